@@ -1,0 +1,109 @@
+"""Everything that can go wrong, in one tree, each branch with the exit code it ends a command with.
+
+::
+
+    StepladderError            1
+    ├── UsageError             2   the command line itself does not make sense
+    ├── InvalidInput           3   a file breaks its format; carries every Issue found
+    ├── Infeasible             4   the demands cannot all be met
+    ├── NoPlanFound            5   stopped before any plan was found
+    └── NotVerified            6   a plan breaks a rule, or a figure in it is not the recomputed one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Location(NamedTuple):
+    """A place in a file, as an editor counts: lines and columns from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Issue(NamedTuple):
+    """One thing wrong with an input file.
+
+    Issues sort by file, line and column, so that a report reads from top to bottom.
+    ``code`` is stable (``SL101``); ``message`` says what is wrong and how to mend it.
+    """
+
+    location: Location
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.location} {self.code} {self.message}"
+
+
+class Fault(NamedTuple):
+    """One rule that a plan breaks. ``rule`` is a stable name such as ``needs`` or ``windows``; ``subject`` is a step or a window."""
+
+    rule: str
+    subject: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.message}"
+
+
+class StepladderError(Exception):
+    """Root of every error that this package raises on purpose."""
+
+    exit_code = 1
+
+
+class UsageError(StepladderError):
+    """The call does not make sense, whatever the files say."""
+
+    exit_code = 2
+
+
+class InvalidInput(StepladderError):
+    """One or more files break their format.
+
+    Attributes
+    ----------
+    issues
+        Every issue found, sorted by place and without repeats.
+    """
+
+    exit_code = 3
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(sorted(set(issues)))
+        super().__init__("\n".join(map(str, self.issues)))
+
+
+class Infeasible(StepladderError):
+    """No plan meets all the rules; this is proved, not given up."""
+
+    exit_code = 4
+
+
+class NoPlanFound(StepladderError):
+    """The search was stopped before it had any plan, and before it had a proof that there is none."""
+
+    exit_code = 5
+
+
+class NotVerified(StepladderError):
+    """A plan failed verification.
+
+    Attributes
+    ----------
+    faults
+        Every rule broken and every figure that differs.
+    """
+
+    exit_code = 6
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
