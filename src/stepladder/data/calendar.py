@@ -1,0 +1,105 @@
+"""Periods, fiscal years and dates: from what people write to period indices."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from stepladder.data.plan import Year
+from stepladder.data.problem import Period, Tail
+from stepladder.data.scenario import Horizon
+
+MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The horizon in periods and fiscal years."""
+
+    periods: tuple[Period, ...]
+    years: tuple[Year, ...]
+    tail: Tail
+    months: int
+    dates: tuple[tuple[datetime.date, datetime.date], ...]
+
+    def year_of(self, t: int) -> int:
+        """Index of the fiscal year that holds period ``t``."""
+        return next(k for k, year in enumerate(self.years) if year.from_ <= t <= year.to)
+
+    def starting(self, when: str) -> int | None:
+        """The period with this label, or the first that starts on or after this date; None outside the horizon."""
+        label = self._label(when)
+        if label is not None:
+            return label[0]
+        date = _date(when)
+        return None if date is None else next((t for t, (start, _) in enumerate(self.dates) if start >= date), None)
+
+    def ending(self, when: str | datetime.date) -> int | None:
+        """The period with this label, or the last that ends on or before this date; None outside the horizon."""
+        label = self._label(when) if isinstance(when, str) else None
+        if label is not None:
+            return label[1]
+        date = _date(when) if isinstance(when, str) else when
+        if date is None or date > self.dates[-1][1]:
+            return None
+        return max((t for t, (_, end) in enumerate(self.dates) if end <= date), default=None)
+
+    def _label(self, when: str) -> tuple[int, int] | None:
+        for t, period in enumerate(self.periods):
+            if period.label == when:
+                return t, t
+        for year in self.years:
+            if when in (year.label, year.label[:4]):
+                return year.from_, year.to
+        return None
+
+
+def _date(when: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(when)
+    except ValueError:
+        return None
+
+
+def lay_out(horizon: Horizon) -> Calendar:
+    """Periods with dates, lengths and discount factors, and the fiscal years around them.
+
+    δ_t = (1 + r)^-(years from the start to t), at the beginning of each period; the tail has δ_T.
+    """
+    months = MONTHS[horizon.period]
+    years = months / 12
+    first = horizon.start.replace(day=1)
+    periods, dates = [], []
+    for t in range(horizon.periods):
+        start = _plus(first, t * months)
+        end = _plus(first, (t + 1) * months) - datetime.timedelta(days=1)
+        discount = round((1 + horizon.discount_rate) ** -(t * months / 12), 12)
+        periods.append(Period(label=_label(start, months), start=start, end=end, years=years, discount=discount))
+        dates.append((start, end))
+    tail = Tail(years=horizon.tail_years, discount=round((1 + horizon.discount_rate) ** -(horizon.periods * months / 12), 12))
+    return Calendar(tuple(periods), _fiscal_years(dates, horizon.fiscal_year_starts), tail, months, tuple(dates))
+
+
+def _plus(date: datetime.date, months: int) -> datetime.date:
+    month = date.month - 1 + months
+    return datetime.date(date.year + month // 12, month % 12 + 1, 1)
+
+
+def _label(start: datetime.date, months: int) -> str:
+    if months == 3 and start.month % 3 == 1:
+        return f"{start.year}-Q{start.month // 3 + 1}"
+    if months == 6 and start.month % 6 == 1:
+        return f"{start.year}-H{start.month // 6 + 1}"
+    if months == 12 and start.month == 1:
+        return str(start.year)
+    return f"{start.year}-{start.month:02d}"
+
+
+def _fiscal_years(dates: list[tuple[datetime.date, datetime.date]], first_month: int) -> tuple[Year, ...]:
+    found: dict[int, list[int]] = {}
+    for t, (start, _) in enumerate(dates):
+        found.setdefault(start.year - (start.month < first_month), []).append(t)
+    return tuple(
+        Year.model_validate({"label": str(year) if first_month == 1 else f"{year}/{(year + 1) % 100:02d}", "from": held[0], "to": held[-1]})
+        for year, held in found.items()
+    )

@@ -1,0 +1,172 @@
+"""What a step costs: the layers of the cost tables, each number with the place that had the last word."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from stepladder.data.catalogue import Estimate, StepCost
+from stepladder.data.index import Ref
+from stepladder.data.needs import Key
+from stepladder.data.parts import Desk, Part
+from stepladder.data.plan import Origin
+from stepladder.data.problem import MONEY, Path, unknown
+from stepladder.data.tree import Node
+
+
+class Layer(NamedTuple):
+    """One table's entry for a step. ``general``: it comes from a scale's defaults, so a practice's factor applies."""
+
+    cost: StepCost
+    root: Node
+    path: Path
+    general: bool
+
+
+@dataclass
+class Resolved:
+    """A step's cost in plain numbers, and where each came from (by field, effort by ``effort/team``)."""
+
+    once: float = 0.0
+    per_year: float = 0.0
+    effort: dict[str, float] = field(default_factory=dict)
+    duration: int = 1
+    origins: dict[str, Origin] = field(default_factory=dict)
+
+
+def mean(value: float | Estimate) -> float:
+    """A number, or the mean of a modified PERT distribution: (low + 4 likely + high) / 6."""
+    return (value.low + 4 * value.likely + value.high) / 6 if isinstance(value, Estimate) else value
+
+
+def cents(amount: float) -> float:
+    """Rounded to whole cents, halves up, so that 0.005 does not depend on a binary fraction."""
+    return float(Decimal(repr(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def check(desk: Desk) -> None:
+    """Estimates out of order, unknown names in the scenario's cost tables, and teams that clash."""
+    roots = [(desk.catalogue, ("scales", "groups")), (desk.root, ("costs", "systems", "threats"))]
+    for root, tops in roots:
+        for path, node in root.walk():
+            if path and path[0] in tops and {"low", "likely", "high"} <= set(node.mapping):
+                _ordered(desk, root, path, node)
+    covered: dict[str, str] = {}
+    for team, said in desk.scenario.teams.items():
+        if team in MONEY:
+            desk.wrong(("teams", team), "SL105", f"{team!r} means money and cannot be a team; rename the team", key=True)
+        for k, role in enumerate(said.covers or ()):
+            if role not in desk.index.roles:
+                desk.wrong(("teams", team, "covers", k), "SL205", unknown("role", role, desk.index.roles))
+            if role in covered:
+                desk.wrong(("teams", team, "covers", k), "SL308", f"{role!r} is already covered by team {covered[role]!r}; remove it from one of them")
+            covered[role] = team
+    for part in desk.parts:
+        _check_tables(desk, part)
+
+
+def _ordered(desk: Desk, root: Node, path: Path, node: Node) -> None:
+    low, likely, high = (node.mapping[name].value for name in ("low", "likely", "high"))
+    if all(isinstance(x, int | float) for x in (low, likely, high)) and not low <= likely <= high:
+        desk.wrong(path, "SL104", f"low {low}, likely {likely}, high {high} are not in ascending order; put them in order", root=root)
+
+
+def _check_tables(desk: Desk, part: Part) -> None:
+    from stepladder.data.index import costs
+
+    index, given = desk.index, part.org.costs
+    all_scales = tuple(index.catalogue.scales)
+    desk.issues += costs(index, given.scales, part.root, ("costs", "scales"), all_scales)
+    for name, practice in given.practices.items():
+        if name not in index.places:
+            desk.wrong(("costs", "practices", name), "SL201", unknown("practice", name, set(index.places)), key=True, root=part.root)
+        else:
+            desk.issues += costs(index, practice.scales, part.root, ("costs", "practices", name, "scales"), index.places[name].scales)
+    for text in given.steps:
+        _check_step(desk, part, text)
+    known = {*desk.scenario.teams, *index.roles}
+    for path, node in part.root.walk():
+        if len(path) > 2 and path[0] == "costs" and path[-2] == "effort" and str(path[-1]) not in known:
+            desk.wrong(path, "SL205", unknown("team", path[-1], known), key=True, root=part.root)
+
+
+def _check_step(desk: Desk, part: Part, text: str) -> None:
+    path = ("costs", "steps", text)
+    system, slash, rest = text.rpartition("/")
+    ref = desk.index.parse(rest)
+    if slash and system not in desk.scenario.systems:
+        desk.wrong(path, "SL208", unknown("system", system, set(desk.scenario.systems)), key=True, root=part.root)
+    elif not isinstance(ref, Ref):
+        desk.wrong(path, *ref, key=True, root=part.root)
+
+
+def _layers(desk: Desk, part: Part, key: Key) -> list[Layer]:
+    """Every table entry for a step, weakest first."""
+    (practice, scale, level), index, given = key.ref, desk.index, part.org.costs
+    place = index.places[practice]
+    own = given.practices.get(practice)
+    candidates: list[tuple[StepCost | None, Node, Path, bool]] = [
+        (index.scale(scale).costs.get(level), desk.catalogue, ("scales", scale, "costs", level), True),
+        (place.practice.costs.get(scale, {}).get(level), desk.catalogue, (*place.path, "costs", scale, level), False),
+        (given.scales.get(scale, {}).get(level), part.root, ("costs", "scales", scale, level), True),
+        (own.scales.get(scale, {}).get(level) if own else None, part.root, ("costs", "practices", practice, "scales", scale, level), False),
+        (given.steps.get(str(key.ref)), part.root, ("costs", "steps", str(key.ref)), False),
+        (given.steps.get(key.id) if key.system else None, part.root, ("costs", "steps", key.id), False),
+    ]
+    return [Layer(cost, root, path, general) for cost, root, path, general in candidates if cost is not None]
+
+
+def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
+    """One step's cost.
+
+    ``costs.factor`` multiplies all money that comes from the catalogue; a practice's ``factor`` multiplies money and effort
+    that come from a scale's defaults, of the catalogue or of the scenario.
+    """
+    found = Resolved()
+    roles: dict[str, float] = {}
+    given = part.org.costs
+    own = given.practices.get(key.ref.practice)
+    for layer in _layers(desk, part, key):
+        level_factor = own.factor if own and layer.general else 1.0
+        money = level_factor * (given.factor if layer.root is desk.catalogue else 1.0)
+        cost = layer.cost
+        if cost.once is not None:
+            found.once = cents(mean(cost.once) * money)
+            found.origins["once"] = origin(desk, layer, "once", cost.basis)
+        if cost.per_year is not None:
+            found.per_year = cents(mean(cost.per_year) * money)
+            found.origins["per_year"] = origin(desk, layer, "per_year", cost.basis)
+        if cost.months is not None:
+            found.duration = max(1, math.ceil(cost.months / desk.calendar.months - 1e-9))
+            found.origins["duration"] = origin(desk, layer, "months", cost.basis)
+        for role, days in (cost.effort or {}).items():
+            roles[role] = round(mean(days) * level_factor, 2)
+            found.origins[f"effort/{_team(desk, role)}"] = origin(desk, layer, "effort", cost.basis, role)
+    for role, days in roles.items():
+        if days:
+            team = _team(desk, role)
+            found.effort[team] = round(found.effort.get(team, 0.0) + days, 2)
+    return found
+
+
+def _team(desk: Desk, role: str) -> str:
+    """The team that does a role's work: one that covers it, one of that name, or an unlimited one."""
+    return next((team for team, said in desk.scenario.teams.items() if role in (said.covers or ())), role)
+
+
+def origin(desk: Desk, layer: Layer, *names: str | None) -> Origin:
+    """Where a number was written. ``names``: the key below the layer's path, the basis, and a further key."""
+    field_name, basis, *rest = names
+    path = (*layer.path, *(name for name in (field_name, *rest) if name))
+    node = layer.root.find(path)
+    shipped = layer.root is desk.catalogue
+    return Origin.model_validate(
+        {
+            "from": "catalogue" if shipped else (node.layer if node else "scenario"),
+            "at": str(layer.root.nearest(path)),
+            "source": basis or "",
+            "illustrative": shipped and desk.index.catalogue.illustrative is not None,
+        }
+    )

@@ -1,0 +1,27 @@
+"""Where the shipped catalogues and scenarios are: inside the installed package, or beside it in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def folder(kind: str) -> Path:
+    """The folder ``models`` or ``scenarios``. A wheel carries them inside the package; an editable install has them at the root of the checkout."""
+    inside = _PACKAGE / kind
+    return inside if inside.is_dir() else _PACKAGE.parent.parent / kind
+
+
+def names(kind: str) -> list[str]:
+    """Names of the shipped files of a kind, sorted."""
+    return sorted(path.stem for path in folder(kind).glob("*.yaml"))
+
+
+def find(kind: str, name: str, near: Path | None = None) -> Path | None:
+    """The file that ``name`` means: a path (relative to ``near``), or the name of a shipped file; None if there is none."""
+    if name.endswith((".yaml", ".yml", ".json")) or "/" in name:
+        path = (near or Path()) / name
+        return path if path.is_file() else None
+    shipped = folder(kind) / f"{name}.yaml"
+    return shipped if shipped.is_file() else None

@@ -1,0 +1,217 @@
+"""Files in, one exact question out. Every issue of every file is collected and raised once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from stepladder.data import index as indexing
+from stepladder.data import overrides
+from stepladder.data.catalogue import Catalogue, Profile
+from stepladder.data.library import find, folder, names
+from stepladder.data.needs import SoftNeed
+from stepladder.data.plan import Context, Plan
+from stepladder.data.problem import Problem, faults, unknown
+from stepladder.data.resolve import Answer, resolve
+from stepladder.data.scenario import Profiles, Scenario
+from stepladder.data.tree import Node, read_text, read_yaml
+from stepladder.data.validate import build
+from stepladder.data.validate import load as load_record
+from stepladder.errors import InvalidInput, Issue, Location, UsageError
+
+
+@dataclass(frozen=True)
+class Question:
+    """A file's question in plain numbers, and what people want to know beside it."""
+
+    problem: Problem
+    context: Context | None = None
+    notes: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    soft: tuple[SoftNeed, ...] = ()
+    scenarios: tuple[str, ...] = ()
+
+
+def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
+    """Read a scenario (YAML) or a problem (JSON).
+
+    Parameters
+    ----------
+    path
+        The file.
+    scenario
+        One of the file's named scenarios, or one of its overrides.
+    assignments
+        ``path=value`` of the command line, laid over everything else.
+
+    Raises
+    ------
+    InvalidInput
+        With every issue of the file, its catalogue, its overrides and its named scenarios.
+    UsageError
+        When a bare problem is asked for a named scenario.
+    """
+    if path.suffix == ".json":
+        if scenario is not None or assignments:
+            raise UsageError(f"{path} is a problem in plain numbers; --scenario and --set need a scenario file")
+        return Question(load_problem(path))
+    return _Reader(path).question(scenario, assignments)
+
+
+def load_problem(path: Path) -> Problem:
+    """Read a ``stepladder-problem/1`` JSON file, its references and ranges checked."""
+    problem, _ = load_record(Problem, path, str(path))
+    _complain(path, list(faults(problem)))
+    return problem
+
+
+def load_plan(path: Path) -> Plan:
+    """Read a ``stepladder-plan/1`` JSON file; the problem inside is checked, the plan is not (that is the verifier's)."""
+    plan, _ = load_record(Plan, path, str(path))
+    _complain(path, [(("problem", *where), code, message) for where, code, message in faults(plan.problem)])
+    return plan
+
+
+def _complain(path: Path, wrong: list[tuple[tuple[str | int, ...], str, str]]) -> None:
+    if wrong:
+        # Only now is it worth finding out where things stand.
+        root, _ = read_yaml(read_text(path, str(path)), str(path))
+        base = root or Node({}, Location(str(path)))
+        raise InvalidInput(Issue(base.nearest(where), code, message) for where, code, message in wrong)
+
+
+def load_catalogue(path: Path, shown: str | None = None) -> tuple[indexing.Index, Node]:
+    """Read a catalogue and check it whole."""
+    catalogue, root = load_record(Catalogue, path, shown or str(path), "catalogue")
+    if root is None:
+        root = Node({}, Location(shown or str(path)))
+    index = indexing.build(catalogue)
+    issues = list(indexing.problems(index, root))
+    if issues:
+        raise InvalidInput(issues)
+    return index, root
+
+
+class _Reader:
+    """One scenario file on its way to a question."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.shown = path, str(path)
+        root, self.issues = read_yaml(read_text(path, self.shown), self.shown)
+        if root is None:
+            raise InvalidInput(self.issues)
+        self.root = root
+        # The form of the whole file, bricks and all, before anything is laid over anything.
+        self.scenario = build(Scenario, root, self.issues)
+        self.index, self.catalogue = self._catalogue()
+
+    def _fail(self) -> InvalidInput:
+        return InvalidInput(self.issues)
+
+    def _catalogue(self) -> tuple[indexing.Index, Node]:
+        said = self.root.child("catalogue")
+        name = said.value if said is not None and isinstance(said.value, str) else ""
+        path = find("models", name, self.path.parent) if name else None
+        if path is None:
+            if said is not None and isinstance(said.value, str):
+                self.issues.append(Issue(said.at, "SL211", unknown("catalogue", name, names("models")) + "; or give a path to a .yaml file"))
+            raise self._fail()
+        try:
+            shipped = path.parent == folder("models")
+            return load_catalogue(path, f"models/{path.name}" if shipped else str(path))
+        except InvalidInput as error:
+            self.issues.extend(error.issues)
+            raise self._fail() from None
+
+    def question(self, chosen: str | None, assignments: Sequence[str]) -> Question:
+        """Check every variation of the file; answer with the chosen one."""
+        base = Node({key: node for key, node in self.root.mapping.items() if key not in ("overrides", "scenarios")}, self.root.at)
+        answer = self._answer(base) if self.scenario is not None else None
+        bricks = {name: overrides.relayer(node, "override") for name, node in self._named("overrides").items()}
+        lists = self._lists(bricks)
+        sound = not self.issues
+        for name, brick in bricks.items():
+            if sound and name not in {only[0] for only in lists.values() if len(only) == 1}:
+                self._answer(overrides.overlay(base, brick))
+        for listed in lists.values():
+            if sound:
+                self._answer(self._laid(base, bricks, listed))
+        if chosen is not None and chosen not in lists and chosen not in bricks:
+            place = self.root.nearest(("scenarios",), key=True)
+            self.issues.append(Issue(place, "SL212", unknown("scenario", chosen, {*lists, *bricks})))
+        if self.issues:
+            raise self._fail()
+        tree = self._laid(base, bricks, lists.get(chosen or "", [chosen] if chosen else []))
+        for assignment in assignments:
+            tree, wrong = overrides.assign(tree, assignment)
+            self.issues += wrong
+        if chosen is not None or assignments:
+            answer = self._answer(tree)
+        if answer is None or self.issues:
+            raise self._fail()
+        notes = answer.notes
+        return Question(answer.problem, answer.context, notes, tuple(overrides.changes(base, tree)), answer.soft, tuple(lists))
+
+    def _named(self, kind: str) -> dict[str, Node]:
+        node = self.root.child(kind)
+        return {name: child for name, child in (node.mapping if node else {}).items() if isinstance(child.value, dict)}
+
+    def _lists(self, bricks: dict[str, Node]) -> dict[str, list[str]]:
+        """The named scenarios whose bricks all exist; the others are issues."""
+        node = self.root.child("scenarios")
+        found: dict[str, list[str]] = {}
+        for name, listed in (node.mapping if node else {}).items():
+            items = listed.value if isinstance(listed.value, list) else []
+            for item in items:
+                if isinstance(item.value, str) and item.value not in bricks:
+                    self.issues.append(Issue(item.at, "SL210", unknown("override", item.value, set(bricks))))
+            if all(isinstance(item.value, str) and item.value in bricks for item in items):
+                found[name] = [item.value for item in items]
+        return found
+
+    @staticmethod
+    def _laid(base: Node, bricks: dict[str, Node], listed: Sequence[str]) -> Node:
+        for name in listed:
+            base = overrides.overlay(base, bricks[name])
+        return base
+
+    def _answer(self, tree: Node) -> Answer | None:
+        """Resolve one variation; what is wrong with it joins the issues."""
+        scenario = build(Scenario, tree, self.issues)
+        if scenario is None:
+            return None
+        scenario = self._with_profiles(scenario, tree)
+        answer, issues = resolve(scenario, tree, self.index, self.catalogue)
+        self.issues += issues
+        return answer
+
+    def _with_profiles(self, scenario: Scenario, tree: Node) -> Scenario:
+        found: dict[str, Profile] = {}
+        for k, name in enumerate(scenario.profiles_from):
+            path = self.path.parent / name
+            if not path.is_file():
+                self.issues.append(Issue(tree.nearest(("profiles_from", k)), "SL211", f"no file {name!r} beside {self.shown}; correct the path"))
+                continue
+            try:
+                record, root = load_record(Profiles, path, str(path))
+            except InvalidInput as error:
+                self.issues += error.issues
+                continue
+            for key, profile in record.profiles.items():
+                if root is not None:
+                    self.issues += indexing.levels(self.index, profile.levels, root, ("profiles", key, "levels"))
+            found |= record.profiles
+        return scenario.model_copy(update={"profiles": {**found, **scenario.profiles}})
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """JSON Schemas (2020-12) of every file format, by name."""
+    kinds: dict[str, type[BaseModel]] = {"catalogue": Catalogue, "scenario": Scenario, "profiles": Profiles, "problem": Problem, "plan": Plan}
+    return {
+        name: {"$schema": "https://json-schema.org/draft/2020-12/schema", **kind.model_json_schema(by_alias=True, mode="validation")}
+        for name, kind in kinds.items()
+    }

@@ -1,0 +1,197 @@
+"""The plan as JSON, ``stepladder-plan/1``: starts, figures, reasons, and the problem it answers.
+
+The schema lives here, below the solver and below the verifier, so that both speak of the same object and neither needs the other.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stepladder.data.base import Record, StepId, Text
+from stepladder.data.problem import Index, Objective, Problem
+
+FORMAT = "stepladder-plan/1"
+
+Figure = Annotated[float, Field(allow_inf_nan=False)]
+Reason = Literal["blocked", "worsens_objective"]
+
+#: What each reason in ``not_planned`` states as a checked fact about this plan.
+REASONS: dict[str, str] = {
+    "blocked": "added to this plan, the step breaks a rule at every possible start",
+    "worsens_objective": "the step could be added to this plan without breaking a rule, and the objective would get worse or gain nothing",
+}
+
+
+class ObjectiveValue(Record):
+    """What was minimised, how far it got, and how far it could possibly go."""
+
+    name: Objective
+    """risk, spend or net."""
+    value: Figure
+    """The plan's true value, in currency."""
+    bound: Figure
+    """No plan can be below this; proved."""
+    gap: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
+    """(value − bound) / |value|; null when the value is 0 and the bound is not."""
+
+
+class NotPlanned(Record):
+    """Why a step is not in the plan."""
+
+    reason: Reason
+    """One of a documented list."""
+    detail: Text
+    """The same in words."""
+
+
+class PlannedPeriod(Record):
+    """What one period holds under this plan."""
+
+    label: Text
+    """The period's name."""
+    spend: Figure
+    """Money spent, undiscounted."""
+    expected_loss_per_year: Figure
+    """With what is in place in this period."""
+    effort: dict[str, Figure] = {}
+    """Person-days by team, for every team that some step of the problem needs."""
+
+
+class Totals(Record):
+    """The plan's sums."""
+
+    spend: Figure
+    """Over the horizon, undiscounted."""
+    spend_present_value: Figure
+    """S: discounted, tail included."""
+    loss_present_value: Figure
+    """R + V: discounted expected loss, tail included."""
+    value_present_value: Figure
+    """V: discounted worth that is not risk."""
+    tail_expected_loss_per_year: Figure
+    """With every finished step in place."""
+
+
+class Parameter(Record):
+    """One practice on one scale, in one system."""
+
+    id: str
+    """practice.scale, after an optional ``system/``."""
+    system: str | None
+    """The system, or null for the only one and for shared practices."""
+    practice: str
+    """Title of the practice."""
+    groups: tuple[str, ...]
+    """Titles of the groups around it, outermost first."""
+    scale: str
+    """Title of the scale."""
+    levels: dict[str, str]
+    """Names of the levels, by number."""
+    current: int
+    """Level today."""
+    target: int
+    """Level wanted."""
+
+
+class Milestone(Record):
+    """A dated demand."""
+
+    title: str
+    """For people."""
+    date: datetime.date
+    """On or before."""
+    reason: str
+    """Why then."""
+    source: str
+    """Who says so."""
+    steps: tuple[StepId, ...]
+    """What it requires, the steps leading there included."""
+
+
+class StepContext(Record):
+    """Where a step comes from."""
+
+    parameter: str
+    """Id of its parameter."""
+    level: int
+    """The level it reaches."""
+    owner: str | None = None
+    """Who answers for it."""
+    implied_by: StepId | None = None
+    """The step that needs it above its own target."""
+    why: tuple[str, ...] = ()
+    """Why it needs what it needs, one sentence a prerequisite."""
+
+
+class Year(Record):
+    """One fiscal year as a range of periods, both included."""
+
+    label: str
+    """Its name, such as 2027."""
+    from_: Index = Field(alias="from")
+    """First period."""
+    to: Index
+    """Last period."""
+
+
+class Origin(Record):
+    """Where a number of the problem was written."""
+
+    from_: Literal["catalogue", "scenario", "override", "set"] = Field(alias="from")
+    """Which layer had the last word."""
+    at: str
+    """file:line:column."""
+    source: str = ""
+    """What the number rests on."""
+    illustrative: bool = False
+    """True for shipped defaults: replace them by your own."""
+
+
+class Context(Record):
+    """What people and project tools want to know beside the numbers; never read by the verifier."""
+
+    parameters: tuple[Parameter, ...] = ()
+    """All of them, also those without a step."""
+    milestones: tuple[Milestone, ...] = ()
+    """By date."""
+    steps: dict[str, StepContext] = {}
+    """By step id."""
+    years: tuple[Year, ...] = ()
+    """Fiscal years of the horizon."""
+    origins: dict[str, Origin] = {}
+    """By JSON pointer into the problem."""
+    notes: tuple[str, ...] = ()
+    """What the scenario implies and a reader should know."""
+
+
+class Plan(Record):
+    """A roadmap: when each step starts, how good that is, and the problem it answers."""
+
+    format: Literal["stepladder-plan/1"]
+    """Which format this file is."""
+    made_with: dict[str, str]
+    """Names and versions of the programs that made it."""
+    status: Literal["optimal", "feasible"]
+    """optimal: the gap is within the wanted gap."""
+    objective: ObjectiveValue
+    """Value, bound and gap."""
+    starts: dict[str, Index]
+    """Step to period of its start; only planned steps."""
+    not_planned: dict[str, NotPlanned]
+    """Every other step, with a reason."""
+    periods: tuple[PlannedPeriod, ...]
+    """One for each period of the problem."""
+    totals: Totals
+    """Sums over all periods."""
+    problem: Problem
+    """The question that this plan answers."""
+    context: Context | None = None
+    """Absent for a bare problem."""
+
+
+def dump(plan: Plan) -> str:
+    """The plan as JSON text; the same plan gives the same bytes."""
+    return plan.model_dump_json(by_alias=True, indent=1, exclude_none=False) + "\n"

@@ -1,0 +1,148 @@
+"""Threats: expected loss per year today, and what remains of it once a step is in place (FAIR's words: frequency, magnitude, loss)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from stepladder.data.catalogue import Loss
+from stepladder.data.costs import cents, mean
+from stepladder.data.index import effects
+from stepladder.data.needs import Steps
+from stepladder.data.parts import Desk, Param, Part, name_of
+from stepladder.data.plan import Origin
+from stepladder.data.problem import Threat, unknown
+from stepladder.data.scenario import ScenarioThreat
+from stepladder.data.tree import Node
+
+# The standard normal's 95th percentile.
+Z95 = 1.6448536269514722
+
+
+class Found(NamedTuple):
+    """A threat of the problem and where its loss was written."""
+
+    threat: Threat
+    origin: Origin
+    type_origin: Origin | None
+
+
+def mean_loss(loss: float | object) -> float:
+    """Mean loss per event: a number, a modified PERT mean, or a lognormal's median · exp(σ²/2) with σ = ln(p95 / median) / z95."""
+    if isinstance(loss, Loss):
+        sigma = math.log(loss.p95 / loss.median) / Z95
+        return loss.median * math.exp(sigma * sigma / 2)
+    return mean(loss)  # type: ignore[arg-type]
+
+
+def distribution(loss: object) -> str:
+    """The name of the distribution whose mean was used."""
+    if isinstance(loss, Loss):
+        return "lognormal"
+    return "given as a number" if isinstance(loss, int | float) else "modified PERT"
+
+
+def resolve(desk: Desk, steps: Steps) -> list[Found]:
+    """The threats of all parts, in the order of the scenario."""
+    found = []
+    for part in desk.parts:
+        # What is shared has no threats of its own: each system has all of them.
+        if desk.scenario.systems and part.system is None:
+            continue
+        for name, said in part.org.threats.items():
+            if said is not None and _sound(desk, part, name, said):
+                found.append(_threat(desk, part, name, said, steps))
+    return found
+
+
+def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
+    path, before = ("threats", name), len(desk.issues)
+    types = desk.index.catalogue.threats
+    if said.type is not None and said.type not in types:
+        desk.wrong((*path, "type"), "SL206", unknown("threat type", said.type, set(types)), root=part.root)
+    parts = (said.events_per_year, said.loss_per_event)
+    if said.expected_loss_per_year is None and None in parts:
+        desk.wrong(path, "SL102", "how much it costs is missing; give events_per_year and loss_per_event, or expected_loss_per_year", key=True, root=part.root)
+    elif said.expected_loss_per_year is not None and parts != (None, None):
+        message = "two answers for one question; give either expected_loss_per_year, or events_per_year and loss_per_event"
+        desk.wrong((*path, "expected_loss_per_year"), "SL104", message, root=part.root)
+    if isinstance(said.loss_per_event, Loss) and said.loss_per_event.p95 < said.loss_per_event.median:
+        desk.wrong((*path, "loss_per_event", "p95"), "SL104", "p95 is below the median; exchange them", root=part.root)
+    desk.issues += effects(desk.index, said.reduced_by, part.root, (*path, "reduced_by"))
+    return len(desk.issues) == before
+
+
+def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Steps) -> Found:
+    kind = desk.index.catalogue.threats.get(said.type or "")
+    shares = {key: dict(scales) for key, scales in (kind.reduced_by if kind else {}).items()}
+    for practice, scales in said.reduced_by.items():
+        shares[practice] = {**shares.get(practice, {}), **scales}
+    factors: dict[str, float] = {}
+    in_place = 1.0
+    for practice, by_scale in shares.items():
+        for scale, removed in by_scale.items():
+            for param in _params(desk, part, practice, scale):
+                in_place *= 1 - _share(removed, param.current)
+                factors |= _factors(param, removed, steps)
+    loss = said.expected_loss_per_year
+    if loss is None:
+        assert said.events_per_year is not None
+        assert said.loss_per_event is not None
+        loss = mean(said.events_per_year) * mean_loss(said.loss_per_event)
+    if said.as_of == "none":
+        loss *= in_place
+    threat_id = name_of(part.system, name)
+    title = said.title or (kind.title if kind else name)
+    if part.system is not None:
+        title = f"{part.title}: {title}"
+    if not factors:
+        desk.notes.append(f"No step reduces {title!r}; give it a type, or say what reduces it (reduced_by).")
+    order = {key.id: k for k, key in enumerate(steps.implied_by)}
+    ordered = {step: factors[step] for step in sorted(factors, key=lambda step: order[step])}
+    threat = Threat(id=threat_id, title=title, expected_loss_per_year=cents(loss), factors=ordered)
+    return Found(threat, _origin(desk, part, name, said), _type_origin(desk, said))
+
+
+def _params(desk: Desk, part: Part, practice: str, scale: str) -> list[Param]:
+    homes = (part.system, None) if part.system is not None else (None,)
+    return [param for home in homes if (param := desk.params.get(name_of(home, f"{practice}.{scale}"))) is not None]
+
+
+def _share(removed: dict[int, float], level: int) -> float:
+    """What is removed in total at a level: the share of the highest listed level that is not above it."""
+    listed = [at for at in removed if at <= level]
+    return removed[max(listed)] if listed else 0.0
+
+
+def _factors(param: Param, removed: dict[int, float], steps: Steps) -> dict[str, float]:
+    """The step to level l leaves (1 − e(l)) / (1 − e(l−1))."""
+    found = {}
+    for key in steps.implied_by:
+        if key.system == param.part.system and key.ref.practice == param.practice and key.ref.scale == param.scale:
+            factor = (1 - _share(removed, key.ref.level)) / (1 - _share(removed, key.ref.level - 1))
+            if factor < 1:
+                found[key.id] = round(factor, 12)
+    return found
+
+
+def _origin(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Origin:
+    names = ("expected_loss_per_year",) if said.expected_loss_per_year is not None else ("loss_per_event",)
+    node: Node | None = part.root.find(("threats", name, *names))
+    words = [said.source] if said.source else []
+    if said.loss_per_event is not None:
+        words.append(f"mean of the loss per event: {distribution(said.loss_per_event)}")
+    return Origin.model_validate(
+        {"from": node.layer if node else "scenario", "at": str(part.root.nearest(("threats", name, *names))), "source": "; ".join(words)}
+    )
+
+
+def _type_origin(desk: Desk, said: ScenarioThreat) -> Origin | None:
+    kind = desk.index.catalogue.threats.get(said.type or "")
+    if kind is None:
+        return None
+    place = desk.catalogue.nearest(("threats", said.type or "", "reduced_by"), key=True)
+    return Origin.model_validate(
+        {"from": "catalogue", "at": str(place), "source": kind.source or "", "illustrative": desk.index.catalogue.illustrative is not None}
+    )
+
+

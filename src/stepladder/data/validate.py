@@ -1,0 +1,158 @@
+"""From a tree to a typed record, every error with its place, its code and the nearest valid name."""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from stepladder.data.problem import Path, unknown
+from stepladder.data.tree import Node, read_json, read_text, read_yaml
+from stepladder.errors import InvalidInput, Issue, Location
+
+M = TypeVar("M", bound=BaseModel)
+
+# pydantic's error types -> our code and, where ours is plainer, our words.
+_WORDS: dict[str, tuple[str, str]] = {
+    "missing": ("SL102", "key {key!r} is missing; add it"),
+    "string_type": ("SL103", "expected text, found {found}; put it in quotes"),
+    "float_type": ("SL103", "expected a number, found {found}"),
+    "int_type": ("SL103", "expected a whole number, found {found}"),
+    "int_from_float": ("SL103", "expected a whole number, found {found}"),
+    "int_parsing": ("SL103", "expected a whole number, found {found}"),
+    "bool_type": ("SL103", "expected true or false, found {found}"),
+    "dict_type": ("SL103", "expected a mapping (key: value), found {found}"),
+    "model_type": ("SL103", "expected a mapping (key: value), found {found}"),
+    "tuple_type": ("SL103", "expected a list, found {found}"),
+    "date_type": ("SL103", "expected a date such as 2027-12-11, found {found}"),
+    "date_from_datetime_parsing": ("SL104", "{found} is not a date; write it as 2027-12-11"),
+    "date_parsing": ("SL104", "{found} is not a date; write it as 2027-12-11"),
+    "union_tag_not_found": ("SL103", "{found} does not fit here"),
+    "greater_than": ("SL104", "{found} is too small; it must be more than {gt}"),
+    "greater_than_equal": ("SL104", "{found} is too small; it must be at least {ge}"),
+    "less_than": ("SL104", "{found} is too large; it must be less than {lt}"),
+    "less_than_equal": ("SL104", "{found} is too large; it must be at most {le}"),
+    "finite_number": ("SL006", "{found} is not a finite number; write a number"),
+    "literal_error": ("SL104", "{found} is not one of {expected}"),
+    "string_pattern_mismatch": ("SL105", "{found} is not of the right form ({pattern})"),
+    "string_too_long": ("SL104", "longer than {max_length} characters; shorten it"),
+    "too_short": ("SL104", "needs at least {min_length} entries, found {actual_length}"),
+    "too_long": ("SL104", "has more than {max_length} entries; found {actual_length}"),
+    "value_error": ("SL104", "{error}"),
+}
+
+
+def load(model: type[M], path: Any, shown: str, layer: str = "scenario") -> tuple[M, Node | None]:
+    """Read and check a file. JSON is read fast and located only when something is wrong, so its tree may be None.
+
+    Raises
+    ------
+    InvalidInput
+        With every issue found.
+    """
+    text = read_text(path, shown)
+    if str(path).endswith(".json"):
+        try:
+            return model.model_validate_json(json.dumps(read_json(text, shown))), None
+        except ValidationError as error:
+            root, _ = read_yaml(text, shown)
+            raise InvalidInput(issues_of(error, model, root or Node({}, Location(shown)))) from None
+    root, issues = read_yaml(text, shown, layer)
+    if root is None:
+        raise InvalidInput(issues)
+    record = build(model, root, issues)
+    if record is None or issues:
+        raise InvalidInput(issues)
+    return record, root
+
+
+def build(model: type[M], root: Node, issues: list[Issue]) -> M | None:
+    """A record of a tree, or None; what is wrong is added to ``issues``, once for each place already complained of."""
+    try:
+        return model.model_validate_json(json.dumps(root.plain()))
+    except ValidationError as error:
+        known = {issue.location for issue in issues}
+        issues.extend(issue for issue in issues_of(error, model, root) if issue.location not in known)
+        return None
+
+
+def issues_of(error: ValidationError, model: type[BaseModel], root: Node) -> list[Issue]:
+    """Translate pydantic's errors."""
+    return [_issue(dict(found), model, root) for found in error.errors(include_url=False)]
+
+
+def _issue(found: dict[str, Any], model: type[BaseModel], root: Node) -> Issue:
+    loc: Path = tuple(found["loc"])
+    path, node = _matched(loc, root)
+    kind = found["type"]
+    if kind == "extra_forbidden":
+        return Issue(node.key_at or node.at, "SL101", unknown("key", loc[-1], _keys_at(model, loc[:-1])))
+    if loc and loc[-1] == "[key]":
+        message = f"{path[-1] if path else ''!r} cannot be a name here; use small letters, digits and _, starting with a letter"
+        return Issue(node.key_at or node.at, "SL105", message)
+    code, words = _WORDS.get(kind, ("SL104", "{msg}"))
+    context = {name: f"{value:g}" if isinstance(value, float) else value for name, value in found.get("ctx", {}).items()}
+    context |= {"found": _shown(found.get("input")), "key": loc[-1] if loc else "", "msg": found["msg"]}
+    if "error" in context:
+        context["error"] = str(context["error"])
+    place = node.key_at or node.at if kind == "missing" else node.at
+    return Issue(place, code, words.format(**context))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + '…"'
+
+
+def _matched(loc: Path, root: Node) -> tuple[Path, Node]:
+    """The parts of an error's path that exist in the tree (pydantic adds the names of union branches), and the node there."""
+    node, path = root, []
+    for part in loc:
+        child = node.child(part)
+        if child is not None:
+            node = child
+            path.append(part)
+    return tuple(path), node
+
+
+def _keys_at(model: type[BaseModel], loc: Path) -> list[str]:
+    """The keys that are allowed where ``loc`` leads."""
+    kinds: list[Any] = [model]
+    for part in loc:
+        below = [kind for kind in _flat(kinds) for kind in _step(kind, part)]
+        kinds = below or kinds
+    records = [kind for kind in _flat(kinds) if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return [info.alias or name for record in records for name, info in record.model_fields.items()]
+
+
+def _flat(kinds: Iterable[Any]) -> list[Any]:
+    """Unpack Annotated and unions."""
+    flat: list[Any] = []
+    for kind in kinds:
+        if get_origin(kind) is Annotated:
+            flat += _flat([get_args(kind)[0]])
+        elif get_origin(kind) in (Union, types.UnionType):
+            flat += _flat(get_args(kind))
+        else:
+            flat.append(kind)
+    return flat
+
+
+def _step(kind: Any, part: str | int) -> list[Any]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [info.annotation for name, info in kind.model_fields.items() if part in (name, info.alias)]
+    if get_origin(kind) is dict:
+        return [get_args(kind)[1]]
+    if get_origin(kind) in (tuple, list) and isinstance(part, int):
+        return [typing.get_args(kind)[0]]
+    return []
