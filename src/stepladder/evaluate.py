@@ -1,0 +1,216 @@
+"""What a set of starts comes to on a problem: expected losses, money, effort, what each window holds.
+
+Money and person-days are counted in whole units of a common denominator, so sums and comparisons are exact; losses are
+products of floats. The verifier has its own arithmetic and does not use this module.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from stepladder.data.problem import MONEY, Problem, Step
+
+Starts = Mapping[str, int]
+
+#: Expected losses are compared to this relative precision.
+PRECISION = 1e-9
+
+
+def exact(value: float) -> Fraction:
+    """The decimal number that a float was written as."""
+    return Fraction(repr(value))
+
+
+def weights(problem: Problem) -> list[float]:
+    """What one unit of yearly loss weighs: δ_t Δ_t for each period, and δ_T Y for the tail as item T."""
+    return [period.discount * period.years for period in problem.periods] + [problem.tail.discount * problem.tail.years]
+
+
+def effective(problem: Problem, step: Step, start: int) -> int:
+    """The first period in which the step is in place; the tail, T, at the latest, for a step that finishes in the horizon."""
+    return min(start + step.duration - 1 + problem.effect_lag, problem.horizon)
+
+
+class Ledger:
+    """A problem's resources in whole units: what each step uses in each period, for each start.
+
+    Parameters
+    ----------
+    problem
+        The problem; nothing of it is changed.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.steps = {step.id: step for step in problem.steps}
+        self.resources = sorted({*MONEY, *(team for step in problem.steps for team in step.effort), *(w.resource for w in problem.windows)})
+
+    @cached_property
+    def unit(self) -> dict[str, int]:
+        """By resource: how many units make one unit of currency or one person-day."""
+        once = 100
+        running = math.lcm(*{(exact(s.per_year) * exact(p.years)).denominator for s in self.problem.steps for p in self.problem.periods} or {1})
+        unit = {"money": math.lcm(once, running), "money_once": once, "money_per_year": running}
+        for resource in self.resources:
+            if resource not in unit:
+                shares = {(exact(s.effort[resource]) / s.duration).denominator for s in self.problem.steps if resource in s.effort}
+                unit[resource] = math.lcm(*shares or {1})
+        return unit
+
+    @cached_property
+    def limits(self) -> list[int]:
+        """The limit of each window in units, rounded down, which no sum of whole units can tell from the limit itself."""
+        return [math.floor(exact(window.limit) * self.unit[window.resource]) for window in self.problem.windows]
+
+    @cached_property
+    def _running(self) -> dict[tuple[str, str], list[int]]:
+        """Running cost by step and money resource, in units for each period."""
+        found = {}
+        for step in self.problem.steps:
+            for resource in ("money", "money_per_year"):
+                unit = self.unit[resource]
+                found[step.id, resource] = [int(exact(step.per_year) * exact(period.years) * unit) for period in self.problem.periods]
+        return found
+
+    def use(self, step: Step, start: int, resource: str) -> list[int]:
+        """Units of a resource that a step uses in each period when it starts in ``start``."""
+        used = [0] * self.problem.horizon
+        finish = start + step.duration - 1
+        if resource in ("money", "money_once"):
+            cents = round(exact(step.once) * 100)
+            each = cents // step.duration
+            factor = self.unit[resource] // 100
+            for t in range(start, finish + 1):
+                used[t] += (each if t < finish else cents - each * (step.duration - 1)) * factor
+        if resource in ("money", "money_per_year"):
+            if step.per_year:
+                used[finish + 1 :] = self._running[step.id, resource][finish + 1 :]
+        elif resource not in MONEY and step.effort.get(resource):
+            each = int(exact(step.effort[resource]) / step.duration * self.unit[resource])
+            used[start : finish + 1] = [each] * step.duration
+        return used
+
+    def uses(self, step: Step, resource: str) -> bool:
+        """Whether a step can use a resource at all."""
+        if resource in MONEY:
+            return bool((step.once and resource != "money_per_year") or (step.per_year and resource != "money_once"))
+        return bool(step.effort.get(resource))
+
+    def total(self, starts: Starts, resource: str) -> list[int]:
+        """Units of a resource that a plan uses in each period."""
+        used = [0] * self.problem.horizon
+        for name, start in starts.items():
+            step = self.steps[name]
+            if self.uses(step, resource):
+                used = [a + b for a, b in zip(used, self.use(step, start, resource), strict=True)]
+        return used
+
+    def amount(self, units: int, resource: str) -> float:
+        """Units as currency or person-days."""
+        return float(Fraction(units, self.unit[resource]))
+
+    def spend_value(self, step: Step, start: int) -> float:
+        """S of one step alone: its discounted money, tail included."""
+        used = self.use(step, start, "money")
+        inside = sum(self.amount(units, "money") * period.discount for units, period in zip(used, self.problem.periods, strict=True) if units)
+        return inside + step.per_year * weights(self.problem)[-1]
+
+    def worth(self, step: Step, start: int) -> float:
+        """V of one step alone: its discounted worth that is not risk."""
+        if not (step.value_once or step.value_per_year):
+            return 0.0
+        finish = start + step.duration - 1
+        in_place = sum(weights(self.problem)[start + step.duration - 1 + self.problem.effect_lag : self.problem.horizon])
+        return step.value_once * self.problem.periods[finish].discount + step.value_per_year * (in_place + weights(self.problem)[-1])
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a plan comes to. Losses are per threat and time, with the tail as time T.
+
+    Attributes
+    ----------
+    losses
+        Expected loss per year by threat id, T + 1 values each.
+    risk, spend, worth
+        R (with V taken off), S and V in currency, discounted.
+    used
+        By resource, units in each period.
+    exceeded
+        Indices of the windows that hold too much.
+    above
+        (index of the appetite, time) where the expected loss is above the cap.
+    """
+
+    losses: dict[str, list[float]]
+    risk: float
+    spend: float
+    worth: float
+    used: dict[str, list[int]]
+    exceeded: tuple[int, ...]
+    above: tuple[tuple[int, int], ...]
+
+    def total_loss(self, t: int) -> float:
+        """E_t: all threats together; the tail for t = T."""
+        return math.fsum(losses[t] for losses in self.losses.values())
+
+    def criteria(self, objective: str) -> tuple[float, float]:
+        """What is minimised first and second."""
+        return {"risk": (self.risk, self.spend), "spend": (self.spend, self.risk), "net": (self.risk + self.spend, 0.0)}[objective]
+
+
+def losses(problem: Problem, starts: Starts) -> dict[str, list[float]]:
+    """Expected loss per year of each threat in each period and in the tail: E_t = A · Π of the factors in place."""
+    steps = {step.id: step for step in problem.steps}
+    since = {name: effective(problem, steps[name], start) for name, start in starts.items()}
+    found = {}
+    for threat in problem.threats:
+        drop = [1.0] * (problem.horizon + 1)
+        for name, factor in threat.factors.items():
+            if name in since:
+                drop[since[name]] *= factor
+        level, over_time = threat.expected_loss_per_year, []
+        for factor in drop:
+            level *= factor
+            over_time.append(level)
+        found[threat.id] = over_time
+    return found
+
+
+def caps(problem: Problem) -> Iterable[tuple[int, int]]:
+    """(index of the appetite, time) for every time it binds; T is the tail."""
+    for k, cap in enumerate(problem.appetite):
+        last = problem.horizon if cap.to is None else cap.to
+        for t in range(cap.from_, last + 1):
+            yield k, t
+
+
+def evaluate(ledger: Ledger, starts: Starts) -> Evaluation:
+    """Everything a plan comes to.
+
+    Parameters
+    ----------
+    ledger
+        The problem's ledger; make it once for many evaluations.
+    starts
+        Period of the start by step id; every step must finish within the horizon.
+    """
+    problem = ledger.problem
+    by_threat = losses(problem, starts)
+    w = weights(problem)
+    total = [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
+    worth = math.fsum(ledger.worth(ledger.steps[name], start) for name, start in starts.items())
+    spend = math.fsum(ledger.spend_value(ledger.steps[name], start) for name, start in starts.items())
+    used = {resource: ledger.total(starts, resource) for resource in ledger.resources}
+    exceeded = tuple(k for k, window in enumerate(problem.windows) if sum(used[window.resource][window.from_ : window.to + 1]) > ledger.limits[k])
+    above = []
+    for k, t in caps(problem):
+        cap = problem.appetite[k]
+        held = total[t] if cap.threat is None else by_threat[cap.threat][t]
+        if held > cap.expected_loss_per_year * (1 + PRECISION):
+            above.append((k, t))
+    return Evaluation(by_threat, math.fsum(x * y for x, y in zip(w, total, strict=True)) - worth, spend, worth, used, exceeded, tuple(above))

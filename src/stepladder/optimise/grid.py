@@ -1,0 +1,113 @@
+"""The variables' coordinates: which ``started`` and ``loss`` variables exist, and how a start becomes terms over them.
+
+``z[i, t]`` is 1 when step i has started in or before period t. With these the rows of needs are differences of two
+variables, which solvers and their linear relaxations like far better than a variable for each possible start.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from stepladder.data.problem import Problem, Step
+from stepladder.evaluate import Ledger, Starts, caps, effective, weights
+from stepladder.optimise.dates import Dates, dates
+from stepladder.optimise.rows import Name
+
+Pairs = list[tuple[Name | None, float]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A problem with its ledger and the dates that each step can have."""
+
+    ledger: Ledger
+    dates: Dates
+
+    @property
+    def problem(self) -> Problem:
+        """The problem."""
+        return self.ledger.problem
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Index of each step. Names of variables are built from indices: two ids may look alike to a solver."""
+        return {step.id: k for k, step in enumerate(self.problem.steps)}
+
+    @cached_property
+    def weights(self) -> list[float]:
+        """δ_t Δ_t for each period, δ_T Y for the tail."""
+        return weights(self.problem)
+
+    @cached_property
+    def scale(self) -> float:
+        """What one unit of the solver's objective is worth in currency, so that its tolerances mean the same on every problem."""
+        losses = sum(threat.expected_loss_per_year for threat in self.problem.threats) * sum(self.weights)
+        money = sum(step.once + step.per_year + abs(step.value_once) + abs(step.value_per_year) for step in self.problem.steps)
+        return max(losses, money, 1.0) / 1e4
+
+    def starts_of(self, step: Step) -> range:
+        """The periods in which a step may start."""
+        first, last = self.dates[step.id]
+        return range(first, last + 1)
+
+    def started(self, step: Step, t: int) -> Name | None:
+        """The variable that says whether a step has started by period ``t``; None where it cannot have."""
+        first, last = self.dates[step.id]
+        return None if t < first or last < first else Name(f"z_{self.number[step.id]}_{min(t, last)}")
+
+    def planned(self, step: Step) -> Name | None:
+        """The variable that says whether a step is planned at all; None where it cannot be."""
+        return self.started(step, self.problem.horizon)
+
+    def by_start(self, step: Step, amount: Callable[[int], float]) -> Pairs:
+        """Terms that come to ``amount(s)`` for the start s that is chosen: Σ_s amount(s) · (z[s] − z[s−1])."""
+        starts = self.starts_of(step)
+        held = [amount(s) for s in starts]
+        later = [*held[1:], 0.0][: len(held)]
+        return [(self.started(step, s), here - after) for s, here, after in zip(starts, held, later, strict=True)]
+
+    def in_place(self, step: Step, t: int) -> Name | None:
+        """The variable that says whether a step is in place at time ``t``; the tail, T, has every finished step in place."""
+        problem = self.problem
+        last = problem.horizon if t == problem.horizon else t - problem.effect_lag - step.duration + 1
+        return self.started(step, last)
+
+    def log_loss(self, threat: int, t: int) -> Pairs:
+        """Terms of Σ ln(factor) over the steps in place: the logarithm of what remains of a threat."""
+        factors = self.problem.threats[threat].factors
+        return [(self.in_place(self.ledger.steps[name], t), math.log(factor)) for name, factor in factors.items() if factor < 1]
+
+    def loss(self, threat: int, t: int) -> Name | None:
+        """The variable for what remains of a threat at a time, a share of today's loss; None where nothing can be in place yet."""
+        return Name(f"e_{threat}_{t}") if (threat, t) in self.losses else None
+
+    @cached_property
+    def losses(self) -> dict[tuple[int, int], float]:
+        """(threat, time) -> the least share that can remain, for every pair that the objective or an appetite looks at."""
+        times = {t for t, weight in enumerate(self.weights) if weight}
+        watched = {(k, t) for k in range(len(self.problem.threats)) for t in times}
+        place = {threat.id: k for k, threat in enumerate(self.problem.threats)}
+        for index, t in caps(self.problem):
+            name = self.problem.appetite[index].threat
+            watched |= {(k, t) for k in (range(len(place)) if name is None else [place[name]])}
+        least = {}
+        for k, t in sorted(watched):
+            logs = [value for name, value in self.log_loss(k, t) if name is not None]
+            if logs and self.problem.threats[k].expected_loss_per_year > 0:
+                least[k, t] = math.exp(math.fsum(logs))
+        return least
+
+    def remaining(self, starts: Starts) -> Iterator[tuple[tuple[int, int], float]]:
+        """The true share that remains of each watched threat and time under a plan."""
+        since = {name: effective(self.problem, self.ledger.steps[name], start) for name, start in starts.items()}
+        for k, t in self.losses:
+            factors = self.problem.threats[k].factors
+            yield (k, t), math.prod(factor for name, factor in factors.items() if since.get(name, t + 1) <= t)
+
+
+def lay(ledger: Ledger) -> Grid:
+    """The grid of a problem."""
+    return Grid(ledger, dates(ledger))

@@ -1,0 +1,80 @@
+"""The solver room's words: what is asked, what is going on, what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
+SolverName = Literal["highs", "cbc"]
+
+#: Below this relative distance value and bound are the same to a double.
+CLOSED = 1e-9
+
+
+@dataclass(frozen=True)
+class Options:
+    """How hard to try.
+
+    Parameters
+    ----------
+    gap
+        Wanted relative gap, (value − bound) / |value|.
+    time_limit
+        Seconds, or None for as long as it takes.
+    seed
+        The solver's random seed.
+    threads
+        Threads of the solver.
+    solver
+        HiGHS in this process, or CBC as a program of its own.
+    """
+
+    gap: float = 0.01
+    time_limit: float | None = None
+    seed: int = 0
+    threads: int = 1
+    solver: SolverName = "highs"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the search is."""
+
+    seconds: float
+    value: float | None
+    bound: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out.
+
+    Attributes
+    ----------
+    status
+        optimal (gap within the wanted gap), feasible (a plan with a stated gap), infeasible (proved), no_plan (stopped before any).
+    starts
+        Period of the start by step, in the order of the problem.
+    value, bound
+        True value of the plan, and a proved bound on the value of every plan.
+    """
+
+    status: Status
+    starts: dict[str, int] = field(default_factory=dict)
+    value: float | None = None
+    bound: float | None = None
+    solver: str = ""
+
+
+def relative_gap(value: float, bound: float) -> float | None:
+    """(value − bound) / |value|; 0 when they are equal, None when only the value is 0."""
+    if value == bound:
+        return 0.0
+    return None if value == 0 else max(0.0, (value - bound) / abs(value))
+
+
+def closed(value: float, bound: float, gap: float) -> bool:
+    """Whether the gap is within the wanted gap."""
+    return value - bound <= max(gap, CLOSED) * abs(value) or value - bound <= CLOSED

@@ -1,0 +1,63 @@
+"""A formulation as data: named variables and named rows, whichever program solves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NewType
+
+Name = NewType("Name", str)
+Sense = Literal["<=", ">=", "=="]
+Terms = Mapping[Name, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable: binary-like integer, or continuous, between two bounds."""
+
+    name: Name
+    lower: float
+    upper: float
+    integer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One linear row: Σ coefficient · variable, compared with a constant."""
+
+    name: str
+    terms: Terms
+    sense: Sense
+    rhs: float
+
+
+@dataclass
+class Formulation:
+    """Variables, rows and an objective to be minimised."""
+
+    variables: dict[Name, Variable] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    objective: dict[Name, float] = field(default_factory=dict)
+    constant: float = 0.0
+
+    def add_variables(self, variables: Iterable[Variable]) -> None:
+        """Add variables; a name is used once."""
+        self.variables.update((variable.name, variable) for variable in variables)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Add rows, without those that hold whatever the variables are."""
+        self.rows.extend(row for row in rows if row.terms or not _trivial(row))
+
+
+def _trivial(row: Row) -> bool:
+    """Whether an empty row holds."""
+    return {"<=": row.rhs >= 0, ">=": row.rhs <= 0, "==": row.rhs == 0}[row.sense]
+
+
+def collect(pairs: Iterable[tuple[Name | None, float]]) -> dict[Name, float]:
+    """Terms with the coefficients of each variable added up; zero coefficients and absent variables are left out."""
+    terms: dict[Name, float] = {}
+    for name, coefficient in pairs:
+        if name is not None:
+            terms[name] = terms.get(name, 0.0) + coefficient
+    return {name: coefficient for name, coefficient in terms.items() if coefficient}

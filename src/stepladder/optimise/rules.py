@@ -1,0 +1,197 @@
+"""One function for each family of variables and for each rule of a plan, its formula in the docstring.
+
+Each takes the grid and gives rows as data. Names are built from indices: ``needs_3_5_2`` is step 3 needing step 5 at period 2.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from stepladder.data.problem import MONEY
+from stepladder.evaluate import PRECISION, caps
+from stepladder.optimise.grid import Grid, Pairs
+from stepladder.optimise.rows import Row, Variable, collect
+
+
+def started_variables(grid: Grid) -> Iterator[Variable]:
+    """z[i, t] ∈ {0, 1}: step i has started in or before period t, for earliest_i ≤ t ≤ latest_i."""
+    for step in grid.problem.steps:
+        for t in grid.starts_of(step):
+            name = grid.started(step, t)
+            if name is not None:
+                yield Variable(name, 0.0, 1.0, integer=True)
+
+
+def loss_variables(grid: Grid) -> Iterator[Variable]:
+    """e[k, t] ∈ [least, 1]: what remains of threat k at time t, a share of today's loss; t = T is the tail."""
+    for (k, t), least in grid.losses.items():
+        name = grid.loss(k, t)
+        if name is not None:
+            yield Variable(name, least, 1.0, integer=False)
+
+
+def once_started(grid: Grid) -> Iterator[Row]:
+    """z[i, t] ≤ z[i, t+1]: what has started stays started."""
+    for k, step in enumerate(grid.problem.steps):
+        for t in list(grid.starts_of(step))[:-1]:
+            yield Row(f"once_{k}_{t}", collect([(grid.started(step, t), 1.0), (grid.started(step, t + 1), -1.0)]), "<=", 0.0)
+
+
+def required(grid: Grid) -> Iterator[Row]:
+    """z[i, latest_i] = 1 for a step that is required or pinned; with no possible start this row cannot hold."""
+    for k, step in enumerate(grid.problem.steps):
+        if step.required or step.start is not None:
+            yield Row(f"required_{k}", collect([(grid.planned(step), 1.0)]), "==", 1.0)
+
+
+def needs(grid: Grid) -> Iterator[Row]:
+    """z[i, t] ≤ z[j, t − ℓ − d_j + 1] for i needs j with lag ℓ: s_i ≥ f_j + ℓ, and i only with j."""
+    for k, step in enumerate(grid.problem.steps):
+        for need in step.needs:
+            other = grid.ledger.steps[need.step]
+            for t in grid.starts_of(step):
+                before = grid.started(other, t - need.lag - other.duration + 1)
+                yield Row(f"needs_{k}_{grid.number[need.step]}_{t}", collect([(grid.started(step, t), 1.0), (before, -1.0)]), "<=", 0.0)
+
+
+def needs_any(grid: Grid) -> Iterator[Row]:
+    """z[i, t] ≤ Σ_j z[j, t − ℓ_j − d_j + 1] over the members j of a group: at least one of them first."""
+    for k, step in enumerate(grid.problem.steps):
+        for g, group in enumerate(step.needs_any):
+            for t in grid.starts_of(step):
+                terms: Pairs = [(grid.started(step, t), 1.0)]
+                for need in group:
+                    other = grid.ledger.steps[need.step]
+                    terms.append((grid.started(other, t - need.lag - other.duration + 1), -1.0))
+                yield Row(f"needs_any_{k}_{g}_{t}", collect(terms), "<=", 0.0)
+
+
+def excludes(grid: Grid) -> Iterator[Row]:
+    """z[i, latest_i] + z[j, latest_j] ≤ 1: not both."""
+    for k, (a, b) in enumerate(grid.problem.excludes):
+        terms = [(grid.planned(grid.ledger.steps[name]), 1.0) for name in (a, b)]
+        yield Row(f"excludes_{k}", collect(terms), "<=", 1.0)
+
+
+def windows(grid: Grid) -> Iterator[Row]:
+    """Σ_i Σ_s use_i(s, window) · (z[i, s] − z[i, s−1]) ≤ limit, in currency or person-days."""
+    ledger = grid.ledger
+    for k, window in enumerate(grid.problem.windows):
+        terms: Pairs = []
+        for step in grid.problem.steps:
+            if ledger.uses(step, window.resource):
+                span = slice(window.from_, window.to + 1)
+                terms += grid.by_start(
+                    step, lambda s, step=step, span=span, r=window.resource: ledger.amount(sum(ledger.use(step, s, r)[span]), r)  # type: ignore[misc]
+                )
+        yield Row(f"window_{k}", collect(terms), "<=", ledger.amount(ledger.limits[k], window.resource))
+
+
+def max_parallel(grid: Grid) -> Iterator[Row]:
+    """Σ_i (z[i, t] − z[i, t − d_i]) ≤ limit: so many steps in work in period t."""
+    limit = grid.problem.max_parallel
+    if limit is None:
+        return
+    for t in range(grid.problem.horizon):
+        terms: Pairs = []
+        for step in grid.problem.steps:
+            terms += [(grid.started(step, t), 1.0), (grid.started(step, t - step.duration), -1.0)]
+        yield Row(f"parallel_{t}", collect(terms), "<=", float(limit))
+
+
+def appetite_of_threat(grid: Grid) -> Iterator[Row]:
+    """Σ_i ln(factor_i) · in_place_i(t) ≤ ln(cap / today's loss): exact, because one threat's loss is one product."""
+    place = {threat.id: k for k, threat in enumerate(grid.problem.threats)}
+    for index, t in caps(grid.problem):
+        cap = grid.problem.appetite[index]
+        if cap.threat is None:
+            continue
+        k = place[cap.threat]
+        loss = grid.problem.threats[k].expected_loss_per_year
+        if loss > 0:
+            # A cap of nothing is out of reach of factors above zero; −1e3 in logarithms says so without an infinity.
+            room = math.log(cap.expected_loss_per_year / loss) + PRECISION if cap.expected_loss_per_year > 0 else -1e3
+            yield Row(f"appetite_{index}_{t}", collect(grid.log_loss(k, t)), "<=", room)
+
+
+def appetite_of_all(grid: Grid) -> Iterator[Row]:
+    """Σ_k loss_k · e[k, t] ≤ cap: all threats together. With e from below this is a relaxation that tangents close."""
+    for index, t in caps(grid.problem):
+        cap = grid.problem.appetite[index]
+        if cap.threat is not None:
+            continue
+        scale = max(cap.expected_loss_per_year, 1.0)
+        terms: Pairs = []
+        fixed = 0.0
+        for k, threat in enumerate(grid.problem.threats):
+            name = grid.loss(k, t)
+            terms.append((name, threat.expected_loss_per_year / scale))
+            fixed += 0.0 if name else threat.expected_loss_per_year
+        yield Row(f"appetite_{index}_{t}", collect(terms), "<=", (cap.expected_loss_per_year * (1 + PRECISION) - fixed) / scale)
+
+
+def tangent(grid: Grid, threat: int, t: int, log_share: float, label: str) -> Row:
+    """e[k, t] ≥ exp(p) · (1 + y − p) with y = Σ ln(factor_i) · in_place_i(t): the tangent of exp at p, never above it."""
+    height = math.exp(log_share)
+    terms: Pairs = [(grid.loss(threat, t), 1.0)]
+    terms += [(name, -height * log) for name, log in grid.log_loss(threat, t)]
+    return Row(f"tangent_{threat}_{t}_{label}", collect(terms), ">=", height * (1 - log_share))
+
+
+def first_tangents(grid: Grid, count: int) -> Iterator[Row]:
+    """Tangents evenly spread, in logarithms, between nothing in place and everything in place."""
+    for (k, t), least in grid.losses.items():
+        for m in range(count):
+            yield tangent(grid, k, t, math.log(least) * m / max(count - 1, 1), str(m))
+
+
+def risk_terms(grid: Grid) -> tuple[Pairs, float]:
+    """R = Σ_t δ_t Δ_t Σ_k loss_k · e[k, t] + δ_T Y Σ_k loss_k · e[k, T] − V, and the part that no plan changes."""
+    terms: Pairs = []
+    fixed = 0.0
+    for t, weight in enumerate(grid.weights):
+        for k, threat in enumerate(grid.problem.threats):
+            name = grid.loss(k, t)
+            terms.append((name, weight * threat.expected_loss_per_year))
+            fixed += 0.0 if name else weight * threat.expected_loss_per_year
+    for step in grid.problem.steps:
+        if step.value_once or step.value_per_year:
+            terms += [(name, -amount) for name, amount in grid.by_start(step, lambda s, step=step: grid.ledger.worth(step, s))]  # type: ignore[misc]
+    return terms, fixed
+
+
+def spend_terms(grid: Grid) -> Pairs:
+    """S = Σ_t δ_t σ_t + δ_T Y Σ_i per_year_i over the planned steps."""
+    terms: Pairs = []
+    for step in grid.problem.steps:
+        if grid.ledger.uses(step, MONEY[0]):
+            terms += grid.by_start(step, lambda s, step=step: grid.ledger.spend_value(step, s))  # type: ignore[misc]
+    return terms
+
+
+def no_worse(grid: Grid, terms: Pairs, fixed: float, value: float) -> Row:
+    """First criterion ≤ the value found, while the second one is minimised."""
+    scaled = collect((name, amount / grid.scale) for name, amount in terms)
+    return Row("no_worse", scaled, "<=", (value - fixed) / grid.scale + CLOSE_ENOUGH)
+
+
+def cover(grid: Grid, window: int, choice: Iterable[tuple[str, int]], label: str) -> Row:
+    """Σ (z[i, b] − z[i, a−1]) ≤ |C| − 1: these steps, started in these periods, exceed a window together, so not all of them are."""
+    terms: Pairs = []
+    count = 0
+    for name, start in choice:
+        step = grid.ledger.steps[name]
+        terms += [(grid.started(step, start), 1.0), (grid.started(step, start - 1), -1.0)]
+        count += 1
+    return Row(f"cover_{window}_{label}", collect(terms), "<=", float(count - 1))
+
+
+def more_in_place(grid: Grid, index: int, t: int, missing: Iterable[str], label: str) -> Row:
+    """Σ in_place_i(t) ≥ 1 over steps that are not: what is in place leaves too much loss, so at least one more must be."""
+    terms = [(grid.in_place(grid.ledger.steps[name], t), 1.0) for name in missing]
+    return Row(f"more_{index}_{t}_{label}", collect(terms), ">=", 1.0)
+
+
+#: Room, in the solver's scaled units, for a sum of floats to be off.
+CLOSE_ENOUGH = 1e-7

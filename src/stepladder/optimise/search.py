@@ -1,0 +1,318 @@
+"""From a problem to a plan with a proof: relax, tighten, branch, and do it again until value and bound meet.
+
+The solver's program has expected loss from below, by tangents; its bound is therefore a bound on the true objective. A
+plan's own value is evaluated exactly. Where the two differ, tangents are added at the plan, so that the difference goes away.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+
+from stepladder.data.problem import Problem
+from stepladder.evaluate import Evaluation, Ledger, evaluate
+from stepladder.optimise import rules
+from stepladder.optimise.dates import must_plan
+from stepladder.optimise.formulation import build, criteria, minimise
+from stepladder.optimise.grid import Grid, lay
+from stepladder.optimise.moves import Criteria, better, earliest_of_equals, first_plan, judge, polish
+from stepladder.optimise.outcome import Options, Outcome, Progress, closed, relative_gap
+from stepladder.optimise.rows import Formulation, Row
+from stepladder.optimise.solvers import Answer, Effort, Values, solve
+
+RELAXATIONS = 12
+#: Nodes for the second criterion when the first is not wanted exactly: it is a tie-break, and bounded work keeps it cheap.
+TIE_BREAK_NODES = 500
+
+Watcher = Callable[[Progress], None]
+
+
+def optimise(problem: Problem, options: Options | None = None, progress: Watcher | None = None) -> Outcome:
+    """The best plan for a problem, with a proved bound.
+
+    Parameters
+    ----------
+    problem
+        What is to be planned.
+    options
+        Gap, limits, seed, threads and solver.
+    progress
+        Told now and then how far the search is; from another thread.
+
+    Returns
+    -------
+    Outcome
+        Ctrl-C and the time limit end the search with the best plan so far and a valid bound.
+    """
+    search = _Search(lay(Ledger(problem)), options or Options(), progress)
+    try:
+        search.run()
+    except KeyboardInterrupt:
+        search.stop.set()
+    return search.outcome()
+
+
+class _Search:
+    """One search: the program, the best plan, the best bound."""
+
+    def __init__(self, grid: Grid, options: Options, progress: Watcher | None) -> None:
+        self.grid, self.options, self.progress = grid, options, progress
+        self.begun = time.monotonic()
+        self.stop = threading.Event()
+        self.program = Formulation()
+        self.plan: dict[str, int] | None = None
+        self.best: Criteria | None = None
+        self.bound: float | None = None
+        self.infeasible = False
+        self.count = 0
+
+    # -- the course of a search -----------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """First criterion, second criterion, fixed order."""
+        if any(not self.grid.starts_of(self.grid.ledger.steps[name]) for name in must_plan(self.grid.problem)):
+            self.infeasible = True
+            return
+        self.program = build(self.grid)
+        first, second = criteria(self.grid)
+        minimise(self.program, self.grid, first)
+        self._relax()
+        if not self.infeasible:
+            self._branch()
+        if self.plan is None or self.best is None or self._out_of_time():
+            return
+        if second is not None:
+            self.program.rows.append(rules.no_worse(self.grid, *first, self.best[0]))
+            minimise(self.program, self.grid, second)
+            self._break_ties()
+        if not self._out_of_time():
+            self._take(polish(self.grid, self.plan, self.stop))
+            self.plan = earliest_of_equals(self.grid, self.plan, self.stop)
+
+    def outcome(self) -> Outcome:
+        """What came out, in our own words."""
+        name = self.options.solver
+        if self.infeasible:
+            return Outcome("infeasible", solver=name)
+        if self.plan is None or self.best is None:
+            return Outcome("no_plan", bound=self.bound, solver=name)
+        bound = min(self.best[0], self._floor() if self.bound is None else self.bound)
+        status = "optimal" if closed(self.best[0], bound, self.options.gap) else "feasible"
+        ordered = {step.id: self.plan[step.id] for step in self.grid.problem.steps if step.id in self.plan}
+        return Outcome(status, ordered, self.best[0], bound, name)  # type: ignore[arg-type]
+
+    def _floor(self) -> float:
+        """A bound that needs no solver: every criterion's terms at their best, one by one."""
+        pairs, fixed = criteria(self.grid)[0]
+        variables = self.program.variables
+        return fixed + math.fsum(
+            amount * (variables[name].lower if amount > 0 else variables[name].upper) for name, amount in pairs if name in variables and name is not None
+        )
+
+    # -- time and news ---------------------------------------------------------------------------------------------
+
+    def _left(self) -> float | None:
+        limit = self.options.time_limit
+        return None if limit is None else limit - (time.monotonic() - self.begun)
+
+    def _out_of_time(self) -> bool:
+        left = self._left()
+        return self.stop.is_set() or (left is not None and left <= 0)
+
+    def _effort(self, gap: float, nodes: int | None = None) -> Effort:
+        o = self.options
+        return Effort(gap, self._left(), nodes, o.seed, o.threads, o.solver)
+
+    def _tell(self, value: float | None, bound: float | None) -> None:
+        if self.progress is None:
+            return
+        best = self.best[0] if self.best else (None if value is None else value * self.grid.scale)
+        low = max((b for b in (self.bound, None if bound is None else bound * self.grid.scale) if b is not None), default=None)
+        gap = relative_gap(best, low) if best is not None and low is not None else None
+        self.progress(Progress(time.monotonic() - self.begun, best, low, gap))
+
+    def _raise_bound(self, scaled: float | None) -> None:
+        if scaled is not None and math.isfinite(scaled):
+            self.bound = max(scaled * self.grid.scale, -math.inf if self.bound is None else self.bound)
+
+    # -- plans -----------------------------------------------------------------------------------------------------
+
+    def _take(self, plan: dict[str, int] | None) -> None:
+        """Keep a plan that obeys every rule and is better than the one held."""
+        found = judge(self.grid, plan) if plan is not None else None
+        if found is not None and plan is not None:
+            value = found.criteria(self.grid.problem.objective)
+            if self.best is None or better(value, self.best):
+                self.plan, self.best = dict(plan), value
+
+    def _starts(self, values: Values) -> dict[str, int]:
+        """The plan that a solution of the program means."""
+        plan = {}
+        for step in self.grid.problem.steps:
+            for t in self.grid.starts_of(step):
+                name = self.grid.started(step, t)
+                if name is not None and values[name] > 0.5:
+                    plan[step.id] = t
+                    break
+        return plan
+
+    def _values(self, plan: dict[str, int]) -> Values:
+        """A plan as a solution of the program, to begin with."""
+        values: Values = {}
+        for step in self.grid.problem.steps:
+            for t in self.grid.starts_of(step):
+                name = self.grid.started(step, t)
+                if name is not None:
+                    values[name] = 1.0 if step.id in plan and plan[step.id] <= t else 0.0
+        for (k, t), share in self.grid.remaining(plan):
+            name = self.grid.loss(k, t)
+            if name is not None:
+                values[name] = share
+        return values
+
+    # -- the relaxation --------------------------------------------------------------------------------------------
+
+    def _relax(self) -> None:
+        """Tangents where the linear relaxation is too cheap, then a first plan in the order that it suggests."""
+        wish: dict[str, float] = {}
+        for _ in range(RELAXATIONS):
+            answer = solve(self.program, self._effort(0.0), self.stop, relaxed=True)
+            if answer.found == "infeasible":
+                self.infeasible = True
+                return
+            if answer.found != "optimal" or self._out_of_time():
+                break
+            self._raise_bound(answer.bound)
+            self._tell(None, answer.bound)
+            wish = self._wish(answer.values)
+            if not self._tighten(self._relaxed_logs(answer.values), answer.values, worth=1e-4):
+                break
+        if not self._out_of_time():
+            plan = first_plan(self.grid, wish, self.stop)
+            self._take(plan)
+            if plan is not None:
+                self._take(polish(self.grid, plan, self.stop) if len(plan) <= 200 else plan)
+
+    def _wish(self, values: Values) -> dict[str, float]:
+        """The start that a fractional solution means on average, of every step that it plans at all."""
+        wish = {}
+        for step in self.grid.problem.steps:
+            starts = self.grid.starts_of(step)
+            names = [name for t in starts if (name := self.grid.started(step, t)) is not None]
+            if names and values[names[-1]] > 1e-6:
+                wish[step.id] = starts[0] + sum(1 - values[name] for name in names)
+        return wish
+
+    def _relaxed_logs(self, values: Values) -> dict[tuple[int, int], float]:
+        return {
+            (k, t): sum(values[name] * log for name, log in self.grid.log_loss(k, t) if name is not None) for k, t in self.grid.losses
+        }
+
+    def _tighten(self, logs: dict[tuple[int, int], float], values: Values | None, worth: float) -> bool:
+        """Add the tangents at these points where the program's loss is below the true one by more than ``worth``."""
+        new: list[Row] = []
+        for (k, t), log in logs.items():
+            name = self.grid.loss(k, t)
+            if name is not None and (values is None or values[name] < math.exp(log) - worth):
+                self.count += 1
+                new.append(rules.tangent(self.grid, k, t, log, f"c{self.count}"))
+        self.program.add(new)
+        return bool(new)
+
+    # -- the integer program ---------------------------------------------------------------------------------------
+
+    def _branch(self) -> None:
+        """Solve, evaluate, tighten, until value and bound meet, or time is up."""
+        gap = self.options.gap / 2
+        while not self._out_of_time() and not self._closed():
+            answer = self._solve(gap)
+            if answer.found == "infeasible":
+                # Only rows that every plan obeys were added, so a plan in hand would contradict this.
+                self.infeasible = self.plan is None
+                return
+            self._raise_bound(answer.bound)
+            if answer.found == "nothing":
+                return
+            if not self._learn(answer.values):
+                if gap == 0.0:
+                    # The solver has nothing left to give: what remains is its tolerance, and the bound says so.
+                    return
+                gap = gap / 4 if gap > 1e-7 else 0.0
+
+    def _closed(self) -> bool:
+        return self.best is not None and self.bound is not None and closed(self.best[0], self.bound, self.options.gap)
+
+    def _solve(self, gap: float, nodes: int | None = None) -> Answer:
+        start = self._values(self.plan) if self.plan is not None else None
+        return solve(self.program, self._effort(gap, nodes), self.stop, start=start, watch=self._tell)
+
+    def _learn(self, values: Values) -> bool:
+        """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too good. True if rows were added."""
+        plan = self._starts(values)
+        found = evaluate(self.grid.ledger, plan)
+        rows = self._cuts(plan, found)
+        self.program.add(rows)
+        if not rows:
+            self._take(plan)
+        logs = {key: math.log(share) for key, share in self.grid.remaining(plan)}
+        return self._tighten(logs, values, worth=1e-9) or bool(rows)
+
+    def _cuts(self, plan: dict[str, int], found: Evaluation) -> list[Row]:
+        """Rows that forbid what the solver's tolerance let through, and no plan that obeys the rules."""
+        rows = []
+        for k in found.exceeded:
+            self.count += 1
+            rows.append(rules.cover(self.grid, k, self._cover(k, plan), str(self.count)))
+        for index, t in found.above:
+            self.count += 1
+            threat = self.grid.problem.appetite[index].threat
+            missing = [
+                name
+                for name in dict.fromkeys(n for item in self.grid.problem.threats if threat in (None, item.id) for n in item.factors)
+                if name not in plan or plan[name] + self.grid.ledger.steps[name].duration - 1 + self.grid.problem.effect_lag > t
+            ]
+            rows.append(rules.more_in_place(self.grid, index, t, missing, str(self.count)))
+        return rows
+
+    def _cover(self, window: int, plan: dict[str, int]) -> list[tuple[str, int]]:
+        """Few steps that exceed a window together: the largest users first, then without those that are not needed."""
+        ledger, limit = self.grid.ledger, self.grid.ledger.limits[window]
+        held = self.grid.problem.windows[window]
+        uses = {name: sum(ledger.use(ledger.steps[name], start, held.resource)[held.from_ : held.to + 1]) for name, start in plan.items()}
+        chosen: list[str] = []
+        for name in sorted((name for name in uses if uses[name]), key=lambda name: (-uses[name], self.grid.number[name])):
+            chosen.append(name)
+            if sum(uses[n] for n in chosen) > limit:
+                break
+        return [(name, plan[name]) for name in chosen]
+
+    # -- the second criterion --------------------------------------------------------------------------------------
+
+    def _break_ties(self) -> None:
+        """Least second criterion among plans that are no worse in the first."""
+        assert self.best is not None
+        first = self.best[0]
+        exactly = self.options.gap <= 1e-6
+        for _ in range(1000 if exactly else 20):
+            if self._out_of_time():
+                return
+            answer = self._solve(0.0 if exactly else self.options.gap, None if exactly else TIE_BREAK_NODES)
+            if answer.found in ("infeasible", "nothing"):
+                return
+            plan = self._starts(answer.values)
+            found = judge(self.grid, plan)
+            if found is not None and found.criteria(self.grid.problem.objective)[0] <= first + 1e-9 * max(1.0, abs(first)):
+                self._take_tie(plan, found)
+                return
+            if not self._learn(answer.values):
+                return
+
+    def _take_tie(self, plan: dict[str, int], found: Evaluation) -> None:
+        """Among equals in the first criterion (to the precision of a float) the second one decides."""
+        value = found.criteria(self.grid.problem.objective)
+        if self.best is not None and value[1] < self.best[1]:
+            self.plan, self.best = dict(plan), value
+
+
