@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import partial
 
-from stepladder.data.problem import MONEY
-from stepladder.evaluate import PRECISION, caps
+from stepladder.data.problem import MONEY, Step, Window
+from stepladder.evaluate import PRECISION, Ledger, caps
 from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.rows import Row, Variable, collect
 
@@ -81,11 +82,13 @@ def windows(grid: Grid) -> Iterator[Row]:
         terms: Pairs = []
         for step in grid.problem.steps:
             if ledger.uses(step, window.resource):
-                span = slice(window.from_, window.to + 1)
-                terms += grid.by_start(
-                    step, lambda s, step=step, span=span, r=window.resource: ledger.amount(sum(ledger.use(step, s, r)[span]), r)  # type: ignore[misc]
-                )
+                terms += grid.by_start(step, partial(_held, ledger, window, step))
         yield Row(f"window_{k}", collect(terms), "<=", ledger.amount(ledger.limits[k], window.resource))
+
+
+def _held(ledger: Ledger, window: Window, step: Step, start: int) -> float:
+    """What a step that starts in ``start`` uses in a window."""
+    return ledger.amount(sum(ledger.use(step, start, window.resource)[window.from_ : window.to + 1]), window.resource)
 
 
 def max_parallel(grid: Grid) -> Iterator[Row]:
@@ -157,7 +160,7 @@ def risk_terms(grid: Grid) -> tuple[Pairs, float]:
             fixed += 0.0 if name else weight * threat.expected_loss_per_year
     for step in grid.problem.steps:
         if step.value_once or step.value_per_year:
-            terms += [(name, -amount) for name, amount in grid.by_start(step, lambda s, step=step: grid.ledger.worth(step, s))]  # type: ignore[misc]
+            terms += [(name, -amount) for name, amount in grid.by_start(step, partial(grid.ledger.worth, step))]
     return terms, fixed
 
 
@@ -166,7 +169,7 @@ def spend_terms(grid: Grid) -> Pairs:
     terms: Pairs = []
     for step in grid.problem.steps:
         if grid.ledger.uses(step, MONEY[0]):
-            terms += grid.by_start(step, lambda s, step=step: grid.ledger.spend_value(step, s))  # type: ignore[misc]
+            terms += grid.by_start(step, partial(grid.ledger.spend_value, step))
     return terms
 
 

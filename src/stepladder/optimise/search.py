@@ -20,11 +20,11 @@ from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.moves import Criteria, better, earliest_of_equals, first_plan, judge, polish
 from stepladder.optimise.outcome import Options, Outcome, Progress, closed, relative_gap
 from stepladder.optimise.rows import Formulation, Row
-from stepladder.optimise.solvers import Answer, Effort, Values, solve
+from stepladder.optimise.solvers import Answer, Effort, Values, Watch, solve
 
 RELAXATIONS = 12
 #: Nodes for the second criterion when the first is not wanted exactly: it is a tie-break, and bounded work keeps it cheap.
-TIE_BREAK_NODES = 500
+TIE_BREAK_NODES = 200
 
 Watcher = Callable[[Progress], None]
 
@@ -227,7 +227,7 @@ class _Search:
         """Solve, evaluate, tighten, until value and bound meet, or time is up."""
         gap = self.options.gap / 2
         while not self._out_of_time() and not self._closed():
-            answer = self._solve(gap)
+            answer = self._solve(gap, self._news)
             if answer.found == "infeasible":
                 # Only rows that every plan obeys were added, so a plan in hand would contradict this.
                 self.infeasible = self.plan is None
@@ -244,9 +244,19 @@ class _Search:
     def _closed(self) -> bool:
         return self.best is not None and self.bound is not None and closed(self.best[0], self.bound, self.options.gap)
 
-    def _solve(self, gap: float, nodes: int | None = None) -> Answer:
+    def _solve(self, gap: float, watch: Watch | None, nodes: int | None = None) -> Answer:
         start = self._values(self.plan) if self.plan is not None else None
-        return solve(self.program, self._effort(gap, nodes), self.stop, start=start, watch=self._tell)
+        return solve(self.program, self._effort(gap, nodes), self.stop, start=start, watch=watch)
+
+    def _news(self, value: float | None, bound: float | None, values: Values | None) -> bool:
+        """Each new solution is evaluated at once, so the search can end as soon as the true gap is small enough."""
+        if values is not None:
+            plan = self._starts(values)
+            if plan != self.plan:
+                self._take(plan)
+        self._raise_bound(bound)
+        self._tell(value, bound)
+        return self._closed()
 
     def _learn(self, values: Values) -> bool:
         """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too good. True if rows were added."""
@@ -298,7 +308,7 @@ class _Search:
         for _ in range(1000 if exactly else 20):
             if self._out_of_time():
                 return
-            answer = self._solve(0.0 if exactly else self.options.gap, None if exactly else TIE_BREAK_NODES)
+            answer = self._solve(0.0 if exactly else self.options.gap, None, None if exactly else TIE_BREAK_NODES)
             if answer.found in ("infeasible", "nothing"):
                 return
             plan = self._starts(answer.values)

@@ -24,7 +24,8 @@ pulp.v4_migration.set_v4_migration_warnings(False)
 
 Values = dict[Name, float]
 Found = Literal["optimal", "feasible", "infeasible", "nothing"]
-Watch = Callable[[float | None, float | None], None]
+#: Told the best value and bound so far, and a new solution or None; answers whether that is enough.
+Watch = Callable[[float | None, float | None, Values | None], bool]
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def solve(formulation: Formulation, effort: Effort, stop: threading.Event, *, st
     start
         Values to begin with; a solver may ignore them.
     watch
-        Told the best value and bound so far, in scaled units.
+        Told the best value and bound so far, in scaled units, and each new solution; it ends the search by answering True.
     relaxed
         Solve the linear relaxation.
     """
@@ -102,11 +103,11 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
     """HiGHS that is silent from the start: highspy's own constructor prints a banner to stdout, where machines read."""
 
     def __init__(self) -> None:
-        highspy.Highs.__base__.__init__(self)
+        super(highspy.Highs, self).__init__()
         self.setOptionValue("output_flag", False)
 
 
-class _HighsThroughPulp(pulp.HiGHS):  # type: ignore[misc]
+class _HighsThroughPulp(pulp.HiGHS):
     """PuLP's HiGHS with what PuLP does not pass on: an objective offset, a start, callbacks, and a way to stop it."""
 
     def __init__(self, prepare: Callable[[Any], None], options: dict[str, Any]) -> None:
@@ -143,10 +144,11 @@ def _highs(formulation: Formulation, effort: Effort, stop: threading.Event, star
         model.changeObjectiveOffset(formulation.constant)
         if start is not None and not relaxed:
             model.setSolution(len(columns), list(range(len(columns))), [start[name] for name in columns])
-        model.setCallback(_callback(stop, watch), None)
-        kinds = highspy.cb.HighsCallbackType
-        for kind in (kinds.kCallbackMipInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt, kinds.kCallbackMipLogging):
+        model.setCallback(_callback(stop, watch, columns), None)
+        for kind in (_KINDS.kCallbackMipInterrupt, _KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt):
             model.startCallback(kind)
+        if watch is not None and not relaxed:
+            model.startCallback(_KINDS.kCallbackMipImprovingSolution)
 
     # Threads are set once for a process inside HiGHS; without a reset a second value is an error.
     highspy.Highs.resetGlobalScheduler(True)
@@ -166,19 +168,33 @@ def _highs_options(effort: Effort) -> dict[str, Any]:
     if effort.seconds is not None:
         options["time_limit"] = max(0.01, effort.seconds)
     if effort.nodes is not None:
+        # Bounded work: few nodes, and no sub-problems at the root that cost more than all of them.
         options["mip_max_nodes"] = effort.nodes
+        options["mip_heuristic_effort"] = 0.0
     return options
 
 
-def _callback(stop: threading.Event, watch: Watch | None) -> Callable[..., None]:
-    logging = highspy.cb.HighsCallbackType.kCallbackMipLogging
+_KINDS = highspy.cb.HighsCallbackType
+
+
+def _callback(stop: threading.Event, watch: Watch | None, columns: list[Name]) -> Callable[..., None]:
+    """What HiGHS calls while it works. It acts on an interrupt only where it asks for one, so "enough" is remembered until then.
+
+    Its log callback comes by the clock and is not used: where a search ends must not depend on it.
+    """
+    enough = threading.Event()
+
+    def finite(value: float) -> float | None:
+        return value if abs(value) < highspy.kHighsInf else None
 
     def called(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
-        if kind == logging:
-            if watch is not None:
-                value, bound = out.mip_primal_bound, out.mip_dual_bound
-                watch(value if abs(value) < highspy.kHighsInf else None, bound if abs(bound) < highspy.kHighsInf else None)
-        elif stop.is_set():
+        if kind == _KINDS.kCallbackMipImprovingSolution:
+            values = dict(zip(columns, map(float, out.mip_solution), strict=True))
+            if watch is not None and watch(finite(out.mip_primal_bound), finite(out.mip_dual_bound), values):
+                enough.set()
+        elif stop.is_set() or enough.is_set():
+            into.user_interrupt = True
+        elif kind == _KINDS.kCallbackMipInterrupt and watch is not None and watch(None, finite(out.mip_dual_bound), None):
             into.user_interrupt = True
 
     return called
