@@ -1,0 +1,395 @@
+"""Is this a plan? Rule by rule, from the problem and the starts alone.
+
+This module imports errors and data only and has its own arithmetic: exact fractions for money and person-days, products
+of floats for losses. It cannot reach the solver, so a plan that it passes does not rest on the solver's word.
+
+A bound cannot be proved again without solving. It is checked for sense only (``bound``), and ``RULES`` says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from stepladder.data.plan import REASONS, Plan
+from stepladder.data.problem import MONEY, Problem, Step, Window
+from stepladder.errors import Fault
+
+Starts = Mapping[str, int]
+
+#: Relative precision of losses, which are products of floats.
+LOSS_PRECISION = 1e-9
+#: Stated figures are sums of floats in some order: this close is equal.
+FIGURE_PRECISION = 1e-9
+
+#: What is checked, in order.
+RULES: dict[str, str] = {
+    "steps_known": "every planned step is a step of the problem",
+    "horizon": "every planned step starts and finishes within the horizon",
+    "earliest": "no step starts before its earliest period",
+    "pinned_start": "every pinned step starts in its period",
+    "latest_finish": "no planned step finishes after its deadline",
+    "required": "every required or pinned step is planned",
+    "needs": "everything a step needs is planned and finished, with its lag, before the step starts",
+    "needs_any": "of every group of alternatives at least one is planned and finished, with its lag, before the step starts",
+    "excludes": "no two steps that exclude each other are planned",
+    "max_parallel": "never more steps in work at once than allowed",
+    "money": "money in every window is within its limit, to the cent",
+    "money_once": "investment in every window is within its limit, to the cent",
+    "money_per_year": "running cost in every window is within its limit",
+    "teams": "every team's person-days in every window are within its limit",
+    "appetite": "expected loss is within the appetite whenever one holds",
+    "figures_periods": "the figures stated for each period are the recomputed ones",
+    "figures_totals": "the totals stated are the recomputed ones",
+    "figures_objective": "the objective's name and value are the recomputed ones",
+    "not_planned": "exactly the steps without a start have a reason, one of the documented ones",
+    "bound": "bound, gap and status make sense together (a bound itself is proved by solving, not here)",
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A plan's figures, recomputed. Money in currency, losses in currency per year, effort in person-days, one item for each period."""
+
+    spend: tuple[float, ...]
+    effort: dict[str, tuple[float, ...]]
+    losses: tuple[float, ...]
+    tail_loss: float
+    spend_total: float
+    spend_present_value: float
+    loss_present_value: float
+    value_present_value: float
+
+    def objective(self, name: str) -> float:
+        """What the objective of this name comes to: R, S or R + S, with R the losses less the worth."""
+        risk = self.loss_present_value - self.value_present_value
+        return {"risk": risk, "spend": self.spend_present_value, "net": risk + self.spend_present_value}[name]
+
+
+def verify(plan: Plan) -> list[Fault]:
+    """Every rule that a plan breaks, and every stated figure that is not the recomputed one; empty when all is well."""
+    faults = broken_rules(plan.problem, plan.starts)
+    if any(fault.rule in ("steps_known", "horizon") for fault in faults):
+        # Without dates inside the horizon there are no figures to compare with.
+        return [*faults, *_not_planned(plan), *_bound(plan)]
+    held = figures(plan.problem, plan.starts)
+    return [*faults, *_periods(plan, held), *_totals(plan, held), *_objective(plan, held), *_not_planned(plan), *_bound(plan)]
+
+
+def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:
+    """Every rule of the problem that these starts break, in the order of ``RULES``."""
+    steps = {step.id: step for step in problem.steps}
+    faults = [Fault("steps_known", name, f"{name} is planned and is not a step of the problem") for name in starts if name not in steps]
+    known = {name: start for name, start in starts.items() if name in steps}
+    outside = list(_horizon(problem, steps, known))
+    faults += outside
+    inside = {name: start for name, start in known.items() if name not in {fault.subject for fault in outside}}
+    for rule in (_earliest, _pinned, _deadlines, _required, _needs, _needs_any, _excludes):
+        faults += rule(problem, steps, known)
+    faults += _parallel(problem, steps, inside)
+    for name in MONEY:
+        faults += _windows(problem, steps, inside, name, lambda window, name=name: window.resource == name)  # type: ignore[misc]
+    faults += _windows(problem, steps, inside, "teams", lambda window: window.resource not in MONEY)
+    faults += _appetite(problem, steps, inside)
+    return faults
+
+
+def _title(step: Step) -> str:
+    return step.title or step.id
+
+
+def _finish(step: Step, start: int) -> int:
+    return start + step.duration - 1
+
+
+def _label(problem: Problem, t: int) -> str:
+    return problem.periods[t].label if 0 <= t < problem.horizon else f"period {t}"
+
+
+# -- rules about dates ---------------------------------------------------------------------------------------------------
+
+
+def _horizon(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    for name, start in starts.items():
+        last = _finish(steps[name], start)
+        if start < 0 or last >= problem.horizon:
+            message = f"{_title(steps[name])} works in periods {start} to {last}; the horizon has periods 0 to {problem.horizon - 1}"
+            yield Fault("horizon", name, message)
+
+
+def _earliest(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    for name, start in starts.items():
+        if start < steps[name].earliest:
+            message = f"{_title(steps[name])} starts in {_label(problem, start)}, before {_label(problem, steps[name].earliest)}"
+            yield Fault("earliest", name, message)
+
+
+def _pinned(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    for name, start in starts.items():
+        pin = steps[name].start
+        if pin is not None and start != pin:
+            message = f"{_title(steps[name])} starts in {_label(problem, start)}, and is pinned to {_label(problem, pin)}"
+            yield Fault("pinned_start", name, message)
+
+
+def _deadlines(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    for name, start in starts.items():
+        latest = steps[name].latest_finish
+        if latest is not None and _finish(steps[name], start) > latest:
+            message = f"{_title(steps[name])} finishes in {_label(problem, _finish(steps[name], start))}, after {_label(problem, latest)}"
+            yield Fault("latest_finish", name, message)
+
+
+def _required(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    for step in steps.values():
+        if (step.required or step.start is not None) and step.id not in starts:
+            yield Fault("required", step.id, f"{_title(step)} must be done and is not planned")
+
+
+# -- rules about order ---------------------------------------------------------------------------------------------------
+
+
+def _ready(steps: Mapping[str, Step], starts: Starts, other: str, lag: int, start: int) -> bool:
+    """Whether ``other`` is planned and finished early enough for a start."""
+    return other in starts and start >= _finish(steps[other], starts[other]) + lag
+
+
+def _needs(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    for name, start in starts.items():
+        for need in steps[name].needs:
+            if not _ready(steps, starts, need.step, need.lag, start):
+                other = _title(steps[need.step]) if need.step in steps else need.step
+                if need.step not in starts:
+                    message = f"{_title(steps[name])} needs {other}, which is not planned"
+                else:
+                    finish = _label(problem, _finish(steps[need.step], starts[need.step]))
+                    message = f"{_title(steps[name])} starts in {_label(problem, start)}; {other} finishes in {finish} and must be {need.lag} period(s) earlier"
+                yield Fault("needs", name, message)
+
+
+def _needs_any(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    for name, start in starts.items():
+        for group in steps[name].needs_any:
+            if not any(_ready(steps, starts, need.step, need.lag, start) for need in group):
+                listed = ", ".join(_title(steps[need.step]) if need.step in steps else need.step for need in group)
+                yield Fault("needs_any", name, f"{_title(steps[name])} starts in {_label(problem, start)} and needs one of these before: {listed}")
+
+
+def _excludes(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    for a, b in problem.excludes:
+        if a in starts and b in starts:
+            yield Fault("excludes", a, f"{_title(steps[a])} and {_title(steps[b])} exclude each other, and both are planned")
+
+
+def _parallel(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    if problem.max_parallel is None:
+        return
+    for t in range(problem.horizon):
+        busy = sum(start <= t <= _finish(steps[name], start) for name, start in starts.items())
+        if busy > problem.max_parallel:
+            yield Fault("max_parallel", _label(problem, t), f"{busy} steps are in work in {_label(problem, t)}, and at most {problem.max_parallel} may be")
+
+
+# -- rules about money and people -----------------------------------------------------------------------------------------
+
+
+def _exact(number: float) -> Fraction:
+    """The decimal number that was written."""
+    return Fraction(repr(number))
+
+
+def _once(step: Step, start: int, t: int) -> Fraction:
+    """Investment in a period: whole cents, evenly, the remainder in the last working period."""
+    cents = int(_exact(step.once) * 100)
+    each, finish = cents // step.duration, _finish(step, start)
+    if not start <= t <= finish:
+        return Fraction(0)
+    return Fraction(cents - each * (step.duration - 1) if t == finish else each, 100)
+
+
+def _running(problem: Problem, step: Step, start: int, t: int) -> Fraction:
+    """Running cost in a period: from the one after the finish on."""
+    return _exact(step.per_year) * _exact(problem.periods[t].years) if t > _finish(step, start) else Fraction(0)
+
+
+def _used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
+    """What a step uses of a resource in a period."""
+    if resource == "money_once":
+        return _once(step, start, t)
+    if resource == "money_per_year":
+        return _running(problem, step, start, t)
+    if resource == "money":
+        return _once(step, start, t) + _running(problem, step, start, t)
+    return _exact(step.effort.get(resource, 0.0)) / step.duration if start <= t <= _finish(step, start) else Fraction(0)
+
+
+def _windows(problem: Problem, steps: Mapping[str, Step], starts: Starts, rule: str, mine: Callable[[Window], bool]) -> Iterator[Fault]:
+    by_period: dict[tuple[str, int], Fraction] = {}
+    for window in filter(mine, problem.windows):
+        held = Fraction(0)
+        for t in range(window.from_, window.to + 1):
+            if (window.resource, t) not in by_period:
+                amounts = [_used(problem, steps[name], start, t, window.resource) for name, start in starts.items()]
+                by_period[window.resource, t] = sum(amounts, Fraction(0))
+            held += by_period[window.resource, t]
+        limit = _exact(window.limit)
+        if held > limit:
+            span = _label(problem, window.from_) + (f" to {_label(problem, window.to)}" if window.to > window.from_ else "")
+            message = f"{window.resource} in {span} is {_amount(held)}, over the limit {_amount(limit)} by {_amount(held - limit)}"
+            yield Fault(rule, f"{window.resource} {window.label or span}", message)
+
+
+def _amount(value: Fraction) -> str:
+    """A sum as written: two decimals, more only where they are needed to see it."""
+    text = f"{float(value):.2f}"
+    return text if Fraction(text) == value else f"{float(value):.6g}" if value < 1 else f"{float(value):.6f}".rstrip("0")
+
+
+# -- rules about losses ---------------------------------------------------------------------------------------------------
+
+
+def _losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[str, list[float]]:
+    """Expected loss per year by threat, for each period and, last, the tail."""
+    found: dict[str, list[float]] = {}
+    for threat in problem.threats:
+        over_time = []
+        for t in range(problem.horizon + 1):
+            in_place = [
+                factor
+                for name, factor in threat.factors.items()
+                if name in starts and (t == problem.horizon or _finish(steps[name], starts[name]) + problem.effect_lag <= t)
+            ]
+            over_time.append(threat.expected_loss_per_year * math.prod(in_place))
+        found[threat.id] = over_time
+    return found
+
+
+def _appetite(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
+    losses = _losses(problem, steps, starts)
+    for cap in problem.appetite:
+        chosen = list(losses.values()) if cap.threat is None else [losses[cap.threat]]
+        last = problem.horizon if cap.to is None else cap.to
+        for t in range(cap.from_, last + 1):
+            held = math.fsum(values[t] for values in chosen)
+            if held > cap.expected_loss_per_year * (1 + LOSS_PRECISION):
+                when = "after the horizon" if t == problem.horizon else f"in {_label(problem, t)}"
+                what = "expected loss" if cap.threat is None else f"expected loss from {cap.threat}"
+                yield Fault("appetite", cap.threat or "all", f"{what} {when} is {held:.2f} per year, above {cap.expected_loss_per_year:.2f}")
+
+
+# -- figures --------------------------------------------------------------------------------------------------------------
+
+
+def figures(problem: Problem, starts: Starts) -> Figures:
+    """Recompute every figure of a plan whose steps are known and lie within the horizon."""
+    steps = {step.id: step for step in problem.steps}
+    times = range(problem.horizon)
+    spend = [sum((_used(problem, steps[name], start, t, "money") for name, start in starts.items()), Fraction(0)) for t in times]
+    teams = sorted({team for step in problem.steps for team, days in step.effort.items() if days > 0})
+    effort = {
+        team: tuple(float(sum((_used(problem, steps[name], start, t, team) for name, start in starts.items()), Fraction(0))) for t in times) for team in teams
+    }
+    losses = _losses(problem, steps, starts)
+    total = [math.fsum(values[t] for values in losses.values()) for t in range(problem.horizon + 1)]
+    tail = problem.tail.discount * problem.tail.years
+    running = math.fsum(steps[name].per_year for name in starts)
+    in_horizon = math.fsum(period.discount * period.years * total[t] for t, period in enumerate(problem.periods))
+    return Figures(
+        spend=tuple(map(float, spend)),
+        effort=effort,
+        losses=tuple(total[:-1]),
+        tail_loss=total[-1],
+        spend_total=float(sum(spend, Fraction(0))),
+        spend_present_value=math.fsum(period.discount * float(spend[t]) for t, period in enumerate(problem.periods)) + tail * running,
+        loss_present_value=in_horizon + tail * total[-1],
+        value_present_value=math.fsum(_worth(problem, steps[name], start) for name, start in starts.items()),
+    )
+
+
+def _worth(problem: Problem, step: Step, start: int) -> float:
+    """Discounted worth that is not risk: once at the finish, and for every year in place."""
+    finish = _finish(step, start)
+    years = [period.discount * period.years for t, period in enumerate(problem.periods) if t >= finish + problem.effect_lag]
+    per_year = math.fsum(years) + problem.tail.discount * problem.tail.years
+    return step.value_once * problem.periods[finish].discount + step.value_per_year * per_year
+
+
+def _same(stated: float, recomputed: float, scale: float = 0.0) -> bool:
+    return math.isclose(stated, recomputed, rel_tol=FIGURE_PRECISION, abs_tol=max(1e-6, FIGURE_PRECISION * scale))
+
+
+def _differs(rule: str, subject: str, what: str, stated: float, recomputed: float) -> Fault:
+    return Fault(rule, subject, f"{what} of {subject} is stated as {stated!r} and comes to {recomputed!r}")
+
+
+def _periods(plan: Plan, held: Figures) -> Iterator[Fault]:
+    if len(plan.periods) != plan.problem.horizon:
+        yield Fault("figures_periods", "periods", f"figures are stated for {len(plan.periods)} periods, and there are {plan.problem.horizon}")
+        return
+    for t, (stated, period) in enumerate(zip(plan.periods, plan.problem.periods, strict=True)):
+        if stated.label != period.label:
+            yield Fault("figures_periods", period.label, f"period {t} is called {stated.label!r}, and it is {period.label!r}")
+        if not _same(stated.spend, held.spend[t]):
+            yield _differs("figures_periods", period.label, "spend", stated.spend, held.spend[t])
+        if not _same(stated.expected_loss_per_year, held.losses[t]):
+            yield _differs("figures_periods", period.label, "expected loss", stated.expected_loss_per_year, held.losses[t])
+        if set(stated.effort) != set(held.effort):
+            yield Fault("figures_periods", period.label, f"effort is stated for {sorted(stated.effort)}, and the teams are {sorted(held.effort)}")
+        for team in sorted(set(stated.effort) & set(held.effort)):
+            if not _same(stated.effort[team], held.effort[team][t]):
+                yield _differs("figures_periods", period.label, f"effort of {team}", stated.effort[team], held.effort[team][t])
+
+
+def _totals(plan: Plan, held: Figures) -> Iterator[Fault]:
+    pairs = {
+        "spend": held.spend_total,
+        "spend_present_value": held.spend_present_value,
+        "loss_present_value": held.loss_present_value,
+        "value_present_value": held.value_present_value,
+        "tail_expected_loss_per_year": held.tail_loss,
+    }
+    for name, recomputed in pairs.items():
+        stated = getattr(plan.totals, name)
+        if not _same(stated, recomputed):
+            yield _differs("figures_totals", name, "the total", stated, recomputed)
+
+
+def _objective(plan: Plan, held: Figures) -> Iterator[Fault]:
+    stated = plan.objective
+    if stated.name != plan.problem.objective:
+        yield Fault("figures_objective", "name", f"the objective is called {stated.name!r}, and the problem asks for {plan.problem.objective!r}")
+        return
+    # R may be a small difference of two large sums.
+    scale = abs(held.loss_present_value) + abs(held.value_present_value) + abs(held.spend_present_value)
+    recomputed = held.objective(stated.name)
+    if not _same(stated.value, recomputed, scale):
+        yield _differs("figures_objective", stated.name, "the value", stated.value, recomputed)
+
+
+def _not_planned(plan: Plan) -> Iterator[Fault]:
+    steps = {step.id for step in plan.problem.steps}
+    for name in sorted(steps - set(plan.starts) - set(plan.not_planned)):
+        yield Fault("not_planned", name, f"{name} has neither a start nor a reason")
+    for name in sorted(set(plan.not_planned) & set(plan.starts)):
+        yield Fault("not_planned", name, f"{name} is planned and has a reason for not being planned")
+    for name in sorted(set(plan.not_planned) - steps):
+        yield Fault("not_planned", name, f"{name} has a reason and is not a step of the problem")
+    for name, why in plan.not_planned.items():
+        if why.reason not in REASONS:
+            yield Fault("not_planned", name, f"{why.reason!r} is not a documented reason")
+
+
+def _bound(plan: Plan) -> Iterator[Fault]:
+    value, bound, gap = plan.objective.value, plan.objective.bound, plan.objective.gap
+    if bound > value and not _same(bound, value):
+        yield Fault("bound", "bound", f"the bound {bound!r} is above the value {value!r}, so one of them is wrong")
+    if value == bound:
+        expected = 0.0
+    elif value == 0:
+        expected = None
+    else:
+        expected = max(0.0, (value - bound) / abs(value))
+    if (gap is None) != (expected is None) or (gap is not None and expected is not None and not math.isclose(gap, expected, rel_tol=1e-6, abs_tol=1e-12)):
+        yield Fault("bound", "gap", f"the gap is stated as {gap!r} and comes to {expected!r}")
