@@ -1,0 +1,219 @@
+"""What a problem can never afford. Everything stated here is proved from the rules alone, without a search; silence proves nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Literal
+
+from stepladder import graph
+from stepladder.data.problem import MONEY, Problem, Step
+from stepladder.evaluate import Ledger, exact
+
+Kind = Literal["time", "limit", "sum", "excludes", "needs", "needs_any"]
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """A step that no plan can hold, and the proof.
+
+    Attributes
+    ----------
+    step
+        Its id.
+    kind
+        ``time``: cannot finish by ``period``, its latest; ``limit``: alone exceeds a limit at every start, least of all
+        ``window`` when it starts in ``period``; ``sum``: with all it
+        needs, exceeds what there is of a resource until ``period``; ``excludes``: needs both steps of an excluded pair;
+        ``needs``, ``needs_any``: needs a step, or one of several, that no plan can hold.
+    because
+        The step or steps meant by the kind.
+    resource
+        The resource of a limit.
+    needed, available
+        In currency or person-days.
+    period
+        A period index.
+    window
+        Index of a limit.
+    """
+
+    step: str
+    kind: Kind
+    because: tuple[str, ...] = ()
+    resource: str = ""
+    needed: float = 0.0
+    available: float = 0.0
+    period: int = 0
+    window: int = 0
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What all steps together need of a resource, and the most that the limits allow over the horizon (None: no limit)."""
+
+    resource: str
+    needed: float
+    available: float | None
+
+
+class Bounds:
+    """Earliest finishes, latest finishes and largest possible use, from the rules alone.
+
+    Parameters
+    ----------
+    problem
+        The problem; its needs are acyclic.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.ledger = Ledger(problem)
+        self.steps = {step.id: step for step in problem.steps}
+        self.edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
+        self.order = graph.order(self.steps, self.edges)
+
+    @cached_property
+    def closures(self) -> dict[str, frozenset[str]]:
+        """What each step needs, directly or through others."""
+        return graph.closures(self.steps, self.edges)
+
+    @cached_property
+    def earliest(self) -> dict[str, int]:
+        """No plan starts a step before this period."""
+        found: dict[str, int] = {}
+        for name in self.order:
+            step = self.steps[name]
+            after = [found[need.step] + self.steps[need.step].duration - 1 + need.lag for need in step.needs]
+            found[name] = max([step.earliest, step.start or 0, *after])
+        return found
+
+    def latest(self, step: Step) -> int:
+        """No plan finishes a step after this period."""
+        ends = [self.problem.horizon - 1]
+        ends += [] if step.latest_finish is None else [step.latest_finish]
+        ends += [] if step.start is None else [step.start + step.duration - 1]
+        return min(ends)
+
+    def supply(self, resource: str) -> list[int | None]:
+        """The most that can be used in the first k periods, in units, for k = 0 … T: the cheapest cover of them by limits; None without one."""
+        windows = [(w.from_, w.to, limit) for w, limit in zip(self.problem.windows, self.ledger.limits, strict=True) if w.resource == resource]
+        most: list[int | None] = [0]
+        for k in range(self.problem.horizon):
+            covers = [before + limit for first, last, limit in windows if first <= k <= last and (before := most[first]) is not None]
+            most.append(min(covers, default=None))
+        return most
+
+    def work(self, step: Step, resource: str) -> int:
+        """Units that a step uses while it is worked on."""
+        if resource in ("money", "money_once"):
+            return round(step.once * 100) * (self.ledger.unit[resource] // 100)
+        if resource in MONEY:
+            return 0
+        return int(exact(step.effort.get(resource, 0.0)) * self.ledger.unit[resource])
+
+
+def impossible(bounds: Bounds) -> tuple[Impossible, ...]:
+    """Every step that provably fits no plan, those that others only inherit it from first."""
+    found: dict[str, Impossible] = {}
+    tests: tuple[_Limits | _Sums, ...] = (_Limits(bounds), _Sums(bounds))
+    for name in bounds.order:
+        step = bounds.steps[name]
+        proof = _inherited(step, found) or _time(bounds, step) or _excludes(bounds, step)
+        for test in tests:
+            proof = proof or test.proof(step)
+        if proof is not None:
+            found[name] = proof
+    return tuple(found.values())
+
+
+def _inherited(step: Step, found: dict[str, Impossible]) -> Impossible | None:
+    for need in step.needs:
+        if need.step in found:
+            return Impossible(step.id, "needs", (need.step,))
+    for group in step.needs_any:
+        if all(need.step in found for need in group):
+            return Impossible(step.id, "needs_any", tuple(need.step for need in group))
+    return None
+
+
+def _time(bounds: Bounds, step: Step) -> Impossible | None:
+    latest = bounds.latest(step)
+    if bounds.earliest[step.id] + step.duration - 1 <= latest:
+        return None
+    return Impossible(step.id, "time", period=latest)
+
+
+def _excludes(bounds: Bounds, step: Step) -> Impossible | None:
+    together = bounds.closures[step.id] | {step.id}
+    for pair in bounds.problem.excludes:
+        if together.issuperset(pair):
+            return Impossible(step.id, "excludes", pair)
+    return None
+
+
+class _Limits:
+    """Alone, at every start, a step uses more of a limit than there is."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.windows: dict[str, list[tuple[int, int, int, int]]] = {}
+        for k, (window, limit) in enumerate(zip(bounds.problem.windows, bounds.ledger.limits, strict=True)):
+            self.windows.setdefault(window.resource, []).append((k, window.from_, window.to, limit))
+
+    def proof(self, step: Step) -> Impossible | None:
+        bounds, ledger = self.bounds, self.bounds.ledger
+        starts = range(bounds.earliest[step.id], bounds.latest(step) - step.duration + 2)
+        for resource, windows in self.windows.items():
+            tightest = min(limit for *_, limit in windows)
+            # The first start has the longest running costs, so it uses most.
+            if not ledger.uses(step, resource) or sum(ledger.use(step, starts[0], resource)) <= tightest:
+                continue
+            excess = [self._excess(list(accumulate(ledger.use(step, start, resource), initial=0)), windows) for start in starts]
+            if min(excess)[0] > 0:
+                start = excess.index(min(excess))
+                over, limit, window = excess[start]
+                needed, available = (ledger.amount(units, resource) for units in (limit + over, limit))
+                return Impossible(step.id, "limit", (), resource, needed, available, starts[start], window)
+        return None
+
+    @staticmethod
+    def _excess(before: list[int], windows: list[tuple[int, int, int, int]]) -> tuple[int, int, int]:
+        """By how much the worst window is exceeded (negative: it has room), its limit and its index."""
+        return max((before[last + 1] - before[first] - limit, limit, k) for k, first, last, limit in windows)
+
+
+class _Sums:
+    """With everything it needs, a step uses more until its latest finish than the limits allow until then."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.supply = {resource: bounds.supply(resource) for resource in sorted({window.resource for window in bounds.problem.windows} - {"money_per_year"})}
+        self.work = {resource: {step.id: bounds.work(step, resource) for step in bounds.problem.steps} for resource in self.supply}
+
+    def proof(self, step: Step) -> Impossible | None:
+        latest = self.bounds.latest(step)
+        for resource, supply in self.supply.items():
+            most = supply[latest + 1]
+            together = self.bounds.closures[step.id] | {step.id}
+            needed = sum(self.work[resource][name] for name in together)
+            if most is not None and needed > most:
+                ledger = self.bounds.ledger
+                others = tuple(sorted(together - {step.id}))
+                return Impossible(step.id, "sum", others, resource, ledger.amount(needed, resource), ledger.amount(most, resource), latest)
+        return None
+
+
+def supplies(bounds: Bounds) -> tuple[Supply, ...]:
+    """What doing everything would take, against what there is: investment, then each team."""
+    problem, ledger = bounds.problem, bounds.ledger
+    found = []
+    for resource in ledger.resources:
+        if resource == "money_per_year":
+            continue
+        needed = ledger.amount(sum(bounds.work(step, resource) for step in problem.steps), resource)
+        most = bounds.supply(resource)[-1]
+        if resource != "money_once" or most is not None:
+            found.append(Supply(resource, needed, None if most is None else ledger.amount(most, resource)))
+    return tuple(found)

@@ -1,0 +1,82 @@
+"""A plan read whole: its steps with their reasons, its losses by threat, and what each limit holds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from stepladder.analysis.steps import StepFacts, facts
+from stepladder.data.plan import Plan
+from stepladder.data.problem import MONEY, Window
+from stepladder.evaluate import Ledger, losses
+
+
+@dataclass(frozen=True)
+class WindowUse:
+    """One limit and how much of it the plan uses."""
+
+    window: Window
+    used: float
+
+    @property
+    def room(self) -> float:
+        """What is left."""
+        return self.window.limit - self.used
+
+
+@dataclass(frozen=True)
+class Roadmap:
+    """Everything that is shown of a plan, recomputed from its starts.
+
+    Attributes
+    ----------
+    plan
+        The plan.
+    steps
+        Planned steps by id, by start.
+    losses
+        Expected loss per year by threat id: one value for each period, then the tail.
+    used
+        By resource: what each period uses.
+    windows
+        Every limit, in the order of the problem.
+    """
+
+    plan: Plan
+    steps: dict[str, StepFacts]
+    losses: dict[str, list[float]]
+    used: dict[str, list[float]]
+    windows: tuple[WindowUse, ...]
+
+    @property
+    def today(self) -> float:
+        """Expected loss per year with what is in place today."""
+        return math.fsum(threat.expected_loss_per_year for threat in self.plan.problem.threats)
+
+    @property
+    def teams(self) -> list[str]:
+        """Teams that some step needs or some limit names, sorted."""
+        problem = self.plan.problem
+        needed = {team for step in problem.steps for team, days in step.effort.items() if days}
+        return sorted(needed | {window.resource for window in problem.windows} - set(MONEY))
+
+    def limited(self, resource: str) -> bool:
+        """Whether any limit holds for a resource."""
+        return any(held.window.resource == resource for held in self.windows)
+
+    def applies(self, resource: str, t: int) -> WindowUse | None:
+        """The limit that leaves the least room among those that end with period ``t``, else among those that contain it."""
+        around = [held for held in self.windows if held.window.resource == resource and held.window.from_ <= t <= held.window.to]
+        ending = [held for held in around if held.window.to == t]
+        return min(ending or around, key=lambda held: (held.room, held.window.to - held.window.from_), default=None)
+
+
+def read(plan: Plan) -> Roadmap:
+    """Read a plan that has been verified."""
+    ledger = Ledger(plan.problem)
+    units = {resource: ledger.total(plan.starts, resource) for resource in ledger.resources}
+    windows = tuple(
+        WindowUse(window, ledger.amount(sum(units[window.resource][window.from_ : window.to + 1]), window.resource)) for window in plan.problem.windows
+    )
+    used = {resource: [ledger.amount(held, resource) for held in by_period] for resource, by_period in units.items()}
+    return Roadmap(plan, facts(plan), losses(plan.problem, plan.starts), used, windows)

@@ -1,0 +1,142 @@
+"""What each planned step is there for: what it removes, what it unlocks, which milestones it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stepladder.data.plan import Milestone, Plan
+from stepladder.data.problem import Problem, Step
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What a step, alone and at today's levels, takes off one threat.
+
+    Attributes
+    ----------
+    threat, title
+        Id and title of the threat.
+    share
+        1 − factor.
+    per_year
+        The same in currency per year, at today's expected loss.
+    """
+
+    threat: str
+    title: str
+    share: float
+    per_year: float
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """One planned step and why it stands where it stands.
+
+    Attributes
+    ----------
+    step
+        The step as the problem states it.
+    title
+        Its title, or its id when it has none.
+    start, finish
+        First and last period of work.
+    removes
+        What it takes off each threat, the most first.
+    unlocks
+        Planned steps that need it, directly or through others, by start.
+    direct
+        Those of them that need it directly.
+    milestones
+        The milestones it leads to, by date.
+    owner, implied_by, system
+        From the context; None where nothing is said.
+    """
+
+    step: Step
+    title: str
+    start: int
+    finish: int
+    removes: tuple[Removal, ...]
+    unlocks: tuple[str, ...]
+    direct: tuple[str, ...]
+    milestones: tuple[Milestone, ...]
+    owner: str | None
+    implied_by: str | None
+    system: str | None
+
+    @property
+    def per_year_removed(self) -> float:
+        """Expected loss per year that it removes by itself at today's levels, all threats together."""
+        return sum(removal.per_year for removal in self.removes)
+
+
+def titles(problem: Problem) -> dict[str, str]:
+    """Title of every step, or its id."""
+    return {step.id: step.title.strip() or step.id for step in problem.steps}
+
+
+def removals(problem: Problem) -> dict[str, tuple[Removal, ...]]:
+    """By step: what it takes off each threat by itself at today's levels, the most first."""
+    found: dict[str, list[Removal]] = {step.id: [] for step in problem.steps}
+    for threat in problem.threats:
+        for name, factor in threat.factors.items():
+            if factor < 1:
+                found[name].append(Removal(threat.id, threat.title.strip() or threat.id, 1 - factor, threat.expected_loss_per_year * (1 - factor)))
+    return {name: tuple(sorted(held, key=lambda removal: (-removal.per_year, -removal.share, removal.threat))) for name, held in found.items()}
+
+
+def dependencies(problem: Problem, starts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Edges (a, b) between planned steps: a could not stand where it stands without b.
+
+    Of a ``needs_any`` group that is the one member that meets it, if just one does.
+    """
+    steps = {step.id: step for step in problem.steps}
+
+    def met(name: str, need: str, lag: int) -> bool:
+        return need in starts and starts[name] >= starts[need] + steps[need].duration - 1 + lag
+
+    edges = []
+    for name in starts:
+        edges += [(name, need.step) for need in steps[name].needs if need.step in starts]
+        for group in steps[name].needs_any:
+            meeting = sorted({need.step for need in group if met(name, need.step, need.lag)})
+            # Steps of one period may lean on each other; only what came earlier unlocks.
+            if len(meeting) == 1 and starts[meeting[0]] < starts[name]:
+                edges.append((name, meeting[0]))
+    return edges
+
+
+def facts(plan: Plan) -> dict[str, StepFacts]:
+    """Every planned step, by start and then in the order of the problem."""
+    from stepladder import graph
+
+    problem, context = plan.problem, plan.context
+    rank = {step.id: (plan.starts[step.id], k) for k, step in enumerate(problem.steps) if step.id in plan.starts}
+    edges = dependencies(problem, plan.starts)
+    above = graph.closures(rank, [(b, a) for a, b in edges])
+    direct: dict[str, set[str]] = {}
+    for a, b in edges:
+        direct.setdefault(b, set()).add(a)
+    removes, names = removals(problem), titles(problem)
+    steps = {step.id: step for step in problem.steps}
+    milestones = context.milestones if context else ()
+    systems = {parameter.id: parameter.system for parameter in context.parameters} if context else {}
+    found = {}
+    for name in sorted(rank, key=lambda name: rank[name]):
+        step, start = steps[name], plan.starts[name]
+        said = context.steps.get(name) if context else None
+        found[name] = StepFacts(
+            step=step,
+            title=names[name],
+            start=start,
+            finish=start + step.duration - 1,
+            removes=removes[name],
+            unlocks=tuple(sorted(above[name], key=lambda other: rank[other])),
+            direct=tuple(sorted(direct.get(name, ()), key=lambda other: rank[other])),
+            milestones=tuple(milestone for milestone in milestones if name in milestone.steps),
+            owner=said.owner if said else None,
+            implied_by=said.implied_by if said else None,
+            system=systems.get(said.parameter) if said else name.partition("/")[0] if "/" in name else None,
+        )
+    return found

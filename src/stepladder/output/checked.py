@@ -1,0 +1,124 @@
+"""What ``check`` found out about a question, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stepladder.analysis.check import ProblemFacts
+from stepladder.analysis.feasibility import Impossible, Supply
+from stepladder.data.problem import MONEY, Problem
+from stepladder.output import numbers
+from stepladder.output.outlook import illustration, implies
+from stepladder.output.page import Page, Style
+from stepladder.output.text import clean, listed, quote
+from stepladder.output.words import end, span, title
+
+SHOWN = 20
+
+
+def check_text(problem: Problem, facts: ProblemFacts, notes: Sequence[str] = (), scenarios: Sequence[str] = (), style: Style | None = None) -> str:
+    """A valid question in a screenful: size, longest chain, what is implied, what can never be afforded."""
+    page = Page(style or Style())
+    page.say(f"{title(problem.title or 'The problem')}: valid.", kind="good", most=3)
+    _size(page, problem)
+    if scenarios:
+        page.say(f"Named scenarios: {', '.join(scenarios)}.")
+    _chain(page, facts)
+    page.heading("IF EVERYTHING WERE DONE")
+    for supply in facts.supplies:
+        page.say(_supply(supply, facts, problem), 2, mark="- ")
+    _items(page, "IMPLIED", [f"{_name(facts, name)} is above its own target; {_name(facts, by)} needs it." for name, by in facts.implied])
+    _impossible(page, problem, facts)
+    extra = [illustration(facts.illustrative, facts.numbers)] if facts.illustrative else []
+    _items(page, "WORTH KNOWING", [*(note for note in notes if not implies(note)), *extra])
+    return page.text()
+
+
+def _size(page: Page, problem: Problem) -> None:
+    required = sum(step.required or step.start is not None for step in problem.steps)
+    parts = [
+        numbers.count(len(problem.steps), "step") + (f" ({required:,} of them required)" if required else ""),
+        numbers.count(len(problem.threats), "threat"),
+        numbers.count(problem.horizon, "period"),
+        numbers.count(len(problem.windows), "limit"),
+    ]
+    page.say(f"{listed(parts, len(parts))}; {span(problem.periods[0], problem.periods[-1])}.")
+
+
+def _chain(page: Page, facts: ProblemFacts) -> None:
+    if len(facts.chain) < 2:
+        page.say("No step needs another.")
+        return
+    page.say(f"The longest chain has {len(facts.chain):,} steps and takes at least {numbers.count(facts.chain_periods, 'period')}:")
+    for k, name in enumerate(facts.chain[:SHOWN], start=1):
+        page.say(title(facts.titles[name]), 2, mark=f"{k}. ", most=2)
+    if len(facts.chain) > SHOWN:
+        page.say(f"… and {len(facts.chain) - SHOWN:,} more", 2)
+
+
+def _supply(supply: Supply, facts: ProblemFacts, problem: Problem) -> str:
+    money = supply.resource in MONEY
+    shown = _shown(supply.resource, supply.needed, problem)
+    what = "Investment" if money else numbers.team(supply.resource).capitalize()
+    running = f", then {numbers.money(facts.per_year, problem.currency)} a year" if supply.resource == "money" and facts.per_year else ""
+    if supply.available is None:
+        limit = "no limit is set"
+    else:
+        limit = f"at most {_shown(supply.resource, supply.available, problem)} may be used within the horizon"
+        limit += ", which cannot do everything" if supply.needed > supply.available else ""
+    return f"{what}: {shown}{running}; {limit}."
+
+
+def _shown(resource: str, amount: float, problem: Problem) -> str:
+    return numbers.money(amount, problem.currency) if resource in MONEY else f"{numbers.amount(amount)} person-days"
+
+
+def _impossible(page: Page, problem: Problem, facts: ProblemFacts) -> None:
+    page.heading("WHAT CAN NEVER BE AFFORDED OR DONE IN TIME")
+    roots = [proof for proof in facts.impossible if proof.kind not in ("needs", "needs_any")]
+    inherited = [proof for proof in facts.impossible if proof.kind in ("needs", "needs_any")]
+    if not facts.impossible:
+        page.say("Nothing that could be proved without a search: each step alone, with all that it needs, fits the limits and the horizon.", 2)
+    for proof in roots[:SHOWN]:
+        page.say(f"{_name(facts, proof.step)} {_why(problem, facts, proof)}.", 2, mark="- ", kind="warn")
+    if len(roots) > SHOWN:
+        page.say(f"… and {len(roots) - SHOWN:,} more", 2)
+    if inherited:
+        names = [_name(facts, proof.step) for proof in inherited]
+        these, need = ("this", "it needs") if len(inherited) == 1 else ("these", "they need")
+        text = f"So {these} can never be done either, because {need} what cannot be done: {listed(names, 4)}."
+        page.say(text, 2, mark="- ", kind="warn")
+    for milestone in facts.missed:
+        page.say(f"The milestone {quote(milestone.title)} of {numbers.day(milestone.date)} cannot be met.", 2, mark="- ", kind="bad")
+    if facts.hopeless:
+        page.say(f"There is no plan at all while {listed([_name(facts, name) for name in facts.hopeless], 4)} must be done.", 2, mark="- ", kind="bad")
+
+
+def _why(problem: Problem, facts: ProblemFacts, proof: Impossible) -> str:
+    by = f"by {end(problem.periods[proof.period])}"
+    if proof.kind == "time":
+        return f"cannot be finished {by}: with what it needs first, the time is too short"
+    if proof.kind == "excludes":
+        return f"needs both {_name(facts, proof.because[0])} and {_name(facts, proof.because[1])}, which exclude each other"
+    needed, available = (_shown(proof.resource, value, problem) for value in (proof.needed, proof.available))
+    resource = numbers.team(proof.resource)
+    if proof.kind == "limit":
+        window = problem.windows[proof.window]
+        when = span(problem.periods[window.from_], problem.periods[window.to])
+        start = clean(problem.periods[proof.period].label)
+        return f"alone breaks a limit at every start, least of all in {start}: {needed} of {resource}, where {available} may be used in {when}"
+    others = f", with the {numbers.count(len(proof.because), 'step')} that it needs," if proof.because else ""
+    return f"takes{others} {needed} of {resource} {by}, and at most {available} can be used until then"
+
+
+def _name(facts: ProblemFacts, step: str) -> str:
+    return quote(facts.titles.get(step, step))
+
+
+def _items(page: Page, heading: str, items: Sequence[str]) -> None:
+    if items:
+        page.heading(heading)
+    for item in items[:SHOWN]:
+        page.say(clean(item), 2, mark="- ", most=6)
+    if len(items) > SHOWN:
+        page.say(f"… and {len(items) - SHOWN:,} more", 2)

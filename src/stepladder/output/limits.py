@@ -1,0 +1,85 @@
+"""Money and person-days of each period against their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stepladder.analysis.roadmap import Roadmap, WindowUse
+from stepladder.output import numbers
+from stepladder.output.page import Page
+from stepladder.output.text import clean, cut
+
+#: Rows of a table; the rest is in ``show --csv periods``.
+ROWS = 36
+#: Teams side by side in one table.
+ABREAST = 3
+
+
+def limits(page: Page, road: Roadmap) -> None:
+    """One table for money, one for each limited part of it, one or more for the teams."""
+    problem = road.plan.problem
+    unit = f" ({problem.currency})" if problem.currency else ""
+    page.heading(f"MONEY AGAINST ITS LIMITS{unit}")
+    _table(page, road, "money", "Spent")
+    for resource, name in (("money_once", "Of that, investment"), ("money_per_year", "Of that, running cost")):
+        if road.limited(resource):
+            page.blank()
+            _table(page, road, resource, name)
+    if not road.teams:
+        return
+    page.heading("PERSON-DAYS AGAINST CAPACITY")
+    plain = [team for team in road.teams if _plain(road, team)]
+    for k in range(0, len(plain), ABREAST):
+        _abreast(page, road, plain[k : k + ABREAST])
+        page.blank()
+    for team in road.teams:
+        if team not in plain:
+            _table(page, road, team, numbers.team(team).capitalize())
+            page.blank()
+
+
+def _plain(road: Roadmap, team: str) -> bool:
+    """Whether each limit of a team is for one period alone."""
+    return all(held.window.from_ == held.window.to for held in road.windows if held.window.resource == team)
+
+
+def _table(page: Page, road: Roadmap, resource: str, name: str) -> None:
+    money = resource.startswith("money")
+    shown = numbers.money if money else numbers.amount
+    rows = []
+    for t, period in enumerate(road.plan.problem.periods):
+        held = road.applies(resource, t)
+        limit = _limit(road, held, money=money) if held else "no limit"
+        rows.append((period.label, shown(road.used[resource][t]), limit, numbers.use(held.used, held.window.limit) if held else ""))
+    page.table(("Period", name, "Limit that applies", "Used"), rows[:ROWS], "lrlr", give=2)
+    _more(page, rows)
+
+
+def _limit(road: Roadmap, held: WindowUse, *, money: bool) -> str:
+    """``42,000 of 60,000 since 2027-Q1``."""
+    shown = numbers.money if money else numbers.amount
+    text = f"{shown(held.used)} of {shown(held.window.limit)}"
+    if held.window.from_ == held.window.to:
+        return text
+    periods = road.plan.problem.periods
+    return f"{text} from {clean(periods[held.window.from_].label)} to {clean(periods[held.window.to].label)}"
+
+
+def _abreast(page: Page, road: Roadmap, teams: list[str]) -> None:
+    rows = []
+    for t, period in enumerate(road.plan.problem.periods):
+        rows.append((period.label, *(_cell(road, team, t) for team in teams)))
+    page.table(("Period", *(cut(numbers.team(team).capitalize(), 20) for team in teams)), rows[:ROWS], "l" + "r" * len(teams))
+    _more(page, rows)
+
+
+def _cell(road: Roadmap, team: str, t: int) -> str:
+    used, held = road.used[team][t], road.applies(team, t)
+    if held is None:
+        return f"{numbers.amount(used)}, no limit" if used else "–"
+    return f"{numbers.amount(used)} of {numbers.amount(held.window.limit)} ({numbers.use(used, held.window.limit)})"
+
+
+def _more(page: Page, rows: Sequence[Sequence[str]]) -> None:
+    if len(rows) > ROWS:
+        page.say(f"… and {len(rows) - ROWS:,} more periods (show --csv periods)", 2)

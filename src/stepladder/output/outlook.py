@@ -1,0 +1,117 @@
+"""What a plan keeps and what it leaves: milestones, advice not followed, steps left out, and what a reader should know."""
+
+from __future__ import annotations
+
+from stepladder.analysis.roadmap import Roadmap
+from stepladder.data.plan import Milestone
+from stepladder.data.problem import Period
+from stepladder.output import numbers
+from stepladder.output.page import Page
+from stepladder.output.text import clean
+from stepladder.output.words import TITLE, title
+
+#: A note that begins so is about a soft need that the plan does not follow.
+ADVICE = "Advice not followed: "
+#: Steps left out that are shown for each reason.
+SHOWN = 30
+
+HEADINGS = {
+    "blocked": "No room: added to this plan, these break a rule wherever they start.",
+    "worsens_objective": "Possible, but without gain: adding one of these would make the plan no better.",
+}
+
+
+def milestones(page: Page, road: Roadmap) -> None:
+    """Each milestone with the period in which it is met."""
+    context = road.plan.context
+    if context is None or not context.milestones:
+        return
+    page.heading("MILESTONES")
+    for milestone in context.milestones:
+        page.say(f"{numbers.day(milestone.date)}: {title(milestone.title)}", 2, mark="- ", kind="bold", most=3)
+        page.say(f"{_met(road, milestone)} {_because(milestone)}".rstrip(), 4, most=8)
+
+
+def _met(road: Roadmap, milestone: Milestone) -> str:
+    missing = [name for name in milestone.steps if name not in road.steps]
+    if missing:
+        return f"Not met: {numbers.count(len(missing), 'step')} of {len(milestone.steps):,} not planned."
+    if not milestone.steps:
+        return "Met today."
+    period = road.plan.problem.periods[max(road.steps[name].finish for name in milestone.steps)]
+    if period.end is None:
+        return f"Met in {clean(period.label)}."
+    if period.end > milestone.date:
+        return f"Met in {clean(period.label)}, by {numbers.day(period.end)}, which is late."
+    return f"Met in {clean(period.label)}, by {numbers.day(period.end)}{_spare(period, milestone)}."
+
+
+def _spare(period: Period, milestone: Milestone) -> str:
+    assert period.end is not None
+    days = (milestone.date - period.end).days
+    return f", {numbers.count(days, 'day')} to spare" if days else ", on the day"
+
+
+def _because(milestone: Milestone) -> str:
+    reason = clean(milestone.reason).rstrip(".")
+    source = f" ({clean(milestone.source)})" if clean(milestone.source) else ""
+    return f"{reason}{source}." if reason else ""
+
+
+def left_out(page: Page, road: Roadmap) -> None:
+    """Steps that are not in the plan, by reason."""
+    plan = road.plan
+    if not plan.not_planned:
+        return
+    page.heading("LEFT OUT, AND WHY")
+    titles = {step.id: step.title.strip() or step.id for step in plan.problem.steps}
+    rank = {step.id: k for k, step in enumerate(plan.problem.steps)}
+    for reason, heading in HEADINGS.items():
+        names = sorted((name for name, said in plan.not_planned.items() if said.reason == reason), key=lambda name: (rank.get(name, len(rank)), name))
+        if not names:
+            continue
+        page.blank()
+        page.say(heading, 2)
+        for name in names[:SHOWN]:
+            detail = clean(plan.not_planned[name].detail)
+            page.say(f"{title(titles.get(name, name))}: {detail}", 2, mark="- ", most=3)
+        if len(names) > SHOWN:
+            page.say(f"… and {len(names) - SHOWN:,} more (show --csv steps)", 2)
+
+
+def advice(page: Page, road: Roadmap) -> None:
+    """Soft needs that the plan does not follow."""
+    said = road.plan.context.notes if road.plan.context else ()
+    _list(page, "ADVICE NOT FOLLOWED", [note.removeprefix(ADVICE) for note in said if note.startswith(ADVICE)])
+
+
+def notes(page: Page, road: Roadmap) -> None:
+    """What the scenario implies, and how many numbers are nobody's own."""
+    context = road.plan.context
+    if context is None:
+        return
+    items = [note for note in context.notes if not note.startswith(ADVICE) and not implies(note)]
+    illustrative = sum(origin.illustrative for origin in context.origins.values())
+    if illustrative:
+        items.append(illustration(illustrative, len(context.origins)))
+    _list(page, "WORTH KNOWING", items)
+
+
+def implies(note: str) -> bool:
+    """Whether a note says that a step is implied by another; the step's own lines say so too, with titles."""
+    return " it is implied by " in note
+
+
+def illustration(illustrative: int, numbers_: int) -> str:
+    """How many numbers are shipped defaults."""
+    verb = "is an illustrative default" if illustrative == 1 else "are illustrative defaults"
+    return f"{illustrative:,} of {numbers_:,} numbers {verb} of the catalogue: put in your own before you rely on the amounts."
+
+
+def _list(page: Page, heading: str, items: list[str]) -> None:
+    if items:
+        page.heading(heading)
+    for item in items[:SHOWN]:
+        page.say(item, 2, mark="- ", most=max(4, TITLE // 20))
+    if len(items) > SHOWN:
+        page.say(f"… and {len(items) - SHOWN:,} more (--json)", 2)

@@ -1,0 +1,121 @@
+"""The roadmap by fiscal year and period: what starts when, what it costs, and why it stands there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from stepladder.analysis.roadmap import Roadmap
+from stepladder.analysis.steps import StepFacts
+from stepladder.data.plan import Year
+from stepladder.output import numbers
+from stepladder.output.page import Page
+from stepladder.output.text import clean, cut
+from stepladder.output.words import end, purposes, sentence, span, title
+
+#: With more planned steps than this each one gets a single line,
+DETAILED = 60
+#: a period shows so many of them, shared out among its systems,
+SHOWN = 12
+#: and with more systems than this, one line for each system.
+HEADED = 4
+
+
+def phases(page: Page, road: Roadmap) -> None:
+    """Every period in which something starts, under its fiscal year."""
+    page.heading("THE ROADMAP")
+    if not road.steps:
+        page.say("Nothing is planned.", 2)
+    for year in _years(road):
+        inside = [step for step in road.steps.values() if year.from_ <= step.start <= year.to]
+        if inside:
+            page.blank()
+            _year(page, road, year, inside)
+
+
+def _years(road: Roadmap) -> Sequence[Year]:
+    """Fiscal years as far as they are known; whatever period they leave out stands alone."""
+    plan = road.plan
+    years = list(plan.context.years) if plan.context else []
+    held = {t for year in years for t in range(year.from_, min(year.to, plan.problem.horizon - 1) + 1)}
+    alone = [Year.model_validate({"label": period.label, "from": t, "to": t}) for t, period in enumerate(plan.problem.periods) if t not in held]
+    return sorted([*years, *alone], key=lambda year: year.from_)
+
+
+def _year(page: Page, road: Roadmap, year: Year, inside: list[StepFacts]) -> None:
+    plan = road.plan
+    if plan.context and plan.context.years:
+        spent = math.fsum(period.spend for period in plan.periods[year.from_ : year.to + 1])
+        page.say(f"{clean(year.label)}: {_starting(len(inside))}, {numbers.money(spent, plan.problem.currency)} spent", kind="bold")
+    for t in sorted({step.start for step in inside}):
+        starting = [step for step in inside if step.start == t]
+        period = plan.problem.periods[t]
+        page.blank()
+        page.say(f"{span(period, period)}: {_starting(len(starting))}", 2, kind="bold")
+        _period(page, road, starting)
+
+
+def _starting(number: int) -> str:
+    return f"{numbers.count(number, 'step')} start{'s' if number == 1 else ''}"
+
+
+def _period(page: Page, road: Roadmap, starting: list[StepFacts]) -> None:
+    systems = {name: mine for name in _systems(road) if (mine := [step for step in starting if step.system == name])}
+    detailed = len(road.steps) <= DETAILED
+    if not detailed and len(systems) > HEADED:
+        _fleet(page, road, systems)
+        return
+    shown = len(road.steps) if detailed else SHOWN // len(systems)
+    for system, mine in systems.items():
+        prefix = _prefix(system, mine)
+        if system:
+            page.say(f"{_name(system, prefix)}:", 4, kind="dim", most=2)
+        for step in mine[:shown]:
+            (_detailed if detailed else _brief)(page, road, step, prefix)
+        if len(mine) > shown:
+            page.say(f"… and {len(mine) - shown:,} more (show --csv steps)", 4)
+
+
+def _systems(road: Roadmap) -> list[str | None]:
+    """Systems in the order in which the problem names them."""
+    return list(dict.fromkeys(road.steps[step.id].system for step in road.plan.problem.steps if step.id in road.steps))
+
+
+def _name(system: str, prefix: str) -> str:
+    return title(prefix.removesuffix(": ") or system)
+
+
+def _fleet(page: Page, road: Roadmap, systems: dict[str | None, list[StepFacts]]) -> None:
+    """One line for each system."""
+    for system, mine in list(systems.items())[:SHOWN]:
+        prefix = _prefix(system, mine)
+        name = cut(_name(system, prefix), 30) if system else "For all"
+        once = numbers.money(math.fsum(step.step.once for step in mine), road.plan.problem.currency)
+        first = title(mine[0].title.removeprefix(prefix))
+        page.say(f"{name}: {numbers.count(len(mine), 'step')}, {once} once: {first}{', …' if len(mine) > 1 else ''}", 4, mark="- ", most=1)
+    rest = list(systems.values())[SHOWN:]
+    if rest:
+        page.say(f"… and {numbers.count(sum(map(len, rest)), 'step')} in {numbers.count(len(rest), 'more system')}", 4)
+    page.say("(every step: show --csv steps)", 4, kind="dim")
+
+
+def _prefix(system: str | None, steps: list[StepFacts]) -> str:
+    """``Line 1: `` when all titles of a system begin with it."""
+    head, colon, _ = steps[0].title.partition(": ")
+    return head + colon if system and colon and all(step.title.startswith(head + colon) for step in steps) else ""
+
+
+def _brief(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
+    text = f"{numbers.cost(step.step.once, step.step.per_year, road.plan.problem.currency)}: {title(step.title.removeprefix(prefix))}"
+    page.say(text, 4, mark="- ", most=1)
+
+
+def _detailed(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
+    problem = road.plan.problem
+    page.say(title(step.title.removeprefix(prefix)), 4, mark="- ", kind="bold", most=2)
+    work = numbers.effort(step.step.effort)
+    parts = [numbers.cost(step.step.once, step.step.per_year, problem.currency), *([work] if work else []), f"finished by {end(problem.periods[step.finish])}"]
+    owner = f"; {title(step.owner)} answers for it" if step.owner else ""
+    page.say("; ".join(parts) + owner + ".", 6)
+    titles = {name: other.title for name, other in road.steps.items()}
+    page.say(sentence(purposes(step, titles, problem.currency)), 6)

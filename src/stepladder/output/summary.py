@@ -1,0 +1,67 @@
+"""The first and the last sentence of a plan: what it brings, and how good it is proved to be."""
+
+from __future__ import annotations
+
+from stepladder.analysis.roadmap import Roadmap
+from stepladder.data.plan import Plan
+from stepladder.output import numbers
+from stepladder.output.numbers import money, money_down
+from stepladder.output.page import Page
+from stepladder.output.words import span, title
+
+
+def opening(page: Page, road: Roadmap) -> None:
+    """Title and summary."""
+    plan = road.plan
+    problem = plan.problem
+    page.say(title(problem.title or "Security roadmap"), kind="bold", most=2)
+    page.blank()
+    page.say(f"Horizon: {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}.")
+    page.say(summary(road))
+
+
+def summary(road: Roadmap) -> str:
+    """One sentence: so many of so many steps, for so much money, bring the loss from here to there."""
+    plan = road.plan
+    currency, total = plan.problem.currency, len(plan.problem.steps)
+    if not plan.starts:
+        return f"The best plan is to do none of the {numbers.count(total, 'step')}." if total else "There is nothing to do: the problem has no steps."
+    spent = money(plan.totals.spend, currency)
+    text = f"{len(plan.starts):,} of {numbers.count(total, 'step')}, for {spent} within the horizon,"
+    after = plan.totals.tail_expected_loss_per_year
+    if not plan.problem.threats:
+        return f"The plan holds {text.rstrip(',')}."
+    verb, all_ = ("brings", "it is") if len(plan.starts) == 1 else ("bring", "all of them are")
+    return f"{text} {verb} the expected loss from {money(road.today, currency)} a year today to {money(after, currency)} a year once {all_} in place."
+
+
+def proof(plan: Plan) -> str:
+    """The sentence with the gap: what is proved of every plan, and where this one stands."""
+    aim, currency = plan.objective, plan.problem.currency
+    verb, what = _aim(plan)
+    value, bound = money(aim.value, currency), money_down(aim.bound, currency)
+    if aim.gap == 0:
+        return f"Proved: no plan that keeps all the rules can {verb} less than this one, {value} of {what}."
+    wide = f"a gap of {numbers.gap(aim.gap)}" if aim.gap is not None else f"a difference of {money(aim.value - aim.bound, currency)}"
+    text = f"Proved: no plan that keeps all the rules can {verb} less than {bound} of {what}; this plan {_does(verb)} {value}, {wide}."
+    if plan.status == "optimal":
+        return text
+    return f"The search was stopped early, so a better plan may exist. {text}"
+
+
+def _does(verb: str) -> str:
+    return {"leave": "leaves", "cost": "costs", "come to": "comes to"}[verb]
+
+
+def _aim(plan: Plan) -> tuple[str, str]:
+    """Verb and noun of what was minimised."""
+    tail = plan.problem.tail.years
+    after = f", the {numbers.amount(tail)} years after the horizon included" if tail else ""
+    worth = any(step.value_once or step.value_per_year for step in plan.problem.steps)
+    loss = "expected loss" + (" less the worth of its steps" if worth else "")
+    value = f" (present value{after})"
+    return {
+        "risk": ("leave", loss + value),
+        "spend": ("cost", "money" + value),
+        "net": ("come to", loss + " and money together" + value),
+    }[plan.objective.name]

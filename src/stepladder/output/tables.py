@@ -1,0 +1,112 @@
+"""A plan as tables, for spreadsheets and notebooks. The only home of pandas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from stepladder.analysis.roadmap import Roadmap, read
+from stepladder.analysis.steps import removals
+from stepladder.data.plan import Plan
+from stepladder.output.text import clean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a spreadsheet would take for a formula.
+_FORMULA = ("=", "+", "-", "@")
+
+
+def table(plan: Plan, name: str) -> pd.DataFrame:
+    """One of the tables of a verified plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    name
+        ``steps`` (planned or not), ``periods``, ``windows`` or ``threats``.
+    """
+    import pandas as pd
+
+    columns, rows = TABLES[name](read(plan))
+    return pd.DataFrame(rows, columns=columns).convert_dtypes()
+
+
+def csv(plan: Plan, name: str) -> str:
+    """The same as CSV; a text that a spreadsheet would take for a formula begins with an apostrophe."""
+    frame = table(plan, name).astype(object)
+    safe = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell)
+    safe.columns = [f"'{column}" if column.startswith(_FORMULA) else column for column in safe.columns]
+    return str(safe.to_csv(index=False, lineterminator="\n"))
+
+
+Rows = tuple[list[str], list[list[Any]]]
+
+
+def _steps(road: Roadmap) -> Rows:
+    """Every step in the order of the problem."""
+    plan = road.plan
+    columns = ["step", "title", "system", "owner", "planned", "start", "finish", "start_period", "finish_period", "start_date", "finish_date"]
+    columns += ["once", "per_year", *(f"effort_{team}" for team in road.teams), "removes_per_year", "unlocks", "milestones", "reason", "detail"]
+    rows, removes = [], removals(plan.problem)
+    for step in plan.problem.steps:
+        facts, left = road.steps.get(step.id), plan.not_planned.get(step.id)
+        said = plan.context.steps.get(step.id) if plan.context else None
+        row: list[Any] = [step.id, clean(step.title) or step.id, facts.system if facts else None, said.owner if said else None, facts is not None]
+        if facts:
+            first, last = plan.problem.periods[facts.start], plan.problem.periods[facts.finish]
+            row += [facts.start, facts.finish, first.label, last.label, _date(first.start), _date(last.end)]
+        else:
+            row += [None] * 6
+        row += [step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
+        row += [_round(math.fsum(held.per_year for held in removes[step.id]))]
+        row += [len(facts.unlocks), "; ".join(clean(milestone.title) for milestone in facts.milestones)] if facts else [None, None]
+        rows.append([*row, left.reason if left else None, clean(left.detail) if left else None])
+    return columns, rows
+
+
+def _periods(road: Roadmap) -> Rows:
+    """Every period: money, its parts, person-days, expected loss."""
+    plan = road.plan
+    columns = ["period", "label", "start_date", "end_date", "spend", "investment", "running", *(f"effort_{team}" for team in road.teams)]
+    columns += ["expected_loss_per_year"]
+    rows: list[list[Any]] = []
+    for t, period in enumerate(plan.problem.periods):
+        money = [road.used[name][t] for name in ("money", "money_once", "money_per_year")]
+        teams = [road.used[team][t] for team in road.teams]
+        rows.append([t, period.label, _date(period.start), _date(period.end), *money, *teams, _round(plan.periods[t].expected_loss_per_year)])
+    return columns, rows
+
+
+def _windows(road: Roadmap) -> Rows:
+    """Every limit with what it holds."""
+    columns = ["resource", "label", "from", "to", "limit", "used", "room"]
+    rows: list[list[Any]] = []
+    for held in road.windows:
+        window = held.window
+        rows.append([window.resource, window.label, window.from_, window.to, window.limit, held.used, _round(held.room)])
+    return columns, rows
+
+
+def _threats(road: Roadmap) -> Rows:
+    """Every threat: expected loss per year today, in each period, and after the horizon."""
+    labels = [f"{t} {period.label}" for t, period in enumerate(road.plan.problem.periods)]
+    columns = ["threat", "title", "today", *labels, "after"]
+    rows: list[list[Any]] = []
+    for threat in road.plan.problem.threats:
+        rows.append([threat.id, clean(threat.title) or threat.id, threat.expected_loss_per_year, *map(_round, road.losses[threat.id])])
+    return columns, rows
+
+
+def _round(figure: float) -> float:
+    """Without the dust of binary fractions."""
+    return round(figure, 6)
+
+
+def _date(date: object) -> str | None:
+    return None if date is None else str(date)
+
+
+TABLES: dict[str, Callable[[Roadmap], Rows]] = {"steps": _steps, "periods": _periods, "windows": _windows, "threats": _threats}

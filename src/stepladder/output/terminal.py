@@ -1,0 +1,36 @@
+"""A plan as text that one would paste into a board paper."""
+
+from __future__ import annotations
+
+from stepladder.analysis.roadmap import read
+from stepladder.data.plan import Plan
+from stepladder.output.limits import limits
+from stepladder.output.losses import expected_losses
+from stepladder.output.outlook import advice, left_out, milestones, notes
+from stepladder.output.page import Page, Style
+from stepladder.output.phases import phases
+from stepladder.output.summary import opening, proof
+
+
+def plan_text(plan: Plan, style: Style | None = None) -> str:
+    """A verified plan, from its title to the sentence with the gap.
+
+    Parameters
+    ----------
+    plan
+        A plan that has been verified.
+    style
+        Width and colour; 80 columns without colour when left out.
+    """
+    page, road = Page(style or Style()), read(plan)
+    opening(page, road)
+    phases(page, road)
+    limits(page, road)
+    expected_losses(page, road)
+    milestones(page, road)
+    advice(page, road)
+    left_out(page, road)
+    notes(page, road)
+    page.heading("HOW GOOD THIS PLAN IS")
+    page.say(proof(plan))
+    return page.text()

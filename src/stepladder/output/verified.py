@@ -1,0 +1,56 @@
+"""What ``verify`` checked, rule by rule, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from stepladder.data.plan import Plan
+from stepladder.errors import Fault
+from stepladder.output import numbers
+from stepladder.output.page import Page, Style
+from stepladder.output.words import title
+
+#: Faults shown for each rule; the rest is in --json.
+SHOWN = 10
+FORMAT = "stepladder-verification/1"
+BOUND = "The bound and the gap are not re-proved: that takes a solver. Only their arithmetic is checked."
+
+
+def verify_text(plan: Plan, rules: Mapping[str, str], faults: Sequence[Fault], style: Style | None = None) -> str:
+    """Every rule with ok or broken, and below it what breaks it."""
+    page = Page(style or Style())
+    page.say(title(plan.problem.title or "The plan"), kind="bold", most=2)
+    page.blank()
+    for rule, meaning in _complete(rules, faults).items():
+        broken = [fault for fault in faults if fault.rule == rule]
+        page.say(meaning, mark="BROKEN  " if broken else "ok      ", kind="bad" if broken else "")
+        for fault in broken[:SHOWN]:
+            page.say(fault.message, 8, mark="- ", most=4)
+        if len(broken) > SHOWN:
+            page.say(f"… and {len(broken) - SHOWN:,} more (--json)", 8)
+    page.blank()
+    if faults:
+        page.say(f"Not verified: {numbers.count(len(faults), 'fault')}.", kind="bad")
+    else:
+        page.say(f"Verified: {numbers.count(len(plan.starts), 'planned step')}, {numbers.count(len(rules), 'rule')} checked, none broken.", kind="good")
+    page.say(BOUND)
+    return page.text()
+
+
+def verify_json(rules: Mapping[str, str], faults: Sequence[Fault]) -> str:
+    """The same for programs, as ``stepladder-verification/1``."""
+    broken = {fault.rule for fault in faults}
+    found = {
+        "format": FORMAT,
+        "verified": not faults,
+        "rules": [{"rule": rule, "meaning": meaning, "ok": rule not in broken} for rule, meaning in _complete(rules, faults).items()],
+        "faults": [fault._asdict() for fault in faults],
+        "bound": BOUND,
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def _complete(rules: Mapping[str, str], faults: Sequence[Fault]) -> dict[str, str]:
+    """The rules, and whatever else a fault names."""
+    return {**rules, **{fault.rule: fault.rule for fault in faults if fault.rule not in rules}}

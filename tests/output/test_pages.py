@@ -1,0 +1,229 @@
+"""Golden pages of the hand-made plan, and what must hold of every page: width, order, plain words, no colour unless asked for.
+
+To write the golden files anew: ``STEPLADDER_GOLDEN=write pytest tests/output``, then read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import handmade
+import pytest
+
+from stepladder.analysis.check import problem_facts
+from stepladder.analysis.next import beginning
+from stepladder.data.plan import Plan
+from stepladder.errors import Fault
+from stepladder.output.advice import next_json, next_text
+from stepladder.output.checked import check_text
+from stepladder.output.page import Page, Style
+from stepladder.output.summary import proof, summary
+from stepladder.output.terminal import plan_text
+from stepladder.output.text import columns
+from stepladder.output.verified import verify_text
+
+GOLDEN = Path(__file__).parent / "golden"
+RULES = {"needs": "Every planned step starts after what it needs.", "windows": "No limit on money or people is exceeded."}
+
+
+def checked(plan: Plan, style: Style | None = None) -> str:
+    notes = plan.context.notes if plan.context else ()
+    return check_text(plan.problem, problem_facts(plan.problem, plan.context), notes, ("tight", "rich"), style)
+
+
+def first(plan: Plan, style: Style | None = None) -> str:
+    return next_text(beginning(plan), style)
+
+
+def broken(plan: Plan, style: Style | None = None) -> str:
+    faults = [Fault("windows", "money", "in 2027 90,000 of 72,000 EUR " * 30), Fault("odd", "x", "y"), *[Fault("needs", "a", "late")] * 12]
+    return verify_text(plan, RULES, faults, style)
+
+
+PAGES: dict[str, Callable[..., str]] = {"plan": plan_text, "check": checked, "next": first, "verify": broken}
+
+
+@pytest.mark.parametrize("name", [*PAGES, "next_json"])
+def test_golden(name: str) -> None:
+    plan = handmade.bottling()
+    text = next_json(beginning(plan)) if name == "next_json" else PAGES[name](plan)
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("STEPLADDER_GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def check_lines(text: str, width: int) -> None:
+    assert text.endswith("\n")
+    assert not text.startswith("\n")
+    for line in text.splitlines():
+        assert columns(line) <= width, line
+        assert len(line) <= 3 * width
+        assert line == line.rstrip()
+        assert not any(unicodedata.category(char)[0] == "C" for char in line), repr(line)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_no_line_is_wider_than_the_page(seed: int) -> None:
+    plan = handmade.random_plan(seed)
+    width = (80, 80, 80, 40, 57, 120)[seed % 6]
+    for page in PAGES.values():
+        check_lines(page(plan, Style(width)), width)
+
+
+def test_colour_only_adds_escapes() -> None:
+    plan = handmade.bottling()
+    for page in PAGES.values():
+        plain, painted = page(plan, Style()), page(plan, Style(colour=True))
+        assert "\x1b" not in plain
+        assert "\x1b[" in painted
+        assert re.sub("\x1b\\[[0-9;]*m", "", painted) == plain
+
+
+def test_sections_in_order_and_the_gap_last() -> None:
+    text = plan_text(handmade.bottling())
+    sections = [
+        "Bottling line",
+        "4 of 5 steps",
+        "THE ROADMAP",
+        "MONEY",
+        "PERSON-DAYS",
+        "EXPECTED LOSS",
+        "MILESTONES",
+        "ADVICE NOT",
+        "LEFT OUT",
+        "WORTH KNOWING",
+    ]
+    places = [text.index(section) for section in sections]
+    assert places == sorted(places)
+    assert text.rstrip().splitlines()[-1].endswith("a gap of 0.50 %.")
+
+
+def test_no_internal_ids_where_there_are_titles() -> None:
+    plan = handmade.bottling()
+    for page in (plan_text, checked, first):
+        for name in [*(step.id for step in plan.problem.steps), "ransomware"]:
+            assert name not in page(plan)
+
+
+def test_a_fleet_is_grouped_and_capped() -> None:
+    steps: list[dict[str, Any]] = [{"id": f"line_{k % 15}/s{k}", "title": f"Line {k % 15}: Step {k}", "once": 1} for k in range(450)]
+    asked = handmade.problem(steps=steps, threats=[], windows=[], appetite=[])
+    text = plan_text(handmade.plan(asked, {step["id"]: k % 2 for k, step in enumerate(steps)}))
+    assert len(text.splitlines()) < 120
+    assert "    - Line 1: 15 steps, 15 EUR once: Step 16, …\n    - Line 2: 15 steps" in text
+    assert "    … and 45 steps in 3 more systems\n    (every step: show --csv steps)\n" in text
+
+
+def test_a_large_system_is_capped() -> None:
+    steps: list[dict[str, Any]] = [{"id": f"s{k}", "title": f"Step {k}", "once": 1} for k in range(80)]
+    text = plan_text(handmade.plan(handmade.problem(steps=steps, threats=[], windows=[], appetite=[]), {step["id"]: 0 for step in steps}))
+    assert "    - 1 EUR once: Step 11\n    … and 68 more (show --csv steps)\n" in text
+
+
+def test_systems_have_headings() -> None:
+    steps: list[dict[str, Any]] = [{"id": f"{line}/s", "title": f"{line.title()}: Access", "once": 1} for line in ("west", "east")]
+    text = plan_text(handmade.plan(handmade.problem(steps=steps, threats=[], windows=[], appetite=[]), {step["id"]: 0 for step in steps}))
+    assert "    West:\n    - Access\n" in text
+    assert text.index("West:") < text.index("East:")
+
+
+def test_long_horizons_are_capped() -> None:
+    text = plan_text(handmade.plan(handmade.problem(periods=[handmade.period(t) for t in range(60)])))
+    assert "… and 24 more periods (show --csv periods)" in text
+    assert "  Afterwards" in text
+
+
+def test_many_left_out_are_capped() -> None:
+    steps: list[dict[str, Any]] = [{"id": f"s{k}", "title": f"Step {k}"} for k in range(50)]
+    text = plan_text(handmade.plan(handmade.problem(steps=steps, threats=[], appetite=[]), {}))
+    assert "… and 20 more (show --csv steps)" in text
+    assert "Nothing is planned." in text
+    assert "The best plan is to do none of the 50 steps." in text
+
+
+def test_without_context_periods_stand_alone() -> None:
+    text = plan_text(handmade.plan())
+    assert "2027: 4 steps" not in text
+    assert "  2027-Q1 (1 Jan 2027 to 31 Mar 2027): 2 steps start" in text
+    assert "MILESTONES" not in text
+
+
+def test_without_dates_labels_serve() -> None:
+    asked = handmade.problem(periods=[{"label": f"P{t}", "years": 0.25, "discount": 1} for t in range(4)])
+    text = plan_text(handmade.plan(asked, told=handmade.context()))
+    assert "finished by the end of P0" in text
+    assert "Horizon: P0 to P3, 4 periods." in text
+    assert "Met in P2." in text
+
+
+def test_milestone_missed_or_met_today() -> None:
+    title: dict[str, Any] = {"title": "M", "date": "2027-12-11", "reason": "", "source": ""}
+    told = handmade.context(milestones=[{**title, "steps": []}, {**title, "steps": ["vault.depth.4"]}])
+    text = plan_text(handmade.plan(told=told))
+    assert "Met today." in text
+    assert "Not met: 1 step of 1 not planned." in text
+
+
+@pytest.mark.parametrize(
+    ("objective", "words"),
+    [
+        ("risk", "can leave less than 985 EUR of expected loss (present value"),
+        ("spend", "can cost less than 985 EUR of money (present value"),
+        ("net", "can come to less than 985 EUR of expected loss and money together (present value"),
+    ],
+)
+def test_the_proof_in_words(objective: str, words: str) -> None:
+    # 985.99 is a proved bound, so it is rounded down; the gap, 14.01 / 1000 = 1.401 %, is rounded up.
+    plan = handmade.plan(handmade.problem(objective=objective))
+    aim = plan.objective.model_copy(update={"value": 1000.0, "bound": 985.0, "gap": 0.01401})
+    text = proof(plan.model_copy(update={"objective": aim}))
+    assert words in text
+    assert text.endswith("1,000 EUR, a gap of 1.41 %.")
+    assert text.startswith("Proved: ")
+
+
+def test_the_proof_of_the_very_best() -> None:
+    plan = handmade.plan()
+    aim = plan.objective.model_copy(update={"value": 1000.0, "bound": 1000.0, "gap": 0.0})
+    assert "no plan that keeps all the rules can leave less than this one, 1,000 EUR" in proof(plan.model_copy(update={"objective": aim}))
+
+
+def test_stopped_is_not_optimal() -> None:
+    plan = handmade.plan(status="feasible")
+    assert proof(plan).startswith("The search was stopped early, so a better plan may exist. Proved: ")
+
+
+def test_a_gap_without_a_percentage() -> None:
+    plan = handmade.plan()
+    aim = plan.objective.model_copy(update={"value": 0.0, "bound": -5.5, "gap": None})
+    assert proof(plan.model_copy(update={"objective": aim})).endswith("leaves 0 EUR, a difference of 5.50 EUR.")
+
+
+def test_summary_without_threats_or_steps() -> None:
+    from stepladder.analysis.roadmap import read
+
+    assert summary(read(handmade.plan(handmade.problem(threats=[])))) == "The plan holds 4 of 5 steps, for 54,000 EUR within the horizon."
+    assert summary(read(handmade.plan(handmade.problem(steps=[], threats=[]), {}))) == "There is nothing to do: the problem has no steps."
+
+
+def test_nothing_to_do_next() -> None:
+    assert first(handmade.plan(starts={})) == "There is nothing to do: the plan has no steps.\n"
+
+
+def test_verified() -> None:
+    text = verify_text(handmade.bottling(), RULES, [])
+    assert "Verified: 4 planned steps, 2 rules checked, none broken." in text
+    assert "The bound and the gap are not re-proved" in text
+    assert "BROKEN" not in text
+
+
+def test_a_table_that_cannot_fit_becomes_paragraphs() -> None:
+    page = Page(Style(40))
+    page.table(("Period", "Amount", "Limit"), [("2027-Q1", "9" * 20, "8" * 20)], "lrl", give=0)
+    assert page.lines == ["  - Period: 2027-Q1; Amount:", "    " + "9" * 20 + "; Limit:", "    " + "8" * 20]
