@@ -1,0 +1,67 @@
+"""Output files: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from stepladder.errors import StepladderError, UsageError
+
+
+def prepare(path: Path, *, force: bool = True) -> None:
+    """Find out before a long search whether a file can be written.
+
+    Raises
+    ------
+    UsageError
+        When its folder is missing or closed, it is a folder itself, or it exists and must not be replaced.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file in it")
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists already; choose another name with -o, or replace it with --force")
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise UsageError(f"cannot write {path}: there is no folder {folder}")
+    if not os.access(path if _special(path) else folder, os.W_OK):
+        raise UsageError(f"cannot write {path}: permission denied")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file atomically: readers see the old file or the whole new one, and a failure leaves nothing behind.
+
+    Raises
+    ------
+    StepladderError
+        When the disk is full or the like.
+    """
+    target = path.resolve()
+    try:
+        if _special(target):
+            with target.open("w", encoding="utf-8") as device:
+                device.write(text)
+        else:
+            _replace(target, text)
+    except OSError as error:
+        raise StepladderError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _special(path: Path) -> bool:
+    """Devices and pipes are written to; replacing them by a file would be wrong."""
+    return path.exists() and not stat.S_ISREG(path.stat().st_mode)
+
+
+def _replace(target: Path, text: str) -> None:
+    draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    try:
+        with draft.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            draft.chmod(mode)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)

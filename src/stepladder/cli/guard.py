@@ -1,0 +1,85 @@
+"""Every way a command can end, turned into a message on stderr and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from stepladder.cli import screen
+from stepladder.errors import InvalidInput, NotVerified, StepladderError
+
+#: Faults and issues that are listed; nobody reads more, and the first one is often the cause of the others.
+LISTED = 200
+
+
+class Guarded(TyperGroup):
+    """A group of commands of which none ends with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command.
+
+        Raises
+        ------
+        typer.Exit
+            With the exit code that belongs to whatever happened.
+        """
+        debug = bool(ctx.params.get("debug")) or bool(os.environ.get("STEPLADDER_DEBUG"))
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except BaseException as error:
+            if not isinstance(error, Exception | KeyboardInterrupt):
+                raise
+            if debug:
+                traceback.print_exception(error)
+            raise typer.Exit(explain(error)) from None
+
+
+def explain(error: BaseException) -> int:
+    """Say what happened; the exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        screen.note("stopped")
+        return 130
+    if isinstance(error, BrokenPipeError):
+        _forget_stdout()
+        return 0
+    if isinstance(error, StepladderError):
+        _say(error)
+        return error.exit_code
+    if isinstance(error, OSError):
+        screen.note(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        _forget_stdout()
+        return 1
+    said = (str(error).splitlines() or [""])[0]
+    screen.note(f"unexpected error: {type(error).__name__}: {said} – please report it, with the output of stepladder --debug …")
+    return 1
+
+
+def _say(error: StepladderError) -> None:
+    if isinstance(error, InvalidInput):
+        _list([str(issue) for issue in error.issues])
+        screen.note(f"{len(error.issues):,} problem{'' if len(error.issues) == 1 else 's'} found")
+    elif isinstance(error, NotVerified):
+        screen.note("error: this plan is not shown, because it failed verification:")
+        _list([f"- {fault}" for fault in error.faults])
+    else:
+        screen.note(f"error: {error}")
+
+
+def _list(lines: list[str]) -> None:
+    screen.notes(lines[:LISTED])
+    if len(lines) > LISTED:
+        screen.note(f"… and {len(lines) - LISTED:,} more")
+
+
+def _forget_stdout() -> None:
+    """Nobody reads any more; without this the interpreter would try to flush once again at its end, and complain."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

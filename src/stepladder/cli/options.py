@@ -1,0 +1,47 @@
+"""The options that several commands share, and what their values may be."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def gap(text: str) -> float:
+    """``1%`` or ``0.01``."""
+    percent = text.strip().endswith("%")
+    try:
+        value = float(text.strip().rstrip("%")) / (100 if percent else 1)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 1:
+        raise typer.BadParameter(f"{text!r} is not a gap; write 1% or 0.01, from 0 to less than 100 %")
+    return value
+
+
+def seconds(text: str) -> float:
+    """A positive number of seconds."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (value > 0 and math.isfinite(value)):
+        raise typer.BadParameter(f"{text!r} is not a time limit; write a number of seconds above 0")
+    return value
+
+
+Input = Annotated[str, typer.Argument(metavar="INPUT", help="A scenario (YAML), a problem (JSON), or the name of a shipped scenario.", show_default=False)]
+PlanFile = Annotated[str, typer.Argument(metavar="PLAN", help="A plan, as written by: stepladder plan INPUT -o PLAN", show_default=False)]
+Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME", help="One of the named scenarios of the file.", show_default=False)]
+Assignments = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as budget.amount=150000; may be repeated.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Width = Annotated[int | None, typer.Option("--width", min=40, max=400, metavar="COLUMNS", help="Columns of the text; 80 when left out.", show_default=False)]
+Gap = Annotated[float, typer.Option("--gap", parser=gap, metavar="GAP", help="Stop when the plan is proved to be this close to the best: 1% or 0.01.")]
+TimeLimit = Annotated[
+    float | None, typer.Option("--time-limit", parser=seconds, metavar="SECONDS", help="Stop then, with the best plan so far.", show_default="none")
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the plan there.", show_default=False)]

@@ -1,0 +1,99 @@
+"""What people see: answers on stdout, everything else on stderr, colour only where it shows."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from stepladder.optimise import Progress
+    from stepladder.output.page import Style
+
+#: Seconds between two progress lines where a line cannot be rewritten.
+EVERY = 10.0
+
+
+def answer(text: str) -> None:
+    """Write a result to stdout."""
+    typer.echo(text, nl=False)
+
+
+def note(text: str) -> None:
+    """Write a remark to stderr, without anything that a terminal would act on."""
+    from stepladder.output.text import clean
+
+    for line in text.splitlines():
+        typer.echo(clean(line), err=True)
+
+
+def notes(lines: Iterable[str]) -> None:
+    """Write several remarks to stderr."""
+    for line in lines:
+        note(line)
+
+
+def changes(lines: Iterable[str]) -> None:
+    """Write what an override or ``--set`` changed, old -> new, to stderr."""
+    notes(f"changed {line}" for line in lines)
+
+
+def style(width: int | None = None) -> Style:
+    """Width and colour of stdout: 80 columns unless told otherwise, fewer on a narrower terminal."""
+    from stepladder.output.page import Style
+
+    terminal = _terminal(sys.stdout)
+    if width is None:
+        width = max(40, min(80, typer.get_terminal_size().columns)) if terminal else 80
+    return Style(width, colour=terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+
+
+def _terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+class Reporter:
+    """Progress of a search on stderr: one line rewritten on a terminal, else a line every ten seconds.
+
+    Use it as a context, so that the line is gone afterwards.
+    """
+
+    def __init__(self) -> None:
+        self.terminal = _terminal(sys.stderr)
+        self.last = 0.0
+        self.shown = False
+
+    def __enter__(self) -> Callable[[Progress], None]:
+        return self.report
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.shown:
+            typer.echo("\r\x1b[K", err=True, nl=False)
+
+    def report(self, progress: Progress) -> None:
+        """Show how far the search is."""
+        if self.terminal:
+            from stepladder.output.text import cut
+
+            width = max(20, typer.get_terminal_size().columns - 1)
+            typer.echo(f"\r{cut(progress_line(progress), width)}\x1b[K", err=True, nl=False)
+            self.shown = True
+        elif progress.seconds - self.last >= EVERY:
+            self.last = progress.seconds
+            typer.echo(progress_line(progress), err=True)
+
+
+def progress_line(progress: Progress) -> str:
+    """``12 s: best plan 1,234,567, proved no better than 1,200,000, gap 2.80 %``."""
+    from stepladder.output.numbers import gap, money, money_down
+
+    parts = ["no plan yet" if progress.value is None else f"best plan {money(progress.value)}"]
+    if progress.bound is not None:
+        parts.append(f"none better than {money_down(progress.bound)}")
+    if progress.gap is not None:
+        parts.append(f"gap {gap(progress.gap)}")
+    return f"{progress.seconds:,.0f} s: {', '.join(parts)}"

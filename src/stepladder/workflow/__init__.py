@@ -1,0 +1,16 @@
+"""The commands as functions: this is the Python API, and the only place where the layers meet.
+
+>>> from stepladder.workflow import plan, next_step
+>>> roadmap = plan("bottling_line")            # doctest: +SKIP
+>>> next_step(roadmap).steps[0].reason          # doctest: +SKIP
+"""
+
+from stepladder.workflow.check import CheckReport, check
+from stepladder.workflow.init import cases, init
+from stepladder.workflow.next import NextStep, next_step
+from stepladder.workflow.plan import answer, ask, plan
+from stepladder.workflow.schema import schema
+from stepladder.workflow.show import show
+from stepladder.workflow.verify import verify
+
+__all__ = ["CheckReport", "NextStep", "answer", "ask", "cases", "check", "init", "next_step", "plan", "schema", "show", "verify"]

@@ -1,0 +1,68 @@
+"""``plan``: from a scenario or a problem to a verified roadmap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stepladder.data.load import Question, load
+from stepladder.data.plan import Plan
+from stepladder.output.outlook import ADVICE
+from stepladder.output.text import quote
+from stepladder.workflow.reading import locate
+
+if TYPE_CHECKING:
+    from stepladder.optimise import Options, Progress
+
+
+def ask(path: str | Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
+    """Read the question: a file or the name of a shipped scenario, one of its named scenarios, and ``path=value`` laid over it."""
+    return load(locate(path), scenario, assignments)
+
+
+def answer(question: Question, options: Options | None = None, progress: Callable[[Progress], None] | None = None) -> Plan:
+    """Solve a question. The plan has been verified.
+
+    Raises
+    ------
+    Infeasible
+        No plan meets all the rules.
+    NoPlanFound
+        Stopped before there was any plan.
+    NotVerified
+        The answer failed its check, and is not shown.
+    """
+    from stepladder.optimise import Options, optimise
+    from stepladder.solution import make_plan
+
+    outcome = optimise(question.problem, options or Options(), progress)
+    return _advised(make_plan(question.problem, outcome, question.context), question)
+
+
+def plan(
+    path: str | Path,
+    scenario: str | None = None,
+    assignments: Sequence[str] = (),
+    options: Options | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """Read and solve; ``ask`` and ``answer`` in one."""
+    return answer(ask(path, scenario, assignments), options, progress)
+
+
+def _advised(made: Plan, question: Question) -> Plan:
+    """The same plan, its context saying which soft needs it does not follow. They are no rules, so nothing else changes."""
+    steps = {step.id: step for step in made.problem.steps}
+    notes = []
+    for advice in question.soft:
+        if advice.step not in made.starts or advice.needs not in steps:
+            continue
+        before = made.starts.get(advice.needs)
+        if before is None or before + steps[advice.needs].duration > made.starts[advice.step]:
+            first, then = (quote(steps[name].title or name) for name in (advice.needs, advice.step))
+            order = "is not planned, though it should come before" if before is None else "does not come before"
+            notes.append(f"{ADVICE}{first} {order} {then}: {advice.why}")
+    if not notes or made.context is None:
+        return made
+    return made.model_copy(update={"context": made.context.model_copy(update={"notes": (*made.context.notes, *notes)})})
