@@ -84,7 +84,8 @@ class Index:
             return "SL202", unknown("scale", scale, self.places[practice].scales)
         levels = self.levels(scale)
         if not level.isdigit() or int(level) not in levels[1:]:
-            return "SL203", f"level {level!r} of {scale} cannot be stepped to; the levels are {levels[0]} to {levels[-1]}, steps reach {levels[1]} to {levels[-1]}"
+            reach = f"steps reach {levels[1]} to {levels[-1]}"
+            return "SL203", f"level {level!r} of {scale} cannot be stepped to; the levels are {levels[0]} to {levels[-1]}, {reach}"
         return Ref(practice, scale, int(level))
 
     def edges(self) -> list[tuple[Ref, Ref]]:
@@ -253,4 +254,5 @@ def _shape_of_needs(index: Index, root: Node, listed: dict[tuple[str, str], int]
                 message = f"{pair[0]} needs {pair[1]} already follows from other needs; remove it"
                 yield Issue(root.nearest(("prerequisites", listed[pair])), "SL302", message)
             elif pair not in listed:
-                yield Issue(root.nearest(("prerequisites",), key=True), "SL302", f"that {pair[0]} needs {pair[1]} already follows from the needs listed; remove one of them")
+                message = f"that {pair[0]} needs {pair[1]} already follows from the needs listed; remove one of them"
+                yield Issue(root.nearest(("prerequisites",), key=True), "SL302", message)

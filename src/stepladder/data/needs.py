@@ -58,10 +58,11 @@ def resolve(desk: Desk) -> Steps:
     """All steps and needs of the scenario."""
     hard, soft = _prerequisites(desk)
     steps = Steps()
-    queue: list[tuple[Key, str | None]] = []
-    for param in desk.params.values():
-        for level in range(param.current + 1, param.target + 1):
-            queue.append((Key(param.part.system, Ref(param.practice, param.scale, level)), None))
+    queue: list[tuple[Key, str | None]] = [
+        (Key(param.part.system, Ref(param.practice, param.scale, level)), None)
+        for param in desk.params.values()
+        for level in range(param.current + 1, param.target + 1)
+    ]
     while queue:
         key, because = queue.pop(0)
         if key in steps.implied_by:
@@ -71,7 +72,10 @@ def resolve(desk: Desk) -> Steps:
         queue += [(edge.needs, key.id) for edge in steps.edges[key] if edge.needs not in steps.implied_by]
     _settle_order(desk, steps)
     steps.soft = [
-        SoftNeed(key.id, edge.needs.id, edge.why) for key in steps.edges for edge in _edges(desk, key, soft, quiet=True) if edge.needs in steps.implied_by and edge.why
+        SoftNeed(key.id, edge.needs.id, edge.why)
+        for key in steps.edges
+        for edge in _edges(desk, key, soft, quiet=True)
+        if edge.needs in steps.implied_by and edge.why
     ]
     _groups(desk, steps)
     _exclusions(desk, steps)

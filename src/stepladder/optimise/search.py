@@ -24,7 +24,7 @@ from stepladder.optimise.solvers import Answer, Effort, Values, Watch, solve
 
 RELAXATIONS = 12
 #: Nodes for the second criterion when the first is not wanted exactly: it is a tie-break, and bounded work keeps it cheap.
-TIE_BREAK_NODES = 200
+TIE_BREAK_NODES = 10
 
 Watcher = Callable[[Progress], None]
 

@@ -73,7 +73,9 @@ def lp_text(formulation: Formulation) -> str:
         return path.read_text(encoding="utf-8")
 
 
-def solve(formulation: Formulation, effort: Effort, stop: threading.Event, *, start: Values | None = None, watch: Watch | None = None, relaxed: bool = False) -> Answer:
+def solve(
+    formulation: Formulation, effort: Effort, stop: threading.Event, *, start: Values | None = None, watch: Watch | None = None, relaxed: bool = False
+) -> Answer:
     """Minimise.
 
     Parameters
@@ -99,7 +101,7 @@ def solve(formulation: Formulation, effort: Effort, stop: threading.Event, *, st
     return _highs(formulation, effort, stop, start, watch, relaxed=relaxed)
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc]
+class _Quiet(highspy.Highs):
     """HiGHS that is silent from the start: highspy's own constructor prints a banner to stdout, where machines read."""
 
     def __init__(self) -> None:
@@ -192,10 +194,9 @@ def _callback(stop: threading.Event, watch: Watch | None, columns: list[Name]) -
             values = dict(zip(columns, map(float, out.mip_solution), strict=True))
             if watch is not None and watch(finite(out.mip_primal_bound), finite(out.mip_dual_bound), values):
                 enough.set()
-        elif stop.is_set() or enough.is_set():
-            into.user_interrupt = True
-        elif kind == _KINDS.kCallbackMipInterrupt and watch is not None and watch(None, finite(out.mip_dual_bound), None):
-            into.user_interrupt = True
+        else:
+            done = kind == _KINDS.kCallbackMipInterrupt and watch is not None and watch(None, finite(out.mip_dual_bound), None)
+            into.user_interrupt = done or stop.is_set() or enough.is_set()
 
     return called
 
@@ -206,10 +207,8 @@ def _read_highs(model: Any, columns: list[Name], *, relaxed: bool) -> Answer:
         return Answer("infeasible")
     has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     optimal = status == highspy.HighsModelStatus.kOptimal
-    if relaxed:
-        bound = info.objective_function_value if optimal else None
-    else:
-        bound = info.mip_dual_bound if abs(info.mip_dual_bound) < highspy.kHighsInf else None
+    proved = info.objective_function_value if relaxed else info.mip_dual_bound
+    bound = proved if abs(proved) < highspy.kHighsInf and (optimal or not relaxed) else None
     if not has_solution:
         return Answer("nothing", bound=bound)
     values = dict(zip(columns, map(float, model.getSolution().col_value), strict=True))

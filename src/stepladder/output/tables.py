@@ -94,9 +94,10 @@ def _threats(road: Roadmap) -> Rows:
     """Every threat: expected loss per year today, in each period, and after the horizon."""
     labels = [f"{t} {period.label}" for t, period in enumerate(road.plan.problem.periods)]
     columns = ["threat", "title", "today", *labels, "after"]
-    rows: list[list[Any]] = []
-    for threat in road.plan.problem.threats:
-        rows.append([threat.id, clean(threat.title) or threat.id, threat.expected_loss_per_year, *map(_round, road.losses[threat.id])])
+    rows: list[list[Any]] = [
+        [threat.id, clean(threat.title) or threat.id, threat.expected_loss_per_year, *map(_round, road.losses[threat.id])]
+        for threat in road.plan.problem.threats
+    ]
     return columns, rows
 
 

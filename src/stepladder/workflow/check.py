@@ -1,4 +1,4 @@
-"""``check``: is the input valid, and what is true of it before any search?"""
+"""``check``: whether the input is valid, and what is true of it before any search."""
 
 from __future__ import annotations
 
