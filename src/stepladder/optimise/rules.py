@@ -142,11 +142,16 @@ def tangent(grid: Grid, threat: int, t: int, log_share: float, label: str) -> Ro
     return Row(f"tangent_{threat}_{t}_{label}", collect(terms), ">=", height * (1 - log_share))
 
 
+def first_points(least: float, count: int) -> list[float]:
+    """Logarithms evenly spread between nothing in place (0) and everything in place."""
+    return [math.log(least) * m / max(count - 1, 1) for m in range(count)]
+
+
 def first_tangents(grid: Grid, count: int) -> Iterator[Row]:
-    """Tangents evenly spread, in logarithms, between nothing in place and everything in place."""
+    """Tangents at the first points of every loss."""
     for (k, t), least in grid.losses.items():
-        for m in range(count):
-            yield tangent(grid, k, t, math.log(least) * m / max(count - 1, 1), str(m))
+        for m, point in enumerate(first_points(least, count)):
+            yield tangent(grid, k, t, point, str(m))
 
 
 def risk_terms(grid: Grid) -> tuple[Pairs, float]:

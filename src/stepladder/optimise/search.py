@@ -15,7 +15,7 @@ from stepladder.data.problem import Problem
 from stepladder.evaluate import Evaluation, Ledger, evaluate
 from stepladder.optimise import rules
 from stepladder.optimise.dates import must_plan
-from stepladder.optimise.formulation import build, criteria, minimise
+from stepladder.optimise.formulation import FIRST_TANGENTS, build, criteria, minimise
 from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.moves import Criteria, better, earliest_of_equals, first_plan, judge, polish
 from stepladder.optimise.outcome import Options, Outcome, Progress, closed, relative_gap
@@ -67,6 +67,7 @@ class _Search:
         self.bound: float | None = None
         self.infeasible = False
         self.count = 0
+        self.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in grid.losses.items()}
 
     # -- the course of a search -----------------------------------------------------------------------------------
 
@@ -187,7 +188,7 @@ class _Search:
             self._raise_bound(answer.bound)
             self._tell(None, answer.bound)
             wish = self._wish(answer.values)
-            if not self._tighten(self._relaxed_logs(answer.values), answer.values, worth=1e-4):
+            if not self._tighten(self._relaxed_logs(answer.values), worth=1e-4):
                 break
         if not self._out_of_time():
             plan = first_plan(self.grid, wish, self.stop)
@@ -210,13 +211,14 @@ class _Search:
             (k, t): sum(values[name] * log for name, log in self.grid.log_loss(k, t) if name is not None) for k, t in self.grid.losses
         }
 
-    def _tighten(self, logs: dict[tuple[int, int], float], values: Values | None, worth: float) -> bool:
-        """Add the tangents at these points where the program's loss is below the true one by more than ``worth``."""
+    def _tighten(self, logs: dict[tuple[int, int], float], worth: float) -> bool:
+        """Add the tangents at these points where those that are there stay below the true loss by more than ``worth``."""
         new: list[Row] = []
         for (k, t), log in logs.items():
-            name = self.grid.loss(k, t)
-            if name is not None and (values is None or values[name] < math.exp(log) - worth):
+            touched = self.touched.get((k, t))
+            if touched is not None and all(math.exp(at) * (1 + log - at) < math.exp(log) - worth for at in touched):
                 self.count += 1
+                touched.append(log)
                 new.append(rules.tangent(self.grid, k, t, log, f"c{self.count}"))
         self.program.add(new)
         return bool(new)
@@ -267,7 +269,7 @@ class _Search:
         if not rows:
             self._take(plan)
         logs = {key: math.log(share) for key, share in self.grid.remaining(plan)}
-        return self._tighten(logs, values, worth=1e-9) or bool(rows)
+        return self._tighten(logs, worth=1e-9) or bool(rows)
 
     def _cuts(self, plan: dict[str, int], found: Evaluation) -> list[Row]:
         """Rows that forbid what the solver's tolerance let through, and no plan that obeys the rules."""

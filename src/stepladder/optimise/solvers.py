@@ -10,7 +10,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ import highspy
 import pulp
 
 from stepladder.optimise.outcome import SolverName
-from stepladder.optimise.rows import Formulation, Name
+from stepladder.optimise.rows import Formulation, Name, Variable
 
 pulp.v4_migration.set_v4_migration_warnings(False)
 
@@ -49,15 +49,22 @@ class Answer:
     bound: float | None = None
 
 
+#: What is minimised where nothing is: PuLP would add a variable of its own and count it at some times only.
+NOTHING = Variable(Name("nothing"), 0.0, 0.0, integer=False)
+
+
 def to_pulp(formulation: Formulation, *, relaxed: bool = False) -> pulp.LpProblem:
-    """The formulation as a PuLP problem, in the order in which it was built."""
+    """The formulation as a PuLP problem, in the order in which it was built, without variables that occur nowhere: CBC cannot read those."""
+    objective = formulation.objective or {NOTHING.name: 1.0}
+    used = {*objective, *(name for row in formulation.rows for name in row.terms)}
     problem = pulp.LpProblem("stepladder", pulp.LpMinimize)
     made = {}
-    for variable in formulation.variables.values():
-        category = pulp.LpInteger if variable.integer and not relaxed else pulp.LpContinuous
-        made[variable.name] = pulp.LpVariable(variable.name, variable.lower, variable.upper, category)
+    for variable in (*formulation.variables.values(), NOTHING):
+        if variable.name in used:
+            category = pulp.LpInteger if variable.integer and not relaxed else pulp.LpContinuous
+            made[variable.name] = pulp.LpVariable(variable.name, variable.lower, variable.upper, category)
     problem.addVariables(made.values())
-    problem.setObjective(pulp.LpAffineExpression({made[name]: value for name, value in formulation.objective.items()}))
+    problem.setObjective(pulp.LpAffineExpression({made[name]: value for name, value in objective.items()}))
     senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "==": pulp.LpConstraintEQ}
     for row in formulation.rows:
         terms = pulp.LpAffineExpression({made[name]: value for name, value in row.terms.items()})
@@ -97,8 +104,15 @@ def solve(
         # Rows without variables are kept only when they cannot hold.
         return Answer("infeasible")
     if effort.solver == "cbc":
-        return _cbc(formulation, effort, relaxed=relaxed)
-    return _highs(formulation, effort, stop, start, watch, relaxed=relaxed)
+        answer = _cbc(formulation, effort, relaxed=relaxed)
+    else:
+        answer = _highs(formulation, effort, stop, start, watch, relaxed=relaxed)
+    return replace(answer, values=_all_values(formulation, answer.values)) if answer.values else answer
+
+
+def _all_values(formulation: Formulation, found: Values) -> Values:
+    """With the variables that the solver was not shown: they occur nowhere, so their lower bound is as good as any value."""
+    return {name: found.get(name, variable.lower) for name, variable in formulation.variables.items()}
 
 
 class _Quiet(highspy.Highs):
@@ -145,8 +159,8 @@ def _highs(formulation: Formulation, effort: Effort, stop: threading.Event, star
     def prepare(model: Any) -> None:
         model.changeObjectiveOffset(formulation.constant)
         if start is not None and not relaxed:
-            model.setSolution(len(columns), list(range(len(columns))), [start[name] for name in columns])
-        model.setCallback(_callback(stop, watch, columns), None)
+            model.setSolution(len(columns), list(range(len(columns))), [start.get(name, 0.0) for name in columns])
+        model.setCallback(_callback(formulation, stop, watch, columns), None)
         for kind in (_KINDS.kCallbackMipInterrupt, _KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt):
             model.startCallback(kind)
         if watch is not None and not relaxed:
@@ -179,7 +193,7 @@ def _highs_options(effort: Effort) -> dict[str, Any]:
 _KINDS = highspy.cb.HighsCallbackType
 
 
-def _callback(stop: threading.Event, watch: Watch | None, columns: list[Name]) -> Callable[..., None]:
+def _callback(formulation: Formulation, stop: threading.Event, watch: Watch | None, columns: list[Name]) -> Callable[..., None]:
     """What HiGHS calls while it works. It acts on an interrupt only where it asks for one, so "enough" is remembered until then.
 
     Its log callback comes by the clock and is not used: where a search ends must not depend on it.
@@ -191,7 +205,7 @@ def _callback(stop: threading.Event, watch: Watch | None, columns: list[Name]) -
 
     def called(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
         if kind == _KINDS.kCallbackMipImprovingSolution:
-            values = dict(zip(columns, map(float, out.mip_solution), strict=True))
+            values = _all_values(formulation, dict(zip(columns, map(float, out.mip_solution), strict=True)))
             if watch is not None and watch(finite(out.mip_primal_bound), finite(out.mip_dual_bound), values):
                 enough.set()
         else:

@@ -1,0 +1,118 @@
+"""The optimiser against a brute force: nearly 500 random problems in which every rule decides again and again."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+
+import pytest
+from brute import RULES, Answer, answer, near
+from problems import problem
+
+from stepladder.data.problem import Problem
+from stepladder.evaluate import Ledger, evaluate
+from stepladder.optimise import Options, Outcome, optimise
+from stepladder.solution.verify import broken_rules
+
+SEEDS = range(490)
+CHUNK = 35
+
+
+def record(made: dict[str, Any]) -> Problem:
+    return Problem.model_validate(made, strict=False)
+
+
+def agrees(made: dict[str, Any], expected: Answer, found: Outcome, gap: float = 0.0) -> str | None:
+    """What is wrong with an exact answer, or None; ``gap``: how much a solver's own tolerance may leave open, and say so."""
+    if expected.best is None or found.status == "infeasible":
+        return None if expected.best is None and found.status == "infeasible" else f"{found.status}, expected {expected.best}"
+    value, second = expected.best
+    if found.value is None or found.bound is None or (found.status != "optimal" and found.value - found.bound > gap * abs(found.value)):
+        return f"{found.status} with {found.value} and {found.bound}"
+    if not math.isclose(found.value, value, rel_tol=1e-6, abs_tol=1e-3):
+        return f"value {found.value}, expected {value}"
+    if found.bound > value + 1e-9 * max(1.0, abs(value)):
+        return f"bound {found.bound} is above the optimum {value}"
+    held = record(made)
+    if broken_rules(held, found.starts):
+        return f"breaks {broken_rules(held, found.starts)}"
+    stated = evaluate(Ledger(held), found.starts).criteria(held.objective)[1] if held.objective != "net" else 0.0
+    if not (near(stated, second) or stated < second):
+        return f"second criterion {stated}, could be {second}"
+    return None
+
+
+@pytest.mark.parametrize("first", SEEDS[::CHUNK])
+def test_exact_answers_equal_the_brute_force(first: int) -> None:
+    wrong = {}
+    for seed in range(first, first + CHUNK):
+        made = problem(seed)
+        trouble = agrees(made, answer(made), optimise(record(made), Options(gap=0.0)))
+        if trouble:
+            wrong[seed] = trouble
+    assert wrong == {}
+
+
+def test_cbc_answers_equal_the_brute_force() -> None:
+    wrong = {}
+    for seed in SEEDS[::14]:
+        made = problem(seed)
+        trouble = agrees(made, answer(made), optimise(record(made), Options(gap=0.0, solver="cbc")), gap=1e-7)
+        if trouble:
+            wrong[seed] = trouble
+    assert wrong == {}
+
+
+def test_a_wanted_gap_is_kept_and_the_bound_never_exceeds_the_optimum() -> None:
+    for seed in SEEDS[::5]:
+        made = problem(seed)
+        expected, found = answer(made).best, optimise(record(made), Options(gap=0.05))
+        if expected is None:
+            assert found.status == "infeasible", seed
+            continue
+        assert found.status == "optimal", seed
+        assert found.value is not None
+        assert found.bound is not None
+        assert found.bound <= expected[0] + 1e-9 * max(1.0, abs(expected[0])), seed
+        assert found.value >= expected[0] - 1e-9 * max(1.0, abs(expected[0])), seed
+        assert found.value - found.bound <= 0.05 * abs(found.value) + 1e-6, seed
+
+
+def test_every_rule_decides_at_least_twenty_of_the_problems() -> None:
+    decided: Counter[str] = Counter()
+    objectives: Counter[str] = Counter()
+    infeasible = 0
+    for seed in SEEDS:
+        made = problem(seed)
+        held = answer(made)
+        decided.update(held.decided_by)
+        objectives[made["objective"]] += 1
+        infeasible += held.best is None
+    assert {rule: decided[rule] for rule in RULES if decided[rule] < 20} == {}
+    assert min(objectives[name] for name in ("risk", "spend", "net")) >= 50
+    assert infeasible >= 50
+
+
+@pytest.mark.parametrize(("name", "change"), [("effect lag", "effect_lag"), ("lag", "lag"), ("duration", "duration"), ("tail", "tail")])
+def test_numbers_of_time_decide_at_least_twenty_of_the_problems(name: str, change: str) -> None:
+    decided = 0
+    for seed in SEEDS:
+        made, other = problem(seed), problem(seed)
+        if change == "effect_lag":
+            other["effect_lag"] = 1 - other["effect_lag"]
+        elif change == "tail":
+            other["tail"]["years"] = 0.0
+        for step in other["steps"]:
+            if change == "duration":
+                step["duration"] = 1
+            for need in step.get("needs", []):
+                if change == "lag":
+                    need["lag"] += 2
+        if other == made:
+            continue
+        one, two = answer(made).best, answer(other).best
+        decided += (one is None) != (two is None) or (one is not None and two is not None and not near(one[0], two[0]))
+        if decided == 20:
+            return
+    raise AssertionError(f"{name} decides only {decided}")
