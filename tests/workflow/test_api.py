@@ -130,7 +130,7 @@ def test_the_first_scenario_is_short_and_fits_the_screen() -> None:
     lines = workflow.init().splitlines()
     assert len(lines) <= 30
     assert max(map(len, lines)) <= 80
-    with pytest.raises(UsageError, match=r"known: first|did you mean"):
+    with pytest.raises(UsageError, match=r"known: .*first"):
         workflow.init("nonsense")
 
 

@@ -16,12 +16,13 @@ from stepladder.data.problem import Index, Objective, Problem
 FORMAT = "stepladder-plan/1"
 
 Figure = Annotated[float, Field(allow_inf_nan=False)]
-Reason = Literal["blocked", "worsens_objective"]
+Reason = Literal["blocked", "worsens_objective", "search_stopped"]
 
 #: What each reason in ``not_planned`` states as a checked fact about this plan.
 REASONS: dict[str, str] = {
     "blocked": "added to this plan, the step breaks a rule at every possible start",
     "worsens_objective": "the step could be added to this plan without breaking a rule, and the objective would get worse or gain nothing",
+    "search_stopped": "the step could be added to this plan and would improve it: the search was stopped before it came to that",
 }
 
 

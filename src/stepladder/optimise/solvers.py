@@ -103,10 +103,8 @@ def solve(
     if any(not row.terms for row in formulation.rows):
         # Rows without variables are kept only when they cannot hold.
         return Answer("infeasible")
-    if effort.solver == "cbc":
-        answer = _cbc(formulation, effort, relaxed=relaxed)
-    else:
-        answer = _highs(formulation, effort, stop, start, watch, relaxed=relaxed)
+    cbc = effort.solver == "cbc"
+    answer = _cbc(formulation, effort, relaxed=relaxed) if cbc else _highs(formulation, effort, stop, start, watch, relaxed=relaxed)
     return replace(answer, values=_all_values(formulation, answer.values)) if answer.values else answer
 
 

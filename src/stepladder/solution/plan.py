@@ -10,7 +10,8 @@ from stepladder.data.problem import Problem, Step
 from stepladder.errors import Infeasible, NoPlanFound, NotVerified
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise.outcome import Outcome, relative_gap
-from stepladder.solution.verify import RULES, Figures, broken_rules, figures, verify
+from stepladder.solution.recount import Figures, figures
+from stepladder.solution.verify import RULES, broken_rules, verify
 
 _PACKAGES = {"highs": ("HiGHS", "highspy"), "cbc": ("CBC (PuLP)", "pulp")}
 
@@ -111,6 +112,9 @@ def _reason(ledger: Ledger, step: Step, starts: dict[str, int], held: tuple[floa
     if not changes:
         return NotPlanned(reason="blocked", detail=_blocked(broken))
     first, second = min(changes)
+    if first < -1e-6:
+        gain = f"would improve the plan by {-first:,.2f}{_unit(problem)} (present value); the search was stopped before that"
+        return NotPlanned(reason="search_stopped", detail=gain)
     return NotPlanned(reason="worsens_objective", detail=_worsens(problem, first, second))
 
 
@@ -140,10 +144,14 @@ def _blocked(broken: dict[str, int]) -> str:
 
 
 def _worsens(problem: Problem, first: float, second: float) -> str:
-    unit = f" {problem.currency}" if problem.currency else ""
     words = {
         "risk": ("would leave {:,.2f}{} more loss (present value)", "would remove no loss and cost {:,.2f}{} (present value)"),
         "spend": ("would cost {:,.2f}{} more (present value) and nothing demands it", "would cost nothing and gain nothing"),
         "net": ("would cost {:,.2f}{} more than it saves (present value)", "would cost as much as it saves"),
     }[problem.objective]
+    unit = _unit(problem)
     return words[0].format(first, unit) if first > 1e-6 else words[1].format(second, unit)
+
+
+def _unit(problem: Problem) -> str:
+    return f" {problem.currency}" if problem.currency else ""

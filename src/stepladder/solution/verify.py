@@ -1,7 +1,7 @@
 """Is this a plan? Rule by rule, from the problem and the starts alone.
 
-This module imports errors and data only and has its own arithmetic: exact fractions for money and person-days, products
-of floats for losses. It cannot reach the solver, so a plan that it passes does not rest on the solver's word.
+Beside errors and data this module imports its own arithmetic only (``recount``): exact fractions for money and person-days,
+products of floats for losses. It cannot reach the solver, so a plan that it passes does not rest on the solver's word.
 
 A bound cannot be proved again without solving. It is checked for sense only (``bound``), and ``RULES`` says so.
 """
@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from stepladder.data.plan import REASONS, Plan
 from stepladder.data.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
-
-Starts = Mapping[str, int]
+from stepladder.solution.recount import Figures, Starts, exact, figures, finish, losses, used
 
 #: Relative precision of losses, which are products of floats.
 LOSS_PRECISION = 1e-9
@@ -47,25 +45,6 @@ RULES: dict[str, str] = {
     "not_planned": "exactly the steps without a start have a reason, one of the documented ones",
     "bound": "bound, gap and status make sense together (a bound itself is proved by solving, not here)",
 }
-
-
-@dataclass(frozen=True)
-class Figures:
-    """A plan's figures, recomputed. Money in currency, losses in currency per year, effort in person-days, one item for each period."""
-
-    spend: tuple[float, ...]
-    effort: dict[str, tuple[float, ...]]
-    losses: tuple[float, ...]
-    tail_loss: float
-    spend_total: float
-    spend_present_value: float
-    loss_present_value: float
-    value_present_value: float
-
-    def objective(self, name: str) -> float:
-        """What the objective of this name comes to: R, S or R + S, with R the losses less the worth."""
-        risk = self.loss_present_value - self.value_present_value
-        return {"risk": risk, "spend": self.spend_present_value, "net": risk + self.spend_present_value}[name]
 
 
 def verify(plan: Plan) -> list[Fault]:
@@ -100,10 +79,6 @@ def _title(step: Step) -> str:
     return step.title or step.id
 
 
-def _finish(step: Step, start: int) -> int:
-    return start + step.duration - 1
-
-
 def _label(problem: Problem, t: int) -> str:
     return problem.periods[t].label if 0 <= t < problem.horizon else f"period {t}"
 
@@ -113,7 +88,7 @@ def _label(problem: Problem, t: int) -> str:
 
 def _horizon(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
     for name, start in starts.items():
-        last = _finish(steps[name], start)
+        last = finish(steps[name], start)
         if start < 0 or last >= problem.horizon:
             message = f"{_title(steps[name])} works in periods {start} to {last}; the horizon has periods 0 to {problem.horizon - 1}"
             yield Fault("horizon", name, message)
@@ -137,8 +112,8 @@ def _pinned(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iter
 def _deadlines(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
     for name, start in starts.items():
         latest = steps[name].latest_finish
-        if latest is not None and _finish(steps[name], start) > latest:
-            message = f"{_title(steps[name])} finishes in {_label(problem, _finish(steps[name], start))}, after {_label(problem, latest)}"
+        if latest is not None and finish(steps[name], start) > latest:
+            message = f"{_title(steps[name])} finishes in {_label(problem, finish(steps[name], start))}, after {_label(problem, latest)}"
             yield Fault("latest_finish", name, message)
 
 
@@ -153,7 +128,7 @@ def _required(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
 
 def _ready(steps: Mapping[str, Step], starts: Starts, other: str, lag: int, start: int) -> bool:
     """Whether ``other`` is planned and finished early enough for a start."""
-    return other in starts and start >= _finish(steps[other], starts[other]) + lag
+    return other in starts and start >= finish(steps[other], starts[other]) + lag
 
 
 def _needs(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
@@ -164,8 +139,8 @@ def _needs(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Itera
                 if need.step not in starts:
                     message = f"{_title(steps[name])} needs {other}, which is not planned"
                 else:
-                    finish = _label(problem, _finish(steps[need.step], starts[need.step]))
-                    message = f"{_title(steps[name])} starts in {_label(problem, start)}; {other} finishes in {finish} and must be {need.lag} period(s) earlier"
+                    done = _label(problem, finish(steps[need.step], starts[need.step]))
+                    message = f"{_title(steps[name])} starts in {_label(problem, start)}; {other} finishes in {done} and must be {need.lag} period(s) earlier"
                 yield Fault("needs", name, message)
 
 
@@ -187,42 +162,12 @@ def _parallel(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
     if problem.max_parallel is None:
         return
     for t in range(problem.horizon):
-        busy = sum(start <= t <= _finish(steps[name], start) for name, start in starts.items())
+        busy = sum(start <= t <= finish(steps[name], start) for name, start in starts.items())
         if busy > problem.max_parallel:
             yield Fault("max_parallel", _label(problem, t), f"{busy} steps are in work in {_label(problem, t)}, and at most {problem.max_parallel} may be")
 
 
 # -- rules about money and people -----------------------------------------------------------------------------------------
-
-
-def _exact(number: float) -> Fraction:
-    """The decimal number that was written."""
-    return Fraction(repr(number))
-
-
-def _once(step: Step, start: int, t: int) -> Fraction:
-    """Investment in a period: whole cents, evenly, the remainder in the last working period."""
-    cents = int(_exact(step.once) * 100)
-    each, finish = cents // step.duration, _finish(step, start)
-    if not start <= t <= finish:
-        return Fraction(0)
-    return Fraction(cents - each * (step.duration - 1) if t == finish else each, 100)
-
-
-def _running(problem: Problem, step: Step, start: int, t: int) -> Fraction:
-    """Running cost in a period: from the one after the finish on."""
-    return _exact(step.per_year) * _exact(problem.periods[t].years) if t > _finish(step, start) else Fraction(0)
-
-
-def _used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
-    """What a step uses of a resource in a period."""
-    if resource == "money_once":
-        return _once(step, start, t)
-    if resource == "money_per_year":
-        return _running(problem, step, start, t)
-    if resource == "money":
-        return _once(step, start, t) + _running(problem, step, start, t)
-    return _exact(step.effort.get(resource, 0.0)) / step.duration if start <= t <= _finish(step, start) else Fraction(0)
 
 
 def _windows(problem: Problem, steps: Mapping[str, Step], starts: Starts, rule: str, mine: Callable[[Window], bool]) -> Iterator[Fault]:
@@ -231,10 +176,10 @@ def _windows(problem: Problem, steps: Mapping[str, Step], starts: Starts, rule: 
         held = Fraction(0)
         for t in range(window.from_, window.to + 1):
             if (window.resource, t) not in by_period:
-                amounts = [_used(problem, steps[name], start, t, window.resource) for name, start in starts.items()]
+                amounts = [used(problem, steps[name], start, t, window.resource) for name, start in starts.items()]
                 by_period[window.resource, t] = sum(amounts, Fraction(0))
             held += by_period[window.resource, t]
-        limit = _exact(window.limit)
+        limit = exact(window.limit)
         if held > limit:
             span = _label(problem, window.from_) + (f" to {_label(problem, window.to)}" if window.to > window.from_ else "")
             message = f"{window.resource} in {span} is {_amount(held)}, over the limit {_amount(limit)} by {_amount(held - limit)}"
@@ -250,26 +195,10 @@ def _amount(value: Fraction) -> str:
 # -- rules about losses ---------------------------------------------------------------------------------------------------
 
 
-def _losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[str, list[float]]:
-    """Expected loss per year by threat, for each period and, last, the tail."""
-    found: dict[str, list[float]] = {}
-    for threat in problem.threats:
-        over_time = []
-        for t in range(problem.horizon + 1):
-            in_place = [
-                factor
-                for name, factor in threat.factors.items()
-                if name in starts and (t == problem.horizon or _finish(steps[name], starts[name]) + problem.effect_lag <= t)
-            ]
-            over_time.append(threat.expected_loss_per_year * math.prod(in_place))
-        found[threat.id] = over_time
-    return found
-
-
 def _appetite(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
-    losses = _losses(problem, steps, starts)
+    by_threat = losses(problem, steps, starts)
     for cap in problem.appetite:
-        chosen = list(losses.values()) if cap.threat is None else [losses[cap.threat]]
+        chosen = list(by_threat.values()) if cap.threat is None else [by_threat[cap.threat]]
         last = problem.horizon if cap.to is None else cap.to
         for t in range(cap.from_, last + 1):
             held = math.fsum(values[t] for values in chosen)
@@ -280,40 +209,6 @@ def _appetite(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
 
 
 # -- figures --------------------------------------------------------------------------------------------------------------
-
-
-def figures(problem: Problem, starts: Starts) -> Figures:
-    """Recompute every figure of a plan whose steps are known and lie within the horizon."""
-    steps = {step.id: step for step in problem.steps}
-    times = range(problem.horizon)
-    spend = [sum((_used(problem, steps[name], start, t, "money") for name, start in starts.items()), Fraction(0)) for t in times]
-    teams = sorted({team for step in problem.steps for team, days in step.effort.items() if days > 0})
-    effort = {
-        team: tuple(float(sum((_used(problem, steps[name], start, t, team) for name, start in starts.items()), Fraction(0))) for t in times) for team in teams
-    }
-    losses = _losses(problem, steps, starts)
-    total = [math.fsum(values[t] for values in losses.values()) for t in range(problem.horizon + 1)]
-    tail = problem.tail.discount * problem.tail.years
-    running = math.fsum(steps[name].per_year for name in starts)
-    in_horizon = math.fsum(period.discount * period.years * total[t] for t, period in enumerate(problem.periods))
-    return Figures(
-        spend=tuple(map(float, spend)),
-        effort=effort,
-        losses=tuple(total[:-1]),
-        tail_loss=total[-1],
-        spend_total=float(sum(spend, Fraction(0))),
-        spend_present_value=math.fsum(period.discount * float(spend[t]) for t, period in enumerate(problem.periods)) + tail * running,
-        loss_present_value=in_horizon + tail * total[-1],
-        value_present_value=math.fsum(_worth(problem, steps[name], start) for name, start in starts.items()),
-    )
-
-
-def _worth(problem: Problem, step: Step, start: int) -> float:
-    """Discounted worth that is not risk: once at the finish, and for every year in place."""
-    finish = _finish(step, start)
-    years = [period.discount * period.years for t, period in enumerate(problem.periods) if t >= finish + problem.effect_lag]
-    per_year = math.fsum(years) + problem.tail.discount * problem.tail.years
-    return step.value_once * problem.periods[finish].discount + step.value_per_year * per_year
 
 
 def _same(stated: float, recomputed: float, scale: float = 0.0) -> bool:

@@ -80,21 +80,10 @@ class Brute:
 
     def _broken(self, starts: dict[str, int], losses: list[dict[str, float]]) -> Iterator[str]:
         for name, step in self.steps.items():
-            planned = name in starts
-            if (step.get("required") or step.get("start") is not None) and not planned:
+            if name in starts:
+                yield from self._step_broken(step, starts)
+            elif step.get("required") or step.get("start") is not None:
                 yield "required" if step.get("required") else "start"
-            if not planned:
-                continue
-            if step.get("start") is not None and starts[name] != step["start"]:
-                yield "start"
-            if starts[name] < step.get("earliest", 0):
-                yield "earliest"
-            if step.get("latest_finish") is not None and self._finish(name, starts[name]) > step["latest_finish"]:
-                yield "latest_finish"
-            if not all(self._after(starts, name, need) for need in step.get("needs", [])):
-                yield "needs"
-            if not all(any(self._after(starts, name, need) for need in group) for group in step.get("needs_any", [])):
-                yield "needs_any"
         if any(a in starts and b in starts for a, b in self.p.get("excludes", [])):
             yield "excludes"
         yield from self._windows_broken(starts)
@@ -107,6 +96,19 @@ class Brute:
                 held = losses[t][cap["threat"]] if cap.get("threat") else sum(losses[t].values())
                 if held > cap["expected_loss_per_year"] * (1 + 1e-9):
                     yield "appetite_threat" if cap.get("threat") else "appetite"
+
+    def _step_broken(self, step: Mapping[str, Any], starts: dict[str, int]) -> Iterator[str]:
+        name = step["id"]
+        if step.get("start") is not None and starts[name] != step["start"]:
+            yield "start"
+        if starts[name] < step.get("earliest", 0):
+            yield "earliest"
+        if step.get("latest_finish") is not None and self._finish(name, starts[name]) > step["latest_finish"]:
+            yield "latest_finish"
+        if not all(self._after(starts, name, need) for need in step.get("needs", [])):
+            yield "needs"
+        if not all(any(self._after(starts, name, need) for need in group) for group in step.get("needs_any", [])):
+            yield "needs_any"
 
     def _after(self, starts: dict[str, int], name: str, need: Mapping[str, Any]) -> bool:
         other = need["step"]

@@ -1,0 +1,119 @@
+"""The verifier's own arithmetic: exact fractions for money and person-days, products of floats for losses.
+
+Like the verifier it imports errors and data only, so that nothing that is checked checks itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from stepladder.data.problem import Problem, Step
+
+Starts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A plan's figures, recomputed. Money in currency, losses in currency per year, effort in person-days, one item for each period."""
+
+    spend: tuple[float, ...]
+    effort: dict[str, tuple[float, ...]]
+    losses: tuple[float, ...]
+    tail_loss: float
+    spend_total: float
+    spend_present_value: float
+    loss_present_value: float
+    value_present_value: float
+
+    def objective(self, name: str) -> float:
+        """What the objective of this name comes to: R, S or R + S, with R the losses less the worth."""
+        risk = self.loss_present_value - self.value_present_value
+        return {"risk": risk, "spend": self.spend_present_value, "net": risk + self.spend_present_value}[name]
+
+
+def finish(step: Step, start: int) -> int:
+    """The period in which a step that starts then finishes."""
+    return start + step.duration - 1
+
+
+def exact(number: float) -> Fraction:
+    """The decimal number that was written."""
+    return Fraction(repr(number))
+
+
+def once(step: Step, start: int, t: int) -> Fraction:
+    """Investment in a period: whole cents, evenly, the remainder in the last working period."""
+    cents = int(exact(step.once) * 100)
+    each, last = cents // step.duration, finish(step, start)
+    if not start <= t <= last:
+        return Fraction(0)
+    return Fraction(cents - each * (step.duration - 1) if t == last else each, 100)
+
+
+def running(problem: Problem, step: Step, start: int, t: int) -> Fraction:
+    """Running cost in a period: from the one after the finish on."""
+    return exact(step.per_year) * exact(problem.periods[t].years) if t > finish(step, start) else Fraction(0)
+
+
+def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
+    """What a step uses of a resource in a period."""
+    if resource == "money_once":
+        return once(step, start, t)
+    if resource == "money_per_year":
+        return running(problem, step, start, t)
+    if resource == "money":
+        return once(step, start, t) + running(problem, step, start, t)
+    return exact(step.effort.get(resource, 0.0)) / step.duration if start <= t <= finish(step, start) else Fraction(0)
+
+
+def losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[str, list[float]]:
+    """Expected loss per year by threat, for each period and, last, the tail."""
+    found: dict[str, list[float]] = {}
+    for threat in problem.threats:
+        over_time = []
+        for t in range(problem.horizon + 1):
+            in_place = [
+                factor
+                for name, factor in threat.factors.items()
+                if name in starts and (t == problem.horizon or finish(steps[name], starts[name]) + problem.effect_lag <= t)
+            ]
+            over_time.append(threat.expected_loss_per_year * math.prod(in_place))
+        found[threat.id] = over_time
+    return found
+
+
+def figures(problem: Problem, starts: Starts) -> Figures:
+    """Recompute every figure of a plan whose steps are known and lie within the horizon."""
+    steps = {step.id: step for step in problem.steps}
+    times = range(problem.horizon)
+    spend = [sum((used(problem, steps[name], start, t, "money") for name, start in starts.items()), Fraction(0)) for t in times]
+    teams = sorted({team for step in problem.steps for team, days in step.effort.items() if days > 0})
+    effort = {
+        team: tuple(float(sum((used(problem, steps[name], start, t, team) for name, start in starts.items()), Fraction(0))) for t in times) for team in teams
+    }
+    by_threat = losses(problem, steps, starts)
+    total = [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
+    tail = problem.tail.discount * problem.tail.years
+    running = math.fsum(steps[name].per_year for name in starts)
+    in_horizon = math.fsum(period.discount * period.years * total[t] for t, period in enumerate(problem.periods))
+    return Figures(
+        spend=tuple(map(float, spend)),
+        effort=effort,
+        losses=tuple(total[:-1]),
+        tail_loss=total[-1],
+        spend_total=float(sum(spend, Fraction(0))),
+        spend_present_value=math.fsum(period.discount * float(spend[t]) for t, period in enumerate(problem.periods)) + tail * running,
+        loss_present_value=in_horizon + tail * total[-1],
+        value_present_value=math.fsum(_worth(problem, steps[name], start) for name, start in starts.items()),
+    )
+
+
+def _worth(problem: Problem, step: Step, start: int) -> float:
+    """Discounted worth that is not risk: once at the finish, and for every year in place."""
+    done = finish(step, start)
+    years = [period.discount * period.years for t, period in enumerate(problem.periods) if t >= done + problem.effect_lag]
+    per_year = math.fsum(years) + problem.tail.discount * problem.tail.years
+    return step.value_once * problem.periods[done].discount + step.value_per_year * per_year

@@ -1,0 +1,395 @@
+"""The verifier catches every planted fault, over all cases: each plant breaks one thing by as little as it can be broken.
+
+A plant either changes the plan, or changes the question so that the plan misses it by one period, one cent, a hundredth of
+a person-day. Where that is possible the same plant without the last bit is there too, and must not be caught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from known import FEASIBLE, plan_of
+
+from stepladder.data.plan import NotPlanned, Plan
+from stepladder.data.problem import Appetite, Need, Problem, Step, Window
+from stepladder.solution.recount import figures
+from stepladder.solution.verify import RULES, verify
+
+Plant = Callable[[Plan], Iterator[tuple[Plan, bool]]]
+PLANTS: dict[str, tuple[str, Plant]] = {}
+
+
+def plant(rule: str) -> Callable[[Plant], Plant]:
+    """Register a way to break a rule; it yields plans, and whether each of them is at fault."""
+
+    def register(function: Plant) -> Plant:
+        PLANTS[function.__name__] = (rule, function)
+        return function
+
+    return register
+
+
+# -- helpers -------------------------------------------------------------------------------------------------------------
+
+
+def asked(plan: Plan, **changes: Any) -> Plan:
+    """The same plan as the answer to a changed question."""
+    return plan.model_copy(update={"problem": plan.problem.model_copy(update=changes)})
+
+
+def with_step(plan: Plan, name: str, **changes: Any) -> Plan:
+    steps = tuple(step.model_copy(update=changes) if step.id == name else step for step in plan.problem.steps)
+    return asked(plan, steps=steps)
+
+
+def restated(plan: Plan, starts: dict[str, int]) -> Plan:
+    """Other starts, with all stated figures made to fit, so that nothing but the rule can be noticed."""
+    held = figures(plan.problem, starts)
+    value = held.objective(plan.problem.objective)
+    periods = [
+        period.model_copy(update={"spend": held.spend[t], "expected_loss_per_year": held.losses[t], "effort": {team: days[t] for team, days in held.effort.items()}})
+        for t, period in enumerate(plan.periods)
+    ]
+    totals = plan.totals.model_copy(
+        update={
+            "spend": held.spend_total,
+            "spend_present_value": held.spend_present_value,
+            "loss_present_value": held.loss_present_value,
+            "value_present_value": held.value_present_value,
+            "tail_expected_loss_per_year": held.tail_loss,
+        }
+    )
+    left = {step.id: NotPlanned(reason="blocked", detail="left out") for step in plan.problem.steps if step.id not in starts}
+    objective = plan.objective.model_copy(update={"value": value, "bound": value, "gap": 0.0})
+    return plan.model_copy(update={"starts": starts, "not_planned": left, "periods": tuple(periods), "totals": totals, "objective": objective})
+
+
+def step_of(plan: Plan, name: str) -> Step:
+    return next(step for step in plan.problem.steps if step.id == name)
+
+
+def finish(plan: Plan, name: str) -> int:
+    return plan.starts[name] + step_of(plan, name).duration - 1
+
+
+def pairs(plan: Plan) -> Iterator[tuple[str, str]]:
+    return ((a, b) for a in plan.starts for b in plan.starts if a != b)
+
+
+# -- dates ---------------------------------------------------------------------------------------------------------------
+
+
+@plant("steps_known")
+def a_step_that_does_not_exist(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    yield plan.model_copy(update={"starts": {**plan.starts, "nobody.knows.this": 0}}), True
+
+
+@plant("horizon")
+def a_finish_after_the_last_period(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.starts:
+        late = plan.problem.horizon - step_of(plan, name).duration + 1
+        yield plan.model_copy(update={"starts": {**plan.starts, name: late}}), True
+
+
+@plant("horizon")
+def a_start_before_the_first_period(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.starts:
+        yield plan.model_copy(update={"starts": {**plan.starts, name: -1}}), True
+
+
+@plant("earliest")
+def a_start_one_period_too_early(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name, start in plan.starts.items():
+        yield with_step(plan, name, earliest=start + 1), True
+        yield with_step(plan, name, earliest=start), False
+
+
+@plant("pinned_start")
+def a_start_beside_its_pin(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name, start in plan.starts.items():
+        yield with_step(plan, name, start=start + 1), True
+        yield with_step(plan, name, start=start), False
+
+
+@plant("latest_finish")
+def a_finish_one_period_after_the_deadline(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.starts:
+        if finish(plan, name):
+            yield with_step(plan, name, latest_finish=finish(plan, name) - 1), True
+        yield with_step(plan, name, latest_finish=finish(plan, name)), False
+
+
+@plant("required")
+def a_required_step_left_out(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.not_planned:
+        yield with_step(plan, name, required=True), True
+
+
+@plant("required")
+def a_pinned_step_left_out(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.not_planned:
+        yield with_step(plan, name, start=0), True
+
+
+# -- order ---------------------------------------------------------------------------------------------------------------
+
+
+@plant("needs")
+def a_need_one_period_late(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for before, after in pairs(plan):
+        between = plan.starts[after] - finish(plan, before)
+        if between >= 0:
+            held = step_of(plan, after).needs
+            yield with_step(plan, after, needs=(*held, Need(step=before, lag=between + 1))), True
+            yield with_step(plan, after, needs=(*held, Need(step=before, lag=between))), False
+
+
+@plant("needs")
+def a_need_that_is_not_planned(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.starts:
+        for missing in plan.not_planned:
+            yield with_step(plan, name, needs=(*step_of(plan, name).needs, Need(step=missing, lag=0))), True
+
+
+@plant("needs_any")
+def alternatives_that_all_come_too_late(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name, start in plan.starts.items():
+        late = tuple(Need(step=other, lag=start - finish(plan, other) + 1) for other in plan.starts if other != name and finish(plan, other) <= start)
+        late += tuple(Need(step=other, lag=0) for other in plan.not_planned)
+        if late:
+            groups = step_of(plan, name).needs_any
+            yield with_step(plan, name, needs_any=(*groups, late)), True
+            if late[0].lag:
+                in_time = late[0].model_copy(update={"lag": late[0].lag - 1})
+                yield with_step(plan, name, needs_any=(*groups, (in_time, *late[1:]))), False
+
+
+@plant("excludes")
+def two_steps_that_exclude_each_other(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for a, b in pairs(plan):
+        yield asked(plan, excludes=(*plan.problem.excludes, (a, b))), True
+    for a in plan.starts:
+        for b in plan.not_planned:
+            yield asked(plan, excludes=(*plan.problem.excludes, (a, b))), False
+
+
+@plant("max_parallel")
+def one_step_too_many_at_once(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    busiest = max((sum(start <= t <= finish(plan, name) for name, start in plan.starts.items()) for t in range(plan.problem.horizon)), default=0)
+    if busiest:
+        yield asked(plan, max_parallel=busiest - 1), True
+        yield asked(plan, max_parallel=busiest), False
+
+
+# -- money, people, losses -----------------------------------------------------------------------------------------------
+
+
+def used(plan: Plan, resource: str, first: int, last: int) -> float:
+    """What a plan uses of a resource between two periods, by taking the rest of the question away."""
+    parts = {"money": {}, "money_once": {"per_year": 0.0}, "money_per_year": {"once": 0.0}}[resource]
+    steps = tuple(step.model_copy(update=parts) for step in plan.problem.steps)
+    return round(sum(figures(plan.problem.model_copy(update={"steps": steps}), plan.starts).spend[first : last + 1]), 9)
+
+
+def a_cent_over(resource: str) -> Plant:
+    def planted(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+        for first, last in {(0, t) for t in range(plan.problem.horizon)} | {(t, t) for t in range(plan.problem.horizon)}:
+            amount = used(plan, resource, first, last)
+            if amount >= 0.01:
+                for limit, fault in ((round(amount - 0.01, 9), True), (amount, False)):
+                    window = Window.model_validate({"resource": resource, "from": first, "to": last, "limit": limit})
+                    yield asked(plan, windows=(*plan.problem.windows, window)), fault
+
+    planted.__name__ = f"{resource}_over_by_a_cent"
+    return planted
+
+
+for _resource in ("money", "money_once", "money_per_year"):
+    plant(_resource)(a_cent_over(_resource))
+
+
+@plant("teams")
+def a_hundredth_of_a_day_of_overtime(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for t, days in ((t, period.effort) for t, period in enumerate(plan.periods)):
+        for team, amount in days.items():
+            if amount > 0.01:
+                for limit, fault in ((amount - 0.01, True), (amount + 1e-9, False)):
+                    window = Window.model_validate({"resource": team, "from": t, "to": t, "limit": limit})
+                    yield asked(plan, windows=(*plan.problem.windows, window)), fault
+
+
+@plant("appetite")
+def loss_above_the_appetite(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    losses = [*(period.expected_loss_per_year for period in plan.periods), plan.totals.tail_expected_loss_per_year]
+    for t, loss in enumerate(losses):
+        for share, fault in ((1 - 1e-6, True), (1.0, False)):
+            if loss:
+                cap = Appetite.model_validate({"from": t, "to": t, "expected_loss_per_year": loss * share})
+                yield asked(plan, appetite=(*plan.problem.appetite, cap)), fault
+
+
+# -- moved steps, all figures restated -------------------------------------------------------------------------------------
+
+
+@plant("needs")
+def a_step_moved_before_what_it_needs(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name, start in plan.starts.items():
+        for need in step_of(plan, name).needs:
+            early = finish(plan, need.step) + need.lag - 1
+            if 0 <= early < start or early == start - 1 >= 0:
+                yield restated(plan, {**plan.starts, name: early}), True
+
+
+@plant("needs")
+def a_needed_step_dropped(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.starts:
+        for need in step_of(plan, name).needs:
+            yield restated(plan, {other: start for other, start in plan.starts.items() if other != need.step}), True
+
+
+# -- stated figures ------------------------------------------------------------------------------------------------------
+
+
+def misstated(field: str, by: float) -> Plant:
+    def planted(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+        for t in range(len(plan.periods)):
+            wrong = plan.periods[t].model_copy(update={field: getattr(plan.periods[t], field) + by})
+            yield plan.model_copy(update={"periods": (*plan.periods[:t], wrong, *plan.periods[t + 1 :])}), True
+
+    planted.__name__ = f"a_period_with_wrong_{field}"
+    return planted
+
+
+plant("figures_periods")(misstated("spend", 0.01))
+plant("figures_periods")(misstated("expected_loss_per_year", -0.01))
+
+
+@plant("figures_periods")
+def a_period_with_wrong_effort(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for team, days in plan.periods[0].effort.items():
+        wrong = plan.periods[0].model_copy(update={"effort": {**plan.periods[0].effort, team: days + 0.01}})
+        yield plan.model_copy(update={"periods": (wrong, *plan.periods[1:])}), True
+
+
+@plant("figures_periods")
+def a_team_without_figures(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    if plan.periods[0].effort:
+        wrong = plan.periods[0].model_copy(update={"effort": {}})
+        yield plan.model_copy(update={"periods": (wrong, *plan.periods[1:])}), True
+
+
+@plant("figures_periods")
+def a_period_missing(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    yield plan.model_copy(update={"periods": plan.periods[:-1]}), True
+
+
+@plant("figures_periods")
+def a_period_under_another_name(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    wrong = plan.periods[0].model_copy(update={"label": "another"})
+    yield plan.model_copy(update={"periods": (wrong, *plan.periods[1:])}), True
+
+
+@plant("figures_totals")
+def a_wrong_total(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in ("spend", "spend_present_value", "loss_present_value", "value_present_value", "tail_expected_loss_per_year"):
+        yield plan.model_copy(update={"totals": plan.totals.model_copy(update={name: getattr(plan.totals, name) + 0.01})}), True
+
+
+@plant("figures_objective")
+def a_wrong_value(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    value = plan.objective.value + max(0.01, 1e-6 * abs(plan.objective.value))
+    yield plan.model_copy(update={"objective": plan.objective.model_copy(update={"value": value, "bound": value, "gap": 0.0})}), True
+
+
+@plant("figures_objective")
+def another_objective(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    other = "net" if plan.problem.objective != "net" else "risk"
+    yield plan.model_copy(update={"objective": plan.objective.model_copy(update={"name": other})}), True
+
+
+@plant("not_planned")
+def a_step_without_start_or_reason(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.not_planned:
+        yield plan.model_copy(update={"not_planned": {other: why for other, why in plan.not_planned.items() if other != name}}), True
+
+
+@plant("not_planned")
+def a_planned_step_with_a_reason(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.starts:
+        yield plan.model_copy(update={"not_planned": {**plan.not_planned, name: NotPlanned(reason="blocked", detail="x")}}), True
+
+
+@plant("not_planned")
+def a_reason_for_a_stranger(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    yield plan.model_copy(update={"not_planned": {**plan.not_planned, "nobody": NotPlanned(reason="blocked", detail="x")}}), True
+
+
+@plant("not_planned")
+def a_reason_that_is_not_documented(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name, why in plan.not_planned.items():
+        yield plan.model_copy(update={"not_planned": {**plan.not_planned, name: why.model_copy(update={"reason": "because"})}}), True
+
+
+@plant("bound")
+def a_bound_above_the_value(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    bound = plan.objective.value + max(0.01, 1e-6 * abs(plan.objective.value))
+    yield plan.model_copy(update={"objective": plan.objective.model_copy(update={"bound": bound, "gap": 0.0})}), True
+
+
+@plant("bound")
+def a_gap_that_is_not_the_gap(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    bound = plan.objective.value - 0.1 * abs(plan.objective.value) - 1
+    yield plan.model_copy(update={"objective": plan.objective.model_copy(update={"bound": bound, "gap": 0.0})}), True
+    yield plan.model_copy(update={"objective": plan.objective.model_copy(update={"gap": None})}), True
+
+
+# -- the tests -----------------------------------------------------------------------------------------------------------
+
+
+def wrongly_judged(name: str, plan: Plan) -> list[str]:
+    rule, planted = PLANTS[name]
+    return [
+        f"{'missed' if fault else 'false alarm'}: {[str(found) for found in verify(trial)]}"
+        for trial, fault in planted(plan)
+        if fault != (rule in {found.rule for found in verify(trial)})
+    ]
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_every_planted_fault_is_caught_and_no_other(name: str) -> None:
+    planted = 0
+    for case_name in FEASIBLE:
+        plan = plan_of(case_name)
+        assert wrongly_judged(name, plan) == [], case_name
+        planted += sum(fault for _, fault in PLANTS[name][1](plan))
+    assert planted, "planted nowhere, so nothing is tested"
+
+
+@pytest.mark.parametrize("case_name", FEASIBLE)
+def test_an_untouched_plan_has_no_fault(case_name: str) -> None:
+    assert verify(plan_of(case_name)) == []
+
+
+def test_every_rule_of_the_verifier_has_a_plant() -> None:
+    assert {rule for rule, _ in PLANTS.values()} == set(RULES)
+    assert len(PLANTS) >= 15
+
+
+def test_a_fault_says_what_is_wrong_in_words() -> None:
+    plan = plan_of(FEASIBLE[0])
+    for name, (_, planted) in PLANTS.items():
+        for trial, fault in planted(plan):
+            if fault:
+                assert all(len(str(found)) > 20 for found in verify(trial)), name
+                break
+
+
+def test_problem_copies_share_nothing_with_the_plan() -> None:
+    plan = plan_of(FEASIBLE[0])
+    before = plan.model_dump_json()
+    for _, planted in PLANTS.values():
+        for trial, _ in planted(plan):
+            assert isinstance(trial.problem, Problem)
+    assert plan.model_dump_json() == before
