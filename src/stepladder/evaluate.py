@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from stepladder.data.problem import MONEY, Problem, Step
 
@@ -20,6 +20,7 @@ Starts = Mapping[str, int]
 PRECISION = 1e-9
 
 
+@lru_cache(maxsize=4096)
 def exact(value: float) -> Fraction:
     """The decimal number that a float was written as."""
     return Fraction(repr(value))

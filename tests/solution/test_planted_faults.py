@@ -49,7 +49,9 @@ def restated(plan: Plan, starts: dict[str, int]) -> Plan:
     held = figures(plan.problem, starts)
     value = held.objective(plan.problem.objective)
     periods = [
-        period.model_copy(update={"spend": held.spend[t], "expected_loss_per_year": held.losses[t], "effort": {team: days[t] for team, days in held.effort.items()}})
+        period.model_copy(
+            update={"spend": held.spend[t], "expected_loss_per_year": held.losses[t], "effort": {team: days[t] for team, days in held.effort.items()}}
+        )
         for t, period in enumerate(plan.periods)
     ]
     totals = plan.totals.model_copy(

@@ -20,9 +20,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Record(BaseModel):
-    """A strict, frozen mapping: an unknown key is an error, and nothing is converted silently."""
+    """A strict, frozen mapping: an unknown key is an error, and nothing is converted silently.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, use_attribute_docstrings=True)
+    Validators are built when a record is first used, which short commands notice.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, defer_build=True)
 
 
 def _printable(text: str) -> str:

@@ -6,9 +6,9 @@ more levels; an activity that is simply done or not done is a practice on a scal
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from stepladder.data.base import Amount, Id, Level, Money, Record, Share, StepId, Text
 
@@ -26,6 +26,12 @@ class Estimate(Record):
     """The most likely value."""
     high: Amount
     """As high as it can sensibly be."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.likely <= self.high:
+            raise ValueError(f"low {self.low:g}, likely {self.likely:g}, high {self.high:g} are not in ascending order; put them in order")
+        return self
 
 
 def shape(value: Any) -> str:
@@ -46,12 +52,16 @@ class Loss(Record):
     p95: Annotated[Amount, Field(gt=0)]
     """19 of 20 events cost less."""
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.p95 < self.median:
+            raise ValueError("p95 is below the median; exchange them")
+        return self
+
 
 Uncertain = Annotated[Annotated[Amount, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
 UncertainMoney = Annotated[Annotated[Money, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
-UncertainLoss = Annotated[
-    Annotated[Amount, Tag("plain")] | Annotated[Estimate, Tag("mapping")] | Annotated[Loss, Tag("lognormal")], Discriminator(_loss_shape)
-]
+UncertainLoss = Annotated[Annotated[Amount, Tag("plain")] | Annotated[Estimate, Tag("mapping")] | Annotated[Loss, Tag("lognormal")], Discriminator(_loss_shape)]
 #: Levels by practice, group or ``default``, then by scale; a bare number where a practice has one scale.
 Levels = dict[Id, Annotated[Annotated[Level, Tag("plain")] | Annotated[dict[Id, Level], Tag("mapping")], Discriminator(shape)]]
 

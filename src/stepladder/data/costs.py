@@ -25,15 +25,24 @@ class Layer(NamedTuple):
     general: bool
 
 
+class Written(NamedTuple):
+    """Which entry of which table had the last word on a number, what it rests on, and for which role."""
+
+    layer: Layer
+    field: str
+    basis: str | None
+    role: str | None = None
+
+
 @dataclass
 class Resolved:
-    """A step's cost in plain numbers, and where each came from (by field, effort by ``effort/team``)."""
+    """A step's cost in plain numbers, and where each was written (by field, effort by ``effort/team``)."""
 
     once: float = 0.0
     per_year: float = 0.0
     effort: dict[str, float] = field(default_factory=dict)
     duration: int = 1
-    origins: dict[str, Origin] = field(default_factory=dict)
+    origins: dict[str, Written] = field(default_factory=dict)
 
 
 def mean(value: float | Estimate) -> float:
@@ -47,12 +56,7 @@ def cents(amount: float) -> float:
 
 
 def check(desk: Desk) -> None:
-    """Estimates out of order, unknown names in the scenario's cost tables, and teams that clash."""
-    roots = [(desk.catalogue, ("scales", "groups")), (desk.root, ("costs", "systems", "threats"))]
-    for root, tops in roots:
-        for path, node in root.walk():
-            if path and path[0] in tops and {"low", "likely", "high"} <= set(node.mapping):
-                _ordered(desk, root, path, node)
+    """Unknown names in the scenario's cost tables, and teams that clash."""
     covered: dict[str, str] = {}
     for team, said in desk.scenario.teams.items():
         if team in MONEY:
@@ -65,12 +69,6 @@ def check(desk: Desk) -> None:
             covered[role] = team
     for part in desk.parts:
         _check_tables(desk, part)
-
-
-def _ordered(desk: Desk, root: Node, path: Path, node: Node) -> None:
-    low, likely, high = (node.mapping[name].value for name in ("low", "likely", "high"))
-    if all(isinstance(x, int | float) for x in (low, likely, high)) and not low <= likely <= high:
-        desk.wrong(path, "SL104", f"low {low}, likely {likely}, high {high} are not in ascending order; put them in order", root=root)
 
 
 def _check_tables(desk: Desk, part: Part) -> None:
@@ -134,16 +132,16 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
         cost = layer.cost
         if cost.once is not None:
             found.once = cents(mean(cost.once) * money)
-            found.origins["once"] = origin(desk, layer, "once", cost.basis)
+            found.origins["once"] = Written(layer, "once", cost.basis)
         if cost.per_year is not None:
             found.per_year = cents(mean(cost.per_year) * money)
-            found.origins["per_year"] = origin(desk, layer, "per_year", cost.basis)
+            found.origins["per_year"] = Written(layer, "per_year", cost.basis)
         if cost.months is not None:
             found.duration = max(1, math.ceil(cost.months / desk.calendar.months - 1e-9))
-            found.origins["duration"] = origin(desk, layer, "months", cost.basis)
+            found.origins["duration"] = Written(layer, "months", cost.basis)
         for role, days in (cost.effort or {}).items():
             roles[role] = round(mean(days) * level_factor, 2)
-            found.origins[f"effort/{_team(desk, role)}"] = origin(desk, layer, "effort", cost.basis, role)
+            found.origins[f"effort/{_team(desk, role)}"] = Written(layer, "effort", cost.basis, role)
     for role, days in roles.items():
         if days:
             team = _team(desk, role)
@@ -156,17 +154,17 @@ def _team(desk: Desk, role: str) -> str:
     return next((team for team, said in desk.scenario.teams.items() if role in (said.covers or ())), role)
 
 
-def origin(desk: Desk, layer: Layer, *names: str | None) -> Origin:
-    """Where a number was written. ``names``: the key below the layer's path, the basis, and a further key."""
-    field_name, basis, *rest = names
-    path = (*layer.path, *(name for name in (field_name, *rest) if name))
+def origin(desk: Desk, written: Written) -> Origin:
+    """Where a number was written, for the plan's reader."""
+    layer = written.layer
+    path = (*layer.path, written.field, *([written.role] if written.role else []))
     node = layer.root.find(path)
     shipped = layer.root is desk.catalogue
     return Origin.model_validate(
         {
             "from": "catalogue" if shipped else (node.layer if node else "scenario"),
             "at": str(layer.root.nearest(path)),
-            "source": basis or "",
+            "source": written.basis or "",
             "illustrative": shipped and desk.index.catalogue.illustrative is not None,
         }
     )

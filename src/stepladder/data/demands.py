@@ -35,9 +35,7 @@ def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone]
     for text, worth in desk.scenario.worth.items():
         for key in _keys(desk, steps, text, ("worth", text)):
             dates.setdefault(key, Dates()).fields |= {"value_once": worth.once, "value_per_year": worth.per_year}
-    milestones = [
-        found for name, milestone in desk.scenario.milestones.items() if (found := _milestone(desk, steps, name, milestone, dates)) is not None
-    ]
+    milestones = [found for name, milestone in desk.scenario.milestones.items() if (found := _milestone(desk, steps, name, milestone, dates)) is not None]
     return dates, sorted(milestones, key=lambda milestone: milestone.date)
 
 
@@ -111,11 +109,7 @@ def _deadline(calendar: Calendar, said: ScenarioMilestone) -> int | None:
 
 
 def _own(steps: Steps, param: Param) -> list[Key]:
-    return [
-        key
-        for key in steps.implied_by
-        if (key.system, key.ref.practice, key.ref.scale) == (param.part.system, param.practice, param.scale)
-    ]
+    return [key for key in steps.implied_by if (key.system, key.ref.practice, key.ref.scale) == (param.part.system, param.practice, param.scale)]
 
 
 def _reach(desk: Desk, said: ScenarioMilestone, param: Param, path: Path) -> int:

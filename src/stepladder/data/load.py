@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel
 
 from stepladder.data import index as indexing
 from stepladder.data import overrides
@@ -136,10 +133,10 @@ class _Reader:
         sound = not self.issues
         for name, brick in bricks.items():
             if sound and name not in {only[0] for only in lists.values() if len(only) == 1}:
-                self._answer(overrides.overlay(base, brick))
+                self._answer(overrides.overlay(base, brick), check=True)
         for listed in lists.values():
             if sound:
-                self._answer(self._laid(base, bricks, listed))
+                self._answer(self._laid(base, bricks, listed), check=True)
         if chosen is not None and chosen not in lists and chosen not in bricks:
             place = self.root.nearest(("scenarios",), key=True)
             self.issues.append(Issue(place, "SL212", unknown("scenario", chosen, {*lists, *bricks})))
@@ -179,13 +176,13 @@ class _Reader:
             base = overrides.overlay(base, bricks[name])
         return base
 
-    def _answer(self, tree: Node) -> Answer | None:
-        """Resolve one variation; what is wrong with it joins the issues."""
+    def _answer(self, tree: Node, *, check: bool = False) -> Answer | None:
+        """Resolve one variation; what is wrong with it joins the issues. With ``check`` there is no answer, only that."""
         scenario = build(Scenario, tree, self.issues)
         if scenario is None:
             return None
         scenario = self._with_profiles(scenario, tree)
-        answer, issues = resolve(scenario, tree, self.index, self.catalogue)
+        answer, issues = resolve(scenario, tree, self.index, self.catalogue, check=check)
         self.issues += issues
         return answer
 
@@ -206,12 +203,3 @@ class _Reader:
                     self.issues += indexing.levels(self.index, profile.levels, root, ("profiles", key, "levels"))
             found |= record.profiles
         return scenario.model_copy(update={"profiles": {**found, **scenario.profiles}})
-
-
-def schemas() -> dict[str, dict[str, Any]]:
-    """JSON Schemas (2020-12) of every file format, by name."""
-    kinds: dict[str, type[BaseModel]] = {"catalogue": Catalogue, "scenario": Scenario, "profiles": Profiles, "problem": Problem, "plan": Plan}
-    return {
-        name: {"$schema": "https://json-schema.org/draft/2020-12/schema", **kind.model_json_schema(by_alias=True, mode="validation")}
-        for name, kind in kinds.items()
-    }

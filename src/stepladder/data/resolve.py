@@ -27,8 +27,8 @@ class Answer:
     soft: tuple[SoftNeed, ...]
 
 
-def resolve(scenario: Scenario, root: Node, index: Index, catalogue: Node) -> tuple[Answer | None, list[Issue]]:
-    """Resolve a scenario, or say everything that is wrong with it."""
+def resolve(scenario: Scenario, root: Node, index: Index, catalogue: Node, *, check: bool = False) -> tuple[Answer | None, list[Issue]]:
+    """Resolve a scenario, or say everything that is wrong with it; with ``check`` only the latter."""
     desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon))
     if scenario.horizon.start.day != 1:
         desk.wrong(("horizon", "start"), "SL104", f"{scenario.horizon.start} is not the first of a month; periods begin with a month")
@@ -63,9 +63,9 @@ def resolve(scenario: Scenario, root: Node, index: Index, catalogue: Node) -> tu
     for path, code, message in faults(problem):
         where = ("prerequisites",) if code == "SL301" else path[:1]
         desk.wrong(where, code, message, key=True)
-    if desk.issues:
+    if desk.issues or check:
         return None, desk.issues
-    origins = _origins(problem, steps, resolved, threats, window_origins)
+    origins = _origins(desk, problem, steps, resolved, threats, window_origins)
     return _answer(desk, problem, steps, milestones, origins), []
 
 
@@ -97,13 +97,15 @@ def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: deman
     )
 
 
-def _origins(problem: Problem, steps: Steps, resolved: dict[Key, costs.Resolved], threats: list[risk.Found], windows: list[Origin]) -> dict[str, Origin]:
+def _origins(
+    desk: Desk, problem: Problem, steps: Steps, resolved: dict[Key, costs.Resolved], threats: list[risk.Found], windows: list[Origin]
+) -> dict[str, Origin]:
     """By JSON pointer into the problem (RFC 6901)."""
     found: dict[str, Origin] = {}
     for k, key in enumerate(steps.implied_by):
-        for name, origin in resolved[key].origins.items():
+        for name, written in resolved[key].origins.items():
             if not name.startswith("effort/") or name.removeprefix("effort/") in problem.steps[k].effort:
-                found[f"/steps/{k}/{name}"] = origin
+                found[f"/steps/{k}/{name}"] = costs.origin(desk, written)
     for k, threat in enumerate(threats):
         found[f"/threats/{k}/expected_loss_per_year"] = threat.origin
         found[f"/threats/{k}/factors"] = threat.type_origin or threat.origin
@@ -114,8 +116,9 @@ def _origins(problem: Problem, steps: Steps, resolved: dict[Key, costs.Resolved]
 
 def _answer(desk: Desk, problem: Problem, steps: Steps, milestones: list[Milestone], origins: dict[str, Origin]) -> Answer:
     parameters = tuple(_parameter(desk, param) for param in desk.params.values())
+    named = {key.id: _titles(desk, key) for key in steps.implied_by}
     notes = [
-        *(f"{_titles(desk, key)} is above its target; it is implied by {because}." for key, because in steps.implied_by.items() if because),
+        *(f"{_titles(desk, key)} is above its target; it is implied by {named[because]}." for key, because in steps.implied_by.items() if because),
         *desk.notes,
     ]
     context = Context(

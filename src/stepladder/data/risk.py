@@ -66,8 +66,6 @@ def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
     elif said.expected_loss_per_year is not None and parts != (None, None):
         message = "two answers for one question; give either expected_loss_per_year, or events_per_year and loss_per_event"
         desk.wrong((*path, "expected_loss_per_year"), "SL104", message, root=part.root)
-    if isinstance(said.loss_per_event, Loss) and said.loss_per_event.p95 < said.loss_per_event.median:
-        desk.wrong((*path, "loss_per_event", "p95"), "SL104", "p95 is below the median; exchange them", root=part.root)
     desk.issues += effects(desk.index, said.reduced_by, part.root, (*path, "reduced_by"))
     return len(desk.issues) == before
 
@@ -144,5 +142,3 @@ def _type_origin(desk: Desk, said: ScenarioThreat) -> Origin | None:
     return Origin.model_validate(
         {"from": "catalogue", "at": str(place), "source": kind.source or "", "illustrative": desk.index.catalogue.illustrative is not None}
     )
-
-

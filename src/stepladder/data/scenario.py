@@ -324,5 +324,3 @@ class Profiles(Record):
     """Which format this file is."""
     profiles: dict[Id, Profile]
     """By name."""
-
-

@@ -274,7 +274,7 @@ class _Builder:
             return
         holder.awaits_value = False
         if holder.key is not None and "\0" not in holder.key:
-            holder.value[holder.key] = replace(node, key_at=holder.key_at)
+            holder.value[holder.key] = Node(node.value, node.at, holder.key_at, node.layer)
 
     def _resolve(self, text: str, place: Location) -> Any:
         """A plain scalar's value: null, true, false, a decimal number, or text; anything that reads two ways is an issue."""

@@ -207,9 +207,7 @@ class _Search:
         return wish
 
     def _relaxed_logs(self, values: Values) -> dict[tuple[int, int], float]:
-        return {
-            (k, t): sum(values[name] * log for name, log in self.grid.log_loss(k, t) if name is not None) for k, t in self.grid.losses
-        }
+        return {(k, t): sum(values[name] * log for name, log in self.grid.log_loss(k, t) if name is not None) for k, t in self.grid.losses}
 
     def _tighten(self, logs: dict[tuple[int, int], float], worth: float) -> bool:
         """Add the tangents at these points where those that are there stay below the true loss by more than ``worth``."""
@@ -326,5 +324,3 @@ class _Search:
         value = found.criteria(self.grid.problem.objective)
         if self.best is not None and value[1] < self.best[1]:
             self.plan, self.best = dict(plan), value
-
-

@@ -49,20 +49,21 @@ def _table(page: Page, road: Roadmap, resource: str, name: str) -> None:
     rows = []
     for t, period in enumerate(road.plan.problem.periods):
         held = road.applies(resource, t)
-        limit = _limit(road, held, money=money) if held else "no limit"
+        limit = _limit(road, held, t, money=money) if held else "no limit"
         rows.append((period.label, shown(road.used[resource][t]), limit, numbers.use(held.used, held.window.limit) if held else ""))
     page.table(("Period", name, "Limit that applies", "Used"), rows[:ROWS], "lrlr", give=2)
     _more(page, rows)
 
 
-def _limit(road: Roadmap, held: WindowUse, *, money: bool) -> str:
-    """``42,000 of 60,000 since 2027-Q1``."""
+def _limit(road: Roadmap, held: WindowUse, t: int, *, money: bool) -> str:
+    """``42,000 of 60,000 since 2027-Q1``, or ``… from 2027-Q1 to 2027-Q4`` where the limit is for later periods too."""
     shown = numbers.money if money else numbers.amount
     text = f"{shown(held.used)} of {shown(held.window.limit)}"
     if held.window.from_ == held.window.to:
         return text
     periods = road.plan.problem.periods
-    return f"{text} from {clean(periods[held.window.from_].label)} to {clean(periods[held.window.to].label)}"
+    first = clean(periods[held.window.from_].label)
+    return f"{text} since {first}" if held.window.to == t else f"{text} from {first} to {clean(periods[held.window.to].label)}"
 
 
 def _abreast(page: Page, road: Roadmap, teams: list[str]) -> None:

@@ -1,0 +1,54 @@
+# make demo: set up and plan the bottling line. make test: set up and run every check. Both need Python 3.11 or newer, make and git only.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: demo test lint check-types layers unit schemas golden lock setup clean
+
+demo: $(READY)
+	$(BIN)/stepladder plan bottling_line --output build/bottling_line.json
+	$(BIN)/stepladder next build/bottling_line.json
+
+test: lint check-types layers unit
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+check-types: $(READY)
+	$(BIN)/mypy
+
+layers: $(READY)
+	$(BIN)/lint-imports --no-logo
+
+unit: $(READY)
+	$(BIN)/python -m pytest
+
+setup: $(READY)
+
+# The versions in .ci/lock.txt are exact and each file is checked against its hash; only this project itself has none.
+$(READY): .ci/lock.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV); the first time this takes a minute or two."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes --requirement .ci/lock.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@mkdir -p build
+	@touch $(READY)
+
+# -- after a change that is meant -------------------------------------------------------------------------------------
+
+schemas: $(READY)
+	$(BIN)/python -c 'from stepladder.data.schemas import write; write()'
+
+golden: $(READY)
+	STEPLADDER_GOLDEN=write $(BIN)/python -m pytest tests/output tests/optimise tests/examples
+
+lock:
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/lock.txt
+
+clean:
+	rm -rf $(VENV) build

@@ -1,0 +1,73 @@
+"""JSON Schemas (2020-12) of every file format, for editors and other programs.
+
+They are generated from the records, published beside this package's code in ``schemas/``, and read from there; a test holds
+the two together.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import textwrap
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from stepladder.data.catalogue import Catalogue
+from stepladder.data.plan import Plan
+from stepladder.data.problem import Problem
+from stepladder.data.scenario import Profiles, Scenario
+
+FOLDER = Path(__file__).resolve().parent.parent / "schemas"
+KINDS: dict[str, type[BaseModel]] = {"catalogue": Catalogue, "scenario": Scenario, "profiles": Profiles, "problem": Problem, "plan": Plan}
+
+
+def published(name: str) -> str:
+    """The schema of a format as it is shipped, as JSON text."""
+    return (FOLDER / f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+def generate(name: str) -> str:
+    """The schema of a format as the code has it, each key with the words that describe it in the code."""
+    schema = KINDS[name].model_json_schema(by_alias=True, mode="validation")
+    for title, record in _records(KINDS[name]).items():
+        described = schema if title == schema["title"] else schema["$defs"][title]
+        for field, words in _field_docs(record).items():
+            info = record.model_fields[field]
+            described["properties"][info.alias or field]["description"] = words
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=1, ensure_ascii=False) + "\n"
+
+
+def write() -> None:
+    """Bring the shipped schemas up to date with the code."""
+    FOLDER.mkdir(exist_ok=True)
+    for name in KINDS:
+        (FOLDER / f"{name}.schema.json").write_text(generate(name), encoding="utf-8")
+
+
+def _records(top: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """All records that a schema speaks of, by the name that it has there."""
+    defined = {"", top.__name__, *top.model_json_schema().get("$defs", {})}
+    queue: list[type[BaseModel]] = [BaseModel]
+    found: dict[str, type[BaseModel]] = {}
+    while queue:
+        record = queue.pop(0)
+        queue += record.__subclasses__()
+        if record.__name__ in defined:
+            found[record.__name__] = record
+    return found
+
+
+def _field_docs(record: type[BaseModel]) -> dict[str, str]:
+    """The text under each field of a record, its own and its parents'."""
+    found: dict[str, str] = {}
+    for kind in reversed(record.__mro__):
+        if kind is BaseModel or not issubclass(kind, BaseModel) or kind.__module__.startswith("pydantic"):
+            continue
+        body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+        assert isinstance(body, ast.ClassDef)
+        for line, below in zip(body.body, body.body[1:], strict=False):
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+                found[line.target.id] = inspect.cleandoc(str(below.value.value))
+    return found
