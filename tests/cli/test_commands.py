@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from typer.testing import CliRunner, Result
 from stepladder import __version__
 from stepladder.cli.main import app
 from stepladder.data.plan import dump
-from stepladder.workflow import schema as _schema  # so that its module can be patched
 
 CASES = Path(__file__).parents[1] / "cases"
 SMALL, IMPOSSIBLE = str(CASES / "small_1009.json"), str(CASES / "small_1004.json")
@@ -277,7 +275,7 @@ def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Result:
     def broken(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(sys.modules[_schema.__module__], "schemas", broken)
+    monkeypatch.setattr("stepladder.data.schemas.published", broken)
     return run("schema", "plan")
 
 
@@ -291,7 +289,7 @@ def test_an_unexpected_error_is_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_debug_shows_where(monkeypatch: pytest.MonkeyPatch, switch: str) -> None:
     written = io.StringIO()
     monkeypatch.setattr("stepladder.cli.guard.traceback.print_exception", lambda error: written.write(repr(error)))
-    monkeypatch.setattr(sys.modules[_schema.__module__], "schemas", lambda: 1 / 0)
+    monkeypatch.setattr("stepladder.data.schemas.published", lambda _: 1 / 0)
     if switch == "environment":
         monkeypatch.setenv("STEPLADDER_DEBUG", "1")
     found = run(*["--debug"] * (switch == "option"), "schema", "plan")

@@ -52,7 +52,7 @@ def _keys(desk: Desk, steps: Steps, text: str, path: Path) -> list[Key]:
             desk.notes.append(f"{path[0]}: {key.id} is in place already, so this has no effect.")
         elif key and param:
             desk.wrong(path, "SL306", f"{key.id} is above the target, {param.target}; raise the target or remove this", key=True)
-        elif key:
+        elif key and desk.is_out(key.system, key.ref.practice):
             desk.wrong(path, "SL305", f"{key.ref.practice} is not applicable; remove this", key=True)
     return found
 
@@ -131,7 +131,7 @@ def _reach(desk: Desk, said: ScenarioMilestone, param: Param, path: Path) -> int
 
 def _check_applies(desk: Desk, reach: dict[str, Any], path: Path) -> None:
     for name in reach:
-        if name in desk.index.places and not any(param.practice == name for param in desk.params.values()):
+        if name in desk.index.places and all(desk.is_out(part.system, name) for part in desk.parts):
             desk.wrong((*path, name), "SL305", f"{name} is not applicable; remove it here, or let it apply", key=True)
 
 

@@ -105,7 +105,9 @@ def build(catalogue: Catalogue) -> Index:
         if isinstance(item, Group):
             groups.setdefault(name, item)
         else:
-            places.setdefault(name, Place(item, path, above, item.scales or tuple(catalogue.scales)))
+            # An unknown scale is reported where it is listed, once, not at every step that would use it.
+            listed = item.scales if item.scales and set(item.scales) <= set(catalogue.scales) else catalogue.scales
+            places.setdefault(name, Place(item, path, above, tuple(listed)))
     costs = [cost for scale in catalogue.scales.values() for cost in scale.costs.values()]
     costs += [cost for place in places.values() for levels in place.practice.costs.values() for cost in levels.values()]
     return Index(catalogue, places, groups, frozenset(role for cost in costs for role in cost.effort or {}))
@@ -140,7 +142,7 @@ def _names(index: Index, root: Node) -> Iterator[Issue]:
             for k, scale in enumerate(item.scales or ()):
                 if scale not in index.catalogue.scales:
                     yield Issue(root.nearest((*path, "scales", k)), "SL202", unknown("scale", scale, set(index.catalogue.scales)))
-            yield from costs(index, item.costs, root, (*path, "costs"), item.scales or tuple(index.catalogue.scales))
+            yield from costs(index, item.costs, root, (*path, "costs"), index.places[name].scales)
 
 
 def _scales(index: Index, root: Node) -> Iterator[Issue]:
@@ -253,6 +255,3 @@ def _shape_of_needs(index: Index, root: Node, listed: dict[tuple[str, str], int]
             if pair in listed:
                 message = f"{pair[0]} needs {pair[1]} already follows from other needs; remove it"
                 yield Issue(root.nearest(("prerequisites", listed[pair])), "SL302", message)
-            elif pair not in listed:
-                message = f"that {pair[0]} needs {pair[1]} already follows from the needs listed; remove one of them"
-                yield Issue(root.nearest(("prerequisites",), key=True), "SL302", message)

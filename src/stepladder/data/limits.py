@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from stepladder.data.parts import Desk
 from stepladder.data.plan import Origin
-from stepladder.data.problem import Path, Window, unknown
+from stepladder.data.problem import MONEY, Path, Window, unknown
 from stepladder.data.scenario import Commitment, Limit
 from stepladder.data.tree import Node
 
@@ -30,6 +30,9 @@ def resolve(desk: Desk) -> tuple[list[Window], list[Origin]]:
         if limit is not None:
             _add(desk, windows, origins, resource, limit, path, "year", "within_year")
     for team, said in desk.scenario.teams.items():
+        if team in MONEY:
+            # Complained of among the costs.
+            continue
         _add(desk, windows, origins, team, said.capacity, ("teams", team, "capacity"), "period", "none")
     return windows, origins
 
@@ -48,7 +51,7 @@ def _add(desk: Desk, windows: list[Window], origins: list[Origin], resource: str
         if left < 0:
             message = f"{resource} in {label}: {amount} is there and {amount - left} is already committed; raise the limit or correct `committed`"
             desk.wrong(("committed",) if desk.root.find(("committed",)) else path, "SL307", message, key=True)
-            continue
+            return
         windows.append(Window.model_validate({"resource": resource, "from": first, "to": last, "limit": float(left), "label": label}))
         origins.append(_origin(desk, node, (*path, "amount")))
 

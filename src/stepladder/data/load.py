@@ -130,13 +130,11 @@ class _Reader:
         answer = self._answer(base) if self.scenario is not None else None
         bricks = {name: overrides.relayer(node, "override") for name, node in self._named("overrides").items()}
         lists = self._lists(bricks)
-        sound = not self.issues
         for name, brick in bricks.items():
-            if sound and name not in {only[0] for only in lists.values() if len(only) == 1}:
+            if name not in {only[0] for only in lists.values() if len(only) == 1}:
                 self._answer(overrides.overlay(base, brick), check=True)
         for listed in lists.values():
-            if sound:
-                self._answer(self._laid(base, bricks, listed), check=True)
+            self._answer(self._laid(base, bricks, listed), check=True)
         if chosen is not None and chosen not in lists and chosen not in bricks:
             place = self.root.nearest(("scenarios",), key=True)
             self.issues.append(Issue(place, "SL212", unknown("scenario", chosen, {*lists, *bricks})))
@@ -177,13 +175,14 @@ class _Reader:
         return base
 
     def _answer(self, tree: Node, *, check: bool = False) -> Answer | None:
-        """Resolve one variation; what is wrong with it joins the issues. With ``check`` there is no answer, only that."""
+        """Resolve one variation; what is wrong with it joins the issues, once for each place. With ``check`` there is no answer, only that."""
         scenario = build(Scenario, tree, self.issues)
         if scenario is None:
             return None
         scenario = self._with_profiles(scenario, tree)
         answer, issues = resolve(scenario, tree, self.index, self.catalogue, check=check)
-        self.issues += issues
+        known = {(issue.location, issue.code) for issue in self.issues} if check else set()
+        self.issues += [issue for issue in issues if (issue.location, issue.code) not in known]
         return answer
 
     def _with_profiles(self, scenario: Scenario, tree: Node) -> Scenario:

@@ -76,8 +76,12 @@ class Desk:
         return homes, ref
 
     def param(self, system: str | None, ref: Ref) -> Param | None:
-        """The parameter that a step raises, or None where the practice does not apply."""
+        """The parameter that a step raises, or None where the practice does not apply or its levels are wrong."""
         return self.params.get(name_of(system, f"{ref.practice}.{ref.scale}"))
+
+    def is_out(self, system: str | None, practice: str) -> bool:
+        """Whether a practice does not apply in a system."""
+        return any(_not_applicable(self, part, practice) for part in self.parts if part.system == system)
 
 
 def name_of(system: str | None, name: str) -> str:

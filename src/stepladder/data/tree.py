@@ -119,7 +119,8 @@ def read_yaml(text: str, shown: str, layer: str = "scenario") -> tuple[Node | No
             if not builder.take(type(event).__name__, event):
                 break
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # What never ends is to be looked for where it begins.
+        mark = error.context_mark if "end of stream" in (error.problem or "") and error.context_mark else error.problem_mark
         place = Location(shown, mark.line + 1, mark.column + 1) if mark else Location(shown)
         builder.issues.append(Issue(place, "SL002", f"not YAML: {error.problem or error.context}; check indentation, quotes and brackets here"))
         return None, builder.issues
@@ -296,13 +297,13 @@ class _Builder:
         if _INTEGER.fullmatch(text) or (_DECIMAL.fullmatch(text) and any(c.isdigit() for c in text)):
             if len(text) > 40:
                 self.issues.append(Issue(place, "SL104", "a number of more than 40 characters; round it"))
-                return 0
+                return text
             if _INTEGER.fullmatch(text):
                 return int(text)
             value = float(text)
             if not math.isfinite(value):
                 self.issues.append(Issue(place, "SL006", f"{text} is not a finite number; write a number"))
-                return 0
+                return text
             return value
         if _NOT_FINITE.fullmatch(text):
             self.issues.append(Issue(place, "SL006", f"{text} is not a finite number; write a number"))

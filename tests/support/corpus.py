@@ -1,0 +1,277 @@
+"""Bad scenarios, catalogues, problems and plans: each names the code that it must get, and marks the very place with §.
+
+A file is a good one with one part exchanged, so that nothing else can be wrong with it. ``§`` stands where the issue must be
+reported and is taken out before the file is written; several marks belong to several codes, in the order of the file.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+MARK = "§"
+
+GOOD = """\
+format: stepladder-scenario/1
+catalogue: catalogue.yaml
+title: Mill
+horizon: {start: 2027-01-01, periods: 8}
+current:
+  default: {depth: 1, reach: 1}
+target:
+  default: {depth: 2, reach: 1}
+  access: {depth: 3}
+threats:
+  theft:
+    type: theft
+    events_per_year: 0.2
+    loss_per_event: {low: 10000, likely: 40000, high: 90000}
+budget: {amount: 40000}
+teams:
+  security: {capacity: {amount: 12}}
+milestones:
+  law: {title: The law, by: 2027-12-11, reach: {alarms: {depth: 2}}, reason: It applies.}
+pins:
+  access.depth.2: {earliest: 2027-Q2}
+appetite:
+  cap: {expected_loss_per_year: 9000, from: 2028-Q4}
+committed:
+  contract: {title: Contract, amount: 100, from: 2027-Q1, to: 2027-Q2}
+overrides:
+  more: {budget: {amount: 50000}}
+scenarios:
+  rich: [more]
+"""
+
+
+class Bad(NamedTuple):
+    """One bad file."""
+
+    name: str
+    codes: tuple[str, ...]
+    old: str
+    new: str
+    hint: str
+
+
+def bad(name: str, codes: str, old: str, new: str, hint: str = "") -> Bad:
+    assert new.count(MARK) == len(codes.split()), name
+    return Bad(name, tuple(codes.split()), old, new, hint)
+
+
+SCENARIOS = [
+    # -- the text itself
+    bad("empty", "SL010", GOOD, "§", "stepladder init"),
+    bad("only_a_comment", "SL010", GOOD, "§# nothing yet\n", "stepladder init"),
+    bad("not_yaml", "SL002", "title: Mill", "title: Mill§: x: [", "indentation"),
+    bad("tab", "SL002", "  default: {depth: 1, reach: 1}", "§\tdefault: {depth: 1}", "indentation"),
+    bad("open_quote", "SL002", "reason: It applies.}\npins:", "reason: §'It applies.}\npins:", "quotes"),
+    bad("duplicate_key", "SL003", "title: Mill", "title: Mill\n§title: Other", "first in line 3"),
+    bad("duplicate_key_nested", "SL003", "{amount: 40000}", "{amount: 40000, §amount: 1}", "stands twice"),
+    bad("two_documents", "SL011", "  rich: [more]\n", "  rich: [more]\n§---\na: 1\n", "one document"),
+    bad("tag", "SL005", "title: Mill", "title: §!!python/object:os.system Mill", "remove it"),
+    bad("binary_tag", "SL005", "title: Mill", "title: §!!binary TWlsbA==", "remove it"),
+    bad("merge_key", "SL005", "  more: {budget: {amount: 50000}}", "  more: {§<<: {title: x}, budget: {amount: 50000}}", "merge"),
+    bad("alias_unknown", "SL005", "title: Mill", "title: §*nobody", "define it"),
+    bad("deep", "SL007", "  more: {budget: {amount: 50000}}", "  more: {description: " + "[" * 57 + "§[" + "]" * 58 + "}", "flatten"),
+    bad("root_is_a_list", "SL103", GOOD, "§- format: stepladder-scenario/1\n", "mapping"),
+    bad("root_is_text", "SL103", GOOD, "§hello\n", "mapping"),
+    # -- words and numbers that read two ways
+    bad("yes", "SL004", "title: Mill", "title: §yes", '"yes"'),
+    bad("on_as_key", "SL004", "  security: {capacity", "  §on: {capacity", '"on"'),
+    bad("octal", "SL004", "periods: 8", "periods: §012", "decimal"),
+    bad("hexadecimal", "SL004", "{amount: 40000}", "{amount: §0x1F}", "decimal"),
+    bad("sexagesimal", "SL004", "{amount: 40000}", "{amount: §1:30}", "decimal"),
+    bad("underscores", "SL004", "{amount: 40000}", "{amount: §40_000}", "decimal"),
+    bad("not_a_number", "SL006", "{amount: 40000}", "{amount: §.nan}", "finite"),
+    bad("infinite", "SL006", "{amount: 40000}", "{amount: §.inf}", "finite"),
+    bad("overflow", "SL006", "{amount: 40000}", "{amount: §1.0e+999}", "finite"),
+    # -- keys and types
+    bad("unknown_key", "SL101", "title: Mill", "§tittle: Mill", "'title'"),
+    bad("unknown_key_nested", "SL101", "{amount: 40000}", "{amount: 40000, §carryover: free}", "'carry_over'"),
+    bad(
+        "missing_budget",
+        "SL102",
+        GOOD,
+        "§" + GOOD.replace("budget: {amount: 40000}\n", "").replace("  more: {budget: {amount: 50000}}", "  more: {title: x}"),
+        "budget",
+    ),
+    bad("no_amount", "SL102", "budget: {amount: 40000}", "§budget: {carry_over: free}", "amount"),
+    bad(
+        "no_loss",
+        "SL102",
+        "  theft:\n    type: theft\n    events_per_year: 0.2\n    loss_per_event: {low: 10000, likely: 40000, high: 90000}\n",
+        "  §theft:\n    type: theft\n",
+        "events_per_year",
+    ),
+    bad("text_for_a_number", "SL103", "{amount: 40000}", "{amount: §a lot}", "number"),
+    bad("quoted_number", "SL103", "periods: 8", 'periods: §"8"', "whole number"),
+    bad("fraction_of_a_period", "SL103", "periods: 8", "periods: §8.5", "whole number"),
+    bad("number_for_text", "SL103", "title: Mill", "title: §7", "quotes"),
+    bad("list_for_a_mapping", "SL103", "budget: {amount: 40000}", "budget: §[40000]", "mapping"),
+    bad("nothing_for_a_mapping", "SL103", "budget: {amount: 40000}", "budget:§", "mapping"),
+    bad("truth_for_a_number", "SL103", "periods: 8", "periods: §true", "whole number"),
+    bad("mapping_for_a_list", "SL103", "  rich: [more]", "  rich: §{more: 1}", "list"),
+    # -- values
+    bad("negative_money", "SL104", "{amount: 40000}", "{amount: §-1}", "at least 0"),
+    bad("tenth_of_a_cent", "SL104", "amount: 100,", "amount: §100.005,", "two decimals"),
+    bad("too_much_money", "SL104", "{amount: 40000}", "{amount: §1.0e+14}", "at most"),
+    bad("no_period", "SL104", "periods: 8", "periods: §0", "at least 1"),
+    bad("strange_period", "SL104", "periods: 8", "periods: 8, period: §week", "quarter"),
+    bad("impossible_date", "SL104", "start: 2027-01-01", "start: §2027-02-30", "2027-12-11"),
+    bad("middle_of_a_month", "SL104", "start: 2027-01-01", "start: §2027-01-15", "first of a month"),
+    bad("estimate_out_of_order", "SL104", "{low: 10000, likely: 40000, high: 90000}", "§{low: 10000, likely: 4000, high: 90000}", "ascending"),
+    bad("percentile_below_median", "SL104", "{low: 10000, likely: 40000, high: 90000}", "§{median: 10000, p95: 4000}", "median"),
+    bad("two_answers", "SL104", "    events_per_year: 0.2", "    expected_loss_per_year: §5\n    events_per_year: 0.2", "either"),
+    bad("share_above_all", "SL104", "    type: theft", "    type: theft\n    reduced_by: {access: {depth: {1: §120%}}}", "less than 1"),
+    bad("share_in_words", "SL104", "    type: theft", "    type: theft\n    reduced_by: {access: {depth: {1: §half}}}", "25%"),
+    bad("falling_shares", "SL310", "    type: theft", "    type: theft\n    reduced_by: {assets: {depth: {1: 20%, 2: §10%}}}", "fall"),
+    bad("wrong_format", "SL104", "format: stepladder-scenario/1", "format: §stepladder-scenario/9", "stepladder-scenario/1"),
+    bad("lower_case_currency", "SL105", "title: Mill", "title: Mill\ncurrency: §eur", "form"),
+    bad("team_with_capital", "SL105", "  security: {capacity", "  §Security: {capacity", "small letters"),
+    bad("team_called_money", "SL105", "  security: {capacity", "  §money: {capacity", "rename"),
+    bad("control_character", "SL104", "title: Mill", 'title: §"Mi\\x07ll"', "control"),
+    bad("empty_title", "SL104", "title: Mill", "title: §''", "empty"),
+    # -- names that mean nothing
+    bad("unknown_practice", "SL201", "  access: {depth: 3}", "  §acces: {depth: 3}", "'access'"),
+    bad("unknown_scale", "SL202", "  access: {depth: 3}", "  access: {§deep: 3}", "depth"),
+    bad("unknown_level", "SL203", "  access: {depth: 3}", "  access: {depth: §4}", "0 to 3"),
+    bad("unknown_step", "SL201", "  access.depth.2: {earliest", "  §acess.depth.2: {earliest", "'access'"),
+    bad("step_without_level", "SL204", "  access.depth.2: {earliest", "  §access.depth: {earliest", "practice.scale.level"),
+    bad("pin_above_the_target", "SL306", "  access.depth.2: {earliest", "  §assets.depth.3: {earliest", "raise the target"),
+    bad("unknown_team", "SL205", "amount: 100,", "amount: 100, effort: {§securty: 1},", "'security'"),
+    bad("unknown_role", "SL205", "  security: {capacity: {amount: 12}}", "  guards: {capacity: {amount: 12}, covers: [§securiti]}", "'security'"),
+    bad("unknown_threat_type", "SL206", "    type: theft", "    type: §thft", "'theft'"),
+    bad("unknown_threat_in_a_cap", "SL206", "  cap: {expected", "  cap: {threat: §thefts, expected", "'theft'"),
+    bad("unknown_year", "SL207", "{amount: 40000}", "{amount: {default: 1000, §2031: 5}}", "2027"),
+    bad("unknown_system", "SL208", "pins:\n", "costs: {steps: {§line_b/access.depth.2: {once: 5}}}\npins:\n", "system"),
+    bad("unknown_profile", "SL209", "target:", "profile: §usuel\ntarget:", "'usual'"),
+    bad("unknown_override", "SL210", "  rich: [more]", "  rich: [§mor]", "'more'"),
+    bad("unknown_catalogue", "SL211", "catalogue: catalogue.yaml", "catalogue: §iot_sm", "iot_smm"),
+    bad("catalogue_file_missing", "SL211", "catalogue: catalogue.yaml", "catalogue: §nowhere.yaml", "nowhere"),
+    # -- things that do not go together
+    bad(
+        "cycle",
+        "SL301",
+        "pins:\n",
+        "§prerequisites:\n- {step: assets.depth.2, needs: alarms.depth.2, why: x, source: own}\npins:\n",
+        "alarms.depth.2 needs assets.depth.2 needs alarms.depth.2",
+    ),
+    bad(
+        "target_below_current",
+        "SL303",
+        "  default: {depth: 2, reach: 1}\n  access: {depth: 3}",
+        "  default: {depth: 2, reach: 1}\n  access: {depth: 3}\n  assets: {depth: §0}",
+        "lower `current`",
+    ),
+    bad("date_outside", "SL304", "  law: {title: The law, by: 2027-12-11", "  law: {title: The law, by: §2030-12-11", "2028-12-31"),
+    bad("pin_outside", "SL304", "{earliest: 2027-Q2}", "{earliest: §2031-Q2}", "2028-12-31"),
+    bad("commitment_outside", "SL304", "from: 2027-Q1, to: 2027-Q2", "from: §2031-Q1", "2028-12-31"),
+    bad(
+        "committed_too_much",
+        "SL307",
+        "committed:\n  contract: {title: Contract, amount: 100,",
+        "§committed:\n  contract: {title: Contract, amount: 50000,",
+        "committed",
+    ),
+    bad(
+        "role_covered_twice",
+        "SL308",
+        "  security: {capacity: {amount: 12}}",
+        "  a: {capacity: {amount: 1}, covers: [security]}\n  b: {capacity: {amount: 1}, covers: [§security]}",
+        "already",
+    ),
+    bad("excludes_itself", "SL309", "pins:\n", "excludes:\n- §{steps: [access.depth.2, access.depth.2]}\npins:\n", "two different"),
+    bad("needed_and_not_applicable", "SL305 SL305", "threats:\n", "not_applicable: {§§assets: Nothing to list.}\nthreats:\n", "waive"),
+    # -- in an override only
+    bad("override_with_unknown_key", "SL101", "  more: {budget: {amount: 50000}}", "  more: {§buget: {amount: 50000}}", "'budget'"),
+    bad("override_with_wrong_value", "SL104", "  more: {budget: {amount: 50000}}", "  more: {budget: {amount: §-5}}", "at least 0"),
+    # -- several at once, in the order of the file
+    bad(
+        "many",
+        "SL104 SL103 SL102 SL101 SL104",
+        GOOD,
+        GOOD.replace("2027-01-01", "§2027-02-30")
+        .replace("periods: 8", 'periods: §"8"')
+        .replace("contract: {title: Contract", "§contract: {§titel: Contract")
+        .replace("50000", "§-5"),
+        "titel",
+    ),
+]
+
+GOOD_CATALOGUE = """\
+format: stepladder-catalogue/1
+title: Model
+scales:
+  depth: {title: Depth, levels: {0: {title: None}, 1: {title: Some}, 2: {title: Good}}}
+groups:
+  basics:
+    title: Basics
+    practices:
+      assets: {title: Assets}
+      access: {title: Access, costs: {depth: {1: {once: 5}}}}
+prerequisites:
+- {step: access.depth.1, needs: assets.depth.1, why: Because., source: own}
+- {step: assets.depth.2, needs: access.depth.1, why: Because., source: own}
+threats:
+  theft: {title: Theft, reduced_by: {access: {depth: {1: 10%}}}}
+profiles:
+  usual: {title: Usual, levels: {default: {depth: 2}}}
+"""
+
+CATALOGUES = [
+    bad("catalogue_hole", "SL310", "levels: {0: {title: None}", "§levels: {4: {title: Best}, 0: {title: None}", "holes"),
+    bad("catalogue_same_id_twice", "SL308", "      access: {title", "      §basics: {title: x}\n      access: {title", "another id"),
+    bad("catalogue_cycle", "SL301", "prerequisites:\n", "prerequisites:\n- §{step: assets.depth.1, needs: access.depth.1, why: x, source: z}\n", "needs"),
+    bad("catalogue_redundant", "SL302", "prerequisites:\n", "prerequisites:\n- §{step: assets.depth.2, needs: assets.depth.1, why: x, source: z}\n", "follows"),
+    bad(
+        "catalogue_listed_twice",
+        "SL302",
+        "- {step: assets.depth.2, needs: access.depth.1, why: Because., source: own}\n",
+        "- {step: assets.depth.2, needs: access.depth.1, why: Because., source: own}\n- §{step: access.depth.1, needs: assets.depth.1, why: x, source: z}\n",
+        "twice",
+    ),
+    bad("catalogue_unknown_practice", "SL201", "needs: assets.depth.1", "needs: §asets.depth.1", "'assets'"),
+    bad("catalogue_unknown_level", "SL203", "needs: assets.depth.1", "needs: §assets.depth.7", "0 to 2"),
+    bad("catalogue_step_to_the_lowest", "SL203", "needs: assets.depth.1", "needs: §assets.depth.0", "1 to 2"),
+    bad("catalogue_cost_of_no_level", "SL203", "costs: {depth: {1:", "costs: {depth: {§0:", "1 to 2"),
+    bad(
+        "catalogue_no_why",
+        "SL102",
+        "- {step: access.depth.1, needs: assets.depth.1, why: Because., source: own}",
+        "- §{step: access.depth.1, needs: assets.depth.1, source: own}",
+        "why",
+    ),
+    bad("catalogue_effect_at_nothing", "SL310", "{depth: {1: 10%}}", "{depth: {0: §5%, 1: 10%}}", "higher level"),
+    bad("catalogue_one_level", "SL104", "levels: {0: {title: None}, 1: {title: Some}, 2: {title: Good}}", "levels: §{0: {title: None}}", "at least 2"),
+    bad("catalogue_unknown_scale_of_practice", "SL202", "assets: {title: Assets}", "assets: {title: Assets, scales: [§deph]}", "'depth'"),
+    bad("catalogue_profile_unknown", "SL201", "levels: {default: {depth: 2}}", "levels: {§asset: {depth: 2}}", "'assets'"),
+]
+
+GOOD_PROBLEM = """\
+{"format": "stepladder-problem/1",
+ "periods": [{"label": "a", "years": 1, "discount": 1}, {"label": "b", "years": 1, "discount": 0.9}],
+ "steps": [{"id": "one", "once": 10}, {"id": "two", "needs": [{"step": "one"}]}],
+ "threats": [{"id": "t", "expected_loss_per_year": 5, "factors": {"one": 0.5}}],
+ "windows": [{"resource": "money", "from": 0, "to": 1, "limit": 9}],
+ "appetite": [{"from": 1, "expected_loss_per_year": 4}]}
+"""
+
+PROBLEMS = [
+    bad("problem_dangling_need", "SL204", '{"step": "one"}', '{"step": §"onee"}', "'one'"),
+    bad("problem_cycle", "SL301", '{"id": "one", "once": 10}', '{"id": "one", "needs": §[{"step": "two"}]}', "one needs two needs one"),
+    bad("problem_same_id", "SL308", '{"id": "one", "once": 10}', '{"id": "one", "once": 10}, {"id": §"one"}', "twice"),
+    bad("problem_window_outside", "SL304", '"to": 1,', '"to": §2,', "last period is 1"),
+    bad("problem_window_backwards", "SL104", '"from": 0, "to": 1, "limit": 9', '"from": §1, "to": 0, "limit": 9', "before"),
+    bad("problem_factor_zero", "SL104", '{"one": 0.5}', '{"one": §0}', "more than 0"),
+    bad("problem_factor_above_one", "SL104", '{"one": 0.5}', '{"one": §1.5}', "at most 1"),
+    bad("problem_factor_of_nobody", "SL204", '{"one": 0.5}', '{"onn": §0.5}', "'one'"),
+    bad("problem_unknown_key", "SL101", '"once": 10', '§"onec": 10', "'once'"),
+    bad("problem_nan", "SL006", '"once": 10', '"once": §NaN', "finite"),
+    bad("problem_key_twice", "SL003", '"once": 10', '"once": 10, §"once": 11', "twice"),
+    bad("problem_not_json", "SL002", '"once": 10', '"once": §, 10', ""),
+    bad("problem_appetite_for_nobody", "SL206", '{"from": 1, "expected', '{"from": 1, "threat": §"tt", "expected', "'t'"),
+    bad("problem_team_money", "SL105", '"once": 10', '"effort": {"money": §1}', "rename"),
+    bad("problem_start_outside", "SL304", '"once": 10', '"start": §2', "last period is 1"),
+    bad("problem_no_periods", "SL104", '[{"label": "a", "years": 1, "discount": 1}, {"label": "b", "years": 1, "discount": 0.9}]', "§[]", "at least 1"),
+    bad("problem_bad_id", "SL105", '{"id": "one"', '{"id": §"One step"', ""),
+]
