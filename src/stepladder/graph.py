@@ -1,22 +1,36 @@
 """Directed graphs of ids and edges, nothing else: what needs what, in which order, through which chain.
 
-An edge ``(a, b)`` means *a needs b*. The only home of networkx.
+An edge ``(a, b)`` means *a needs b*. The only home of networkx, which takes longer to import than a short command takes in all:
+the everyday questions are answered with the standard library's sorter, and networkx is asked where it knows more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
 
 Edge = tuple[str, str]
 
 
 def _graph(nodes: Iterable[str], edges: Iterable[Edge]) -> nx.DiGraph[str]:
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(nodes)
     graph.add_edges_from(edges)
     return graph
+
+
+def _needs(edges: Iterable[Edge]) -> dict[str, list[str]]:
+    needs: dict[str, list[str]] = {}
+    for a, b in edges:
+        needs.setdefault(a, []).append(b)
+    return needs
 
 
 def cycles(edges: Iterable[Edge]) -> list[list[str]]:
@@ -27,6 +41,17 @@ def cycles(edges: Iterable[Edge]) -> list[list[str]]:
     list of list of str
         Each cycle starts at its alphabetically first id and does not repeat it at the end; cycles are sorted.
     """
+    edges = list(edges)
+    try:
+        TopologicalSorter(_needs(edges)).prepare()
+    except CycleError:
+        return _knots(edges)
+    return []
+
+
+def _knots(edges: list[Edge]) -> list[list[str]]:
+    import networkx as nx
+
     graph = _graph((), edges)
     found = []
     for knot in nx.strongly_connected_components(graph):
@@ -42,43 +67,45 @@ def cycles(edges: Iterable[Edge]) -> list[list[str]]:
 
 def redundant(edges: Iterable[Edge]) -> list[Edge]:
     """Edges that a longer path already implies, sorted. The graph must be acyclic."""
-    graph = _graph((), edges)
-    kept = set(nx.transitive_reduction(graph).edges)
-    return sorted(edge for edge in graph.edges if edge not in kept)
+    needs = _needs(dict.fromkeys(edges))
+    closed = closures((), edges := [(a, b) for a, listed in needs.items() for b in listed])
+    return sorted((a, b) for a, b in edges if any(b in closed[other] for other in needs[a]))
 
 
 def order(nodes: Iterable[str], edges: Iterable[Edge]) -> list[str]:
     """The nodes so that what is needed comes first; ties keep the order in which the nodes were given."""
-    listed = list(dict.fromkeys(nodes))
+    edges = list(edges)
+    listed = list(dict.fromkeys([*nodes, *(end for edge in edges for end in edge)]))
     rank = {node: k for k, node in enumerate(listed)}
-    return list(nx.lexicographical_topological_sort(_graph(listed, edges).reverse(), key=lambda node: rank[node]))
+    sorter = TopologicalSorter(_needs(edges))
+    for node in listed:
+        sorter.add(node)
+    sorter.prepare()
+    found: list[str] = []
+    ready: list[int] = []
+    while sorter.is_active():
+        for node in sorter.get_ready():
+            heappush(ready, rank[node])
+        found.append(listed[heappop(ready)])
+        sorter.done(found[-1])
+    return found
 
 
 def closures(nodes: Iterable[str], edges: Iterable[Edge]) -> dict[str, frozenset[str]]:
     """For each node, everything it needs, directly or through others (without itself). The graph must be acyclic."""
     edges = list(edges)
-    needs: dict[str, list[str]] = {}
-    for a, b in edges:
-        needs.setdefault(a, []).append(b)
+    needs = _needs(edges)
     closed: dict[str, frozenset[str]] = {}
     for node in order(nodes, edges):
         closed[node] = frozenset(needs.get(node, ())).union(*(closed[b] for b in needs.get(node, ())))
     return closed
 
 
-def unlocks(edges: Iterable[Edge], node: str) -> list[str]:
-    """Everything that needs ``node``, directly or through others, sorted."""
-    graph = _graph((node,), edges)
-    return sorted(nx.ancestors(graph, node))
-
-
 def longest_chain(nodes: Iterable[str], edges: Iterable[Edge], weight: Mapping[str, int] | None = None) -> list[str]:
     """The heaviest path, first step first; every node weighs 1 unless told otherwise. Empty for an empty graph."""
     listed = list(dict.fromkeys(nodes))
     edges = list(edges)
-    needs: dict[str, list[str]] = {}
-    for a, b in edges:
-        needs.setdefault(a, []).append(b)
+    needs = _needs(edges)
     heavy: dict[str, int] = {}
     before: dict[str, str | None] = {}
     for node in order(listed, edges):

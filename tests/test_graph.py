@@ -1,0 +1,96 @@
+"""The graph room against networkx, on random graphs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+
+import networkx as nx
+import pytest
+
+from stepladder import graph
+
+SEEDS = range(60)
+
+
+def names(rng: random.Random) -> list[str]:
+    listed = [f"n{k:02d}" for k in range(rng.randint(0, 12))]
+    rng.shuffle(listed)
+    return listed
+
+
+def acyclic(rng: random.Random, listed: list[str]) -> list[graph.Edge]:
+    """Later names need earlier ones."""
+    share = rng.random()
+    edges = [(b, a) for k, a in enumerate(listed) for b in listed[k + 1 :] if rng.random() < share]
+    rng.shuffle(edges)
+    return edges
+
+
+def chains(needs: nx.DiGraph[str]) -> Iterator[list[str]]:
+    for start in needs:
+        yield [start]
+        for end in needs:
+            yield from (path[::-1] for path in nx.all_simple_paths(needs, start, end) if len(path) > 1)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_order_is_lexicographic(seed: int) -> None:
+    rng = random.Random(seed)
+    listed = names(rng)
+    edges = acyclic(rng, listed)
+    rng.shuffle(listed)
+    rank = {name: k for k, name in enumerate(listed)}
+    wanted: nx.DiGraph[str] = nx.DiGraph()
+    wanted.add_nodes_from(listed)
+    wanted.add_edges_from((b, a) for a, b in edges)
+    assert graph.order(listed, edges) == list(nx.lexicographical_topological_sort(wanted, key=lambda name: rank[name]))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_closures_and_redundant_edges(seed: int) -> None:
+    rng = random.Random(seed)
+    listed = names(rng)
+    edges = acyclic(rng, listed)
+    needs: nx.DiGraph[str] = nx.DiGraph(edges)
+    needs.add_nodes_from(listed)
+    assert graph.closures(listed, edges) == {name: frozenset(nx.descendants(needs, name)) for name in listed}
+    assert graph.redundant([*edges, *edges[:1]]) == sorted(set(edges) - set(nx.transitive_reduction(needs).edges))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_longest_chain_is_a_chain_and_none_is_heavier(seed: int) -> None:
+    rng = random.Random(seed)
+    listed = names(rng)[:7]
+    edges = acyclic(rng, listed)
+    needs: nx.DiGraph[str] = nx.DiGraph(edges)
+    needs.add_nodes_from(listed)
+    for weight in (None, {name: rng.randint(1, 5) for name in listed}):
+
+        def weigh(chain: list[str], weight: dict[str, int] | None = weight) -> int:
+            return sum(1 if weight is None else weight[name] for name in chain)
+
+        found = graph.longest_chain(listed, edges, weight)
+        assert all((b, a) in edges for a, b in pairwise(found))
+        assert weigh(found) == max(map(weigh, chains(needs)), default=0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_knot_gets_a_cycle(seed: int) -> None:
+    rng = random.Random(seed)
+    listed = names(rng)
+    edges = [(a, b) for a in listed for b in listed if rng.random() < 0.12]
+    needs: nx.DiGraph[str] = nx.DiGraph(edges)
+    knots = [knot for knot in nx.strongly_connected_components(needs) if len(knot) > 1 or all(needs.has_edge(n, n) for n in knot)]
+    found = graph.cycles(edges)
+    assert sorted(min(knot) for knot in knots) == [cycle[0] for cycle in found]
+    for cycle in found:
+        assert len(set(cycle)) == len(cycle)
+        assert all(pair in edges for pair in zip(cycle, [*cycle[1:], cycle[0]], strict=True))
+
+
+def test_the_way_round_does_not_depend_on_the_order_of_the_edges() -> None:
+    edges = [("b", "c"), ("c", "b"), ("a", "b"), ("c", "a"), ("a", "c"), ("x", "x")]
+    ways = {str(graph.cycles(random.Random(seed).sample(edges, len(edges)))) for seed in range(30)}
+    assert ways == {"[['a', 'c'], ['x']]"}
