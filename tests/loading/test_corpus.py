@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from corpus import CATALOGUES, GOOD, GOOD_CATALOGUE, GOOD_PROBLEM, MARK, PROBLEMS, SCENARIOS, Bad
+from corpus import CATALOGUES, GOOD, GOOD_CATALOGUE, GOOD_PLAN, GOOD_PROBLEM, MARK, PLANS, PROBLEMS, SCENARIOS, Bad
 
 from stepladder.data import load as loading
 from stepladder.errors import InvalidInput, Issue
+from stepladder.solution.verify import verify
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src" / "stepladder" / "data"
@@ -60,23 +61,29 @@ def test_bad_problem(tmp_path: Path, case: Bad) -> None:
     judge(tmp_path / "bad.json", GOOD_PROBLEM, case, loading.load_problem)
 
 
+@pytest.mark.parametrize("case", PLANS, ids=lambda case: case.name)
+def test_bad_plan(tmp_path: Path, case: Bad) -> None:
+    judge(tmp_path / "bad.json", GOOD_PLAN, case, loading.load_plan)
+
+
 def test_the_good_files_are_good(tmp_path: Path) -> None:
     shutil.copy(HERE / "catalogue.yaml", tmp_path)
-    for name, text in (("good.yaml", GOOD), ("model.yaml", GOOD_CATALOGUE), ("problem.json", GOOD_PROBLEM)):
+    for name, text in (("good.yaml", GOOD), ("model.yaml", GOOD_CATALOGUE), ("problem.json", GOOD_PROBLEM), ("plan.json", GOOD_PLAN)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert len(loading.load(tmp_path / "good.yaml", "rich", []).problem.steps) == 4
     loading.load_catalogue(tmp_path / "model.yaml")
     assert len(loading.load_problem(tmp_path / "problem.json").steps) == 2
+    assert verify(loading.load_plan(tmp_path / "plan.json")) == []
 
 
 def test_there_are_more_than_sixty_and_no_two_have_a_name() -> None:
-    names = [case.name for case in (*SCENARIOS, *CATALOGUES, *PROBLEMS)]
+    names = [case.name for case in (*SCENARIOS, *CATALOGUES, *PROBLEMS, *PLANS)]
     assert len(names) == len(set(names)) > 60
 
 
 def test_every_code_in_the_source_is_in_the_corpus() -> None:
     codes = {code for path in SOURCE.glob("*.py") for code in re.findall(r"SL\d{3}", path.read_text(encoding="utf-8"))}
-    shown = {code for case in (*SCENARIOS, *CATALOGUES, *PROBLEMS) for code in case.codes}
+    shown = {code for case in (*SCENARIOS, *CATALOGUES, *PROBLEMS, *PLANS) for code in case.codes}
     # These depend on more than one file's text, and are tested below.
     assert codes - shown == {"SL001", "SL212", "SL311"}
 

@@ -118,6 +118,7 @@ SCENARIOS = [
     bad("no_period", "SL104", "periods: 8", "periods: §0", "at least 1"),
     bad("strange_period", "SL104", "periods: 8", "periods: 8, period: §week", "quarter"),
     bad("impossible_date", "SL104", "start: 2027-01-01", "start: §2027-02-30", "2027-12-11"),
+    bad("far_too_late", "SL104", "start: 2027-01-01", "start: §9999-10-01", "too late"),
     bad("middle_of_a_month", "SL104", "start: 2027-01-01", "start: §2027-01-15", "first of a month"),
     bad("estimate_out_of_order", "SL104", "{low: 10000, likely: 40000, high: 90000}", "§{low: 10000, likely: 4000, high: 90000}", "ascending"),
     bad("percentile_below_median", "SL104", "{low: 10000, likely: 40000, high: 90000}", "§{median: 10000, p95: 4000}", "median"),
@@ -147,6 +148,7 @@ SCENARIOS = [
     bad("unknown_profile", "SL209", "target:", "profile: §usuel\ntarget:", "'usual'"),
     bad("unknown_override", "SL210", "  rich: [more]", "  rich: [§mor]", "'more'"),
     bad("unknown_catalogue", "SL211", "catalogue: catalogue.yaml", "catalogue: §iot_sm", "iot_smm"),
+    bad("catalogue_with_an_endless_name", "SL211", "catalogue: catalogue.yaml", "catalogue: §" + "a" * 3000, "unknown catalogue"),
     bad("catalogue_file_missing", "SL211", "catalogue: catalogue.yaml", "catalogue: §nowhere.yaml", "nowhere"),
     # -- things that do not go together
     bad(
@@ -274,4 +276,30 @@ PROBLEMS = [
     bad("problem_start_outside", "SL304", '"once": 10', '"start": §2', "last period is 1"),
     bad("problem_no_periods", "SL104", '[{"label": "a", "years": 1, "discount": 1}, {"label": "b", "years": 1, "discount": 0.9}]', "§[]", "at least 1"),
     bad("problem_bad_id", "SL105", '{"id": "one"', '{"id": §"One step"', ""),
+]
+
+GOOD_PLAN = """\
+{"format": "stepladder-plan/1",
+ "made_with": {"stepladder": "0.1.0"},
+ "status": "optimal",
+ "objective": {"name": "risk", "value": 7.25, "bound": 7.25, "gap": 0},
+ "starts": {"one": 0},
+ "not_planned": {"two": {"reason": "worsens_objective", "detail": "Removes nothing."}},
+ "periods": [{"label": "a", "spend": 10, "expected_loss_per_year": 5, "effort": {}}, {"label": "b", "spend": 0, "expected_loss_per_year": 2.5, "effort": {}}],
+ "totals": {"spend": 10, "spend_present_value": 10, "loss_present_value": 7.25, "value_present_value": 0, "tail_expected_loss_per_year": 2.5},
+ "problem": @}
+""".replace("@", GOOD_PROBLEM.replace('"limit": 9', '"limit": 29').strip())
+
+PLANS = [
+    bad("plan_of_another_kind", "SL104", "stepladder-plan/1", "§stepladder-problem/1", "stepladder-plan/1"),
+    bad("plan_of_later_times", "SL104", "stepladder-plan/1", "§stepladder-plan/2", "stepladder-plan/1"),
+    bad("plan_without_starts", "SL102", GOOD_PLAN, "§" + GOOD_PLAN.replace(' "starts": {"one": 0},\n', ""), "starts"),
+    bad("plan_with_more", "SL101", ' "starts":', ' §"stars": {}, "starts":', "'starts'"),
+    bad("plan_start_in_words", "SL103", '{"one": 0}', '{"one": §"now"}', "whole number"),
+    bad("plan_start_before_time", "SL104", '{"one": 0}', '{"one": §-1}', "at least 0"),
+    bad("plan_status_unknown", "SL104", '"optimal"', '§"best"', "optimal"),
+    bad("plan_gap_of_nothing", "SL006", '"gap": 0', '"gap": §NaN', "finite"),
+    bad("plan_reason_unknown", "SL104", '"worsens_objective"', '§"no_idea"', "worsens_objective"),
+    bad("plan_of_a_bad_problem", "SL204", '{"step": "one"}', '{"step": §"onee"}', "'one'"),
+    bad("plan_cut_short", "SL002", ', "tail_expected_loss_per_year": 2.5},\n "problem"', ', "tail_expected_loss_per_year": 2.5}\n §"problem"', ""),
 ]

@@ -35,6 +35,8 @@ class ProblemFacts:
         Required steps among them: while there is one, there is no plan at all.
     missed
         Milestones that provably cannot be met.
+    teams
+        Titles of the teams that have one.
     illustrative, numbers
         How many numbers are a catalogue's illustrative defaults, of how many.
     """
@@ -48,6 +50,7 @@ class ProblemFacts:
     impossible: tuple[Impossible, ...]
     hopeless: tuple[str, ...]
     missed: tuple[Milestone, ...]
+    teams: dict[str, str]
     illustrative: int
     numbers: int
 
@@ -69,6 +72,7 @@ def problem_facts(problem: Problem, context: Context | None = None) -> ProblemFa
         impossible=proofs,
         hopeless=tuple(step.id for step in problem.steps if step.id in out and (step.required or step.start is not None)),
         missed=tuple(milestone for milestone in context.milestones if out.intersection(milestone.steps)) if context else (),
+        teams=context.teams if context else {},
         illustrative=sum(origin.illustrative for origin in context.origins.values()) if context else 0,
         numbers=len(context.origins) if context else 0,
     )

@@ -21,7 +21,13 @@ def names(kind: str) -> list[str]:
 def find(kind: str, name: str, near: Path | None = None) -> Path | None:
     """The file that ``name`` means: a path (relative to ``near``), or the name of a shipped file; None if there is none."""
     if name.endswith((".yaml", ".yml", ".json")) or "/" in name:
-        path = (near or Path()) / name
+        return existing((near or Path()) / name)
+    return existing(folder(kind) / f"{name}.yaml")
+
+
+def existing(path: Path) -> Path | None:
+    """The path when it is a file; None also where no file can have such a name."""
+    try:
         return path if path.is_file() else None
-    shipped = folder(kind) / f"{name}.yaml"
-    return shipped if shipped.is_file() else None
+    except (OSError, ValueError):
+        return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from stepladder.data import index as indexing
 from stepladder.data import overrides
 from stepladder.data.catalogue import Catalogue, Profile
-from stepladder.data.library import find, folder, names
+from stepladder.data.library import existing, find, folder, names
 from stepladder.data.needs import SoftNeed
 from stepladder.data.plan import Context, Plan
 from stepladder.data.problem import Problem, faults, unknown
@@ -189,7 +189,7 @@ class _Reader:
         found: dict[str, Profile] = {}
         for k, name in enumerate(scenario.profiles_from):
             path = self.path.parent / name
-            if not path.is_file():
+            if existing(path) is None:
                 self.issues.append(Issue(tree.nearest(("profiles_from", k)), "SL211", f"no file {name!r} beside {self.shown}; correct the path"))
                 continue
             try:

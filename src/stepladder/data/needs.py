@@ -10,6 +10,7 @@ from stepladder.data.catalogue import Prerequisite
 from stepladder.data.index import Ref
 from stepladder.data.parts import Desk, name_of
 from stepladder.data.problem import Need, Path
+from stepladder.data.scenario import Waiver
 
 
 class Key(NamedTuple):
@@ -51,7 +52,12 @@ class Steps:
     excludes: list[tuple[str, str]] = field(default_factory=list)
 
 
-Sourced = tuple[Prerequisite, Path | None]
+class Sourced(NamedTuple):
+    """A prerequisite, where the scenario states it (None: the catalogue does), and the systems in which it is waived."""
+
+    need: Prerequisite
+    path: Path | None
+    waived: frozenset[str]
 
 
 def resolve(desk: Desk) -> Steps:
@@ -98,23 +104,30 @@ def _settle_order(desk: Desk, steps: Steps) -> None:
 
 def _prerequisites(desk: Desk) -> tuple[dict[Ref, list[Sourced]], dict[Ref, list[Sourced]]]:
     """The catalogue's and the scenario's prerequisites by the step that needs something, without the waived ones."""
-    listed: list[Sourced] = [(need, None) for need in desk.index.catalogue.prerequisites]
+    listed: list[tuple[Prerequisite, Path | None]] = [(need, None) for need in desk.index.catalogue.prerequisites]
     listed += [(need, ("prerequisites", k)) for k, need in enumerate(desk.scenario.prerequisites)]
-    waived = {(waiver.step, waiver.needs): k for k, waiver in enumerate(desk.scenario.waived)}
     met: set[int] = set()
     hard: dict[Ref, list[Sourced]] = {}
     soft: dict[Ref, list[Sourced]] = {}
     for need, path in listed:
-        if (need.step, need.needs) in waived:
-            met.add(waived[need.step, need.needs])
-            continue
         ends = [desk.parse(text, (*path, side)) if path else desk.parse(text, ()) for side, text in (("step", need.step), ("needs", need.needs))]
-        if ends[0] is not None and ends[1] is not None:
-            (soft if need.soft else hard).setdefault(ends[0][1], []).append((need, path))
+        waivers = {k: system for k, waiver in enumerate(desk.scenario.waived) if (system := _waived_in(waiver, need)) is not None}
+        met |= waivers.keys()
+        if "" not in waivers.values() and ends[0] is not None and ends[1] is not None:
+            (soft if need.soft else hard).setdefault(ends[0][1], []).append(Sourced(need, path, frozenset(waivers.values())))
     for k, waiver in enumerate(desk.scenario.waived):
         if k not in met:
             desk.wrong(("waived", k), "SL204", f"there is no need of {waiver.step} for {waiver.needs}; remove the waiver")
     return hard, soft
+
+
+def _waived_in(waiver: Waiver, need: Prerequisite) -> str | None:
+    """The system in which a waiver drops a need, "" for all that the need holds in, None where it speaks of another need."""
+    system, _, step = waiver.step.rpartition("/")
+    holds_in, _, wanted = need.step.rpartition("/")
+    if (step, waiver.needs) != (wanted, need.needs) or (system and holds_in and system != holds_in):
+        return None
+    return "" if system == holds_in else system
 
 
 def _edges(desk: Desk, key: Key, known: dict[Ref, list[Sourced]], *, quiet: bool = False) -> Iterator[Edge]:
@@ -122,8 +135,8 @@ def _edges(desk: Desk, key: Key, known: dict[Ref, list[Sourced]], *, quiet: bool
     param = desk.param(key.system, key.ref)
     if param is not None and key.ref.level - 1 > param.current:
         yield Edge(Key(key.system, key.ref.before), desk.scenario.rules.lag, "")
-    for need, path in known.get(key.ref, ()):
-        if "/" in need.step and need.step.rpartition("/")[0] != key.system:
+    for need, path, waived in known.get(key.ref, ()):
+        if key.system in waived or ("/" in need.step and need.step.rpartition("/")[0] != key.system):
             continue
         lag = desk.scenario.rules.lag if need.lag is None else need.lag
         for system, ref in _needed(desk, key, need.needs):
@@ -178,10 +191,11 @@ def _groups(desk: Desk, steps: Steps) -> None:
         owners, _ = _ids(desk, any_of.step, ("needs_any", k, "step"), steps)
         members = [_ids(desk, text, ("needs_any", k, "needs", m), steps) for m, text in enumerate(any_of.needs)]
         for system, owner in owners.items():
-            seen = (system, None)
-            if any(home in done for _, done in members for home in seen):
+            # A bare name means the step of the same system or the shared one; a name with a system means just that.
+            seen = [(found, done, [*found, *done] if "/" in text else [system, None]) for (found, done), text in zip(members, any_of.needs, strict=True)]
+            if any(home in done for _, done, homes in seen for home in homes):
                 continue
-            ids = list(dict.fromkeys(found[home] for found, _ in members for home in seen if home in found))
+            ids = list(dict.fromkeys(found[home] for found, _, homes in seen for home in homes if home in found))
             if not ids:
                 desk.wrong(("needs_any", k), "SL305", f"{owner} needs at least one of these, and none of them is a step here; raise a target, or remove this")
                 continue
@@ -195,7 +209,8 @@ def _exclusions(desk: Desk, steps: Steps) -> None:
         if exclusion.steps[0] == exclusion.steps[1]:
             desk.wrong(("excludes", k), "SL309", f"step {exclusion.steps[0]!r} excludes itself; name two different steps")
             continue
-        pairs = [(a, b) for home, a in left.items() for other, b in right.items() if home == other or None in (home, other)]
+        named = all("/" in text for text in exclusion.steps)
+        pairs = [(a, b) for home, a in left.items() for other, b in right.items() if named or home == other or None in (home, other)]
         if not pairs:
             desk.notes.append(f"The exclusion of {exclusion.steps[0]} and {exclusion.steps[1]} has no effect: one of them is not a step here.")
         steps.excludes += pairs

@@ -162,6 +162,8 @@ class Context(Record):
     """By step id."""
     years: tuple[Year, ...] = ()
     """Fiscal years of the horizon."""
+    teams: dict[str, str] = {}
+    """Titles of the teams that have one, by id."""
     origins: dict[str, Origin] = {}
     """By JSON pointer into the problem."""
     notes: tuple[str, ...] = ()
@@ -191,6 +193,11 @@ class Plan(Record):
     """The question that this plan answers."""
     context: Context | None = None
     """Absent for a bare problem."""
+
+    @property
+    def teams(self) -> dict[str, str]:
+        """Titles of the teams that have one, by id."""
+        return self.context.teams if self.context else {}
 
 
 def dump(plan: Plan) -> str:

@@ -250,9 +250,10 @@ def unknown(kind: str, name: object, known: object) -> str:
     """``unknown step 'edr'; did you mean 'xdr'?`` with the nearest valid name, if one is near."""
     from difflib import get_close_matches
 
+    shown = repr(str(name) if len(str(name)) <= 60 else str(name)[:59] + "…")
     names = sorted(map(str, known)) if isinstance(known, (set, frozenset, dict, Counter, list, tuple)) else []
     near = get_close_matches(str(name), names, n=1, cutoff=0.6)
     if near:
-        return f"unknown {kind} {str(name)!r}; did you mean {near[0]!r}?"
+        return f"unknown {kind} {shown}; did you mean {near[0]!r}?"
     listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-    return f"unknown {kind} {str(name)!r}; known: {listed or 'none'}"
+    return f"unknown {kind} {shown}; known: {listed or 'none'}"

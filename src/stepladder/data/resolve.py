@@ -126,6 +126,7 @@ def _answer(desk: Desk, problem: Problem, steps: Steps, milestones: list[Milesto
         milestones=tuple(milestones),
         steps={key.id: _step_context(desk, steps, key) for key in steps.implied_by},
         years=desk.calendar.years,
+        teams={name: team.title for name, team in desk.scenario.teams.items() if team.title},
         origins=origins,
         notes=tuple(notes),
     )

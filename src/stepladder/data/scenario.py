@@ -24,7 +24,7 @@ When = Annotated[str, Field(pattern=r"^\d{4}(-(Q[1-4]|H[12]|\d{2}|\d{2}-\d{2}))?
 class Horizon(Record):
     """The time that is planned."""
 
-    start: datetime.date
+    start: Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), lt=datetime.date(3000, 1, 1))]
     """First day; the first of a month."""
     periods: Annotated[int, Field(ge=1, le=1200)]
     """How many periods."""

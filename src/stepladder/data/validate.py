@@ -100,6 +100,9 @@ def _issue(found: dict[str, Any], model: type[BaseModel], root: Node) -> Issue:
     if "error" in context:
         context["error"] = str(context["error"])
     place = node.key_at or node.at if kind == "missing" else node.at
+    if isinstance(found.get("input"), str):
+        # Text that is compared is a date.
+        words = words.replace("small", "early").replace("large", "late")
     return Issue(place, code, words.format(**context))
 
 

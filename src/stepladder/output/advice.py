@@ -43,7 +43,7 @@ def next_text(first: Beginning, style: Style | None = None) -> str:
 
 def _step(page: Page, first: Beginning, step: StepFacts) -> None:
     problem = first.plan.problem
-    work = numbers.effort(step.step.effort)
+    work = numbers.effort(step.step.effort, first.plan.teams)
     parts = [numbers.cost(step.step.once, step.step.per_year, problem.currency), *([work] if work else [])]
     page.say("Cost: " + "; ".join(parts) + ".", 3)
     last = problem.periods[step.finish]

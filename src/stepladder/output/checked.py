@@ -57,10 +57,9 @@ def _chain(page: Page, facts: ProblemFacts) -> None:
 
 
 def _supply(supply: Supply, facts: ProblemFacts, problem: Problem) -> str:
-    money = supply.resource in MONEY
     shown = _shown(supply.resource, supply.needed, problem)
-    what = "Investment" if money else numbers.team(supply.resource).capitalize()
-    running = f", then {numbers.money(facts.per_year, problem.currency)} a year" if supply.resource == "money" and facts.per_year else ""
+    what = numbers.team(supply.resource, facts.teams, begins=True)
+    running = f" once, then {numbers.money(facts.per_year, problem.currency)} a year" if supply.resource == "money" and facts.per_year else ""
     if supply.available is None:
         limit = "no limit is set"
     else:
@@ -101,7 +100,7 @@ def _why(problem: Problem, facts: ProblemFacts, proof: Impossible) -> str:
     if proof.kind == "excludes":
         return f"needs both {_name(facts, proof.because[0])} and {_name(facts, proof.because[1])}, which exclude each other"
     needed, available = (_shown(proof.resource, value, problem) for value in (proof.needed, proof.available))
-    resource = numbers.team(proof.resource)
+    resource = numbers.team(proof.resource, facts.teams)
     if proof.kind == "limit":
         window = problem.windows[proof.window]
         when = span(problem.periods[window.from_], problem.periods[window.to])

@@ -34,7 +34,7 @@ def limits(page: Page, road: Roadmap) -> None:
         page.blank()
     for team in road.teams:
         if team not in plain:
-            _table(page, road, team, numbers.team(team).capitalize())
+            _table(page, road, team, numbers.team(team, road.plan.teams, begins=True))
             page.blank()
 
 
@@ -70,7 +70,7 @@ def _abreast(page: Page, road: Roadmap, teams: list[str]) -> None:
     rows = []
     for t, period in enumerate(road.plan.problem.periods):
         rows.append((period.label, *(_cell(road, team, t) for team in teams)))
-    page.table(("Period", *(cut(numbers.team(team).capitalize(), 20) for team in teams)), rows[:ROWS], "l" + "r" * len(teams))
+    page.table(("Period", *(cut(numbers.team(team, road.plan.teams, begins=True), 20) for team in teams)), rows[:ROWS], "l" + "r" * len(teams))
     _more(page, rows)
 
 

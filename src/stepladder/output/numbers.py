@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
+from stepladder.output.text import clean, cut
+
 #: Smaller amounts show their cents, unless they are whole.
 _CENTS_BELOW = 1000
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -66,16 +68,16 @@ def day(date: datetime.date) -> str:
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
-def effort(by_team: Mapping[str, float]) -> str:
+def effort(by_team: Mapping[str, float], titles: Mapping[str, str]) -> str:
     """``15 person-days (security 10, operations 5)``; empty without effort."""
-    teams = {name: part for name, part in by_team.items() if part}
-    if not teams:
+    parts = [(team(name, titles), part) for name, part in by_team.items() if part]
+    if not parts:
         return ""
-    total = math.fsum(teams.values())
+    total = math.fsum(part for _, part in parts)
     days = f"{amount(total)} person-day{'' if total == 1 else 's'}"
-    if len(teams) == 1:
-        return f"{days} of {team(next(iter(teams)))}"
-    return f"{days} ({', '.join(f'{team(name)} {amount(part)}' for name, part in teams.items())})"
+    if len(parts) == 1:
+        return f"{days} of {parts[0][0]}"
+    return f"{days} ({', '.join(f'{name} {amount(part)}' for name, part in parts)})"
 
 
 def cost(once: float, per_year: float, currency: str) -> str:
@@ -87,9 +89,12 @@ def cost(once: float, per_year: float, currency: str) -> str:
     return f"{money(once, currency)} once" + (f", then {money(per_year, currency)} a year" if per_year else "")
 
 
-def team(name: str) -> str:
-    """A team's or resource's id as a word."""
-    return {"money": "money", "money_once": "investment", "money_per_year": "running cost"}.get(name, name.replace("_", " "))
+def team(name: str, titles: Mapping[str, str], *, begins: bool = False) -> str:
+    """A team's title, or its id or the resource's as words; with a capital where it begins a line."""
+    if name in titles:
+        return cut(clean(titles[name]), 40)
+    words = {"money_once": "investment", "money_per_year": "running cost"}.get(name, name.replace("_", " "))
+    return words[:1].upper() + words[1:] if begins else words
 
 
 def bar(value: float, largest: float, width: int) -> str:

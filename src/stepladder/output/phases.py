@@ -113,7 +113,7 @@ def _brief(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
 def _detailed(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
     problem = road.plan.problem
     page.say(title(step.title.removeprefix(prefix)), 4, mark="- ", kind="bold", most=2)
-    work = numbers.effort(step.step.effort)
+    work = numbers.effort(step.step.effort, road.plan.teams)
     parts = [numbers.cost(step.step.once, step.step.per_year, problem.currency), *([work] if work else []), f"finished by {end(problem.periods[step.finish])}"]
     owner = f"; {title(step.owner)} answers for it" if step.owner else ""
     page.say("; ".join(parts) + owner + ".", 6)
