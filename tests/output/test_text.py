@@ -93,9 +93,9 @@ def test_shares(part: float, shown: str) -> None:
 def test_words() -> None:
     assert numbers.count(0, "step") == "no steps"
     assert numbers.count(1, "step") == "1 step"
-    assert numbers.effort({}) == ""
-    assert numbers.effort({"a": 1}) == "1 person-day of a"
-    assert numbers.effort({"plant_security": 7.5, "b": 2, "c": 0}) == "9.5 person-days (plant security 7.5, b 2)"
+    assert numbers.effort({}, {}) == ""
+    assert numbers.effort({"a": 1}, {}) == "1 person-day of a"
+    assert numbers.effort({"plant_security": 7.5, "b": 2, "c": 0}, {"b": "IT people"}) == "9.5 person-days (plant security 7.5, IT people 2)"
     assert numbers.cost(0, 0, "EUR") == "no money"
     assert numbers.cost(0, 5, "EUR") == "5 EUR a year once finished"
     assert numbers.day(datetime.date(2027, 3, 31)) == "31 Mar 2027"

@@ -291,8 +291,8 @@ GOOD_PLAN = """\
 """.replace("@", GOOD_PROBLEM.replace('"limit": 9', '"limit": 29').strip())
 
 PLANS = [
-    bad("plan_of_another_kind", "SL104", "stepladder-plan/1", "§stepladder-problem/1", "stepladder-plan/1"),
-    bad("plan_of_later_times", "SL104", "stepladder-plan/1", "§stepladder-plan/2", "stepladder-plan/1"),
+    bad("plan_of_another_kind", "SL104", '"stepladder-plan/1"', '§"stepladder-problem/1"', "stepladder-plan/1"),
+    bad("plan_of_later_times", "SL104", '"stepladder-plan/1"', '§"stepladder-plan/2"', "stepladder-plan/1"),
     bad("plan_without_starts", "SL102", GOOD_PLAN, "§" + GOOD_PLAN.replace(' "starts": {"one": 0},\n', ""), "starts"),
     bad("plan_with_more", "SL101", ' "starts":', ' §"stars": {}, "starts":', "'starts'"),
     bad("plan_start_in_words", "SL103", '{"one": 0}', '{"one": §"now"}', "whole number"),
