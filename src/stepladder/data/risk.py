@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from stepladder.data.catalogue import Loss
+from stepladder.data.catalogue import Loss, ThreatType
 from stepladder.data.costs import cents, mean
 from stepladder.data.index import effects
 from stepladder.data.needs import Steps
@@ -67,14 +67,25 @@ def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
         message = "two answers for one question; give either expected_loss_per_year, or events_per_year and loss_per_event"
         desk.wrong((*path, "expected_loss_per_year"), "SL104", message, root=part.root)
     desk.issues += effects(desk.index, said.reduced_by, part.root, (*path, "reduced_by"))
+    if len(desk.issues) == before and said.reduced_by:
+        merged = _shares(types.get(said.type or ""), said)
+        desk.issues += effects(desk.index, {name: merged[name] for name in said.reduced_by}, part.root, (*path, "reduced_by"))
     return len(desk.issues) == before
+
+
+def _shares(kind: ThreatType | None, said: ScenarioThreat) -> dict[str, dict[str, dict[int, float]]]:
+    """Shares removed by practice, scale and level: the type's, and the scenario's laid over them, level by level."""
+    merged = {practice: dict(scales) for practice, scales in (kind.reduced_by if kind else {}).items()}
+    for practice, scales in said.reduced_by.items():
+        held = merged.setdefault(practice, {})
+        for scale, by_level in scales.items():
+            held[scale] = {**held.get(scale, {}), **by_level}
+    return merged
 
 
 def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Steps) -> Found:
     kind = desk.index.catalogue.threats.get(said.type or "")
-    shares = {key: dict(scales) for key, scales in (kind.reduced_by if kind else {}).items()}
-    for practice, scales in said.reduced_by.items():
-        shares[practice] = {**shares.get(practice, {}), **scales}
+    shares = _shares(kind, said)
     factors: dict[str, float] = {}
     in_place = 1.0
     for practice, by_scale in shares.items():

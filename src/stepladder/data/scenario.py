@@ -89,7 +89,7 @@ class ScenarioThreat(Record):
     source: Text | None = None
     """What the numbers rest on."""
     reduced_by: dict[Id, dict[Id, dict[Level, Share]]] = {}
-    """Share of the loss removed in total at each level, by practice and scale; laid over the type's."""
+    """Share of the loss removed in total at each level, by practice and scale; laid over the type's, level by level."""
 
 
 class ScenarioAppetite(Record):
