@@ -45,7 +45,7 @@ schemas: $(READY)
 	$(BIN)/python -c 'from stepladder.data.schemas import write; write()'
 
 golden: $(READY)
-	STEPLADDER_GOLDEN=write $(BIN)/python -m pytest tests/output tests/optimise tests/examples
+	STEPLADDER_GOLDEN=write $(BIN)/python -m pytest tests/output tests/optimise/test_golden_lp.py tests/docs
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/lock.txt

@@ -60,7 +60,7 @@ def _records(top: type[BaseModel]) -> dict[str, type[BaseModel]]:
 
 
 def _field_docs(record: type[BaseModel]) -> dict[str, str]:
-    """The text under each field of a record, its own and its parents'."""
+    """The text under each field of a record, its own and its parents' (pydantic could read it too, but at every start of the program)."""
     found: dict[str, str] = {}
     for kind in reversed(record.__mro__):
         if kind is BaseModel or not issubclass(kind, BaseModel) or kind.__module__.startswith("pydantic"):

@@ -1,0 +1,99 @@
+"""Every rule as a text that one can read: the rows that it gives for one small problem, in CPLEX LP format.
+
+After a change that is meant: make golden, and read what changed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stepladder.data.problem import Problem
+from stepladder.evaluate import Ledger
+from stepladder.optimise import rules
+from stepladder.optimise.formulation import criteria, minimise
+from stepladder.optimise.grid import Grid, lay
+from stepladder.optimise.rows import Formulation, Row
+from stepladder.optimise.solvers import lp_text
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def periods(count: int) -> list[dict[str, Any]]:
+    return [{"label": f"p{t}", "years": 0.5, "discount": round(1 - t / 10, 1)} for t in range(count)]
+
+
+PROBLEM: dict[str, Any] = {
+    "format": "stepladder-problem/1",
+    "periods": periods(4),
+    "tail": {"years": 2, "discount": 0.5},
+    "steps": [
+        {"id": "list", "once": 100.01, "per_year": 40, "effort": {"people": 3}, "duration": 2, "required": True},
+        {"id": "door", "once": 50, "needs": [{"step": "list", "lag": 0}], "value_once": 7, "value_per_year": 2},
+        {"id": "bell", "effort": {"people": 1.5}, "needs_any": [[{"step": "list"}, {"step": "door", "lag": 2}]], "earliest": 1, "latest_finish": 2},
+        {"id": "dog", "per_year": 10, "start": 1},
+    ],
+    "threats": [
+        {"id": "theft", "expected_loss_per_year": 1000, "factors": {"list": 0.9, "door": 0.5}},
+        {"id": "fire", "expected_loss_per_year": 200, "factors": {"bell": 0.25}},
+    ],
+    "windows": [
+        {"resource": "money", "from": 0, "to": 1, "limit": 120},
+        {"resource": "money_once", "from": 2, "to": 3, "limit": 30},
+        {"resource": "money_per_year", "from": 3, "to": 3, "limit": 22.5},
+        {"resource": "people", "from": 1, "to": 1, "limit": 2},
+    ],
+    "max_parallel": 2,
+    "excludes": [["bell", "dog"]],
+    "appetite": [{"from": 2, "to": 3, "threat": "theft", "expected_loss_per_year": 600}, {"from": 3, "expected_loss_per_year": 900}],
+}
+
+
+def text_of(grid: Grid, rows: Iterable[Row], criterion: Callable[[Grid], Any] | None = None) -> str:
+    formulation = Formulation()
+    formulation.add_variables(rules.started_variables(grid))
+    formulation.add_variables(rules.loss_variables(grid))
+    formulation.add(rows)
+    if criterion is not None:
+        minimise(formulation, grid, criterion(grid))
+    return lp_text(formulation)
+
+
+#: How each function that is not simply grid -> rows is called.
+CALLED: dict[str, Callable[[Grid], str]] = {
+    "tangent": lambda grid: text_of(grid, [rules.tangent(grid, 0, 3, -0.25, "c1")]),
+    "first_tangents": lambda grid: text_of(grid, rules.first_tangents(grid, 2)),
+    "risk_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[0]),
+    "spend_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[1]),
+    "no_worse": lambda grid: text_of(grid, [rules.no_worse(grid, *criteria(grid)[0], 3000.0)]),
+    "cover": lambda grid: text_of(grid, [rules.cover(grid, 0, [("list", 0), ("door", 1)], "1")]),
+    "more_in_place": lambda grid: text_of(grid, [rules.more_in_place(grid, 1, 3, ["door", "bell"], "1")]),
+    # Every row of a rule names its variables, with their bounds at the end of the text; all of them are in one objective.
+    "started_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.started_variables(grid)}, "<=", 99.0)]),
+    "loss_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.loss_variables(grid)}, "<=", 99.0)]),
+}
+#: Points, not rows.
+OTHER = {"first_points"}
+
+NAMES = [name for name, member in inspect.getmembers(rules, inspect.isfunction) if member.__module__ == rules.__name__ and name[0] != "_" and name not in OTHER]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_golden(name: str) -> None:
+    grid = lay(Ledger(Problem.model_validate_json(json.dumps(PROBLEM))))
+    text = CALLED[name](grid) if name in CALLED else text_of(grid, getattr(rules, name)(grid))
+    path = GOLDEN / f"{name}.lp"
+    if os.environ.get("STEPLADDER_GOLDEN") == "write":
+        GOLDEN.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_every_golden_text_has_a_rule() -> None:
+    assert sorted(path.stem for path in GOLDEN.glob("*")) == sorted(NAMES)
