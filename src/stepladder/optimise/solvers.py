@@ -124,9 +124,10 @@ class _Quiet(highspy.Highs):
 class _HighsThroughPulp(pulp.HiGHS):
     """PuLP's HiGHS with what PuLP does not pass on: an objective offset, a start, callbacks, and a way to stop it."""
 
-    def __init__(self, prepare: Callable[[Any], None], options: dict[str, Any]) -> None:
+    def __init__(self, prepare: Callable[[Any], None], options: dict[str, Any], stop: threading.Event) -> None:
         super().__init__(msg=False)
         self._prepare = prepare
+        self._stop = stop
         self._options = options
 
     def createAndConfigureSolver(self, lp: Any) -> None:  # noqa: N802 (PuLP's name)
@@ -141,8 +142,16 @@ class _HighsThroughPulp(pulp.HiGHS):
         self._prepare(lp.solverModel)
         worker = threading.Thread(target=lp.solverModel.run)
         worker.start()
+        interrupted = False
         while worker.is_alive():
-            worker.join(0.05)
+            try:
+                worker.join(0.05)
+            except KeyboardInterrupt:
+                # HiGHS soon asks whether to go on. To leave while its threads are running would end the process by force.
+                interrupted = True
+                self._stop.set()
+        if interrupted:
+            raise KeyboardInterrupt
 
     def findSolutionValues(self, lp: Any) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
         """Nothing: PuLP's reading of HiGHS knows fewer states than HiGHS has, so ours is used."""
@@ -166,7 +175,7 @@ def _highs(formulation: Formulation, effort: Effort, stop: threading.Event, star
 
     # Threads are set once for a process inside HiGHS; without a reset a second value is an error.
     highspy.Highs.resetGlobalScheduler(True)
-    problem.solve(_HighsThroughPulp(prepare, _highs_options(effort)))
+    problem.solve(_HighsThroughPulp(prepare, _highs_options(effort), stop))
     return _read_highs(problem.solverModel, columns, relaxed=relaxed)
 
 

@@ -1,0 +1,115 @@
+"""The program as people run it: every shipped question, the same bytes again, and searches that are cut short."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stepladder import workflow
+from stepladder.data.library import folder, names
+
+CASES = names("scenarios")
+NAMED = [(case, name) for case in CASES for name in (None, *yaml.safe_load((folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8"))["scenarios"])]
+
+
+def program(*arguments: object, **kinds: Any) -> list[str]:
+    return [sys.executable, "-m", "stepladder", *map(str, arguments)]
+
+
+def ran(*arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(program(*arguments), capture_output=True, text=True, encoding="utf-8", check=False, cwd=cwd, env={**os.environ, **(env or {})})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("case", "name"), NAMED)
+def test_every_shipped_question_has_a_verified_plan(tmp_path: Path, case: str, name: str | None) -> None:
+    made = ran("plan", case, *(["--scenario", name] if name else []), "-o", "plan.json", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert plan["status"] == "optimal"
+    assert 0 <= plan["objective"]["gap"] <= 0.01
+    assert plan["starts"]
+    assert max(map(len, made.stdout.splitlines())) <= 80
+    checked = ran("verify", "plan.json", cwd=tmp_path)
+    assert checked.returncode == 0
+    assert "none broken" in checked.stdout
+
+
+@pytest.mark.slow
+def test_the_same_question_gives_the_same_bytes(tmp_path: Path) -> None:
+    for seed in ("0", "1", "4711"):
+        made = ran("plan", "automotive_gateway", "--scenario", "balance", "-o", f"{seed}.json", cwd=tmp_path, env={"PYTHONHASHSEED": seed})
+        assert made.returncode == 0, made.stderr
+        (tmp_path / f"{seed}.txt").write_text(made.stdout, encoding="utf-8")
+    for kind in ("json", "txt"):
+        assert len({(tmp_path / f"{seed}.{kind}").read_bytes() for seed in ("0", "1", "4711")}) == 1
+
+
+# --- cut short
+
+
+def hard(tmp_path: Path) -> Path:
+    """A shipped case that nobody closes in a few seconds: money is lost at the end of each quarter, and the gap must be tiny."""
+    path = tmp_path / "hard.yaml"
+    path.write_text(workflow.init("bottling_line").replace("carry_over: within_year", "carry_over: none"), encoding="utf-8")
+    return path
+
+
+def test_a_time_limit_gives_a_verified_plan_with_its_gap(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    made = ran("plan", hard(tmp_path), "--gap", "0", "--time-limit", 4, "--json")
+    assert made.returncode == 0, made.stderr
+    assert time.monotonic() - begun < 15
+    plan = json.loads(made.stdout)
+    assert plan["status"] == "feasible"
+    assert plan["objective"]["gap"] > 0
+    assert plan["objective"]["bound"] < plan["objective"]["value"]
+
+
+def test_a_time_limit_too_short_for_any_plan(tmp_path: Path) -> None:
+    made = ran("plan", hard(tmp_path), "--gap", "0", "--time-limit", 0.001)
+    assert made.returncode == 5
+    assert made.stdout == ""
+    assert "before any plan was found" in made.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+@pytest.mark.parametrize("signals", [1, 2])
+def test_ctrl_c_gives_the_best_plan_so_far_and_twice_ends_at_once(tmp_path: Path, signals: int) -> None:
+    begun = time.monotonic()
+    running = subprocess.Popen(program("plan", hard(tmp_path), "--gap", "0", "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(6)
+    for _ in range(signals):
+        running.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    out, err = running.communicate(timeout=30)
+    assert time.monotonic() - begun < 16
+    assert "Traceback" not in err
+    if signals == 1:
+        assert running.returncode == 0, err
+        assert json.loads(out)["status"] == "feasible"
+    else:
+        assert (running.returncode, out) == (130, "") or json.loads(out)["status"] == "feasible"
+
+
+def test_cbc_finds_a_plan_too() -> None:
+    made = ran("plan", "automotive_gateway", "--scenario", "half", "--solver", "cbc", "--gap", "5%", "--json")
+    assert made.returncode == 0, made.stderr
+    plan = json.loads(made.stdout)
+    assert plan["status"] == "optimal"
+    assert plan["made_with"]["solver"].startswith("CBC")
+
+
+def test_progress_goes_to_stderr(tmp_path: Path) -> None:
+    made = ran("plan", hard(tmp_path), "--gap", "0", "--time-limit", 12, "--json")
+    json.loads(made.stdout)
+    assert any("gap" in line and " s" in line for line in made.stderr.splitlines()), made.stderr

@@ -1,0 +1,37 @@
+"""Short commands are short: beside what merely importing their libraries takes, in the same run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+ROUNDS = 9
+
+
+def fastest(*programs: list[str]) -> list[float]:
+    """The shortest of several runs of each, in turns: what the machine does beside it makes a run longer, never shorter."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    best = [float("inf")] * len(programs)
+    for _ in range(ROUNDS):
+        for k, arguments in enumerate(programs):
+            begun = time.perf_counter()
+            subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=environment)
+            best[k] = min(best[k], time.perf_counter() - begun)
+    return best
+
+
+@pytest.mark.slow
+def test_help_takes_at_most_twice_the_import_of_typer() -> None:
+    base, ours = fastest(["-c", "import typer"], ["-m", "stepladder", "--help"])
+    assert ours <= 2 * base, (ours, base)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["bottling_line", "automotive_gateway", "home_cameras"])
+def test_check_takes_at_most_twice_the_import_of_its_libraries(case: str) -> None:
+    base, ours = fastest(["-c", "import typer, yaml, networkx"], ["-m", "stepladder", "check", f"scenarios/{case}.yaml"])
+    assert ours <= 2 * base, (ours, base)

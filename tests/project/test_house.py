@@ -1,0 +1,97 @@
+"""What the house promises of its own code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "stepladder"
+MODULES = sorted(SOURCE.rglob("*.py"))
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def public(tree: ast.Module | ast.ClassDef, inside: str = "") -> Iterator[tuple[str, Function | ast.ClassDef]]:
+    for node in tree.body:
+        if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
+            yield inside + node.name, node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node, f"{inside}{node.name}.")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_every_module_and_every_public_name_is_documented(path: Path) -> None:
+    tree = parsed(path)
+    assert ast.get_docstring(tree), path
+    missing = [name for name, node in public(tree) if not ast.get_docstring(node)]
+    # A method that overrides a documented one of a library is described there.
+    assert missing == []
+
+
+def test_functions_are_short_and_modules_too() -> None:
+    lengths = sorted((node.end_lineno or 0) - node.lineno + 1 for path in MODULES for node in functions(parsed(path)))
+    assert lengths[-1] <= 50
+    assert lengths[int(len(lengths) * 0.9)] <= 25
+    sizes = [len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES]
+    assert statistics.median(sizes) <= 130
+    assert sum(size > 300 for size in sizes) <= 3
+    assert max(sizes) <= 350
+
+
+def test_only_the_screen_prints() -> None:
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        if path.parent.name != "cli":
+            assert not re.search(r"\bprint\(|sys\.std(out|err)\b|typer\.echo", text), path
+
+
+def tracked() -> list[str]:
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode or not done.stdout:
+        pytest.skip("not a git checkout")
+    return done.stdout.splitlines()
+
+
+def test_the_top_level_holds_what_it_should() -> None:
+    top = {name.split("/")[0] for name in tracked() if not name.startswith(".")}
+    folders = {"src", "models", "scenarios", "tests", "examples"}
+    assert top == folders | {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile"}
+
+
+def test_the_lock_names_no_host_and_every_file_has_its_hash() -> None:
+    text = (ROOT / ".ci" / "lock.txt").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index-url" not in text
+    entries = re.split(r"\n(?=[a-z0-9])", text.strip(), flags=re.IGNORECASE)
+    assert len(entries) > 30
+    assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_same_dependencies_are_named_everywhere() -> None:
+    import tomllib
+
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[><=]", name)[0] for name in wanted}
+    assert names == {"pulp", "highspy", "networkx", "pandas", "typer", "pyyaml", "pydantic"}
+    locked = (ROOT / ".ci" / "lock.txt").read_text(encoding="utf-8")
+    assert all(re.search(rf"^{name}==", locked, re.MULTILINE) for name in names)
+
+
+def test_the_version_is_in_the_changelog() -> None:
+    from stepladder import __version__
+
+    assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
