@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
-from stepladder import __version__
+from stepladder import __version__, workflow
 from stepladder.cli.main import app
 from stepladder.data.plan import dump
 
@@ -108,6 +108,12 @@ def test_check_says_what_is_true() -> None:
     # s1 needs s0, which takes period 0, but must itself finish in period 0; s5 needs s1.
     assert "“Step 1” cannot be finished by 31 Dec 2027" in found.stdout
     assert "“Step 5”" in found.stdout
+
+
+def test_check_ends_with_four_where_no_plan_can_exist() -> None:
+    found = run("check", Path(workflow.__file__).parent / "first.yaml", "--set", "budget.amount=0")
+    assert found.exit_code == 4
+    assert "There is no plan at all while" in found.stdout
 
 
 def test_check_as_json_prints_the_resolved_problem(tmp_path: Path) -> None:

@@ -184,6 +184,34 @@ SCENARIOS = [
     ),
     bad("excludes_itself", "SL309", "pins:\n", "excludes:\n- §{steps: [access.depth.2, access.depth.2]}\npins:\n", "two different"),
     bad("needed_and_not_applicable", "SL305 SL305", "threats:\n", "not_applicable: {§§assets: Nothing to list.}\nthreats:\n", "waive"),
+    # -- names and dates in every table
+    bad("costs_of_no_practice", "SL201", "pins:\n", "costs: {practices: {§acces: {factor: 2}}}\npins:\n", "'access'"),
+    bad("costs_for_no_team", "SL205", "pins:\n", "costs: {steps: {access.depth.2: {effort: {§securty: 2}}}}\npins:\n", "'security'"),
+    bad("costs_of_no_step", "SL203", "pins:\n", "costs: {steps: {§access.depth.7: {once: 2}}}\npins:\n", "steps reach 1 to 3"),
+    bad("shared_nothing", "SL201", "pins:\n", "shared: [§bassics]\npins:\n", "'basics'"),
+    bad(
+        "what_does_not_apply_is_neither_pinned_nor_promised",
+        "SL305 SL305",
+        GOOD,
+        GOOD.replace("threats:\n", "not_applicable: {alarms: Quiet.}\nthreats:\n")
+        .replace("reach: {alarms", "reach: {§alarms")
+        .replace("pins:\n", "pins:\n  §alarms.depth.2: {required: true}\n"),
+        "remove this",
+    ),
+    bad("cap_outside", "SL304", "cap: {expected_loss_per_year: 9000, from: 2028-Q4}", "cap: {expected_loss_per_year: 9000, from: §2031-Q4}", "2028-12-31"),
+    bad("cap_turned", "SL104", "from: 2028-Q4}", "from: 2028-Q4, to: §2028-Q1}", "exchange"),
+    bad("level_without_a_scale", "SL103", "  access: {depth: 3}", "  access: §3", "several scales"),
+    bad("level_of_the_only_scale", "SL203", "  access: {depth: 3}", "  alarms: §9", "0 to 3"),
+    bad("effect_of_no_level", "SL203", "    type: theft", "    type: theft\n    reduced_by: {access: {depth: {§9: 10%}}}", "0 to 3"),
+    bad("number_without_end", "SL104", "{amount: 40000}", "{amount: §0." + "1" * 60 + "}", "round it"),
+    bad("alias_as_key", "SL005", "title: Mill", "title: &t Mill\n§*t : x", "write the key"),
+    bad(
+        "group_out",
+        "SL305 SL305",
+        GOOD,
+        GOOD.replace("threats:\n", "not_applicable: {§basics: None.}\nthreats:\n").replace("  access.depth.2: {earliest", "  §access.depth.2: {earliest"),
+        "waive",
+    ),
     # -- in an override only
     bad("override_with_unknown_key", "SL101", "  more: {budget: {amount: 50000}}", "  more: {§buget: {amount: 50000}}", "'budget'"),
     bad("override_with_wrong_value", "SL104", "  more: {budget: {amount: 50000}}", "  more: {budget: {amount: §-5}}", "at least 0"),
@@ -275,6 +303,13 @@ PROBLEMS = [
     bad("problem_team_money", "SL105", '"once": 10', '"effort": {"money": §1}', "rename"),
     bad("problem_start_outside", "SL304", '"once": 10', '"start": §2', "last period is 1"),
     bad("problem_no_periods", "SL104", '[{"label": "a", "years": 1, "discount": 1}, {"label": "b", "years": 1, "discount": 0.9}]', "§[]", "at least 1"),
+    bad("problem_excludes_nobody", "SL204", '"windows":', '"excludes": [["one", §"too"]],\n "windows":', "'two'"),
+    bad("problem_excludes_itself", "SL309", '"windows":', '"excludes": [§["one", "one"]],\n "windows":', "itself"),
+    bad("problem_group_of_none", "SL104", '"once": 10', '"needs_any": [§[]]', "at least one"),
+    bad("problem_finish_outside", "SL304", '"once": 10', '"latest_finish": §7', "last period is 1"),
+    bad("problem_cap_outside", "SL304", '{"from": 1, "expected', '{"from": 1, "to": §3, "expected', "tail is 2"),
+    bad("problem_cap_begins_outside", "SL304", '{"from": 1, "expected', '{"from": §3, "expected', "tail is 2"),
+    bad("problem_cap_turned", "SL104", '{"from": 1, "expected', '{"from": §1, "to": 0, "expected', "ends before"),
     bad("problem_bad_id", "SL105", '{"id": "one"', '{"id": §"One step"', ""),
 ]
 

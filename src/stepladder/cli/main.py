@@ -83,7 +83,8 @@ def init(
 def check(source: Input, scenario: Scenario = None, assignments: Assignments = None, as_json: Json = False, width: Width = None) -> None:
     """Check the input before any search.
 
-    Is it valid, how large is it, what can never be afforded? --json prints the resolved problem.
+    Is it valid, how large is it, what can never be afforded? The exit code is 4 where this alone proves that no plan exists. --json
+    prints the resolved problem.
     """
     if as_json:
         from stepladder.data import problem
@@ -99,6 +100,8 @@ def check(source: Input, scenario: Scenario = None, assignments: Assignments = N
     asked = report.question
     screen.changes(asked.changes)
     screen.answer(check_text(asked.problem, report.facts, asked.notes, asked.scenarios, screen.style(width)))
+    if report.facts.hopeless:
+        raise typer.Exit(4)
 
 
 @app.command()

@@ -22,10 +22,6 @@ class Calendar:
     months: int
     dates: tuple[tuple[datetime.date, datetime.date], ...]
 
-    def year_of(self, t: int) -> int:
-        """Index of the fiscal year that holds period ``t``."""
-        return next(k for k, year in enumerate(self.years) if year.from_ <= t <= year.to)
-
     def starting(self, when: str) -> int | None:
         """The period with this label, or the first that starts on or after this date; None outside the horizon."""
         label = self._label(when)

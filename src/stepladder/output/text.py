@@ -56,7 +56,7 @@ def _head(text: str, width: int) -> str:
     return text
 
 
-def quote(title: str, width: int = 60) -> str:
+def quote(title: str, width: int = 90) -> str:
     """A title inside a sentence: cleaned, cut, in quotation marks."""
     return f"“{cut(clean(title), width)}”"
 
