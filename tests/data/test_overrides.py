@@ -69,6 +69,15 @@ def test_set_takes_away_with_nothing(tmp_path: Path) -> None:
     assert step(ask(tmp_path, "pins=", pins={"access.depth.2": {"earliest": "2027-Q2"}}), "access.depth.2").earliest == 0
 
 
+def test_a_set_that_changes_nothing_is_mentioned(tmp_path: Path) -> None:
+    asked = ask(tmp_path, "threats={}", "budget.amount=40000", "horizon.periods=9")
+    assert [line.split(" (")[0] for line in asked.changes] == [
+        "horizon.periods: 8 -> 9",
+        "nothing by --set threats={}",
+        "nothing by --set budget.amount=40000",
+    ]
+
+
 @pytest.mark.parametrize("assignment", ["budget.amount", "=5", ""])
 def test_a_set_without_a_path_or_value_is_wrong_usage(tmp_path: Path, assignment: str) -> None:
     with pytest.raises(UsageError, match="write it as path=value"):

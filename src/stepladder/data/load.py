@@ -141,15 +141,19 @@ class _Reader:
         if self.issues:
             raise self._fail()
         tree = self._laid(base, bricks, lists.get(chosen or "", [chosen] if chosen else []))
+        idle: list[str] = []
         for assignment in assignments:
-            tree, wrong = overrides.assign(tree, assignment)
+            before = tree
+            tree, wrong = overrides.assign(before, assignment)
             self.issues += wrong
+            if not wrong and tree.plain() == before.plain():
+                idle.append(f"nothing by --set {assignment} (mappings merge; to take something away: --set path=)")
         if chosen is not None or assignments:
             answer = self._answer(tree)
         if answer is None or self.issues:
             raise self._fail()
         notes = answer.notes
-        return Question(answer.problem, answer.context, notes, tuple(overrides.changes(base, tree)), answer.soft, tuple(lists))
+        return Question(answer.problem, answer.context, notes, (*overrides.changes(base, tree), *idle), answer.soft, tuple(lists))
 
     def _named(self, kind: str) -> dict[str, Node]:
         node = self.root.child(kind)
