@@ -13,6 +13,7 @@ from functools import cached_property
 
 from stepladder.data.problem import Problem, Step
 from stepladder.evaluate import Ledger, Starts, caps, effective, weights
+from stepladder.evaluate.tables import Tables
 from stepladder.optimise.dates import Dates, dates
 from stepladder.optimise.rows import Name
 
@@ -35,6 +36,11 @@ class Grid:
     def number(self) -> dict[str, int]:
         """Index of each step. Names of variables are built from indices: two ids may look alike to a solver."""
         return {step.id: k for k, step in enumerate(self.problem.steps)}
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The problem as arrays, for plans by hand."""
+        return Tables(self.ledger)
 
     @cached_property
     def weights(self) -> list[float]:
@@ -77,8 +83,15 @@ class Grid:
 
     def log_loss(self, threat: int, t: int) -> Pairs:
         """Terms of Σ ln(factor) over the steps in place: the logarithm of what remains of a threat."""
-        factors = self.problem.threats[threat].factors
-        return [(self.in_place(self.ledger.steps[name], t), math.log(factor)) for name, factor in factors.items() if factor < 1]
+        found = self._logs.get((threat, t))
+        if found is None:
+            factors = self.problem.threats[threat].factors
+            found = self._logs[threat, t] = [(self.in_place(self.ledger.steps[name], t), math.log(factor)) for name, factor in factors.items() if factor < 1]
+        return found
+
+    @cached_property
+    def _logs(self) -> dict[tuple[int, int], Pairs]:
+        return {}
 
     def loss(self, threat: int, t: int) -> Name | None:
         """The variable for what remains of a threat at a time, a share of today's loss; None where nothing can be in place yet."""

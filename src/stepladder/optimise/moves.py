@@ -1,16 +1,17 @@
 """Plans by hand: a first plan by greedy insertion, and improvement by moving one step at a time.
 
-Everything is judged by exact evaluation. The order of all loops is fixed, so the same plan comes out every time.
+Every change is judged by a draft, every plan by a whole evaluation. The order of all loops is fixed, so the same plan comes out every time.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from stepladder import graph
 from stepladder.evaluate import Evaluation, Starts, evaluate
+from stepladder.evaluate.draft import Draft
 from stepladder.optimise.dates import must_plan
 from stepladder.optimise.grid import Grid
 
@@ -72,122 +73,95 @@ def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> 
     horizon = float(grid.problem.horizon)
     listed = sorted(steps, key=lambda name: (name not in must, wish.get(name, horizon), grid.number[name]))
     wanted = [name for name in graph.order(listed, edges) if name in wish or name in must]
-    first = [name for name in wanted if name in must]
-    plan: dict[str, int] = {}
-    room = _Room(grid)
-    for name in [*first, *(name for name in wanted if name not in must)]:
+    draft = Draft(grid.tables)
+    for name in [*(name for name in wanted if name in must), *(name for name in wanted if name not in must)]:
         if stop.is_set():
             return None
-        start = room.earliest(name, plan)
+        k = grid.number[name]
+        start = next((s for s in _open(grid, draft, k) if not _in_the_way(draft, k, s)), None)
         if start is not None:
-            plan[name] = start
-            room.take(name, start)
+            draft.put(k, start)
         elif name in must:
             return None
-    return plan if judge(grid, plan) is not None else None
+    return draft.plan if judge(grid, draft.plan) is not None else None
 
 
-class _Room:
-    """What the windows still hold, for insertion one step at a time."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-        self.used = {resource: [0] * grid.problem.horizon for resource in grid.ledger.resources}
-        self.busy = [0] * grid.problem.horizon
-
-    def earliest(self, name: str, plan: Starts) -> int | None:
-        """The first start at which the step fits into the plan, or None."""
-        step, steps = self.grid.ledger.steps[name], self.grid.ledger.steps
-        if any(other in plan for pair in self.grid.problem.excludes if name in pair for other in pair if other != name):
-            return None
-        first = 0
-        for need in step.needs:
-            if need.step not in plan:
-                return None
-            first = max(first, plan[need.step] + steps[need.step].duration - 1 + need.lag)
-        for group in step.needs_any:
-            ready = [plan[n.step] + steps[n.step].duration - 1 + n.lag for n in group if n.step in plan]
-            if not ready:
-                return None
-            first = max(first, min(ready))
-        return next((start for start in self.grid.starts_of(step) if start >= first and self._fits(name, start)), None)
-
-    def _fits(self, name: str, start: int) -> bool:
-        problem, ledger = self.grid.problem, self.grid.ledger
-        step = ledger.steps[name]
-        limit = problem.max_parallel
-        if limit is not None and any(self.busy[t] >= limit for t in range(start, start + step.duration)):
-            return False
-        for k, window in enumerate(problem.windows):
-            if ledger.uses(step, window.resource):
-                span = slice(window.from_, window.to + 1)
-                if sum(self.used[window.resource][span]) + sum(ledger.use(step, start, window.resource)[span]) > ledger.limits[k]:
-                    return False
-        return True
-
-    def take(self, name: str, start: int) -> None:
-        """Book a step."""
-        step = self.grid.ledger.steps[name]
-        for resource in self.used:
-            if self.grid.ledger.uses(step, resource):
-                self.used[resource] = [a + b for a, b in zip(self.used[resource], self.grid.ledger.use(step, start, resource), strict=True)]
-        for t in range(start, start + step.duration):
-            self.busy[t] += 1
+def _in_the_way(draft: Draft, k: int, start: int) -> bool:
+    """Whether a start breaks a rule that no later insertion can mend: a cap on losses is met later, if at all."""
+    return draft.broken(k, start, first=True) not in ([], ["appetite"])
 
 
-def polish(grid: Grid, starts: Starts, stop: threading.Event, *, keep: Callable[[Criteria], bool] = lambda _: True) -> dict[str, int]:
+def _open(grid: Grid, draft: Draft, k: int) -> list[int]:
+    """The starts that the steps needed leave open, earliest first."""
+    first = 0
+    for j, gap in grid.tables.needs[k]:
+        held = draft.starts[j]
+        if held is None:
+            return []
+        first = max(first, held + gap)
+    return [start for start in grid.starts_of(grid.tables.steps[k]) if start >= first]
+
+
+def polish(grid: Grid, starts: Starts, stop: threading.Event) -> dict[str, int]:
     """Insert, drop or move one step at a time while that makes the plan better; ties go to the earlier start.
 
     Afterwards no single insertion that breaks no rule makes the plan better: what is said of steps that are not planned rests on it.
     """
-    plan = dict(starts)
-    held = judge(grid, plan)
-    if held is None:
-        return plan
-    best = held.criteria(grid.problem.objective)
-    improved = True
-    while improved and not stop.is_set():
-        improved = False
-        for trial in _neighbours(grid, plan):
-            if stop.is_set():
+    if judge(grid, starts) is None:
+        return dict(starts)
+    draft = Draft(grid.tables, starts)
+    since = 0
+    while since < 3 and not stop.is_set():
+        for kind in (_insert, _drop, _move):
+            since = 0 if kind(grid, draft, stop) else since + 1
+            if since == 3:
                 break
-            found = judge(grid, trial)
-            if found is None:
-                continue
-            value = found.criteria(grid.problem.objective)
-            if better(value, best) and keep(value):
-                plan, best, improved = trial, value, True
-                break
-    return plan
+    return draft.plan
 
 
-def _neighbours(grid: Grid, plan: dict[str, int]) -> Iterable[dict[str, int]]:
-    """Every plan that differs in one step, in a fixed order: insertions, drops, moves."""
-    for step in grid.problem.steps:
-        if step.id not in plan:
-            for start in grid.starts_of(step):
-                yield {**plan, step.id: start}
-    for name in plan:
-        yield {other: start for other, start in plan.items() if other != name}
-    for name, held in plan.items():
-        for start in grid.starts_of(grid.ledger.steps[name]):
-            if start != held:
-                yield {**plan, name: start}
+def _insert(grid: Grid, draft: Draft, stop: threading.Event) -> bool:
+    return _sweep(draft, stop, ((k, start) for k in range(len(draft.starts)) if draft.starts[k] is None for start in _open(grid, draft, k)))
+
+
+def _drop(_: Grid, draft: Draft, stop: threading.Event) -> bool:
+    return _sweep(draft, stop, ((k, None) for k in range(len(draft.starts)) if draft.starts[k] is not None))
+
+
+def _move(grid: Grid, draft: Draft, stop: threading.Event) -> bool:
+    planned = (k for k in range(len(draft.starts)) if draft.starts[k] is not None)
+    return _sweep(draft, stop, ((k, start) for k in planned for start in grid.starts_of(grid.tables.steps[k])))
+
+
+def _sweep(draft: Draft, stop: threading.Event, trials: Iterable[tuple[int, int | None]]) -> bool:
+    """Make every change, in order, that makes the plan better and breaks no rule; whether there was one."""
+    moved = False
+    for k, start in trials:
+        if stop.is_set():
+            return False
+        if start != draft.starts[k] and _improves(draft, draft.change(k, start)) and not draft.broken(k, start, first=True):
+            draft.put(k, start)
+            moved = True
+    return moved
+
+
+def _improves(draft: Draft, change: Criteria) -> bool:
+    first, second = draft.criteria()
+    return better((first + change[0], second + change[1]), (first, second))
 
 
 def earliest_of_equals(grid: Grid, starts: Starts, stop: threading.Event) -> dict[str, int]:
     """Among plans that are equal in every criterion, the one in which each step, in the order of the problem, starts earliest."""
-    plan = dict(starts)
-    held = judge(grid, plan)
-    if held is None:
-        return plan
-    value = held.criteria(grid.problem.objective)
-    for name in [step.id for step in grid.problem.steps if step.id in plan]:
-        for start in grid.starts_of(grid.ledger.steps[name]):
-            if stop.is_set() or start >= plan[name]:
+    if judge(grid, starts) is None:
+        return dict(starts)
+    draft = Draft(grid.tables, starts)
+    for k, held in enumerate(draft.starts):
+        for start in () if held is None else grid.starts_of(grid.tables.steps[k]):
+            if stop.is_set() or held is None or start >= held:
                 break
-            found = judge(grid, {**plan, name: start})
-            if found is not None and not better(value, found.criteria(grid.problem.objective)):
-                plan[name] = start
+            first, second = draft.criteria()
+            change = draft.change(k, start)
+            worse = better((first, second), (first + change[0], second + change[1]))
+            if not worse and not draft.broken(k, start, first=True):
+                draft.put(k, start)
                 break
-    return plan
+    return draft.plan

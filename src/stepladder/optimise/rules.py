@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from stepladder.data.problem import MONEY, Step, Window
-from stepladder.evaluate import PRECISION, Ledger, caps
+from stepladder.data.problem import MONEY
+from stepladder.evaluate import PRECISION, caps
 from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.rows import Row, Variable, collect
 
@@ -79,16 +79,13 @@ def windows(grid: Grid) -> Iterator[Row]:
     """Σ_i Σ_s use_i(s, window) · (z[i, s] − z[i, s−1]) ≤ limit, in currency or person-days."""
     ledger = grid.ledger
     for k, window in enumerate(grid.problem.windows):
+        used, unit = grid.tables.used(window.resource), ledger.unit[window.resource]
+        held = ((used[:, :, window.to + 1] - used[:, :, window.from_]) / unit).astype(float).tolist()
         terms: Pairs = []
-        for step in grid.problem.steps:
+        for step, by_start in zip(grid.problem.steps, held, strict=True):
             if ledger.uses(step, window.resource):
-                terms += grid.by_start(step, partial(_held, ledger, window, step))
+                terms += grid.by_start(step, by_start.__getitem__)
         yield Row(f"window_{k}", collect(terms), "<=", ledger.amount(ledger.limits[k], window.resource))
-
-
-def _held(ledger: Ledger, window: Window, step: Step, start: int) -> float:
-    """What a step that starts in ``start`` uses in a window."""
-    return ledger.amount(sum(ledger.use(step, start, window.resource)[window.from_ : window.to + 1]), window.resource)
 
 
 def max_parallel(grid: Grid) -> Iterator[Row]:
@@ -172,9 +169,10 @@ def risk_terms(grid: Grid) -> tuple[Pairs, float]:
 def spend_terms(grid: Grid) -> Pairs:
     """S = Σ_t δ_t σ_t + δ_T Y Σ_i per_year_i over the planned steps."""
     terms: Pairs = []
+    spend = grid.tables.spend.tolist()
     for step in grid.problem.steps:
         if grid.ledger.uses(step, MONEY[0]):
-            terms += grid.by_start(step, partial(grid.ledger.spend_value, step))
+            terms += grid.by_start(step, spend[grid.number[step.id]].__getitem__)
     return terms
 
 

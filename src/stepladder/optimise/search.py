@@ -197,7 +197,7 @@ class _Search:
             plan = first_plan(self.grid, wish, self.stop)
             self._take(plan)
             if plan is not None:
-                self._take(polish(self.grid, plan, self.stop) if len(plan) <= 200 else plan)
+                self._take(polish(self.grid, plan, self.stop))
 
     def _wish(self, values: Values) -> dict[str, float]:
         """The start that a fractional solution means on average, of every step that it plans at all."""

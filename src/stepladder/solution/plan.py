@@ -8,7 +8,9 @@ import stepladder
 from stepladder.data.plan import FORMAT, Context, NotPlanned, ObjectiveValue, Plan, PlannedPeriod, Totals
 from stepladder.data.problem import Problem, Step
 from stepladder.errors import Infeasible, NoPlanFound, NotVerified
-from stepladder.evaluate import Ledger, evaluate
+from stepladder.evaluate import Ledger
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.tables import Tables
 from stepladder.optimise.outcome import Outcome, relative_gap
 from stepladder.solution.recount import Figures, figures
 from stepladder.solution.verify import RULES, broken_rules, verify
@@ -83,32 +85,26 @@ def _totals(held: Figures) -> Totals:
 
 
 def _reasons(problem: Problem, starts: dict[str, int]) -> dict[str, NotPlanned]:
-    """A checked fact for each step that is not planned: the verifier is asked about every possible start."""
-    ledger = Ledger(problem)
-    first, second = evaluate(ledger, starts).criteria(problem.objective)
-    found = {}
-    for step in problem.steps:
-        if step.id not in starts:
-            found[step.id] = _reason(ledger, step, starts, (first, second))
-    return found
+    """A checked fact for each step that is not planned: every possible start is tried."""
+    draft = Draft(Tables(Ledger(problem)), starts)
+    return {step.id: _reason(draft, step) for step in problem.steps if step.id not in starts}
 
 
-def _reason(ledger: Ledger, step: Step, starts: dict[str, int], held: tuple[float, float]) -> NotPlanned:
-    problem = ledger.problem
+def _reason(draft: Draft, step: Step) -> NotPlanned:
+    problem, starts, k = draft.tables.problem, draft.plan, draft.tables.number[step.id]
     waits = [need.step for need in step.needs if need.step not in starts]
     if waits:
         # Whatever the start, what is needed is not there: no need to try each.
-        names = " and ".join(ledger.steps[name].title or name for name in waits)
+        names = " and ".join(draft.tables.ledger.steps[name].title or name for name in waits)
         return NotPlanned(reason="blocked", detail=f"needs {names}, which {'is' if len(waits) == 1 else 'are'} not in this plan")
     broken: dict[str, int] = {}
     changes: list[tuple[float, float]] = []
     for start in range(problem.horizon - step.duration + 1):
-        faults = broken_rules(problem, {**starts, step.id: start})
-        for rule in dict.fromkeys(fault.rule for fault in faults):
+        rules = draft.broken(k, start)
+        for rule in rules:
             broken[rule] = broken.get(rule, 0) + 1
-        if not faults:
-            first, second = evaluate(ledger, {**starts, step.id: start}).criteria(problem.objective)
-            changes.append((first - held[0], second - held[1]))
+        if not rules:
+            changes.append(draft.change(k, start))
     if not changes:
         return NotPlanned(reason="blocked", detail=_blocked(broken))
     first, second = min(changes)

@@ -77,6 +77,10 @@ class Ledger:
                 found[step.id, resource] = [int(exact(step.per_year) * exact(period.years) * unit) for period in self.problem.periods]
         return found
 
+    def running(self, step: Step, resource: str) -> list[int]:
+        """Units of running cost in each period, were the step finished before it."""
+        return self._running[step.id, resource]
+
     def use(self, step: Step, start: int, resource: str) -> list[int]:
         """Units of a resource that a step uses in each period when it starts in ``start``."""
         used = [0] * self.problem.horizon

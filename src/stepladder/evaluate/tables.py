@@ -1,0 +1,167 @@
+"""A problem as arrays: what each step uses, costs and is worth at each start, and who waits for whom, by index."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stepladder.data.problem import MONEY, Step
+from stepladder.evaluate.ledger import Ledger, caps, exact, weights
+
+Array = npt.NDArray[Any]
+
+#: Sums up to here are exact in 64 bits; beyond, Python's own integers are used, slower and just as exact.
+_EXACT = 2**62
+
+
+class Tables:
+    """Arrays of a problem; made once, shared by all drafts of it.
+
+    Attributes
+    ----------
+    steps
+        The steps, in the order of the problem; everything else speaks of their indices.
+    needs, waiting
+        By step: (needed step, periods from its start to the earliest start), and the same from the other side.
+    groups, grouped
+        By step: its any-of groups of such pairs, and the steps in whose groups it stands.
+    effects
+        By step: (threat, factor).
+    since
+        First time in place, by step and start, shape (n, T).
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger, self.problem = ledger, ledger.problem
+        self.steps = list(ledger.problem.steps)
+        self.number = {step.id: k for k, step in enumerate(self.steps)}
+        self.horizon = ledger.problem.horizon
+        self.duration = np.array([step.duration for step in self.steps], dtype=np.int64).reshape(-1, 1)
+        finish = self.duration - 1 + np.arange(self.horizon)
+        self.since = np.minimum(finish + ledger.problem.effect_lag, self.horizon)
+        self._relations()
+
+    def _relations(self) -> None:
+        count = len(self.steps)
+        self.needs: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+        self.waiting: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+        self.groups: list[list[list[tuple[int, int]]]] = [[] for _ in range(count)]
+        self.grouped: list[set[int]] = [set() for _ in range(count)]
+        self.excludes: list[set[int]] = [set() for _ in range(count)]
+        self.effects: list[list[tuple[int, float]]] = [[] for _ in range(count)]
+        for k, step in enumerate(self.steps):
+            for need in step.needs:
+                j = self.number[need.step]
+                self.needs[k].append((j, self.steps[j].duration - 1 + need.lag))
+                self.waiting[j].append((k, self.steps[j].duration - 1 + need.lag))
+            for group in step.needs_any:
+                members = [(self.number[n.step], self.steps[self.number[n.step]].duration - 1 + n.lag) for n in group]
+                self.groups[k].append(members)
+                for j, _ in members:
+                    self.grouped[j].add(k)
+        for a, b in self.problem.excludes:
+            self.excludes[self.number[a]].add(self.number[b])
+            self.excludes[self.number[b]].add(self.number[a])
+        for t, threat in enumerate(self.problem.threats):
+            for name, factor in threat.factors.items():
+                self.effects[self.number[name]].append((t, factor))
+
+    def fits_itself(self, step: Step, start: int) -> list[str]:
+        """The rules about a step alone that a start breaks."""
+        broken = []
+        if start < step.earliest:
+            broken.append("earliest")
+        if step.start is not None and start != step.start:
+            broken.append("pinned_start")
+        if step.latest_finish is not None and start + step.duration - 1 > step.latest_finish:
+            broken.append("latest_finish")
+        return broken
+
+    # -- money and people ------------------------------------------------------------------------------------------
+
+    def _flows(self, resource: str) -> tuple[list[int], list[int], list[list[int]]]:
+        """By step, in units: what each working period uses, what the last one does, and what each period after the finish does."""
+        unit, horizon = self.ledger.unit[resource], self.horizon
+        each, last, after = [], [], []
+        for step in self.steps:
+            cents = round(exact(step.once) * 100) if resource in ("money", "money_once") else 0
+            part = cents // step.duration * (unit // 100 if cents else 1)
+            each.append(part)
+            last.append(cents * (unit // 100 if cents else 1) - part * (step.duration - 1))
+            if resource not in MONEY and step.effort.get(resource):
+                each[-1] = last[-1] = int(exact(step.effort[resource]) / step.duration * unit)
+            running = resource in ("money", "money_per_year") and step.per_year
+            after.append(self.ledger.running(step, resource) if running else [0] * horizon)
+        return each, last, after
+
+    def used(self, resource: str) -> Array:
+        """Units used before each period, by step and start: shape (n, T, T + 1), so that a window's use is a difference of two columns."""
+        if resource not in self._used:
+            self._used[resource] = self._cumulated(*self._flows(resource))
+        return self._used[resource]
+
+    @cached_property
+    def _used(self) -> dict[str, Array]:
+        return {}
+
+    def _cumulated(self, each: list[int], last: list[int], after: list[list[int]]) -> Array:
+        most = sum(abs(x) * int(d) for x, d in zip(each, self.duration[:, 0], strict=True)) + sum(map(abs, last)) + sum(sum(map(abs, row)) for row in after)
+        kind: Any = np.int64 if most < _EXACT else object
+        time = np.arange(self.horizon).reshape(1, 1, -1)
+        start = np.arange(self.horizon).reshape(1, -1, 1)
+        finish = start + self.duration.reshape(-1, 1, 1) - 1
+        flow = np.where(time > finish, np.array(after, dtype=kind).reshape(len(self.steps), 1, self.horizon), np.zeros(1, dtype=kind))
+        flow = np.where((time >= start) & (time < finish), np.array(each, dtype=kind).reshape(-1, 1, 1), flow)
+        flow = np.where(time == finish, np.array(last, dtype=kind).reshape(-1, 1, 1), flow)
+        return np.concatenate([np.zeros((*flow.shape[:2], 1), dtype=kind), np.cumsum(flow, axis=2)], axis=2)
+
+    @cached_property
+    def windows(self) -> dict[str, tuple[Array, Array, list[int]]]:
+        """By resource: first period, period after the last, and limit in units, of each of its windows."""
+        found: dict[str, tuple[list[int], list[int], list[int]]] = {}
+        for k, window in enumerate(self.problem.windows):
+            first, after, limits = found.setdefault(window.resource, ([], [], []))
+            first.append(window.from_)
+            after.append(window.to + 1)
+            limits.append(self.ledger.limits[k])
+        return {name: (np.array(first), np.array(after), limits) for name, (first, after, limits) in found.items()}
+
+    # -- criteria --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def weights(self) -> Array:
+        """What one unit of yearly loss weighs at each time, the tail last."""
+        return np.array(weights(self.problem))
+
+    @cached_property
+    def spend(self) -> Array:
+        """S of each step alone at each start, shape (n, T)."""
+        used = self.used("money")
+        discount = np.array([period.discount for period in self.problem.periods])
+        flow = np.diff(used, axis=2).astype(float) / self.ledger.unit["money"]
+        per_year = np.array([step.per_year for step in self.steps]).reshape(-1, 1)
+        result: Array = flow @ discount + per_year * self.weights[-1]
+        return result
+
+    @cached_property
+    def worth(self) -> Array:
+        """V of each step alone at each start, shape (n, T); no start that ends beyond the horizon is asked for."""
+        found = np.zeros((len(self.steps), self.horizon))
+        for k, step in enumerate(self.steps):
+            if step.value_once or step.value_per_year:
+                for start in range(self.horizon - step.duration + 1):
+                    found[k, start] = self.ledger.worth(step, start)
+        return found
+
+    @cached_property
+    def caps(self) -> list[tuple[int | None, int, float]]:
+        """(threat or None for all, time, cap) for every time at which an appetite binds."""
+        place = {threat.id: k for k, threat in enumerate(self.problem.threats)}
+        found = []
+        for k, t in caps(self.problem):
+            cap = self.problem.appetite[k]
+            found.append((None if cap.threat is None else place[cap.threat], t, cap.expected_loss_per_year))
+        return found
