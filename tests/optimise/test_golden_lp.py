@@ -17,10 +17,10 @@ import pytest
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.optimise import rules
+from stepladder.optimise.coin import lp_text
 from stepladder.optimise.formulation import criteria, minimise
 from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.rows import Formulation, Row
-from stepladder.optimise.solvers import lp_text
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -15,13 +15,14 @@ from dataclasses import replace
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Evaluation, Ledger, evaluate
 from stepladder.optimise import rules
+from stepladder.optimise.answer import Answer, Effort, Values, Watch
 from stepladder.optimise.dates import must_plan
 from stepladder.optimise.formulation import FIRST_TANGENTS, build, criteria, minimise
 from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.moves import Criteria, better, earliest_of_equals, first_plan, judge, polish
 from stepladder.optimise.outcome import Options, Outcome, Progress, closed, relative_gap
 from stepladder.optimise.rows import Formulation, Row
-from stepladder.optimise.solvers import Answer, Effort, Values, Watch, solve
+from stepladder.optimise.solvers import solve
 
 RELAXATIONS = 12
 #: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few nodes, and only

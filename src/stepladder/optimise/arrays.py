@@ -1,0 +1,92 @@
+"""A formulation as arrays, for a solver that takes the whole matrix at once, and a bound from any dual values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stepladder.optimise.rows import Formulation, Name
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """min cost · x + constant, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper.
+
+    Attributes
+    ----------
+    names
+        The columns.
+    cost, lower, upper, integer
+        By column.
+    row_lower, row_upper
+        By row.
+    start, index, value
+        The matrix by rows: row r has entries ``start[r]`` to ``start[r + 1]``.
+    """
+
+    names: list[Name]
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    integer: npt.NDArray[np.bool_]
+    row_lower: Floats
+    row_upper: Floats
+    start: Integers
+    index: Integers
+    value: Floats
+    constant: float
+
+    def safe_bound(self, duals: Floats) -> float:
+        """A lower bound on the objective from any dual values, however inexact: every column has bounds.
+
+        With y on the right side of its row, c·x ≥ y·(row's side) + Σ_j min over the column's bounds of (c − Aᵀy)_j x_j.
+        """
+        y = np.where(np.isneginf(self.row_lower), np.minimum(duals, 0.0), duals)
+        y = np.where(np.isposinf(self.row_upper), np.maximum(y, 0.0), y)
+        side = np.where(y > 0, self.row_lower, np.where(y < 0, self.row_upper, 0.0))
+        rows = np.repeat(np.arange(len(y)), np.diff(self.start))
+        taken = np.bincount(self.index, weights=self.value * y[rows], minlength=len(self.cost))
+        reduced = self.cost - taken
+        inside = np.minimum(reduced * self.lower, reduced * self.upper).sum()
+        # What the sums above can be off by, on the safe side.
+        slip = 1e-12 * (np.abs(y * side).sum() + np.abs(np.maximum(np.abs(reduced * self.lower), np.abs(reduced * self.upper))).sum())
+        return float((y * side).sum() + inside - slip) + self.constant
+
+
+def arrays(formulation: Formulation) -> Arrays:
+    """All columns and rows, in the order in which they were built, without columns that occur nowhere."""
+    used = {*formulation.objective, *(name for row in formulation.rows for name in row.terms)}
+    columns = [variable for name, variable in formulation.variables.items() if name in used]
+    place = {variable.name: k for k, variable in enumerate(columns)}
+    cost = np.zeros(len(columns))
+    for name, amount in formulation.objective.items():
+        cost[place[name]] = amount
+    lengths = [len(row.terms) for row in formulation.rows]
+    rhs = np.array([row.rhs for row in formulation.rows], dtype=float)
+    sense = np.array([row.sense for row in formulation.rows], dtype=object)
+    return Arrays(
+        names=[variable.name for variable in columns],
+        cost=cost,
+        lower=np.array([variable.lower for variable in columns], dtype=float),
+        upper=np.array([variable.upper for variable in columns], dtype=float),
+        integer=np.array([variable.integer for variable in columns], dtype=bool),
+        row_lower=np.where(sense == "<=", -np.inf, rhs),
+        row_upper=np.where(sense == ">=", np.inf, rhs),
+        start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        index=np.array([place[name] for row in formulation.rows for name in row.terms], dtype=np.int32),
+        value=np.array([amount for row in formulation.rows for amount in row.terms.values()], dtype=float),
+        constant=formulation.constant,
+    )
+
+
+def as_values(formulation: Formulation, names: list[Name], found: Any) -> dict[Name, float]:
+    """A solution by name, with the columns that the solver was not shown: they occur nowhere, so their lower bound is as good as any value."""
+    values = {name: variable.lower for name, variable in formulation.variables.items()}
+    values.update(zip(names, map(float, found), strict=True))
+    return values

@@ -1,0 +1,81 @@
+"""PuLP: the formulation as text that people read, and CBC, a program of its own.
+
+PuLP says "Optimal" of a search that a time limit stopped, and gives variables the value 0 where there is no solution; so status, solution and
+bound are read with care, in one place.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+import pulp
+
+from stepladder.optimise.answer import Answer, Effort
+from stepladder.optimise.arrays import as_values
+from stepladder.optimise.rows import Formulation, Name, Variable
+
+pulp.v4_migration.set_v4_migration_warnings(False)
+
+#: What is minimised where nothing is: PuLP would add a variable of its own and count it at some times only.
+NOTHING = Variable(Name("nothing"), 0.0, 0.0, integer=False)
+
+
+def to_pulp(formulation: Formulation, *, relaxed: bool = False) -> pulp.LpProblem:
+    """The formulation as a PuLP problem, in the order in which it was built, without variables that occur nowhere: CBC cannot read those."""
+    objective = formulation.objective or {NOTHING.name: 1.0}
+    used = {*objective, *(name for row in formulation.rows for name in row.terms)}
+    problem = pulp.LpProblem("stepladder", pulp.LpMinimize)
+    made = {}
+    for variable in (*formulation.variables.values(), NOTHING):
+        if variable.name in used:
+            category = pulp.LpInteger if variable.integer and not relaxed else pulp.LpContinuous
+            made[variable.name] = pulp.LpVariable(variable.name, variable.lower, variable.upper, category)
+    problem.addVariables(made.values())
+    problem.setObjective(pulp.LpAffineExpression({made[name]: value for name, value in objective.items()}))
+    senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "==": pulp.LpConstraintEQ}
+    for row in formulation.rows:
+        terms = pulp.LpAffineExpression({made[name]: value for name, value in row.terms.items()})
+        problem.addConstraint(pulp.LpConstraint(terms, senses[row.sense], row.name, row.rhs))
+    return problem
+
+
+def lp_text(formulation: Formulation) -> str:
+    """The formulation in CPLEX LP format, as PuLP writes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "formulation.lp"
+        to_pulp(formulation).writeLP(str(path))
+        return path.read_text(encoding="utf-8")
+
+
+def solve(formulation: Formulation, effort: Effort, *, relaxed: bool) -> Answer:
+    """Minimise with CBC; its bound is read from its log, because PuLP does not pass it on."""
+    problem = to_pulp(formulation, relaxed=relaxed)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "cbc.log"
+        options = [f"randomCbcSeed {effort.seed + 1}"]
+        solver = pulp.PULP_CBC_CMD(
+            msg=False, gapRel=effort.gap, timeLimit=effort.seconds, threads=effort.threads, maxNodes=effort.nodes, options=options, logPath=str(log)
+        )
+        problem.solve(solver)
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    if problem.status == pulp.LpStatusInfeasible:
+        return Answer("infeasible")
+    if problem.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
+        return Answer("nothing", bound=_cbc_bound(text, formulation.constant))
+    names = [Name(variable.name) for variable in problem.variables()]
+    values = as_values(formulation, names, [variable.varValue or 0.0 for variable in problem.variables()])
+    value = sum(coefficient * values[name] for name, coefficient in formulation.objective.items()) + formulation.constant
+    stopped = "Stopped on" in text or "Exiting on" in text
+    within = "within gap tolerance" in text
+    if not stopped and not within:
+        return Answer("optimal", values, value)
+    bound = _cbc_bound(text, formulation.constant)
+    return Answer("feasible" if stopped else "optimal", values, bound)
+
+
+def _cbc_bound(log: str, constant: float) -> float | None:
+    """CBC's proved bound: the last one that its log states, or none."""
+    found = re.findall(r"(?:Lower bound:|best possible)\s+(-?[\d.]+(?:e[-+]?\d+)?)", log)
+    return float(found[-1]) + constant if found else None

@@ -1,0 +1,135 @@
+"""HiGHS: the whole matrix at once, its own callbacks, and a status read from the solver itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import highspy
+import numpy as np
+
+from stepladder.optimise.answer import Answer, Effort, Values, Watch
+from stepladder.optimise.arrays import Arrays, arrays, as_values
+from stepladder.optimise.rows import Formulation
+
+#: With more rows than this a linear relaxation goes to the interior-point method, without crossover: its bound is made safe from its duals.
+INTERIOR_FROM = 40_000
+
+_KINDS = highspy.cb.HighsCallbackType
+
+
+class _Quiet(highspy.Highs):
+    """HiGHS that is silent from the start: highspy's own constructor prints a banner to stdout, where machines read."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+
+
+def solve(formulation: Formulation, effort: Effort, stop: threading.Event, start: Values | None, watch: Watch | None, *, relaxed: bool) -> Answer:
+    """Minimise with HiGHS; see ``solvers.solve``."""
+    made = arrays(formulation)
+    model = _model(made, _options(effort, rows=len(made.row_lower), relaxed=relaxed), relaxed=relaxed)
+    if start is not None and not relaxed:
+        model.setSolution(len(made.names), np.arange(len(made.names), dtype=np.int32), np.array([start.get(name, 0.0) for name in made.names]))
+    model.setCallback(_callback(formulation, stop, watch, made), None)
+    for kind in (_KINDS.kCallbackMipInterrupt, _KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt):
+        model.startCallback(kind)
+    if watch is not None and not relaxed:
+        model.startCallback(_KINDS.kCallbackMipImprovingSolution)
+    _run(model, stop)
+    return _read(model, formulation, made, relaxed=relaxed)
+
+
+def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> Any:
+    # Threads are set once for a process inside HiGHS; without a reset a second value is an error.
+    highspy.Highs.resetGlobalScheduler(True)
+    model = _Quiet()
+    for name, value in options.items():
+        if model.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise ValueError(f"HiGHS refuses option {name}={value!r}")
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(made.names), len(made.row_lower)
+    program.col_cost_, program.col_lower_, program.col_upper_ = made.cost, made.lower, made.upper
+    program.row_lower_, program.row_upper_ = made.row_lower, made.row_upper
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_, program.a_matrix_.index_, program.a_matrix_.value_ = made.start, made.index, made.value
+    program.offset_ = made.constant
+    if not relaxed:
+        program.integrality_ = [highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous for whole in made.integer]
+    if model.passModel(program) == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS refuses the model")
+    return model
+
+
+def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "mip_rel_gap": effort.gap,
+        "mip_abs_gap": 1e-7 if effort.gap <= 1e-9 else 1e-6,
+        "mip_feasibility_tolerance": 1e-7,
+        "primal_feasibility_tolerance": 1e-8,
+        "random_seed": effort.seed,
+        "threads": effort.threads,
+    }
+    if effort.seconds is not None:
+        options["time_limit"] = max(0.01, effort.seconds)
+    if effort.nodes is not None:
+        # Bounded work: few nodes, and no sub-problems at the root that cost more than all of them.
+        options["mip_max_nodes"] = effort.nodes
+        options["mip_heuristic_effort"] = 0.0
+    if relaxed and rows > INTERIOR_FROM:
+        options |= {"solver": "ipm", "run_crossover": "off"}
+    return options
+
+
+def _run(model: Any, stop: threading.Event) -> None:
+    """Run in a thread, so that Ctrl-C reaches the main thread while HiGHS works."""
+    worker = threading.Thread(target=model.run)
+    worker.start()
+    interrupted = False
+    while worker.is_alive():
+        try:
+            worker.join(0.05)
+        except KeyboardInterrupt:
+            # HiGHS soon asks whether to go on. To leave while its threads are running would end the process by force.
+            interrupted = True
+            stop.set()
+    if interrupted:
+        raise KeyboardInterrupt
+
+
+def _callback(formulation: Formulation, stop: threading.Event, watch: Watch | None, made: Arrays) -> Callable[..., None]:
+    """What HiGHS calls while it works. It acts on an interrupt only where it asks for one, so "enough" is remembered until then.
+
+    Its log callback comes by the clock and is not used: where a search ends must not depend on it.
+    """
+    enough = threading.Event()
+
+    def finite(value: float) -> float | None:
+        return value if abs(value) < highspy.kHighsInf else None
+
+    def called(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
+        if kind == _KINDS.kCallbackMipImprovingSolution:
+            values = as_values(formulation, made.names, out.mip_solution)
+            if watch is not None and watch(finite(out.mip_primal_bound), finite(out.mip_dual_bound), values):
+                enough.set()
+        else:
+            done = kind == _KINDS.kCallbackMipInterrupt and watch is not None and watch(None, finite(out.mip_dual_bound), None)
+            into.user_interrupt = done or stop.is_set() or enough.is_set()
+
+    return called
+
+
+def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) -> Answer:
+    status, info, solution = model.getModelStatus(), model.getInfo(), model.getSolution()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return Answer("infeasible")
+    optimal = status == highspy.HighsModelStatus.kOptimal
+    if relaxed:
+        bound = made.safe_bound(np.array(solution.row_dual)) if optimal and len(made.row_lower) else info.objective_function_value if optimal else None
+    else:
+        bound = info.mip_dual_bound if abs(info.mip_dual_bound) < highspy.kHighsInf else None
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Answer("nothing", bound=bound)
+    return Answer("optimal" if optimal else "feasible", as_values(formulation, made.names, solution.col_value), bound)
