@@ -26,6 +26,7 @@ layers: $(READY)
 
 unit: $(READY)
 	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n0 -m timing
 
 setup: $(READY)
 

@@ -24,13 +24,13 @@ def fastest(*programs: list[str]) -> list[float]:
     return best
 
 
-@pytest.mark.slow
+@pytest.mark.timing
 def test_help_takes_at_most_twice_the_import_of_typer() -> None:
     base, ours = fastest(["-c", "import typer"], ["-m", "stepladder", "--help"])
     assert ours <= 2 * base, (ours, base)
 
 
-@pytest.mark.slow
+@pytest.mark.timing
 @pytest.mark.parametrize("case", ["bottling_line", "automotive_gateway", "home_cameras"])
 def test_check_takes_at_most_twice_the_import_of_its_libraries(case: str) -> None:
     base, ours = fastest(["-c", "import typer, yaml, networkx"], ["-m", "stepladder", "check", f"scenarios/{case}.yaml"])

@@ -68,7 +68,7 @@ def text_of(grid: Grid, rows: Iterable[Row], criterion: Callable[[Grid], Any] | 
 #: How each function that is not simply grid -> rows is called.
 CALLED: dict[str, Callable[[Grid], str]] = {
     "tangent": lambda grid: text_of(grid, [rules.tangent(grid, 0, 3, -0.25, "c1")]),
-    "first_tangents": lambda grid: text_of(grid, rules.first_tangents(grid, 2)),
+    "tangents": lambda grid: text_of(grid, rules.tangents(grid, {key: rules.first_points(least, 2) for key, least in grid.losses.items()})),
     "risk_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[0]),
     "spend_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[1]),
     "no_worse": lambda grid: text_of(grid, [rules.no_worse(grid, *criteria(grid)[0], 3000.0)]),
@@ -79,7 +79,7 @@ CALLED: dict[str, Callable[[Grid], str]] = {
     "loss_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.loss_variables(grid)}, "<=", 99.0)]),
 }
 #: Points, not rows.
-OTHER = {"first_points"}
+OTHER = {"first_points", "points_around"}
 
 NAMES = [name for name, member in inspect.getmembers(rules, inspect.isfunction) if member.__module__ == rules.__name__ and name[0] != "_" and name not in OTHER]
 

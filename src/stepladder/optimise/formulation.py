@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 from stepladder.optimise import rules
 from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.rows import Formulation, collect
 
-FIRST_TANGENTS = 6
 
-
-def build(grid: Grid) -> Formulation:
-    """Everything that every plan must obey, without an objective."""
+def build(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> Formulation:
+    """Everything that every plan must obey, without an objective; losses from below by tangents at these points."""
     formulation = Formulation()
     formulation.add_variables(rules.started_variables(grid))
     formulation.add_variables(rules.loss_variables(grid))
@@ -23,7 +24,7 @@ def build(grid: Grid) -> Formulation:
     formulation.add(rules.max_parallel(grid))
     formulation.add(rules.appetite_of_threat(grid))
     formulation.add(rules.appetite_of_all(grid))
-    formulation.add(rules.first_tangents(grid, FIRST_TANGENTS))
+    formulation.add(rules.tangents(grid, points))
     return formulation
 
 
@@ -43,3 +44,17 @@ def minimise(formulation: Formulation, grid: Grid, criterion: tuple[Pairs, float
     formulation.objective = collect((name, amount / grid.scale) for name, amount in terms)
     formulation.constant = fixed / grid.scale
     return formulation
+
+
+def nearby(formulation: Formulation, grid: Grid, plan: Mapping[str, int], periods: int) -> Formulation:
+    """The same program with a plan's own steps only, each within so many periods of its start; rows added to one are in both."""
+    variables = dict(formulation.variables)
+    for step in grid.problem.steps:
+        start = plan.get(step.id)
+        for t in grid.starts_of(step):
+            name = grid.started(step, t)
+            if name is not None and (start is None or t < start - periods):
+                variables[name] = replace(variables[name], upper=0.0)
+            elif name is not None and start is not None and t >= start + periods:
+                variables[name] = replace(variables[name], lower=1.0)
+    return replace(formulation, variables=variables)

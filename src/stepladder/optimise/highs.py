@@ -85,16 +85,26 @@ def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
 
 def _run(model: Any, stop: threading.Event) -> None:
     """Run in a thread, so that Ctrl-C reaches the main thread while HiGHS works."""
-    worker = threading.Thread(target=model.run)
+    done = threading.Event()
+
+    def work() -> None:
+        try:
+            model.run()
+        finally:
+            done.set()
+
+    worker = threading.Thread(target=work)
     worker.start()
     interrupted = False
-    while worker.is_alive():
+    while not done.is_set():
         try:
-            worker.join(0.05)
+            # Not join: interrupted, it takes a thread for ended that is still running (CPython 3.11).
+            done.wait(0.05)
         except KeyboardInterrupt:
             # HiGHS soon asks whether to go on. To leave while its threads are running would end the process by force.
             interrupted = True
             stop.set()
+    worker.join()
     if interrupted:
         raise KeyboardInterrupt
 

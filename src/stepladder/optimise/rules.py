@@ -6,7 +6,7 @@ Each takes the grid and gives rows as data. Names are built from indices: ``need
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from stepladder.data.problem import MONEY
@@ -144,10 +144,17 @@ def first_points(least: float, count: int) -> list[float]:
     return [math.log(least) * m / max(count - 1, 1) for m in range(count)]
 
 
-def first_tangents(grid: Grid, count: int) -> Iterator[Row]:
-    """Tangents at the first points of every loss."""
-    for (k, t), least in grid.losses.items():
-        for m, point in enumerate(first_points(least, count)):
+def points_around(least: float, log_share: float) -> list[float]:
+    """Logarithms around the one that a plan leaves; where it leaves everything, that and a little less."""
+    lowest = math.log(least)
+    around = (AROUND * lowest, 0.0) if log_share > AROUND * lowest else tuple(log_share * part for part in (1.3, 1.0, 0.7))
+    return sorted({max(lowest, point) for point in around})
+
+
+def tangents(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> Iterator[Row]:
+    """Tangents at these points of every loss."""
+    for (k, t), at in points.items():
+        for m, point in enumerate(at):
             yield tangent(grid, k, t, point, str(m))
 
 
@@ -199,5 +206,7 @@ def more_in_place(grid: Grid, index: int, t: int, missing: Iterable[str], label:
     return Row(f"more_{index}_{t}_{label}", collect(terms), ">=", 1.0)
 
 
+#: So near to nothing in place, as a part of everything, two points are enough.
+AROUND = 0.15
 #: Room, in the solver's scaled units, for a sum of floats to be off.
 CLOSE_ENOUGH = 1e-7

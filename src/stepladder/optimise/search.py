@@ -10,25 +10,30 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Evaluation, Ledger, evaluate
 from stepladder.optimise import rules
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
+from stepladder.optimise.cuts import cuts
 from stepladder.optimise.dates import must_plan
-from stepladder.optimise.formulation import FIRST_TANGENTS, build, criteria, minimise
+from stepladder.optimise.formulation import build, criteria, minimise, nearby
 from stepladder.optimise.grid import Grid, lay
-from stepladder.optimise.moves import Criteria, better, earliest_of_equals, first_plan, judge, polish
+from stepladder.optimise.moves import Criteria, better, earliest_of_equals, first_plan, judge, polish, promising
 from stepladder.optimise.outcome import Options, Outcome, Progress, closed, relative_gap
 from stepladder.optimise.rows import Formulation, Row
 from stepladder.optimise.solvers import solve
 
 RELAXATIONS = 12
+#: A step is taken to start on average (None), or when this part of it has started.
+ROUNDINGS = (None, 0.3, 0.5, 0.7)
+FIRST_TANGENTS = 6
 #: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few nodes, and only
 #: plans near the one held. Among all plans it took up to five times as long as the first criterion.
 TIE_BREAK_NODES = 10
-TIE_BREAK_PERIODS = 1
+#: With more steps than this ties are broken by moving single steps only.
+FLEET = 100
+TIE_BREAK_PERIODS = 2
 
 Watcher = Callable[[Progress], None]
 
@@ -71,7 +76,7 @@ class _Search:
         self.bound: float | None = None
         self.infeasible = False
         self.count = 0
-        self.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in grid.losses.items()}
+        self.touched: dict[tuple[int, int], list[float]] = {}
 
     # -- the course of a search -----------------------------------------------------------------------------------
 
@@ -80,7 +85,8 @@ class _Search:
         if any(not self.grid.starts_of(self.grid.ledger.steps[name]) for name in must_plan(self.grid.problem)):
             self.infeasible = True
             return
-        self.program = build(self.grid)
+        self._begin()
+        self.program = build(self.grid, self.touched)
         first, second = criteria(self.grid)
         minimise(self.program, self.grid, first)
         self._relax()
@@ -89,12 +95,21 @@ class _Search:
         if self.plan is None or self.best is None or self._out_of_time():
             return
         self._take(polish(self.grid, self.plan, self.stop))
-        if second is not None:
+        if second is not None and (self._exactly or len(self.grid.problem.steps) <= FLEET):
             self.program.rows.append(rules.no_worse(self.grid, *first, self.best[0]))
             minimise(self.program, self.grid, second)
             self._break_ties()
         if not self._out_of_time():
             self.plan = earliest_of_equals(self.grid, self.plan, self.stop)
+
+    def _begin(self) -> None:
+        """A first plan without a solver, and tangents where it is; evenly spread where there is none."""
+        plan = None if self._out_of_time() else promising(self.grid, self.stop)
+        if plan is not None:
+            self._take(polish(self.grid, plan, self.stop))
+        logs = {} if self.plan is None else {key: math.log(share) for key, share in self.grid.remaining(self.plan)}
+        for key, least in self.grid.losses.items():
+            self.touched[key] = rules.points_around(least, logs[key]) if key in logs else rules.first_points(least, FIRST_TANGENTS)
 
     def outcome(self) -> Outcome:
         """What came out, in our own words."""
@@ -180,34 +195,38 @@ class _Search:
     # -- the relaxation --------------------------------------------------------------------------------------------
 
     def _relax(self) -> None:
-        """Tangents where the linear relaxation is too cheap, then a first plan in the order that it suggests."""
-        wish: dict[str, float] = {}
+        """Tangents where the linear relaxation is too cheap, and plans in the orders that it suggests."""
         for _ in range(RELAXATIONS):
             answer = solve(self.program, self._effort(0.0), self.stop, relaxed=True)
             if answer.found == "infeasible":
                 self.infeasible = True
                 return
             if answer.found != "optimal" or self._out_of_time():
-                break
+                return
             self._raise_bound(answer.bound)
             self._tell(None, answer.bound)
-            wish = self._wish(answer.values)
-            if not self._tighten(self._relaxed_logs(answer.values), worth=1e-4):
-                break
-        if not self._out_of_time():
-            plan = first_plan(self.grid, wish, self.stop)
-            self._take(plan)
+            self._round(answer.values)
+            if self._closed() or not self._tighten(self._relaxed_logs(answer.values), worth=1e-4):
+                return
+
+    def _round(self, values: Values) -> None:
+        """Plans from a fractional solution: steps by their start on average, and by the period in which they have started in part."""
+        for part in ROUNDINGS:
+            plan = None if self._out_of_time() else first_plan(self.grid, self._wish(values, part), self.stop)
             if plan is not None:
                 self._take(polish(self.grid, plan, self.stop))
 
-    def _wish(self, values: Values) -> dict[str, float]:
-        """The start that a fractional solution means on average, of every step that it plans at all."""
+    def _wish(self, values: Values, part: float | None) -> dict[str, float]:
+        """The start that a fractional solution means, of every step that it plans at all: on average, or when that part of it has started."""
         wish = {}
         for step in self.grid.problem.steps:
             starts = self.grid.starts_of(step)
-            names = [name for t in starts if (name := self.grid.started(step, t)) is not None]
-            if names and values[names[-1]] > 1e-6:
-                wish[step.id] = starts[0] + sum(1 - values[name] for name in names)
+            shares = [values[name] for t in starts if (name := self.grid.started(step, t)) is not None]
+            if shares and shares[-1] > 1e-6:
+                average = starts[0] + sum(1 - share for share in shares)
+                reached = next((t for t, share in zip(starts, shares, strict=True) if part is not None and share >= part), None)
+                # Of steps that reach the same part in the same period the one that comes sooner on average is first.
+                wish[step.id] = average if reached is None else reached + average / (1000 * len(shares))
         return wish
 
     def _relaxed_logs(self, values: Values) -> dict[tuple[int, int], float]:
@@ -219,9 +238,8 @@ class _Search:
         for (k, t), log in logs.items():
             touched = self.touched.get((k, t))
             if touched is not None and all(math.exp(at) * (1 + log - at) < math.exp(log) - worth for at in touched):
-                self.count += 1
                 touched.append(log)
-                new.append(rules.tangent(self.grid, k, t, log, f"c{self.count}"))
+                new.append(rules.tangent(self.grid, k, t, log, f"c{self._label()}"))
         self.program.add(new)
         return bool(new)
 
@@ -262,45 +280,26 @@ class _Search:
         self._tell(value, bound)
         return self._closed()
 
+    def _label(self) -> str:
+        """A label that no row has yet."""
+        self.count += 1
+        return str(self.count)
+
     def _learn(self, values: Values) -> bool:
         """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too good. True if rows were added."""
         plan = self._starts(values)
         found = evaluate(self.grid.ledger, plan)
-        rows = self._cuts(plan, found)
+        rows = cuts(self.grid, plan, found, self._label)
         self.program.add(rows)
         if not rows:
             self._take(plan)
         logs = {key: math.log(share) for key, share in self.grid.remaining(plan)}
         return self._tighten(logs, worth=1e-9) or bool(rows)
 
-    def _cuts(self, plan: dict[str, int], found: Evaluation) -> list[Row]:
-        """Rows that forbid what the solver's tolerance let through, and no plan that obeys the rules."""
-        rows = []
-        for k in found.exceeded:
-            self.count += 1
-            rows.append(rules.cover(self.grid, k, self._cover(k, plan), str(self.count)))
-        for index, t in found.above:
-            self.count += 1
-            threat = self.grid.problem.appetite[index].threat
-            missing = [
-                name
-                for name in dict.fromkeys(n for item in self.grid.problem.threats if threat in (None, item.id) for n in item.factors)
-                if name not in plan or plan[name] + self.grid.ledger.steps[name].duration - 1 + self.grid.problem.effect_lag > t
-            ]
-            rows.append(rules.more_in_place(self.grid, index, t, missing, str(self.count)))
-        return rows
-
-    def _cover(self, window: int, plan: dict[str, int]) -> list[tuple[str, int]]:
-        """Few steps that exceed a window together: the largest users first, then without those that are not needed."""
-        ledger, limit = self.grid.ledger, self.grid.ledger.limits[window]
-        held = self.grid.problem.windows[window]
-        uses = {name: sum(ledger.use(ledger.steps[name], start, held.resource)[held.from_ : held.to + 1]) for name, start in plan.items()}
-        chosen: list[str] = []
-        for name in sorted((name for name in uses if uses[name]), key=lambda name: (-uses[name], self.grid.number[name])):
-            chosen.append(name)
-            if sum(uses[n] for n in chosen) > limit:
-                break
-        return [(name, plan[name]) for name in chosen]
+    @property
+    def _exactly(self) -> bool:
+        """Whether the first criterion is wanted exactly; then the second one is too."""
+        return self.options.gap <= 1e-6
 
     # -- the second criterion --------------------------------------------------------------------------------------
 
@@ -308,12 +307,11 @@ class _Search:
         """Least second criterion among plans that are no worse in the first."""
         assert self.best is not None
         first = self.best[0]
-        exactly = self.options.gap <= 1e-6
-        program = self.program if exactly else self._nearby()
-        for _ in range(1000 if exactly else 20):
+        program = self.program if self._exactly or self.plan is None else nearby(self.program, self.grid, self.plan, TIE_BREAK_PERIODS)
+        for _ in range(1000 if self._exactly else 20):
             if self._out_of_time():
                 return
-            answer = self._solve(0.0 if exactly else self.options.gap, None, None if exactly else TIE_BREAK_NODES, program)
+            answer = self._solve(0.0 if self._exactly else self.options.gap, None, None if self._exactly else TIE_BREAK_NODES, program)
             if answer.found in ("infeasible", "nothing"):
                 return
             plan = self._starts(answer.values)
@@ -323,18 +321,6 @@ class _Search:
                 return
             if not self._learn(answer.values):
                 return
-
-    def _nearby(self) -> Formulation:
-        """The program without steps that the plan leaves out, and without much earlier starts; new rows are shared."""
-        assert self.plan is not None
-        variables = dict(self.program.variables)
-        for step in self.grid.problem.steps:
-            first = self.plan.get(step.id, self.grid.problem.horizon + TIE_BREAK_PERIODS) - TIE_BREAK_PERIODS
-            for t in self.grid.starts_of(step):
-                name = self.grid.started(step, t)
-                if name is not None and t < first:
-                    variables[name] = replace(variables[name], upper=0.0)
-        return replace(self.program, variables=variables)
 
     def _take_tie(self, plan: dict[str, int], found: Evaluation) -> None:
         """Among equals in the first criterion (to the precision of a float) the second one decides."""
