@@ -44,10 +44,10 @@ PROBLEM: dict[str, Any] = {
         {"id": "fire", "expected_loss_per_year": 200, "factors": {"bell": 0.25}},
     ],
     "windows": [
-        {"resource": "money", "from": 0, "to": 1, "limit": 120},
-        {"resource": "money_once", "from": 2, "to": 3, "limit": 30},
+        {"resource": "money", "from": 0, "to": 1, "limit": 200},
+        {"resource": "money_once", "from": 2, "to": 3, "limit": 130},
         {"resource": "money_per_year", "from": 3, "to": 3, "limit": 22.5},
-        {"resource": "people", "from": 1, "to": 1, "limit": 2},
+        {"resource": "people", "from": 1, "to": 1, "limit": 4},
     ],
     "max_parallel": 2,
     "excludes": [["bell", "dog"]],

@@ -42,13 +42,17 @@ class Arrays:
     value: Floats
     constant: float
 
+    def signed(self, duals: Floats) -> Floats:
+        """Dual values on the right side of their rows."""
+        y = np.where(np.isneginf(self.row_lower), np.minimum(duals, 0.0), duals)
+        return np.where(np.isposinf(self.row_upper), np.maximum(y, 0.0), y)
+
     def safe_bound(self, duals: Floats) -> float:
         """A lower bound on the objective from any dual values, however inexact: every column has bounds.
 
         With y on the right side of its row, c·x ≥ y·(row's side) + Σ_j min over the column's bounds of (c − Aᵀy)_j x_j.
         """
-        y = np.where(np.isneginf(self.row_lower), np.minimum(duals, 0.0), duals)
-        y = np.where(np.isposinf(self.row_upper), np.maximum(y, 0.0), y)
+        y = self.signed(duals)
         side = np.where(y > 0, self.row_lower, np.where(y < 0, self.row_upper, 0.0))
         rows = np.repeat(np.arange(len(y)), np.diff(self.start))
         taken = np.bincount(self.index, weights=self.value * y[rows], minlength=len(self.cost))

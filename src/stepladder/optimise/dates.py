@@ -1,60 +1,120 @@
-"""Earliest and latest start of every step, before any solver: from dates, needs, and what a closure costs at least.
+"""The starts that each step can have, before any solver: from dates, needs, and what money and people let through.
 
-A step cannot start before everything it needs is finished, and it cannot finish before the windows have let through the
-money and effort of itself and of everything it needs.
+A step cannot start before everything it needs is finished, it cannot finish before the windows have let through the money and effort of itself
+and of everything it needs, and it cannot start where it alone, or together with a step that it needs, is too much for a window.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
 
 from stepladder import graph
 from stepladder.data.problem import MONEY, Problem, Step
 from stepladder.evaluate import Ledger, exact
-
-Dates = dict[str, tuple[int, int]]
-
-
-def dates(ledger: Ledger) -> Dates:
-    """(earliest, latest) start by step, in the order of the problem; earliest above latest means never."""
-    problem = ledger.problem
-    edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
-    ordered = [ledger.steps[name] for name in graph.order(ledger.steps, edges)]
-    earliest = _earliest(ledger, ordered, graph.closures(ledger.steps, edges))
-    latest = _latest(problem, ordered)
-    return {step.id: (earliest[step.id], latest[step.id]) for step in problem.steps}
+from stepladder.evaluate.tables import Array, Tables
 
 
-def _earliest(ledger: Ledger, ordered: list[Step], closures: dict[str, frozenset[str]]) -> dict[str, int]:
-    """Forward through the needs; a pinned start counts as the earliest too."""
-    problem = ledger.problem
-    flows = _Flow(ledger)
-    found: dict[str, int] = {}
-    for step in ordered:
-        first = max(step.earliest, step.start or 0)
-        for need in step.needs:
-            first = max(first, found[need.step] + ledger.steps[need.step].duration - 1 + need.lag)
-        for group in step.needs_any:
-            # Members may stand later in the order; what is not known yet could be finished in period 0.
-            first = max(first, min(found.get(n.step, 0) + ledger.steps[n.step].duration - 1 + n.lag for n in group))
-        finish = flows.earliest_finish([ledger.steps[name] for name in closures[step.id]] + [step], first + step.duration - 1)
-        found[step.id] = min(finish - step.duration + 1, problem.horizon)
-    return found
+class Dates:
+    """What is known of the steps' starts before any search.
 
+    Parameters
+    ----------
+    tables
+        The problem's arrays.
 
-def _latest(problem: Problem, ordered: list[Step]) -> dict[str, int]:
-    """From deadlines, and backward from steps that must be done: what they need must be done in time for them."""
-    found = {}
-    for step in ordered:
-        finish = problem.horizon - 1 if step.latest_finish is None else min(step.latest_finish, problem.horizon - 1)
-        found[step.id] = finish - step.duration + 1 if step.start is None else min(step.start, finish - step.duration + 1)
-    must = must_plan(problem)
-    duration = {step.id: step.duration for step in problem.steps}
-    for step in reversed(ordered):
-        if step.id in must:
-            for need in step.needs:
-                found[need.step] = min(found[need.step], found[step.id] - need.lag - duration[need.step] + 1)
-    return found
+    Attributes
+    ----------
+    starts
+        By step: every period in which it may start, ascending; none means never.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        problem = tables.problem
+        self._edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
+        self._order = [tables.number[name] for name in graph.order(tables.number, self._edges)]
+        self.starts: list[tuple[int, ...]] = [()] * len(tables.steps)
+        self._forward()
+        self._backward()
+
+    def before(self, k: int, j: int, gap: int) -> list[int | None]:
+        """For each start of step ``k``, the latest at which step ``j``, which it needs, can have started by then; ``gap`` is from start to start.
+
+        Where both together are too much for a window, that is earlier than the gap alone says.
+        """
+        found: list[int | None] = []
+        last: int | None = None
+        clash = self._clash(k, j)
+        for s in self.starts[k]:
+            fitting = (r for r in reversed(self.starts[j]) if r <= s - gap and (clash is None or not clash[s, r]))
+            here = next(fitting, None)
+            last = here if last is None or (here is not None and here > last) else last
+            found.append(last)
+        return found
+
+    def _forward(self) -> None:
+        """Along the needs, from what needs nothing."""
+        tables, problem = self.tables, self.tables.problem
+        flows, steps = _Flow(tables.ledger), tables.steps
+        closures = graph.closures(tables.number, self._edges)
+        for k in self._order:
+            step = steps[k]
+            first = max(step.earliest, step.start or 0)
+            for group in tables.groups[k]:
+                # Members may stand later in the order; what is not known yet could start in period 0.
+                first = max(first, min((self.starts[j] or (0,))[0] + gap for j, gap in group))
+            finish = flows.earliest_finish([steps[tables.number[name]] for name in closures[step.id]] + [step], first + step.duration - 1)
+            last = problem.horizon - 1 if step.latest_finish is None else min(step.latest_finish, problem.horizon - 1)
+            last = last - step.duration + 1 if step.start is None else min(step.start, last - step.duration + 1)
+            self.starts[k] = tuple(s for s in range(finish - step.duration + 1, last + 1) if self._fits[k, s])
+            for j, gap in tables.needs[k]:
+                possible = self.before(k, j, gap)
+                self.starts[k] = tuple(s for s, latest in zip(self.starts[k], possible, strict=True) if latest is not None)
+
+    def _backward(self) -> None:
+        """From steps that must be done: what they need must be done in time for them."""
+        tables = self.tables
+        must = {tables.number[name] for name in must_plan(tables.problem)}
+        for k in reversed(self._order):
+            for j, gap in tables.needs[k] if k in must else ():
+                latest = self.before(k, j, gap)
+                last = latest[-1] if latest else None
+                self.starts[j] = tuple(r for r in self.starts[j] if last is not None and r <= last)
+
+    # -- what fits -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _fits(self) -> Array:
+        """Whether a step alone fits each window, by step and start."""
+        tables = self.tables
+        fits = np.ones((len(tables.steps), tables.horizon), dtype=bool)
+        for name, (first, after, limits) in tables.windows.items():
+            used = tables.used(name)
+            for a, b, limit in zip(first, after, limits, strict=True):
+                fits &= (used[:, :, b] - used[:, :, a] <= limit).astype(bool)
+        return fits
+
+    def _clash(self, k: int, j: int) -> Array | None:
+        """Whether two steps together are too much for a window, by the start of each; None where they never are."""
+        tables = self.tables
+        clash: Array | None = None
+        for name, (first, after, limits) in tables.windows.items():
+            if self._most[name][k] + self._most[name][j] <= min(limits):
+                continue
+            used = tables.used(name)
+            one, other = (used[i][:, after] - used[i][:, first] for i in (k, j))
+            here = (one[:, None, :] + other[None, :, :] > np.array(limits)).any(axis=2)
+            clash = here if clash is None else clash | here
+        return clash
+
+    @cached_property
+    def _most(self) -> dict[str, Array]:
+        """The most that each step can use of any window, by resource."""
+        tables = self.tables
+        return {name: (tables.used(name)[:, :, after] - tables.used(name)[:, :, first]).max(axis=(1, 2)) for name, (first, after, _) in tables.windows.items()}
 
 
 def must_plan(problem: Problem) -> set[str]:

@@ -7,14 +7,18 @@ variables, which solvers and their linear relaxations like far better than a var
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from stepladder.data.problem import Problem, Step
 from stepladder.evaluate import Ledger, Starts, caps, effective, weights
 from stepladder.evaluate.tables import Tables
-from stepladder.optimise.dates import Dates, dates
+from stepladder.optimise.dates import Dates
 from stepladder.optimise.rows import Name
 
 Pairs = list[tuple[Name | None, float]]
@@ -22,25 +26,25 @@ Pairs = list[tuple[Name | None, float]]
 
 @dataclass(frozen=True)
 class Grid:
-    """A problem with its ledger and the dates that each step can have."""
+    """A problem as arrays, with the starts that each step can have."""
 
-    ledger: Ledger
+    tables: Tables
     dates: Dates
+
+    @property
+    def ledger(self) -> Ledger:
+        """The problem in exact units."""
+        return self.tables.ledger
 
     @property
     def problem(self) -> Problem:
         """The problem."""
         return self.ledger.problem
 
-    @cached_property
+    @property
     def number(self) -> dict[str, int]:
         """Index of each step. Names of variables are built from indices: two ids may look alike to a solver."""
-        return {step.id: k for k, step in enumerate(self.problem.steps)}
-
-    @cached_property
-    def tables(self) -> Tables:
-        """The problem as arrays, for plans by hand."""
-        return Tables(self.ledger)
+        return self.tables.number
 
     @cached_property
     def weights(self) -> list[float]:
@@ -54,15 +58,16 @@ class Grid:
         money = sum(step.once + step.per_year + abs(step.value_once) + abs(step.value_per_year) for step in self.problem.steps)
         return max(losses, money, 1.0) / 1e4
 
-    def starts_of(self, step: Step) -> range:
-        """The periods in which a step may start."""
-        first, last = self.dates[step.id]
-        return range(first, last + 1)
+    def starts_of(self, step: Step) -> tuple[int, ...]:
+        """The periods in which a step may start, ascending."""
+        return self.dates.starts[self.number[step.id]]
 
     def started(self, step: Step, t: int) -> Name | None:
         """The variable that says whether a step has started by period ``t``; None where it cannot have."""
-        first, last = self.dates[step.id]
-        return None if t < first or last < first else Name(f"z_{self.number[step.id]}_{min(t, last)}")
+        k = self.number[step.id]
+        starts = self.dates.starts[k]
+        at = bisect_right(starts, t)
+        return Name(f"z_{k}_{starts[at - 1]}") if at else None
 
     def planned(self, step: Step) -> Name | None:
         """The variable that says whether a step is planned at all; None where it cannot be."""
@@ -123,4 +128,23 @@ class Grid:
 
 def lay(ledger: Ledger) -> Grid:
     """The grid of a problem."""
-    return Grid(ledger, dates(ledger))
+    tables = Tables(ledger)
+    return Grid(tables, Dates(tables))
+
+
+def _system(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def systems(grid: Grid) -> int:
+    """How many systems the steps belong to."""
+    return len({_system(step.id) for step in grid.problem.steps} - {""})
+
+
+def block_of(grid: Grid, names: list[Name]) -> npt.NDArray[np.intp]:
+    """The number of the system that each variable belongs to; −1 for those of shared steps and threats."""
+    problem = grid.problem
+    known: dict[str, int] = {"": -1}
+    steps = [known.setdefault(_system(step.id), len(known) - 1) for step in problem.steps]
+    threats = [known.get(_system(threat.id), -1) for threat in problem.threats]
+    return np.array([(steps if name[0] == "z" else threats)[int(name.split("_")[1])] for name in names], dtype=np.intp)

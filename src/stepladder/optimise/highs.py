@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
-from stepladder.optimise.arrays import Arrays, arrays, as_values
+from stepladder.optimise.arrays import Arrays, Floats, arrays, as_values
 from stepladder.optimise.rows import Formulation
 
 #: With more rows than this a linear relaxation goes to the interior-point method, without crossover: its bound is made safe from its duals.
@@ -49,8 +49,13 @@ def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> Any:
     for name, value in options.items():
         if model.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise ValueError(f"HiGHS refuses option {name}={value!r}")
+    _pass(model, made, relaxed=relaxed)
+    return model
+
+
+def _pass(model: Any, made: Arrays, *, relaxed: bool) -> None:
     program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(made.names), len(made.row_lower)
+    program.num_col_, program.num_row_ = len(made.cost), len(made.row_lower)
     program.col_cost_, program.col_lower_, program.col_upper_ = made.cost, made.lower, made.upper
     program.row_lower_, program.row_upper_ = made.row_lower, made.row_upper
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -60,7 +65,20 @@ def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> Any:
         program.integrality_ = [highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous for whole in made.integer]
     if model.passModel(program) == highspy.HighsStatus.kError:
         raise ValueError("HiGHS refuses the model")
-    return model
+
+
+def linear(made: Arrays, basis: Any = None) -> tuple[Floats, Floats, Any] | None:
+    """A small linear program, solved here and now: values, duals, and the basis to begin the next one of its shape with; None unless it has an optimum."""
+    model = _Quiet()
+    model.setOptionValue("threads", 1)
+    _pass(model, made, relaxed=True)
+    if basis is not None:
+        model.setBasis(basis)
+    model.run()
+    if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    solution = model.getSolution()
+    return np.array(solution.col_value), np.array(solution.row_dual), model.getBasis()
 
 
 def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:

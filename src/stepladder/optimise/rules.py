@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 
 from stepladder.data.problem import MONEY
 from stepladder.evaluate import PRECISION, caps
@@ -35,8 +36,8 @@ def loss_variables(grid: Grid) -> Iterator[Variable]:
 def once_started(grid: Grid) -> Iterator[Row]:
     """z[i, t] ≤ z[i, t+1]: what has started stays started."""
     for k, step in enumerate(grid.problem.steps):
-        for t in list(grid.starts_of(step))[:-1]:
-            yield Row(f"once_{k}_{t}", collect([(grid.started(step, t), 1.0), (grid.started(step, t + 1), -1.0)]), "<=", 0.0)
+        for t, then in pairwise(grid.starts_of(step)):
+            yield Row(f"once_{k}_{t}", collect([(grid.started(step, t), 1.0), (grid.started(step, then), -1.0)]), "<=", 0.0)
 
 
 def required(grid: Grid) -> Iterator[Row]:
@@ -47,13 +48,18 @@ def required(grid: Grid) -> Iterator[Row]:
 
 
 def needs(grid: Grid) -> Iterator[Row]:
-    """z[i, t] ≤ z[j, t − ℓ − d_j + 1] for i needs j with lag ℓ: s_i ≥ f_j + ℓ, and i only with j."""
+    """z[i, t] ≤ z[j, t − ℓ − d_j + 1] for i needs j with lag ℓ: s_i ≥ f_j + ℓ, and i only with j.
+
+    Where both so close together are too much for a window, j has started earlier still. Where the same start of j serves several of i, the
+    row of the last of them says it for all.
+    """
     for k, step in enumerate(grid.problem.steps):
-        for need in step.needs:
-            other = grid.ledger.steps[need.step]
-            for t in grid.starts_of(step):
-                before = grid.started(other, t - need.lag - other.duration + 1)
-                yield Row(f"needs_{k}_{grid.number[need.step]}_{t}", collect([(grid.started(step, t), 1.0), (before, -1.0)]), "<=", 0.0)
+        for j, gap in grid.tables.needs[k]:
+            latest = [*grid.dates.before(k, j, gap), None]
+            for t, here, after in zip(grid.starts_of(step), latest, latest[1:], strict=False):
+                if here is None or here != after:
+                    other = None if here is None else grid.started(grid.tables.steps[j], here)
+                    yield Row(f"needs_{k}_{j}_{t}", collect([(grid.started(step, t), 1.0), (other, -1.0)]), "<=", 0.0)
 
 
 def needs_any(grid: Grid) -> Iterator[Row]:

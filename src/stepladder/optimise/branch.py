@@ -1,0 +1,82 @@
+"""The integer program: solve, evaluate, tighten, until value and bound meet; then the second criterion among equals."""
+
+from __future__ import annotations
+
+from stepladder.evaluate import Evaluation, evaluate
+from stepladder.optimise.answer import Values
+from stepladder.optimise.cuts import cuts
+from stepladder.optimise.formulation import nearby
+from stepladder.optimise.moves import judge
+from stepladder.optimise.state import State, logs_of, starts_in
+
+#: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few nodes, and only
+#: plans near the one held. Among all plans it took up to five times as long as the first criterion.
+TIE_BREAK_NODES = 10
+TIE_BREAK_PERIODS = 2
+
+
+def branch(state: State) -> None:
+    """Solve, evaluate, tighten, until value and bound meet, or time is up."""
+
+    def news(value: float | None, bound: float | None, values: Values | None) -> bool:
+        # Each new solution is evaluated at once, so the search can end as soon as the true gap is small enough.
+        if values is not None:
+            plan = starts_in(state.grid, values)
+            if plan != state.plan:
+                state.take(plan)
+        state.raise_bound(bound)
+        state.tell(value, bound)
+        return state.closed()
+
+    gap = state.options.gap / 2
+    while not state.out_of_time() and not state.closed():
+        answer = state.solve(gap, news)
+        if answer.found == "infeasible":
+            # Only rows that every plan obeys were added, so a plan in hand would contradict this.
+            state.infeasible = state.plan is None
+            return
+        state.raise_bound(answer.bound)
+        if answer.found == "nothing":
+            return
+        if not _learn(state, answer.values):
+            if gap == 0.0:
+                # The solver has nothing left to give: what remains is its tolerance, and the bound says so.
+                return
+            gap = gap / 4 if gap > 1e-7 else 0.0
+
+
+def _learn(state: State, values: Values) -> bool:
+    """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too good. True if rows were added."""
+    plan = starts_in(state.grid, values)
+    rows = cuts(state.grid, plan, evaluate(state.grid.ledger, plan), state.label)
+    state.program.add(rows)
+    if not rows:
+        state.take(plan)
+    return state.tighten(logs_of(state.grid, plan), worth=1e-9) or bool(rows)
+
+
+def break_ties(state: State) -> None:
+    """Least second criterion among plans that are no worse in the first."""
+    assert state.best is not None
+    first = state.best[0]
+    program = state.program if state.exactly or state.plan is None else nearby(state.program, state.grid, state.plan, TIE_BREAK_PERIODS)
+    for _ in range(1000 if state.exactly else 20):
+        if state.out_of_time():
+            return
+        answer = state.solve(0.0 if state.exactly else state.options.gap, None, None if state.exactly else TIE_BREAK_NODES, program)
+        if answer.found in ("infeasible", "nothing"):
+            return
+        plan = starts_in(state.grid, answer.values)
+        found = judge(state.grid, plan)
+        if found is not None and found.criteria(state.grid.problem.objective)[0] <= first + 1e-9 * max(1.0, abs(first)):
+            _take_tie(state, plan, found)
+            return
+        if not _learn(state, answer.values):
+            return
+
+
+def _take_tie(state: State, plan: dict[str, int], found: Evaluation) -> None:
+    """Among equals in the first criterion (to the precision of a float) the second one decides."""
+    value = found.criteria(state.grid.problem.objective)
+    if state.best is not None and value[1] < state.best[1]:
+        state.plan, state.best = dict(plan), value

@@ -1,0 +1,85 @@
+"""The linear relaxation: bounds, tangents where it is too cheap, and plans in the orders that it suggests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stepladder.optimise.answer import Values
+from stepladder.optimise.arrays import arrays, as_values
+from stepladder.optimise.blocks import Blocks
+from stepladder.optimise.grid import Grid, block_of, systems
+from stepladder.optimise.moves import first_plan, polish
+from stepladder.optimise.state import State
+
+ROUNDS = 12
+#: A step is taken to start on average (None), or when this part of it has started.
+ROUNDINGS = (None, 0.3, 0.5, 0.7)
+#: From so many systems on the relaxation is solved system by system, with first prices from a sample of them.
+SYSTEMS = 20
+SAMPLE = 12
+
+
+def relax(state: State) -> None:
+    """Tangents where the linear relaxation is too cheap, and plans in the orders that it suggests; of a fleet, system by system first."""
+    if systems(state.grid) >= SYSTEMS:
+        _relax_in_blocks(state)
+    for _ in range(0 if state.closed() else ROUNDS):
+        if state.out_of_time():
+            return
+        answer = state.relaxation()
+        if answer.found == "infeasible":
+            state.infeasible = True
+            return
+        if answer.found != "optimal" or state.out_of_time():
+            return
+        state.raise_bound(answer.bound)
+        state.tell(None, answer.bound)
+        _round(state, answer.values)
+        if state.closed() or not state.tighten(_logs(state.grid, answer.values), worth=1e-4):
+            return
+
+
+def _relax_in_blocks(state: State) -> None:
+    """The same with prices for what the systems share; far quicker, and not quite as tight."""
+    prices: tuple[Any, Any] | None = None
+    for _ in range(ROUNDS):
+        made = arrays(state.program)
+        blocks = Blocks(made, block_of(state.grid, made.names))
+        prices = prices or blocks.sample(SAMPLE)
+        target = (state.best[0] if state.best else 0.0) / state.grid.scale
+        raised = None if prices is None else blocks.raised(prices[0], prices[1], target, state.out_of_time)
+        if raised is None:
+            return
+        found, prices = raised[0], raised[1:]
+        state.raise_bound(found.bound)
+        state.tell(None, found.bound)
+        values = as_values(state.program, made.names, found.values)
+        _round(state, values)
+        if state.closed() or state.out_of_time() or not state.tighten(_logs(state.grid, values), worth=1e-3):
+            return
+
+
+def _round(state: State, values: Values) -> None:
+    """Plans from a fractional solution: steps by their start on average, and by the period in which they have started in part."""
+    for part in ROUNDINGS:
+        plan = None if state.out_of_time() else first_plan(state.grid, wish(state.grid, values, part), state.stop)
+        if plan is not None:
+            state.take(polish(state.grid, plan, state.stop))
+
+
+def wish(grid: Grid, values: Values, part: float | None) -> dict[str, float]:
+    """The start that a fractional solution means, of every step that it plans at all: on average, or when that part of it has started."""
+    found = {}
+    for step in grid.problem.steps:
+        starts = grid.starts_of(step)
+        shares = [values[name] for t in starts if (name := grid.started(step, t)) is not None]
+        if shares and shares[-1] > 1e-6:
+            average = starts[0] + sum(1 - share for share in shares)
+            reached = next((t for t, share in zip(starts, shares, strict=True) if part is not None and share >= part), None)
+            # Of steps that reach the same part in the same period the one that comes sooner on average is first.
+            found[step.id] = average if reached is None else reached + average / (1000 * len(shares))
+    return found
+
+
+def _logs(grid: Grid, values: Values) -> dict[tuple[int, int], float]:
+    return {(k, t): sum(values[name] * log for name, log in grid.log_loss(k, t) if name is not None) for k, t in grid.losses}

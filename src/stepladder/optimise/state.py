@@ -1,0 +1,159 @@
+"""What a search knows: the program with its tangents, the best plan, the best bound; and what time is left."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from stepladder.optimise import rules
+from stepladder.optimise.answer import Answer, Effort, Values, Watch
+from stepladder.optimise.grid import Grid
+from stepladder.optimise.moves import Criteria, better, judge
+from stepladder.optimise.outcome import Options, Progress, closed, relative_gap
+from stepladder.optimise.rows import Formulation, Row
+from stepladder.optimise.solvers import solve
+
+Watcher = Callable[[Progress], None]
+#: Logarithm of what remains, by threat and time.
+Logs = Mapping[tuple[int, int], float]
+
+
+class State:
+    """One search.
+
+    Attributes
+    ----------
+    program
+        The mixed-integer program; rows are only ever added.
+    plan, best
+        The best plan so far and its criteria.
+    bound
+        A proved bound on the first criterion, in currency.
+    infeasible
+        Whether it is proved that there is no plan.
+    touched
+        Where each loss has tangents, as logarithms of what remains.
+    stop
+        Set from any thread to end the search soon.
+    """
+
+    def __init__(self, grid: Grid, options: Options, progress: Watcher | None) -> None:
+        self.grid, self.options, self.progress = grid, options, progress
+        self.begun = time.monotonic()
+        self.stop = threading.Event()
+        self.program = Formulation()
+        self.plan: dict[str, int] | None = None
+        self.best: Criteria | None = None
+        self.bound: float | None = None
+        self.infeasible = False
+        self.touched: dict[tuple[int, int], list[float]] = {}
+        self._count = 0
+
+    # -- time and news ---------------------------------------------------------------------------------------------
+
+    def _left(self) -> float | None:
+        limit = self.options.time_limit
+        return None if limit is None else limit - (time.monotonic() - self.begun)
+
+    def out_of_time(self) -> bool:
+        """Whether the search is to end now."""
+        left = self._left()
+        return self.stop.is_set() or (left is not None and left <= 0)
+
+    def closed(self) -> bool:
+        """Whether the gap is as small as it is wanted."""
+        return self.best is not None and self.bound is not None and closed(self.best[0], self.bound, self.options.gap)
+
+    @property
+    def exactly(self) -> bool:
+        """Whether the first criterion is wanted exactly; then the second one is too."""
+        return self.options.gap <= 1e-6
+
+    def tell(self, value: float | None, bound: float | None) -> None:
+        """Say how far the search is; value and bound in the solver's units, where they are newer than what is held."""
+        if self.progress is None:
+            return
+        best = self.best[0] if self.best else (None if value is None else value * self.grid.scale)
+        low = max((b for b in (self.bound, None if bound is None else bound * self.grid.scale) if b is not None), default=None)
+        gap = relative_gap(best, low) if best is not None and low is not None else None
+        self.progress(Progress(time.monotonic() - self.begun, best, low, gap))
+
+    # -- what is known ---------------------------------------------------------------------------------------------
+
+    def raise_bound(self, scaled: float | None) -> None:
+        """Keep a bound, in the solver's units, if it is better than the one held."""
+        if scaled is not None and math.isfinite(scaled):
+            self.bound = max(scaled * self.grid.scale, -math.inf if self.bound is None else self.bound)
+
+    def take(self, plan: dict[str, int] | None) -> None:
+        """Keep a plan that obeys every rule and is better than the one held."""
+        found = judge(self.grid, plan) if plan is not None else None
+        if found is not None and plan is not None:
+            value = found.criteria(self.grid.problem.objective)
+            if self.best is None or better(value, self.best):
+                self.plan, self.best = dict(plan), value
+
+    def label(self) -> str:
+        """A label that no row has yet."""
+        self._count += 1
+        return str(self._count)
+
+    def tighten(self, logs: Logs, worth: float) -> bool:
+        """Add the tangents at these points where those that are there stay below the true loss by more than ``worth``."""
+        new: list[Row] = []
+        for (k, t), log in logs.items():
+            touched = self.touched.get((k, t))
+            if touched is not None and all(math.exp(at) * (1 + log - at) < math.exp(log) - worth for at in touched):
+                touched.append(log)
+                new.append(rules.tangent(self.grid, k, t, log, f"c{self.label()}"))
+        self.program.add(new)
+        return bool(new)
+
+    # -- the solver ------------------------------------------------------------------------------------------------
+
+    def relaxation(self) -> Answer:
+        """The linear relaxation's optimum."""
+        return solve(self.program, self._effort(0.0, None), self.stop, relaxed=True)
+
+    def solve(self, gap: float, watch: Watch | None, nodes: int | None = None, program: Formulation | None = None) -> Answer:
+        """Plans from the program, or from one with the same variables, beginning with the plan held."""
+        start = values_of(self.grid, self.plan) if self.plan is not None else None
+        return solve(program or self.program, self._effort(gap, nodes), self.stop, start=start, watch=watch)
+
+    def _effort(self, gap: float, nodes: int | None) -> Effort:
+        o = self.options
+        return Effort(gap, self._left(), nodes, o.seed, o.threads, o.solver)
+
+
+def starts_in(grid: Grid, values: Values) -> dict[str, int]:
+    """The plan that a solution of the program means."""
+    plan = {}
+    for step in grid.problem.steps:
+        for t in grid.starts_of(step):
+            name = grid.started(step, t)
+            if name is not None and values[name] > 0.5:
+                plan[step.id] = t
+                break
+    return plan
+
+
+def values_of(grid: Grid, plan: Mapping[str, int]) -> Values:
+    """A plan as a solution of the program."""
+    values: Values = {}
+    for step in grid.problem.steps:
+        for t in grid.starts_of(step):
+            name = grid.started(step, t)
+            if name is not None:
+                values[name] = 1.0 if step.id in plan and plan[step.id] <= t else 0.0
+    for (k, t), share in grid.remaining(plan):
+        name = grid.loss(k, t)
+        if name is not None:
+            values[name] = share
+    return values
+
+
+def logs_of(grid: Grid, plan: Mapping[str, int]) -> dict[tuple[int, int], float]:
+    """Logarithms of what a plan leaves of each threat."""
+    return {key: math.log(share) for key, share in grid.remaining(plan)}
