@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from stepladder.optimise.outcome import SolverName
 from stepladder.optimise.rows import Name
 
 Values = dict[Name, float]
 Found = Literal["optimal", "feasible", "infeasible", "nothing"]
-#: Told the best value and bound so far, and a new solution or None; answers whether that is enough.
-Watch = Callable[[float | None, float | None, Values | None], bool]
+
+
+class Watch(Protocol):
+    """Who looks on while a solver works, in the solver's scaled units."""
+
+    def found(self, value: float | None, bound: float | None, values: Values) -> bool:
+        """A new solution, with the best value and bound so far; True ends the search."""
+
+    def going(self, bound: float | None) -> bool:
+        """Still at work, with the bound so far, called after about the same work every time; True ends the search."""
+
+    def known(self) -> Values | None:
+        """A solution that the solver may not have yet."""
 
 
 @dataclass(frozen=True)

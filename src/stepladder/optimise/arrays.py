@@ -89,6 +89,29 @@ def arrays(formulation: Formulation) -> Arrays:
     )
 
 
+def cut_out(made: Arrays, columns: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], off: Floats) -> Arrays:
+    """The part of a program in these rows and columns; ``off``, by row of the whole, is what the other columns come to."""
+    place = np.full(len(made.cost), -1, dtype=np.int32)
+    place[columns] = np.arange(len(columns), dtype=np.int32)
+    lengths = np.diff(made.start)[rows]
+    entries = np.arange(lengths.sum()) + np.repeat(made.start[rows] - np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(int)[: len(rows)], lengths)
+    inside = place[made.index[entries]] >= 0
+    kept = np.bincount(np.repeat(np.arange(len(rows)), lengths)[inside], minlength=len(rows))
+    return Arrays(
+        names=[],
+        cost=made.cost[columns],
+        lower=made.lower[columns],
+        upper=made.upper[columns],
+        integer=made.integer[columns],
+        row_lower=made.row_lower[rows] - off[rows],
+        row_upper=made.row_upper[rows] - off[rows],
+        start=np.concatenate([[0], np.cumsum(kept)]).astype(np.int32),
+        index=place[made.index[entries][inside]],
+        value=made.value[entries][inside],
+        constant=0.0,
+    )
+
+
 def as_values(formulation: Formulation, names: list[Name], found: Any) -> dict[Name, float]:
     """A solution by name, with the columns that the solver was not shown: they occur nowhere, so their lower bound is as good as any value."""
     values = {name: variable.lower for name, variable in formulation.variables.items()}

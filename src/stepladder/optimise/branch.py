@@ -7,30 +7,60 @@ from stepladder.optimise.answer import Values
 from stepladder.optimise.cuts import cuts
 from stepladder.optimise.formulation import nearby
 from stepladder.optimise.moves import judge
-from stepladder.optimise.state import State, logs_of, starts_in
+from stepladder.optimise.state import State, logs_of, starts_in, values_of
 
+#: So often the solver asks whether to go on between two meetings with the search for better plans.
+CALLS = 300
 #: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few nodes, and only
 #: plans near the one held. Among all plans it took up to five times as long as the first criterion.
 TIE_BREAK_NODES = 10
 TIE_BREAK_PERIODS = 2
 
 
+class _Lookout:
+    """Looks on while the solver works: evaluates each new solution at once, meets the search for better plans now and then."""
+
+    def __init__(self, state: State) -> None:
+        self._state, self._calls = state, 0
+        self._given = state.plan
+
+    def found(self, value: float | None, bound: float | None, values: Values) -> bool:
+        """So the search can end as soon as the true gap is small enough."""
+        state = self._state
+        plan = starts_in(state.grid, values)
+        if plan != state.plan:
+            before = state.plan
+            state.take(plan)
+            if state.plan is not before:
+                self._given = state.plan
+        return self._told(value, bound)
+
+    def going(self, bound: float | None) -> bool:
+        """Every so often what both searches have found is exchanged."""
+        self._calls += 1
+        if self._calls % CALLS == 0:
+            self._state.meet()
+        return self._told(None, bound)
+
+    def known(self) -> Values | None:
+        """A plan that came from elsewhere, once."""
+        plan = self._state.plan
+        if plan is None or plan is self._given:
+            return None
+        self._given = plan
+        return values_of(self._state.grid, plan)
+
+    def _told(self, value: float | None, bound: float | None) -> bool:
+        self._state.raise_bound(bound)
+        self._state.tell(value, bound)
+        return self._state.closed() or self._state.spent()
+
+
 def branch(state: State) -> None:
     """Solve, evaluate, tighten, until value and bound meet, or time is up."""
-
-    def news(value: float | None, bound: float | None, values: Values | None) -> bool:
-        # Each new solution is evaluated at once, so the search can end as soon as the true gap is small enough.
-        if values is not None:
-            plan = starts_in(state.grid, values)
-            if plan != state.plan:
-                state.take(plan)
-        state.raise_bound(bound)
-        state.tell(value, bound)
-        return state.closed()
-
     gap = state.options.gap / 2
-    while not state.out_of_time() and not state.closed():
-        answer = state.solve(gap, news)
+    while not state.out_of_time() and not state.spent() and not state.closed():
+        answer = state.solve(gap, _Lookout(state))
         if answer.found == "infeasible":
             # Only rows that every plan obeys were added, so a plan in hand would contradict this.
             state.infeasible = state.plan is None

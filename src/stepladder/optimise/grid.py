@@ -132,19 +132,20 @@ def lay(ledger: Ledger) -> Grid:
     return Grid(tables, Dates(tables))
 
 
-def _system(name: str) -> str:
+def system_of(name: str) -> str:
+    """The system that a step or threat belongs to; empty for shared ones."""
     return name.rpartition("/")[0]
 
 
 def systems(grid: Grid) -> int:
     """How many systems the steps belong to."""
-    return len({_system(step.id) for step in grid.problem.steps} - {""})
+    return len({system_of(step.id) for step in grid.problem.steps} - {""})
 
 
 def block_of(grid: Grid, names: list[Name]) -> npt.NDArray[np.intp]:
     """The number of the system that each variable belongs to; −1 for those of shared steps and threats."""
     problem = grid.problem
     known: dict[str, int] = {"": -1}
-    steps = [known.setdefault(_system(step.id), len(known) - 1) for step in problem.steps]
-    threats = [known.get(_system(threat.id), -1) for threat in problem.threats]
+    steps = [known.setdefault(system_of(step.id), len(known) - 1) for step in problem.steps]
+    threats = [known.get(system_of(threat.id), -1) for threat in problem.threats]
     return np.array([(steps if name[0] == "z" else threats)[int(name.split("_")[1])] for name in names], dtype=np.intp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import highspy
@@ -25,6 +26,8 @@ class _Quiet(highspy.Highs):
     def __init__(self) -> None:
         super(highspy.Highs, self).__init__()
         self.setOptionValue("output_flag", False)
+        # One thread each: HiGHS gains little from more on these programs, and the other core has its own work.
+        self.setOptionValue("threads", 1)
 
 
 def solve(formulation: Formulation, effort: Effort, stop: threading.Event, start: Values | None, watch: Watch | None, *, relaxed: bool) -> Answer:
@@ -38,13 +41,12 @@ def solve(formulation: Formulation, effort: Effort, stop: threading.Event, start
         model.startCallback(kind)
     if watch is not None and not relaxed:
         model.startCallback(_KINDS.kCallbackMipImprovingSolution)
+        model.startCallback(_KINDS.kCallbackMipUserSolution)
     _run(model, stop)
     return _read(model, formulation, made, relaxed=relaxed)
 
 
 def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> Any:
-    # Threads are set once for a process inside HiGHS; without a reset a second value is an error.
-    highspy.Highs.resetGlobalScheduler(True)
     model = _Quiet()
     for name, value in options.items():
         if model.setOptionValue(name, value) != highspy.HighsStatus.kOk:
@@ -70,7 +72,6 @@ def _pass(model: Any, made: Arrays, *, relaxed: bool) -> None:
 def linear(made: Arrays, basis: Any = None) -> tuple[Floats, Floats, Any] | None:
     """A small linear program, solved here and now: values, duals, and the basis to begin the next one of its shape with; None unless it has an optimum."""
     model = _Quiet()
-    model.setOptionValue("threads", 1)
     _pass(model, made, relaxed=True)
     if basis is not None:
         model.setBasis(basis)
@@ -81,6 +82,36 @@ def linear(made: Arrays, basis: Any = None) -> tuple[Floats, Floats, Any] | None
     return np.array(solution.col_value), np.array(solution.row_dual), model.getBasis()
 
 
+@dataclass(frozen=True)
+class Small:
+    """What came out of a small program: values or None, whether nothing better is possible, and simplex iterations."""
+
+    values: Floats | None
+    proved: bool
+    iterations: int
+
+
+def small(made: Arrays, first: Floats, nodes: int, stopped: Callable[[], bool]) -> Small:
+    """A small integer program, solved here and now with bounded work, beginning with a solution's integer values."""
+    model = _Quiet()
+    model.setOptionValue("mip_max_nodes", nodes)
+    model.setOptionValue("mip_rel_gap", 1e-5)
+    _pass(model, made, relaxed=False)
+    whole = np.flatnonzero(made.integer).astype(np.int32)
+    model.setSolution(len(whole), whole, first[whole])
+
+    def called(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
+        into.user_interrupt = stopped()
+
+    model.setCallback(called, None)
+    model.startCallback(_KINDS.kCallbackMipInterrupt)
+    model.run()
+    info = model.getInfo()
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.array(model.getSolution().col_value) if feasible else None
+    return Small(values, model.getModelStatus() == highspy.HighsModelStatus.kOptimal, info.simplex_iteration_count)
+
+
 def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
     options: dict[str, Any] = {
         "mip_rel_gap": effort.gap,
@@ -88,7 +119,6 @@ def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
         "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-8,
         "random_seed": effort.seed,
-        "threads": effort.threads,
     }
     if effort.seconds is not None:
         options["time_limit"] = max(0.01, effort.seconds)
@@ -140,10 +170,14 @@ def _callback(formulation: Formulation, stop: threading.Event, watch: Watch | No
     def called(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
         if kind == _KINDS.kCallbackMipImprovingSolution:
             values = as_values(formulation, made.names, out.mip_solution)
-            if watch is not None and watch(finite(out.mip_primal_bound), finite(out.mip_dual_bound), values):
+            if watch is not None and watch.found(finite(out.mip_primal_bound), finite(out.mip_dual_bound), values):
                 enough.set()
+        elif kind == _KINDS.kCallbackMipUserSolution:
+            known = watch.known() if watch is not None else None
+            if known is not None:
+                into.setSolution(np.array([known.get(name, 0.0) for name in made.names]))
         else:
-            done = kind == _KINDS.kCallbackMipInterrupt and watch is not None and watch(None, finite(out.mip_dual_bound), None)
+            done = kind == _KINDS.kCallbackMipInterrupt and watch is not None and watch.going(finite(out.mip_dual_bound))
             into.user_interrupt = done or stop.is_set() or enough.is_set()
 
     return called

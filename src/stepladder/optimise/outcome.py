@@ -25,7 +25,9 @@ class Options:
     seed
         The solver's random seed.
     threads
-        Threads of the solver.
+        With more than one, plans are improved while the bound is raised, otherwise in turn; what comes out is the same.
+    effort
+        Work to be done, in units of about a second, or None for as much as it takes; the same work gives the same plan and bound.
     solver
         HiGHS in this process, or CBC as a program of its own.
     """
@@ -34,6 +36,7 @@ class Options:
     time_limit: float | None = None
     seed: int = 0
     threads: int = 1
+    effort: int | None = None
     solver: SolverName = "highs"
 
 

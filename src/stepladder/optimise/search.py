@@ -47,6 +47,8 @@ def optimise(problem: Problem, options: Options | None = None, progress: Watcher
         _run(state)
     except KeyboardInterrupt:
         state.stop.set()
+    finally:
+        state.end()
     return _outcome(state)
 
 
@@ -63,9 +65,12 @@ def _run(state: State) -> None:
     relax(state)
     if not state.infeasible:
         branch(state)
+    state.end()
     if state.plan is None or state.best is None or state.out_of_time():
         return
     state.take(polish(grid, state.plan, state.stop))
+    if state.spent():
+        return
     if second is not None and (state.exactly or len(grid.problem.steps) <= FLEET):
         state.program.rows.append(rules.no_worse(grid, *first, state.best[0]))
         minimise(state.program, grid, second)

@@ -24,7 +24,7 @@ def solve(
     start
         Values to begin with; a solver may ignore them.
     watch
-        Told the best value and bound so far, in scaled units, and each new solution; it ends the search by answering True.
+        Who looks on; may end the search and hand in solutions.
     relaxed
         Solve the linear relaxation.
     """

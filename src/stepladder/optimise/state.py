@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from stepladder.optimise import rules
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
 from stepladder.optimise.grid import Grid
+from stepladder.optimise.improve import Improver
 from stepladder.optimise.moves import Criteria, better, judge
 from stepladder.optimise.outcome import Options, Progress, closed, relative_gap
 from stepladder.optimise.rows import Formulation, Row
@@ -49,6 +50,8 @@ class State:
         self.bound: float | None = None
         self.infeasible = False
         self.touched: dict[tuple[int, int], list[float]] = {}
+        self.meetings = 0
+        self._improver: Improver | None = None
         self._count = 0
 
     # -- time and news ---------------------------------------------------------------------------------------------
@@ -61,6 +64,10 @@ class State:
         """Whether the search is to end now."""
         left = self._left()
         return self.stop.is_set() or (left is not None and left <= 0)
+
+    def spent(self) -> bool:
+        """Whether the work that is wanted is done."""
+        return self.options.effort is not None and self.meetings >= self.options.effort
 
     def closed(self) -> bool:
         """Whether the gap is as small as it is wanted."""
@@ -94,6 +101,19 @@ class State:
             value = found.criteria(self.grid.problem.objective)
             if self.best is None or better(value, self.best):
                 self.plan, self.best = dict(plan), value
+
+    def meet(self) -> None:
+        """Exchange plans with the search for better ones; at fixed points of the work, whatever the time is."""
+        self.meetings += 1
+        if self._improver is None:
+            self._improver = Improver(self.grid, self.options.seed, beside=self.options.threads > 1, stopped=self.out_of_time)
+        self.take(self._improver.exchange(self.plan))
+
+    def end(self) -> None:
+        """No more meetings: wait for the search for better plans to stop."""
+        if self._improver is not None:
+            held, self._improver = self._improver, None
+            held.end()
 
     def label(self) -> str:
         """A label that no row has yet."""
