@@ -17,7 +17,7 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.guard import Guarded
-from stepladder.cli.options import Assignments, Gap, Input, Json, Output, PlanFile, Scenario, TimeLimit, Width
+from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, PlanFile, Scenario, Threads, TimeLimit, Width
 
 if TYPE_CHECKING:
     from stepladder.data.load import Question
@@ -112,8 +112,9 @@ def plan(
     output: Output = None,
     gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
+    effort: Effort = None,
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
-    threads: Annotated[int | None, typer.Option("--threads", min=1, max=1024, help="Threads of the solver.", show_default=False)] = None,
+    threads: Threads = 2,
     solver: Annotated[Literal["highs", "cbc"], typer.Option("--solver", help="The solver.")] = "highs",
     as_json: Json = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far the search is.")] = True,
@@ -131,7 +132,7 @@ def plan(
     to_stdout = output == Path("-")
     if output is not None and not to_stdout:
         files.prepare(output)
-    limits = {"gap": gap, "time_limit": time_limit, "seed": seed, "solver": solver} | ({} if threads is None else {"threads": threads})
+    limits = {"gap": gap, "time_limit": time_limit, "effort": effort, "seed": seed, "threads": threads, "solver": solver}
     made = _answer(question, limits, progress=progress)
     if output is not None and not to_stdout:
         files.write(output, dump(made))

@@ -44,4 +44,8 @@ Gap = Annotated[float, typer.Option("--gap", parser=gap, metavar="GAP", help="St
 TimeLimit = Annotated[
     float | None, typer.Option("--time-limit", parser=seconds, metavar="SECONDS", help="Stop then, with the best plan so far.", show_default="none")
 ]
+Effort = Annotated[
+    int | None, typer.Option("--effort", min=1, metavar="UNITS", help="Stop after this much work; the same work gives the same plan.", show_default="none")
+]
+Threads = Annotated[int, typer.Option("--threads", min=1, max=1024, help="1: improve the plan and its bound in turn; 2: at the same time.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the plan there.", show_default=False)]

@@ -35,7 +35,7 @@ class Options:
     gap: float = 0.01
     time_limit: float | None = None
     seed: int = 0
-    threads: int = 1
+    threads: int = 2
     effort: int | None = None
     solver: SolverName = "highs"
 
