@@ -17,6 +17,9 @@ from stepladder.errors import InvalidInput, NotVerified, StepladderError
 #: Faults and issues that are listed; nobody reads more, and the first one is often the cause of the others.
 LISTED = 200
 
+#: The exit code of a program that Ctrl-C ended.
+INTERRUPTED = 130
+
 
 class Guarded(TyperGroup):
     """A group of commands of which none ends with a traceback."""
@@ -46,7 +49,7 @@ def explain(error: BaseException) -> int:
     """Say what happened; the exit code."""
     if isinstance(error, KeyboardInterrupt):
         screen.note("stopped")
-        return 130
+        return INTERRUPTED
     if isinstance(error, BrokenPipeError):
         _forget_stdout()
         return 0

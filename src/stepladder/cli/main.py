@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from stepladder.cli import files, screen
-from stepladder.cli.guard import Guarded
+from stepladder.cli.guard import INTERRUPTED, Guarded
 from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, PlanFile, Scenario, Threads, TimeLimit, Width
 
 if TYPE_CHECKING:
@@ -36,7 +36,15 @@ def run() -> None:
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character shows a question mark, not a traceback.
             stream.reconfigure(errors="replace")
-    app(prog_name="stepladder")
+    try:
+        app(prog_name="stepladder")
+    except SystemExit as end:
+        if end.code != INTERRUPTED:
+            raise
+        # Interrupted twice: a solver may still be at work in another thread, and Python would wait for it or, worse, abort.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 def _version(wanted: bool) -> None:
