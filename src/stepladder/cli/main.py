@@ -135,6 +135,8 @@ def plan(
     from stepladder.data.plan import dump
     from stepladder.output.terminal import plan_text
 
+    if effort is not None and solver == "cbc":
+        raise typer.BadParameter("CBC does not say how much it has worked; use --solver highs, or --time-limit", param_hint="--effort")
     question = _ask(source, scenario, assignments)
     screen.changes(question.changes)
     to_stdout = output == Path("-")

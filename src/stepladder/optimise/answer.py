@@ -33,7 +33,6 @@ class Effort:
     seconds: float | None
     nodes: int | None
     seed: int
-    threads: int
     solver: SolverName
 
 

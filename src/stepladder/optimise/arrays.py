@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,10 +43,14 @@ class Arrays:
     value: Floats
     constant: float
 
+    @cached_property
+    def row(self) -> npt.NDArray[np.intp]:
+        """The row of each entry."""
+        return np.repeat(np.arange(len(self.row_lower)), np.diff(self.start))
+
     def signed(self, duals: Floats) -> Floats:
         """Dual values on the right side of their rows."""
-        y = np.where(np.isneginf(self.row_lower), np.minimum(duals, 0.0), duals)
-        return np.where(np.isposinf(self.row_upper), np.maximum(y, 0.0), y)
+        return signed(duals, self.row_lower, self.row_upper)
 
     def safe_bound(self, duals: Floats) -> float:
         """A lower bound on the objective from any dual values, however inexact: every column has bounds.
@@ -54,13 +59,18 @@ class Arrays:
         """
         y = self.signed(duals)
         side = np.where(y > 0, self.row_lower, np.where(y < 0, self.row_upper, 0.0))
-        rows = np.repeat(np.arange(len(y)), np.diff(self.start))
-        taken = np.bincount(self.index, weights=self.value * y[rows], minlength=len(self.cost))
+        taken = np.bincount(self.index, weights=self.value * y[self.row], minlength=len(self.cost))
         reduced = self.cost - taken
         inside = np.minimum(reduced * self.lower, reduced * self.upper).sum()
         # What the sums above can be off by, on the safe side.
         slip = 1e-12 * (np.abs(y * side).sum() + np.abs(np.maximum(np.abs(reduced * self.lower), np.abs(reduced * self.upper))).sum())
         return float((y * side).sum() + inside - slip) + self.constant
+
+
+def signed(duals: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Dual values of rows with these sides, each with the sign that its sides allow."""
+    y = np.where(np.isneginf(lower), np.minimum(duals, 0.0), duals)
+    return np.where(np.isposinf(upper), np.maximum(y, 0.0), y)
 
 
 def arrays(formulation: Formulation) -> Arrays:
@@ -90,13 +100,11 @@ def arrays(formulation: Formulation) -> Arrays:
 
 
 def cut_out(made: Arrays, columns: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], off: Floats) -> Arrays:
-    """The part of a program in these rows and columns; ``off``, by row of the whole, is what the other columns come to."""
-    place = np.full(len(made.cost), -1, dtype=np.int32)
-    place[columns] = np.arange(len(columns), dtype=np.int32)
-    lengths = np.diff(made.start)[rows]
-    entries = np.arange(lengths.sum()) + np.repeat(made.start[rows] - np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(int)[: len(rows)], lengths)
-    inside = place[made.index[entries]] >= 0
-    kept = np.bincount(np.repeat(np.arange(len(rows)), lengths)[inside], minlength=len(rows))
+    """The part of a program in these rows and columns, ascending; ``off``, by row of the whole, is what the other columns come to."""
+    column, row = np.full(len(made.cost), -1, dtype=np.int32), np.full(len(made.row_lower), -1)
+    column[columns], row[rows] = np.arange(len(columns)), np.arange(len(rows))
+    inside = (column[made.index] >= 0) & (row[made.row] >= 0)
+    kept = np.bincount(row[made.row[inside]], minlength=len(rows))
     return Arrays(
         names=[],
         cost=made.cost[columns],
@@ -106,8 +114,8 @@ def cut_out(made: Arrays, columns: npt.NDArray[np.intp], rows: npt.NDArray[np.in
         row_lower=made.row_lower[rows] - off[rows],
         row_upper=made.row_upper[rows] - off[rows],
         start=np.concatenate([[0], np.cumsum(kept)]).astype(np.int32),
-        index=place[made.index[entries][inside]],
-        value=made.value[entries][inside],
+        index=column[made.index[inside]],
+        value=made.value[inside],
         constant=0.0,
     )
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepladder.optimise import highs
-from stepladder.optimise.arrays import Arrays, Floats
+from stepladder.optimise.arrays import Arrays, Floats, signed
 
 Indices = npt.NDArray[np.intp]
 
@@ -71,17 +71,16 @@ class Blocks:
     def __init__(self, made: Arrays, block: Indices) -> None:
         self.made = made
         count = int(block.max(initial=-1)) + 1
-        self._row = np.repeat(np.arange(len(made.row_lower)), np.diff(made.start))
         held = block[made.index]
         highest, lowest = np.full(len(made.row_lower), -1), np.full(len(made.row_lower), count)
-        np.maximum.at(highest, self._row, held)
-        np.minimum.at(lowest, self._row[held >= 0], held[held >= 0])
+        np.maximum.at(highest, made.row, held)
+        np.minimum.at(lowest, made.row[held >= 0], held[held >= 0])
         home = np.where(highest > lowest, count, highest)
         self.priced = np.flatnonzero(home == count)
         self.shared_columns = np.flatnonzero(block == -1)
         self._place = np.zeros(len(block), dtype=np.intp)
-        order = np.argsort(home[self._row], kind="stable")
-        edges = np.searchsorted(home[self._row][order], np.arange(-1, count + 2))
+        order = np.argsort(home[made.row], kind="stable")
+        edges = np.searchsorted(home[made.row][order], np.arange(-1, count + 2))
         rows, row_edges = np.argsort(home, kind="stable"), np.searchsorted(np.sort(home), np.arange(-1, count + 2))
         columns, column_edges = np.argsort(block, kind="stable"), np.searchsorted(np.sort(block), np.arange(-1, count + 1))
         self._place[self.shared_columns] = np.arange(len(self.shared_columns))
@@ -96,7 +95,7 @@ class Blocks:
 
     def _part(self, mine: Indices, rows: Indices, entries: Indices, block: Indices, b: int) -> Part:
         made = self.made
-        row = np.searchsorted(rows, self._row[entries])
+        row = np.searchsorted(rows, made.row[entries])
         column, value = made.index[entries], made.value[entries]
         own, other = block[column] == b, (block[column] == -1) & (b >= 0)
         return Part(
@@ -111,12 +110,12 @@ class Blocks:
 
     def taken(self, prices: Floats) -> Floats:
         """What each column is charged, Cᵀ prices."""
-        at = np.searchsorted(self.priced, self._row[self._coupling])
+        at = np.searchsorted(self.priced, self.made.row[self._coupling])
         return _added(self.made.index[self._coupling], weights=self.made.value[self._coupling] * prices[at], minlength=len(self.made.cost))
 
     def excess(self, values: Floats) -> Floats:
         """C values − limits."""
-        at = np.searchsorted(self.priced, self._row[self._coupling])
+        at = np.searchsorted(self.priced, self.made.row[self._coupling])
         used = _added(at, weights=self.made.value[self._coupling] * values[self.made.index[self._coupling]], minlength=len(self.priced))
         result: Floats = used - self.limits
         return result
@@ -139,7 +138,7 @@ class Blocks:
             for (row, column, value), names in ((part.own, part.columns), (part.shared, self.shared_columns)):
                 entries.append((row + base, place[names[column]], value))
             base += len(part.lower)
-        at = np.searchsorted(self.priced, self._row[self._coupling]) + base
+        at = np.searchsorted(self.priced, self.made.row[self._coupling]) + base
         inside = place[self.made.index[self._coupling]] >= 0
         column = place[self.made.index[self._coupling][inside]]
         entries.append((at[inside], column, self.made.value[self._coupling][inside] * scale[column]))
@@ -154,8 +153,7 @@ class Blocks:
 
     def _signed(self, prices: Floats) -> Floats:
         """Prices on the right side of their rows."""
-        upper = np.where(np.isinf(self.made.row_upper[self.priced]), np.maximum(prices, 0.0), prices)
-        return np.where(np.isinf(self.made.row_lower[self.priced]), np.minimum(upper, 0.0), upper)
+        return signed(prices, self.made.row_lower[self.priced], self.made.row_upper[self.priced])
 
     def stepped(self, prices: Floats, found: Priced, target: float, pace: float) -> Floats:
         """Prices a step further along the excess (Polyak's rule), each row in units of its limit."""

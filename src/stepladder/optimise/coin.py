@@ -55,9 +55,7 @@ def solve(formulation: Formulation, effort: Effort, *, relaxed: bool) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "cbc.log"
         options = [f"randomCbcSeed {effort.seed + 1}"]
-        solver = pulp.PULP_CBC_CMD(
-            msg=False, gapRel=effort.gap, timeLimit=effort.seconds, threads=effort.threads, maxNodes=effort.nodes, options=options, logPath=str(log)
-        )
+        solver = pulp.PULP_CBC_CMD(msg=False, gapRel=effort.gap, timeLimit=effort.seconds, threads=1, maxNodes=effort.nodes, options=options, logPath=str(log))
         problem.solve(solver)
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     if problem.status == pulp.LpStatusInfeasible:

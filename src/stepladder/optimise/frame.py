@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from stepladder.optimise.arrays import Arrays, Floats, arrays, cut_out
 from stepladder.optimise.formulation import build, criteria, minimise
-from stepladder.optimise.grid import Grid
+from stepladder.optimise.grid import Grid, coordinates
 
 #: Where a small program has tangents: at the plan, and these parts of the way to all of its free steps in place, or none.
 DOWN = (0.8, 0.5, 0.25, 0.1, 0.0)
@@ -46,15 +46,12 @@ class Frame:
     def __init__(self, grid: Grid) -> None:
         program = build(grid, {key: [0.0] for key in grid.losses})
         self.made = made = arrays(minimise(program, grid, criteria(grid)[0]))
-        parts = [name.split("_") for name in made.names]
-        started = np.array([part[0] == "z" for part in parts], dtype=bool)
-        self.step = np.where(started, [int(part[1]) for part in parts], -1)
-        self.time = np.where(started, [int(part[2]) for part in parts], -1)
-        self._row = np.repeat(np.arange(len(made.row_lower)), np.diff(made.start))
+        started, index, time = coordinates(made.names)
+        self.step, self.time = np.where(started, index, -1), np.where(started, time, -1)
         tangents = np.array([row.name.startswith("tangent_") for row in program.rows], dtype=bool)
-        losses = tangents[self._row] & ~started[made.index]
+        losses = tangents[made.row] & ~started[made.index]
         self._loss = np.full(len(tangents), -1)
-        self._loss[self._row[losses]] = made.index[losses]
+        self._loss[made.row[losses]] = made.index[losses]
 
     def values(self, starts: Starts) -> Floats:
         """What the frame's columns are in a plan, given as the start of each step; what is lost is taken from the tangents when it is asked for."""
@@ -69,7 +66,7 @@ class Frame:
 
     def around(self, starts: Starts, free: Mask) -> Surroundings:
         """The small program in which these columns are free, beside the losses that they change."""
-        made, row, entries = self.made, self._row, self.made.index
+        made, row, entries = self.made, self.made.row, self.made.index
         values = self.values(starts)
         touched = _marked(row[free[entries]], len(self._loss))
         changed = self._loss[touched & (self._loss >= 0)]
@@ -87,7 +84,7 @@ class Frame:
     def _with_losses(self, values: Floats) -> Floats:
         """Values with what remains of each loss: a tangent row's other terms are minus the logarithm of it."""
         made = self.made
-        logs = -np.bincount(self._row, weights=made.value * values[made.index], minlength=len(self._loss)).astype(float)
+        logs = -np.bincount(made.row, weights=made.value * values[made.index], minlength=len(self._loss)).astype(float)
         full = values.copy()
         at = self._loss >= 0
         full[self._loss[at]] = np.exp(logs[at])
@@ -106,7 +103,7 @@ def _with_tangents(rest: Arrays, slopes: Arrays, values: Floats) -> Arrays:
     The tangent at p is e + exp(p) v · z ≥ exp(p) (1 − p + fixed logarithms), with values of z, zero for e, where the plan is.
     """
     count = len(slopes.row_lower)
-    row = np.repeat(np.arange(count), np.diff(slopes.start))
+    row = slopes.row
     steps = slopes.integer[slopes.index]
     fixed = slopes.row_lower - 1.0
     here = np.bincount(row, weights=slopes.value * values[slopes.index], minlength=count)

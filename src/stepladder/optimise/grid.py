@@ -142,10 +142,18 @@ def systems(grid: Grid) -> int:
     return len({system_of(step.id) for step in grid.problem.steps} - {""})
 
 
+def coordinates(names: list[Name]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Of each variable: whether it says that a step has started, or else what remains of a threat; the step's or threat's index; the time."""
+    parts = [name.split("_") for name in names]
+    index, time = (np.array([int(part[k]) for part in parts], dtype=np.intp) for k in (1, 2))
+    return np.array([part[0] == "z" for part in parts], dtype=bool), index, time
+
+
 def block_of(grid: Grid, names: list[Name]) -> npt.NDArray[np.intp]:
     """The number of the system that each variable belongs to; −1 for those of shared steps and threats."""
     problem = grid.problem
     known: dict[str, int] = {"": -1}
     steps = [known.setdefault(system_of(step.id), len(known) - 1) for step in problem.steps]
     threats = [known.get(system_of(threat.id), -1) for threat in problem.threats]
-    return np.array([(steps if name[0] == "z" else threats)[int(name.split("_")[1])] for name in names], dtype=np.intp)
+    started, index, _ = coordinates(names)
+    return np.array([(steps if mine else threats)[k] for mine, k in zip(started, index, strict=True)], dtype=np.intp)

@@ -52,18 +52,21 @@ class Improver:
         self._search = _Neighbourhoods(grid, seed, lambda: self._halt.is_set() or stopped())
         self._beside = beside
         self._thread = ThreadPoolExecutor(1, "improver")
-        self._epoch: Future[Plan | None] | None = None
-        self._next: Plan | None = None
+        self._epoch: Future[Plan] | None = None
+        self._given: Plan | None = None
 
     def exchange(self, plan: Plan | None) -> Plan | None:
         """Give the best plan and get the one that the epoch before came to; the next epoch begins with the better of them."""
-        if not self._beside and self._next is not None:
-            self._epoch = self._thread.submit(self._search.epoch, self._next)
+        if not self._beside:
+            self._begin()
         found = None if self._epoch is None else self._epoch.result()
-        self._next, self._epoch = plan, None
-        if self._beside and plan is not None:
-            self._epoch = self._thread.submit(self._search.epoch, plan)
+        self._given = plan
+        if self._beside:
+            self._begin()
         return found
+
+    def _begin(self) -> None:
+        self._epoch = None if self._given is None else self._thread.submit(self._search.epoch, self._given)
 
     def end(self) -> None:
         """Stop, and wait for the thread."""
@@ -83,10 +86,11 @@ class _Neighbourhoods:
         if systems(grid) > 1:
             kinds.append(self._some_systems)
         self._kinds: Iterator[Callable[[Starts, int], list[int]]] = cycle(kinds)
+        self._homes = [system_of(step.id) for step in grid.problem.steps]
         self._size = {kind.__name__: FIRST for kind in kinds}
 
-    def epoch(self, plan: Plan) -> Plan | None:
-        """Work for one epoch; the plan if it is better than the one given."""
+    def epoch(self, plan: Plan) -> Plan:
+        """Work for one epoch, from this plan or from the one that the epoch before came to, whichever is better; the best plan then."""
         grid = self._grid
         frame = self._frame = self._frame or Frame(grid)
         draft = self._draft
@@ -134,8 +138,7 @@ class _Neighbourhoods:
 
     def _some_systems(self, starts: Starts, size: int) -> list[int]:
         """All steps of a few systems."""
-        homes = [system_of(step.id) for step in self._grid.problem.steps]
-        order = sorted(set(homes))
+        order = sorted(set(self._homes))
         self._random.shuffle(order)
         rank = {home: k for k, home in enumerate(order)}
-        return sorted(range(len(starts)), key=lambda k: rank[homes[k]])[:size]
+        return sorted(range(len(starts)), key=lambda k: rank[self._homes[k]])[:size]

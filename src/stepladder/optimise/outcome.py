@@ -27,7 +27,8 @@ class Options:
     threads
         With more than one, plans are improved while the bound is raised, otherwise in turn; what comes out is the same.
     effort
-        Work to be done, in units of about a second, or None for as much as it takes; the same work gives the same plan and bound.
+        Work to be done, counted in meetings of the two searches, or None for as much as it takes; the same work gives the same plan and bound.
+        HiGHS only; a unit took about two seconds with one system.
     solver
         HiGHS in this process, or CBC as a program of its own.
     """

@@ -144,7 +144,7 @@ class State:
 
     def _effort(self, gap: float, nodes: int | None) -> Effort:
         o = self.options
-        return Effort(gap, self._left(), nodes, o.seed, o.threads, o.solver)
+        return Effort(gap, self._left(), nodes, o.seed, o.solver)
 
 
 def starts_in(grid: Grid, values: Values) -> dict[str, int]:
