@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test lint check-types layers unit schemas golden lock setup clean
+.PHONY: demo test lint check-types layers unit bench bench-full schemas golden lock setup clean
 
 demo: $(READY)
 	$(BIN)/stepladder plan bottling_line --output build/bottling_line.json
@@ -27,6 +27,17 @@ layers: $(READY)
 unit: $(READY)
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest -n0 -m timing
+
+# Under five minutes; bench-full takes hours, goes on where it was stopped, and covers everything. Both write build/bench/.
+bench: $(VENV)/bench
+	$(BIN)/python tests/benchmarks/run.py quick
+
+bench-full: $(VENV)/bench
+	$(BIN)/python tests/benchmarks/run.py full
+
+$(VENV)/bench: $(READY) .ci/bench.txt
+	@$(PIP) --require-hashes --requirement .ci/bench.txt
+	@touch $@
 
 setup: $(READY)
 
@@ -50,6 +61,7 @@ golden: $(READY)
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/lock.txt
+	uv pip compile pyproject.toml --group bench --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/bench.txt
 
 clean:
 	rm -rf $(VENV) build
