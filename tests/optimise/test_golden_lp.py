@@ -55,8 +55,10 @@ PROBLEM: dict[str, Any] = {
 }
 
 
-def text_of(grid: Grid, rows: Iterable[Row], criterion: Callable[[Grid], Any] | None = None) -> str:
+def text_of(grid: Grid, rows: Iterable[Row], criterion: Callable[[Grid], Any] | None = None, *, starting: bool = False) -> str:
     formulation = Formulation()
+    if starting:
+        formulation.add_variables(rules.starting_variables(grid))
     formulation.add_variables(rules.started_variables(grid))
     formulation.add_variables(rules.loss_variables(grid))
     formulation.add(rows)
@@ -76,6 +78,8 @@ CALLED: dict[str, Callable[[Grid], str]] = {
     "more_in_place": lambda grid: text_of(grid, [rules.more_in_place(grid, 1, 3, ["door", "bell"], "1")]),
     # Every row of a rule names its variables, with their bounds at the end of the text; all of them are in one objective.
     "started_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.started_variables(grid)}, "<=", 99.0)]),
+    "starting_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.starting_variables(grid)}, "<=", 99.0)], starting=True),
+    "starting": lambda grid: text_of(grid, rules.starting(grid), starting=True),
     "loss_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.loss_variables(grid)}, "<=", 99.0)]),
 }
 #: Points, not rows.

@@ -16,6 +16,7 @@ from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.optimise.frame import NEVER, Frame, Starts
 from stepladder.optimise.grid import Grid, lay
+from stepladder.optimise.guide import Guide
 from stepladder.optimise.highs import small
 from stepladder.optimise.improve import Improver
 from stepladder.optimise.moves import better, judge, promising
@@ -57,7 +58,7 @@ def test_epochs_give_better_plans_that_keep_every_rule(carry: Carry) -> None:
     grid = lay(Ledger(made))
     plan = promising(grid, threading.Event())
     assert plan is not None
-    improver = Improver(grid, 0, beside=False, stopped=lambda: False)
+    improver = Improver(grid, Guide(), 0, beside=False, stopped=lambda: False)
     assert improver.exchange(plan) is None
     found = improver.exchange(plan)
     improver.end()
@@ -88,7 +89,7 @@ def test_a_stop_ends_an_epoch() -> None:
     made = smm(3, 1, "none")
     grid = lay(Ledger(made))
     plan = promising(grid, threading.Event())
-    improver = Improver(grid, 0, beside=True, stopped=lambda: True)
+    improver = Improver(grid, Guide(), 0, beside=True, stopped=lambda: True)
     improver.exchange(plan)
     assert improver.exchange(plan) == plan
     improver.end()

@@ -87,13 +87,14 @@ class Draft:
         if start is not None and start + self.tables.steps[k].duration > self.tables.horizon:
             return ["horizon"]
         found: list[str] = []
-        for rules in (self._order, self._limits, self._appetite):
+        for rules in (self.disorder, self._limits, self._appetite):
             found += rules(k, start)
             if first and found:
                 return found
         return found
 
-    def _order(self, k: int, start: int | None) -> list[str]:
+    def disorder(self, k: int, start: int | None) -> list[str]:
+        """The same of dates, needs and exclusions only."""
         tables, starts, step = self.tables, self.starts, self.tables.steps[k]
         if start is None:
             broken = ["required"] * (step.required or step.start is not None) + ["needs"] * any(starts[i] is not None for i, _ in tables.waiting[k])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from stepladder.optimise.arrays import Floats
 from stepladder.optimise.outcome import SolverName
 from stepladder.optimise.rows import Name
 
@@ -34,6 +35,8 @@ class Effort:
     nodes: int | None
     seed: int
     solver: SolverName
+    heuristics: bool = True
+    """Whether the solver is to look for plans itself."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,5 @@ class Answer:
     found: Found
     values: Values = field(default_factory=dict)
     bound: float | None = None
+    duals: Floats | None = None
+    """By row, of a linear relaxation, where the solver gives them."""

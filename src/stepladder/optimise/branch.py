@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from stepladder.evaluate import Evaluation, evaluate
 from stepladder.optimise.answer import Values
 from stepladder.optimise.cuts import cuts
@@ -10,7 +12,12 @@ from stepladder.optimise.moves import judge
 from stepladder.optimise.state import State, logs_of, starts_in, values_of
 
 #: So often the solver asks whether to go on between two meetings with the search for better plans.
-CALLS = 300
+CALLS = 250
+#: After so many such questions it is no quick problem. Then nothing but better plans is sought for some meetings, and the solver begins again: with
+#: a better plan it fixes more variables at the root.
+EARLY = 150
+AHEAD = 16
+IDLE = 6
 #: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few nodes, and only
 #: plans near the one held. Among all plans it took up to five times as long as the first criterion.
 TIE_BREAK_NODES = 10
@@ -20,8 +27,8 @@ TIE_BREAK_PERIODS = 2
 class _Lookout:
     """Looks on while the solver works: evaluates each new solution at once, meets the search for better plans now and then."""
 
-    def __init__(self, state: State) -> None:
-        self._state, self._calls = state, 0
+    def __init__(self, state: State, most: float = math.inf) -> None:
+        self._state, self._calls, self._most = state, 0, most
         self._given = state.plan
 
     def found(self, value: float | None, bound: float | None, values: Values) -> bool:
@@ -40,7 +47,11 @@ class _Lookout:
         self._calls += 1
         if self._calls % CALLS == 0:
             self._state.meet()
-        return self._told(None, bound)
+        return self._told(None, bound) or not self.patient()
+
+    def patient(self) -> bool:
+        """Whether it has been asked less often than it is to answer."""
+        return self._calls < self._most
 
     def known(self) -> Values | None:
         """A plan that came from elsewhere, once."""
@@ -59,8 +70,13 @@ class _Lookout:
 def branch(state: State) -> None:
     """Solve, evaluate, tighten, until value and bound meet, or time is up."""
     gap = state.options.gap / 2
+    quick = _Lookout(state, EARLY)
     while not state.out_of_time() and not state.spent() and not state.closed():
-        answer = state.solve(gap, _Lookout(state))
+        watch = quick if quick.patient() else _Lookout(state)
+        answer = state.solve(gap, watch)
+        if watch is quick and not quick.patient():
+            _ahead(state)
+            continue
         if answer.found == "infeasible":
             # Only rows that every plan obeys were added, so a plan in hand would contradict this.
             state.infeasible = state.plan is None
@@ -73,6 +89,22 @@ def branch(state: State) -> None:
                 # The solver has nothing left to give: what remains is its tolerance, and the bound says so.
                 return
             gap = gap / 4 if gap > 1e-7 else 0.0
+
+
+def _ahead(state: State) -> None:
+    """Better plans, until a few meetings in a row bring none; tangents where the best is."""
+    idle = 0
+    for _ in range(AHEAD):
+        if state.out_of_time() or state.spent() or state.closed():
+            return
+        before = state.best
+        state.improve()
+        state.tell(None, None)
+        idle = idle + 1 if state.best == before else 0
+        if idle == IDLE:
+            break
+    if state.plan is not None:
+        state.tighten(logs_of(state.grid, state.plan), worth=1e-9)
 
 
 def _learn(state: State, values: Values) -> bool:

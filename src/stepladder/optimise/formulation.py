@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from stepladder.optimise import rules
 from stepladder.optimise.grid import Grid, Pairs
-from stepladder.optimise.rows import Formulation, collect
+from stepladder.optimise.rows import Formulation, Name, collect
 
 
 def build(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> Formulation:
@@ -44,6 +44,29 @@ def minimise(formulation: Formulation, grid: Grid, criterion: tuple[Pairs, float
     formulation.objective = collect((name, amount / grid.scale) for name, amount in terms)
     formulation.constant = fixed / grid.scale
     return formulation
+
+
+def in_starts(formulation: Formulation, grid: Grid) -> Formulation:
+    """The same program with x[i, s] as its integers, and the limits written in them.
+
+    In z the limit of a single period has large coefficients of both signs, and covers say little; in x it is a knapsack. In longer windows the
+    coefficients of z are small already: there the program is better as it is.
+    """
+    made = Formulation({name: replace(variable, integer=False) for name, variable in formulation.variables.items()}, [], formulation.objective)
+    made.constant = formulation.constant
+    made.add_variables(rules.starting_variables(grid))
+    made.add(rules.starting(grid))
+    earlier: dict[Name, list[Name]] = {}
+    for step in grid.problem.steps:
+        starts = [grid.starting(step, s) for s in grid.starts_of(step)]
+        earlier.update((name, starts[: n + 1]) for n, s in enumerate(grid.starts_of(step)) if (name := grid.started(step, s)) is not None)
+    for row in formulation.rows:
+        if row.name.startswith(("window_", "parallel_")):
+            # z[i, t] = Σ_{s ≤ t} x[i, s]
+            row = replace(row, terms=collect((x, amount) for z, amount in row.terms.items() for x in earlier[z]))  # noqa: PLW2901
+        if not row.name.startswith("once_"):
+            made.rows.append(row)
+    return made
 
 
 def nearby(formulation: Formulation, grid: Grid, plan: Mapping[str, int], periods: int) -> Formulation:

@@ -1,11 +1,12 @@
 """A plan's surroundings as a small program: some variables are free, everything else stands as it is in the plan.
 
-The frame of a problem is its program with a single tangent at each loss, whose coefficients are the factors' logarithms; from these a small
-program gets tangents of its own, where its free steps can take each loss.
+Within a plan's surroundings each loss is as good as linear, so a small program has the tangents at the plan for its costs and no variables for
+losses. Measured against programs with four tangents at each loss: the same better plans, in less time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,9 +16,6 @@ from stepladder.optimise.arrays import Arrays, Floats, arrays, cut_out
 from stepladder.optimise.formulation import build, criteria, minimise
 from stepladder.optimise.grid import Grid, coordinates
 
-#: Where a small program has tangents: at the plan, and these parts of the way to all of its free steps in place, or none.
-DOWN = (0.8, 0.5, 0.25, 0.1, 0.0)
-UP = (0.15, 0.5)
 #: The start of a step that is not planned.
 NEVER = 1 << 20
 
@@ -41,6 +39,8 @@ class Frame:
     ----------
     step, time
         By column: the step that it is about and the period by which that has started; −1 for losses.
+    count, last
+        By step: how many columns it has, and the last period in which it may start, −1 where none.
     """
 
     def __init__(self, grid: Grid) -> None:
@@ -48,14 +48,27 @@ class Frame:
         self.made = made = arrays(minimise(program, grid, criteria(grid)[0]))
         started, index, time = coordinates(made.names)
         self.step, self.time = np.where(started, index, -1), np.where(started, time, -1)
-        tangents = np.array([row.name.startswith("tangent_") for row in program.rows], dtype=bool)
-        losses = tangents[made.row] & ~started[made.index]
-        self._loss = np.full(len(tangents), -1)
-        self._loss[made.row[losses]] = made.index[losses]
+        self.count = np.bincount(index[started], minlength=len(grid.problem.steps))
+        self.last = np.full(len(grid.problem.steps), -1)
+        np.maximum.at(self.last, index[started], time[started])
+        tangent = np.array([row.name.startswith("tangent_") for row in program.rows], dtype=bool)
+        on_loss = ~started[made.index]
+        #: The loss of each tangent row, −1 for other rows.
+        self._loss = np.full(len(tangent), -1)
+        self._loss[made.row[on_loss & tangent[made.row]]] = made.index[on_loss & tangent[made.row]]
+        #: Entries of the tangents' rows: minus the logarithm of a factor each, because these tangents touch where nothing is in place.
+        self._steep = np.flatnonzero(~on_loss & tangent[made.row])
+        #: Losses that a limit looks at stay in small programs, with their tangent's row; of all others only the price is left.
+        watched = _marked(made.index[on_loss & ~tangent[made.row]], len(made.names))
+        self._kept = (self._loss < 0) | watched[self._loss]
 
     def values(self, starts: Starts) -> Floats:
-        """What the frame's columns are in a plan, given as the start of each step; what is lost is taken from the tangents when it is asked for."""
-        return np.where(self.step >= 0, starts[self.step] <= self.time, 0).astype(float)
+        """What the frame's columns are in a plan, given as the start of each step: what has started by when, and what remains of each loss."""
+        made = self.made
+        values = np.where(self.step >= 0, starts[self.step] <= self.time, 0).astype(float)
+        at = made.index[self._steep]
+        logs = np.bincount(self._loss[made.row[self._steep]], weights=-made.value[self._steep] * values[at], minlength=len(values))
+        return np.where(self.step >= 0, values, np.exp(logs))
 
     def starts(self, values: Floats, count: int) -> Starts:
         """The plan that values mean."""
@@ -64,60 +77,47 @@ class Frame:
         np.minimum.at(found, self.step[on], self.time[on])
         return found
 
-    def around(self, starts: Starts, free: Mask) -> Surroundings:
-        """The small program in which these columns are free, beside the losses that they change."""
-        made, row, entries = self.made, self.made.row, self.made.index
-        values = self.values(starts)
-        touched = _marked(row[free[entries]], len(self._loss))
-        changed = self._loss[touched & (self._loss >= 0)]
-        every = free.copy()
-        every[changed] = True
-        touched = _marked(row[every[entries]], len(self._loss))
-        fixed = np.where(every, 0.0, self._with_losses(values))
-        off = np.bincount(row, weights=made.value * fixed[entries], minlength=len(self._loss)).astype(float)
-        plain, curved = touched & (self._loss < 0), touched & (self._loss >= 0)
-        columns = np.flatnonzero(every)
-        rest = cut_out(made, columns, np.flatnonzero(plain), off)
-        slopes = cut_out(made, columns, np.flatnonzero(curved), off)
-        return Surroundings(_with_tangents(rest, slopes, values[columns]), columns, values[columns])
+    def first_of(self, order: Sequence[int], size: int, inside: Mask | None = None) -> Mask:
+        """The columns (of those inside) of the first of these steps, as many steps as have no more than ``size`` of them together, at least one."""
+        candidates = self.step >= 0 if inside is None else inside
+        counts = np.bincount(self.step[candidates], minlength=len(order))
+        taken = np.cumsum(counts[list(order)])
+        chosen = list(order)[: max(1, int(np.searchsorted(taken, size, side="right")))]
+        found: Mask = candidates & np.isin(self.step, chosen)
+        return found
 
-    def _with_losses(self, values: Floats) -> Floats:
-        """Values with what remains of each loss: a tangent row's other terms are minus the logarithm of it."""
-        made = self.made
-        logs = -np.bincount(made.row, weights=made.value * values[made.index], minlength=len(self._loss)).astype(float)
-        full = values.copy()
-        at = self._loss >= 0
-        full[self._loss[at]] = np.exp(logs[at])
-        return full
+    def between(self, one: Starts, other: Starts) -> Mask:
+        """The columns in which two plans differ, and the one before and after them."""
+        low, high = np.minimum(one, other)[self.step], np.maximum(one, other)[self.step]
+        found: Mask = (self.step >= 0) & (low != high) & (self.time >= low - 1) & (self.time <= high)
+        return found
+
+    def around(self, starts: Starts, free: Mask) -> Surroundings:
+        """The small program in which these columns are free."""
+        values = self.values(starts)
+        made = self._linear(values)
+        touched = _marked(made.row[free[made.index]], len(self._loss)) & self._kept
+        every = free.copy()
+        every[self._loss[touched & (self._loss >= 0)]] = True
+        touched = _marked(made.row[every[made.index]], len(self._loss)) & self._kept
+        off = np.bincount(made.row, weights=made.value * np.where(every, 0.0, values)[made.index], minlength=len(self._loss)).astype(float)
+        columns = np.flatnonzero(every)
+        return Surroundings(cut_out(made, columns, np.flatnonzero(touched), off), columns, values[columns])
+
+    def _linear(self, values: Floats) -> Arrays:
+        """The program with each loss as a sum over steps, right at the plan and wherever one step is changed: in its row, and in the steps' prices."""
+        made, row, at = self.made, self.made.row[self._steep], self.made.index[self._steep]
+        loss, log = self._loss[row], -made.value[self._steep]
+        slope = values[loss] * np.where(values[at] > 0.5, -np.expm1(-log), np.expm1(log))
+        value, lower = made.value.copy(), made.row_lower.copy()
+        value[self._steep] = -slope
+        curved = self._loss >= 0
+        lower[curved] = values[self._loss[curved]] - np.bincount(row, weights=slope * values[at], minlength=len(lower))[curved]
+        priced = np.bincount(at, weights=slope * made.cost[loss], minlength=len(values))
+        return replace(made, cost=np.where(self.step >= 0, made.cost + priced, 0.0), value=value, row_lower=lower)
 
 
 def _marked(places: npt.NDArray[np.intp], count: int) -> Mask:
     found = np.zeros(count, dtype=bool)
     found[places] = True
     return found
-
-
-def _with_tangents(rest: Arrays, slopes: Arrays, values: Floats) -> Arrays:
-    """``rest`` with tangents in place of the rows of ``slopes``: e + v · z ≥ 1 − fixed, whose v are minus the logarithms of factors.
-
-    The tangent at p is e + exp(p) v · z ≥ exp(p) (1 − p + fixed logarithms), with values of z, zero for e, where the plan is.
-    """
-    count = len(slopes.row_lower)
-    row = slopes.row
-    steps = slopes.integer[slopes.index]
-    fixed = slopes.row_lower - 1.0
-    here = np.bincount(row, weights=slopes.value * values[slopes.index], minlength=count)
-    most = np.bincount(row[steps], weights=slopes.value[steps], minlength=count)
-    made = [rest]
-    for point in [*(fixed - here - part * (most - here) for part in DOWN), *(fixed - here + part * here for part in UP)]:
-        height = np.exp(point)
-        made.append(replace(slopes, value=np.where(steps, slopes.value * height[row], slopes.value), row_lower=height * (1 - point + fixed)))
-    starts = np.cumsum([0, *(part.start[-1] for part in made)])
-    return replace(
-        rest,
-        row_lower=np.concatenate([part.row_lower for part in made]),
-        row_upper=np.concatenate([part.row_upper for part in made]),
-        start=np.concatenate([[0], *(part.start[1:] + first for part, first in zip(made, starts, strict=False))]).astype(np.int32),
-        index=np.concatenate([part.index for part in made]),
-        value=np.concatenate([part.value for part in made]),
-    )

@@ -69,6 +69,10 @@ class Grid:
         at = bisect_right(starts, t)
         return Name(f"z_{k}_{starts[at - 1]}") if at else None
 
+    def starting(self, step: Step, s: int) -> Name:
+        """The variable that says whether a step starts in period ``s``."""
+        return Name(f"x_{self.number[step.id]}_{s}")
+
     def planned(self, step: Step) -> Name | None:
         """The variable that says whether a step is planned at all; None where it cannot be."""
         return self.started(step, self.problem.horizon)

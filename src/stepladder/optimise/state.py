@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 
 from stepladder.optimise import rules
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
+from stepladder.optimise.formulation import in_starts
 from stepladder.optimise.grid import Grid
+from stepladder.optimise.guide import Guide
 from stepladder.optimise.improve import Improver
 from stepladder.optimise.moves import Criteria, better, judge
 from stepladder.optimise.outcome import Options, Progress, closed, relative_gap
@@ -36,6 +38,8 @@ class State:
         Whether it is proved that there is no plan.
     touched
         Where each loss has tangents, as logarithms of what remains.
+    guide
+        What the linear relaxation suggests.
     stop
         Set from any thread to end the search soon.
     """
@@ -51,6 +55,7 @@ class State:
         self.infeasible = False
         self.touched: dict[tuple[int, int], list[float]] = {}
         self.meetings = 0
+        self.guide = Guide()
         self._improver: Improver | None = None
         self._count = 0
 
@@ -106,8 +111,14 @@ class State:
         """Exchange plans with the search for better ones; at fixed points of the work, whatever the time is."""
         self.meetings += 1
         if self._improver is None:
-            self._improver = Improver(self.grid, self.options.seed, beside=self.options.threads > 1, stopped=self.out_of_time)
+            self._improver = Improver(self.grid, self.guide, self.options.seed, beside=self.options.threads > 1, stopped=self.out_of_time)
         self.take(self._improver.exchange(self.plan))
+
+    def improve(self) -> None:
+        """A meeting, and until the next one nothing but the search for better plans, in both threads."""
+        self.meet()
+        if self.plan is not None and self._improver is not None:
+            self.take(self._improver.here(self.plan))
 
     def end(self) -> None:
         """No more meetings: wait for the search for better plans to stop."""
@@ -140,11 +151,15 @@ class State:
     def solve(self, gap: float, watch: Watch | None, nodes: int | None = None, program: Formulation | None = None) -> Answer:
         """Plans from the program, or from one with the same variables, beginning with the plan held."""
         start = values_of(self.grid, self.plan) if self.plan is not None else None
-        return solve(program or self.program, self._effort(gap, nodes), self.stop, start=start, watch=watch)
+        if program is None:
+            single = all(window.from_ == window.to for window in self.grid.problem.windows)
+            program = in_starts(self.program, self.grid) if single and self.options.solver == "highs" else self.program
+        return solve(program, self._effort(gap, nodes), self.stop, start=start, watch=watch)
 
     def _effort(self, gap: float, nodes: int | None) -> Effort:
         o = self.options
-        return Effort(gap, self._left(), nodes, o.seed, o.solver)
+        # With a plan in hand the search for better plans is the quicker of the two.
+        return Effort(gap, self._left(), nodes, o.seed, o.solver, heuristics=self.plan is None and nodes is None)
 
 
 def starts_in(grid: Grid, values: Values) -> dict[str, int]:
@@ -160,10 +175,11 @@ def starts_in(grid: Grid, values: Values) -> dict[str, int]:
 
 
 def values_of(grid: Grid, plan: Mapping[str, int]) -> Values:
-    """A plan as a solution of the program."""
+    """A plan as a solution of the program, in either form."""
     values: Values = {}
     for step in grid.problem.steps:
         for t in grid.starts_of(step):
+            values[grid.starting(step, t)] = float(plan.get(step.id) == t)
             name = grid.started(step, t)
             if name is not None:
                 values[name] = 1.0 if step.id in plan and plan[step.id] <= t else 0.0
