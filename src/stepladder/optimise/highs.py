@@ -13,6 +13,7 @@ import numpy as np
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
 from stepladder.optimise.arrays import Arrays, Floats, arrays, as_values
 from stepladder.optimise.rows import Formulation
+from stepladder.optimise.waiting import waited
 
 #: With more rows than this a linear relaxation goes to the interior-point method, without crossover: its bound is made safe from its duals.
 INTERIOR_FROM = 40_000
@@ -39,6 +40,12 @@ class _Quiet(highspy.Highs):
         # One thread each: HiGHS gains little from more on these programs, and the other core has its own work.
         self.setOptionValue("threads", 1)
 
+    def run_here(self) -> None:
+        """Solve in the calling thread, also where another user of HiGHS has set it up for another number of threads."""
+        if self.run() == highspy.HighsStatus.kError:
+            self.resetGlobalScheduler(True)
+            self.run()
+
 
 def solve(formulation: Formulation, effort: Effort, stop: threading.Event, start: Values | None, watch: Watch | None, *, relaxed: bool) -> Answer:
     """Minimise with HiGHS; see ``solvers.solve``."""
@@ -52,11 +59,11 @@ def solve(formulation: Formulation, effort: Effort, stop: threading.Event, start
     if watch is not None and not relaxed:
         model.startCallback(_KINDS.kCallbackMipImprovingSolution)
         model.startCallback(_KINDS.kCallbackMipUserSolution)
-    _run(model, stop)
+    waited(model.run, stop)
     return _read(model, formulation, made, relaxed=relaxed)
 
 
-def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> Any:
+def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> _Quiet:
     model = _Quiet()
     for name, value in options.items():
         if model.setOptionValue(name, value) != highspy.HighsStatus.kOk:
@@ -85,7 +92,7 @@ def linear(made: Arrays, basis: Any = None) -> tuple[Floats, Floats, Any] | None
     _pass(model, made, relaxed=True)
     if basis is not None:
         model.setBasis(basis)
-    model.run()
+    model.run_here()
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = model.getSolution()
@@ -115,7 +122,7 @@ def small(made: Arrays, first: Floats, nodes: int, stopped: Callable[[], bool]) 
 
     model.setCallback(called, None)
     model.startCallback(_KINDS.kCallbackMipInterrupt)
-    model.run()
+    model.run_here()
     info = model.getInfo()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.array(model.getSolution().col_value) if feasible else None
@@ -140,32 +147,6 @@ def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
     if relaxed and rows > INTERIOR_FROM:
         options |= {"solver": "ipm", "run_crossover": "off"}
     return options
-
-
-def _run(model: Any, stop: threading.Event) -> None:
-    """Run in a thread, so that Ctrl-C reaches the main thread while HiGHS works."""
-    done = threading.Event()
-
-    def work() -> None:
-        try:
-            model.run()
-        finally:
-            done.set()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    interrupted = False
-    while not done.is_set():
-        try:
-            # Not join: interrupted, it takes a thread for ended that is still running (CPython 3.11).
-            done.wait(0.05)
-        except KeyboardInterrupt:
-            # HiGHS soon asks whether to go on. To leave while its threads are running would end the process by force.
-            interrupted = True
-            stop.set()
-    worker.join()
-    if interrupted:
-        raise KeyboardInterrupt
 
 
 def _callback(formulation: Formulation, stop: threading.Event, watch: Watch | None, made: Arrays) -> Callable[..., None]:

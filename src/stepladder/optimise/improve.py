@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.guide import Guide
+from stepladder.optimise.waiting import waited
 from stepladder.optimise.walk import Plan, Walk
 
 
@@ -51,8 +52,8 @@ class Improver:
         return found
 
     def here(self, plan: Plan) -> Plan:
-        """An epoch in the calling thread, on a walk of its own; the best plan that it has come to."""
-        return self._here_walk.epoch(plan)
+        """An epoch while the caller waits, on a walk of its own; the best plan that it has come to."""
+        return waited(lambda: self._here_walk.epoch(plan), self._halt)
 
     def _begin(self) -> None:
         self._epoch = None if self._given is None else self._thread.submit(self._beside_walk.epoch, self._given)
