@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from stepladder.data.problem import Problem
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
 SolverName = Literal["highs", "cbc"]
@@ -52,6 +55,28 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Learnt:
+    """What an answer leaves for the next one, to the same problem with a number changed.
+
+    Attributes
+    ----------
+    problem
+        The problem that was answered.
+    starts
+        The plan.
+    bound
+        A proved bound on the first criterion of every plan of it, in currency.
+    points
+        By threat's id and time: where the loss had tangents, as logarithms of what remains.
+    """
+
+    problem: Problem
+    starts: Mapping[str, int]
+    bound: float | None
+    points: Mapping[tuple[str, int], tuple[float, ...]]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came out.
 
@@ -63,6 +88,8 @@ class Outcome:
         Period of the start by step, in the order of the problem.
     value, bound
         True value of the plan, and a proved bound on the value of every plan.
+    learnt
+        What makes the answer to a problem like this one quicker; None where there is no plan.
     """
 
     status: Status
@@ -70,6 +97,7 @@ class Outcome:
     value: float | None = None
     bound: float | None = None
     solver: str = ""
+    learnt: Learnt | None = field(default=None, compare=False, repr=False)
 
 
 def relative_gap(value: float, bound: float) -> float | None:

@@ -15,8 +15,9 @@ from stepladder.optimise.branch import branch, break_ties
 from stepladder.optimise.dates import must_plan
 from stepladder.optimise.formulation import build, criteria, minimise
 from stepladder.optimise.grid import lay
+from stepladder.optimise.learnt import points_of, recall, remember
 from stepladder.optimise.moves import earliest_of_equals, polish, promising
-from stepladder.optimise.outcome import Options, Outcome, closed
+from stepladder.optimise.outcome import Learnt, Options, Outcome, closed
 from stepladder.optimise.relax import relax
 from stepladder.optimise.state import State, Watcher, logs_of
 
@@ -25,7 +26,7 @@ FIRST_TANGENTS = 6
 FLEET = 100
 
 
-def optimise(problem: Problem, options: Options | None = None, progress: Watcher | None = None) -> Outcome:
+def optimise(problem: Problem, options: Options | None = None, progress: Watcher | None = None, learnt: Learnt | None = None) -> Outcome:
     """The best plan for a problem, with a proved bound.
 
     Parameters
@@ -36,6 +37,9 @@ def optimise(problem: Problem, options: Options | None = None, progress: Watcher
         Gap, limits, seed, threads and solver.
     progress
         Told now and then how far the search is; from another thread.
+    learnt
+        What the answer to a problem like this one left: its plan is where the search begins, its bound counts where it is certain to hold here,
+        and the tangents are where they were of use. Unless the gap is to be none, ties are then broken by moving single steps only.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def optimise(problem: Problem, options: Options | None = None, progress: Watcher
     """
     state = State(lay(Ledger(problem)), options or Options(), progress)
     try:
-        _run(state)
+        _run(state, learnt)
     except KeyboardInterrupt:
         state.stop.set()
     finally:
@@ -52,17 +56,18 @@ def optimise(problem: Problem, options: Options | None = None, progress: Watcher
     return _outcome(state)
 
 
-def _run(state: State) -> None:
+def _run(state: State, learnt: Learnt | None) -> None:
     """First criterion, second criterion, fixed order."""
     grid = state.grid
     if any(not grid.starts_of(grid.ledger.steps[name]) for name in must_plan(grid.problem)):
         state.infeasible = True
         return
-    _begin(state)
+    recalled = _begin(state, learnt)
     state.program = build(grid, state.touched)
     first, second = criteria(grid)
     minimise(state.program, grid, first)
-    relax(state)
+    if not state.closed():
+        relax(state)
     if not state.infeasible:
         branch(state)
     state.end()
@@ -71,7 +76,8 @@ def _run(state: State) -> None:
     state.take(polish(grid, state.plan, state.stop))
     if state.spent():
         return
-    if second is not None and (state.exactly or len(grid.problem.steps) <= FLEET):
+    # A plan that was taken over had its ties broken when it was found; to break them again took longer than all the rest.
+    if second is not None and (state.exactly or (not recalled and len(grid.problem.steps) <= FLEET)):
         state.program.rows.append(rules.no_worse(grid, *first, state.best[0]))
         minimise(state.program, grid, second)
         break_ties(state)
@@ -79,15 +85,20 @@ def _run(state: State) -> None:
         state.plan = earliest_of_equals(grid, state.plan, state.stop)
 
 
-def _begin(state: State) -> None:
-    """A first plan without a solver, and tangents where it is; evenly spread where there is none."""
+def _begin(state: State, learnt: Learnt | None) -> bool:
+    """A first plan without a solver, and tangents where it is; evenly spread where there is none. Whether the plan is from what was learnt."""
     grid = state.grid
-    plan = None if state.out_of_time() else promising(grid, state.stop)
-    if plan is not None:
-        state.take(polish(grid, plan, state.stop))
+    recalled = learnt is not None and recall(state, learnt)
+    if state.plan is None:
+        plan = None if state.out_of_time() else promising(grid, state.stop)
+        if plan is not None:
+            state.take(polish(grid, plan, state.stop))
     logs = {} if state.plan is None else logs_of(grid, state.plan)
+    known = {} if learnt is None or not recalled else points_of(grid, learnt, logs)
     for key, least in grid.losses.items():
-        state.touched[key] = rules.points_around(least, logs[key]) if key in logs else rules.first_points(least, FIRST_TANGENTS)
+        fresh = rules.points_around(least, logs[key]) if key in logs else rules.first_points(least, FIRST_TANGENTS)
+        state.touched[key] = known.get(key, fresh)
+    return recalled
 
 
 def _outcome(state: State) -> Outcome:
@@ -100,7 +111,7 @@ def _outcome(state: State) -> Outcome:
     bound = min(state.best[0], _floor(state) if state.bound is None else state.bound)
     status = "optimal" if closed(state.best[0], bound, state.options.gap) else "feasible"
     ordered = {step.id: state.plan[step.id] for step in state.grid.problem.steps if step.id in state.plan}
-    return Outcome(status, ordered, state.best[0], bound, name)  # type: ignore[arg-type]
+    return Outcome(status, ordered, state.best[0], bound, name, remember(state, ordered, bound))  # type: ignore[arg-type]
 
 
 def _floor(state: State) -> float:

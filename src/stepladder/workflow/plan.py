@@ -13,7 +13,7 @@ from stepladder.output.text import quote
 from stepladder.workflow.reading import locate
 
 if TYPE_CHECKING:
-    from stepladder.optimise import Options, Progress
+    from stepladder.optimise import Learnt, Options, Progress
 
 
 def ask(path: str | Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
@@ -21,8 +21,8 @@ def ask(path: str | Path, scenario: str | None = None, assignments: Sequence[str
     return load(locate(path), scenario, assignments)
 
 
-def answer(question: Question, options: Options | None = None, progress: Callable[[Progress], None] | None = None) -> Plan:
-    """Solve a question. The plan has been verified.
+def answer(question: Question, options: Options | None = None, progress: Callable[[Progress], None] | None = None, learnt: Learnt | None = None) -> Plan:
+    """Solve a question, with what was learnt from one like it. The plan has been verified.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def answer(question: Question, options: Options | None = None, progress: Callabl
     from stepladder.optimise import Options, optimise
     from stepladder.solution import make_plan
 
-    outcome = optimise(question.problem, options or Options(), progress)
+    outcome = optimise(question.problem, options or Options(), progress, learnt)
     return _advised(make_plan(question.problem, outcome, question.context), question)
 
 
