@@ -85,19 +85,29 @@ class Ledger:
         """Units of a resource that a step uses in each period when it starts in ``start``."""
         used = [0] * self.problem.horizon
         finish = start + step.duration - 1
-        if resource in ("money", "money_once"):
-            cents = round(exact(step.once) * 100)
-            each = cents // step.duration
-            factor = self.unit[resource] // 100
-            for t in range(start, finish + 1):
-                used[t] += (each if t < finish else cents - each * (step.duration - 1)) * factor
-        if resource in ("money", "money_per_year"):
-            if step.per_year:
-                used[finish + 1 :] = self._running[step.id, resource][finish + 1 :]
-        elif resource not in MONEY and step.effort.get(resource):
-            each = int(exact(step.effort[resource]) / step.duration * self.unit[resource])
-            used[start : finish + 1] = [each] * step.duration
+        each, last = self._working(step, resource)
+        used[start : finish + 1] = [*[each] * (step.duration - 1), last]
+        if step.per_year and resource in ("money", "money_per_year"):
+            used[finish + 1 :] = self._running[step.id, resource][finish + 1 :]
         return used
+
+    def _working(self, step: Step, resource: str) -> tuple[int, int]:
+        """Units that a step uses in each working period but the last, and in the last."""
+        found = self._work.get((step.id, resource))
+        if found is None:
+            each = last = 0
+            if resource in ("money", "money_once"):
+                cents, factor = round(exact(step.once) * 100), self.unit[resource] // 100
+                each = cents // step.duration * factor
+                last = cents * factor - each * (step.duration - 1)
+            elif resource not in MONEY and step.effort.get(resource):
+                each = last = int(exact(step.effort[resource]) / step.duration * self.unit[resource])
+            found = self._work[step.id, resource] = (each, last)
+        return found
+
+    @cached_property
+    def _work(self) -> dict[tuple[str, str], tuple[int, int]]:
+        return {}
 
     def uses(self, step: Step, resource: str) -> bool:
         """Whether a step can use a resource at all."""
@@ -116,7 +126,8 @@ class Ledger:
 
     def amount(self, units: int, resource: str) -> float:
         """Units as currency or person-days."""
-        return float(Fraction(units, self.unit[resource]))
+        # Whole numbers divide to the nearest double, however large they are.
+        return units / self.unit[resource]
 
     def spend_value(self, step: Step, start: int) -> float:
         """S of one step alone: its discounted money, tail included."""

@@ -71,15 +71,22 @@ class Beam:
         width
             So many unfinished plans are kept.
         """
-        problem = self._grid.problem
-        beam = self._run(costs, width)
         chosen, value = None, None
-        for row in beam.starts[np.argsort(beam.cost, kind="stable")[:FINALISTS]]:
-            plan = {step.id: int(start) for step, start in zip(problem.steps, row, strict=True) if start < self._never}
+        for plan, _ in self.finished(costs, width, FINALISTS):
             found = judge(self._grid, plan)
-            if found is not None and (value is None or better(found.criteria(problem.objective), value)):
-                chosen, value = plan, found.criteria(problem.objective)
+            if found is not None and (value is None or better(found.criteria(self._grid.problem.objective), value)):
+                chosen, value = plan, found.criteria(self._grid.problem.objective)
         return chosen
+
+    def finished(self, costs: Floats, width: int, most: int) -> list[tuple[dict[str, int], float]]:
+        """The cheapest finished plans with their costs above the least of every step, cheapest first; caps on losses are not looked at."""
+        if not np.isfinite(costs).any(axis=1).all():
+            return []
+        beam = self._run(costs, width)
+        cheapest = np.argsort(beam.cost, kind="stable")[:most]
+        ids = [step.id for step in self._grid.problem.steps]
+        plans = [{name: int(start) for name, start in zip(ids, row, strict=True) if start < self._never} for row in beam.starts[cheapest]]
+        return list(zip(plans, beam.cost[cheapest].tolist(), strict=True))
 
     def _run(self, costs: Floats, width: int) -> _Beam:
         horizon = self._grid.problem.horizon

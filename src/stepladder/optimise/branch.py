@@ -6,6 +6,7 @@ import math
 
 from stepladder.evaluate import Evaluation, evaluate
 from stepladder.optimise.answer import Values
+from stepladder.optimise.beam import SMALL
 from stepladder.optimise.cuts import cuts
 from stepladder.optimise.formulation import nearby
 from stepladder.optimise.moves import judge
@@ -70,11 +71,14 @@ class _Lookout:
 def branch(state: State) -> None:
     """Solve, evaluate, tighten, until value and bound meet, or time is up."""
     gap = state.options.gap / 2
-    quick = _Lookout(state, EARLY)
+    few = len(state.grid.problem.steps) <= SMALL
+    quick: _Lookout | None = _Lookout(state, EARLY) if few else None
+    if quick is None:
+        _ahead(state)
     while not state.out_of_time() and not state.spent() and not state.closed():
-        watch = quick if quick.patient() else _Lookout(state)
-        answer = state.solve(gap, watch)
-        if watch is quick and not quick.patient():
+        answer = state.solve(gap, quick or _Lookout(state))
+        if quick is not None and not quick.patient():
+            quick = None
             _ahead(state)
             continue
         if answer.found == "infeasible":

@@ -65,9 +65,13 @@ class Grid:
     def started(self, step: Step, t: int) -> Name | None:
         """The variable that says whether a step has started by period ``t``; None where it cannot have."""
         k = self.number[step.id]
-        starts = self.dates.starts[k]
-        at = bisect_right(starts, t)
-        return Name(f"z_{k}_{starts[at - 1]}") if at else None
+        at = bisect_right(self.dates.starts[k], t)
+        return self._started[k][at - 1] if at else None
+
+    @cached_property
+    def _started(self) -> list[list[Name]]:
+        """The variables of each step, one for each of its starts."""
+        return [[Name(f"z_{k}_{s}") for s in starts] for k, starts in enumerate(self.dates.starts)]
 
     def starting(self, step: Step, s: int) -> Name:
         """The variable that says whether a step starts in period ``s``."""
@@ -82,7 +86,7 @@ class Grid:
         starts = self.starts_of(step)
         held = [amount(s) for s in starts]
         later = [*held[1:], 0.0][: len(held)]
-        return [(self.started(step, s), here - after) for s, here, after in zip(starts, held, later, strict=True)]
+        return [(name, here - after) for name, here, after in zip(self._started[self.number[step.id]], held, later, strict=True)]
 
     def in_place(self, step: Step, t: int) -> Name | None:
         """The variable that says whether a step is in place at time ``t``; the tail, T, has every finished step in place."""

@@ -68,7 +68,9 @@ def _round(state: State, values: Values, duals: Floats | None = None) -> None:
     prices = costs(state.grid, state.program, duals) if duals is not None and len(state.grid.problem.steps) <= SMALL else None
     state.guide = Guide(wish(state.grid, values, None), prices)
     for part in ROUNDINGS:
-        plan = None if state.out_of_time() else first_plan(state.grid, wish(state.grid, values, part), state.stop)
+        if state.out_of_time() or state.closed():
+            return
+        plan = first_plan(state.grid, wish(state.grid, values, part), state.stop)
         if plan is not None:
             state.take(polish(state.grid, plan, state.stop))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from stepladder.optimise import rules
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
+from stepladder.optimise.beam import SMALL
 from stepladder.optimise.formulation import in_starts
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.guide import Guide
@@ -152,7 +153,8 @@ class State:
         """Plans from the program, or from one with the same variables, beginning with the plan held."""
         start = values_of(self.grid, self.plan) if self.plan is not None else None
         if program is None:
-            single = all(window.from_ == window.to for window in self.grid.problem.windows)
+            problem = self.grid.problem
+            single = len(problem.steps) <= SMALL and all(window.from_ == window.to for window in problem.windows)
             program = in_starts(self.program, self.grid) if single and self.options.solver == "highs" else self.program
         return solve(program, self._effort(gap, nodes), self.stop, start=start, watch=watch)
 

@@ -1,0 +1,65 @@
+"""Fixed work must not come to worse plans, weaker bounds or more rounds of tangents than it once did. Seconds play no part.
+
+After a change for the better, put in the new figures: ``python tests/optimise/test_regression.py`` prints them.
+"""
+
+from __future__ import annotations
+
+import pytest
+from instances import instance
+
+from stepladder.optimise import Options, optimise
+from stepladder.optimise.state import State
+
+#: What other versions of a solver may make of the same work.
+SLACK = 1e-3
+#: Problem, effort: value, bound, rounds of tangents.
+HELD: dict[tuple[str, int], tuple[float, float, int]] = {
+    ("smm/1/none/0", 4): (5686462.71, 5597638.66, 3),
+    ("smm/1/year/0", 4): (6208659.90, 6180958.26, 3),
+    ("smm/1/free/0", 4): (6191775.00, 6182813.94, 3),
+    ("smm/10/year/0", 2): (57292647.38, 57183490.98, 7),
+    ("case/bottling_line", 4): (1909369.89, 1903691.08, 4),
+    ("case/automotive_gateway", 4): (6111507.58, 6104101.85, 4),
+}
+
+
+def measured(name: str, effort: int) -> tuple[float, float, int]:
+    """Value, bound, and how often tangents were added."""
+    rounds = 0
+    before = State.tighten
+
+    def counted(self: State, *args: object, **kwargs: object) -> bool:
+        nonlocal rounds
+        added = before(self, *args, **kwargs)  # type: ignore[arg-type]
+        rounds += added
+        return added
+
+    State.tighten = counted  # type: ignore[method-assign, assignment]
+    try:
+        made = instance(name)
+        assert made is not None
+        found = optimise(made, Options(gap=0.0, effort=effort))
+    finally:
+        State.tighten = before  # type: ignore[method-assign]
+    assert found.value is not None
+    assert found.bound is not None
+    return found.value, found.bound, rounds
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "effort"), HELD)
+def test_fixed_work_is_worth_what_it_was(name: str, effort: int) -> None:
+    value, bound, rounds = measured(name, effort)
+    before = HELD[name, effort]
+    assert value <= before[0] + SLACK * abs(before[0])
+    assert bound >= before[1] - SLACK * abs(before[1])
+    assert rounds <= before[2] + 1
+
+
+if __name__ == "__main__":
+    import sys
+
+    for key in HELD:
+        value, bound, rounds = measured(*key)
+        sys.stdout.write(f"    {key!r}: ({value:.2f}, {bound:.2f}, {rounds}),\n".replace("'", '"'))
