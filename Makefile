@@ -28,7 +28,7 @@ unit: $(READY)
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest -n0 -m timing
 
-# Under five minutes; bench-full takes hours, goes on where it was stopped, and covers everything. Both write build/bench/.
+# Under five minutes; bench-full takes hours, goes on where it was stopped, and covers everything.
 bench: $(VENV)/bench
 	$(BIN)/python tests/benchmarks/run.py quick
 

@@ -1,7 +1,8 @@
 """The benchmark: stepladder beside what one would use instead, each row a process of its own, all plans scored by the verifier.
 
-``python tests/benchmarks/run.py quick`` takes under five minutes; ``full`` takes hours and goes on where it was stopped. Each writes
-``build/bench/<suite>.json`` after every row and ``build/bench/<suite>.md`` at the end. ``--again NAME`` measures a solver's rows anew.
+``python tests/benchmarks/run.py quick`` takes under five minutes, and writes ``build/bench/quick.json`` and ``.md``. ``full`` takes hours, goes on where
+it was stopped, and keeps its rows in ``tests/benchmarks/full.json`` after each of them. ``--again NAME`` measures a solver's, or a problem's, rows anew;
+``--only PREFIX`` measures only those of solvers or problems whose name begins so.
 """
 
 from __future__ import annotations
@@ -51,13 +52,13 @@ def suite(name: str) -> Iterator[tuple[str, str, float, float]]:
         yield from rows(["case/bottling_line", "nrp1_30"], (OURS, RIVALS[0], RULE), 10)
         yield from rows(["smm/10/year/0", "smm/100/year/0"], (OURS,), 60, 0.01)
         return
+    yield from rows([f"smm/{count}/year/0" for count in (10, 30, 100, 300, 1000)], (OURS,), 600, 0.01)
     yield from rows([f"smm/1/{carry}/{seed}" for seed in range(10) for carry in CARRIES], everyone, 60)
     yield from rows([*(f"case/{case}" for case in CASES), "dsomm"], everyone, 60)
     yield from rows(["nrp1_30", "nrp1_50", "nrp3_50"], everyone, 20)
     yield from rows(["newman1"], everyone, 300)
     yield from rows([f"smm/100/{carry}/0" for carry in CARRIES], everyone, 120)
     yield from rows([f"smm/{count}/{carry}/0" for count in (3, 10, 30) for carry in CARRIES], (OURS, RIVALS[0], RULE), 60)
-    yield from rows([f"smm/{count}/year/0" for count in (10, 30, 100, 300, 1000)], (OURS,), 600, 0.01)
     yield from rows([f"smm/1000/{carry}/0" for carry in CARRIES], (OURS, RULE), 480)
 
 
@@ -161,12 +162,12 @@ def _worth(problem: Problem, starts: Starts) -> float:
 # -- all rows -----------------------------------------------------------------------------------------------------------------
 
 
-def run(name: str, folder: Path, again: list[str]) -> None:
+def run(name: str, folder: Path, again: list[str], only: str) -> None:
     """Measure what is missing, one row after the other."""
     path = folder / f"{name}.json"
     kept: list[Row] = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
-    rows = [row for row in kept if row["solver"] not in again]
-    wanted = list(suite(name))
+    rows = [row for row in kept if row["solver"] not in again and row["problem"] not in again]
+    wanted = [row for row in suite(name) if row[0].startswith(only) or row[1].startswith(only)]
     for number, (problem, solver, seconds, gap) in enumerate(wanted, 1):
         key = {"problem": problem, "solver": solver, "limit": seconds, "wanted": gap}
         if any(key.items() <= row.items() for row in rows):
@@ -175,7 +176,7 @@ def run(name: str, folder: Path, again: list[str]) -> None:
             print(f"{number}/{len(wanted)} {problem}: left out, its data is not in {os.environ.get('STEPLADDER_DATA', 'reach')}", flush=True)
             continue
         ours = next((row["value"] for row in rows if (row["problem"], row["solver"]) == (problem, OURS)), None)
-        row = key | _apart(key, ours)
+        row = key | _apart(key, ours) | {"date": _today()}
         rows.append(row)
         _write(path, json.dumps(_said(name, rows), indent=1))
         print(f"{number}/{len(wanted)} {problem}, {solver}: {row['value']} (bound {row['bound']}) in {row['seconds']:.1f} s {row['note']}", flush=True)
@@ -184,7 +185,9 @@ def run(name: str, folder: Path, again: list[str]) -> None:
 
 
 def _said(name: str, rows: list[Row]) -> dict[str, Any]:
-    return {"command": "make bench" if name == "quick" else f"make bench-{name}", "machine": machine(), "rows": rows}
+    dates = sorted({row["date"] for row in rows}) or [_today()]
+    days = " to ".join(sorted({dates[0], dates[-1]}))
+    return {"command": "make bench" if name == "quick" else f"make bench-{name}", "machine": machine() | {"date": days}, "rows": rows}
 
 
 def _apart(key: Row, ours: float | None) -> Row:
@@ -216,7 +219,11 @@ def machine() -> dict[str, str]:
 
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     packages = ", ".join(f"{name} {version(name)}" for name in ("highspy", "pulp", "ortools"))
-    return {"size": f"{os.cpu_count()} cores, {memory:.0f} GiB", "packages": packages, "date": datetime.now(UTC).date().isoformat()}
+    return {"size": f"{os.cpu_count()} cores, {memory:.0f} GiB", "packages": packages}
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def main() -> None:
@@ -224,12 +231,13 @@ def main() -> None:
     parser.add_argument("suite", choices=("quick", "full", "one"))
     parser.add_argument("row", nargs="?")
     parser.add_argument("--again", action="append", default=[], metavar="NAME")
+    parser.add_argument("--only", default="", metavar="PREFIX")
     said = parser.parse_args()
     if said.suite == "one":
         row = json.loads(said.row)
         print(json.dumps(measure(row["problem"], row["solver"], row["limit"], row["wanted"], row["ours"])))
     else:
-        run(said.suite, ROOT / "build" / "bench", said.again)
+        run(said.suite, ROOT / "build" / "bench" if said.suite == "quick" else Path(__file__).parent, said.again, said.only)
 
 
 if __name__ == "__main__":

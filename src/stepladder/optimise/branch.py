@@ -21,7 +21,7 @@ AHEAD = 16
 IDLE = 6
 #: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few nodes, and only
 #: plans near the one held. Among all plans it took up to five times as long as the first criterion.
-TIE_BREAK_NODES = 10
+TIE_BREAK_NODES = 400
 TIE_BREAK_PERIODS = 2
 
 
@@ -129,7 +129,7 @@ def break_ties(state: State) -> None:
     for _ in range(1000 if state.exactly else 20):
         if state.out_of_time():
             return
-        answer = state.solve(0.0 if state.exactly else state.options.gap, None, None if state.exactly else TIE_BREAK_NODES, program)
+        answer = state.solve(0.0 if state.exactly else state.options.gap / 10, None, None if state.exactly else TIE_BREAK_NODES, program)
         if answer.found in ("infeasible", "nothing"):
             return
         plan = starts_in(state.grid, answer.values)

@@ -140,7 +140,7 @@ def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
     if effort.seconds is not None:
         options["time_limit"] = max(0.01, effort.seconds)
     if effort.nodes is not None:
-        options["mip_max_nodes"] = effort.nodes
+        options |= _BRISK | {"mip_rel_gap": effort.gap, "mip_max_nodes": effort.nodes}
     if not effort.heuristics:
         # No sub-problems at the root that cost more than all nodes.
         options["mip_heuristic_effort"] = 0.0

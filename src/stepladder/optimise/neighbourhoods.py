@@ -61,11 +61,10 @@ class Neighbourhoods:
     def _kin(self, step: int) -> set[int]:
         found: set[int] = set()
         for links in (self._needs, self._waiting):
-            queue = [step]
-            while queue:
-                new = [j for k in queue for j, _ in links[k] if j not in found]
-                found.update(new)
-                queue = new
+            new = {step}
+            while new:
+                new = {j for k in new for j, _ in links[k]} - found
+                found |= new
         return found - {step}
 
     def learn(self, *, proved: bool, iterations: int) -> None:

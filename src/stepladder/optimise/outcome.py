@@ -31,7 +31,7 @@ class Options:
         With more than one, plans are improved while the bound is raised, otherwise in turn; what comes out is the same.
     effort
         Work to be done, counted in meetings of the two searches, or None for as much as it takes; the same work gives the same plan and bound.
-        HiGHS only; a unit took about two seconds with one system.
+        HiGHS only; a unit took about a second with one system.
     solver
         HiGHS in this process, or CBC as a program of its own.
     """

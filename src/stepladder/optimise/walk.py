@@ -23,7 +23,7 @@ from stepladder.optimise.moves import better
 from stepladder.optimise.neighbourhoods import Neighbourhoods
 
 #: How much a small program may work: nodes, and simplex iterations times entries of an epoch.
-NODES = 400
+NODES = 100
 EPOCH = 2e7
 #: What a small program costs before it is solved, in the same units.
 OVERHEAD = 1e6
