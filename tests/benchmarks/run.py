@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from instances import CASES, OPTIMA, ROOT, instance
-from practice import RULES, money_for, plan_by
+from practice import money_for
 from table import markdown
 from textbook import Reply, Starts, cp_sat, pulp_model
 
+from stepladder.analysis.practice import RULES, plan_by
 from stepladder.data.problem import Problem
 from stepladder.errors import Infeasible, NoPlanFound
 from stepladder.solution.recount import figures

@@ -7,10 +7,11 @@ import json
 import pytest
 from generate import CARRIES, smm
 from instances import CASES, instance
-from practice import RULES, money_for, plan_by
+from practice import money_for
 from table import markdown
 from textbook import cp_sat, pulp_model
 
+from stepladder.analysis.practice import RULES, plan_by
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, optimise
