@@ -64,6 +64,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": plans.show,
     "verify": plans.verify,
     "next": decisions.next_,
+    "compare": decisions.compare,
+    "diff": decisions.diff,
     "schema": inputs.schema,
 }
 for name, command in COMMANDS.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.roadmap import Roadmap, read
@@ -35,8 +35,20 @@ def table(plan: Plan, name: str) -> pd.DataFrame:
 
 
 def csv(plan: Plan, name: str) -> str:
-    """The same as CSV; a text that a spreadsheet would take for a formula begins with an apostrophe."""
-    frame = table(plan, name).astype(object)
+    """The same as CSV."""
+    return _csv(table(plan, name))
+
+
+def csv_of(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Any table as CSV."""
+    import pandas as pd
+
+    return _csv(pd.DataFrame(rows, columns=list(columns)).convert_dtypes())
+
+
+def _csv(made: pd.DataFrame) -> str:
+    """A text that a spreadsheet would take for a formula begins with an apostrophe."""
+    frame = made.astype(object)
     safe = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell)
     safe.columns = [f"'{column}" if column.startswith(_FORMULA) else column for column in safe.columns]
     return str(safe.to_csv(index=False, lineterminator="\n"))

@@ -1,0 +1,101 @@
+"""Plans side by side: money, loss at the end and over time, when the target is reached, milestones, steps that move."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stepladder.data.plan import Plan
+from stepladder.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One plan among others.
+
+    Attributes
+    ----------
+    name
+        What it is called here.
+    plan
+        The plan.
+    rule
+        The rule of practice that made it; None where it is optimised.
+    loss_by_year
+        By year of the horizon: mean expected loss per year, in currency.
+    reached
+        Index of the period from which every step of the question is in place; None where some step is not planned.
+    met, milestones
+        How many milestones are met, of how many.
+    moved
+        How many steps stand elsewhere than in the first plan, those that only one of the two has included.
+    """
+
+    name: str
+    plan: Plan
+    rule: str | None
+    loss_by_year: tuple[tuple[str, float], ...]
+    reached: int | None
+    met: int
+    milestones: int
+    moved: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Plans side by side, in the order in which they were named."""
+
+    columns: tuple[Compared, ...]
+
+    @property
+    def currency(self) -> str:
+        """The currency of all of them."""
+        return self.columns[0].plan.problem.currency
+
+
+def compared(plans: Sequence[tuple[str, Plan, str | None]]) -> Comparison:
+    """Compare verified plans, each with its name and, if one made it, the rule of practice.
+
+    Raises
+    ------
+    UsageError
+        When there is none, or when they are in different currencies.
+    """
+    if not plans:
+        raise UsageError("nothing to compare; name at least one plan or scenario")
+    currencies = {plan.problem.currency: name for name, plan, _ in plans}
+    if len(currencies) > 1:
+        (one, first), (other, second) = list(currencies.items())[:2]
+        raise UsageError(f"{first} is in {one or 'no currency'} and {second} in {other or 'no currency'}; only plans in one currency can be compared")
+    base = plans[0][1]
+    return Comparison(tuple(_column(name, plan, rule, base) for name, plan, rule in plans))
+
+
+def _column(name: str, plan: Plan, rule: str | None, base: Plan) -> Compared:
+    problem = plan.problem
+    finish = {step.id: plan.starts[step.id] + step.duration - 1 for step in problem.steps if step.id in plan.starts}
+    reached = max(finish.values(), default=0) + problem.effect_lag if len(finish) == len(problem.steps) else None
+    milestones = plan.context.milestones if plan.context else ()
+    met = sum(all(step in finish and _by(plan, finish[step], milestone.date) for step in milestone.steps) for milestone in milestones)
+    moved = sum(plan.starts.get(step) != base.starts.get(step) for step in {*plan.starts, *base.starts})
+    return Compared(name, plan, rule, tuple(_years(plan)), reached, met, len(milestones), moved)
+
+
+def _by(plan: Plan, t: int, date: object) -> bool:
+    end = plan.problem.periods[t].end
+    return end is not None and end <= date  # type: ignore[operator]  # a date
+
+
+def _years(plan: Plan) -> list[tuple[str, float]]:
+    """By fiscal year, or by every twelve months of periods where no years are named."""
+    problem = plan.problem
+    years = [(year.label, range(year.from_, year.to + 1)) for year in plan.context.years] if plan.context else []
+    if not years:
+        size = max(1, round(1 / problem.periods[0].years))
+        years = [(f"year {k // size + 1}", range(k, min(k + size, problem.horizon))) for k in range(0, problem.horizon, size)]
+    found = []
+    for label, periods in years:
+        long = math.fsum(problem.periods[t].years for t in periods)
+        found.append((label, math.fsum(plan.periods[t].expected_loss_per_year * problem.periods[t].years for t in periods) / long))
+    return found

@@ -1,0 +1,151 @@
+"""Plans side by side, as text, as JSON and as CSV."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from stepladder.analysis.comparison import Compared, Comparison
+from stepladder.output import numbers
+from stepladder.output.numbers import money
+from stepladder.output.page import Page, Style
+from stepladder.output.tables import csv_of
+from stepladder.output.text import clean
+from stepladder.output.words import title
+
+FORMAT = "stepladder-compare/1"
+#: Columns that a figure and the space before it take, and what the names of the rows take.
+WIDE, NAMES = 13, 26
+
+
+def compare_text(held: Comparison, style: Style | None = None) -> str:
+    """A table with a column for each plan, as many side by side as there is room for."""
+    page = Page(style or Style())
+    page.say(f"{numbers.count(len(held.columns), 'plan')} side by side, money in {held.currency or 'units'}.", kind="bold")
+    page.blank()
+    for letter, column in zip(_letters(len(held.columns)), held.columns, strict=True):
+        page.say(_named(column), mark=f"{letter}  ", most=3)
+    room = max(1, (page.style.width - NAMES) // WIDE)
+    for first in range(0, len(held.columns), room):
+        page.blank()
+        _block(page, held, range(first, min(first + room, len(held.columns))))
+    for sentence in _against_practice(held):
+        page.blank()
+        page.say(sentence)
+    return page.text()
+
+
+def _letters(count: int) -> list[str]:
+    """One or more letters for each plan: A to Z, then AA, AB and so on."""
+    found = []
+    for k in range(count):
+        name, left = "", k + 1
+        while left:
+            left, digit = divmod(left - 1, 26)
+            name = chr(ord("A") + digit) + name
+        found.append(name)
+    return found
+
+
+def _named(column: Compared) -> str:
+    said = title(column.plan.problem.title or "")
+    name = clean(column.name) + (f" ({said})" if said and said != clean(column.name) else "")
+    return name if column.rule is None else f"{clean(column.name)}, by the best rule of practice: {column.rule}"
+
+
+Cell = Callable[[Compared], str]
+
+
+def _block(page: Page, held: Comparison, which: range) -> None:
+    letters = _letters(len(held.columns))
+    columns = [held.columns[k] for k in which]
+    lines: list[tuple[str, Cell]] = [
+        ("Steps planned", lambda c: f"{len(c.plan.starts):,} of {len(c.plan.problem.steps):,}"),
+        ("Money in the horizon", lambda c: money(c.plan.totals.spend)),
+        ("Money, present value", lambda c: money(c.plan.totals.spend_present_value)),
+        ("Loss a year today", lambda c: money(_today(c))),
+        *((f"Loss a year, {label}", _year_of(label)) for label in _labels(columns)),
+        ("Loss a year, at the end", lambda c: money(c.plan.totals.tail_expected_loss_per_year)),
+        ("Loss, present value", lambda c: money(c.plan.totals.loss_present_value)),
+        ("Target reached", lambda c: "no" if c.reached is None else _when(c, c.reached)),
+        ("Milestones met", lambda c: f"{c.met:,} of {c.milestones:,}" if c.milestones else "–"),
+        (f"Steps unlike {letters[0]}", lambda c: "–" if c is held.columns[0] else f"{c.moved:,}"),
+        ("Gap to the bound", lambda c: "–" if c.plan.objective.gap is None else numbers.gap(c.plan.objective.gap)),
+    ]
+    page.table(["", *(letters[k] for k in which)], [[name, *(cell(column) for column in columns)] for name, cell in lines], "l" + "r" * len(columns), indent=0)
+
+
+def _today(column: Compared) -> float:
+    return math.fsum(threat.expected_loss_per_year for threat in column.plan.problem.threats)
+
+
+def _labels(columns: Sequence[Compared]) -> list[str]:
+    """Years that any of them has, in order."""
+    return list(dict.fromkeys(label for column in columns for label, _ in column.loss_by_year))
+
+
+def _year_of(label: str) -> Cell:
+    return lambda column: next((money(loss) for name, loss in column.loss_by_year if name == label), "–")
+
+
+def _when(column: Compared, t: int) -> str:
+    periods = column.plan.problem.periods
+    return clean(periods[t].label) if t < len(periods) else "at the end"
+
+
+def _against_practice(held: Comparison) -> list[str]:
+    """Of each optimised plan and the rule's plan after it: how much less it leaves, or costs."""
+    found = []
+    letters = _letters(len(held.columns))
+    for k, (one, other) in enumerate(zip(held.columns, held.columns[1:], strict=False)):
+        if other.rule is None:
+            continue
+        mine, theirs = one.plan.objective.value, other.plan.objective.value
+        what = {"risk": "leaves {} less loss", "spend": "costs {} less", "net": "comes to {} less in loss and money"}[one.plan.objective.name]
+        share = f", {numbers.share((theirs - mine) / abs(theirs))}" if theirs and theirs > mine else ""
+        found.append(f"Within the same limits {letters[k]} {what.format(money(theirs - mine, held.currency))} than {letters[k + 1]} (present value{share}).")
+    return found
+
+
+def compare_json(held: Comparison) -> str:
+    """The same for programs, as ``stepladder-compare/1``."""
+    return json.dumps({"format": FORMAT, "currency": held.currency, "plans": [_facts(column) for column in held.columns]}, indent=1, ensure_ascii=False) + "\n"
+
+
+def compare_csv(held: Comparison) -> str:
+    """One row for each plan; a column for each year that any of them has."""
+    labels = _labels(held.columns)
+    rows = []
+    for column in held.columns:
+        facts = _facts(column)
+        years = facts.pop("loss_by_year")
+        rows.append([*facts.values(), *(years.get(label) for label in labels)])
+    return csv_of([*(name for name in _facts(held.columns[0]) if name != "loss_by_year"), *(f"loss_{label}" for label in labels)], rows)
+
+
+def _facts(column: Compared) -> dict[str, Any]:
+    plan, aim = column.plan, column.plan.objective
+    return {
+        "name": column.name,
+        "title": plan.problem.title,
+        "rule_of_practice": column.rule,
+        "status": plan.status,
+        "steps_planned": len(plan.starts),
+        "steps": len(plan.problem.steps),
+        "spend": plan.totals.spend,
+        "spend_present_value": plan.totals.spend_present_value,
+        "loss_today": _today(column),
+        "loss_at_the_end": plan.totals.tail_expected_loss_per_year,
+        "loss_present_value": plan.totals.loss_present_value,
+        "target_reached": None if column.reached is None else _when(column, column.reached),
+        "milestones_met": column.met,
+        "milestones": column.milestones,
+        "steps_moved": column.moved,
+        "objective": aim.name,
+        "value": aim.value,
+        "bound": aim.bound,
+        "gap": aim.gap,
+        "loss_by_year": dict(column.loss_by_year),
+    }

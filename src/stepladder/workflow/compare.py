@@ -1,0 +1,96 @@
+"""``compare``: plans side by side, from plan files, scenario files or named scenarios, and what practice would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stepladder.analysis.comparison import Comparison, compared
+from stepladder.data.plan import Plan
+from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.reading import is_plan, locate
+from stepladder.workflow.show import show
+
+if TYPE_CHECKING:
+    from stepladder.data.load import Question
+    from stepladder.optimise import Options, Progress
+
+
+@dataclass(frozen=True)
+class Side:
+    """One thing to compare: a plan that is there, or a question that is to be answered."""
+
+    name: str
+    plan: Plan | None = None
+    question: Question | None = None
+
+
+def sides(sources: Sequence[str], scenarios: Sequence[str] = (), assignments: Sequence[str] = (), *, every: bool = False) -> list[Side]:
+    """Read what is to be compared; nothing is solved yet.
+
+    Parameters
+    ----------
+    sources
+        Plans, scenario files, problems, or names of shipped scenarios.
+    scenarios
+        Named scenarios, each taken of every scenario file; the file as it stands comes first.
+    assignments
+        ``path=value``, laid over each question.
+    every
+        All named scenarios of each file.
+
+    Raises
+    ------
+    InvalidInput, UsageError, NotVerified
+        As for ``plan`` and ``show``.
+    """
+    found = []
+    for source in sources:
+        if is_plan(locate(source)):
+            found.append(Side(source, plan=show(source)))
+            continue
+        base = ask(source, None, assignments)
+        found.append(Side(source, question=base))
+        named = [*scenarios, *(name for name in base.scenarios if every and name not in scenarios)]
+        found += [Side(f"{source}, {name}", question=ask(source, name, assignments)) for name in named]
+    return found
+
+
+def compare(
+    chosen: Sequence[Side],
+    options: Options | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    *,
+    against_practice: bool = False,
+) -> Comparison:
+    """Answer what is not answered yet, and put all side by side; with the best plan that a rule of practice makes, if wanted.
+
+    Raises
+    ------
+    Infeasible, NoPlanFound, NotVerified
+        As for ``plan``.
+    """
+    found: list[tuple[str, Plan, str | None]] = []
+    for side in chosen:
+        made = side.plan
+        if made is None:
+            assert side.question is not None
+            made = answer(side.question, options, progress)
+        found.append((side.name, made, None))
+        if against_practice:
+            found += _by_rule(side.name, made)
+    return compared(found)
+
+
+def _by_rule(name: str, optimised: Plan) -> list[tuple[str, Plan, str | None]]:
+    from stepladder.analysis.practice import best_by_rule
+    from stepladder.optimise import Outcome
+    from stepladder.solution import make_plan
+
+    problem, held = optimised.problem, best_by_rule(optimised.problem)
+    if held is None:
+        return []
+    # What is proved of every plan holds for this one too.
+    outcome = Outcome("feasible", held.starts, held.figures.objective(problem.objective), optimised.objective.bound, f"rule of practice: {held.rule}")
+    return [(name, make_plan(problem, outcome, optimised.context), held.rule)]
