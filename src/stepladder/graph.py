@@ -118,3 +118,11 @@ def longest_chain(nodes: Iterable[str], edges: Iterable[Edge], weight: Mapping[s
         chain.append(at)
         at = before[at]
     return chain[::-1]
+
+
+def shortest_path(edges: Iterable[Edge], first: str, last: str) -> list[str]:
+    """The nodes on a shortest way along the edges, ends included; empty where there is none. Of equally short ones always the same."""
+    import networkx as nx
+
+    graph = _graph([first, last], sorted(edges))
+    return list(nx.shortest_path(graph, first, last)) if nx.has_path(graph, first, last) else []

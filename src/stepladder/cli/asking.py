@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from stepladder.cli import screen
 
 if TYPE_CHECKING:
     from stepladder.data.load import Question
     from stepladder.data.plan import Plan
+    from stepladder.optimise import Options, Progress
 
 
 def ask(source: str, scenario: str | None, assignments: list[str] | None) -> Question:
@@ -27,3 +32,37 @@ def answered(question: Question, limits: dict[str, Any], *, progress: bool) -> P
         return answer(question, Options(**limits))
     with screen.Reporter() as report:
         return answer(question, Options(**limits), report)
+
+
+def planned(source: str, scenario: str | None, assignments: list[str] | None, options: Options) -> Plan:
+    """A plan from its file, verified, or the answer to a question."""
+    from stepladder.workflow.plan import answer
+    from stepladder.workflow.reading import is_plan
+    from stepladder.workflow.show import show
+
+    if is_plan(Path(source)):
+        if scenario is not None or assignments:
+            raise typer.BadParameter(f"{source} is a plan already; --scenario and --set need a scenario file")
+        return show(source)
+    question = ask(source, scenario, assignments)
+    screen.changes(question.changes)
+    with screen.Reporter() as report:
+        return answer(question, options, report)
+
+
+def variations(source: str, scenario: str | None, assignments: list[str] | None, options: Options, report: Callable[[Progress], None]) -> list[Plan]:
+    """The plans of a scenario file's other named scenarios, as far as there are any; none of a plan's file."""
+    from stepladder.errors import Infeasible, NoPlanFound
+    from stepladder.workflow.plan import answer
+    from stepladder.workflow.reading import is_plan
+
+    if is_plan(Path(source)):
+        return []
+    found = []
+    for name in ask(source, scenario, assignments).scenarios:
+        if name != scenario:
+            try:
+                found.append(answer(ask(source, name, assignments), options, report))
+            except (Infeasible, NoPlanFound) as none:
+                screen.note(f"scenario {name} is not counted: {none}")
+    return found

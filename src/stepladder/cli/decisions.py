@@ -7,34 +7,117 @@ from typing import Annotated
 
 import typer
 
-from stepladder.cli import screen
-from stepladder.cli.asking import answered, ask
-from stepladder.cli.options import Assignments, Effort, Gap, Json, Scenario, TimeLimit, Width
+from stepladder.cli import files, screen
+from stepladder.cli.asking import ask, planned, variations
+from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Scenario, TimeLimit, Width
+
+Step = Annotated[str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)]
+Decided = Annotated[str, typer.Argument(metavar="INPUT", help="A plan, or a scenario or problem that is planned first.", show_default=False)]
 
 
 def next_(
-    source: Annotated[str, typer.Argument(metavar="INPUT", help="A plan, or a scenario or problem that is planned first.", show_default=False)],
+    source: Decided,
     scenario: Scenario = None,
     assignments: Assignments = None,
+    among: Annotated[
+        list[str] | None,
+        typer.Option("--among", metavar="PLAN", help="Count this plan among the others too; may be repeated.", show_default=False),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out what takes solving again: prices, other ways, other scenarios.")] = False,
+    gap: Gap = "0.2%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
+    effort: Effort = 4,
     as_json: Json = False,
     width: Width = None,
 ) -> None:
-    """Say what to do first, and why."""
+    """Say what to do first, why, and what it costs to wait.
+
+    Of a scenario file, the named scenarios are planned too: how many of them begin with the same steps?
+    """
+    from stepladder.analysis.nudge import Nudge
+    from stepladder.optimise import Options
     from stepladder.output.advice import next_json, next_text
-    from stepladder.workflow.next import next_step
-    from stepladder.workflow.reading import is_plan
+    from stepladder.workflow.next import next_step, nudge
+    from stepladder.workflow.show import show
 
-    if is_plan(Path(source)):
-        from stepladder.workflow.show import show as verified
-
-        if scenario is not None or assignments:
-            raise typer.BadParameter(f"{source} is a plan already; --scenario and --set need a scenario file")
-        made = verified(source)
+    limits = Options(gap=gap, time_limit=time_limit, effort=effort)
+    made = planned(source, scenario, assignments, limits)
+    if quick:
+        held = Nudge(next_step(made).beginning, {}, (), {}, 0)
     else:
-        made = answered(ask(source, scenario, assignments), {"time_limit": time_limit}, progress=True)
-    first = next_step(made).beginning
-    screen.answer(next_json(first) if as_json else next_text(first, screen.style(width)))
+        with screen.Reporter() as report:
+            others = [*(show(path) for path in among or ()), *variations(source, scenario, assignments, limits, report)]
+            held = nudge(made, limits, others, report)
+    screen.answer(next_json(held) if as_json else next_text(held, screen.style(width)))
+
+
+def why(
+    source: Decided,
+    step: Step,
+    not_: Annotated[bool, typer.Option("--not", help="Why is it not planned?")] = False,
+    scenario: Scenario = None,
+    assignments: Assignments = None,
+    gap: Gap = "0.2%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    time_limit: TimeLimit = None,
+    effort: Effort = 8,
+    as_json: Json = False,
+    width: Width = None,
+) -> None:
+    """Say why a step stands where it stands, or with --not why it is not planned.
+
+    What another choice would cost is found by solving again, never by guess.
+    """
+    from stepladder.optimise import Options
+    from stepladder.output.reasons import why_json, why_text
+    from stepladder.workflow.why import why as explained
+
+    limits = Options(gap=gap, time_limit=time_limit, effort=effort)
+    held = explained(planned(source, scenario, assignments, limits), step, limits, planned=not not_)
+    screen.answer(why_json(held) if as_json else why_text(held, screen.style(width)))
+
+
+def frontier(
+    source: Input,
+    scenario: Scenario = None,
+    assignments: Assignments = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="MONEY", help="Least budget: an amount, or a part of the scenario's own.", show_default="40%")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="MONEY", help="Largest budget, in the same way.", show_default="160%")] = None,
+    points: Annotated[int, typer.Option("--points", min=2, max=1000, help="How many budgets.")] = 25,
+    appetites: Annotated[
+        list[float] | None,
+        typer.Option("--appetite", metavar="LOSS", min=0.0, help="A curve with this cap on expected loss per year; may be repeated.", show_default=False),
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Write each point's plan there.", show_default=False)] = None,
+    gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    time_limit: TimeLimit = None,
+    effort: Effort = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print one row of CSV for each point.")] = False,
+    as_json: Json = False,
+    width: Width = None,
+) -> None:
+    """Money against remaining loss: the best plan for each of many budgets.
+
+    Says where more money stops paying, and from where on the whole target is affordable. Time limit and effort are for each point.
+    """
+    from stepladder.data.plan import dump
+    from stepladder.optimise import Options
+    from stepladder.output.frontiers import frontier_csv, frontier_json, frontier_text
+    from stepladder.workflow.frontier import frontier as answered_for
+
+    question = ask(source, scenario, assignments)
+    screen.changes(question.changes)
+    if folder is not None:
+        files.prepare_folder(folder)
+    with screen.Reporter() as report:
+        held = answered_for(question, first, last, points, appetites or (), Options(gap=gap, time_limit=time_limit, effort=effort), report)
+    for curve in held.curves if folder is not None else ():
+        for money, made in curve.plans:
+            assert folder is not None
+            name = f"{money:.2f}".removesuffix(".00") + ("" if curve.appetite is None else f"-appetite-{curve.appetite:g}")
+            files.write(folder / f"{name}.json", dump(made))
+    screen.answer(frontier_json(held) if as_json else frontier_csv(held) if as_csv else frontier_text(held, screen.style(width)))
 
 
 def compare(

@@ -28,6 +28,21 @@ def prepare(path: Path, *, force: bool = True) -> None:
         raise UsageError(f"cannot write {path}: permission denied")
 
 
+def prepare_folder(path: Path) -> None:
+    """Make a folder if it is not there, and find out whether files can be written in it.
+
+    Raises
+    ------
+    UsageError
+        When that cannot be.
+    """
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write in {path}: {(error.strerror or str(error)).lower()}") from error
+    prepare(path / "plan.json")
+
+
 def write(path: Path, text: str) -> None:
     """Write a file atomically: readers see the old file or the whole new one, and a failure leaves nothing behind.
 

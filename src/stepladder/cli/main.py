@@ -64,7 +64,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": plans.show,
     "verify": plans.verify,
     "next": decisions.next_,
+    "why": decisions.why,
     "compare": decisions.compare,
+    "frontier": decisions.frontier,
     "diff": decisions.diff,
     "schema": inputs.schema,
 }

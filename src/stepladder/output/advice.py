@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from stepladder.analysis.next import Beginning
+from stepladder.analysis.nudge import Alternative, Nudge
 from stepladder.analysis.steps import StepFacts
-from stepladder.output import numbers
+from stepladder.output import numbers, prices
 from stepladder.output.page import Page, Style
 from stepladder.output.text import listed, quote
 from stepladder.output.words import end, purposes, reason, span, title
@@ -22,9 +23,9 @@ def why(first: Beginning, step: StepFacts) -> str:
     return reason(purposes(step, first.titles, first.plan.problem.currency, names=2))
 
 
-def next_text(first: Beginning, style: Style | None = None) -> str:
-    """The first steps, each with its cost and its reason."""
-    page = Page(style or Style())
+def next_text(held: Nudge, style: Style | None = None) -> str:
+    """The first steps, each with its cost, its reason and the price of waiting; then the best other ways to begin."""
+    page, first = Page(style or Style()), held.beginning
     problem = first.plan.problem
     if first.when is None:
         page.say("There is nothing to do: the plan has no steps.")
@@ -35,42 +36,70 @@ def next_text(first: Beginning, style: Style | None = None) -> str:
     for k, step in enumerate(first.steps[:SHOWN], start=1):
         page.blank()
         page.say(title(step.title), mark=f"{k}. ", kind="bold", most=2)
-        _step(page, first, step)
+        _step(page, held, step)
     if len(first.steps) > SHOWN:
         page.say(f"… and {len(first.steps) - SHOWN:,} more (--json)")
+    if held.alternatives:
+        page.blank()
+        page.say("The best other ways to begin, and what they cost more than this one:", kind="bold")
+    for k, other in enumerate(held.alternatives):
+        page.say(_alternative(held, other), mark=f"{'ab'[k % 2]}) ", most=4)
     return page.text()
 
 
-def _step(page: Page, first: Beginning, step: StepFacts) -> None:
-    problem = first.plan.problem
+def _step(page: Page, held: Nudge, step: StepFacts) -> None:
+    problem, first = held.beginning.plan.problem, held.beginning
     work = numbers.effort(step.step.effort, first.plan.teams)
-    parts = [numbers.cost(step.step.once, step.step.per_year, problem.currency), *([work] if work else [])]
-    page.say("Cost: " + "; ".join(parts) + ".", 3)
-    last = problem.periods[step.finish]
-    page.say(f"Work: {numbers.count(step.step.duration, 'period')}, finished by {end(last)}.", 3)
-    if step.owner:
-        page.say(f"Owner: {title(step.owner)}.", 3)
+    cost = numbers.cost(step.step.once, step.step.per_year, problem.currency) + (f"; {work}" if work else "")
+    owner = f" Owner: {title(step.owner)}." if step.owner else ""
+    page.say(f"{cost[:1].upper()}{cost[1:]}; finished by {end(problem.periods[step.finish])}.{owner}", 3)
     page.say("Why now: " + why(first, step), 3)
-    if len(step.removes) > 1:
-        shown = [f"{quote(held.title)} {numbers.money(held.per_year)}" for held in step.removes[:5]]
-        total = numbers.money(step.per_year_removed, problem.currency)
-        page.say(f"Alone, at today's levels, it removes {total} of expected loss a year: {listed(shown, 5)}.", 3)
+    if step.step.id in held.waiting:
+        page.say(f"To wait costs {_waiting(held, step)}.{_chosen(held, step)}", 3)
 
 
-def next_json(first: Beginning) -> str:
+def _waiting(held: Nudge, step: StepFacts) -> str:
+    price = held.waiting[step.step.id]
+    if price.impossible:
+        return "the plan itself: without it in this period there is none"
+    return prices.amount(price, held.beginning.plan.problem.currency)
+
+
+def _chosen(held: Nudge, step: StepFacts) -> str:
+    if not held.others:
+        return ""
+    count = held.chosen[step.step.id]
+    return f" {count:,} of {numbers.count(held.others, 'other plan')} {'begins' if count == 1 else 'begin'} with it too."
+
+
+def _alternative(held: Nudge, other: Alternative) -> str:
+    """What starts, in words that say what differs from the default."""
+    first = held.beginning
+    default = {step.step.id for step in first.steps}
+    more = [quote(first.titles[name], 60) for name in other.steps if name not in default]
+    less = [quote(first.titles[name], 60) for name in sorted(default - set(other.steps), key=list(first.titles).index)]
+    parts = [f"without {listed(less)}"] * bool(less) + [f"with {listed(more)}"] * bool(more)
+    return f"{', '.join(parts)}: {prices.amount(other.price, first.plan.problem.currency)}."
+
+
+def next_json(held: Nudge) -> str:
     """The same for programs, as ``stepladder-next/1``."""
+    first = held.beginning
     period = first.when
     found: dict[str, Any] = {
         "format": FORMAT,
         "title": first.plan.problem.title,
         "currency": first.plan.problem.currency,
         "period": None if period is None else {"index": first.period, **period.model_dump(mode="json", include={"label", "start", "end"})},
-        "steps": [_json(first, step) for step in first.steps],
+        "steps": [_json(held, step) for step in first.steps],
+        "alternatives": [{"steps": other.steps, "price": prices.facts(other.price)} for other in held.alternatives],
+        "other_plans": held.others,
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
-def _json(first: Beginning, step: StepFacts) -> dict[str, Any]:
+def _json(held: Nudge, step: StepFacts) -> dict[str, Any]:
+    waiting = held.waiting.get(step.step.id)
     return {
         "step": step.step.id,
         "title": step.title,
@@ -83,5 +112,7 @@ def _json(first: Beginning, step: StepFacts) -> dict[str, Any]:
         "removes_per_year": {held.threat: held.per_year for held in step.removes},
         "unlocks": list(step.unlocks),
         "milestones": [{"title": milestone.title, "date": milestone.date.isoformat()} for milestone in step.milestones],
-        "reason": why(first, step),
+        "reason": why(held.beginning, step),
+        "price_of_waiting": None if waiting is None else prices.facts(waiting),
+        "chosen_first_by": held.chosen.get(step.step.id, 0),
     }

@@ -24,6 +24,11 @@ def money_down(amount: float, currency: str = "") -> str:
     return _money(amount, currency, math.floor)
 
 
+def money_up(amount: float, currency: str = "") -> str:
+    """The same, never less than the amount: for the upper end of what is proved."""
+    return _money(amount, currency, math.ceil)
+
+
 def _money(amount: float, currency: str, rounding: object) -> str:
     assert callable(rounding)
     # Rounding the decimal that is meant, not its nearest double: 0.29 is 29 cents.

@@ -1,14 +1,20 @@
-"""``next``: what to do first, and why."""
+"""``next``: what to do first, why, and what it costs to wait."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stepladder.analysis.next import Beginning, beginning
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.plan import Plan
 from stepladder.data.problem import Period
 from stepladder.output.advice import why
+
+if TYPE_CHECKING:
+    from stepladder.analysis.nudge import Nudge
+    from stepladder.optimise import Options, Progress
 
 
 @dataclass(frozen=True)
@@ -42,3 +48,22 @@ def next_step(plan: Plan) -> NextStep:
     """The steps that start in the plan's first period."""
     first = beginning(plan)
     return NextStep(first.when, tuple(FirstStep(step, why(first, step)) for step in first.steps), first)
+
+
+def nudge(plan: Plan, options: Options | None = None, others: Sequence[Plan] = (), progress: Callable[[Progress], None] | None = None) -> Nudge:
+    """The first steps as a default choice: with the price of waiting for each, and the best other ways to begin, by solving again.
+
+    Parameters
+    ----------
+    plan
+        A verified plan.
+    options, progress
+        As for ``plan``, for every answer.
+    others
+        Plans of other scenarios, budgets and futures: how many of them begin with the same steps is counted.
+    """
+    from stepladder.analysis import nudge as room
+    from stepladder.optimise import Options
+
+    limits = options or Options()
+    return room.nudge(plan, room.settled(plan, limits, progress), limits, others)

@@ -1,0 +1,127 @@
+"""The next step as a choice: what to begin with, what it costs to wait, and the best of the other ways to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from stepladder.analysis import variants
+from stepladder.analysis.next import Beginning, beginning
+from stepladder.analysis.price import Price, price, variant
+from stepladder.data.plan import Plan
+from stepladder.data.problem import Problem
+from stepladder.evaluate import Ledger
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.tables import Tables
+from stepladder.optimise import Learnt, Options, Outcome, Progress, optimise
+
+#: Of so many first steps at most it is found out what waiting costs; for each the question is answered again.
+PRICED = 12
+ALTERNATIVES = 2
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another way to begin.
+
+    Attributes
+    ----------
+    steps
+        What starts in the first period, by id.
+    price
+        By how much the best plan that begins so is worse.
+    without, besides
+        The step of the default that is left for later, or the one that is started besides; None where the other is meant.
+    """
+
+    steps: tuple[str, ...]
+    price: Price
+    without: str | None = None
+    besides: str | None = None
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A first period as a default choice.
+
+    Attributes
+    ----------
+    beginning
+        The plan and its first steps.
+    waiting
+        By step: what it costs not to start it in the first period.
+    alternatives
+        The best other sets of first steps, the cheapest first.
+    chosen
+        By step: how many of the other plans begin with it.
+    others
+        How many other plans were looked at.
+    """
+
+    beginning: Beginning
+    waiting: dict[str, Price]
+    alternatives: tuple[Alternative, ...]
+    chosen: dict[str, int]
+    others: int
+
+
+def settled(plan: Plan, options: Options, progress: Callable[[Progress], None] | None = None) -> Outcome:
+    """What is proved about a plan's question, found out anew: what a file says about bounds is not relied on."""
+    return optimise(plan.problem, options, progress, Learnt(plan.problem, dict(plan.starts), None, {}))
+
+
+def nudge(plan: Plan, best: Outcome, options: Options, others: Sequence[Plan] = ()) -> Nudge:
+    """Price the first steps of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    best
+        What is proved about its question.
+    options
+        For every answer.
+    others
+        Plans of other scenarios, budgets and futures.
+    """
+    first = beginning(plan)
+    if first.period is None:
+        return Nudge(first, {}, (), {}, len(others))
+    names = [facts.step.id for facts in first.steps[:PRICED]]
+    waiting, found = {}, []
+    for name in names:
+        answer = variant(variants.not_before(plan.problem, name, first.period + 1), best, options)
+        waiting[name] = price(best, answer)
+        if answer.value is not None:
+            found.append(Alternative(_first(answer.starts, first.period), waiting[name], without=name))
+    found += _more(plan.problem, [facts.step.id for facts in first.steps], first.period, best, options)
+    chosen = {name: sum(other.starts.get(name) == min(other.starts.values(), default=None) for other in others) for name in names}
+    return Nudge(first, waiting, tuple(_distinct(found)[:ALTERNATIVES]), chosen, len(others))
+
+
+def _first(starts: dict[str, int], period: int) -> tuple[str, ...]:
+    """What starts up to this period."""
+    return tuple(name for name, start in starts.items() if start <= period)
+
+
+def _more(problem: Problem, names: Sequence[str], period: int, best: Outcome, options: Options) -> Iterable[Alternative]:
+    """The ways to begin with all of the default and one step more, as far as it may start beside them."""
+    draft = Draft(Tables(Ledger(problem)), dict.fromkeys(names, period))
+    held = problem
+    for name in names:
+        held = variants.by(held, name, period)
+    for k, step in enumerate(problem.steps):
+        if step.id in names or draft.broken(k, period, first=True) not in ([], ["appetite"]):
+            continue
+        answer = variant(variants.by(held, step.id, period), best, options)
+        if answer.value is not None:
+            yield Alternative(_first(answer.starts, period), price(best, answer), besides=step.id)
+
+
+def _distinct(found: Iterable[Alternative]) -> list[Alternative]:
+    """The cheapest first, each set of steps once."""
+    ordered = sorted(found, key=lambda held: (held.price.high, held.price.low, held.steps))
+    kept: dict[frozenset[str], Alternative] = {}
+    for held in ordered:
+        kept.setdefault(frozenset(held.steps), held)
+    return list(kept.values())

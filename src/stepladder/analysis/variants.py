@@ -1,0 +1,74 @@
+"""What if: new problems from a problem, with one thing changed. Nothing is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from stepladder.data.problem import MONEY, Appetite, Problem, Window
+
+
+def _step(problem: Problem, name: str, **changes: Any) -> Problem:
+    steps = tuple(step.model_copy(update=changes) if step.id == name else step for step in problem.steps)
+    return problem.model_copy(update={"steps": steps})
+
+
+def not_before(problem: Problem, name: str, period: int) -> Problem:
+    """The step starts in this period at the earliest, if it is planned at all; beyond the horizon that means never."""
+    held = next(step.earliest for step in problem.steps if step.id == name)
+    return _step(problem, name, earliest=max(held, period))
+
+
+def never(problem: Problem, name: str) -> Problem:
+    """The step is not planned. Where it must be, such a problem has no plan."""
+    return not_before(problem, name, problem.horizon)
+
+
+def at(problem: Problem, name: str, period: int) -> Problem:
+    """The step starts in this period."""
+    return _step(problem, name, start=period)
+
+
+def by(problem: Problem, name: str, period: int) -> Problem:
+    """The step is planned, and starts in this period at the latest."""
+    step = next(step for step in problem.steps if step.id == name)
+    last = period + step.duration - 1
+    return _step(problem, name, required=True, latest_finish=last if step.latest_finish is None else min(last, step.latest_finish))
+
+
+def planned(problem: Problem, names: Iterable[str]) -> Problem:
+    """These steps are planned, whenever."""
+    chosen = set(names)
+    steps = tuple(step.model_copy(update={"required": True}) if step.id in chosen else step for step in problem.steps)
+    return problem.model_copy(update={"steps": steps})
+
+
+def with_money(problem: Problem, factor: float) -> Problem:
+    """Every limit on money times a factor, to the cent below."""
+    windows = tuple(_scaled(window, factor) if window.resource in MONEY else window for window in problem.windows)
+    return problem.model_copy(update={"windows": windows})
+
+
+def _scaled(window: Window, factor: float) -> Window:
+    return window.model_copy(update={"limit": int(window.limit * factor * 100 + 1e-6) / 100})
+
+
+def without_money(problem: Problem) -> Problem:
+    """No limit on money."""
+    return problem.model_copy(update={"windows": tuple(window for window in problem.windows if window.resource not in MONEY)})
+
+
+def with_total(problem: Problem, amount: float) -> Problem:
+    """One more limit on money: so much over the whole horizon."""
+    total = Window.model_validate({"resource": "money", "from": 0, "to": problem.horizon - 1, "limit": amount, "label": "in all"})
+    return problem.model_copy(update={"windows": (*problem.windows, total)})
+
+
+def with_appetite(problem: Problem, amount: float) -> Problem:
+    """Expected loss of all threats together is capped at this amount: where it was capped already, else at the end."""
+    if any(cap.threat is None for cap in problem.appetite):
+        caps = tuple(cap.model_copy(update={"expected_loss_per_year": amount}) if cap.threat is None else cap for cap in problem.appetite)
+    else:
+        end = Appetite.model_validate({"from": problem.horizon, "expected_loss_per_year": amount})
+        caps = (*problem.appetite, end)
+    return problem.model_copy(update={"appetite": caps})

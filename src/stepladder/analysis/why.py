@@ -1,0 +1,176 @@
+"""Why a step stands where it stands, or is not planned: its chain, what is in the way elsewhere, and what another choice would cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from stepladder import graph
+from stepladder.analysis import variants
+from stepladder.analysis.price import Price, price, variant
+from stepladder.analysis.steps import StepFacts, dependencies, facts, titles
+from stepladder.data.plan import Milestone, Plan
+from stepladder.data.problem import Problem, unknown
+from stepladder.errors import UsageError
+from stepladder.evaluate import Ledger
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.tables import Tables
+from stepladder.optimise import Options, Outcome
+from stepladder.solution.reasons import against
+
+Choice = Literal["earlier", "later", "never", "planned"]
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """What stands against starts in a range of periods, all else in the plan as it is.
+
+    Attributes
+    ----------
+    first, last
+        Period indices, both included.
+    reason
+        The same for all of them.
+    """
+
+    first: int
+    last: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another choice, by re-solving.
+
+    Attributes
+    ----------
+    choice
+        earlier or later than in the plan, never, or planned at all.
+    price
+        By how much the best plan gets worse.
+    starts
+        The plan that was found; None where there is none.
+    """
+
+    choice: Choice
+    price: Price
+    starts: dict[str, int] | None
+
+
+@dataclass(frozen=True)
+class Why:
+    """Everything there is to say about a step's place in a plan.
+
+    Attributes
+    ----------
+    plan
+        The plan.
+    step
+        Id of the step.
+    facts
+        What it is there for; None where it is not planned.
+    chain
+        Ids from the step to the one that serves the milestone, or that takes most off a threat; the step alone where it does so itself.
+    milestone
+        The milestone at the end of the chain, if there is one.
+    hindrances
+        Against earlier starts, or against all of them where the step is not planned.
+    others
+        Other choices, with their prices.
+    titles
+        Title of every step.
+    """
+
+    plan: Plan
+    step: str
+    facts: StepFacts | None
+    chain: tuple[str, ...]
+    milestone: Milestone | None
+    hindrances: tuple[Hindrance, ...]
+    others: tuple[Other, ...]
+    titles: dict[str, str]
+
+
+def why(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
+    """Why a planned step stands where it does.
+
+    Parameters
+    ----------
+    plan, name
+        The plan and the step.
+    best
+        What is proved about the plan's question.
+    options
+        For every other answer.
+
+    Raises
+    ------
+    UsageError
+        When there is no such step, or it is not planned.
+    """
+    _known(plan, name)
+    if name not in plan.starts:
+        raise UsageError(f"{name} is not planned; ask: why --not {name}")
+    start, mine = plan.starts[name], facts(plan)
+    chain, milestone = _chain(plan, name, mine)
+    problem = plan.problem
+    asked: dict[Choice, Problem] = {
+        "earlier": variants.by(problem, name, start - 1) if start > 0 else problem,
+        "later": variants.not_before(variants.planned(problem, [name]), name, start + 1),
+        "never": variants.never(problem, name),
+    }
+    others = tuple(_other(choice, changed, best, options) for choice, changed in asked.items() if changed is not problem)
+    return Why(plan, name, mine[name], chain, milestone, _hindrances(plan, name, range(start)), others, titles(problem))
+
+
+def why_not(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
+    """Why a step is not planned; the same parameters.
+
+    Raises
+    ------
+    UsageError
+        When there is no such step, or it is planned.
+    """
+    _known(plan, name)
+    if name in plan.starts:
+        raise UsageError(f"{name} is planned, in {plan.problem.periods[plan.starts[name]].label}; ask: why {name}")
+    step = next(step for step in plan.problem.steps if step.id == name)
+    possible = range(plan.problem.horizon - step.duration + 1)
+    other = _other("planned", variants.planned(plan.problem, [name]), best, options)
+    return Why(plan, name, None, (name,), None, _hindrances(plan, name, possible), (other,), titles(plan.problem))
+
+
+def _known(plan: Plan, name: str) -> None:
+    known = [step.id for step in plan.problem.steps]
+    if name not in known:
+        raise UsageError(unknown("step", name, known))
+
+
+def _other(choice: Choice, problem: Problem, best: Outcome, options: Options) -> Other:
+    answer = variant(problem, best, options)
+    return Other(choice, price(best, answer), answer.starts if answer.value is not None else None)
+
+
+def _chain(plan: Plan, name: str, mine: dict[str, StepFacts]) -> tuple[tuple[str, ...], Milestone | None]:
+    """The shortest way, over steps that need each other, to a step of the next milestone; else to the one that takes most off a threat."""
+    milestone = next(iter(mine[name].milestones), None)
+    above = [(b, a) for a, b in dependencies(plan.problem, plan.starts)]
+    if milestone is not None:
+        # The last step of a milestone in the plan is what it waits for.
+        last = max(milestone.steps, key=lambda step: (mine[step].finish if step in mine else -1, step))
+        return tuple(graph.shortest_path(above, name, last) or (name,)), milestone
+    if mine[name].per_year_removed > 0:
+        return (name,), None
+    heaviest = max(mine[name].unlocks, key=lambda step: (mine[step].per_year_removed, step), default=None)
+    return tuple(graph.shortest_path(above, name, heaviest) if heaviest is not None else (name,)), None
+
+
+def _hindrances(plan: Plan, name: str, periods: range) -> tuple[Hindrance, ...]:
+    draft = Draft(Tables(Ledger(plan.problem)), plan.starts)
+    said = [(t, against(draft, name, t)) for t in periods]
+    found = []
+    for reason, group in groupby(said, key=lambda pair: pair[1]):
+        times = [t for t, _ in group]
+        found.append(Hindrance(times[0], times[-1], reason))
+    return tuple(found)

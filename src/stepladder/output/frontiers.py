@@ -1,0 +1,121 @@
+"""Money against remaining loss, as text, as JSON and as CSV."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from stepladder.analysis.frontier import Curve, Frontier, Point, worth
+from stepladder.output import numbers
+from stepladder.output.numbers import money
+from stepladder.output.page import Page, Style
+from stepladder.output.tables import csv_of
+from stepladder.output.words import title
+
+FORMAT = "stepladder-frontier/1"
+#: What more money is counted in.
+MORE = 10_000
+BAR = 16
+
+
+def frontier_text(held: Frontier, style: Style | None = None) -> str:
+    """A table for each curve, and what is proved about more money."""
+    page = Page(style or Style())
+    currency = held.problem.currency
+    page.say(f"{title(held.problem.title or 'The question')}: money against remaining loss", kind="bold", most=2)
+    page.say("Money is what the limits allow over the horizon; loss is expected loss, present value. Each line is a verified plan, optimal to its gap.")
+    for curve in held.curves:
+        if curve.appetite is not None:
+            page.heading(f"WITH AN APPETITE OF {money(curve.appetite, currency)} A YEAR")
+        elif len(held.curves) > 1:
+            page.heading("AS THE QUESTION HAS IT")
+        page.blank()
+        _curve(page, held, curve)
+        page.blank()
+        page.say(_worth(curve, currency))
+    page.blank()
+    page.say(_target(held, currency))
+    return page.text()
+
+
+def _curve(page: Page, held: Frontier, curve: Curve) -> None:
+    currency = held.problem.currency
+    most = max((plan.objective.value for _, plan in curve.plans), default=0.0)
+    rows = []
+    for before, point in zip((None, *curve.points), curve.points, strict=False):
+        if point.plan is None:
+            rows.append([money(point.money), "no plan" if point.infeasible else "not found", "", "", "", "", ""])
+            continue
+        aim = point.plan.objective
+        gap = numbers.gap(aim.gap) if aim.gap is not None else "–"
+        steps = f"{len(point.plan.starts):,}"
+        rows.append(
+            [money(point.money), money(point.plan.totals.spend), money(aim.value), _slope(before, point), steps, gap, numbers.bar(aim.value, most, BAR)]
+        )
+    head = [f"money, {currency}" if currency else "money", "spent", "loss left", "per 10,000", "steps", "gap", ""]
+    page.table(head, rows, "rrrrrrl", give=6, indent=0)
+
+
+def _slope(before: Point | None, point: Point) -> str:
+    """What each 10,000 more than at the point before takes off."""
+    if before is None or before.plan is None or point.plan is None:
+        return ""
+    return money((before.plan.objective.value - point.plan.objective.value) / (point.money - before.money) * MORE)
+
+
+def _worth(curve: Curve, currency: str) -> str:
+    if not curve.plans:
+        return "No budget in this range allows a plan."
+    found = worth(curve)
+    parts = []
+    if found.until is not None:
+        parts.append(f"up to {money(found.until, currency)}, more money takes off more loss than it costs")
+    if found.beyond is not None:
+        parts.append(f"from {money(found.beyond, currency)} on, no further money in this range does")
+    if not parts:
+        return "Whether more money pays is closer than the gaps can tell; a smaller --gap tells more."
+    return f"Proved: {'; '.join(parts)}."
+
+
+def _target(held: Frontier, currency: str) -> str:
+    if held.out_of_reach:
+        return "Proved: no money brings everything up to its target within the horizon; time, people or other rules are in the way."
+    if held.affordable is None:
+        return "The whole target is not affordable with any of these budgets, though it would be with enough money."
+    return f"Everything up to its target is affordable from {money(held.affordable, currency)} on (of these budgets)."
+
+
+def frontier_json(held: Frontier) -> str:
+    """The same for programs, as ``stepladder-frontier/1``."""
+    found = {
+        "format": FORMAT,
+        "title": held.problem.title,
+        "currency": held.problem.currency,
+        "own_money": held.own,
+        "target_affordable_from": held.affordable,
+        "target_out_of_reach": held.out_of_reach,
+        "curves": [{"appetite": curve.appetite, **vars(worth(curve)), "points": [_facts(point) for point in curve.points]} for curve in held.curves],
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def _facts(point: Point) -> dict[str, Any]:
+    plan = point.plan
+    return {
+        "money": point.money,
+        "infeasible": point.infeasible,
+        "spend": plan.totals.spend if plan else None,
+        "value": plan.objective.value if plan else None,
+        "bound": plan.objective.bound if plan else None,
+        "gap": plan.objective.gap if plan else None,
+        "loss_at_the_end": plan.totals.tail_expected_loss_per_year if plan else None,
+        "steps_planned": len(plan.starts) if plan else None,
+        "starts": plan.starts if plan else None,
+    }
+
+
+def frontier_csv(held: Frontier) -> str:
+    """One row for each point."""
+    names = [name for name in _facts(held.curves[0].points[0]) if name != "starts"]
+    rows = [[curve.appetite, *(_facts(point)[name] for name in names)] for curve in held.curves for point in curve.points]
+    return csv_of(["appetite", *names], rows)

@@ -1,0 +1,25 @@
+"""Proved intervals as people read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stepladder.analysis.price import Price
+from stepladder.output.numbers import money, money_down, money_up
+
+
+def amount(held: Price, currency: str) -> str:
+    """``nothing``, ``12,345 EUR`` or ``between 1,000 and 2,000 EUR``: what is proved of a price; low ends rounded down, high ends up."""
+    if held.impossible:
+        return "not possible"
+    if held.exact:
+        return "nothing" if held.high == 0 else money(held.high, currency)
+    if held.high == float("inf"):
+        return f"at least {money_down(held.low, currency)}"
+    high = money_up(held.high, currency)
+    return f"at most {high}" if held.low == 0 else f"between {money_down(held.low)} and {high}"
+
+
+def facts(held: Price) -> dict[str, Any]:
+    """For programs; an end that is not finite is null."""
+    return {"possible": not held.impossible, "low": None if held.impossible else held.low, "high": None if held.high == float("inf") else held.high}

@@ -1,0 +1,88 @@
+"""Why a step stands where it stands, or is not planned, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from stepladder.analysis.why import Hindrance, Other, Why
+from stepladder.output import numbers, prices
+from stepladder.output.page import Page, Style
+from stepladder.output.text import clean, listed, quote
+from stepladder.output.words import purposes, reason, span, title
+
+FORMAT = "stepladder-why/1"
+#: Steps that another choice moves, by name.
+NAMED = 3
+
+
+def why_text(held: Why, style: Style | None = None) -> str:
+    """One step in half a screen."""
+    page = Page(style or Style())
+    problem = held.plan.problem
+    page.say(title(held.titles[held.step]), kind="bold", most=2)
+    if held.facts is None:
+        page.say(f"is not planned: {clean(held.plan.not_planned[held.step].detail)}.")
+    else:
+        first, last = problem.periods[held.facts.start], problem.periods[held.facts.finish]
+        page.say(f"is planned for {span(first, last)}.")
+        page.say(reason(purposes(held.facts, held.titles, problem.currency, names=2)))
+        _chain(page, held)
+    if held.hindrances:
+        page.heading("WHAT IS IN THE WAY" if held.facts is None else "WHAT IS IN THE WAY BEFORE THAT")
+        for hindrance in held.hindrances:
+            page.say(f"{_when(held, hindrance)}: {clean(hindrance.reason)}", 2, mark="- ", most=3)
+    page.heading("WHAT ANOTHER CHOICE WOULD COST")
+    for other in held.others:
+        page.say(_other(held, other), 2, mark="- ", most=4)
+    return page.text()
+
+
+def _chain(page: Page, held: Why) -> None:
+    names = [quote(held.titles[name], 60) for name in held.chain]
+    if held.milestone is not None:
+        names.append(f"the milestone {quote(held.milestone.title)}, {numbers.day(held.milestone.date)}")
+    if len(names) > 1:
+        page.say("It leads to: " + " → ".join(names[1:]) + ".")
+
+
+def _when(held: Why, hindrance: Hindrance) -> str:
+    labels = [clean(held.plan.problem.periods[t].label) for t in (hindrance.first, hindrance.last)]
+    return labels[0] if labels[0] == labels[1] else f"{labels[0]} to {labels[1]}"
+
+
+def _other(held: Why, other: Other) -> str:
+    currency = held.plan.problem.currency
+    words = {"earlier": "To start it earlier", "later": "To start it later", "never": "To leave it out", "planned": "To plan it all the same"}
+    if other.price.impossible:
+        return f"{words[other.choice]} is not possible: this is proved."
+    what = {"risk": "more loss left", "spend": "more money", "net": "more loss and money together"}[held.plan.objective.name]
+    cost = prices.amount(other.price, currency)
+    text = f"{words[other.choice]} costs nothing" if cost == "nothing" else f"{words[other.choice]}: {cost} {what}, present value"
+    return f"{text}{_instead(held, other)}."
+
+
+def _instead(held: Why, other: Other) -> str:
+    """Where the step would stand, and which steps would go out."""
+    if other.starts is None:
+        return ", and no such plan was found"
+    start = other.starts.get(held.step)
+    parts = [f"in {clean(held.plan.problem.periods[start].label)}"] if start is not None else []
+    out = [quote(held.titles[name], 60) for name in held.plan.starts if name not in other.starts and name != held.step]
+    parts += [f"without {listed(out, NAMED)}"] if out else []
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def why_json(held: Why) -> str:
+    """The same for programs, as ``stepladder-why/1``."""
+    found: dict[str, Any] = {
+        "format": FORMAT,
+        "step": held.step,
+        "title": held.titles[held.step],
+        "start": held.plan.starts.get(held.step),
+        "chain": held.chain,
+        "milestone": None if held.milestone is None else {"title": held.milestone.title, "date": held.milestone.date.isoformat()},
+        "in_the_way": [vars(hindrance) for hindrance in held.hindrances],
+        "others": [{"choice": other.choice, "price": prices.facts(other.price), "starts": other.starts} for other in held.others],
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,74 @@
+"""``frontier``: money against remaining loss, an optimal plan for each budget."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from stepladder.analysis.frontier import Frontier, budgets, own_money
+from stepladder.analysis.frontier import frontier as answered
+from stepladder.data.load import Question
+from stepladder.errors import UsageError
+
+if TYPE_CHECKING:
+    from stepladder.optimise import Options, Progress
+
+POINTS = 25
+#: The range when none is given: these parts of the question's own money.
+FIRST, LAST = 0.4, 1.6
+
+
+def frontier(
+    question: Question,
+    first: float | str | None = None,
+    last: float | str | None = None,
+    points: int = POINTS,
+    appetites: Sequence[float] = (),
+    options: Options | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Frontier:
+    """Answer a question for a range of budgets.
+
+    Parameters
+    ----------
+    question
+        As ``ask`` reads it.
+    first, last
+        The range, over the whole horizon: amounts, or parts of the question's own money such as ``"80%"``. When left out, 40 % to 160 % of that;
+        where money has no limit, nothing to everything.
+    points
+        How many budgets, at least two.
+    appetites
+        A curve for each of these caps on the expected loss per year, beside the one with the question's own.
+    options, progress
+        As for ``plan``, for each point.
+
+    Raises
+    ------
+    UsageError
+        When an end is no amount, the range is empty, or a part is given of money that is not limited.
+    """
+    from stepladder.optimise import Options
+
+    problem = question.problem
+    own = own_money(problem)
+    everything = math.fsum(step.once + step.per_year * sum(period.years for period in problem.periods) for step in problem.steps)
+    ends = (FIRST * own, LAST * own) if own else (0.0, everything)
+    low, high = (end if said is None else _amount(said, own) for said, end in zip((first, last), ends, strict=True))
+    return answered(problem, question.context, budgets(low, high, points), (None, *appetites), options or Options(), progress)
+
+
+def _amount(said: float | str, own: float | None) -> float:
+    text = str(said).strip()
+    try:
+        number = float(text.removesuffix("%"))
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise UsageError(f"{text!r} is not a budget; write an amount such as 250000, or a part of the scenario's own money such as 80%")
+    if not text.endswith("%"):
+        return number
+    if not own:
+        raise UsageError("this question has no limit on money; give the range in money, not in percent")
+    return number / 100 * own

@@ -1,0 +1,39 @@
+"""``why``: why a step stands where it stands in a plan, or is not planned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stepladder.analysis.nudge import settled
+from stepladder.analysis.why import Why, why_not
+from stepladder.analysis.why import why as explained
+from stepladder.data.plan import Plan
+
+if TYPE_CHECKING:
+    from stepladder.optimise import Options
+
+
+def why(plan: Plan, step: str, options: Options | None = None, *, planned: bool = True) -> Why:
+    """Explain one step of a verified plan; other choices are priced by solving again.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    step
+        Id of the step.
+    options
+        For every answer.
+    planned
+        Whether the question is why it is planned, or why it is not.
+
+    Raises
+    ------
+    UsageError
+        When there is no such step, or the question is the wrong one of the two.
+    """
+    from stepladder.optimise import Options
+
+    limits = options or Options()
+    explain = explained if planned else why_not
+    return explain(plan, step, settled(plan, limits), limits)
