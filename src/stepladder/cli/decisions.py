@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.asking import ask, planned, variations
-from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Scenario, TimeLimit, Width
+from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, Scenario, TimeLimit, Width
 
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)]
 Decided = Annotated[str, typer.Argument(metavar="INPUT", help="A plan, or a scenario or problem that is planned first.", show_default=False)]
@@ -118,6 +118,43 @@ def frontier(
             name = f"{money:.2f}".removesuffix(".00") + ("" if curve.appetite is None else f"-appetite-{curve.appetite:g}")
             files.write(folder / f"{name}.json", dump(made))
     screen.answer(frontier_json(held) if as_json else frontier_csv(held) if as_csv else frontier_text(held, screen.style(width)))
+
+
+def repair(
+    source: Input,
+    scenario: Scenario = None,
+    assignments: Assignments = None,
+    by: Annotated[Literal["money", "later", "fewer"], typer.Option("--by", help="Which way out the plan that follows takes.")] = "money",
+    output: Output = None,
+    gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    time_limit: TimeLimit = None,
+    as_json: Json = False,
+    width: Width = None,
+) -> None:
+    """Of an impossible question: which demands clash, and the cheapest way out.
+
+    More money, a later milestone or fewer steps, and the plan that follows. The time limit is for each search. The exit code is 4 where
+    there is no plan as it is.
+    """
+    from stepladder.data.plan import dump
+    from stepladder.optimise import Options
+    from stepladder.output.repairs import repair_json, repair_text
+    from stepladder.workflow.repair import follow
+    from stepladder.workflow.repair import repair as found_for
+
+    question = ask(source, scenario, assignments)
+    screen.changes(question.changes)
+    if output is not None:
+        files.prepare(output)
+    limits = Options(gap=gap, time_limit=time_limit)
+    held = found_for(question, limits)
+    with screen.Reporter() as report:
+        after = follow(question, held, by, limits, report)
+    if output is not None and after is not None:
+        files.write(output, dump(after))
+    screen.answer(repair_json(held, after) if as_json else repair_text(held, after, screen.style(width)))
+    if not held.possible:
+        raise typer.Exit(4)
 
 
 def compare(

@@ -65,6 +65,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "verify": plans.verify,
     "next": decisions.next_,
     "why": decisions.why,
+    "repair": decisions.repair,
     "compare": decisions.compare,
     "frontier": decisions.frontier,
     "diff": decisions.diff,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from stepladder.data.calendar import Calendar
+from stepladder.data.demand import Demand, dates_name
 from stepladder.data.index import levels
 from stepladder.data.limits import horizon
 from stepladder.data.needs import Key, Steps
@@ -21,22 +23,34 @@ class Dates:
 
     fields: dict[str, Any] = field(default_factory=dict)
 
-    def by(self, period: int) -> None:
-        """Finish in this period at the latest; the earliest such demand counts."""
-        self.fields["latest_finish"] = min(period, self.fields.get("latest_finish", period))
+    def add(self, said: Mapping[str, Any]) -> None:
+        """What one more demand says; of several dates to finish by the earliest counts."""
+        ends = [fields["latest_finish"] for fields in (self.fields, said) if "latest_finish" in fields]
+        self.fields |= {**said, **({"latest_finish": min(ends)} if ends else {})}
 
 
-def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone]]:
-    """Dates by step, and the milestones in the order of their dates."""
+def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone], list[Demand]]:
+    """Dates by step, the milestones in the order of their dates, and both as demands."""
     dates: dict[Key, Dates] = {}
+    asked: list[Demand] = []
+    labels = [period.label for period in desk.calendar.periods]
     for text, pin in desk.scenario.pins.items():
-        for key in _keys(desk, steps, text, ("pins", text)):
-            _pin(desk, pin, ("pins", text), dates.setdefault(key, Dates()))
+        path: Path = ("pins", text)
+        said = _pin(desk, pin, path)
+        keys = _keys(desk, steps, text, path)
+        for key in keys:
+            dates.setdefault(key, Dates()).add(said)
+        if keys and said:
+            asked.append(Demand("step", f"{text}: {dates_name(labels, said)}", _at(desk, path), {key.id: said for key in keys}))
     for text, worth in desk.scenario.worth.items():
         for key in _keys(desk, steps, text, ("worth", text)):
             dates.setdefault(key, Dates()).fields |= {"value_once": worth.once, "value_per_year": worth.per_year}
-    milestones = [found for name, milestone in desk.scenario.milestones.items() if (found := _milestone(desk, steps, name, milestone, dates)) is not None]
-    return dates, sorted(milestones, key=lambda milestone: milestone.date)
+    milestones = [found for name, said in desk.scenario.milestones.items() if (found := _milestone(desk, steps, name, said, dates, asked)) is not None]
+    return dates, sorted(milestones, key=lambda milestone: milestone.date), asked
+
+
+def _at(desk: Desk, path: Path) -> str:
+    return str(desk.root.nearest(path, key=True))
 
 
 def _keys(desk: Desk, steps: Steps, text: str, path: Path) -> list[Key]:
@@ -57,23 +71,21 @@ def _keys(desk: Desk, steps: Steps, text: str, path: Path) -> list[Key]:
     return found
 
 
-def _pin(desk: Desk, pin: Pin, path: Path, dates: Dates) -> None:
-    calendar = desk.calendar
+def _pin(desk: Desk, pin: Pin, path: Path) -> dict[str, Any]:
+    """What a pin says of its steps."""
+    calendar, said = desk.calendar, {}
     for name, when, rule in (("start", pin.start, "start"), ("earliest", pin.earliest, "earliest"), ("finish_by", pin.finish_by, "latest_finish")):
         if when is None:
             continue
         period = calendar.ending(when) if name == "finish_by" else calendar.starting(when)
         if period is None:
             desk.wrong((*path, name), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it")
-        elif rule == "latest_finish":
-            dates.by(period)
         else:
-            dates.fields[rule] = period
-    if pin.required:
-        dates.fields["required"] = True
+            said[rule] = period
+    return said | ({"required": True} if pin.required else {})
 
 
-def _milestone(desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dates: dict[Key, Dates]) -> Milestone | None:
+def _milestone(desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dates: dict[Key, Dates], asked: list[Demand]) -> Milestone | None:
     path: Path = ("milestones", name)
     period = _deadline(desk.calendar, said)
     if period is None:
@@ -92,11 +104,12 @@ def _milestone(desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dat
         reached += [key for key in _own(steps, param) if key.ref.level <= level]
     if isinstance(said.reach, dict):
         _check_applies(desk, said.reach, (*path, "reach"))
+    fields = {"required": True, "latest_finish": period}
     for key in reached:
-        found = dates.setdefault(key, Dates())
-        found.by(period)
-        found.fields["required"] = True
-    if not reached:
+        dates.setdefault(key, Dates()).add(fields)
+    if reached:
+        asked.append(Demand("milestone", said.title, _at(desk, path), {key.id: fields for key in reached}, date=said.by))
+    else:
         desk.notes.append(f"Milestone {said.title!r} is met already.")
     ids = {key.id for key in _closure(steps, reached)}
     ordered = tuple(key.id for key in steps.implied_by if key.id in ids)

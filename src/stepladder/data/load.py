@@ -9,6 +9,7 @@ from pathlib import Path
 from stepladder.data import index as indexing
 from stepladder.data import overrides
 from stepladder.data.catalogue import Catalogue, Profile
+from stepladder.data.demand import Demand, demands_of
 from stepladder.data.library import existing, find, folder, names
 from stepladder.data.needs import SoftNeed
 from stepladder.data.plan import Context, Plan
@@ -31,6 +32,7 @@ class Question:
     changes: tuple[str, ...] = ()
     soft: tuple[SoftNeed, ...] = ()
     scenarios: tuple[str, ...] = ()
+    demands: tuple[Demand, ...] = ()
 
 
 def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
@@ -55,7 +57,8 @@ def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (
     if path.suffix == ".json":
         if scenario is not None or assignments:
             raise UsageError(f"{path} is a problem in plain numbers; --scenario and --set need a scenario file")
-        return Question(load_problem(path))
+        problem = load_problem(path)
+        return Question(problem, demands=tuple(demands_of(problem)))
     return _Reader(path).question(scenario, assignments)
 
 
@@ -153,7 +156,7 @@ class _Reader:
         if answer is None or self.issues:
             raise self._fail()
         notes = answer.notes
-        return Question(answer.problem, answer.context, notes, (*overrides.changes(base, tree), *idle), answer.soft, tuple(lists))
+        return Question(answer.problem, answer.context, notes, (*overrides.changes(base, tree), *idle), answer.soft, tuple(lists), answer.demands)
 
     def _named(self, kind: str) -> dict[str, Node]:
         node = self.root.child(kind)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stepladder.data import costs, demands, limits, needs, risk
 from stepladder.data.calendar import lay_out
+from stepladder.data.demand import Demand, limits_of
 from stepladder.data.index import Index
 from stepladder.data.index import levels as check_levels
 from stepladder.data.needs import Key, SoftNeed, Steps
 from stepladder.data.parts import Desk, Param, cut, said_for
 from stepladder.data.plan import Context, Milestone, Origin, Parameter, StepContext
-from stepladder.data.problem import Problem, Step, faults
+from stepladder.data.problem import Path, Problem, Step, faults
 from stepladder.data.scenario import Scenario
 from stepladder.data.tree import Node
 from stepladder.errors import Issue
@@ -25,6 +27,7 @@ class Answer:
     context: Context
     notes: tuple[str, ...]
     soft: tuple[SoftNeed, ...]
+    demands: tuple[Demand, ...]
 
 
 def resolve(scenario: Scenario, root: Node, index: Index, catalogue: Node, *, check: bool = False) -> tuple[Answer | None, list[Issue]]:
@@ -40,7 +43,7 @@ def resolve(scenario: Scenario, root: Node, index: Index, catalogue: Node, *, ch
     steps = needs.resolve(desk)
     threats = risk.resolve(desk, steps)
     windows, window_origins = limits.resolve(desk)
-    dates, milestones = demands.resolve(desk, steps)
+    dates, milestones, asked = demands.resolve(desk, steps)
     caps = demands.appetite(desk, [found.threat.id for found in threats])
     if desk.issues:
         return None, desk.issues
@@ -66,7 +69,7 @@ def resolve(scenario: Scenario, root: Node, index: Index, catalogue: Node, *, ch
     if desk.issues or check:
         return None, desk.issues
     origins = _origins(desk, problem, steps, resolved, threats, window_origins)
-    return _answer(desk, problem, steps, milestones, origins), []
+    return _answer(desk, problem, steps, milestones, origins, (*asked, *_limits(desk, problem, window_origins))), []
 
 
 def _param(desk: Desk, key: Key) -> Param:
@@ -114,7 +117,20 @@ def _origins(
     return found
 
 
-def _answer(desk: Desk, problem: Problem, steps: Steps, milestones: list[Milestone], origins: dict[str, Origin]) -> Answer:
+def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Demand]:
+    """Limits, caps and the like as demands."""
+    appetite = list(desk.scenario.appetite)
+
+    def at(kind: str, k: int) -> str:
+        if kind == "windows":
+            return windows[k].at
+        paths: dict[str, Path] = {"appetite": ("appetite", *appetite[k : k + 1]), "max_parallel": ("rules", kind), "excludes": (kind,)}
+        return str(desk.root.nearest(paths[kind], key=True))
+
+    return limits_of(problem, {name: team.title for name, team in desk.scenario.teams.items() if team.title}, at)
+
+
+def _answer(desk: Desk, problem: Problem, steps: Steps, milestones: list[Milestone], origins: dict[str, Origin], asked: tuple[Demand, ...]) -> Answer:
     parameters = tuple(_parameter(desk, param) for param in desk.params.values())
     named = {key.id: _titles(desk, key) for key in steps.implied_by}
     notes = [
@@ -130,7 +146,7 @@ def _answer(desk: Desk, problem: Problem, steps: Steps, milestones: list[Milesto
         origins=origins,
         notes=tuple(notes),
     )
-    return Answer(problem, context, tuple(notes), tuple(steps.soft))
+    return Answer(problem, context, tuple(notes), tuple(steps.soft), asked)
 
 
 def _parameter(desk: Desk, param: Param) -> Parameter:

@@ -88,7 +88,7 @@ def branch(state: State) -> None:
         state.raise_bound(answer.bound)
         if answer.found == "nothing":
             return
-        if not _learn(state, answer.values):
+        if not learn(state, answer.values):
             if gap == 0.0:
                 # The solver has nothing left to give: what remains is its tolerance, and the bound says so.
                 return
@@ -111,7 +111,7 @@ def _ahead(state: State) -> None:
         state.tighten(logs_of(state.grid, state.plan), worth=1e-9)
 
 
-def _learn(state: State, values: Values) -> bool:
+def learn(state: State, values: Values) -> bool:
     """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too good. True if rows were added."""
     plan = starts_in(state.grid, values)
     rows = cuts(state.grid, plan, evaluate(state.grid.ledger, plan), state.label)
@@ -137,7 +137,7 @@ def break_ties(state: State) -> None:
         if found is not None and found.criteria(state.grid.problem.objective)[0] <= first + 1e-9 * max(1.0, abs(first)):
             _take_tie(state, plan, found)
             return
-        if not _learn(state, answer.values):
+        if not learn(state, answer.values):
             return
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stepladder.analysis.roadmap import Roadmap
+from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.data.plan import Plan
 from stepladder.output import numbers
 from stepladder.output.numbers import money, money_down
@@ -18,6 +18,11 @@ def opening(page: Page, road: Roadmap) -> None:
     page.blank()
     page.say(f"Horizon: {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}.")
     page.say(summary(road))
+
+
+def summary_of(plan: Plan) -> str:
+    """The same sentence, of a verified plan."""
+    return summary(read(plan))
 
 
 def summary(road: Roadmap) -> str:
