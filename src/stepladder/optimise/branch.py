@@ -98,7 +98,7 @@ def branch(state: State) -> None:
 def _ahead(state: State) -> None:
     """Better plans, until a few meetings in a row bring none; tangents where the best is."""
     idle = 0
-    for _ in range(AHEAD):
+    for _ in range(0 if state.grid.keep is not None else AHEAD):
         if state.out_of_time() or state.spent() or state.closed():
             return
         before = state.best

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -57,14 +57,14 @@ class Given:
 def extra_money(problem: Problem, options: Options) -> Given:
     """The least more money, over all periods together, with which there is a plan, and when it is needed."""
     loose = problem.model_copy(update={"windows": tuple(_loose(problem, window) for window in problem.windows)})
-    state = _state(loose, options)
+    state = state_of(loose, options)
     real = Ledger(problem)
     extra = [Name(f"extra_{t}") for t in range(problem.horizon)]
     state.program.add_variables(Variable(name, 0.0, _everything(problem), integer=False) for name in extra)
     rows = {f"window_{k}": (k, window) for k, window in enumerate(problem.windows) if window.resource in MONEY}
     state.program.rows = [_softened(real, row, *rows[row.name], extra) if row.name in rows else row for row in state.program.rows]
     scale = max(1.0, _everything(problem) / 1000)
-    found = _least(state, [(name, 1.0 / scale) for name in extra])
+    found = least(state, [(name, 1.0 / scale) for name in extra])
     if found is None:
         return Given({}, math.inf, math.inf, infeasible=True)
     starts, bound = found
@@ -111,10 +111,10 @@ def fewest_dropped(problem: Problem, options: Options) -> Given:
     """The fewest required steps that must be given up so that there is a plan. Pinned steps stay."""
     chosen = [step.id for step in problem.steps if step.required and step.start is None]
     free = problem.model_copy(update={"steps": tuple(step.model_copy(update={"required": False}) if step.id in chosen else step for step in problem.steps)})
-    state = _state(free, options)
+    state = state_of(free, options)
     grid = state.grid
     terms: Pairs = [(grid.planned(grid.ledger.steps[name]), -1.0) for name in chosen]
-    found = _least(state, terms)
+    found = least(state, terms)
     if found is None:
         return Given({}, math.inf, math.inf, infeasible=True)
     starts, bound = found
@@ -144,15 +144,26 @@ def _softened(ledger: Ledger, row: Row, k: int, window: Window, extra: list[Name
     return replace(row, terms={**row.terms, **given}, rhs=ledger.amount(ledger.limits[k], window.resource))
 
 
-def _state(problem: Problem, options: Options) -> State:
+def state_of(problem: Problem, options: Options) -> State:
+    """A search for a problem whose program has its rules and no objective yet."""
     state = State(lay(Ledger(problem)), options, None)
     state.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
     state.program = build(state.grid, state.touched)
     return state
 
 
-def _least(state: State, terms: Pairs) -> tuple[dict[str, int] | None, float] | None:
-    """The plan with the least sum of terms, and the least that is proved; None where there is no plan at all. No plan where time was up."""
+def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool] | None = None) -> tuple[dict[str, int] | None, float] | None:
+    """The plan with the least sum of terms, and the least that is proved; None where there is no plan at all. No plan where time was up.
+
+    Parameters
+    ----------
+    state
+        A search with its program.
+    terms
+        What is minimised.
+    accepted
+        Whether a plan will do; where it will not, and no tangent or cut says so, that is the end. Any plan that breaks no rule, when left out.
+    """
     state.program.objective = collect(terms)
     bound = -math.inf
     if not _possible(state.grid):
@@ -165,7 +176,7 @@ def _least(state: State, terms: Pairs) -> tuple[dict[str, int] | None, float] | 
         if answer.found == "nothing":
             return None, bound
         starts = starts_in(state.grid, answer.values)
-        if judge(state.grid, starts) is not None:
+        if accepted(starts) if accepted is not None else judge(state.grid, starts) is not None:
             return starts, bound
         # It breaks a rule by less than the solver sees, or a cap on losses that tangents do not show yet.
         if not learn(state, answer.values) or state.out_of_time():

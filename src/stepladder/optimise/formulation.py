@@ -22,6 +22,7 @@ def build(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> Form
     formulation.add(rules.excludes(grid))
     formulation.add(rules.windows(grid))
     formulation.add(rules.max_parallel(grid))
+    formulation.add(rules.few_moves(grid))
     formulation.add(rules.appetite_of_threat(grid))
     formulation.add(rules.appetite_of_all(grid))
     formulation.add(rules.tangents(grid, points))

@@ -19,6 +19,7 @@ from stepladder.data.problem import Problem, Step
 from stepladder.evaluate import Ledger, Starts, caps, effective, weights
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise.dates import Dates
+from stepladder.optimise.outcome import Keep
 from stepladder.optimise.rows import Name
 
 Pairs = list[tuple[Name | None, float]]
@@ -30,6 +31,7 @@ class Grid:
 
     tables: Tables
     dates: Dates
+    keep: Keep | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -134,10 +136,10 @@ class Grid:
             yield (k, t), math.prod(factor for name, factor in factors.items() if since.get(name, t + 1) <= t)
 
 
-def lay(ledger: Ledger) -> Grid:
-    """The grid of a problem."""
+def lay(ledger: Ledger, keep: Keep | None = None) -> Grid:
+    """The grid of a problem, and the published plan that plans are to keep to."""
     tables = Tables(ledger)
-    return Grid(tables, Dates(tables))
+    return Grid(tables, Dates(tables), keep)
 
 
 def system_of(name: str) -> str:

@@ -14,7 +14,7 @@ from stepladder.evaluate.tables import Array, Tables
 from stepladder.optimise.dates import must_plan
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.moves import first_plan, judge, polish
-from stepladder.optimise.outcome import Learnt
+from stepladder.optimise.outcome import Keep, Learnt
 from stepladder.optimise.state import Logs, State
 
 #: So many of a loss's tangents are taken over, so that the program does not grow from answer to answer.
@@ -27,7 +27,7 @@ def remember(state: State, starts: Mapping[str, int], bound: float | None) -> Le
     """What a search that has found a plan leaves."""
     threats = state.grid.problem.threats
     points = {(threats[k].id, t): tuple(at) for (k, t), at in state.touched.items()}
-    return Learnt(state.grid.problem, dict(starts), bound, points)
+    return Learnt(state.grid.problem, dict(starts), bound, points, state.grid.keep)
 
 
 def recall(state: State, learnt: Learnt) -> bool:
@@ -35,14 +35,22 @@ def recall(state: State, learnt: Learnt) -> bool:
     grid = state.grid
     if not any(step.id in grid.number for step in learnt.problem.steps):
         return False
-    if learnt.bound is not None and still_bounds(Tables(Ledger(learnt.problem)), grid.tables):
+    if learnt.bound is not None and _kept_closer(learnt.keep, grid.keep) and still_bounds(Tables(Ledger(learnt.problem)), grid.tables):
         state.bound = learnt.bound
     plan: dict[str, int] | None = _kept(grid, learnt.starts)
     if judge(grid, plan or {}) is None:
         plan = None if state.out_of_time() else first_plan(grid, {name: float(start) for name, start in learnt.starts.items()}, state.stop)
     if plan is not None:
+        state.take(plan)
         state.take(polish(grid, plan, state.stop))
     return state.plan is not None
+
+
+def _kept_closer(before: Keep | None, after: Keep | None) -> bool:
+    """Whether every plan that may be had now might have been had then, as far as a published plan goes."""
+    if before is None or after is None:
+        return before is None
+    return (before.starts, before.settled) == (after.starts, after.settled) and after.moves <= before.moves
 
 
 def points_of(grid: Grid, learnt: Learnt, logs: Logs) -> dict[tuple[int, int], list[float]]:

@@ -55,8 +55,8 @@ def keeps_order(grid: Grid, starts: Starts) -> bool:
 
 
 def judge(grid: Grid, starts: Starts) -> Evaluation | None:
-    """The evaluation of a plan that obeys every rule, or None."""
-    if not keeps_order(grid, starts):
+    """The evaluation of a plan that obeys every rule, and keeps to what is published, or None."""
+    if not keeps_order(grid, starts) or not (grid.keep is None or grid.keep.holds(starts)):
         return None
     found = evaluate(grid.ledger, starts)
     return None if found.exceeded or found.above else found

@@ -45,6 +45,33 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """A published plan that is not to move much.
+
+    Attributes
+    ----------
+    starts
+        The plan.
+    moves
+        So many steps at most stand elsewhere than there, those that only one of the two plans has included.
+    settled
+        Steps that are not counted: what is done, running or cancelled.
+    """
+
+    starts: Mapping[str, int]
+    moves: int
+    settled: frozenset[str] = frozenset()
+
+    def moved(self, starts: Mapping[str, int]) -> int:
+        """How many steps stand elsewhere."""
+        return sum(starts.get(name) != self.starts.get(name) for name in {*starts, *self.starts} - self.settled)
+
+    def holds(self, starts: Mapping[str, int]) -> bool:
+        """Whether no more steps have moved than may."""
+        return self.moved(starts) <= self.moves
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far the search is."""
 
@@ -68,12 +95,15 @@ class Learnt:
         A proved bound on the first criterion of every plan of it, in currency.
     points
         By threat's id and time: where the loss had tangents, as logarithms of what remains.
+    keep
+        The published plan that it kept to.
     """
 
     problem: Problem
     starts: Mapping[str, int]
     bound: float | None
     points: Mapping[tuple[str, int], tuple[float, ...]]
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True)

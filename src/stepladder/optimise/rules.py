@@ -179,6 +179,28 @@ def tangents(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> I
             yield tangent(grid, k, t, point, str(m))
 
 
+def few_moves(grid: Grid) -> Iterator[Row]:
+    """Σ_{i published} (1 − (z[i, s_i] − z[i, s_i − 1])) + Σ_{i not published} z[i, latest_i] ≤ moves: of a published plan no more steps move."""
+    keep = grid.keep
+    if keep is None:
+        return
+    terms: Pairs = []
+    count = 0
+    for step in grid.problem.steps:
+        start = keep.starts.get(step.id)
+        if step.id in keep.settled:
+            continue
+        if start is None:
+            terms.append((grid.planned(step), 1.0))
+        else:
+            count += 1
+            # A start that is not possible any more is no variable of its own: there the two are the same.
+            terms += [(grid.started(step, start), -1.0), (grid.started(step, start - 1), 1.0)]
+    known = {step.id for step in grid.problem.steps}
+    count += len(keep.starts.keys() - known - keep.settled)
+    yield Row("few_moves", collect(terms), "<=", float(keep.moves - count))
+
+
 def risk_terms(grid: Grid) -> tuple[Pairs, float]:
     """R = Σ_t δ_t Δ_t Σ_k loss_k · e[k, t] + δ_T Y Σ_k loss_k · e[k, T] − V, and the part that no plan changes."""
     terms: Pairs = []

@@ -16,8 +16,8 @@ from stepladder.optimise.dates import must_plan
 from stepladder.optimise.formulation import build, criteria, minimise
 from stepladder.optimise.grid import lay
 from stepladder.optimise.learnt import points_of, recall, remember
-from stepladder.optimise.moves import earliest_of_equals, polish, promising
-from stepladder.optimise.outcome import Learnt, Options, Outcome, closed
+from stepladder.optimise.moves import earliest_of_equals, judge, polish, promising
+from stepladder.optimise.outcome import Keep, Learnt, Options, Outcome, closed
 from stepladder.optimise.relax import relax
 from stepladder.optimise.state import State, Watcher, logs_of
 
@@ -26,7 +26,9 @@ FIRST_TANGENTS = 6
 FLEET = 100
 
 
-def optimise(problem: Problem, options: Options | None = None, progress: Watcher | None = None, learnt: Learnt | None = None) -> Outcome:
+def optimise(
+    problem: Problem, options: Options | None = None, progress: Watcher | None = None, learnt: Learnt | None = None, keep: Keep | None = None
+) -> Outcome:
     """The best plan for a problem, with a proved bound.
 
     Parameters
@@ -41,12 +43,15 @@ def optimise(problem: Problem, options: Options | None = None, progress: Watcher
         What the answer to a problem like this one left: its plan is where the search begins, its bound counts where it is certain to hold here,
         and the tangents are where they were of use. Unless the gap is to be none, ties are then broken by moving single steps only.
 
+    keep
+        A published plan of which only so many steps may move.
+
     Returns
     -------
     Outcome
         Ctrl-C and the time limit end the search with the best plan so far and a valid bound.
     """
-    state = State(lay(Ledger(problem)), options or Options(), progress)
+    state = State(lay(Ledger(problem), keep), options or Options(), progress)
     try:
         _run(state, learnt)
     except KeyboardInterrupt:
@@ -82,7 +87,8 @@ def _run(state: State, learnt: Learnt | None) -> None:
         minimise(state.program, grid, second)
         break_ties(state)
     if not state.out_of_time():
-        state.plan = earliest_of_equals(grid, state.plan, state.stop)
+        earliest = earliest_of_equals(grid, state.plan, state.stop)
+        state.plan = earliest if judge(grid, earliest) is not None else state.plan
 
 
 def _begin(state: State, learnt: Learnt | None) -> bool:

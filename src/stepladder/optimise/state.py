@@ -111,6 +111,9 @@ class State:
     def meet(self) -> None:
         """Exchange plans with the search for better ones; at fixed points of the work, whatever the time is."""
         self.meetings += 1
+        if self.grid.keep is not None:
+            # Plans near a published one are few: the search for the bound comes across them.
+            return
         if self._improver is None:
             self._improver = Improver(self.grid, self.guide, self.options.seed, beside=self.options.threads > 1, stopped=self.out_of_time)
         self.take(self._improver.exchange(self.plan))

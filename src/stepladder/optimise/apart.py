@@ -1,0 +1,64 @@
+"""Other plans that are nearly as good: as far as can be from those that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stepladder.data.problem import Problem
+from stepladder.optimise import rules
+from stepladder.optimise.elastic import least, state_of
+from stepladder.optimise.formulation import criteria
+from stepladder.optimise.grid import Grid, Pairs
+from stepladder.optimise.moves import judge
+from stepladder.optimise.outcome import Options
+
+
+def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, options: Options) -> tuple[dict[str, int] | None, float]:
+    """The plan that differs most from known ones, among those whose first criterion is no more than ``most``.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    known
+        Plans; the number of steps that stand elsewhere is summed over them.
+    most
+        In currency.
+    options
+        Limits, seed and solver.
+
+    Returns
+    -------
+    starts, bound
+        The plan, None where time was up or there is none; and a proved upper bound on that sum.
+    """
+    state = state_of(problem, options)
+    grid = state.grid
+    first, _ = criteria(grid)
+    state.program.rows.append(rules.no_worse(grid, *first, most))
+    terms, constant = _differing(grid, known)
+
+    def near(starts: dict[str, int]) -> bool:
+        found = judge(grid, starts)
+        return found is not None and found.criteria(problem.objective)[0] <= most + 2 * rules.CLOSE_ENOUGH * grid.scale
+
+    found = least(state, [(name, -weight) for name, weight in terms], near)
+    if found is None:
+        return None, 0.0
+    starts, bound = found
+    return starts, constant - bound
+
+
+def _differing(grid: Grid, known: Sequence[Mapping[str, int]]) -> tuple[Pairs, float]:
+    """Σ over plans and steps of 1 where a step stands elsewhere: terms and constant."""
+    terms: Pairs = []
+    constant = 0.0
+    for plan in known:
+        for step in grid.problem.steps:
+            start = plan.get(step.id)
+            if start is None:
+                terms.append((grid.planned(step), 1.0))
+            else:
+                constant += 1.0
+                terms += [(grid.started(step, start), -1.0), (grid.started(step, start - 1), 1.0)]
+    return terms, constant
