@@ -185,21 +185,3 @@ def compare(
     with screen.Reporter() as report:
         held = compared(chosen, Options(gap=gap, time_limit=time_limit, effort=effort), report, against_practice=against_practice)
     screen.answer(compare_json(held) if as_json else compare_csv(held) if as_csv else compare_text(held, screen.style(width)))
-
-
-def diff(
-    before: Annotated[str, typer.Argument(metavar="BEFORE", help="The plan as it was.", show_default=False)],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help="The plan as it is now.", show_default=False)],
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
-    as_json: Json = False,
-    width: Width = None,
-) -> None:
-    """Say what differs between two plans, and why.
-
-    Both are verified first.
-    """
-    from stepladder.output.differences import diff_json, diff_markdown, diff_text
-    from stepladder.workflow.diff import diff as differing
-
-    held = differing(before, after)
-    screen.answer(diff_json(held) if as_json else diff_markdown(held) if markdown else diff_text(held, screen.style(width)))

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from stepladder.cli import decisions, inputs, plans, screen
+from stepladder.cli import decisions, inputs, living, plans, screen
 from stepladder.cli.guard import INTERRUPTED, Guarded
 
 app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
@@ -68,7 +68,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "repair": decisions.repair,
     "compare": decisions.compare,
     "frontier": decisions.frontier,
-    "diff": decisions.diff,
+    "replan": living.replan,
+    "diff": living.diff,
     "schema": inputs.schema,
 }
 for name, command in COMMANDS.items():

@@ -1,0 +1,230 @@
+"""The rest of a plan anew: the past is fixed, what is running goes on, and no more of what was published moves than may."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from stepladder.data.actuals import Happened
+from stepladder.data.plan import Context, Plan
+from stepladder.data.problem import MONEY, Appetite, Problem, Step, Threat, Window
+from stepladder.evaluate import Ledger, exact
+from stepladder.optimise import Keep, Learnt, Options, Outcome, Progress, optimise
+from stepladder.optimise.outcome import closed
+from stepladder.solution import make_plan
+from stepladder.solution.verify import broken_rules
+
+
+@dataclass(frozen=True)
+class Rebased:
+    """A question as it stands after some periods.
+
+    Attributes
+    ----------
+    problem
+        The same horizon; what has happened is pinned, and nothing else may start in the past.
+    settled
+        Steps about which there is nothing to decide any more.
+    notes
+        What a reader should know: deadlines missed, money spent beyond a limit.
+    """
+
+    problem: Problem
+    settled: frozenset[str]
+    notes: tuple[str, ...]
+
+
+def rebase(problem: Problem, happened: Happened) -> Rebased:
+    """The question with what has happened in it.
+
+    Limits count the future only: of each, what the past has used is taken off. Caps on losses hold from now on.
+    """
+    notes: list[str] = []
+    steps = tuple(_step(step, happened, notes) for step in problem.steps)
+    threats = tuple(_threat(problem, threat, happened) for threat in problem.threats)
+    changed = problem.model_copy(update={"steps": steps, "threats": threats})
+    windows = tuple(held for window in problem.windows if (held := _window(changed, window, happened, notes)) is not None)
+    caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
+    settled = frozenset({*happened.started, *happened.cancelled})
+    return Rebased(changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes))
+
+
+def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
+    title = step.title.strip() or step.id
+    if step.id in happened.cancelled:
+        if step.required or step.start is not None:
+            notes.append(f"{title} was cancelled, though it was demanded.")
+        return step.model_copy(update={"earliest": happened.now + 10**4, "required": False, "start": None, "latest_finish": None})
+    if step.id not in happened.started:
+        return step.model_copy(update={"earliest": max(step.earliest, happened.now)})
+    start, duration = happened.started[step.id], happened.duration[step.id]
+    late = step.latest_finish is not None and start + duration - 1 > step.latest_finish
+    if late:
+        notes.append(f"{title} {'finishes' if step.id in happened.running else 'finished'} after its deadline.")
+    fixed = {"start": start, "duration": duration, "earliest": 0, "needs": (), "needs_any": (), "latest_finish": None, "required": True}
+    return step.model_copy(update=fixed | {"once": happened.once.get(step.id, step.once)})
+
+
+def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
+    """A loss that is stated with what is in place now, brought back to what was in place at the beginning."""
+    if threat.id not in happened.losses:
+        return threat
+    lag = problem.effect_lag
+    in_place = [name for name, start in happened.started.items() if start + happened.duration[name] - 1 + lag <= happened.now]
+    remains = math.prod(threat.factors.get(name, 1.0) for name in in_place)
+    return threat.model_copy(update={"expected_loss_per_year": happened.losses[threat.id] / remains})
+
+
+def _window(problem: Problem, window: Window, happened: Happened, notes: list[str]) -> Window | None:
+    """What is left of a limit from now on; None where it is past."""
+    if window.to < happened.now:
+        return None
+    if window.from_ >= happened.now:
+        return window
+    ledger = Ledger(problem)
+    units = ledger.total(happened.started, window.resource)
+    left = exact(window.limit)
+    for t in range(window.from_, happened.now):
+        known = happened.spent.get(t) if window.resource == MONEY[0] else None
+        left -= Fraction(units[t], ledger.unit[window.resource]) if known is None else exact(known)
+    if left < 0:
+        notes.append(f"{window.resource} in {window.label or 'a limit'}: {float(-left):,.2f} more than the limit is used already; nothing is left of it.")
+    return window.model_copy(update={"from_": happened.now, "limit": max(0.0, float(left))})
+
+
+def _cap(cap: Appetite, horizon: int, now: int) -> Appetite | None:
+    last = horizon if cap.to is None else cap.to
+    return None if last < now else cap.model_copy(update={"from_": max(cap.from_, now)})
+
+
+# -- the new plan --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Moves:
+    """One point of the trade-off between moving little and losing little: the best plan that moves so many steps at most."""
+
+    moves: int
+    value: float | None
+    bound: float | None
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """The answer.
+
+    Attributes
+    ----------
+    plan
+        The new plan, verified.
+    moved
+        How many open steps stand elsewhere than published.
+    rebased
+        The question that it answers.
+    """
+
+    plan: Plan
+    moved: int
+    rebased: Rebased
+
+
+def replan(
+    published: Plan,
+    rebased: Rebased,
+    context: Context | None,
+    options: Options,
+    most: int | None = None,
+    price: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Replanned:
+    """Plan the rest anew.
+
+    Parameters
+    ----------
+    published
+        The plan as it was.
+    rebased, context
+        The question as it stands.
+    options, progress
+        As for ``optimise``.
+    most
+        So many open steps may stand elsewhere than published.
+    price
+        Or what each of them must gain, in currency.
+
+    Raises
+    ------
+    Infeasible, NoPlanFound, NotVerified
+        As for ``make_plan``.
+    """
+    free = _answer(published, rebased, options, None, progress)
+    best = free
+    if most is not None and free.value is not None and not _keep(published, rebased, most).holds(free.starts):
+        best = _bounded_by(free, _answer(published, rebased, options, most, progress), options)
+    elif price is not None and free.value is not None:
+        best = _worth_moving(published, rebased, options, price, free, progress)
+    best = _unmoved(published, rebased, best, options)
+    plan = make_plan(rebased.problem, best, context)
+    return Replanned(plan, _keep(published, rebased, 0).moved(plan.starts), rebased)
+
+
+def _bounded_by(free: Outcome, held: Outcome, options: Options) -> Outcome:
+    """An answer that had fewer plans to choose from, with what is proved of all of them: that is what a plan states."""
+    if held.value is None or free.bound is None:
+        return held
+    return Outcome("optimal" if closed(held.value, free.bound, options.gap) else "feasible", held.starts, held.value, free.bound, held.solver)
+
+
+def _keep(published: Plan, rebased: Rebased, moves: int) -> Keep:
+    known = {step.id for step in rebased.problem.steps}
+    return Keep({name: start for name, start in published.starts.items() if name in known}, moves, rebased.settled)
+
+
+def _answer(published: Plan, rebased: Rebased, options: Options, most: int | None, progress: Callable[[Progress], None] | None) -> Outcome:
+    problem = rebased.problem
+    fixed = {step.id: step.start for step in problem.steps if step.start is not None}
+    learnt = Learnt(problem, {**published.starts, **fixed}, None, {})
+    return optimise(problem, options, progress, learnt, None if most is None else _keep(published, rebased, most))
+
+
+def _worth_moving(published: Plan, rebased: Rebased, options: Options, price: float, free: Outcome, progress: Callable[[Progress], None] | None) -> Outcome:
+    """The plan for which value and the price of its moves together are least: with one move more each time, until more cannot pay."""
+    assert free.value is not None
+    assert free.bound is not None
+    count = _keep(published, rebased, 0).moved(free.starts)
+    held, total = free, free.value + price * count
+    for moves in range(count):
+        if free.bound + price * moves >= total:
+            break
+        found = _answer(published, rebased, options, moves, progress)
+        if found.value is not None and found.value + price * moves < total:
+            held, total = found, found.value + price * moves
+    return _bounded_by(free, held, options)
+
+
+def _unmoved(published: Plan, rebased: Rebased, best: Outcome, options: Options) -> Outcome:
+    """The published plan itself where it still keeps every rule and is as good as was wanted: nobody is bothered for nothing."""
+    fixed = {step.id: step.start for step in rebased.problem.steps if step.start is not None}
+    held = _keep(published, rebased, 0).starts
+    starts = {step.id: start for step in rebased.problem.steps if (start := fixed.get(step.id, held.get(step.id))) is not None}
+    if best.bound is None or broken_rules(rebased.problem, starts):
+        return best
+    value = _value(rebased.problem, starts)
+    return Outcome("optimal", starts, value, best.bound, best.solver) if closed(value, best.bound, options.gap) else best
+
+
+def _value(problem: Problem, starts: dict[str, int]) -> float:
+    from stepladder.solution.recount import figures
+
+    return figures(problem, starts).objective(problem.objective)
+
+
+def trade_off(published: Plan, rebased: Rebased, options: Options, most: int, progress: Callable[[Progress], None] | None = None) -> tuple[Moves, ...]:
+    """What the best plan is worth that moves at most 0, 1, … ``most`` open steps."""
+    found = []
+    for moves in range(most + 1):
+        answer = _answer(published, rebased, options, moves, progress)
+        found.append(Moves(moves, answer.value, answer.bound))
+    return tuple(found)

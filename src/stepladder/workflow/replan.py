@@ -1,0 +1,137 @@
+"""``replan``: after some months, the rest of a plan anew, and what that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stepladder.analysis import replan as room
+from stepladder.analysis.difference import Difference, difference
+from stepladder.data.actuals import Happened, as_planned, load_actuals, period_of
+from stepladder.data.plan import Context, Plan
+from stepladder.errors import UsageError
+from stepladder.workflow.plan import ask
+from stepladder.workflow.reading import existing
+
+if TYPE_CHECKING:
+    from stepladder.optimise import Options, Progress
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A new plan.
+
+    Attributes
+    ----------
+    plan
+        Verified; its context says what a reader should know of the past.
+    moved
+        How many open steps stand elsewhere than published.
+    difference
+        From the published plan to the new one.
+    """
+
+    plan: Plan
+    moved: int
+    difference: Difference
+
+
+def stands(published: Plan, actuals: str | Path | None = None, assessment: str | Path | None = None, as_of: str | None = None) -> room.Rebased:
+    """The question of a plan as it stands now.
+
+    Parameters
+    ----------
+    published
+        The plan.
+    actuals
+        A file of what has happened.
+    assessment
+        Or a scenario with new levels, costs and threats: its question takes the place of the plan's, and steps that it does not have are done.
+    as_of
+        The first period that is still open, by label or day; from the file of actuals when there is one.
+
+    Raises
+    ------
+    InvalidInput
+        When a file is wrong.
+    UsageError
+        When nothing says how far time has gone.
+    """
+    if actuals is not None:
+        happened = load_actuals(existing(actuals), published)
+    elif as_of is not None:
+        happened = as_planned(published, _now(published, as_of))
+    else:
+        raise UsageError("nothing says what has happened; give --actuals FILE, or --as-of PERIOD if all has gone as planned")
+    if assessment is None:
+        return room.rebase(published.problem, happened)
+    question = ask(assessment)
+    if [period.start for period in question.problem.periods] != [period.start for period in published.problem.periods]:
+        raise UsageError("the assessment has another horizon than the plan; give it the same `horizon`")
+    known = {step.id for step in question.problem.steps}
+    return room.rebase(question.problem, _within(happened, known, published))
+
+
+def _now(published: Plan, as_of: str) -> int:
+    found = period_of(published.problem.periods, as_of)
+    if found is None:
+        labels = published.problem.periods
+        raise UsageError(f"{as_of!r} is no period of the plan; write one from {labels[0].label} to {labels[-1].label}, or a day")
+    return found
+
+
+def _within(happened: Happened, known: set[str], published: Plan) -> Happened:
+    """What has happened to steps that are still asked for; what the others have cost is money spent."""
+    spent = {t: published.periods[t].spend for t in range(happened.now)} | happened.spent
+    return Happened(
+        happened.now,
+        {name: start for name, start in happened.started.items() if name in known},
+        happened.duration,
+        happened.once,
+        happened.running & known,
+        happened.cancelled & known,
+        spent,
+        happened.losses,
+    )
+
+
+def replan(
+    published: Plan,
+    standing: room.Rebased,
+    options: Options | None = None,
+    most: int | None = None,
+    price: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Renewed:
+    """Plan the rest anew.
+
+    Parameters
+    ----------
+    published
+        The plan as it was.
+    standing
+        Its question as it stands, by ``stands``.
+    options, progress
+        As for ``plan``.
+    most
+        So many open steps may stand elsewhere than published.
+    price
+        Or what each of them must gain, in currency.
+
+    Raises
+    ------
+    Infeasible, NoPlanFound, NotVerified
+        As for ``plan``.
+    """
+    from stepladder.optimise import Options
+
+    found = room.replan(published, standing, _noted(published.context, standing.notes), options or Options(), most, price, progress)
+    return Renewed(found.plan, found.moved, difference(published, found.plan))
+
+
+def _noted(context: Context | None, notes: tuple[str, ...]) -> Context | None:
+    if context is None or not notes:
+        return context
+    return context.model_copy(update={"notes": (*context.notes, *notes)})
