@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from stepladder.analysis import variants
+from stepladder.analysis.feasibility import Bounds
 from stepladder.analysis.next import Beginning, beginning
 from stepladder.analysis.price import Price, price, variant
 from stepladder.data.plan import Plan
@@ -107,11 +108,14 @@ def _first(starts: dict[str, int], period: int) -> tuple[str, ...]:
 def _more(problem: Problem, names: Sequence[str], period: int, best: Outcome, options: Options) -> Iterable[Alternative]:
     """The ways to begin with all of the default and one step more, as far as it may start beside them."""
     draft = Draft(Tables(Ledger(problem)), dict.fromkeys(names, period))
+    earliest = Bounds(problem).earliest
     held = problem
     for name in names:
         held = variants.by(held, name, period)
     for k, step in enumerate(problem.steps):
-        if step.id in names or draft.broken(k, period, first=True) not in ([], ["appetite"]):
+        # In the first period of all there is no other time for any of them; what it needs may come with it.
+        full = period == 0 and not set(draft.broken(k, period)) <= {"needs", "needs_any", "appetite"}
+        if step.id in names or full or earliest[step.id] > period:
             continue
         answer = variant(variants.by(held, step.id, period), best, options)
         if answer.value is not None:

@@ -10,8 +10,10 @@ from fractions import Fraction
 from stepladder.data.actuals import Happened
 from stepladder.data.plan import Context, Plan
 from stepladder.data.problem import MONEY, Appetite, Problem, Step, Threat, Window
+from stepladder.errors import Infeasible
 from stepladder.evaluate import Ledger, exact
 from stepladder.optimise import Keep, Learnt, Options, Outcome, Progress, optimise
+from stepladder.optimise.apart import nearest
 from stepladder.optimise.outcome import closed
 from stepladder.solution import make_plan
 from stepladder.solution.verify import broken_rules
@@ -162,12 +164,21 @@ def replan(
     free = _answer(published, rebased, options, None, progress)
     best = free
     if most is not None and free.value is not None and not _keep(published, rebased, most).holds(free.starts):
-        best = _bounded_by(free, _answer(published, rebased, options, most, progress), options)
+        held = _answer(published, rebased, options, most, progress)
+        if held.status == "infeasible":
+            raise Infeasible(_too_few(published, rebased, options, most))
+        best = _bounded_by(free, held, options)
     elif price is not None and free.value is not None:
         best = _worth_moving(published, rebased, options, price, free, progress)
     best = _unmoved(published, rebased, best, options)
     plan = make_plan(rebased.problem, best, context)
     return Replanned(plan, _keep(published, rebased, 0).moved(plan.starts), rebased)
+
+
+def _too_few(published: Plan, rebased: Rebased, options: Options, most: int) -> str:
+    starts, fewest = nearest(rebased.problem, _keep(published, rebased, 0), options)
+    known = f"at least {fewest:,} must move" if starts is not None else "more must move"
+    return f"no plan keeps all the rules and moves no more than {most:,} of the open steps: {known}; raise --stability"
 
 
 def _bounded_by(free: Outcome, held: Outcome, options: Options) -> Outcome:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 
 from stepladder.data.problem import Problem
 from stepladder.optimise import rules
-from stepladder.optimise.elastic import least, state_of
+from stepladder.optimise.elastic import SLIP, least, state_of
 from stepladder.optimise.formulation import criteria
 from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.moves import judge
-from stepladder.optimise.outcome import Options
+from stepladder.optimise.outcome import Keep, Options
 
 
 def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, options: Options) -> tuple[dict[str, int] | None, float]:
@@ -35,7 +36,7 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     state = state_of(problem, options)
     grid = state.grid
     first, _ = criteria(grid)
-    state.program.rows.append(rules.no_worse(grid, *first, most))
+    state.program.add([rules.no_worse(grid, *first, most)])
     terms, constant = _differing(grid, known)
 
     def near(starts: dict[str, int]) -> bool:
@@ -49,13 +50,27 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     return starts, constant - bound
 
 
-def _differing(grid: Grid, known: Sequence[Mapping[str, int]]) -> tuple[Pairs, float]:
-    """Σ over plans and steps of 1 where a step stands elsewhere: terms and constant."""
+def nearest(problem: Problem, keep: Keep, options: Options) -> tuple[dict[str, int] | None, int]:
+    """The plan with the fewest steps elsewhere than published, and how many that are at least; None where there is none or time was up."""
+    state = state_of(problem, options)
+    counted = {name: start for name, start in keep.starts.items() if name not in keep.settled}
+    terms, constant = _differing(state.grid, [counted], keep.settled)
+    found = least(state, terms)
+    if found is None:
+        return None, 0
+    starts, bound = found
+    return starts, max(0, math.ceil(constant + bound - SLIP))
+
+
+def _differing(grid: Grid, known: Sequence[Mapping[str, int]], but: Collection[str] = ()) -> tuple[Pairs, float]:
+    """Σ over plans and steps, but some, of 1 where a step stands elsewhere: terms and constant."""
     terms: Pairs = []
     constant = 0.0
     for plan in known:
         for step in grid.problem.steps:
             start = plan.get(step.id)
+            if step.id in but:
+                continue
             if start is None:
                 terms.append((grid.planned(step), 1.0))
             else:

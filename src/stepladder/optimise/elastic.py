@@ -72,9 +72,9 @@ def extra_money(problem: Problem, options: Options) -> Given:
         return Given({}, math.inf, max(0.0, bound * scale))
     missing = missing_money(problem, starts)
     amount = math.fsum(missing)
-    # Money is in whole cents: a bound that is less than a cent below the amount proves it.
-    lowest = max(0.0, math.ceil(bound * scale * 100 * (1 - SLIP) - 0.01) / 100)
-    return Given(starts, amount, amount if amount - lowest < 0.01 * (1 + amount * SLIP) else lowest, extra=missing)
+    lowest = max(0.0, bound * scale)
+    # Money is in whole cents, and a solver's program is right to about a millionth: so near to the amount a bound proves it.
+    return Given(starts, amount, amount if amount - lowest < 0.01 + SLIP * amount else math.floor(lowest * 100) / 100, extra=missing)
 
 
 def missing_money(problem: Problem, starts: Mapping[str, int]) -> tuple[float, ...]:

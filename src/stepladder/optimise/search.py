@@ -83,7 +83,7 @@ def _run(state: State, learnt: Learnt | None) -> None:
         return
     # A plan that was taken over had its ties broken when it was found; to break them again took longer than all the rest.
     if second is not None and (state.exactly or (not recalled and len(grid.problem.steps) <= FLEET)):
-        state.program.rows.append(rules.no_worse(grid, *first, state.best[0]))
+        state.program.add([rules.no_worse(grid, *first, state.best[0])])
         minimise(state.program, grid, second)
         break_ties(state)
     if not state.out_of_time():
