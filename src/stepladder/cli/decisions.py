@@ -9,7 +9,7 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.asking import ask, planned, variations
-from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, Scenario, TimeLimit, Width
+from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, Scenario, TimeLimit, Width, part
 
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)]
 Decided = Annotated[str, typer.Argument(metavar="INPUT", help="A plan, or a scenario or problem that is planned first.", show_default=False)]
@@ -157,12 +157,15 @@ def repair(
         raise typer.Exit(4)
 
 
+Several = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Plans, scenarios, problems, or names of shipped scenarios.", show_default=False)]
+Named = Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="Add a named scenario of the file; may be repeated.", show_default=False)]
+Every = Annotated[bool, typer.Option("--all", help="Add all named scenarios of the file.")]
+
+
 def compare(
-    sources: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Plans, scenarios, problems, or names of shipped scenarios.", show_default=False)],
-    scenarios: Annotated[
-        list[str] | None, typer.Option("--scenario", metavar="NAME", help="Compare with this named scenario of the file; may be repeated.", show_default=False)
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Compare with all named scenarios of the file.")] = False,
+    sources: Several,
+    scenarios: Named = None,
+    every: Every = False,
     assignments: Assignments = None,
     against_practice: Annotated[bool, typer.Option("--against-practice", help="Add the best plan that a rule of practice makes.")] = False,
     gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
@@ -185,3 +188,33 @@ def compare(
     with screen.Reporter() as report:
         held = compared(chosen, Options(gap=gap, time_limit=time_limit, effort=effort), report, against_practice=against_practice)
     screen.answer(compare_json(held) if as_json else compare_csv(held) if as_csv else compare_text(held, screen.style(width)))
+
+
+def stable(
+    sources: Several,
+    scenarios: Named = None,
+    every: Every = False,
+    assignments: Assignments = None,
+    tolerance: Annotated[float, typer.Option("--tolerance", parser=part, metavar="PART", help="How much worse an alternative may be.")] = "1%",  # type: ignore[assignment]
+    count: Annotated[int, typer.Option("--alternatives", min=0, max=20, help="How many plans that differ most.")] = 2,
+    gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    time_limit: TimeLimit = None,
+    effort: Effort = None,
+    as_json: Json = False,
+    width: Width = None,
+) -> None:
+    """Say what does not depend on the choice.
+
+    Steps that all plans hold, or none, and those that truly depend; and plans that are nearly as good as the first, and as different as can be.
+    """
+    from stepladder.optimise import Options
+    from stepladder.output.stables import stable_json, stable_text
+    from stepladder.workflow.compare import plans_of, sides
+    from stepladder.workflow.stable import stable as looked_at
+
+    chosen = sides(sources, scenarios or (), assignments or (), every=every)
+    limits = Options(gap=gap, time_limit=time_limit, effort=effort)
+    with screen.Reporter() as report:
+        held = looked_at(plans_of(chosen, limits, report), tolerance, count, limits, report)
+    shown = (held.plan, held.core, held.alternatives)
+    screen.answer(stable_json(*shown) if as_json else stable_text(*shown, screen.style(width)))

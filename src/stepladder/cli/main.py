@@ -68,6 +68,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "repair": decisions.repair,
     "compare": decisions.compare,
     "frontier": decisions.frontier,
+    "stable": decisions.stable,
     "replan": living.replan,
     "diff": living.diff,
     "schema": inputs.schema,

@@ -9,15 +9,27 @@ from typing import Annotated
 import typer
 
 
-def gap(text: str) -> float:
-    """``1%`` or ``0.01``."""
+def _share(text: str) -> float:
     percent = text.strip().endswith("%")
     try:
-        value = float(text.strip().rstrip("%")) / (100 if percent else 1)
+        return float(text.strip().rstrip("%")) / (100 if percent else 1)
     except ValueError:
-        value = math.nan
+        return math.nan
+
+
+def gap(text: str) -> float:
+    """``1%`` or ``0.01``."""
+    value = _share(text)
     if not 0 <= value < 1:
         raise typer.BadParameter(f"{text!r} is not a gap; write 1% or 0.01, from 0 to less than 100 %")
+    return value
+
+
+def part(text: str) -> float:
+    """A part of a whole, ``1%`` or ``0.01``, up to ten times as much."""
+    value = _share(text)
+    if not 0 <= value <= 10:
+        raise typer.BadParameter(f"{text!r} is not a part; write 1% or 0.01, from 0 on")
     return value
 
 

@@ -14,6 +14,10 @@ from stepladder.optimise.moves import judge
 from stepladder.optimise.outcome import Keep, Options
 
 
+#: So near to the most that can be, as a part of it, is far enough where nothing is wanted exactly.
+ENOUGH = 0.1
+
+
 def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, options: Options) -> tuple[dict[str, int] | None, float]:
     """The plan that differs most from known ones, among those whose first criterion is no more than ``most``.
 
@@ -43,7 +47,8 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
         found = judge(grid, starts)
         return found is not None and found.criteria(problem.objective)[0] <= most + 2 * rules.CLOSE_ENOUGH * grid.scale
 
-    found = least(state, [(name, -weight) for name, weight in terms], near)
+    # To prove the very last step takes most of the time, and says little.
+    found = least(state, [(name, -weight) for name, weight in terms], near, 0.0 if state.exactly else ENOUGH)
     if found is None:
         return None, 0.0
     starts, bound = found

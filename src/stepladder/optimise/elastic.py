@@ -152,7 +152,7 @@ def state_of(problem: Problem, options: Options) -> State:
     return state
 
 
-def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool] | None = None) -> tuple[dict[str, int] | None, float] | None:
+def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool] | None = None, gap: float = 0.0) -> tuple[dict[str, int] | None, float] | None:
     """The plan with the least sum of terms, and the least that is proved; None where there is no plan at all. No plan where time was up.
 
     Parameters
@@ -163,13 +163,15 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
         What is minimised.
     accepted
         Whether a plan will do; where it will not, and no tangent or cut says so, that is the end. Any plan that breaks no rule, when left out.
+    gap
+        How near to the least is near enough, relatively.
     """
     state.program.objective = collect(terms)
     bound = -math.inf
     if not _possible(state.grid):
         return None
     while True:
-        answer = state.solve(0.0, None, program=state.program)
+        answer = state.solve(gap, None, program=state.program)
         if answer.found == "infeasible":
             return None
         bound = max(bound, -math.inf if answer.bound is None else answer.bound)

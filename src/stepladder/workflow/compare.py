@@ -72,15 +72,28 @@ def compare(
         As for ``plan``.
     """
     found: list[tuple[str, Plan, str | None]] = []
-    for side in chosen:
-        made = side.plan
-        if made is None:
-            assert side.question is not None
-            made = answer(side.question, options, progress)
+    for side, made in zip(chosen, plans_of(chosen, options, progress), strict=True):
         found.append((side.name, made, None))
         if against_practice:
             found += _by_rule(side.name, made)
     return compared(found)
+
+
+def plans_of(chosen: Sequence[Side], options: Options | None = None, progress: Callable[[Progress], None] | None = None) -> list[Plan]:
+    """The plans that are there, and the answers to the questions that are not answered yet.
+
+    Raises
+    ------
+    Infeasible, NoPlanFound, NotVerified
+        As for ``plan``.
+    """
+    found = []
+    for side in chosen:
+        if side.plan is not None:
+            found.append(side.plan)
+        elif side.question is not None:
+            found.append(answer(side.question, options, progress))
+    return found
 
 
 def _by_rule(name: str, optimised: Plan) -> list[tuple[str, Plan, str | None]]:

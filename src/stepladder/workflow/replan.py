@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,11 @@ from stepladder.workflow.reading import existing
 
 if TYPE_CHECKING:
     from stepladder.optimise import Options, Progress
+
+
+#: What time alone changes in a question: nobody has asked for it.
+_PAST = (".earliest", ".start", ".needs", ".needs_any", ".latest_finish", ".required", ".duration")
+_SPANS = ("windows.", "appetite.")
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,9 @@ def replan(
     from stepladder.optimise import Options
 
     found = room.replan(published, standing, _noted(published.context, standing.notes), options or Options(), most, price, progress)
-    return Renewed(found.plan, found.moved, difference(published, found.plan))
+    between = difference(published, found.plan)
+    asked = tuple(changed for changed in between.question if not changed.path.endswith(_PAST) and not changed.path.startswith(_SPANS))
+    return Renewed(found.plan, found.moved, replace(between, question=asked))
 
 
 def _noted(context: Context | None, notes: tuple[str, ...]) -> Context | None:

@@ -1,0 +1,85 @@
+"""What does not depend on the choice, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from stepladder.analysis.stable import Alternative, Core, Held
+from stepladder.analysis.steps import titles
+from stepladder.data.plan import Plan
+from stepladder.output import numbers
+from stepladder.output.numbers import money
+from stepladder.output.page import Page, Style
+from stepladder.output.text import clean
+from stepladder.output.words import title
+
+FORMAT = "stepladder-stable/1"
+#: Steps that are shown in each part; the rest is in --json.
+SHOWN = 40
+
+
+def stable_text(plan: Plan, held: Core, others: Sequence[Alternative], style: Style | None = None) -> str:
+    """Always, never, depends; then the alternatives.
+
+    Parameters
+    ----------
+    plan
+        The first plan: titles and periods are taken from it.
+    held
+        What all plans have in common.
+    others
+        Plans that are nearly as good as the first.
+    style
+        Width and colour.
+    """
+    page = Page(style or Style())
+    names = titles(plan.problem)
+    page.say(title(plan.problem.title or "The plan"), kind="bold", most=2)
+    page.say(f"What {numbers.count(held.count, 'plan')} {'says' if held.count == 1 else 'have in common'}.")
+    parts = (("IN EVERY PLAN", held.always), ("IN SOME PLANS", held.depends), ("IN NO PLAN", held.never))
+    for heading, steps in parts:
+        page.heading(f"{heading}: {numbers.count(len(steps), 'step')}")
+        for step in steps[:SHOWN]:
+            page.say(f"{title(names.get(step.step, step.step))}{_when(plan, held, step)}", 2, mark="- ", most=2)
+        if len(steps) > SHOWN:
+            page.say(f"… and {len(steps) - SHOWN:,} more (--json)", 2)
+    if others:
+        page.heading("NEARLY AS GOOD, AND AS DIFFERENT AS CAN BE")
+    for k, other in enumerate(others, start=1):
+        page.say(_alternative(plan, other), 2, mark=f"{k}. ", most=6)
+    return page.text()
+
+
+def _when(plan: Plan, held: Core, step: Held) -> str:
+    if step.first is None or step.last is None:
+        return ""
+    labels = [clean(plan.problem.periods[t].label) for t in (step.first, step.last)]
+    when = labels[0] if step.first == step.last else f"{labels[0]} to {labels[1]}"
+    return f": {when}" + (f", in {step.count:,} of {held.count:,}" if step.count < held.count else "")
+
+
+def _alternative(plan: Plan, other: Alternative) -> str:
+    currency = plan.problem.currency
+    more = other.plan.objective.value - plan.objective.value
+    what = {"risk": "loss", "spend": "money", "net": "loss and money"}[plan.objective.name]
+    worth = f"{money(abs(more), currency)} {'more' if more >= 0 else 'less'} {what} (present value)"
+    dropped = sum(name not in other.plan.starts for name in plan.starts)
+    new = sum(name not in plan.starts for name in other.plan.starts)
+    apart = f"{numbers.count(other.apart, 'step')} stand{'s' if other.apart == 1 else ''} elsewhere, of which {dropped:,} left out and {new:,} new"
+    return f"{worth}; {apart}; {money(other.plan.totals.spend, currency)} spent."
+
+
+def stable_json(plan: Plan, held: Core, others: Sequence[Alternative]) -> str:
+    """The same for programs, as ``stepladder-stable/1``."""
+    found: dict[str, Any] = {
+        "format": FORMAT,
+        "title": plan.problem.title,
+        "plans": held.count,
+        **{name: [vars(step) for step in getattr(held, name)] for name in ("always", "depends", "never")},
+        "alternatives": [
+            {"value": other.plan.objective.value, "apart": other.apart, "at_most_in_all": other.most, "starts": other.plan.starts} for other in others
+        ],
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
