@@ -13,7 +13,6 @@ from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.moves import judge
 from stepladder.optimise.outcome import Keep, Options
 
-
 #: So near to the most that can be, as a part of it, is far enough where nothing is wanted exactly.
 ENOUGH = 0.1
 

@@ -1,0 +1,176 @@
+"""What has happened stays, nothing moves for nothing, and no more moves than may."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import handmade
+import pytest
+
+from stepladder import workflow
+from stepladder.analysis.replan import rebase, replan, trade_off
+from stepladder.data.actuals import Happened, as_planned, load_actuals
+from stepladder.data.plan import Plan
+from stepladder.errors import Infeasible, InvalidInput
+from stepladder.evaluate import Ledger
+from stepladder.optimise import Options, optimise
+from stepladder.solution import make_plan
+from stepladder.solution.verify import broken_rules, verify
+
+EXACT = Options(gap=0.0)
+
+
+@pytest.fixture(scope="module")
+def published() -> Plan:
+    """The best plan of the small line: all steps but the vault, which costs more than there is."""
+    problem = handmade.problem(appetite=[])
+    return make_plan(problem, optimise(problem, EXACT))
+
+
+def happened(published: Plan, folder: Path, **said: Any) -> Happened:
+    path = folder / "actuals.json"
+    path.write_text(json.dumps({"format": "stepladder-actuals/1", **said}), encoding="utf-8")
+    return load_actuals(path, published)
+
+
+@pytest.mark.parametrize("now", range(5))
+def test_when_all_goes_as_planned_nothing_changes(published: Plan, now: int) -> None:
+    standing = rebase(published.problem, as_planned(published, now))
+    found = replan(published, standing, None, EXACT)
+    assert found.plan.starts == published.starts
+    assert found.moved == 0
+    assert verify(found.plan) == []
+
+
+def test_a_plan_that_is_good_enough_is_kept_though_a_better_one_is_known() -> None:
+    problem = handmade.problem(appetite=[])
+    best = optimise(problem, EXACT)
+    assert best.value is not None
+    worse = {name: start for name, start in best.starts.items() if name != "patching.depth.2"}
+    kept = make_plan(problem, optimise(problem, EXACT)).model_copy(update={"starts": worse})
+    standing = rebase(problem, as_planned(kept, 0))
+    assert replan(kept, standing, None, Options(gap=0.9)).plan.starts == worse
+    assert replan(kept, standing, None, EXACT).plan.starts == best.starts
+
+
+def test_the_past_is_pinned_and_the_rest_may_not_begin_in_it(published: Plan) -> None:
+    standing = rebase(published.problem, as_planned(published, 2))
+    for step in standing.problem.steps:
+        start = published.starts.get(step.id)
+        if start is not None and start < 2:
+            assert (step.start, step.required, step.needs) == (start, True, ()), step.id
+        else:
+            assert step.earliest >= 2, step.id
+
+
+def test_limits_count_what_is_left_of_them(published: Plan) -> None:
+    """By hand: 18,000 a quarter that carry over, less what the first two quarters have used."""
+    standing = rebase(published.problem, as_planned(published, 2))
+    ledger = Ledger(published.problem)
+    used = sum(ledger.total(published.starts, "money")[:2]) / ledger.unit["money"]
+    money = [window for window in standing.problem.windows if window.resource == "money"]
+    assert [(window.from_, window.to) for window in money] == [(2, 2), (2, 3)]
+    assert [window.limit for window in money] == pytest.approx([54000 - used, 72000 - used])
+
+
+def test_money_spent_otherwise_counts_as_it_was_spent(published: Plan, tmp_path: Path) -> None:
+    said = happened(published, tmp_path, as_of="2027-Q2", spent={"2027-Q1": 15000})
+    money = [window for window in rebase(published.problem, said).problem.windows if window.resource == "money"]
+    assert [window.limit for window in money] == [36000 - 15000, 54000 - 15000, 72000 - 15000]
+    over = rebase(published.problem, happened(published, tmp_path, as_of="2027-Q2", spent={"2027-Q1": 50000}))
+    assert [window.limit for window in over.problem.windows if window.resource == "money"] == [0.0, 4000.0, 22000.0]
+    assert "14,000.00 more than the limit" in over.notes[0]
+
+
+def test_a_threat_seen_anew_is_brought_back_to_the_beginning(published: Plan, tmp_path: Path) -> None:
+    """In place in the second quarter: Access Control to Ad hoc, which leaves 0.88 of it, if it has finished in the first."""
+    said = happened(published, tmp_path, as_of="2027-Q2", threats={"ransomware": {"expected_loss_per_year": 88000}})
+    threat = rebase(published.problem, said).problem.threats[0]
+    in_place = [name for name, start in published.starts.items() if start == 0 and name in ("access.depth.2", "patching.depth.2")]
+    remains = {"access.depth.2": 0.88, "patching.depth.2": 0.75}
+    expected = 88000.0
+    for name in in_place:
+        expected /= remains[name]
+    assert threat.expected_loss_per_year == pytest.approx(expected)
+
+
+def test_a_slipped_step_moves_and_stability_is_kept(published: Plan, tmp_path: Path) -> None:
+    first = min(published.starts, key=lambda name: (published.starts[name], name))
+    said = happened(published, tmp_path, as_of="2027-Q2", steps={first: {"status": "slipped"}})
+    standing = rebase(published.problem, said)
+    free = replan(published, standing, None, EXACT)
+    assert free.plan.starts.get(first, 99) >= 1
+    curve = trade_off(published, standing, EXACT, 5)
+    values = [point.value for point in curve if point.value is not None]
+    # The more may move, the better it gets.
+    assert values == sorted(values, reverse=True)
+    assert values[-1] == pytest.approx(free.plan.objective.value)
+    fewest = next(point.moves for point in curve if point.value is not None)
+    for most in range(fewest, 6):
+        found = replan(published, standing, None, EXACT, most=most)
+        assert found.moved <= most
+        assert found.plan.objective.value == pytest.approx(curve[most].value)
+        assert broken_rules(standing.problem, found.plan.starts) == []
+    if fewest:
+        with pytest.raises(Infeasible, match=f"at least {fewest} must move"):
+            replan(published, standing, None, EXACT, most=fewest - 1)
+
+
+def test_a_price_for_each_move(published: Plan, tmp_path: Path) -> None:
+    first = min(published.starts, key=lambda name: (published.starts[name], name))
+    standing = rebase(published.problem, happened(published, tmp_path, as_of="2027-Q2", steps={first: {"status": "slipped"}}))
+    curve = [point for point in trade_off(published, standing, EXACT, 5) if point.value is not None]
+    for price in (0.0, 500.0, 5000.0, 10**7):
+        found = replan(published, standing, None, EXACT, price=price)
+        least = min(point.value + price * point.moves for point in curve if point.value is not None)
+        assert found.plan.objective.value + price * found.moved == pytest.approx(least)
+
+
+def test_cancelled_steps_are_gone_and_running_ones_take_as_long_as_is_said(published: Plan, tmp_path: Path) -> None:
+    said = happened(published, tmp_path, as_of="2027-Q2", steps={"assets.depth.2": {"status": "cancelled", "reason": "bought elsewhere"}})
+    left = replan(published, rebase(published.problem, said), None, EXACT).plan.starts
+    # Patching needs it.
+    assert not {"assets.depth.2", "patching.depth.2"} & left.keys()
+    begun = next(name for name, start in published.starts.items() if start == 0)
+    said = happened(published, tmp_path, as_of="2027-Q2", steps={begun: {"status": "running", "remaining": 2, "spent": 99.5}})
+    step = next(step for step in rebase(published.problem, said).problem.steps if step.id == begun)
+    # One quarter is past and two are to come.
+    assert (step.start, step.duration, step.once) == (0, 3, 99.5)
+
+
+BAD: list[tuple[dict[str, Any], str, str]] = [
+    ({"as_of": "2031-Q1"}, "SL304", "2031-Q1 is no period of the plan"),
+    ({"as_of": "2027-Q2", "steps": {"access.depth.9": {"status": "done"}}}, "SL204", "did you mean"),
+    ({"as_of": "2027-Q2", "steps": {"vault.depth.4": {"status": "done"}}}, "SL102", "add `started`"),
+    ({"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "done", "started": "2027-Q3"}}}, "SL304", "not past"),
+    ({"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "done", "started": "2027-Q1", "finished": "2027-Q4"}}}, "SL304", "correct `finished`"),
+    ({"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "running", "started": "2027-Q1", "remaining": 9}}}, "SL304", "after the horizon"),
+    ({"as_of": "2027-Q2", "spent": {"2027-Q3": 1}}, "SL304", "not past"),
+    ({"as_of": "2027-Q2", "threats": {"ransomwere": {"expected_loss_per_year": 1}}}, "SL206", "did you mean 'ransomware'?"),
+    ({"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "lost"}}}, "SL104", "is not one of"),
+    ({"as_of": "2027-Q2", "stepz": {}}, "SL101", "unknown key"),
+    ({}, "SL102", "key 'as_of' is missing"),
+]
+
+
+@pytest.mark.parametrize(("said", "code", "words"), BAD, ids=[words for _, _, words in BAD])
+def test_what_is_wrong_with_a_file_is_said_with_its_place(published: Plan, tmp_path: Path, said: dict[str, Any], code: str, words: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        happened(published, tmp_path, **said)
+    assert any(issue.code == code and words in issue.message for issue in caught.value.issues), caught.value
+    assert all(issue.location.file.endswith("actuals.json") for issue in caught.value.issues)
+
+
+def test_a_new_assessment_takes_the_place_of_the_question(tmp_path: Path) -> None:
+    plan = workflow.plan("home_cameras", options=Options(gap=0.02))
+    path = tmp_path / "plan.json"
+    path.write_text(plan.model_dump_json(by_alias=True), encoding="utf-8")
+    from stepladder.workflow.replan import replan as renewed
+    from stepladder.workflow.replan import stands
+
+    standing = stands(plan, assessment="home_cameras", as_of=plan.problem.periods[1].label)
+    found = renewed(plan, standing, Options(gap=0.02))
+    assert found.moved == 0
+    assert found.plan.starts == plan.starts
