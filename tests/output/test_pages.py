@@ -5,6 +5,7 @@ To write the golden files anew: ``STEPLADDER_GOLDEN=write pytest tests/output``,
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import unicodedata
@@ -16,12 +17,28 @@ import handmade
 import pytest
 
 from stepladder.analysis.check import problem_facts
-from stepladder.analysis.next import beginning
+from stepladder.analysis.comparison import compared
+from stepladder.analysis.difference import difference
+from stepladder.analysis.nudge import Alternative, Nudge, unpriced
+from stepladder.analysis.price import Price
+from stepladder.analysis.repair import Delay, Repair
+from stepladder.analysis.stable import Alternative as Other
+from stepladder.analysis.stable import core
+from stepladder.analysis.steps import facts, titles
+from stepladder.analysis.why import Hindrance, Why
+from stepladder.analysis.why import Other as Choice
+from stepladder.data.demand import demands_of
 from stepladder.data.plan import Plan
 from stepladder.errors import Fault
+from stepladder.optimise.elastic import Given
 from stepladder.output.advice import next_json, next_text
 from stepladder.output.checked import check_text
+from stepladder.output.compared import compare_text
+from stepladder.output.differences import diff_text
 from stepladder.output.page import Page, Style
+from stepladder.output.reasons import why_text
+from stepladder.output.repairs import repair_text
+from stepladder.output.stables import stable_text
 from stepladder.output.summary import proof, summary
 from stepladder.output.terminal import plan_text
 from stepladder.output.text import columns
@@ -36,8 +53,55 @@ def checked(plan: Plan, style: Style | None = None) -> str:
     return check_text(plan.problem, problem_facts(plan.problem, plan.context), notes, ("tight", "rich"), style)
 
 
+def nudged(plan: Plan) -> Nudge:
+    """As if prices were known: one exact, one an interval, one of what cannot be."""
+    held = unpriced(plan)
+    names = [step.step.id for step in held.beginning.steps]
+    prices = [Price(1234.0, 1234.0), Price(1200.5, 2400.25), Price(math.inf, math.inf), Price(0.0, 0.0), Price(0.0, 99.5), Price(5.0, math.inf)]
+    waiting = {name: prices[k % len(prices)] for k, name in enumerate(names)}
+    others = [Alternative(tuple(names[1:]), prices[0], without=names[0]), Alternative((*names, plan.problem.steps[-1].id), prices[1])] if names else []
+    return Nudge(held.beginning, waiting, tuple(others), dict.fromkeys(names, 1), 3)
+
+
 def first(plan: Plan, style: Style | None = None) -> str:
-    return next_text(beginning(plan), style)
+    return next_text(nudged(plan), style)
+
+
+def moved(plan: Plan) -> Plan:
+    """The same question with a plan that lacks the first step and has all others a period later, where there is one."""
+    starts = {name: min(start + 1, plan.problem.horizon - 1) for name, start in list(plan.starts.items())[1:]}
+    steps = {step.id: step for step in plan.problem.steps}
+    return handmade.plan(plan.problem, {name: start for name, start in starts.items() if start + steps[name].duration <= plan.problem.horizon})
+
+
+def side_by_side(plan: Plan, style: Style | None = None) -> str:
+    return compare_text(compared([("one", plan, None), ("two", moved(plan), "severity first"), *[("more", plan, None)] * 5]), style)
+
+
+def changed(plan: Plan, style: Style | None = None) -> str:
+    return diff_text(difference(plan, moved(plan)), style)
+
+
+def in_common(plan: Plan, style: Style | None = None) -> str:
+    return stable_text(plan, core([plan, moved(plan)]), [Other(moved(plan), 3, 5)], style)
+
+
+def explained(plan: Plan, style: Style | None = None) -> str:
+    name = next(iter(plan.starts), None)
+    if name is None:
+        return "nothing is planned\n"
+    others = (Choice("earlier", Price(math.inf, math.inf), None), Choice("later", Price(1.0, 2500.0), {}), Choice("never", Price(3.0, math.inf), None))
+    hindrances = (Hindrance(0, 0, "the budget is used up"), Hindrance(0, plan.problem.horizon - 1, "what it needs is not finished in time"))
+    found = facts(plan)[name]
+    return why_text(Why(plan, name, found, (name, name), next(iter(found.milestones), None), hindrances, others, titles(plan.problem)), style)
+
+
+def mended(plan: Plan, style: Style | None = None) -> str:
+    asked = demands_of(plan.problem)
+    names = tuple(step.id for step in plan.problem.steps)
+    money = Given(plan.starts, 1234.5, 1200.0, extra=tuple(1.5 for _ in plan.problem.periods))
+    held = Repair(plan.problem, tuple(asked), True, money, (*(Delay(demand, 0, True) for demand in asked[:1]),), Given({}, len(names), 1, dropped=names))
+    return repair_text(held, plan, style)
 
 
 def broken(plan: Plan, style: Style | None = None) -> str:
@@ -45,13 +109,23 @@ def broken(plan: Plan, style: Style | None = None) -> str:
     return verify_text(plan, RULES, faults, style)
 
 
-PAGES: dict[str, Callable[..., str]] = {"plan": plan_text, "check": checked, "next": first, "verify": broken}
+PAGES: dict[str, Callable[..., str]] = {
+    "plan": plan_text,
+    "check": checked,
+    "next": first,
+    "verify": broken,
+    "compare": side_by_side,
+    "diff": changed,
+    "stable": in_common,
+    "why": explained,
+    "repair": mended,
+}
 
 
 @pytest.mark.parametrize("name", [*PAGES, "next_json"])
 def test_golden(name: str) -> None:
     plan = handmade.bottling()
-    text = next_json(beginning(plan)) if name == "next_json" else PAGES[name](plan)
+    text = next_json(nudged(plan)) if name == "next_json" else PAGES[name](plan)
     path = GOLDEN / f"{name}.txt"
     if os.environ.get("STEPLADDER_GOLDEN") == "write":
         path.write_text(text, encoding="utf-8")

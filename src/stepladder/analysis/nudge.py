@@ -66,6 +66,11 @@ class Nudge:
     others: int
 
 
+def unpriced(plan: Plan) -> Nudge:
+    """The first steps alone, without solving anything."""
+    return Nudge(beginning(plan), {}, (), {}, 0)
+
+
 def settled(plan: Plan, options: Options, progress: Callable[[Progress], None] | None = None) -> Outcome:
     """What is proved about a plan's question, found out anew: what a file says about bounds is not relied on."""
     return optimise(plan.problem, options, progress, Learnt(plan.problem, dict(plan.starts), None, {}))

@@ -33,7 +33,7 @@ class Price:
     @property
     def exact(self) -> bool:
         """Whether the interval is one figure."""
-        return self.high == self.low or self.high - self.low <= SAME * max(abs(self.low), abs(self.high), 1.0)
+        return math.isfinite(self.high) and self.high - self.low <= SAME * max(abs(self.low), abs(self.high), 1.0)
 
 
 def price(best: Outcome, other: Outcome) -> Price:

@@ -32,18 +32,18 @@ def next_(
 ) -> None:
     """Say what to do first, why, and what it costs to wait.
 
-    Of a scenario file, the named scenarios are planned too: how many of them begin with the same steps?
+    Of a scenario file, the named scenarios are planned too, and it is counted how many of them begin with the same steps.
     """
-    from stepladder.analysis.nudge import Nudge
+    from stepladder.analysis.nudge import unpriced
     from stepladder.optimise import Options
     from stepladder.output.advice import next_json, next_text
-    from stepladder.workflow.next import next_step, nudge
+    from stepladder.workflow.next import nudge
     from stepladder.workflow.show import show
 
     limits = Options(gap=gap, time_limit=time_limit, effort=effort)
     made = planned(source, scenario, assignments, limits)
     if quick:
-        held = Nudge(next_step(made).beginning, {}, (), {}, 0)
+        held = unpriced(made)
     else:
         with screen.Reporter() as report:
             others = [*(show(path) for path in among or ()), *variations(source, scenario, assignments, limits, report)]

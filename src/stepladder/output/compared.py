@@ -104,7 +104,10 @@ def _against_practice(held: Comparison) -> list[str]:
             continue
         mine, theirs = one.plan.objective.value, other.plan.objective.value
         what = {"risk": "leaves {} less loss", "spend": "costs {} less", "net": "comes to {} less in loss and money"}[one.plan.objective.name]
-        share = f", {numbers.share((theirs - mine) / abs(theirs))}" if theirs and theirs > mine else ""
+        if mine >= theirs:
+            found.append(f"Within the same limits {letters[k]} is as good as {letters[k + 1]}.")
+            continue
+        share = f", {numbers.share((theirs - mine) / abs(theirs))}" if theirs else ""
         found.append(f"Within the same limits {letters[k]} {what.format(money(theirs - mine, held.currency))} than {letters[k + 1]} (present value{share}).")
     return found
 

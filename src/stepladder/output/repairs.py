@@ -11,7 +11,7 @@ from stepladder.data.demand import Demand
 from stepladder.data.plan import Plan
 from stepladder.optimise.elastic import Given
 from stepladder.output import numbers
-from stepladder.output.numbers import money, money_down
+from stepladder.output.numbers import money_down, money_up
 from stepladder.output.page import Page, Style
 from stepladder.output.summary import summary_of
 from stepladder.output.text import clean
@@ -73,8 +73,8 @@ def _money(held: Repair) -> str:
     if not found.starts:
         return f"Money: the search was stopped; no less than {money_down(found.bound, currency)} more is needed."
     periods = held.problem.periods
-    when = ", ".join(f"{money(more)} in {clean(periods[t].label)}" for t, more in enumerate(found.extra) if more)
-    return f"Money: {money(found.amount, currency)} more in all, at the latest {when}. {_proof(found, currency)}"
+    when = ", ".join(f"{money_up(more)} in {clean(periods[t].label)}" for t, more in enumerate(found.extra) if more)
+    return f"Money: {money_up(found.amount, currency)} more in all, at the latest {when}. {_proof(found, currency)}"
 
 
 def _proof(found: Given, currency: str = "") -> str:
