@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ from shown import BLOCK, DOCUMENTS, EXIT, ROOT, commands, fits, refill, run
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 def test_commands_print_what_is_shown(document: Path, tmp_path: Path) -> None:
     write = os.environ.get("STEPLADDER_GOLDEN") == "write"
+    for beside in (ROOT / "examples").glob("*.yaml"):
+        shutil.copy(beside, tmp_path)
 
     def checked(block: re.Match[str]) -> str:
         lines = []

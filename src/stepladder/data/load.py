@@ -100,7 +100,8 @@ class _Reader:
     """One scenario file on its way to a question."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.shown = path, str(path)
+        # A shipped scenario is spoken of by the name that it has on every machine.
+        self.path, self.shown = path, f"scenarios/{path.name}" if path.parent == folder("scenarios") else str(path)
         root, self.issues = read_yaml(read_text(path, self.shown), self.shown)
         if root is None:
             raise InvalidInput(self.issues)

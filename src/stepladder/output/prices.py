@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from stepladder.analysis.price import Price
@@ -17,7 +18,9 @@ def amount(held: Price, currency: str) -> str:
     if held.high == float("inf"):
         return f"at least {money_down(held.low, currency)}"
     high = money_up(held.high, currency)
-    return f"at most {high}" if held.low == 0 else f"between {money_down(held.low)} and {high}"
+    # Cents say nothing beside thousands.
+    low = money_down(held.low if held.high < 1000 else math.floor(held.low))
+    return f"at most {high}" if held.low == 0 else f"between {low} and {high}"
 
 
 def facts(held: Price) -> dict[str, Any]:
