@@ -78,10 +78,16 @@ def measure(name: str, solver: str, seconds: float, gap: float, target: float | 
     else:
         row = _scored(problem, _rival(problem, solver, seconds, gap))
     row["seconds"] = time.monotonic() - begun
-    row["peak_mb"] = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    row["peak_mb"] = max(_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
     if solver == RULE and target is not None and row["value"] is not None and len(problem.steps) < 100 and problem.objective == "risk":
         row["money"] = money_for(problem, row["note"], target, lambda starts: _worth(problem, starts))
     return {**row, "steps": len(problem.steps), "objective": problem.objective}
+
+
+def _peak() -> float:
+    """The most memory that this process has held, in MB; ``ru_maxrss`` would begin with what the parent held when it forked."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 def _ours(problem: Problem, seconds: float, gap: float) -> Row:

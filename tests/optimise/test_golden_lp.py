@@ -18,6 +18,7 @@ from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.optimise import rules
 from stepladder.optimise.coin import lp_text
+from stepladder.optimise import Keep
 from stepladder.optimise.formulation import criteria, minimise
 from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.rows import Formulation, Row
@@ -90,7 +91,7 @@ NAMES = [name for name, member in inspect.getmembers(rules, inspect.isfunction) 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_golden(name: str) -> None:
-    grid = lay(Ledger(Problem.model_validate_json(json.dumps(PROBLEM))))
+    grid = lay(Ledger(Problem.model_validate_json(json.dumps(PROBLEM))), Keep({"list": 0, "bell": 1}, 1))
     text = CALLED[name](grid) if name in CALLED else text_of(grid, getattr(rules, name)(grid))
     path = GOLDEN / f"{name}.lp"
     if os.environ.get("STEPLADDER_GOLDEN") == "write":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from stepladder.analysis import variants
 from stepladder.analysis.feasibility import Bounds
@@ -19,6 +20,10 @@ from stepladder.optimise import Learnt, Options, Outcome, Progress, optimise
 #: Of so many first steps at most it is found out what waiting costs; for each the question is answered again.
 PRICED = 12
 ALTERNATIVES = 2
+#: At a first glance so many questions are answered to this gap, and so many of the most promising are then answered as well as is wanted.
+GLANCED, GLANCE, LIKELY = 6, 0.01, 2
+#: With less of a gap than this everything is wanted exactly.
+EXACTLY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -117,14 +122,26 @@ def _more(problem: Problem, names: Sequence[str], period: int, best: Outcome, op
     held = problem
     for name in names:
         held = variants.by(held, name, period)
+    asked: dict[str, Problem] = {}
     for k, step in enumerate(problem.steps):
         # In the first period of all there is no other time for any of them; what it needs may come with it.
         full = period == 0 and not set(draft.broken(k, period)) <= {"needs", "needs_any", "appetite"}
         if step.id in names or full or earliest[step.id] > period:
             continue
-        answer = variant(variants.by(held, step.id, period), best, options)
+        asked[step.id] = variants.by(held, step.id, period)
+    for name in _likely(asked, best, options):
+        answer = variant(asked[name], best, options)
         if answer.value is not None:
-            yield Alternative(_first(answer.starts, period), price(best, answer), besides=step.id)
+            yield Alternative(_first(answer.starts, period), price(best, answer), besides=name)
+
+
+def _likely(asked: Mapping[str, Problem], best: Outcome, options: Options) -> list[str]:
+    """The few that look best at a first glance, among those that the best plan starts soonest. Where all is wanted exactly, all of them."""
+    if options.gap <= EXACTLY:
+        return list(asked)
+    soonest = sorted(asked, key=lambda name: best.starts.get(name, math.inf))[:GLANCED]
+    values = {name: variant(asked[name], best, replace(options, gap=max(options.gap, GLANCE))).value for name in soonest}
+    return sorted((name for name in soonest if values[name] is not None), key=lambda name: (values[name], name))[:LIKELY]
 
 
 def _distinct(found: Iterable[Alternative]) -> list[Alternative]:

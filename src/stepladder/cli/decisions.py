@@ -26,7 +26,7 @@ def next_(
     quick: Annotated[bool, typer.Option("--quick", help="Leave out what takes solving again: prices, other ways, other scenarios.")] = False,
     gap: Gap = "0.2%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
-    effort: Effort = 4,
+    effort: Effort = 2,
     as_json: Json = False,
     width: Width = None,
 ) -> None:
@@ -59,7 +59,7 @@ def why(
     assignments: Assignments = None,
     gap: Gap = "0.2%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
-    effort: Effort = 8,
+    effort: Effort = 4,
     as_json: Json = False,
     width: Width = None,
 ) -> None:

@@ -36,7 +36,7 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     starts, bound
         The plan, None where time was up or there is none; and a proved upper bound on that sum.
     """
-    state = state_of(problem, options)
+    state = state_of(problem, options, known[0])
     grid = state.grid
     first, _ = criteria(grid)
     state.program.add([rules.no_worse(grid, *first, most)])

@@ -16,7 +16,7 @@ from stepladder.optimise.grid import Grid, Pairs, lay
 from stepladder.optimise.moves import judge
 from stepladder.optimise.outcome import Options
 from stepladder.optimise.rows import Name, Row, Variable, collect
-from stepladder.optimise.state import State, starts_in
+from stepladder.optimise.state import State, logs_of, starts_in
 
 FIRST_TANGENTS = 6
 #: Below this part of itself, or of one unit, a bound counts as the value.
@@ -144,10 +144,13 @@ def _softened(ledger: Ledger, row: Row, k: int, window: Window, extra: list[Name
     return replace(row, terms={**row.terms, **given}, rhs=ledger.amount(ledger.limits[k], window.resource))
 
 
-def state_of(problem: Problem, options: Options) -> State:
-    """A search for a problem whose program has its rules and no objective yet."""
+def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> State:
+    """A search for a problem whose program has its rules and no objective yet, and tangents everywhere, more of them near a plan."""
     state = State(lay(Ledger(problem)), options, None)
+    logs = {} if near is None else logs_of(state.grid, near)
     state.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
+    for key, log in logs.items():
+        state.touched[key] = sorted({*state.touched[key], *rules.points_around(state.grid.losses[key], log)})
     state.program = build(state.grid, state.touched)
     return state
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.next import Beginning
-from stepladder.analysis.nudge import Alternative, Nudge
 from stepladder.analysis.steps import StepFacts
 from stepladder.output import numbers, prices
 from stepladder.output.page import Page, Style
 from stepladder.output.text import listed, quote
 from stepladder.output.words import end, purposes, reason, span, title
+
+if TYPE_CHECKING:
+    from stepladder.analysis.nudge import Alternative, Nudge
 
 #: Steps shown in full; the rest is in --json.
 SHOWN = 20
@@ -41,7 +43,7 @@ def next_text(held: Nudge, style: Style | None = None) -> str:
         page.say(f"… and {len(first.steps) - SHOWN:,} more (--json)")
     if held.alternatives:
         page.blank()
-        page.say("The best other ways to begin, and what they cost more than this one:", kind="bold")
+        page.say("The best other ways to begin that were found, and what they cost more:", kind="bold")
     for k, other in enumerate(held.alternatives):
         page.say(_alternative(held, other), mark=f"{'ab'[k % 2]}) ", most=4)
     return page.text()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stepladder.analysis.price import Price
 from stepladder.output.numbers import money, money_down, money_up
+
+if TYPE_CHECKING:
+    from stepladder.analysis.price import Price
 
 
 def amount(held: Price, currency: str) -> str:
