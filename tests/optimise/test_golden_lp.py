@@ -16,9 +16,8 @@ import pytest
 
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger
-from stepladder.optimise import rules
+from stepladder.optimise import Keep, rules
 from stepladder.optimise.coin import lp_text
-from stepladder.optimise import Keep
 from stepladder.optimise.formulation import criteria, minimise
 from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.rows import Formulation, Row
