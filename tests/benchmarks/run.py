@@ -22,7 +22,7 @@ from typing import Any
 
 from instances import CASES, OPTIMA, ROOT, instance
 from practice import money_for
-from table import markdown
+from table import digest, markdown
 from textbook import Reply, Starts, cp_sat, pulp_model
 
 from stepladder.analysis.practice import RULES, plan_by
@@ -36,6 +36,8 @@ RIVALS = ("HiGHS, textbook model", "CBC, textbook model", "CP-SAT")
 #: What a process may take beyond its limit before it is killed: for building and checking.
 GRACE = 240.0
 CARRIES = ("none", "year", "free")
+README = ROOT / "README.md"
+MARKS = ("<!-- figures: make bench-full -->", "<!-- end of figures -->")
 
 Row = dict[str, Any]
 
@@ -189,6 +191,15 @@ def run(name: str, folder: Path, again: list[str], only: str) -> None:
         print(f"{number}/{len(wanted)} {problem}, {solver}: {row['value']} (bound {row['bound']}) in {row['seconds']:.1f} s {row['note']}", flush=True)
     _write(folder / f"{name}.md", markdown(_said(name, rows), OURS, RULE, OPTIMA))
     print(f"{folder / name}.md")
+    if name == "full":
+        _write(README, shown_in(README.read_text(encoding="utf-8"), _said(name, rows)).rstrip("\n"))
+
+
+def shown_in(readme: str, said: dict[str, Any]) -> str:
+    """The README with these figures between its two marks."""
+    before, _, rest = readme.partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    return f"{before}{MARKS[0]}\n\n{digest(said, OURS, RULE, OPTIMA)}\n\n{MARKS[1]}{after}"
 
 
 def _said(name: str, rows: list[Row]) -> dict[str, Any]:

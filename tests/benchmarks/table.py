@@ -33,6 +33,32 @@ def markdown(said: dict[str, Any], ours: str, rule: str, optima: dict[str, float
     return "\n\n".join(part for part in parts if part)
 
 
+def digest(said: dict[str, Any], ours: str, rule: str, optima: dict[str, float]) -> str:
+    """What a reader of the README wants to know: one system, fleets, the other problems beside the best of the rivals, and the rules of practice."""
+    rows: list[Row] = said["rows"]
+    machine = said["machine"]
+    head = f"`{said['command']}`, {machine['date']}, {machine['size']}, {machine['packages']}. {NOTE}"
+    parts = [head, _one_system(rows, ours), _beside(rows, ours, rule, optima), _growth(rows, ours), _practice(rows, ours, rule)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _beside(rows: list[Row], ours: str, rule: str, optima: dict[str, float]) -> str:
+    """Each other problem: ours, and the rival with the best plan (of equals, the smallest gap)."""
+    own, lines = _own(rows, ours), []
+    for name, mine in own.items():
+        if name.startswith("smm/1/"):
+            continue
+        rivals = [row for row in rows if row["problem"] == name and row["solver"] not in (ours, rule) and row["value"] is not None and row["wanted"] == 0]
+        best = min(rivals, key=lambda row: (row["value"], 1.0 if (gap := _gap(row)) is None else gap), default=None)
+        known = " (the optimum)" if name in optima and math.isclose(mine["value"], optima[name], rel_tol=1e-8) else ""
+        theirs = ["–"] * 4
+        if best is not None:
+            theirs = [best["solver"], _number(best["value"] / mine["value"], 4), _percent(_gap(best)), _number(best["seconds"], 1)]
+        lines.append([name, _number(mine.get("steps"), 0), _percent(_gap(mine)) + known, _number(mine["seconds"], 1), *theirs])
+    head = ["problem", "steps", "our gap", "seconds", "best rival", "its value ÷ ours", "its gap", "seconds"]
+    return _table("Other problems, beside the rival with the best plan", head, lines)
+
+
 def _gap(row: Row) -> float | None:
     if row["value"] is None or row["bound"] is None or row["value"] == 0:
         return None

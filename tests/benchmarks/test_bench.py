@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from generate import CARRIES, smm
 from instances import CASES, instance
 from practice import money_for
+from run import README, shown_in
 from table import markdown
 from textbook import cp_sat, pulp_model
 
@@ -72,6 +74,11 @@ def test_a_rule_needs_no_more_money_for_its_own_plan_and_more_for_a_better_one()
     more = money_for(problem, "severity first", own * 0.97, worth)
     assert more is None or more > 1.0
     assert money_for(problem, "severity first", 0.0, worth) is None
+
+
+def test_the_readme_has_the_figures_that_were_measured() -> None:
+    readme, said = README.read_text(encoding="utf-8"), json.loads((Path(__file__).parent / "full.json").read_text(encoding="utf-8"))
+    assert shown_in(readme, said) == readme
 
 
 def test_the_tables_say_what_the_rows_say() -> None:
