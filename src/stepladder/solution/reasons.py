@@ -17,8 +17,9 @@ def reasons(problem: Problem, starts: dict[str, int]) -> dict[str, NotPlanned]:
 
 
 def _reason(draft: Draft, step: Step) -> NotPlanned:
-    problem, starts, k = draft.tables.problem, draft.plan, draft.tables.number[step.id]
-    waits = [need.step for need in step.needs if need.step not in starts]
+    problem, number = draft.tables.problem, draft.tables.number
+    k = number[step.id]
+    waits = [need.step for need in step.needs if draft.starts[number[need.step]] is None]
     if waits:
         # Whatever the start, what is needed is not there: no need to try each.
         names = " and ".join(draft.tables.ledger.steps[name].title or name for name in waits)

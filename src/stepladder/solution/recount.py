@@ -9,8 +9,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
-from stepladder.data.problem import Problem, Step
+from stepladder.data.problem import MONEY, Problem, Step
 
 Starts = Mapping[str, int]
 
@@ -39,6 +40,7 @@ def finish(step: Step, start: int) -> int:
     return start + step.duration - 1
 
 
+@lru_cache(maxsize=4096)
 def exact(number: float) -> Fraction:
     """The decimal number that was written."""
     return Fraction(repr(number))
@@ -69,6 +71,18 @@ def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fra
     return exact(step.effort.get(resource, 0.0)) / step.duration if start <= t <= finish(step, start) else Fraction(0)
 
 
+def total(problem: Problem, steps: Mapping[str, Step], starts: Starts, resource: str) -> list[Fraction]:
+    """What all planned steps together use of a resource, for each period."""
+    found = [Fraction(0)] * problem.horizon
+    for name, start in starts.items():
+        step = steps[name]
+        # Nothing is used before the start, and people only while there is work.
+        after = problem.horizon if resource in MONEY else finish(step, start) + 1
+        for t in range(start, min(after, problem.horizon)):
+            found[t] += used(problem, step, start, t, resource)
+    return found
+
+
 def losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[str, list[float]]:
     """Expected loss per year by threat, for each period and, last, the tail."""
     found: dict[str, list[float]] = {}
@@ -88,25 +102,22 @@ def losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[
 def figures(problem: Problem, starts: Starts) -> Figures:
     """Recompute every figure of a plan whose steps are known and lie within the horizon."""
     steps = {step.id: step for step in problem.steps}
-    times = range(problem.horizon)
-    spend = [sum((used(problem, steps[name], start, t, "money") for name, start in starts.items()), Fraction(0)) for t in times]
+    spend = total(problem, steps, starts, "money")
     teams = sorted({team for step in problem.steps for team, days in step.effort.items() if days > 0})
-    effort = {
-        team: tuple(float(sum((used(problem, steps[name], start, t, team) for name, start in starts.items()), Fraction(0))) for t in times) for team in teams
-    }
+    effort = {team: tuple(map(float, total(problem, steps, starts, team))) for team in teams}
     by_threat = losses(problem, steps, starts)
-    total = [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
+    lost = [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
     tail = problem.tail.discount * problem.tail.years
     running = math.fsum(steps[name].per_year for name in starts)
-    in_horizon = math.fsum(period.discount * period.years * total[t] for t, period in enumerate(problem.periods))
+    in_horizon = math.fsum(period.discount * period.years * lost[t] for t, period in enumerate(problem.periods))
     return Figures(
         spend=tuple(map(float, spend)),
         effort=effort,
-        losses=tuple(total[:-1]),
-        tail_loss=total[-1],
+        losses=tuple(lost[:-1]),
+        tail_loss=lost[-1],
         spend_total=float(sum(spend, Fraction(0))),
         spend_present_value=math.fsum(period.discount * float(spend[t]) for t, period in enumerate(problem.periods)) + tail * running,
-        loss_present_value=in_horizon + tail * total[-1],
+        loss_present_value=in_horizon + tail * lost[-1],
         value_present_value=math.fsum(_worth(problem, steps[name], start) for name, start in starts.items()),
     )
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from stepladder.data.plan import REASONS, Plan
 from stepladder.data.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
-from stepladder.solution.recount import Figures, Starts, exact, figures, finish, losses, used
+from stepladder.solution.recount import Figures, Starts, exact, figures, finish, losses, total
 
 #: Relative precision of losses, which are products of floats.
 LOSS_PRECISION = 1e-9
@@ -171,14 +171,11 @@ def _parallel(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
 
 
 def _windows(problem: Problem, steps: Mapping[str, Step], starts: Starts, rule: str, mine: Callable[[Window], bool]) -> Iterator[Fault]:
-    by_period: dict[tuple[str, int], Fraction] = {}
+    by_resource: dict[str, list[Fraction]] = {}
     for window in filter(mine, problem.windows):
-        held = Fraction(0)
-        for t in range(window.from_, window.to + 1):
-            if (window.resource, t) not in by_period:
-                amounts = [used(problem, steps[name], start, t, window.resource) for name, start in starts.items()]
-                by_period[window.resource, t] = sum(amounts, Fraction(0))
-            held += by_period[window.resource, t]
+        if window.resource not in by_resource:
+            by_resource[window.resource] = total(problem, steps, starts, window.resource)
+        held = sum(by_resource[window.resource][window.from_ : window.to + 1], Fraction(0))
         limit = exact(window.limit)
         if held > limit:
             span = _label(problem, window.from_) + (f" to {_label(problem, window.to)}" if window.to > window.from_ else "")
