@@ -249,7 +249,7 @@ def test_what_is_no_plan(command: str, tmp_path: Path) -> None:
     assert run(command, tmp_path / "missing.json").exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["catalogue", "scenario", "profiles", "problem", "plan"])
+@pytest.mark.parametrize("name", ["catalogue", "scenario", "profiles", "problem", "plan", "actuals"])
 def test_schema(name: str) -> None:
     found = json.loads(run("schema", name).stdout)
     assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -61,7 +61,7 @@ def check(source: Input, scenario: Scenario = None, assignments: Assignments = N
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="catalogue, scenario, profiles, problem or plan.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="catalogue, scenario, profiles, problem, plan or actuals.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="The schema is JSON in any case.", hidden=True)] = False,
 ) -> None:
     """Print the JSON Schema of a file format.

@@ -14,13 +14,21 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from stepladder.data.actuals import Actuals
 from stepladder.data.catalogue import Catalogue
 from stepladder.data.plan import Plan
 from stepladder.data.problem import Problem
 from stepladder.data.scenario import Profiles, Scenario
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
-KINDS: dict[str, type[BaseModel]] = {"catalogue": Catalogue, "scenario": Scenario, "profiles": Profiles, "problem": Problem, "plan": Plan}
+KINDS: dict[str, type[BaseModel]] = {
+    "catalogue": Catalogue,
+    "scenario": Scenario,
+    "profiles": Profiles,
+    "problem": Problem,
+    "plan": Plan,
+    "actuals": Actuals,
+}
 
 
 def published(name: str) -> str:

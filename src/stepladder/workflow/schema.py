@@ -8,7 +8,7 @@ from stepladder.errors import UsageError
 
 
 def schema(name: str) -> str:
-    """The schema of ``catalogue``, ``scenario``, ``profiles``, ``problem`` or ``plan`` as JSON text."""
+    """The schema of ``catalogue``, ``scenario``, ``profiles``, ``problem``, ``plan`` or ``actuals`` as JSON text."""
     if name not in schemas.KINDS:
         raise UsageError(unknown("schema", name, list(schemas.KINDS)))
     return schemas.published(name)
