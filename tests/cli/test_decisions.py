@@ -134,6 +134,22 @@ def test_frontier(tmp_path: Path) -> None:
     assert len(run("frontier", SMALL, "--points", 4, "--csv").stdout.splitlines()) == 5
 
 
+def test_which_question_has_no_plan_is_said(plan_file: Path) -> None:
+    found = run("compare", plan_file, IMPOSSIBLE)
+    assert (found.exit_code, found.stdout) == (4, "")
+    assert f"{IMPOSSIBLE}: no plan can meet" in found.stderr
+
+
+def test_a_question_without_steps(tmp_path: Path) -> None:
+    path = tmp_path / "none.json"
+    path.write_text('{"format": "stepladder-problem/1", "periods": [{"label": "P0", "years": 1, "discount": 1}], "steps": []}', encoding="utf-8")
+    assert "nothing to do" in run("next", path).stdout
+    assert "no step costs anything" in run("frontier", path).stderr
+    assert run("compare", path, "--against-practice").exit_code == 0
+    assert "IN NO PLAN: no steps" in run("stable", path).stdout
+    assert run("repair", path).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stepladder.analysis.comparison import Comparison, compared
 from stepladder.data.plan import Plan
+from stepladder.errors import Infeasible, NoPlanFound
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.reading import is_plan, locate
 from stepladder.workflow.show import show
@@ -92,7 +93,10 @@ def plans_of(chosen: Sequence[Side], options: Options | None = None, progress: C
         if side.plan is not None:
             found.append(side.plan)
         elif side.question is not None:
-            found.append(answer(side.question, options, progress))
+            try:
+                found.append(answer(side.question, options, progress))
+            except (Infeasible, NoPlanFound) as none:
+                raise type(none)(f"{side.name}: {none}") from none
     return found
 
 

@@ -47,13 +47,15 @@ def frontier(
     Raises
     ------
     UsageError
-        When an end is no amount, the range is empty, or a part is given of money that is not limited.
+        When an end is no amount, the range is empty, no step costs anything, or a part is given of money that is not limited.
     """
     from stepladder.optimise import Options
 
     problem = question.problem
     own = own_money(problem)
     everything = math.fsum(step.once + step.per_year * sum(period.years for period in problem.periods) for step in problem.steps)
+    if not everything and first is None and last is None:
+        raise UsageError("no step costs anything, so no budget makes a difference")
     ends = (FIRST * own, LAST * own) if own else (0.0, everything)
     low, high = (end if said is None else _amount(said, own) for said, end in zip((first, last), ends, strict=True))
     return answered(problem, question.context, budgets(low, high, points), (None, *appetites), options or Options(), progress)
