@@ -119,7 +119,7 @@ def _one_system(rows: list[Row], ours: str) -> str:
                 _percent(max(gaps, default=None)),
                 _number(_mean(ratios)),
                 _number(_mean(row["seconds"] for row in group), 1),
-                _number(max((row["peak_mb"] or 0.0 for row in group), default=None), 0),
+                _number(max((row["peak_mb"] for row in group if row["peak_mb"]), default=None), 0),
             ]
         )
     head = ["carry-over, solver", "plans", "value ÷ ours", "better than ours", "gap, mean", "gap, worst", "our gap ÷ its", "seconds, mean", "MB, most"]
