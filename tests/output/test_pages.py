@@ -59,7 +59,7 @@ def nudged(plan: Plan) -> Nudge:
     names = [step.step.id for step in held.beginning.steps]
     prices = [Price(1234.0, 1234.0), Price(1200.5, 2400.25), Price(math.inf, math.inf), Price(0.0, 0.0), Price(0.0, 99.5), Price(5.0, math.inf)]
     waiting = {name: prices[k % len(prices)] for k, name in enumerate(names)}
-    others = [Alternative(tuple(names[1:]), prices[0], without=names[0]), Alternative((*names, plan.problem.steps[-1].id), prices[1])] if names else []
+    others = [Alternative(tuple(names[1:]), prices[0]), Alternative((*names, plan.problem.steps[-1].id), prices[1])] if names else []
     return Nudge(held.beginning, waiting, tuple(others), dict.fromkeys(names, 1), 3)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stepladder.data.plan import Plan
 from stepladder.errors import UsageError
+from stepladder.evaluate import apart
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,7 @@ def _column(name: str, plan: Plan, rule: str | None, base: Plan) -> Compared:
     reached = max((t + problem.effect_lag for t in finish.values()), default=0) if len(finish) == len(problem.steps) else None
     milestones = plan.context.milestones if plan.context else ()
     met = sum(all(step in finish and _by(plan, finish[step], milestone.date) for step in milestone.steps) for milestone in milestones)
-    moved = sum(plan.starts.get(step) != base.starts.get(step) for step in {*plan.starts, *base.starts})
-    return Compared(name, plan, rule, tuple(_years(plan)), reached, met, len(milestones), moved)
+    return Compared(name, plan, rule, tuple(_years(plan)), reached, met, len(milestones), apart(plan.starts, base.starts))
 
 
 def _by(plan: Plan, t: int, date: object) -> bool:

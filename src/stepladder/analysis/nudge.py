@@ -36,14 +36,10 @@ class Alternative:
         What starts in the first period, by id.
     price
         By how much the best plan that begins so is worse.
-    without, besides
-        The step of the default that is left for later, or the one that is started besides; None where the other is meant.
     """
 
     steps: tuple[str, ...]
     price: Price
-    without: str | None = None
-    besides: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +100,7 @@ def nudge(plan: Plan, best: Outcome, options: Options, others: Sequence[Plan] = 
         answer = variant(variants.not_before(plan.problem, name, first.period + 1), best, options)
         waiting[name] = price(best, answer)
         if answer.value is not None:
-            found.append(Alternative(_first(answer.starts, first.period), waiting[name], without=name))
+            found.append(Alternative(_first(answer.starts, first.period), waiting[name]))
     found += _more(plan.problem, [facts.step.id for facts in first.steps], first.period, best, options)
     chosen = {name: sum(other.starts.get(name) == min(other.starts.values(), default=None) for other in others) for name in names}
     return Nudge(first, waiting, tuple(_distinct(found)[:ALTERNATIVES]), chosen, len(others))
@@ -132,7 +128,7 @@ def _more(problem: Problem, names: Sequence[str], period: int, best: Outcome, op
     for name in _likely(asked, best, options):
         answer = variant(asked[name], best, options)
         if answer.value is not None:
-            yield Alternative(_first(answer.starts, period), price(best, answer), besides=name)
+            yield Alternative(_first(answer.starts, period), price(best, answer))
 
 
 def _likely(asked: Mapping[str, Problem], best: Outcome, options: Options) -> list[str]:

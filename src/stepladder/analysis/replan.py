@@ -16,6 +16,7 @@ from stepladder.optimise import Keep, Learnt, Options, Outcome, Progress, optimi
 from stepladder.optimise.apart import nearest
 from stepladder.optimise.outcome import closed
 from stepladder.solution import make_plan
+from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 
 
@@ -123,13 +124,10 @@ class Replanned:
         The new plan, verified.
     moved
         How many open steps stand elsewhere than published.
-    rebased
-        The question that it answers.
     """
 
     plan: Plan
     moved: int
-    rebased: Rebased
 
 
 def replan(
@@ -172,7 +170,7 @@ def replan(
         best = _worth_moving(published, rebased, options, price, free, progress)
     best = _unmoved(published, rebased, best, options)
     plan = make_plan(rebased.problem, best, context)
-    return Replanned(plan, _keep(published, rebased, 0).moved(plan.starts), rebased)
+    return Replanned(plan, _keep(published, rebased, 0).moved(plan.starts))
 
 
 def _too_few(published: Plan, rebased: Rebased, options: Options, most: int) -> str:
@@ -193,11 +191,15 @@ def _keep(published: Plan, rebased: Rebased, moves: int) -> Keep:
     return Keep({name: start for name, start in published.starts.items() if name in known}, moves, rebased.settled)
 
 
+def _as_published(published: Plan, rebased: Rebased) -> dict[str, int]:
+    """What is published of the steps that are still asked for, and what has happened where that is otherwise."""
+    wanted = ((step.id, published.starts.get(step.id) if step.start is None else step.start) for step in rebased.problem.steps)
+    return {name: start for name, start in wanted if start is not None}
+
+
 def _answer(published: Plan, rebased: Rebased, options: Options, most: int | None, progress: Callable[[Progress], None] | None) -> Outcome:
-    problem = rebased.problem
-    fixed = {step.id: step.start for step in problem.steps if step.start is not None}
-    learnt = Learnt(problem, {**published.starts, **fixed}, None, {})
-    return optimise(problem, options, progress, learnt, None if most is None else _keep(published, rebased, most))
+    learnt = Learnt(rebased.problem, _as_published(published, rebased), None, {})
+    return optimise(rebased.problem, options, progress, learnt, None if most is None else _keep(published, rebased, most))
 
 
 def _worth_moving(published: Plan, rebased: Rebased, options: Options, price: float, free: Outcome, progress: Callable[[Progress], None] | None) -> Outcome:
@@ -217,19 +219,11 @@ def _worth_moving(published: Plan, rebased: Rebased, options: Options, price: fl
 
 def _unmoved(published: Plan, rebased: Rebased, best: Outcome, options: Options) -> Outcome:
     """The published plan itself where it still keeps every rule and is as good as was wanted: nobody is bothered for nothing."""
-    fixed = {step.id: step.start for step in rebased.problem.steps if step.start is not None}
-    held = _keep(published, rebased, 0).starts
-    starts = {step.id: start for step in rebased.problem.steps if (start := fixed.get(step.id, held.get(step.id))) is not None}
+    starts = _as_published(published, rebased)
     if best.bound is None or broken_rules(rebased.problem, starts):
         return best
-    value = _value(rebased.problem, starts)
+    value = figures(rebased.problem, starts).objective(rebased.problem.objective)
     return Outcome("optimal", starts, value, best.bound, best.solver) if closed(value, best.bound, options.gap) else best
-
-
-def _value(problem: Problem, starts: dict[str, int]) -> float:
-    from stepladder.solution.recount import figures
-
-    return figures(problem, starts).objective(problem.objective)
 
 
 def trade_off(published: Plan, rebased: Rebased, options: Options, most: int, progress: Callable[[Progress], None] | None = None) -> tuple[Moves, ...]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from stepladder.data.plan import Plan
 from stepladder.data.problem import Problem
 from stepladder.errors import UsageError
+from stepladder.evaluate import apart
 from stepladder.optimise import Options, Outcome
 from stepladder.optimise.apart import farthest
 from stepladder.solution import make_plan
+from stepladder.solution.recount import figures
 
 
 @dataclass(frozen=True)
@@ -129,16 +131,10 @@ def alternatives(plan: Plan, best: Outcome, tolerance: float, count: int, option
         if starts is None or any(starts == other for other in known):
             break
         made = make_plan(plan.problem, _outcome(plan.problem, starts, best), plan.context)
-        found.append(Alternative(made, _apart(starts, plan.starts), int(bound + 1e-6)))
+        found.append(Alternative(made, apart(starts, plan.starts), int(bound + 1e-6)))
         known.append(starts)
     return tuple(found)
 
 
 def _outcome(problem: Problem, starts: dict[str, int], best: Outcome) -> Outcome:
-    from stepladder.solution.recount import figures
-
     return Outcome("feasible", starts, figures(problem, starts).objective(problem.objective), best.bound, best.solver)
-
-
-def _apart(one: Mapping[str, int], other: Mapping[str, int]) -> int:
-    return sum(one.get(name) != other.get(name) for name in {*one, *other})

@@ -24,11 +24,6 @@ def never(problem: Problem, name: str) -> Problem:
     return not_before(problem, name, problem.horizon)
 
 
-def at(problem: Problem, name: str, period: int) -> Problem:
-    """The step starts in this period."""
-    return _step(problem, name, start=period)
-
-
 def by(problem: Problem, name: str, period: int) -> Problem:
     """The step is planned, and starts in this period at the latest."""
     step = next(step for step in problem.steps if step.id == name)

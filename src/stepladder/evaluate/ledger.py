@@ -7,7 +7,7 @@ products of floats. The verifier has its own arithmetic and does not use this mo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -34,6 +34,11 @@ def weights(problem: Problem) -> list[float]:
 def effective(problem: Problem, step: Step, start: int) -> int:
     """The first period in which the step is in place; the tail, T, at the latest, for a step that finishes in the horizon."""
     return min(start + step.duration - 1 + problem.effect_lag, problem.horizon)
+
+
+def apart(one: Starts, other: Starts, but: Collection[str] = ()) -> int:
+    """How many steps, but some, stand elsewhere in one plan than in another, those that only one of them has included."""
+    return sum(one.get(name) != other.get(name) for name in {*one, *other}.difference(but))
 
 
 class Ledger:

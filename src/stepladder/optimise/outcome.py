@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stepladder.data.problem import Problem
+from stepladder.evaluate import apart
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
 SolverName = Literal["highs", "cbc"]
@@ -64,7 +65,7 @@ class Keep:
 
     def moved(self, starts: Mapping[str, int]) -> int:
         """How many steps stand elsewhere."""
-        return sum(starts.get(name) != self.starts.get(name) for name in {*starts, *self.starts} - self.settled)
+        return apart(starts, self.starts, self.settled)
 
     def holds(self, starts: Mapping[str, int]) -> bool:
         """Whether no more steps have moved than may."""
