@@ -80,8 +80,10 @@ def test_money_spent_otherwise_counts_as_it_was_spent(published: Plan, tmp_path:
     money = [window for window in rebase(published.problem, said).problem.windows if window.resource == "money"]
     assert [window.limit for window in money] == [36000 - 15000, 54000 - 15000, 72000 - 15000]
     over = rebase(published.problem, happened(published, tmp_path, as_of="2027-Q2", spent={"2027-Q1": 50000}))
-    assert [window.limit for window in over.problem.windows if window.resource == "money"] == [0.0, 4000.0, 22000.0]
+    # Nothing is left of the second quarter but what the step that is done goes on to cost: 2,000 a year.
+    assert [window.limit for window in over.problem.windows if window.resource == "money"] == [500.0, 4000.0, 22000.0]
     assert "14,000.00 more than the limit" in over.notes[0]
+    assert "what is done or running takes 500.00 more than is left" in over.notes[1]
 
 
 def test_a_threat_seen_anew_is_brought_back_to_the_beginning(published: Plan, tmp_path: Path) -> None:

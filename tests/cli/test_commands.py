@@ -228,10 +228,10 @@ def test_next_of_a_plan(plan_file: Path) -> None:
     assert found.stdout.startswith("The plan begins in 2027-Q1 (1 Jan 2027 to 31 Mar 2027) with 2 steps")
     assert "To wait costs" not in found.stdout
     assert run("next", plan_file, "--scenario", "x").exit_code == 2
-    priced = json.loads(run("next", plan_file, "--json", "--gap", "0", "--among", plan_file).stdout)
+    priced = json.loads(run("next", plan_file, "--json", "--gap", "0", "--among", plan_file, "--among", plan_file.parent).stdout)
     assert priced["steps"][0]["price_of_waiting"]["possible"] in (True, False)
-    assert [step["chosen_first_by"] for step in priced["steps"]] == [1, 1]
-    assert priced["other_plans"] == 1
+    assert [step["chosen_first_by"] for step in priced["steps"]] == [{"other plans": 1, f"plans in {plan_file.parent.name}": 1}] * 2
+    assert priced["other_plans"] == {"other plans": 1, f"plans in {plan_file.parent.name}": 1}
 
 
 def test_next_of_a_problem_plans_it_first() -> None:

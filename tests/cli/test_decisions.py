@@ -69,7 +69,7 @@ def test_a_clash_in_the_words_and_lines_of_the_scenario() -> None:
     found = run("plan", "bottling_line", "--set", "budget.amount=70000", "--no-progress")
     assert found.exit_code == 4
     assert "milestone “EU Cyber Resilience Act applies in full” by 11 Dec 2027" in found.stdout
-    assert "bottling_line.yaml:109:3)" in found.stdout
+    assert "bottling_line.yaml:112:3)" in found.stdout
     assert "- the budget (--set budget.amount:1:1)" in found.stdout
     assert "Without any one of them there is a plan." in found.stdout
     assert "Proved: less" in found.stdout

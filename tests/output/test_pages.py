@@ -19,27 +19,36 @@ import pytest
 from stepladder.analysis.check import problem_facts
 from stepladder.analysis.comparison import compared
 from stepladder.analysis.difference import difference
+from stepladder.analysis.exceedance import CHANCES
+from stepladder.analysis.exceedance import Curve as Curved
+from stepladder.analysis.frontier import Curve, Frontier, Point
+from stepladder.analysis.futures import Asked
 from stepladder.analysis.nudge import Alternative, Nudge, unpriced
 from stepladder.analysis.price import Price
 from stepladder.analysis.repair import Delay, Repair
 from stepladder.analysis.stable import Alternative as Other
 from stepladder.analysis.stable import core
 from stepladder.analysis.steps import facts, titles
+from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep, Worth
 from stepladder.analysis.why import Hindrance, Why
 from stepladder.analysis.why import Other as Choice
 from stepladder.data.demand import demands_of
+from stepladder.data.estimate import Unknown
 from stepladder.data.plan import Plan
-from stepladder.errors import Fault
+from stepladder.errors import Fault, Location
+from stepladder.optimise import Options
 from stepladder.optimise.elastic import Given
 from stepladder.output.advice import next_json, next_text
 from stepladder.output.checked import check_text
 from stepladder.output.compared import compare_text
 from stepladder.output.differences import diff_text
+from stepladder.output.frontiers import frontier_text
 from stepladder.output.page import Page, Style
 from stepladder.output.reasons import why_text
 from stepladder.output.repairs import repair_text
 from stepladder.output.stables import stable_text
 from stepladder.output.summary import proof, summary
+from stepladder.output.sweeps import sweep_text
 from stepladder.output.terminal import plan_text
 from stepladder.output.text import columns
 from stepladder.output.verified import verify_text
@@ -60,7 +69,13 @@ def nudged(plan: Plan) -> Nudge:
     prices = [Price(1234.0, 1234.0), Price(1200.5, 2400.25), Price(math.inf, math.inf), Price(0.0, 0.0), Price(0.0, 99.5), Price(5.0, math.inf)]
     waiting = {name: prices[k % len(prices)] for k, name in enumerate(names)}
     others = [Alternative(tuple(names[1:]), prices[0]), Alternative((*names, plan.problem.steps[-1].id), prices[1])] if names else []
-    return Nudge(held.beginning, waiting, tuple(others), dict.fromkeys(names, 1), 3)
+    return Nudge(
+        held.beginning,
+        waiting,
+        tuple(others),
+        {name: {"named scenarios": 1, "futures in sweep.db": 72} for name in names},
+        {"named scenarios": 3, "futures in sweep.db": 100},
+    )
 
 
 def first(plan: Plan, style: Style | None = None) -> str:
@@ -109,6 +124,41 @@ def broken(plan: Plan, style: Style | None = None) -> str:
     return verify_text(plan, RULES, faults, style)
 
 
+def with_more_money(plan: Plan, style: Style | None = None) -> str:
+    points = (Point(0.0, None, infeasible=True), Point(10_000.0, plan), Point(20_000.0, None), Point(50_000.0, moved(plan)))
+    return frontier_text(Frontier(plan.problem, 30_000.0, (Curve(None, points), Curve(9000.0, points[1:2])), None, out_of_reach=True), style)
+
+
+def in_many_futures(plan: Plan, style: Style | None = None) -> str:
+    names = [step.id for step in plan.problem.steps]
+    figures = Spread(1.0, 2000.5, 1234567.0, 5000.0)
+    unknowns = (Unknown("catalogue.groups.a.practices.access.costs.depth.2.once", Location("models/iot_smm.yaml", 12, 3), "money", (1.0, 2.0, 3.0)),)
+    ways = (tuple(names[:1]), tuple(names[1:]), ())
+    begun = tuple(Begun(way, 0.25 * k, 1000.0 * k, 0.0, 2500.25 * k, 3000.0 * k, k) for k, way in enumerate(ways))
+    held = Sweep(
+        asked=Asked(plan, (), Options()),
+        count=200,
+        seed=7,
+        unknowns=unknowns,
+        infeasible=3,
+        unplanned=1,
+        carried=Ranges(figures, figures, figures),
+        limits=(Chance("money", 0.31, figures), Chance("security", 0.004, Spread(1.5, 1.5, 1.5, 1.5))),
+        milestones=(Chance("EU Cyber Resilience Act " * 9, 0.12), Chance("never missed", 0.0)),
+        broken=0.4,
+        late=0.2,
+        unfinished=0.01,
+        own=Ranges(figures, figures, figures),
+        held={name: k % 3 / 2 for k, name in enumerate(names)},
+        first=dict.fromkeys(names, 0.5),
+        beginnings=begun,
+        everything=1234.5,
+        worth=tuple(Worth(unknown, 800.0) for unknown in unknowns),
+        curves=tuple(Curved(when, 1e6, tuple(1e6 / chance for chance in CHANCES)) for when in ("today", "half-way", "after")),
+    )
+    return sweep_text(held, style)
+
+
 PAGES: dict[str, Callable[..., str]] = {
     "plan": plan_text,
     "check": checked,
@@ -119,6 +169,8 @@ PAGES: dict[str, Callable[..., str]] = {
     "stable": in_common,
     "why": explained,
     "repair": mended,
+    "frontier": with_more_money,
+    "sweep": in_many_futures,
 }
 
 

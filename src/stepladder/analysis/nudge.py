@@ -12,7 +12,7 @@ from stepladder.analysis.next import Beginning, beginning
 from stepladder.analysis.price import Price, price, variant
 from stepladder.data.plan import Plan
 from stepladder.data.problem import Problem
-from stepladder.evaluate import Ledger
+from stepladder.evaluate import Ledger, Starts
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise import Learnt, Options, Outcome, Progress, optimise
@@ -55,21 +55,21 @@ class Nudge:
     alternatives
         The best other sets of first steps, the cheapest first.
     chosen
-        By step: how many of the other plans begin with it.
+        By step, and by kind of other plan: how many of them begin with it.
     others
-        How many other plans were looked at.
+        By kind of other plan: how many were looked at.
     """
 
     beginning: Beginning
     waiting: dict[str, Price]
     alternatives: tuple[Alternative, ...]
-    chosen: dict[str, int]
-    others: int
+    chosen: dict[str, dict[str, int]]
+    others: dict[str, int]
 
 
 def unpriced(plan: Plan) -> Nudge:
     """The first steps alone, without solving anything."""
-    return Nudge(beginning(plan), {}, (), {}, 0)
+    return Nudge(beginning(plan), {}, (), {}, {})
 
 
 def settled(plan: Plan, options: Options, progress: Callable[[Progress], None] | None = None) -> Outcome:
@@ -77,7 +77,7 @@ def settled(plan: Plan, options: Options, progress: Callable[[Progress], None] |
     return optimise(plan.problem, options, progress, Learnt(plan.problem, dict(plan.starts), None, {}))
 
 
-def nudge(plan: Plan, best: Outcome, options: Options, others: Sequence[Plan] = ()) -> Nudge:
+def nudge(plan: Plan, best: Outcome, options: Options, others: Mapping[str, Sequence[Starts]] | None = None) -> Nudge:
     """Price the first steps of a plan.
 
     Parameters
@@ -89,11 +89,12 @@ def nudge(plan: Plan, best: Outcome, options: Options, others: Sequence[Plan] = 
     options
         For every answer.
     others
-        Plans of other scenarios, budgets and futures.
+        By kind, such as futures: plans of other scenarios, budgets and futures.
     """
     first = beginning(plan)
+    counts = {kind: len(plans) for kind, plans in (others or {}).items()}
     if first.period is None:
-        return Nudge(first, {}, (), {}, len(others))
+        return Nudge(first, {}, (), {}, counts)
     names = [facts.step.id for facts in first.steps[:PRICED]]
     waiting, found = {}, []
     for name in names:
@@ -102,8 +103,13 @@ def nudge(plan: Plan, best: Outcome, options: Options, others: Sequence[Plan] = 
         if answer.value is not None:
             found.append(Alternative(_first(answer.starts, first.period), waiting[name]))
     found += _more(plan.problem, [facts.step.id for facts in first.steps], first.period, best, options)
-    chosen = {name: sum(other.starts.get(name) == min(other.starts.values(), default=None) for other in others) for name in names}
-    return Nudge(first, waiting, tuple(_distinct(found)[:ALTERNATIVES]), chosen, len(others))
+    chosen = {name: {kind: sum(_begins(starts, name) for starts in plans) for kind, plans in (others or {}).items()} for name in names}
+    return Nudge(first, waiting, tuple(_distinct(found)[:ALTERNATIVES]), chosen, counts)
+
+
+def _begins(starts: Starts, name: str) -> bool:
+    """Whether a plan begins with a step."""
+    return starts.get(name) == min(starts.values(), default=None)
 
 
 def _first(starts: dict[str, int], period: int) -> tuple[str, ...]:

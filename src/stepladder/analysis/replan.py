@@ -42,13 +42,14 @@ class Rebased:
 def rebase(problem: Problem, happened: Happened) -> Rebased:
     """The question with what has happened in it.
 
-    Limits count the future only: of each, what the past has used is taken off. Caps on losses hold from now on.
+    Limits count the future only: of each, what the past has used is taken off; what is done or running may go on. Caps on losses hold from now on.
     """
     notes: list[str] = []
     steps = tuple(_step(step, happened, notes) for step in problem.steps)
     threats = tuple(_threat(problem, threat, happened) for threat in problem.threats)
     changed = problem.model_copy(update={"steps": steps, "threats": threats})
-    windows = tuple(held for window in problem.windows if (held := _window(changed, window, happened, notes)) is not None)
+    ledger = Ledger(changed)
+    windows = tuple(held for window in problem.windows if (held := _window(ledger, window, happened, notes)) is not None)
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
     return Rebased(changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes))
@@ -80,21 +81,24 @@ def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
     return threat.model_copy(update={"expected_loss_per_year": happened.losses[threat.id] / remains})
 
 
-def _window(problem: Problem, window: Window, happened: Happened, notes: list[str]) -> Window | None:
-    """What is left of a limit from now on; None where it is past."""
+def _window(ledger: Ledger, window: Window, happened: Happened, notes: list[str]) -> Window | None:
+    """What is left of a limit from now on, and no less than what is done or running goes on to use; None where it is past."""
     if window.to < happened.now:
         return None
-    if window.from_ >= happened.now:
-        return window
-    ledger = Ledger(problem)
-    units = ledger.total(happened.started, window.resource)
+    used = [Fraction(units, ledger.unit[window.resource]) for units in ledger.total(happened.started, window.resource)]
     left = exact(window.limit)
     for t in range(window.from_, happened.now):
         known = happened.spent.get(t) if window.resource == MONEY[0] else None
-        left -= Fraction(units[t], ledger.unit[window.resource]) if known is None else exact(known)
+        left -= used[t] if known is None else exact(known)
+    named = f"{window.resource} in {window.label or 'a limit'}"
     if left < 0:
-        notes.append(f"{window.resource} in {window.label or 'a limit'}: {float(-left):,.2f} more than the limit is used already; nothing is left of it.")
-    return window.model_copy(update={"from_": happened.now, "limit": max(0.0, float(left))})
+        notes.append(f"{named}: {float(-left):,.2f} more than the limit is used already; nothing is left of it.")
+    first = max(window.from_, happened.now)
+    settled = sum(used[first : window.to + 1], Fraction(0))
+    if settled > max(left, Fraction(0)):
+        notes.append(f"{named}: what is done or running takes {float(settled - max(left, Fraction(0))):,.2f} more than is left; nothing else can be added.")
+        left = Fraction(math.ceil(settled * 10**6), 10**6)
+    return window.model_copy(update={"from_": first, "limit": max(0.0, float(left))})
 
 
 def _cap(cap: Appetite, horizon: int, now: int) -> Appetite | None:

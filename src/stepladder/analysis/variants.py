@@ -67,3 +67,17 @@ def with_appetite(problem: Problem, amount: float) -> Problem:
         end = Appetite.model_validate({"from": problem.horizon, "expected_loss_per_year": amount})
         caps = (*problem.appetite, end)
     return problem.model_copy(update={"appetite": caps})
+
+
+def begins(problem: Problem, names: Iterable[str], period: int) -> Problem:
+    """These steps, and no others, start up to this period: each of them in it, or where the problem pins it."""
+    chosen = set(names)
+    steps = []
+    for step in problem.steps:
+        if step.id in chosen:
+            last = period + step.duration - 1
+            latest = last if step.latest_finish is None else min(last, step.latest_finish)
+            steps.append(step.model_copy(update={"required": True, "latest_finish": latest}))
+        else:
+            steps.append(step.model_copy(update={"earliest": max(step.earliest, period + 1)}))
+    return problem.model_copy(update={"steps": tuple(steps)})

@@ -109,9 +109,7 @@ def why(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
     UsageError
         When there is no such step, or it is not planned.
     """
-    _known(plan, name)
-    if name not in plan.starts:
-        raise UsageError(f"{name} is not planned; ask: why --not {name}")
+    fits(plan, name, planned=True)
     start, mine = plan.starts[name], facts(plan)
     chain, milestone = _chain(plan, name, mine)
     problem = plan.problem
@@ -132,19 +130,28 @@ def why_not(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
     UsageError
         When there is no such step, or it is planned.
     """
-    _known(plan, name)
-    if name in plan.starts:
-        raise UsageError(f"{name} is planned, in {plan.problem.periods[plan.starts[name]].label}; ask: why {name}")
+    fits(plan, name, planned=False)
     step = next(step for step in plan.problem.steps if step.id == name)
     possible = range(plan.problem.horizon - step.duration + 1)
     other = _other("planned", variants.planned(plan.problem, [name]), best, options)
     return Why(plan, name, None, (name,), None, _hindrances(plan, name, possible), (other,), titles(plan.problem))
 
 
-def _known(plan: Plan, name: str) -> None:
+def fits(plan: Plan, name: str, *, planned: bool) -> None:
+    """Whether the question fits the plan; worth finding out before anything is solved.
+
+    Raises
+    ------
+    UsageError
+        When there is no such step, or it is planned and should not be, or the other way round.
+    """
     known = [step.id for step in plan.problem.steps]
     if name not in known:
         raise UsageError(unknown("step", name, known))
+    if planned and name not in plan.starts:
+        raise UsageError(f"{name} is not planned; ask: why --not {name}")
+    if not planned and name in plan.starts:
+        raise UsageError(f"{name} is planned, in {plan.problem.periods[plan.starts[name]].label}; ask: why {name}")
 
 
 def _other(choice: Choice, problem: Problem, best: Outcome, options: Options) -> Other:

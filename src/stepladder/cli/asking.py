@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from stepladder.cli import screen
+from stepladder.errors import UsageError
 
 if TYPE_CHECKING:
     from stepladder.data.load import Question
@@ -65,4 +66,24 @@ def variations(source: str, scenario: str | None, assignments: list[str] | None,
                 found.append(answer(ask(source, name, assignments), options, report))
             except (Infeasible, NoPlanFound) as none:
                 screen.note(f"scenario {name} is not counted: {none}")
+    return found
+
+
+def counted(among: Sequence[str]) -> dict[str, list[Mapping[str, int]]]:
+    """Start by step of the plans that are to be counted, by what they are to be called: single plans, those of a folder, the futures of a sweep."""
+    from stepladder.cli.store import plans_in
+    from stepladder.workflow.show import show
+
+    found: dict[str, list[Mapping[str, int]]] = {}
+    for name in among:
+        path = Path(name)
+        if path.is_dir():
+            plans = sorted(path.glob("*.json"))
+            if not plans:
+                raise UsageError(f"there is no plan in {name}; write some with: stepladder frontier … -o {name}")
+            found[f"plans in {path.name}"] = [show(str(plan)).starts for plan in plans]
+        elif path.suffix != ".json" and path.exists():
+            found[f"futures in {path.name}"] = [*plans_in(path)]
+        else:
+            found.setdefault("other plans", []).append(show(name).starts)
     return found

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from stepladder.cli import files, screen
-from stepladder.cli.asking import ask, planned, variations
+from stepladder.cli.asking import ask, counted, planned, variations
 from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, Scenario, TimeLimit, Width, part
 
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)]
@@ -21,7 +21,7 @@ def next_(
     assignments: Assignments = None,
     among: Annotated[
         list[str] | None,
-        typer.Option("--among", metavar="PLAN", help="Count this plan among the others too; may be repeated.", show_default=False),
+        typer.Option("--among", metavar="PLANS", help="Count these too: a plan, a folder of plans, a sweep's file; may be repeated.", show_default=False),
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out what takes solving again: prices, other ways, other scenarios.")] = False,
     gap: Gap = "0.2%",  # type: ignore[assignment]  # a default is parsed like what is typed
@@ -38,7 +38,6 @@ def next_(
     from stepladder.optimise import Options
     from stepladder.output.advice import next_json, next_text
     from stepladder.workflow.next import nudge
-    from stepladder.workflow.show import show
 
     limits = Options(gap=gap, time_limit=time_limit, effort=effort)
     made = planned(source, scenario, assignments, limits)
@@ -46,7 +45,8 @@ def next_(
         held = unpriced(made)
     else:
         with screen.Reporter() as report:
-            others = [*(show(path) for path in among or ()), *variations(source, scenario, assignments, limits, report)]
+            named = [other.starts for other in variations(source, scenario, assignments, limits, report)]
+            others = counted(among or ()) | ({"named scenarios": named} if named else {})
             held = nudge(made, limits, others, report)
     screen.answer(next_json(held) if as_json else next_text(held, screen.style(width)))
 

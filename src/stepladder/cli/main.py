@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from stepladder.cli import decisions, inputs, living, plans, screen
+from stepladder.cli import decisions, inputs, living, plans, screen, sweeping
 from stepladder.cli.guard import INTERRUPTED, Guarded
 
 app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
@@ -69,6 +69,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": decisions.compare,
     "frontier": decisions.frontier,
     "stable": decisions.stable,
+    "sweep": sweeping.sweep,
     "replan": living.replan,
     "diff": living.diff,
     "schema": inputs.schema,

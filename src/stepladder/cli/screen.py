@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
@@ -97,3 +98,36 @@ def progress_line(progress: Progress) -> str:
     if progress.gap is not None:
         parts.append(f"gap {gap(progress.gap)}")
     return f"{progress.seconds:,.0f} s: {', '.join(parts)}"
+
+
+class Counter:
+    """How much of the work is done, on stderr, in the same way; and at the end how fast it went."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+        self.begun = self.last = time.monotonic()
+        self.terminal = _terminal(sys.stderr)
+        self.shown = False
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self.report
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.shown:
+            typer.echo("\r\x1b[K", err=True, nl=False)
+
+    def report(self, done: int, of: int) -> None:
+        """Show how far the work is."""
+        now = time.monotonic()
+        line = f"{now - self.begun:,.0f} s: {done:,} of {of:,} {self.noun}"
+        if self.terminal:
+            typer.echo(f"\r{line}\x1b[K", err=True, nl=False)
+            self.shown = True
+        elif now - self.last >= EVERY:
+            self.last = now
+            typer.echo(line, err=True)
+
+    def speed(self, count: int) -> str:
+        """``100 futures in 71 s: 84 a minute``."""
+        seconds = time.monotonic() - self.begun
+        return f"{count:,} {self.noun} in {seconds:,.0f} s: {count / max(seconds, 1e-9) * 60:,.0f} a minute"

@@ -6,62 +6,20 @@ more levels; an activity that is simply done or not done is a practice on a scal
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag
 
-from stepladder.data.base import Amount, Id, Level, Money, Record, Share, StepId, Text
+from stepladder.data.base import Id, Level, Record, StepId, Text
+from stepladder.data.estimate import Uncertain, UncertainMoney, UncertainShare, UncertainTime, shape
 
 FORMAT = "stepladder-catalogue/1"
 
+#: What an effect acts on, in FAIR's words.
+Reduces = Literal["frequency", "magnitude"]
 Lag = Annotated[int, Field(ge=0, le=1000)]
 
 
-class Estimate(Record):
-    """Three points of an uncertain amount; its mean is that of the modified PERT distribution, (low + 4 likely + high) / 6."""
-
-    low: Amount
-    """As low as it can sensibly be."""
-    likely: Amount
-    """The most likely value."""
-    high: Amount
-    """As high as it can sensibly be."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if not self.low <= self.likely <= self.high:
-            raise ValueError(f"low {self.low:g}, likely {self.likely:g}, high {self.high:g} are not in ascending order; put them in order")
-        return self
-
-
-def shape(value: Any) -> str:
-    """Which branch of a union is meant, so that an error speaks of that branch only."""
-    return "mapping" if isinstance(value, dict | Record) else "plain"
-
-
-def _loss_shape(value: Any) -> str:
-    points = isinstance(value, dict) and ("median" in value or "p95" in value)
-    return "lognormal" if points or isinstance(value, Loss) else shape(value)
-
-
-class Loss(Record):
-    """Loss per event as a lognormal distribution through two points."""
-
-    median: Annotated[Amount, Field(gt=0)]
-    """Half of the events cost less."""
-    p95: Annotated[Amount, Field(gt=0)]
-    """19 of 20 events cost less."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.p95 < self.median:
-            raise ValueError("p95 is below the median; exchange them")
-        return self
-
-
-Uncertain = Annotated[Annotated[Amount, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
-UncertainMoney = Annotated[Annotated[Money, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
-UncertainLoss = Annotated[Annotated[Amount, Tag("plain")] | Annotated[Estimate, Tag("mapping")] | Annotated[Loss, Tag("lognormal")], Discriminator(_loss_shape)]
 #: Levels by practice, group or ``default``, then by scale; a bare number where a practice has one scale.
 Levels = dict[Id, Annotated[Annotated[Level, Tag("plain")] | Annotated[dict[Id, Level], Tag("mapping")], Discriminator(shape)]]
 
@@ -75,7 +33,7 @@ class StepCost(Record):
     """Running cost per year once finished, in currency."""
     effort: dict[Id, Uncertain] | None = None
     """Person-days over the whole step, by role or team."""
-    months: Annotated[float, Field(gt=0, le=600)] | None = None
+    months: UncertainTime | None = None
     """Calendar months of work, rounded up to whole periods."""
     basis: Text | None = None
     """What the numbers rest on."""
@@ -161,8 +119,10 @@ class ThreatType(Record):
     """What happens."""
     source: Text | None = None
     """What the shares rest on."""
-    reduced_by: dict[Id, dict[Id, dict[Level, Share]]] = {}
+    reduced_by: dict[Id, dict[Id, dict[Level, UncertainShare]]] = {}
     """Share of the loss removed in total at each level, by practice and scale."""
+    reduces: dict[Id, Reduces] = {}
+    """By practice: whether events become rarer (frequency, when left out) or cheaper (magnitude)."""
 
 
 class Profile(Record):

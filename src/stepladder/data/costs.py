@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from stepladder.data.catalogue import Estimate, StepCost
+from stepladder.data.catalogue import StepCost
+from stepladder.data.estimate import Range
 from stepladder.data.index import Ref
 from stepladder.data.needs import Key
 from stepladder.data.parts import Desk, Part
@@ -43,11 +44,6 @@ class Resolved:
     effort: dict[str, float] = field(default_factory=dict)
     duration: int = 1
     origins: dict[str, Written] = field(default_factory=dict)
-
-
-def mean(value: float | Estimate) -> float:
-    """A number, or the mean of a modified PERT distribution: (low + 4 likely + high) / 6."""
-    return (value.low + 4 * value.likely + value.high) / 6 if isinstance(value, Estimate) else value
 
 
 def cents(amount: float) -> float:
@@ -130,17 +126,21 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
         level_factor = own.factor if own and layer.general else 1.0
         money = level_factor * (given.factor if layer.root is desk.catalogue else 1.0)
         cost = layer.cost
+
+        def plain(value: float | Range, kind: str, *field: str, layer: Layer = layer) -> float:
+            return desk.plain(value, kind, layer.root, (*layer.path, *field), part)
+
         if cost.once is not None:
-            found.once = cents(mean(cost.once) * money)
+            found.once = cents(plain(cost.once, "money", "once") * money)
             found.origins["once"] = Written(layer, "once", cost.basis)
         if cost.per_year is not None:
-            found.per_year = cents(mean(cost.per_year) * money)
+            found.per_year = cents(plain(cost.per_year, "money", "per_year") * money)
             found.origins["per_year"] = Written(layer, "per_year", cost.basis)
         if cost.months is not None:
-            found.duration = max(1, math.ceil(cost.months / desk.calendar.months - 1e-9))
+            found.duration = max(1, math.ceil(plain(cost.months, "months", "months") / desk.calendar.months - 1e-9))
             found.origins["duration"] = Written(layer, "months", cost.basis)
         for role, days in (cost.effort or {}).items():
-            roles[role] = round(mean(days) * level_factor, 2)
+            roles[role] = round(plain(days, "effort", "effort", role) * level_factor, 2)
             found.origins[f"effort/{_team(desk, role)}"] = Written(layer, "effort", cost.basis, role)
     for role, days in roles.items():
         if days:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from stepladder import graph
 from stepladder.data.catalogue import Catalogue, Group, Practice, Scale
+from stepladder.data.estimate import ShareEstimate, points
 from stepladder.data.problem import Path, unknown
 from stepladder.data.tree import Node
 from stepladder.errors import Issue
@@ -195,7 +196,7 @@ def levels(index: Index, given: dict[str, int | dict[str, int]], root: Node, pat
                 yield Issue(root.nearest((*here, scale)), "SL203", _no_level(index, scale, level))
 
 
-def effects(index: Index, given: dict[str, dict[str, dict[int, float]]], root: Node, path: Path) -> Iterator[Issue]:
+def effects(index: Index, given: Mapping[str, Mapping[str, Mapping[int, float | ShareEstimate]]], root: Node, path: Path) -> Iterator[Issue]:
     """Unknown names in a table of effects, shares that fall as the level rises, and shares at the lowest level."""
     for name, by_scale in given.items():
         if name not in index.places:
@@ -209,17 +210,20 @@ def effects(index: Index, given: dict[str, dict[str, dict[int, float]]], root: N
             yield from _shares(index, scale, shares, root, here)
 
 
-def _shares(index: Index, scale: str, shares: dict[int, float], root: Node, here: Path) -> Iterator[Issue]:
-    numbers, highest = index.levels(scale), 0.0
+def _shares(index: Index, scale: str, shares: Mapping[int, float | ShareEstimate], root: Node, here: Path) -> Iterator[Issue]:
+    numbers, highest = index.levels(scale), (0.0, 0.0, 0.0)
     for level, share in sorted(shares.items()):
         place = root.nearest((*here, level))
+        said = points(share)
         if level not in numbers:
             yield Issue(root.nearest((*here, level), key=True), "SL203", _no_level(index, scale, level))
-        elif level == numbers[0] and share > 0:
+        elif level == numbers[0] and said[-1] > 0:
             yield Issue(place, "SL310", f"level {level} is where everybody starts and removes nothing; write the share at a higher level")
-        elif share < highest:
-            yield Issue(place, "SL310", f"the share falls from {highest:.3g} to {share:.3g}; a higher level removes at least as much in total")
-        highest = max(highest, share)
+        else:
+            falls = next(((before, after) for before, after in zip(highest, said, strict=True) if after < before), None)
+            if falls:
+                yield Issue(place, "SL310", f"the share falls from {falls[0]:.3g} to {falls[1]:.3g}; a higher level removes at least as much in total")
+        highest = max(highest[0], said[0]), max(highest[1], said[1]), max(highest[2], said[2])
 
 
 def _prerequisites(index: Index, root: Node) -> Iterator[Issue]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from stepladder.data import index as indexing
 from stepladder.data import overrides
 from stepladder.data.catalogue import Catalogue, Profile
 from stepladder.data.demand import Demand, demands_of
+from stepladder.data.estimate import Unknown
 from stepladder.data.library import existing, find, folder, names
 from stepladder.data.needs import SoftNeed
 from stepladder.data.plan import Context, Plan
 from stepladder.data.problem import Problem, faults, unknown
 from stepladder.data.resolve import Answer, resolve
+from stepladder.data.risk import Events
 from stepladder.data.scenario import Profiles, Scenario
 from stepladder.data.tree import Node, read_text, read_yaml
 from stepladder.data.validate import build
@@ -33,6 +36,24 @@ class Question:
     soft: tuple[SoftNeed, ...] = ()
     scenarios: tuple[str, ...] = ()
     demands: tuple[Demand, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+    redraw: Callable[[Mapping[str, float]], Future] | None = field(default=None, compare=False, repr=False)
+    """One future of a scenario: by name of an unknown, the probability to stay below its number there."""
+
+
+class Future(NamedTuple):
+    """What a scenario comes to with one number drawn from each of its ranges.
+
+    Attributes
+    ----------
+    problem
+        The question in plain numbers.
+    events
+        How each threat's loss comes about, by its id.
+    """
+
+    problem: Problem
+    events: dict[str, Events]
 
 
 def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
@@ -156,8 +177,30 @@ class _Reader:
             answer = self._answer(tree)
         if answer is None or self.issues:
             raise self._fail()
-        notes = answer.notes
-        return Question(answer.problem, answer.context, notes, (*overrides.changes(base, tree), *idle), answer.soft, tuple(lists), answer.demands)
+        return Question(
+            answer.problem,
+            answer.context,
+            answer.notes,
+            (*overrides.changes(base, tree), *idle),
+            answer.soft,
+            tuple(lists),
+            answer.demands,
+            answer.unknowns,
+            self._redraw(tree),
+        )
+
+    def _redraw(self, tree: Node) -> Callable[[Mapping[str, float]], Future]:
+        held = build(Scenario, tree, self.issues)
+        assert held is not None
+        scenario = self._with_profiles(held, tree)
+
+        def redraw(drawn: Mapping[str, float]) -> Future:
+            answer, issues = resolve(scenario, tree, self.index, self.catalogue, drawn)
+            if answer is None:
+                raise InvalidInput(issues)
+            return Future(answer.problem, answer.events)
+
+        return redraw
 
     def _named(self, kind: str) -> dict[str, Node]:
         node = self.root.child(kind)

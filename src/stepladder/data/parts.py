@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stepladder.data.calendar import Calendar
+from stepladder.data.estimate import Numbers, Range
 from stepladder.data.index import Index, Ref, levels
 from stepladder.data.overrides import overlay
 from stepladder.data.problem import Path, unknown
@@ -13,6 +14,9 @@ from stepladder.data.scenario import Organisation, Scenario, System
 from stepladder.data.tree import Node
 from stepladder.data.validate import build
 from stepladder.errors import Issue
+
+#: What ``costs.spread`` is about.
+SPREAD = ("money", "effort")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,19 @@ class Desk:
     params: dict[str, Param] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    numbers: Numbers = field(default_factory=Numbers)
+
+    def plain(self, value: float | Range, kind: str, root: Node, path: Path, part: Part) -> float:
+        """A plain number for what stands at a path of the catalogue or of a part of the scenario."""
+        spread = part.org.costs.spread if kind in SPREAD else 0.0
+        if isinstance(value, int | float) and not spread:
+            return value
+        said: Path = path
+        if root is self.catalogue:
+            said = ("catalogue", *path)
+        elif part.system is not None and self.root.find(own := ("systems", part.system, *path)) is not None:
+            said = own
+        return self.numbers.plain(value, ".".join(map(str, said)), root.nearest(path, key=True), kind, spread)
 
     def wrong(self, path: Path, code: str, message: str, *, key: bool = False, root: Node | None = None) -> None:
         """Note an issue at a path of the scenario."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stepladder.data import costs, demands, limits, needs, risk
 from stepladder.data.calendar import lay_out
 from stepladder.data.demand import Demand, limits_of
+from stepladder.data.estimate import Numbers, Unknown
 from stepladder.data.index import Index
 from stepladder.data.index import levels as check_levels
 from stepladder.data.needs import Key, SoftNeed, Steps
 from stepladder.data.parts import Desk, Param, cut, said_for
 from stepladder.data.plan import Context, Milestone, Origin, Parameter, StepContext
 from stepladder.data.problem import Path, Problem, Step, faults
+from stepladder.data.risk import Events
 from stepladder.data.scenario import Scenario
 from stepladder.data.tree import Node
 from stepladder.errors import Issue
@@ -28,11 +30,18 @@ class Answer:
     notes: tuple[str, ...]
     soft: tuple[SoftNeed, ...]
     demands: tuple[Demand, ...]
+    unknowns: tuple[Unknown, ...]
+    events: dict[str, Events]
 
 
-def resolve(scenario: Scenario, root: Node, index: Index, catalogue: Node, *, check: bool = False) -> tuple[Answer | None, list[Issue]]:
-    """Resolve a scenario, or say everything that is wrong with it; with ``check`` only the latter."""
-    desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon))
+def resolve(
+    scenario: Scenario, root: Node, index: Index, catalogue: Node, drawn: Mapping[str, float] | None = None, *, check: bool = False
+) -> tuple[Answer | None, list[Issue]]:
+    """Resolve a scenario, or say everything that is wrong with it; with ``check`` only the latter.
+
+    ``drawn`` is one future: by unknown, the probability to stay below its number there. Without it every range is its mean.
+    """
+    desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon), numbers=Numbers(drawn))
     if scenario.horizon.start.day != 1:
         desk.wrong(("horizon", "start"), "SL104", f"{scenario.horizon.start} is not the first of a month; periods begin with a month")
     cut(desk)
@@ -69,7 +78,8 @@ def resolve(scenario: Scenario, root: Node, index: Index, catalogue: Node, *, ch
     if desk.issues or check:
         return None, desk.issues
     origins = _origins(desk, problem, steps, resolved, threats, window_origins)
-    return _answer(desk, problem, steps, milestones, origins, (*asked, *_limits(desk, problem, window_origins))), []
+    events = {found.threat.id: found.events for found in threats}
+    return _answer(desk, problem, steps, milestones, origins, events, (*asked, *_limits(desk, problem, window_origins))), []
 
 
 def _param(desk: Desk, key: Key) -> Param:
@@ -130,7 +140,15 @@ def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Dem
     return limits_of(problem, {name: team.title for name, team in desk.scenario.teams.items() if team.title}, at)
 
 
-def _answer(desk: Desk, problem: Problem, steps: Steps, milestones: list[Milestone], origins: dict[str, Origin], asked: tuple[Demand, ...]) -> Answer:
+def _answer(
+    desk: Desk,
+    problem: Problem,
+    steps: Steps,
+    milestones: list[Milestone],
+    origins: dict[str, Origin],
+    events: dict[str, Events],
+    asked: tuple[Demand, ...],
+) -> Answer:
     parameters = tuple(_parameter(desk, param) for param in desk.params.values())
     named = {key.id: _titles(desk, key) for key in steps.implied_by}
     notes = [
@@ -146,7 +164,7 @@ def _answer(desk: Desk, problem: Problem, steps: Steps, milestones: list[Milesto
         origins=origins,
         notes=tuple(notes),
     )
-    return Answer(problem, context, tuple(notes), tuple(steps.soft), asked)
+    return Answer(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()), events)
 
 
 def _parameter(desk: Desk, param: Param) -> Parameter:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
-from stepladder.data.catalogue import Loss, ThreatType
-from stepladder.data.costs import cents, mean
+from stepladder.data.catalogue import ThreatType
+from stepladder.data.costs import cents
+from stepladder.data.estimate import Loss, Range, ShareEstimate, distribution, mean
 from stepladder.data.index import effects
 from stepladder.data.needs import Steps
 from stepladder.data.parts import Desk, Param, Part, name_of
@@ -15,31 +15,35 @@ from stepladder.data.problem import Threat, unknown
 from stepladder.data.scenario import ScenarioThreat
 from stepladder.data.tree import Node
 
-# The standard normal's 95th percentile.
-Z95 = 1.6448536269514722
+
+class Events(NamedTuple):
+    """How a threat's loss comes about, with today's levels.
+
+    Attributes
+    ----------
+    per_year
+        Events per year on average; None where only the expected loss is known.
+    median
+        Half of the events cost less, in currency; without ``per_year``, the loss of a year.
+    sigma
+        Standard deviation of the logarithm of an event's loss; 0 where all cost the same.
+    cheaper
+        The steps that make events cheaper; all others of the threat make them rarer.
+    """
+
+    per_year: float | None
+    median: float
+    sigma: float
+    cheaper: frozenset[str]
 
 
 class Found(NamedTuple):
     """A threat of the problem and where its loss was written."""
 
     threat: Threat
+    events: Events
     origin: Origin
     type_origin: Origin | None
-
-
-def mean_loss(loss: float | object) -> float:
-    """Mean loss per event: a number, a modified PERT mean, or a lognormal's median · exp(σ²/2) with σ = ln(p95 / median) / z95."""
-    if isinstance(loss, Loss):
-        sigma = math.log(loss.p95 / loss.median) / Z95
-        return loss.median * math.exp(sigma * sigma / 2)
-    return mean(loss)  # type: ignore[arg-type]
-
-
-def distribution(loss: object) -> str:
-    """The name of the distribution whose mean was used."""
-    if isinstance(loss, Loss):
-        return "lognormal"
-    return "given as a number" if isinstance(loss, int | float) else "modified PERT"
 
 
 def resolve(desk: Desk, steps: Steps) -> list[Found]:
@@ -68,12 +72,18 @@ def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
         desk.wrong((*path, "expected_loss_per_year"), "SL104", message, root=part.root)
     desk.issues += effects(desk.index, said.reduced_by, part.root, (*path, "reduced_by"))
     if len(desk.issues) == before and said.reduced_by:
-        merged = _shares(types.get(said.type or ""), said)
-        desk.issues += effects(desk.index, {name: merged[name] for name in said.reduced_by}, part.root, (*path, "reduced_by"))
+        merged = _merged(types.get(said.type or ""), said)
+        desk.issues += effects(desk.index, {practice: merged[practice] for practice in said.reduced_by}, part.root, (*path, "reduced_by"))
+    for practice in said.reduces:
+        if practice not in desk.index.places:
+            desk.wrong((*path, "reduces", practice), "SL201", unknown("practice", practice, set(desk.index.places)), key=True, root=part.root)
     return len(desk.issues) == before
 
 
-def _shares(kind: ThreatType | None, said: ScenarioThreat) -> dict[str, dict[str, dict[int, float]]]:
+Shares = dict[str, dict[str, dict[int, float]]]
+
+
+def _merged(kind: ThreatType | None, said: ScenarioThreat) -> dict[str, dict[str, dict[int, float | ShareEstimate]]]:
     """Shares removed by practice, scale and level: the type's, and the scenario's laid over them, level by level."""
     merged = {practice: dict(scales) for practice, scales in (kind.reduced_by if kind else {}).items()}
     for practice, scales in said.reduced_by.items():
@@ -83,23 +93,50 @@ def _shares(kind: ThreatType | None, said: ScenarioThreat) -> dict[str, dict[str
     return merged
 
 
+def _shares(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Shares:
+    """The same in plain numbers. A parameter's effect is one unknown: what is drawn for it holds for all of its levels."""
+    kind = desk.index.catalogue.threats.get(said.type or "")
+    found: Shares = {}
+    for practice, by_scale in _merged(kind, said).items():
+        for scale, by_level in by_scale.items():
+            removed, highest = found.setdefault(practice, {}).setdefault(scale, {}), 0.0
+            own = said.reduced_by.get(practice, {}).get(scale, {})
+            for level, share in sorted(by_level.items()):
+                if level in own:
+                    root, path = part.root, ("threats", name, "reduced_by", practice, scale)
+                else:
+                    root, path = desk.catalogue, ("threats", said.type or "", "reduced_by", practice, scale)
+                # Drawn from ranges of different widths, a higher level might remove less than the one below it.
+                highest = max(highest, desk.plain(share, "effect", root, path, part))
+                removed[level] = highest
+    return found
+
+
 def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Steps) -> Found:
     kind = desk.index.catalogue.threats.get(said.type or "")
-    shares = _shares(kind, said)
+    acts = {**(kind.reduces if kind else {}), **said.reduces}
     factors: dict[str, float] = {}
-    in_place = 1.0
-    for practice, by_scale in shares.items():
+    cheaper: set[str] = set()
+    rarer_today = cheaper_today = 1.0
+    for practice, by_scale in _shares(desk, part, name, said).items():
         for scale, removed in by_scale.items():
             for param in _params(desk, part, practice, scale):
-                in_place *= 1 - _share(removed, param.current)
-                factors |= _factors(param, removed, steps)
-    loss = said.expected_loss_per_year
-    if loss is None:
-        assert said.events_per_year is not None
-        assert said.loss_per_event is not None
-        loss = mean(said.events_per_year) * mean_loss(said.loss_per_event)
+                own = _factors(param, removed, steps)
+                factors |= own
+                remains = 1 - _share(removed, param.current)
+                if acts.get(practice) == "magnitude":
+                    cheaper |= set(own)
+                    cheaper_today *= remains
+                else:
+                    rarer_today *= remains
+    events = _events(desk, part, name, said)._replace(cheaper=frozenset(cheaper))
+    # The mean of a lognormal distribution is above its median.
+    each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else events.median
+    loss = each if events.per_year is None else events.per_year * each
     if said.as_of == "none":
-        loss *= in_place
+        loss *= rarer_today * cheaper_today
+        rarer, less = (1.0, rarer_today * cheaper_today) if events.per_year is None else (rarer_today, cheaper_today)
+        events = events._replace(per_year=None if events.per_year is None else events.per_year * rarer, median=events.median * less)
     threat_id = name_of(part.system, name)
     title = said.title or (kind.title if kind else name)
     if part.system is not None:
@@ -109,7 +146,23 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
     order = {key.id: k for k, key in enumerate(steps.implied_by)}
     ordered = {step: factors[step] for step in sorted(factors, key=lambda step: order[step])}
     threat = Threat(id=threat_id, title=title, expected_loss_per_year=cents(loss), factors=ordered)
-    return Found(threat, _origin(desk, part, name, said), _type_origin(desk, said))
+    return Found(threat, events, _origin(desk, part, name, said), _type_origin(desk, said))
+
+
+def _events(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Events:
+    """How often and how much, as it is written."""
+
+    def plain(value: float | Range, kind: str, field: str) -> float:
+        return desk.plain(value, kind, part.root, ("threats", name, field), part)
+
+    if said.expected_loss_per_year is not None:
+        return Events(None, plain(said.expected_loss_per_year, "loss", "expected_loss_per_year"), 0.0, frozenset())
+    assert said.events_per_year is not None
+    assert said.loss_per_event is not None
+    per_year = plain(said.events_per_year, "frequency", "events_per_year")
+    if isinstance(said.loss_per_event, Loss):
+        return Events(per_year, said.loss_per_event.median, said.loss_per_event.sigma, frozenset())
+    return Events(per_year, plain(said.loss_per_event, "loss", "loss_per_event"), 0.0, frozenset())
 
 
 def _params(desk: Desk, part: Part, practice: str, scale: str) -> list[Param]:

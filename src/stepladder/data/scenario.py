@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from stepladder.data.base import Amount, Id, Level, Money, Record, Share, Signed, StepId, Text
-from stepladder.data.catalogue import Lag, Levels, Prerequisite, Profile, StepCost, Uncertain, UncertainLoss, shape
+from stepladder.data.catalogue import Lag, Levels, Prerequisite, Profile, Reduces, StepCost
+from stepladder.data.estimate import Uncertain, UncertainLoss, UncertainShare, shape
 from stepladder.data.problem import Objective
 
 FORMAT = "stepladder-scenario/1"
@@ -82,14 +83,16 @@ class ScenarioThreat(Record):
     """How often, on average."""
     loss_per_event: UncertainLoss | None = None
     """How much each time; a number, low/likely/high (modified PERT) or median/p95 (lognormal)."""
-    expected_loss_per_year: Amount | None = None
+    expected_loss_per_year: Uncertain | None = None
     """Instead of the two above."""
     as_of: Literal["current", "none"] = "current"
     """The loss holds at today's levels, or at the lowest level of everything."""
     source: Text | None = None
     """What the numbers rest on."""
-    reduced_by: dict[Id, dict[Id, dict[Level, Share]]] = {}
+    reduced_by: dict[Id, dict[Id, dict[Level, UncertainShare]]] = {}
     """Share of the loss removed in total at each level, by practice and scale; laid over the type's, level by level."""
+    reduces: dict[Id, Reduces] = {}
+    """By practice: whether events become rarer (frequency, when left out) or cheaper (magnitude); laid over the type's."""
 
 
 class ScenarioAppetite(Record):
@@ -161,6 +164,8 @@ class Costs(Record):
 
     factor: Annotated[float, Field(gt=0, le=1000)] = 1.0
     """All default money (of the catalogue) times this: price level, currency."""
+    spread: Share = 0.0
+    """How far money and effort that are written as one number may turn out lower or higher; for sweeps, plans do not change."""
     scales: dict[Id, dict[Level, StepCost]] = {}
     """By scale and level, for every practice."""
     practices: dict[Id, PracticeCosts] = {}

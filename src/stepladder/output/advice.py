@@ -68,10 +68,11 @@ def _waiting(held: Nudge, step: StepFacts) -> str:
 
 
 def _chosen(held: Nudge, step: StepFacts) -> str:
-    if not held.others:
+    counts = [(held.chosen[step.step.id][kind], of, kind) for kind, of in held.others.items() if of]
+    if not counts:
         return ""
-    count = held.chosen[step.step.id]
-    return f" {count:,} of {numbers.count(held.others, 'other plan')} {'begins' if count == 1 else 'begin'} with it too."
+    said = [f"{count:,} of {of:,} {kind}" for count, of, kind in counts]
+    return f" {listed(said, len(said))} {'begins' if [count for count, _, _ in counts] == [1] else 'begin'} with it too."
 
 
 def _alternative(held: Nudge, other: Alternative) -> str:
@@ -116,5 +117,5 @@ def _json(held: Nudge, step: StepFacts) -> dict[str, Any]:
         "milestones": [{"title": milestone.title, "date": milestone.date.isoformat()} for milestone in step.milestones],
         "reason": why(held.beginning, step),
         "price_of_waiting": None if waiting is None else prices.facts(waiting),
-        "chosen_first_by": held.chosen.get(step.step.id, 0),
+        "chosen_first_by": held.chosen.get(step.step.id, {}),
     }

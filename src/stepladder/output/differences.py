@@ -112,7 +112,9 @@ def diff_markdown(held: Difference) -> str:
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:
     if not rows:
         return []
-    return ["", *(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *([_escaped(cell) for cell in row] for row in rows)))]
+    shown = [[_escaped(cell) for cell in row] for row in rows[:SHOWN]]
+    more = ["", f"… and {len(rows) - SHOWN:,} more rows (--json)"] if len(rows) > SHOWN else []
+    return ["", *(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *shown)), *more]
 
 
 def _escaped(text: str) -> str:

@@ -71,7 +71,8 @@ def _worth(curve: Curve, currency: str) -> str:
     if found.until is not None:
         parts.append(f"up to {money(found.until, currency)}, more money takes off more loss than it costs")
     if found.beyond is not None:
-        parts.append(f"from {money(found.beyond, currency)} on, no further money in this range does")
+        what = "does" if parts else "takes off more loss than it costs"
+        parts.append(f"from {money(found.beyond, currency)} on, no further money in this range {what}")
     if not parts:
         return "Whether more money pays is closer than the gaps can tell; a smaller --gap tells more."
     return f"Proved: {'; '.join(parts)}."

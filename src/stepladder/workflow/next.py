@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,12 @@ def next_step(plan: Plan) -> NextStep:
     return NextStep(first.when, tuple(FirstStep(step, why(first, step)) for step in first.steps), first)
 
 
-def nudge(plan: Plan, options: Options | None = None, others: Sequence[Plan] = (), progress: Callable[[Progress], None] | None = None) -> Nudge:
+def nudge(
+    plan: Plan,
+    options: Options | None = None,
+    others: Mapping[str, Sequence[Mapping[str, int]]] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Nudge:
     """The first steps as a default choice: with the price of waiting for each, and the best other ways to begin, by solving again.
 
     Parameters
@@ -60,7 +65,8 @@ def nudge(plan: Plan, options: Options | None = None, others: Sequence[Plan] = (
     options, progress
         As for ``plan``, for every answer.
     others
-        Plans of other scenarios, budgets and futures: how many of them begin with the same steps is counted.
+        By kind, as it is to be called: start by step of the plans of other scenarios, budgets and futures. How many of them begin with the same
+        steps is counted.
     """
     from stepladder.analysis import nudge as room
     from stepladder.optimise import Options

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.nudge import settled
-from stepladder.analysis.why import Why, why_not
+from stepladder.analysis.why import Why, fits, why_not
 from stepladder.analysis.why import why as explained
 from stepladder.data.plan import Plan
 
@@ -34,6 +34,7 @@ def why(plan: Plan, step: str, options: Options | None = None, *, planned: bool 
     """
     from stepladder.optimise import Options
 
+    fits(plan, step, planned=planned)
     limits = options or Options()
     explain = explained if planned else why_not
     return explain(plan, step, settled(plan, limits), limits)

@@ -1,0 +1,85 @@
+"""Loss-exceedance curves by simulation: how likely a year costs more than so much, with what is not known and what is chance together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+#: Events per year (None: only the loss of a year is known), median loss of one, sigma of its logarithm; by future, by time, by threat.
+Threats = Sequence[Sequence[float | None]]
+
+#: Simulated years in all, at least.
+YEARS = 20_000
+#: The probabilities at which a curve is stated.
+CHANCES = (0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One curve.
+
+    Attributes
+    ----------
+    when
+        ``today``, ``half-way`` (in the middle of the horizon) or ``after`` it.
+    mean
+        Mean loss of a year, in currency.
+    losses
+        For each of ``CHANCES``: the loss of a year that is exceeded with this probability.
+    """
+
+    when: str
+    mean: float
+    losses: tuple[float, ...]
+
+
+def curves(futures: Sequence[Sequence[Threats]], seed: int) -> tuple[Curve, ...]:
+    """Simulate years in every future, today, half-way and after.
+
+    Events come as a Poisson process, each with a lognormal loss. The three curves share their events: what is in place later prevents some of
+    today's, and makes others cheaper.
+
+    Parameters
+    ----------
+    futures
+        By future and time: the threats.
+    seed
+        Of the random numbers.
+    """
+    each = -(-YEARS // max(1, len(futures)))
+    lost = [np.zeros((len(futures), each)) for _ in _WHEN]
+    for number, times in enumerate(futures):
+        draw = np.random.default_rng([seed, 1, number])
+        for at_times in zip(*times, strict=True):
+            for year, losses in zip(lost, _years(at_times, each, draw), strict=True):
+                year[number] += losses
+    return tuple(_curve(when, np.sort(year, axis=None)[::-1]) for when, year in zip(_WHEN, lost, strict=True))
+
+
+_WHEN = ("today", "half-way", "after")
+
+
+def _years(at_times: Sequence[Sequence[float | None]], years: int, draw: np.random.Generator) -> list[Floats]:
+    """Losses of one threat, year by year, at each time."""
+    today, _, sigma = at_times[0]
+    if today is None:
+        return [np.full(years, loss or 0.0) for _, loss, _ in at_times]
+    counts = draw.poisson(today, years)
+    total = int(counts.sum())
+    mark, size = draw.random(total), np.exp((sigma or 0.0) * draw.standard_normal(total))
+    year = np.repeat(np.arange(years), counts)
+    found = []
+    for rate, typical, _ in at_times:
+        happens = mark * today < (rate or 0.0)
+        found.append(np.bincount(year[happens], weights=size[happens] * (typical or 0.0), minlength=years).astype(np.float64))
+    return found
+
+
+def _curve(when: str, falling: Floats) -> Curve:
+    """From losses of years, the largest first."""
+    at = [min(falling.size - 1, int(chance * falling.size)) for chance in CHANCES]
+    return Curve(when, float(falling.mean()), tuple(float(falling[k]) for k in at))

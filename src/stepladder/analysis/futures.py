@@ -1,0 +1,140 @@
+"""Futures: one number drawn from every range, and what is looked at in each. Everything here is a function of its arguments, on any machine."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from stepladder.analysis import variants
+from stepladder.analysis.carry import Due, carry
+from stepladder.data.estimate import Unknown
+from stepladder.data.load import Future
+from stepladder.data.plan import Plan
+from stepladder.data.problem import Problem
+from stepladder.evaluate import Starts, effective
+from stepladder.optimise import Learnt, Options, Outcome, optimise
+from stepladder.solution.recount import figures
+from stepladder.solution.verify import broken_rules
+
+#: What a future's own row is called among its rows; the others are named by the number of a beginning.
+OWN = "own"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What all futures have in common.
+
+    Attributes
+    ----------
+    plan
+        The plan that is carried out in each.
+    dues
+        Its milestones.
+    options
+        How hard each future is planned; None: it is not.
+    """
+
+    plan: Plan
+    dues: tuple[Due, ...]
+    options: Options | None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of work: a future, and perhaps the steps with which it is to begin, after the plan that it had without."""
+
+    number: int
+    future: Future
+    asked: Asked
+    begin: tuple[int, tuple[str, ...], int] | None = None
+    """Number of the beginning, its steps, and the period up to which no others start."""
+    known: Starts | None = None
+
+    @property
+    def name(self) -> str:
+        """What its row is called."""
+        return OWN if self.begin is None else str(self.begin[0])
+
+
+def quantiles(unknowns: Sequence[Unknown], count: int, seed: int) -> dict[str, list[float]]:
+    """A Latin hypercube: by unknown, one probability in each of ``count`` equal slices of (0, 1), in random order.
+
+    Each unknown has its own generator, from the seed and its name, so that a new range does not change what is drawn for the others.
+    """
+    found = {}
+    for unknown in unknowns:
+        draw = np.random.default_rng([seed, zlib.crc32(unknown.name.encode())])
+        found[unknown.name] = [float(u) for u in (draw.permutation(count) + draw.random(count)) / count]
+    return found
+
+
+def dues_of(plan: Plan) -> tuple[Due, ...]:
+    """The milestones of a plan's scenario, each with the last period that ends by its date."""
+    ends = [period.end for period in plan.problem.periods]
+    return tuple(
+        Due(held.title, max((t for t, end in enumerate(ends) if end is not None and end <= held.date), default=-1), tuple(held.steps))
+        for held in (plan.context.milestones if plan.context else ())
+    )
+
+
+def look(task: Task) -> tuple[int, str, str]:
+    """Do a piece of work: its number, its name, and what came out as JSON."""
+    done = _begun_so(task) if task.begin is not None else _own(task)
+    return task.number, task.name, json.dumps(done, separators=(",", ":"), sort_keys=True)
+
+
+def _own(task: Task) -> dict[str, Any]:
+    problem, events, asked = task.future.problem, task.future.events, task.asked
+    carried = carry(problem, asked.plan.starts, asked.dues)
+    found: dict[str, Any] = {"carried": dataclasses.asdict(carried)}
+    half = {step.id for step in problem.steps if step.id in carried.starts and effective(problem, step, carried.starts[step.id]) <= problem.horizon // 2}
+    found["losses"] = [
+        [_remains(threat.factors, events.get(threat.id), threat.expected_loss_per_year, there) for threat in problem.threats]
+        for there in (set(), half, set(carried.starts))
+    ]
+    if asked.options is not None:
+        start = Learnt(asked.plan.problem, dict(asked.plan.starts), None, {})
+        found["plan"] = _said(problem, optimise(problem, asked.options, learnt=start))
+    return found
+
+
+def _begun_so(task: Task) -> dict[str, Any]:
+    """The best plan of a future that begins with certain steps and no others."""
+    assert task.begin is not None
+    assert task.asked.options is not None
+    problem = variants.begins(task.future.problem, task.begin[1], task.begin[2])
+    start = Learnt(task.future.problem, dict(task.known or {}), None, {})
+    return _said(problem, optimise(problem, task.asked.options, learnt=start))
+
+
+def _said(problem: Problem, outcome: Outcome) -> dict[str, Any]:
+    """An outcome as data: a plan that the verifier does not pass is no plan."""
+    if outcome.value is None or broken_rules(problem, outcome.starts):
+        return {"status": "infeasible" if outcome.status == "infeasible" else "no_plan"}
+    held = figures(problem, outcome.starts)
+    value = held.objective(problem.objective)
+    return {
+        "status": outcome.status,
+        "value": value,
+        "bound": None if outcome.bound is None else min(outcome.bound, value),
+        "starts": outcome.starts,
+        "spend": held.spend_total,
+        "loss_present_value": held.loss_present_value,
+        "loss_at_the_end": held.tail_loss,
+    }
+
+
+def _remains(factors: Mapping[str, float], events: Any, loss: float, there: set[str]) -> list[float | None]:
+    """A threat's events per year (None: only the loss of a year is known), the median loss of one, and the sigma of its logarithm."""
+    rarer = math.prod(factor for name, factor in factors.items() if name in there and (events is None or name not in events.cheaper))
+    cheaper = math.prod(factor for name, factor in factors.items() if name in there and events is not None and name in events.cheaper)
+    if events is None or events.per_year is None:
+        return [None, loss * rarer * cheaper, 0.0]
+    return [events.per_year * rarer, events.median * cheaper, events.sigma]

@@ -1,0 +1,335 @@
+"""What many futures say together: ranges, chances, what to begin with, and what would be worth knowing."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stepladder.analysis.exceedance import Curve, curves
+from stepladder.analysis.futures import OWN, Asked
+from stepladder.data.estimate import Unknown
+from stepladder.data.problem import Problem
+
+#: Rows by future and name.
+Rows = Mapping[tuple[int, str], Mapping[str, Any]]
+Floats = npt.NDArray[np.float64]
+
+#: So many ways to begin are compared: the plan's own, and those that most futures choose.
+BEGINNINGS = 4
+#: Futures are grouped in so many slices of an unknown to see what knowing it would be worth; each slice holds at least so many.
+SLICES, LEAST = 8, 10
+#: So many orders by chance say what slices of so few futures seem to be worth when they mean nothing; what is worth knowing exceeds them all.
+SHUFFLES = 200
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far a figure ranges: 1 of 20 futures is below ``low``, 1 of 20 above ``high``."""
+
+    low: float
+    median: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Money within the horizon, and expected loss: present value, and per year at the end."""
+
+    spend: Spread
+    loss_present_value: Spread
+    loss_at_the_end: Spread
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Something that goes wrong in some futures.
+
+    Attributes
+    ----------
+    name
+        A resource's or a milestone's.
+    chance
+        In so large a part of all futures.
+    excess
+        By how much a limit is exceeded, where it is; None for a milestone.
+    """
+
+    name: str
+    chance: float
+    excess: Spread | None = None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """One way to begin.
+
+    Attributes
+    ----------
+    steps
+        What starts in the plan's first period or before.
+    chosen
+        Part of the futures whose best plan, as far as it was found, begins so.
+    regret
+        By how much the best plan that begins so is worse than the best plan: mean over the futures.
+    low, high
+        Proved ends of that mean.
+    worst
+        Regret that 1 of 20 futures exceeds.
+    impossible
+        In so many futures no plan that begins so meets all demands.
+    """
+
+    steps: tuple[str, ...]
+    chosen: float
+    regret: float
+    low: float
+    high: float
+    worst: float
+    impossible: int
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What it is worth to know one number before beginning: by so much less the expected regret is, beyond what chance would show."""
+
+    unknown: Unknown
+    value: float
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep has found.
+
+    Attributes
+    ----------
+    asked
+        The plan and its milestones.
+    count, seed
+        How many futures, and what they were drawn with.
+    unknowns
+        What is uncertain.
+    infeasible, unplanned
+        Futures in which no plan meets all demands, and in which none was found.
+    carried
+        The plan, carried out in every future.
+    limits, milestones
+        What the plan breaks, and misses.
+    broken
+        Part of the futures in which it does any of that.
+    late
+        Part of the futures in which steps have to wait; and in which some are not finished within the horizon.
+    unfinished
+        See ``late``.
+    own
+        The futures' own plans; None where they were not planned.
+    held
+        By step: part of the futures whose own plan has it.
+    first
+        By step: part of the futures whose own plan starts it in the plan's first period or before.
+    beginnings
+        The plan's own way to begin, then those that other futures choose.
+    everything
+        What it is worth to know all numbers before beginning: the least mean regret.
+    worth
+        The numbers that are worth knowing by themselves, the most valuable first.
+    curves
+        Loss-exceedance today, half-way and after, with the plan carried out.
+    """
+
+    asked: Asked
+    count: int
+    seed: int
+    unknowns: tuple[Unknown, ...]
+    infeasible: int
+    unplanned: int
+    carried: Ranges
+    limits: tuple[Chance, ...]
+    milestones: tuple[Chance, ...]
+    broken: float
+    late: float
+    unfinished: float
+    own: Ranges | None
+    held: dict[str, float]
+    first: dict[str, float]
+    beginnings: tuple[Begun, ...]
+    everything: float | None
+    worth: tuple[Worth, ...]
+    curves: tuple[Curve, ...]
+
+    @property
+    def problem(self) -> Problem:
+        """The question with every range at its mean."""
+        return self.asked.plan.problem
+
+
+def period_of(asked: Asked) -> int:
+    """The period in which the plan begins."""
+    return min(asked.plan.starts.values(), default=0)
+
+
+def first_steps(starts: Mapping[str, int], period: int) -> tuple[str, ...]:
+    """What starts up to a period, by id."""
+    return tuple(sorted(name for name, start in starts.items() if start <= period))
+
+
+def planned(rows: Rows, count: int) -> dict[int, Mapping[str, Any]]:
+    """The own plans, by future, where there is one."""
+    found = {number: rows[number, OWN].get("plan", {}) for number in range(count)}
+    return {number: said for number, said in found.items() if "value" in said}
+
+
+def beginnings(asked: Asked, rows: Rows, count: int) -> tuple[tuple[str, ...], ...]:
+    """The ways to begin that are to be compared: the plan's own, then those that most futures choose."""
+    period = period_of(asked)
+    own = first_steps(asked.plan.starts, period)
+    others = Counter(first_steps(said["starts"], period) for said in planned(rows, count).values())
+    ordered = sorted((begun for begun in others if begun != own), key=lambda begun: (-others[begun], begun))
+    return (own, *ordered[: BEGINNINGS - 1])
+
+
+def summary(asked: Asked, rows: Rows, unknowns: Sequence[Unknown], drawn: Mapping[str, Sequence[float]], count: int, seed: int) -> Sweep:
+    """Put all rows together."""
+    carried = [rows[number, OWN]["carried"] for number in range(count)]
+    own = planned(rows, count)
+    period = period_of(asked)
+    statuses = Counter(rows[number, OWN].get("plan", {}).get("status") for number in range(count))
+    found = _compared(asked, rows, own, count) if own else _Compared((), None, {})
+    return Sweep(
+        asked=asked,
+        count=count,
+        seed=seed,
+        unknowns=tuple(unknowns),
+        infeasible=statuses["infeasible"],
+        unplanned=statuses["no_plan"],
+        carried=_ranges(carried),
+        limits=tuple(_limits(carried)),
+        milestones=tuple(Chance(due.title, _part(k in held["missed"] for held in carried)) for k, due in enumerate(asked.dues)),
+        broken=_part(bool(held["over"] or held["missed"]) for held in carried),
+        late=_part(held["late"] > 0 for held in carried),
+        unfinished=_part(bool(held["unfinished"]) for held in carried),
+        own=_ranges(list(own.values())) if own else None,
+        held=_shares(asked, own, None),
+        first=_shares(asked, own, period),
+        beginnings=found.beginnings,
+        everything=found.everything,
+        worth=_worth(found.values, unknowns, drawn, seed),
+        curves=curves([rows[number, OWN]["losses"] for number in range(count)], seed),
+    )
+
+
+def _part(facts: Iterator[bool]) -> float:
+    held = list(facts)
+    return sum(held) / len(held) if held else 0.0
+
+
+def spread(figures: Sequence[float]) -> Spread:
+    """Of at least one figure; each of its points is one of them."""
+    ordered = sorted(figures)
+
+    def at(part: float) -> float:
+        return ordered[min(len(ordered) - 1, max(0, math.ceil(part * len(ordered)) - 1))]
+
+    return Spread(at(0.05), at(0.5), at(0.95), math.fsum(ordered) / len(ordered))
+
+
+def _ranges(rows: Sequence[Mapping[str, Any]]) -> Ranges:
+    return Ranges(*(spread([row[name] for row in rows]) for name in ("spend", "loss_present_value", "loss_at_the_end")))
+
+
+def _limits(carried: Sequence[Mapping[str, Any]]) -> Iterator[Chance]:
+    for name in sorted({name for held in carried for name in held["over"]}, key=lambda name: (name != "money", name)):
+        excess = [held["over"][name] for held in carried if name in held["over"]]
+        yield Chance(name, len(excess) / len(carried), spread(excess))
+
+
+def _shares(asked: Asked, own: Mapping[int, Mapping[str, Any]], period: int | None) -> dict[str, float]:
+    """By step: part of the plans that have it, or that start it up to a period."""
+    counts = Counter(name for said in own.values() for name, start in said["starts"].items() if period is None or start <= period)
+    return {step.id: counts[step.id] / len(own) for step in asked.plan.problem.steps} if own else {}
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The ways to begin; what knowing everything is worth; and by future the values of all ways, infinite where there is no such plan."""
+
+    beginnings: tuple[Begun, ...]
+    everything: float | None
+    values: dict[int, tuple[float, ...]]
+
+
+def _compared(asked: Asked, rows: Rows, own: Mapping[int, Mapping[str, Any]], count: int) -> _Compared:
+    period = period_of(asked)
+    ways = beginnings(asked, rows, count)
+    # Every plan that begins in some way is a plan of the future itself.
+    said = {number: [_so(rows, number, k, ways[k], period) for k in range(len(ways))] for number in own}
+    best = {number: min([own[number]["value"], *(held["value"] for held in said[number] if "value" in held)]) for number in own}
+    begun = tuple(_begun(way, k, said, best, own, period) for k, way in enumerate(ways))
+    # A way that is impossible in some future is none to choose without knowing more.
+    values = {number: tuple(held.get("value", math.inf) for held in held_by) for number, held_by in said.items()}
+    least = min((way.regret for way in begun if not way.impossible), default=None)
+    return _Compared(begun, least, values if least is not None else {})
+
+
+def _so(rows: Rows, number: int, way: int, steps: tuple[str, ...], period: int) -> Mapping[str, Any]:
+    """A future's answer with a way to begin: its own where that begins so already."""
+    own = rows[number, OWN]["plan"]
+    return own if first_steps(own["starts"], period) == steps else rows[number, str(way)]
+
+
+def _begun(
+    steps: tuple[str, ...],
+    way: int,
+    said: Mapping[int, Sequence[Mapping[str, Any]]],
+    best: Mapping[int, float],
+    own: Mapping[int, Mapping[str, Any]],
+    period: int,
+) -> Begun:
+    held = {number: answers[way] for number, answers in said.items() if "value" in answers[way]}
+    regret = [max(0.0, answer["value"] - best[number]) for number, answer in held.items()]
+    low = [max(0.0, (-math.inf if answer["bound"] is None else answer["bound"]) - best[number]) for number, answer in held.items()]
+    high = [max(0.0, answer["value"] - _bound(own[number])) for number, answer in held.items()]
+    size = max(1, len(held))
+    return Begun(
+        steps=steps,
+        chosen=sum(first_steps(plan["starts"], period) == steps for plan in own.values()) / len(own),
+        regret=math.fsum(regret) / size,
+        low=math.fsum(low) / size,
+        high=math.fsum(high) / size,
+        worst=spread(regret).high if regret else 0.0,
+        impossible=len(said) - len(held),
+    )
+
+
+def _bound(said: Mapping[str, Any]) -> float:
+    return -math.inf if said["bound"] is None else float(said["bound"])
+
+
+def _worth(values: Mapping[int, tuple[float, ...]], unknowns: Sequence[Unknown], drawn: Mapping[str, Sequence[float]], seed: int) -> tuple[Worth, ...]:
+    """Expected value of partial perfect information, by slices of each unknown; what slices by chance would show is taken off."""
+    slices = min(SLICES, len(values) // LEAST)
+    if slices < 2 or len(next(iter(values.values()))) < 2:
+        return ()
+    held = np.array(list(values.values()))
+    shuffle = np.random.default_rng([seed, 2])
+    by_chance = [_gain(held[shuffle.permutation(len(held))], slices) for _ in range(SHUFFLES)]
+    most, usual = max(by_chance), math.fsum(by_chance) / SHUFFLES
+    found = []
+    for unknown in unknowns:
+        order = np.argsort([drawn[unknown.name][number] for number in values], kind="stable")
+        gain = _gain(held[order], slices)
+        if gain > most:
+            found.append(Worth(unknown, gain - usual))
+    return tuple(sorted(found, key=lambda worth: (-worth.value, worth.unknown.name)))
+
+
+def _gain(held: Floats, slices: int) -> float:
+    """How much better it is to choose in every slice of the rows than once for all; a row holds the values of all choices."""
+    parts = np.array_split(held, slices)
+    return float(held.mean(axis=0).min() - sum(len(part) / len(held) * part.mean(axis=0).min() for part in parts))
