@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test lint check-types layers unit bench bench-full schemas golden lock setup clean
+.PHONY: demo test lint check-types layers unit clients bench bench-full schemas golden lock setup clean
 
 demo: $(READY)
 	$(BIN)/stepladder plan bottling_line --output build/bottling_line.json
@@ -27,6 +27,14 @@ layers: $(READY)
 unit: $(READY)
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest -n0 -m timing
+
+# Programs that nobody here wrote, which read our files back in the tests. Those of the system need Debian and its root; without them their tests say so.
+clients: $(VENV)/clients
+	.ci/clients
+
+$(VENV)/clients: $(READY) .ci/clients.txt
+	@$(PIP) --require-hashes --requirement .ci/clients.txt
+	@touch $@
 
 # Under five minutes; bench-full takes hours, goes on where it was stopped, and covers everything.
 bench: $(VENV)/bench
@@ -62,6 +70,7 @@ golden: $(READY)
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/lock.txt
 	uv pip compile pyproject.toml --group bench --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/bench.txt
+	uv pip compile pyproject.toml --group clients --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/clients.txt
 
 clean:
 	rm -rf $(VENV) build

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,10 @@ def test_commands_print_what_is_shown(document: Path, tmp_path: Path) -> None:
     def checked(block: re.Match[str]) -> str:
         lines = []
         for command, shown in commands(block[1]):
+            if "--to p6" in command and (shutil.which("java") is None or find_spec("mpxj") is None):
+                # Primavera's format needs both; it is an extra.
+                lines += [f"$ {command}", *shown]
+                continue
             wanted = [int(found[1]) for line in shown if (found := EXIT.fullmatch(line))]
             code, printed = run(command, tmp_path)
             assert code == (wanted[0] if wanted else 0), f"{command}: {printed}"

@@ -43,7 +43,7 @@ def prepare_folder(path: Path) -> None:
     prepare(path / "plan.json")
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Write a file atomically: readers see the old file or the whole new one, and a failure leaves nothing behind.
 
     Raises
@@ -53,11 +53,12 @@ def write(path: Path, text: str) -> None:
     """
     target = path.resolve()
     try:
+        data = content.encode() if isinstance(content, str) else content
         if _special(target):
-            with target.open("w", encoding="utf-8") as device:
-                device.write(text)
+            with target.open("wb") as device:
+                device.write(data)
         else:
-            _replace(target, text)
+            _replace(target, data)
     except OSError as error:
         raise StepladderError(f"cannot write {path}: {error.strerror or error}") from error
 
@@ -67,12 +68,12 @@ def _special(path: Path) -> bool:
     return path.exists() and not stat.S_ISREG(path.stat().st_mode)
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, data: bytes) -> None:
     draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     try:
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with draft.open("xb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from stepladder.cli import decisions, inputs, living, plans, screen, sweeping
+from stepladder.cli import decisions, handing, inputs, living, plans, screen, sweeping
 from stepladder.cli.guard import INTERRUPTED, Guarded
 
 app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
@@ -72,6 +72,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sweep": sweeping.sweep,
     "replan": living.replan,
     "diff": living.diff,
+    "export": handing.export,
     "schema": inputs.schema,
 }
 for name, command in COMMANDS.items():

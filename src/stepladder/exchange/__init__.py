@@ -1,0 +1,1 @@
+"""Other people's files: one neutral work breakdown from a plan, and formats that are functions of it."""

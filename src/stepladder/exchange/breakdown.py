@@ -1,0 +1,230 @@
+"""One neutral work breakdown from a plan: what every format and every tracker is given. Formats are functions of it and of nothing else."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from stepladder.analysis.roadmap import Roadmap, read
+from stepladder.analysis.steps import StepFacts, titles
+from stepladder.data.plan import Parameter, Plan, Year
+from stepladder.data.problem import Problem, Step
+from stepladder.errors import UsageError
+from stepladder.exchange.items import Assumption, Breakdown, Item, Left, Milestone, Need, Phase, Slice, on_or_after, on_or_before
+from stepladder.output import numbers
+from stepladder.output.summary import proof
+from stepladder.output.text import clean
+from stepladder.output.words import purposes, reason
+
+#: Letters and digits of a marker: 40 bits, so that two of 3,000 steps share one once in 250,000 plans, and then the second is given another.
+MARK = 8
+
+
+def breakdown(plan: Plan, system: str = "") -> Breakdown:
+    """Break a verified plan down into items.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    system
+        What the only system of the plan is called, so that its items keep their ids when the scenario gets more systems.
+
+    Raises
+    ------
+    UsageError
+        When the plan has no dates, or has systems of its own and one is given.
+    """
+    dated = [(period.start, period.end) for period in plan.problem.periods]
+    days = [(start, end) for start, end in dated if start is not None and end is not None]
+    if len(days) < len(dated):
+        raise UsageError("this plan has no dates, because its problem has none; plan a scenario, or give every period start and end")
+    if system and any("/" in step.id for step in plan.problem.steps):
+        raise UsageError("--system names the only system, and this plan has several of its own; leave it out")
+    road = read(plan)
+    phases, phase_of = _phases(plan, days)
+    ids = {step.id: f"{system}/{step.id}" if system else step.id for step in plan.problem.steps}
+    milestones = _milestones(plan, phases, ids, system)
+    marks = _marks([*(ids[name] for name in road.steps), *(held.id for held in milestones)])
+    milestones = tuple(_marked(held, marks) for held in milestones)
+    groups = {held.id: tuple(map(clean, held.groups)) for held in (plan.context.parameters if plan.context else ())}
+    items = [_item(plan, facts, days, phase_of, ids, marks, milestones, groups) for facts in road.steps.values()]
+    return Breakdown(
+        id=_slug(plan.problem.title) or "plan",
+        title=clean(plan.problem.title) or "Plan",
+        currency=clean(plan.problem.currency),
+        proof=proof(plan),
+        phases=phases,
+        items=tuple(sorted(items, key=lambda item: (item.phase, item.first, item.last))),
+        milestones=milestones,
+        periods=tuple(_slice(road, t, *days[t]) for t in range(plan.problem.horizon)),
+        teams={name: numbers.team(name, plan.teams, begins=True) for name in road.teams},
+        left=tuple(Left(ids[name], clean(titles(plan.problem)[name]), clean(held.detail)) for name, held in plan.not_planned.items()),
+        parameters=tuple(_reached(plan)),
+        assumptions=tuple(_assumptions(plan)),
+        spend=plan.totals.spend,
+        loss_today=road.today,
+        loss_after=plan.totals.tail_expected_loss_per_year,
+    )
+
+
+def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> tuple[tuple[Phase, ...], list[int]]:
+    """Fiscal years where the plan knows them, else periods; and the phase of every period."""
+    years: Sequence[Year] = plan.context.years if plan.context else ()
+    spans = [(year.label, year.from_, year.to) for year in years] or [(period.label, t, t) for t, period in enumerate(plan.problem.periods)]
+    ids = [f"phase/{_slug(label)}" for label, _, _ in spans]
+    phases = tuple(Phase(name, mark_of(name), clean(label), days[first][0], days[last][1]) for name, (label, first, last) in zip(ids, spans, strict=True))
+    return phases, [next(k for k, (_, first, last) in enumerate(spans) if first <= t <= last) for t in range(plan.problem.horizon)]
+
+
+def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], system: str) -> tuple[Milestone, ...]:
+    found, taken = [], set()
+    for held in plan.context.milestones if plan.context else ():
+        name = f"{system}/milestone/{_slug(held.title)}".removeprefix("/")
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        phase = next((k for k, phase in enumerate(phases) if held.date <= phase.finish), len(phases) - 1)
+        items = tuple(ids[step] for step in held.steps if step in plan.starts)
+        found.append(Milestone(name, "", clean(held.title), held.date, clean(held.reason), phase, items))
+    return tuple(found)
+
+
+def _marked(held: Milestone, marks: Mapping[str, str]) -> Milestone:
+    return Milestone(held.id, marks[held.id], held.title, held.date, held.reason, held.phase, held.items)
+
+
+def _marks(names: Sequence[str]) -> dict[str, str]:
+    """A short name for each, the same for the same id; of two that would share one, the later in the alphabet is given the next."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in sorted(names):
+        turn = 0
+        while (mark := mark_of(f"{name}#{turn}" if turn else name)) in taken:
+            turn += 1
+        taken.add(mark)
+        found[name] = mark
+    return found
+
+
+def mark_of(name: str) -> str:
+    """The mark of an id, unless another id had it first."""
+    return "SL-" + base64.b32encode(hashlib.sha256(name.encode()).digest()).decode()[:MARK]
+
+
+def _slug(text: str) -> str:
+    return "_".join("".join(char if char.isascii() and char.isalnum() else " " for char in clean(text).lower()).split())[:80]
+
+
+def _item(
+    plan: Plan,
+    facts: StepFacts,
+    days: Sequence[tuple[datetime.date, datetime.date]],
+    phase_of: Sequence[int],
+    ids: Mapping[str, str],
+    marks: Mapping[str, str],
+    milestones: Sequence[Milestone],
+    groups: Mapping[str, tuple[str, ...]],
+) -> Item:
+    name, step = facts.step.id, facts.step
+    said = plan.context.steps.get(name) if plan.context else None
+    return Item(
+        id=ids[name],
+        mark=marks[ids[name]],
+        step=name,
+        title=clean(facts.title),
+        system=clean(facts.system or ""),
+        groups=groups.get(said.parameter, ()) if said else (),
+        phase=phase_of[facts.start],
+        start=on_or_after(days[facts.start][0]),
+        finish=on_or_before(days[facts.finish][1]),
+        first=facts.start,
+        last=facts.finish,
+        once=step.once,
+        per_year=step.per_year,
+        effort={team: amount for team, amount in step.effort.items() if amount},
+        owner=clean(facts.owner or ""),
+        needs=tuple(_needs(plan, name, ids)),
+        reason=reason(purposes(facts, titles(plan.problem), plan.problem.currency)),
+        milestones=tuple(held.id for held in milestones if ids[name] in held.items),
+    )
+
+
+def _needs(plan: Plan, name: str, ids: Mapping[str, str]) -> list[Need]:
+    """All needs that the plan meets; of a group, the member that is finished first."""
+    steps = {step.id: step for step in plan.problem.steps}
+    step, found = steps[name], {}
+    for need in step.needs:
+        if need.step in plan.starts:
+            found[need.step] = need.lag
+    for group in step.needs_any:
+        meeting = [need for need in group if need.step in plan.starts and plan.starts[name] >= _finish(plan, steps, need.step) + need.lag]
+        if meeting:
+            first = min(meeting, key=lambda need: (_finish(plan, steps, need.step), need.step))
+            found.setdefault(first.step, first.lag)
+    return [Need(ids[other], lag) for other, lag in found.items()]
+
+
+def _finish(plan: Plan, steps: Mapping[str, Step], name: str) -> int:
+    return plan.starts[name] + steps[name].duration - 1
+
+
+def _slice(road: Roadmap, t: int, start: datetime.date, finish: datetime.date) -> Slice:
+    limits = {}
+    for resource in road.used:
+        ending = [held.window for held in road.windows if held.window.resource == resource and held.window.to == t]
+        use = min((held for held in road.windows if held.window in ending), key=lambda held: held.room, default=None)
+        if use is not None:
+            limits[resource] = (use.window.from_, use.window.limit)
+    planned = road.plan.periods[t]
+    used = {resource: by_period[t] for resource, by_period in road.used.items()}
+    return Slice(clean(planned.label), start, finish, used, limits, planned.expected_loss_per_year)
+
+
+def _reached(plan: Plan) -> Iterator[tuple[Parameter, int]]:
+    """Every parameter with the level that the plan reaches."""
+    if plan.context is None:
+        return
+    reached: dict[str, int] = {}
+    for name in plan.starts:
+        said = plan.context.steps.get(name)
+        if said is not None:
+            reached[said.parameter] = max(said.level, reached.get(said.parameter, 0))
+    for parameter in plan.context.parameters:
+        yield parameter, reached.get(parameter.id, parameter.current)
+
+
+def _assumptions(plan: Plan) -> list[Assumption]:
+    """By JSON pointer, in the words of the plan."""
+    found = []
+    for pointer, origin in (plan.context.origins if plan.context else {}).items():
+        subject, value = _pointed(plan.problem, pointer)
+        found.append(Assumption(subject, value, clean(origin.at), clean(origin.source), origin.illustrative))
+    return found
+
+
+_FIELDS = {
+    "once": "investment",
+    "per_year": "running cost a year",
+    "duration": "duration in periods",
+    "expected_loss_per_year": "expected loss a year",
+    "factors": "what remains of the loss, by step",
+    "limit": "limit",
+}
+
+
+def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
+    """What a pointer such as ``/steps/3/once`` points to, in words, and its value."""
+    kind, place, field, *rest = pointer.strip("/").split("/")
+    held = getattr(problem, kind)[int(place)]
+    name = clean(getattr(held, "title", "") or getattr(held, "label", "") or getattr(held, "id", ""))
+    if kind == "windows":
+        name = f"{numbers.team(held.resource, {}, begins=True)} {name}".strip()
+    value = getattr(held, field)
+    if field == "effort" and rest:
+        return f"{name}: person-days of {rest[0]}", numbers.amount(value[rest[0]])
+    if field == "factors":
+        return f"{name}: {_FIELDS[field]}", numbers.count(len(value), "step")
+    return f"{name}: {_FIELDS.get(field, field)}", numbers.amount(value)

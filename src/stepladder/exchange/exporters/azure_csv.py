@@ -1,0 +1,32 @@
+"""Azure DevOps' CSV import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stepladder.exchange import marks
+from stepladder.exchange.formats import Format
+from stepladder.exchange.items import Breakdown
+from stepladder.exchange.rows import described, titled, written
+
+
+def azure(plan: Breakdown) -> bytes:
+    """Azure DevOps: phases are epics, steps are issues below them; the description is HTML."""
+    head = ("Work Item Type", "Title 1", "Title 2", "Description", "Start Date", "Target Date", "Tags")
+    rows: list[list[object]] = []
+    for k, phase in enumerate(plan.phases):
+        rows.append(["Epic", f"Phase {phase.title}", "", "", phase.start.isoformat(), phase.finish.isoformat(), f"stepladder; {phase.id}"])
+        for held in (held for held in plan.milestones if held.phase == k):
+            text = _paragraphs([f"Why: {held.reason}"])
+            rows.append(["Issue", "", f"{held.mark} Milestone: {held.title}", text, "", held.date.isoformat(), f"stepladder; {held.mark}"])
+        for item in (item for item in plan.items if item.phase == k):
+            days = (item.start.isoformat(), item.finish.isoformat())
+            rows.append(["Issue", "", titled(item), _paragraphs(described(plan, item)), *days, f"stepladder; {item.mark}"])
+    return written(head, rows, quoted=True, mark=True)
+
+
+def _paragraphs(lines: Sequence[str]) -> str:
+    return "".join(f"<p>{marks.html(line)}</p>" for line in lines)
+
+
+FORMAT = Format("azure-csv", "Azure DevOps' import", ".csv", azure, limit=1000)

@@ -1,0 +1,31 @@
+"""CISO Assistant's applied controls."""
+
+from __future__ import annotations
+
+from stepladder.exchange import marks
+from stepladder.exchange.formats import Format
+from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.rows import described, written
+from stepladder.output import numbers
+
+
+def ciso_assistant(plan: Breakdown) -> bytes:
+    """CISO Assistant: applied controls, with start_date, eta and priority; semicolons, a byte order mark, formulas led by an apostrophe."""
+    head = ["ref_id", "name", "description", "category", "status", "start_date", "eta", "priority", "cost_currency", "cost_build_fixed"]
+    head += ["cost_build_people_days", "cost_run_fixed", "cost_amortization_period", "owner", "labels"]
+    rows = []
+    for item in plan.items:
+        text = " ".join(described(plan, item))
+        money = (plan.currency, f"{item.once:.2f}", numbers.amount(item.days).replace(",", ""), f"{item.per_year:.2f}", "1")
+        days = (item.start.isoformat(), item.finish.isoformat())
+        row = [item.mark, item.title, text, "process", "to_do", *days, str(_priority(plan, item)), *money, "", "stepladder"]
+        rows.append([marks.cell(str(value)) for value in row])
+    return written(head, rows, delimiter=";", quoted=True, mark=True)
+
+
+def _priority(plan: Breakdown, item: Item) -> int:
+    """1 for the first quarter of the horizon, then 2, 3, 4."""
+    return 1 + min(3, 4 * item.first // len(plan.periods))
+
+
+FORMAT = Format("ciso-assistant", "CISO Assistant's applied controls", ".csv", ciso_assistant)

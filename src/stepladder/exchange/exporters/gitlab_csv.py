@@ -1,0 +1,26 @@
+"""GitLab's CSV import."""
+
+from __future__ import annotations
+
+from stepladder.exchange import marks
+from stepladder.exchange.formats import Format
+from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.rows import described, titled, written
+
+
+def gitlab(plan: Breakdown) -> bytes:
+    """GitLab: title, description, due date; milestones must exist before, so there is no column for them. No line begins with what a plan says."""
+    head = ("title", "description", "due_date")
+    rows: list[list[str]] = [
+        [f"{held.mark} Milestone: {held.title}", f"Why: {marks.markdown(held.reason)}\n\nPlan: {marks.markdown(plan.title)}", held.date.isoformat()]
+        for held in plan.milestones
+    ]
+    rows += [[titled(item), _lines(plan, item), item.finish.isoformat()] for item in plan.items]
+    return written(head, rows, quoted=True)
+
+
+def _lines(plan: Breakdown, item: Item) -> str:
+    return "\n\n".join(marks.markdown(line) for line in [*described(plan, item), f"From {item.start.isoformat()} to {item.finish.isoformat()}."])
+
+
+FORMAT = Format("gitlab-csv", "GitLab's import", ".csv", gitlab)

@@ -1,0 +1,85 @@
+"""OSCAL: a plan of action and milestones (POA&M), as governance tools exchange it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from stepladder.exchange.formats import Format
+from stepladder.exchange.items import SPACE, Breakdown, Item, Milestone
+from stepladder.exchange.rows import described
+
+VERSION = "1.1.3"
+
+
+def poam(plan: Breakdown) -> bytes:
+    """One risk, what is not in place yet, with the roadmap as its remediation: an action for each step, a milestone for each demand; an item for each step."""
+    risk = _uid(plan, "risk")
+    said = {
+        "uuid": _uid(plan, "poam"),
+        "metadata": {
+            "title": f"Roadmap: {plan.title}",
+            # No clock: the same plan gives the same file.
+            "last-modified": f"{plan.start}T00:00:00Z",
+            "version": "1",
+            "oscal-version": VERSION,
+        },
+        "system-id": {"id": plan.id},
+        "risks": [_risk(plan, risk)],
+        "poam-items": [_item(item, risk) for item in plan.items] or [_nothing(plan, risk)],
+    }
+    return (json.dumps({"plan-of-action-and-milestones": said}, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
+    tasks = [_action(plan, item) for item in plan.items] + [_milestone(held) for held in plan.milestones]
+    remediation: dict[str, Any] = {"uuid": _uid(plan, "remediation"), "lifecycle": "planned", "title": f"Roadmap: {plan.title}", "description": plan.proof}
+    if tasks:
+        remediation["tasks"] = tasks
+    return {
+        "uuid": risk,
+        "title": "Security practices that are below their target",
+        "description": f"{len(plan.items):,} steps are planned, {len(plan.left):,} are not.",
+        "statement": f"Expected loss a year today {plan.loss_today:.2f} {plan.currency}, with the plan {plan.loss_after:.2f}.",
+        "status": "open",
+        "deadline": f"{plan.finish}T23:59:59Z",
+        "remediations": [remediation],
+    }
+
+
+def _action(plan: Breakdown, item: Item) -> dict[str, Any]:
+    by_id = {other.id: other for other in plan.items}
+    found: dict[str, Any] = {"uuid": str(item.uid), "type": "action", "title": f"{item.mark} {item.title}", "description": " ".join(described(plan, item))}
+    found["props"] = [{"name": "marking", "value": item.mark}]
+    found["timing"] = {"within-date-range": {"start": f"{item.start}T00:00:00Z", "end": f"{item.finish}T23:59:59Z"}}
+    if item.needs:
+        found["dependencies"] = [{"task-uuid": str(by_id[need.id].uid)} for need in item.needs]
+    return found
+
+
+def _milestone(held: Milestone) -> dict[str, Any]:
+    found: dict[str, Any] = {"uuid": str(held.uid), "type": "milestone", "title": f"{held.mark} {held.title}", "description": held.reason or held.title}
+    found["timing"] = {"on-date": {"date": f"{held.date}T23:59:59Z"}}
+    return found
+
+
+def _item(item: Item, risk: str) -> dict[str, Any]:
+    return {
+        "uuid": str(uuid.uuid5(SPACE, f"poam-item/{item.id}")),
+        "title": f"{item.mark} {item.title}",
+        "description": item.reason,
+        "related-risks": [{"risk-uuid": risk}],
+    }
+
+
+def _nothing(plan: Breakdown, risk: str) -> dict[str, Any]:
+    """The format wants at least one item."""
+    return {"uuid": _uid(plan, "nothing"), "title": "Nothing is planned", "description": plan.proof, "related-risks": [{"risk-uuid": risk}]}
+
+
+def _uid(plan: Breakdown, name: str) -> str:
+    return str(uuid.uuid5(SPACE, f"{plan.id}#{name}"))
+
+
+FORMAT = Format("oscal-poam", "governance tools that read OSCAL POA&M", ".json", poam)

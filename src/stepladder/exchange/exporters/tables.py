@@ -1,0 +1,47 @@
+"""CSV for people and for programs."""
+
+from __future__ import annotations
+
+from stepladder.exchange import marks
+from stepladder.exchange.formats import Format
+from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.rows import written
+from stepladder.output import numbers
+
+_HEAD = ("Id", "External id", "Title", "System", "Phase", "Start", "Finish", "Owner", "Once", "Per year", "Person-days", "Needs", "Milestones", "Reason")
+
+
+def _row(plan: Breakdown, item: Item) -> list[str]:
+    by_id = {other.id: other.mark for other in plan.items} | {held.id: held.mark for held in plan.milestones}
+    return [
+        item.mark,
+        item.id,
+        item.title,
+        item.system,
+        plan.phases[item.phase].title,
+        item.start.isoformat(),
+        item.finish.isoformat(),
+        item.owner,
+        f"{item.once:.2f}",
+        f"{item.per_year:.2f}",
+        numbers.amount(item.days).replace(",", ""),
+        " ".join(by_id[need.id] for need in item.needs),
+        " ".join(by_id[name] for name in item.milestones),
+        item.reason,
+    ]
+
+
+def people(plan: Breakdown) -> bytes:
+    """For spreadsheets: every cell in quotes, what looks like a formula led by an apostrophe, with a byte order mark so that Excel reads UTF-8."""
+    rows = [[marks.cell(text) for text in _row(plan, item)] for item in plan.items]
+    return written(_HEAD, rows, quoted=True, mark=True)
+
+
+def programs(plan: Breakdown) -> bytes:
+    """For programs that read cells as text: nothing is added to any of them."""
+    names = [name.lower().replace(" ", "_").replace("-", "_") for name in _HEAD]
+    return written(names, (_row(plan, item) for item in plan.items))
+
+
+PEOPLE = Format("csv", "spreadsheets, for people", ".csv", people)
+PROGRAMS = Format("csv-machine", "programs that read cells as text", ".csv", programs)

@@ -1,0 +1,72 @@
+"""TaskJuggler: a project with fixed dates, whose precedences and milestones it checks."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+
+from stepladder.exchange.formats import Format
+from stepladder.exchange.items import Breakdown, Item, Milestone
+from stepladder.exchange.rows import described
+
+#: What begins a link, a tag, emphasis or a heading in a note.
+_RICH = str.maketrans("[]<>'|=", "()\u2039\u203a\u2019\u00a6\uff1d")
+DAY = datetime.timedelta(days=1)
+
+
+def taskjuggler(plan: Breakdown) -> bytes:
+    """Phases hold their steps; an end is the day after the last one. Money is charged at the start."""
+    end = max(plan.phases[-1].finish, *(held.date for held in plan.milestones), plan.finish) + DAY
+    lines = [f'project {_name(plan.id)} "{_text(plan.title)}" {min(plan.phases[0].start, plan.start)} - {end} {{']
+    lines += ['  timeformat "%Y-%m-%d"', f'  currency "{_text(plan.currency) or "units"}"', "  extend task {", '    text ExtId "External id"', "  }", "}", ""]
+    lines += ['account money "Money"', 'account none_ "None"', "balance money none_", ""]
+    lines += [f'resource {_name(team)} "{_text(title)}"' for team, title in plan.teams.items()]
+    paths = {item.id: f"{_phase(item.phase)}.{_name(item.mark)}" for item in plan.items}
+    for k, phase in enumerate(plan.phases):
+        lines += ["", f'task {_phase(k)} "{_text(phase.title)}" {{']
+        for item in (item for item in plan.items if item.phase == k):
+            lines += [f"  {line}" for line in _task(plan, item, paths)]
+        for held in (held for held in plan.milestones if held.phase == k):
+            lines += [f"  {line}" for line in _milestone(held, paths)]
+        lines.append("}")
+    lines += ["", 'taskreport roadmap "roadmap" {', "  formats csv", "  columns id, start, end, ExtId", '  timeformat "%Y-%m-%d"', "  loadunit days", "}"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _task(plan: Breakdown, item: Item, paths: Mapping[str, str]) -> list[str]:
+    lines = [f'task {_name(item.mark)} "{_text(f"{item.mark} {item.title}")}" {{', f'  ExtId "{_text(item.id)}"']
+    lines += [f"  start {item.start}", f"  end {item.finish + DAY}"]
+    # Within one period only the starts are in order.
+    lines += [f"  depends {paths[need.id]}{' { onstart }' if need.lag == 0 else ''}" for need in item.needs]
+    if item.once:
+        lines += ["  chargeset money", f"  charge {item.once:.2f} onstart"]
+    lines += [f'  note "{_rich(" ".join(described(plan, item)))}"', "}"]
+    return lines
+
+
+def _milestone(held: Milestone, paths: Mapping[str, str]) -> list[str]:
+    lines = [f'task {_name(held.mark)} "{_text(f"{held.mark} {held.title}")}" {{', "  milestone", f"  start {held.date + DAY}"]
+    return [*lines, *(f"  depends {paths[name]}" for name in held.items), f'  note "{_rich(f"Why: {held.reason}")}"', "}"]
+
+
+def _phase(number: int) -> str:
+    return f"phase_{number + 1}"
+
+
+def _name(text: str) -> str:
+    found = re.sub(r"[^A-Za-z0-9_]", "_", text)
+    return found if re.match(r"[A-Za-z_]", found) else f"_{found}"
+
+
+def _text(text: str) -> str:
+    """A string: quotes and backslashes escaped; a macro's call cannot be, so that it is broken."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("${", "$ {").replace("-8<-", "-8 <-")
+
+
+def _rich(text: str) -> str:
+    """A note, which is rich text: no link, no tag, no emphasis. It must not begin with what a plan says."""
+    return _text(text.translate(_RICH))
+
+
+FORMAT = Format("taskjuggler", "TaskJuggler 3", ".tjp", taskjuggler)

@@ -1,0 +1,53 @@
+"""Markdown for wikis, and JSON for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+from typing import Any
+
+from stepladder.exchange import marks
+from stepladder.exchange.formats import Format
+from stepladder.exchange.items import Breakdown
+from stepladder.output import numbers
+
+
+def markdown(plan: Breakdown) -> bytes:
+    """A table for each phase, then milestones, what is left out, and the proof."""
+    text = marks.markdown
+    lines = [f"# Roadmap: {text(plan.title)}", "", text(plan.proof)]
+    for k, phase in enumerate(plan.phases):
+        inside = [item for item in plan.items if item.phase == k]
+        lines += ["", f"## Phase {text(phase.title)}", ""]
+        if not inside:
+            lines.append("Nothing starts.")
+            continue
+        lines += ["| Id | Step | From | To | Cost | Person-days | Owner |", "| --- | --- | --- | --- | --- | ---: | --- |"]
+        for item in inside:
+            cost = numbers.cost(item.once, item.per_year, plan.currency)
+            cells = (item.mark, text(item.title), str(item.start), str(item.finish), text(cost), numbers.amount(item.days), text(item.owner))
+            lines.append(f"| {' | '.join(cells)} |")
+        lines += ["", *(f"- **{item.mark}** {text(item.reason)}" for item in inside)]
+    if plan.milestones:
+        lines += ["", "## Milestones", "", *(f"- **{numbers.day(held.date)}** {text(held.title)}: {text(held.reason)}" for held in plan.milestones)]
+    if plan.left:
+        lines += ["", "## Left out", "", *(f"- **{text(left.title)}**: {text(left.reason)}" for left in plan.left)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def as_json(plan: Breakdown) -> bytes:
+    """The whole work breakdown, as ``stepladder-breakdown/1``."""
+    said = {"format": "stepladder-breakdown/1", **dataclasses.asdict(plan)}
+    said["parameters"] = [{**parameter.model_dump(mode="json"), "planned": reached} for parameter, reached in plan.parameters]
+    return (json.dumps(said, default=_plain, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+MARKDOWN = Format("markdown", "wikis and documents", ".md", markdown)
+JSON = Format("json", "programs", ".json", as_json)

@@ -1,0 +1,199 @@
+"""A workbook: roadmap, Gantt, money and capacity with live totals, maturity before and after, assumptions with their sources."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format as Look
+from xlsxwriter.utility import xl_col_to_name, xl_range
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from stepladder.data.problem import MONEY
+from stepladder.exchange import marks
+from stepladder.exchange.formats import Format
+from stepladder.exchange.items import Breakdown
+
+#: Excel's longest text in a cell.
+LONGEST = 32_000
+A4 = 9
+
+
+def xlsx(plan: Breakdown) -> bytes:
+    """Text is written as text, whatever it looks like; totals are formulas, with the plan's figures as what they come to."""
+    memory = io.BytesIO()
+    book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    # No clock: the same plan gives the same file.
+    book.set_properties({"title": plan.title, "created": datetime.datetime.combine(plan.start, datetime.time())})
+    looks = _looks(book)
+    _roadmap(plan, _sheet(book, "Roadmap"), looks)
+    _gantt(plan, _sheet(book, "Gantt"), looks)
+    _periods(plan, _sheet(book, "Money and capacity"), looks)
+    _maturity(plan, _sheet(book, "Maturity"), looks)
+    _assumptions(plan, _sheet(book, "Assumptions"), looks)
+    book.close()
+    return memory.getvalue()
+
+
+Looks = dict[str, Look]
+
+
+def _looks(book: Workbook) -> Looks:
+    """Fonts, fills and number formats, by name."""
+    said: dict[str, dict[str, Any]] = {
+        "head": {"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top", "border": 1},
+        "text": {"valign": "top"},
+        "wrap": {"text_wrap": True, "valign": "top"},
+        "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
+        "money": {"num_format": "#,##0.00", "valign": "top"},
+        "days": {"num_format": "#,##0.##", "valign": "top"},
+        "level": {"num_format": "0", "valign": "top"},
+        "total": {"num_format": "#,##0.00", "bold": True, "top": 1},
+        "label": {"bold": True, "top": 1},
+        "bar": {"bg_color": "#2E75B6", "font_color": "#2E75B6", "align": "center"},
+        "title": {"bold": True, "font_size": 14},
+        "over": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
+    }
+    return {name: book.add_format(how) for name, how in said.items()}
+
+
+def _sheet(book: Workbook, name: str) -> Worksheet:
+    sheet = book.add_worksheet(name)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    return sheet
+
+
+def _text(sheet: Worksheet, row: int, column: int, text: str, look: Look) -> None:
+    sheet.write_string(row, column, marks.xml(text)[:LONGEST], look)
+
+
+def _head(sheet: Worksheet, looks: Looks, titles: Sequence[str], widths: Sequence[float], rows: int, *, freeze: int = 2) -> None:
+    """Column titles, frozen and with filters, repeated on every printed page; the print area is what is filled."""
+    for column, (title, width) in enumerate(zip(titles, widths, strict=True)):
+        sheet.set_column(column, column, width)
+        _text(sheet, 0, column, title, looks["head"])
+    sheet.freeze_panes(1, freeze)
+    sheet.repeat_rows(0)
+    sheet.autofilter(0, 0, max(rows, 1), len(titles) - 1)
+    sheet.print_area(0, 0, max(rows, 1) + 2, len(titles) - 1)
+
+
+def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
+    """A row for each step; investment, running cost and person-days are added up below, for what the filter shows."""
+    money = f" ({plan.currency})" if plan.currency else ""
+    titles = ("Id", "Step", "System", "Phase", "Owner", "Start", "Finish", f"Once{money}", f"Per year{money}", "Person-days", "Needs", "Why", "External id")
+    _head(sheet, looks, titles, (13, 46, 16, 12, 20, 11, 11, 13, 13, 11, 26, 70, 40), len(plan.items))
+    marks_of = {item.id: item.mark for item in plan.items}
+    for row, item in enumerate(plan.items, start=1):
+        texts = (item.mark, item.title, item.system, plan.phases[item.phase].title, item.owner)
+        for column, text in enumerate(texts):
+            _text(sheet, row, column, text, looks["wrap" if column == 1 else "text"])
+        for column, day in ((5, item.start), (6, item.finish)):
+            sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
+        for column, number, look in ((7, item.once, "money"), (8, item.per_year, "money"), (9, item.days, "days")):
+            sheet.write_number(row, column, number, looks[look])
+        _text(sheet, row, 10, " ".join(marks_of[need.id] for need in item.needs), looks["text"])
+        _text(sheet, row, 11, item.reason, looks["wrap"])
+        _text(sheet, row, 12, item.id, looks["text"])
+    last = len(plan.items)
+    _text(sheet, last + 2, 1, "Total of what is shown", looks["label"])
+    for column, values in ((7, [item.once for item in plan.items]), (8, [item.per_year for item in plan.items]), (9, [item.days for item in plan.items])):
+        # 109: a sum of the rows that the filter leaves.
+        sheet.write_formula(last + 2, column, f"=SUBTOTAL(109,{xl_range(1, column, max(last, 1), column)})", looks["total"], sum(values))
+
+
+def _gantt(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
+    """A row for each step, a column for each period."""
+    labels = [held.label for held in plan.periods]
+    _head(sheet, looks, ("Id", "Step", *labels), (13, 46, *([9] * len(labels))), len(plan.items) + len(plan.milestones))
+    for row, item in enumerate(plan.items, start=1):
+        _text(sheet, row, 0, item.mark, looks["text"])
+        _text(sheet, row, 1, item.title, looks["text"])
+        for t in range(item.first, item.last + 1):
+            _text(sheet, row, 2 + t, "■", looks["bar"])
+    for row, held in enumerate(plan.milestones, start=len(plan.items) + 1):
+        _text(sheet, row, 0, held.mark, looks["text"])
+        _text(sheet, row, 1, held.title, looks["text"])
+        t = next((t for t, period in enumerate(plan.periods) if held.date <= period.finish), len(plan.periods) - 1)
+        _text(sheet, row, 2 + t, f"◆ {held.date}", looks["text"])
+
+
+def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
+    """A row for each period: money with its limit, and each team's person-days with theirs. Sums and what is left are formulas."""
+    teams = list(plan.teams)
+    titles = ["Period", "Start", "Finish", "Investment", "Running cost", "Money", "Counts since", "Limit", "Left"]
+    for team in teams:
+        titles += [f"{plan.teams[team]}, person-days", "Capacity since", "Capacity", "Left"]
+    titles.append("Expected loss a year")
+    _head(sheet, looks, titles, [12, 11, 11, 13, 13, 13, 12, 13, 13, *([12] * (4 * len(teams))), 18], len(plan.periods), freeze=1)
+    last = len(plan.periods)
+    for row, held in enumerate(plan.periods, start=1):
+        _text(sheet, row, 0, held.label, looks["text"])
+        for column, day in ((1, held.start), (2, held.finish)):
+            sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
+        sheet.write_number(row, 3, held.used[MONEY[1]], looks["money"])
+        sheet.write_number(row, 4, held.used[MONEY[2]], looks["money"])
+        sheet.write_formula(row, 5, f"=D{row + 1}+E{row + 1}", looks["money"], held.used[MONEY[0]])
+        _limit(plan, sheet, looks, row, 5, MONEY[0])
+        for k, team in enumerate(teams):
+            sheet.write_number(row, 9 + 4 * k, held.used.get(team, 0.0), looks["days"])
+            _limit(plan, sheet, looks, row, 9 + 4 * k, team)
+        sheet.write_number(row, 9 + 4 * len(teams), held.loss, looks["money"])
+    _text(sheet, last + 2, 0, "Total", looks["label"])
+    columns = [(3, MONEY[1]), (4, MONEY[2]), (5, MONEY[0]), *((9 + 4 * k, team) for k, team in enumerate(teams))]
+    for column, name in columns:
+        total = sum(held.used.get(name, 0.0) for held in plan.periods)
+        sheet.write_formula(last + 2, column, f"=SUM({xl_range(1, column, last, column)})", looks["total"], total)
+    for column in (8, *(12 + 4 * k for k in range(len(teams)))):
+        sheet.conditional_format(1, column, last, column, {"type": "cell", "criteria": "<", "value": -0.005, "format": looks["over"]})
+
+
+def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: int, name: str) -> None:
+    """The limit that ends in this period: since when it counts, how much it is, and what is left of it, as a formula."""
+    limit = plan.periods[row - 1].limits.get(name)
+    if limit is None:
+        return
+    since, amount = limit
+    used = sum(held.used.get(name, 0.0) for held in plan.periods[since:row])
+    _text(sheet, row, column + 1, plan.periods[since].label, looks["text"])
+    sheet.write_number(row, column + 2, amount, looks["money"])
+    letter, limit_letter = xl_col_to_name(column), xl_col_to_name(column + 2)
+    sheet.write_formula(row, column + 3, f"={limit_letter}{row + 1}-SUM({letter}{since + 2}:{letter}{row + 1})", looks["money"], amount - used)
+
+
+def _maturity(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
+    """A row for each parameter: level today, planned, and wanted; what is missing is a formula."""
+    titles = ("Group", "Practice", "Scale", "System", "Today", "Planned", "Target", "Still missing", "Planned means")
+    _head(sheet, looks, titles, (34, 46, 20, 16, 9, 9, 9, 9, 24), len(plan.parameters))
+    for row, (held, reached) in enumerate(plan.parameters, start=1):
+        for column, text in enumerate((" / ".join(held.groups), held.practice, held.scale, held.system or "")):
+            _text(sheet, row, column, text, looks["text"])
+        for column, level in ((4, held.current), (5, reached), (6, held.target)):
+            sheet.write_number(row, column, level, looks["level"])
+        sheet.write_formula(row, 7, f"=MAX(0,G{row + 1}-F{row + 1})", looks["level"], max(0, held.target - reached))
+        _text(sheet, row, 8, held.levels.get(str(reached), ""), looks["text"])
+    last = max(len(plan.parameters), 1)
+    sheet.conditional_format(1, 4, last, 6, {"type": "3_color_scale", "min_color": "#F8E5E5", "mid_color": "#FFF4CC", "max_color": "#C6E0B4"})
+
+
+def _assumptions(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
+    """Where every number comes from, the proof, and what was left out."""
+    titles = ("What", "Value", "Written at", "Rests on", "Illustrative")
+    _head(sheet, looks, titles, (60, 16, 40, 70, 12), len(plan.assumptions) + len(plan.left) + 3, freeze=1)
+    for row, held in enumerate(plan.assumptions, start=1):
+        for column, text in enumerate((held.subject, held.value, held.at, held.source, "yes" if held.illustrative else "")):
+            _text(sheet, row, column, text, looks["wrap" if column == 3 else "text"])
+    row = len(plan.assumptions) + 2
+    _text(sheet, row, 0, plan.proof, looks["wrap"])
+    for k, left in enumerate(plan.left, start=row + 1):
+        _text(sheet, k, 0, f"Left out: {left.title}", looks["text"])
+        _text(sheet, k, 3, left.reason, looks["wrap"])
+
+
+FORMAT = Format("xlsx", "Excel, LibreOffice", ".xlsx", xlsx)

@@ -1,0 +1,243 @@
+"""What a work breakdown is made of: items, milestones, phases and periods, each with an id that stays; and the days on which people work."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import uuid
+from dataclasses import dataclass
+
+from stepladder.data.plan import Parameter
+
+#: All our names in UUIDs version 5.
+SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/stepladder/")
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an item waits for: the item's id, and at least so many periods between its finish and this start, less one."""
+
+    id: str
+    lag: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """One step of the plan.
+
+    Attributes
+    ----------
+    id
+        ``system/practice.scale.level``; the same as long as system and step are.
+    mark
+        The same, short and for people: ``SL-`` and eight letters or digits.
+    step
+        The step's id in the plan.
+    title
+        Cleaned of what a terminal or a file format would act on.
+    system, groups
+        Titles around it; empty where there are none.
+    phase
+        Number of its phase.
+    start, finish
+        First and last day of work, both working days.
+    first, last
+        Its periods, by number.
+    once, per_year
+        Money, in the plan's currency.
+    effort
+        Person-days by team.
+    owner
+        Who answers for it; empty where nothing is said.
+    needs
+        Planned items that must be finished before.
+    reason
+        Why it is in the plan, and why then.
+    milestones
+        Ids of the milestones that it leads to.
+    """
+
+    id: str
+    mark: str
+    step: str
+    title: str
+    system: str
+    groups: tuple[str, ...]
+    phase: int
+    start: datetime.date
+    finish: datetime.date
+    first: int
+    last: int
+    once: float
+    per_year: float
+    effort: dict[str, float]
+    owner: str
+    needs: tuple[Need, ...]
+    reason: str
+    milestones: tuple[str, ...]
+
+    @property
+    def days(self) -> float:
+        """Person-days of all teams."""
+        return math.fsum(self.effort.values())
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """A UUID that follows from the id."""
+        return uuid.uuid5(SPACE, self.id)
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A dated demand.
+
+    Attributes
+    ----------
+    id, mark
+        As for an item.
+    title, date, reason
+        What, by when, and why then.
+    phase
+        Number of the phase that holds the date, the last one where it is later.
+    items
+        Ids of what it requires.
+    """
+
+    id: str
+    mark: str
+    title: str
+    date: datetime.date
+    reason: str
+    phase: int
+    items: tuple[str, ...]
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """A UUID that follows from the id."""
+        return uuid.uuid5(SPACE, self.id)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A fiscal year, or a period where the plan has none: its id, mark, name, first and last day."""
+
+    id: str
+    mark: str
+    title: str
+    start: datetime.date
+    finish: datetime.date
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """A UUID that follows from the id."""
+        return uuid.uuid5(SPACE, self.id)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One period: its label and days, what it holds by resource (money, then teams), and the limits that end in it.
+
+    Attributes
+    ----------
+    used
+        By resource: ``money``, ``money_once``, ``money_per_year`` and teams.
+    limits
+        By resource: the limit that leaves the least room among those that end with this period, as (since which period, limit).
+    loss
+        Expected loss per year with what is in place.
+    """
+
+    label: str
+    start: datetime.date
+    finish: datetime.date
+    used: dict[str, float]
+    limits: dict[str, tuple[int, float]]
+    loss: float
+
+
+@dataclass(frozen=True)
+class Left:
+    """A step that is not planned, and why."""
+
+    step: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number of the question: what it is, its value as text, where it was written, what it rests on, and whether it is a shipped default."""
+
+    subject: str
+    value: str
+    at: str
+    source: str
+    illustrative: bool
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The whole plan.
+
+    Attributes
+    ----------
+    id, title, currency
+        The plan's; the id follows from the title alone, so that a plan made anew is the same plan.
+    proof
+        How good the plan is, in one sentence.
+    phases, items, milestones, periods
+        In order of time; items in the order of their phase, then their start.
+    teams
+        Titles by id, of all teams that have work.
+    left
+        What is not planned.
+    parameters
+        Levels before and after: the parameter, and the level that the plan reaches.
+    assumptions
+        Where the numbers come from.
+    spend, loss_today, loss_after
+        Money within the horizon, and expected loss per year.
+    """
+
+    id: str
+    title: str
+    currency: str
+    proof: str
+    phases: tuple[Phase, ...]
+    items: tuple[Item, ...]
+    milestones: tuple[Milestone, ...]
+    periods: tuple[Slice, ...]
+    teams: dict[str, str]
+    left: tuple[Left, ...]
+    parameters: tuple[tuple[Parameter, int], ...]
+    assumptions: tuple[Assumption, ...]
+    spend: float
+    loss_today: float
+    loss_after: float
+
+    @property
+    def start(self) -> datetime.date:
+        """First working day of the first period."""
+        return on_or_after(self.phases[0].start)
+
+    @property
+    def finish(self) -> datetime.date:
+        """Last working day of the last period."""
+        return on_or_before(self.phases[-1].finish)
+
+
+def on_or_after(day: datetime.date) -> datetime.date:
+    """The first working day (Monday to Friday) from a day on."""
+    return day + datetime.timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+
+
+def on_or_before(day: datetime.date) -> datetime.date:
+    """The last working day up to a day."""
+    return day - datetime.timedelta(days=max(0, day.weekday() - 4))
+
+
+def working_days(first: datetime.date, last: datetime.date) -> int:
+    """Working days from one day to another, both included; negative where the last one is earlier, as 0 is the day before the first."""
+    sign, (a, b) = (1, (first, last)) if last >= first else (-1, (last + datetime.timedelta(1), first - datetime.timedelta(1)))
+    whole, rest = divmod((b - a).days + 1, 7)
+    return sign * (whole * 5 + sum((a.weekday() + k) % 7 < 5 for k in range(rest)))

@@ -1,0 +1,36 @@
+"""Rows of CSV, and what a tracker's item says about a step; shared by the formats that need it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from stepladder.exchange.items import Breakdown, Item
+from stepladder.output import numbers
+
+
+def written(head: Sequence[str], rows: Iterable[Sequence[object]], *, delimiter: str = ",", quoted: bool = False, mark: bool = False) -> bytes:
+    """CSV in UTF-8, with a byte order mark if wanted, lines ending as RFC 4180 says."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    writer.writerows([head, *rows])
+    return text.getvalue().encode("utf-8-sig" if mark else "utf-8")
+
+
+def titled(item: Item) -> str:
+    """The mark and the title: never a formula, never a command, found again by its mark."""
+    return f"{item.mark} {item.title}"
+
+
+def described(plan: Breakdown, item: Item) -> list[str]:
+    """What an item's description says, as lines in plain words."""
+    by_id = {other.id: other for other in plan.items}
+    effort = numbers.effort(item.effort, plan.teams)
+    lines = [f"Why: {item.reason}", f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}."]
+    if item.owner:
+        lines.append(f"Owner: {item.owner}")
+    lines += [f"Needs first: {titled(by_id[need.id])}" for need in item.needs]
+    lines += [f"Leads to: {held.title}, by {numbers.day(held.date)}" for held in plan.milestones if held.id in item.milestones]
+    lines.append(f"Plan: {plan.title}; id {item.id}")
+    return lines

@@ -1,0 +1,57 @@
+"""``export``: a plan as other programs read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stepladder.data.plan import Plan
+from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.formats import Format, find, formats
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file's bytes, and what its reader should know."""
+
+    data: bytes
+    notes: tuple[str, ...]
+
+
+def export(plan: Plan, to: str, system: str = "") -> Exported:
+    """Write a verified plan in a format.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    to
+        Name of the format.
+    system
+        What the only system is called, so that its items keep their ids when the scenario gets more systems.
+
+    Raises
+    ------
+    UsageError
+        When there is no such format, the plan has no dates, or the format needs what is not installed.
+    """
+    chosen = find(to)
+    whole = breakdown(plan, system)
+    rows = len(whole.items) + len(whole.milestones) + len(whole.phases)
+    notes: tuple[str, ...] = ()
+    if chosen.limit is not None and rows > chosen.limit:
+        notes = (f"{chosen.title} takes {chosen.limit:,} rows at a time, and there are {rows:,}; import the file in parts, header included",)
+    return Exported(chosen.write(whole), notes)
+
+
+def named(path: Path) -> str | None:
+    """The format that a file's name means: the one that is called like its suffix, or the first that has it."""
+    suffix = path.suffix.lower()
+    if suffix.removeprefix(".") in formats():
+        return suffix.removeprefix(".")
+    return next((name for name in formats() if find(name).suffix == suffix), None)
+
+
+def listed() -> list[Format]:
+    """All formats, by name."""
+    return [find(name) for name in formats()]

@@ -1,0 +1,277 @@
+"""What programs that nobody here wrote read back from our files. Each test runs where its program is, and says why it does not where it is not."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import handmade
+import pytest
+from hostile import STRINGS
+from hostile import plan as hostile_plan
+from shapes import fleet, small
+
+from stepladder.data.plan import Plan
+from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.formats import find
+from stepladder.exchange.items import Breakdown, on_or_before
+from stepladder.workflow.plan import answer, ask
+
+ROOT = Path(__file__).parents[2]
+CASES = ("bottling_line", "home_cameras", "automotive_gateway")
+
+
+@cache
+def case(name: str) -> Plan:
+    return answer(ask(name))
+
+
+PLANS: dict[str, Callable[[], Plan]] = {
+    **{name: (lambda name=name: case(name)) for name in CASES},
+    "handmade": handmade.bottling,
+    "hostile": hostile_plan,
+    "fleet": lambda: fleet(10, 12),
+    "one step": lambda: small(1),
+    "no step": lambda: small(0),
+}
+every_plan = pytest.mark.parametrize("name", PLANS)
+pytestmark = pytest.mark.slow
+
+
+def needs(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"{program} is not installed here")
+    return found
+
+
+def written(folder: Path, to: str, whole: Breakdown) -> Path:
+    path = folder / f"plan{find(to).suffix}"
+    path.write_bytes(find(to).write(whole))
+    return path
+
+
+# -- MPXJ: Microsoft Project and Primavera ------------------------------------------------------------------------------------
+
+
+def by_mpxj(path: Path, *more: str) -> dict[str, Any]:
+    needs("java")
+    pytest.importorskip("mpxj")
+    done = subprocess.run([sys.executable, str(ROOT / "tests/support/by_mpxj.py"), str(path), *more], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@every_plan
+def test_microsoft_project_reads_all_of_it_and_moves_nothing(name: str, tmp_path: Path) -> None:
+    whole = breakdown(PLANS[name]())
+    found = by_mpxj(written(tmp_path, "mspdi", whole), "--schedule")
+    read = {task["id"]: task for task in found["read"]}
+    assert len(read) == len(found["read"])
+    assert found["title"] == whole.title
+    phases = {phase.id for phase in whole.phases}
+    for item in whole.items:
+        task = read[item.id]
+        assert task["name"] == f"{item.mark} {item.title}"
+        assert (task["start"], task["finish"]) == (f"{item.start}T08:00", f"{item.finish}T17:00")
+        assert task["cost"] == pytest.approx(item.once, abs=0.005)
+        assert task["needs"] == sorted(need.id for need in item.needs)
+        assert {whole.teams[team]: days * 8 for team, days in item.effort.items()} == pytest.approx(task["work"], abs=0.02)
+        # Under its phase or, in it, under its system.
+        assert task["parent"].partition("/")[0] == "phase"
+        assert task["level"] == (2 if task["parent"] in phases else 3)
+    for held in whole.milestones:
+        task, day = read[held.id], f"{on_or_before(held.date)}T17:00"
+        assert (task["milestone"], task["start"], task["finish"]) == (True, day, day)
+        assert task["needs"] == sorted(held.items)
+    assert [(task["id"], task["start"], task["finish"]) for task in found["scheduled"]] == [
+        (task["id"], task["start"], task["finish"]) for task in found["read"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet"])
+def test_primavera_has_activities_links_and_money(name: str, tmp_path: Path) -> None:
+    needs("java")
+    pytest.importorskip("mpxj")
+    whole = breakdown(PLANS[name]())
+    path = tmp_path / "p6.xml"
+    # Java starts once in a process, so not in this one.
+    script = "import sys; from stepladder.exchange.formats import find; from stepladder.exchange.items import breakdown; import test_clients as here"
+    script += f"; open(sys.argv[1], 'wb').write(find('p6').write(breakdown(here.PLANS[{name!r}]())))"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/support"), str(ROOT / "tests/exchange")])}
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=env)
+    found = {task["activity"]: task for task in by_mpxj(path)["read"] if not task["summary"]}
+    marks = {item.id: item.mark for item in whole.items}
+    for item in whole.items:
+        task = found[item.mark]
+        assert (task["start"], task["finish"]) == (f"{item.start}T08:00", f"{item.finish}T17:00")
+        assert task["planned_cost"] == pytest.approx(item.once, abs=0.005)
+        assert task["needs"] == sorted(marks[need.id] for need in item.needs)
+
+
+# -- TaskJuggler --------------------------------------------------------------------------------------------------------------
+
+
+@every_plan
+def test_taskjuggler_schedules_without_a_complaint_and_with_our_dates(name: str, tmp_path: Path) -> None:
+    program, whole = needs("tj3"), breakdown(PLANS[name]())
+    path = written(tmp_path, "taskjuggler", whole)
+    done = subprocess.run(
+        [program, "--silent", "--no-color", path.name], cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "LANG": "C.UTF-8"}
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
+    with (tmp_path / "roadmap.csv").open(encoding="utf-8", newline="") as file:
+        read = {row["External id"]: row for row in csv.DictReader(file, delimiter=";") if row["External id"]}
+    day = datetime.timedelta(days=1)
+    assert set(read) == {item.id for item in whole.items}
+    for item in whole.items:
+        assert (read[item.id]["Start"], read[item.id]["End"]) == (str(item.start), str(item.finish + day))
+
+
+# -- LibreOffice and openpyxl -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet", "no step"])
+def test_libreoffice_comes_to_our_totals(name: str, tmp_path: Path) -> None:
+    """The file's own results are taken away first, so that LibreOffice has to find them."""
+    program, whole = needs("soffice"), breakdown(PLANS[name]())
+    openpyxl = pytest.importorskip("openpyxl")
+    path = written(tmp_path, "xlsx", whole)
+    bare = openpyxl.load_workbook(path)
+    bare.save(tmp_path / "bare.xlsx")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [program, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "bare.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    book = openpyxl.load_workbook(tmp_path / "out" / "bare.xlsx", data_only=True)
+    total = book["Money and capacity"].max_row
+    money = [[cell.value for cell in row] for row in book["Money and capacity"].iter_rows()]
+    while not any(money[total - 1]):
+        total -= 1
+    sums = money[total - 1]
+    assert sums[0] == "Total"
+    assert sums[5] == pytest.approx(whole.spend, abs=0.01)
+    for k, team in enumerate(whole.teams):
+        assert sums[9 + 4 * k] == pytest.approx(sum(held.used.get(team, 0.0) for held in whole.periods), abs=0.01)
+    for row, held in zip(money[1:], whole.periods, strict=False):
+        assert row[5] == pytest.approx(held.used["money"], abs=0.01)
+        if "money" in held.limits:
+            since, limit = held.limits["money"]
+            used = sum(other.used["money"] for other in whole.periods[since : whole.periods.index(held) + 1])
+            assert row[8] == pytest.approx(limit - used, abs=0.01)
+    missing = [row[7].value for row in book["Maturity"].iter_rows(min_row=2, max_row=len(whole.parameters) + 1)]
+    assert missing == [max(0, held.target - reached) for held, reached in whole.parameters] or not whole.parameters
+    once = [row for row in book["Roadmap"].iter_rows(values_only=True) if row[1] == "Total of what is shown"]
+    assert once[0][7] == pytest.approx(sum(item.once for item in whole.items), abs=0.01)
+    assert not any("#" in str(cell.value)[:1] for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "e")
+
+
+def test_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    whole = breakdown(hostile_plan())
+    book = openpyxl.load_workbook(written(tmp_path, "xlsx", whole))
+    titles = [row[1].value for row in book["Roadmap"].iter_rows(min_row=2, max_row=len(whole.items) + 1)]
+    assert titles == [item.title or None for item in whole.items]
+    ours = ("SUBTOTAL(", "SUM(", "MAX(", "D", "H", "L", "P", "T")
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.hyperlink is None
+                assert cell.data_type != "f" or str(cell.value)[1:].startswith(ours)
+    for sheet in book:
+        assert sheet.freeze_panes
+        assert sheet.auto_filter.ref
+        assert sheet.print_area
+
+
+# -- calendars ----------------------------------------------------------------------------------------------------------------
+
+
+@every_plan
+def test_icalendar_reads_every_event(name: str, tmp_path: Path) -> None:
+    from icalendar import Calendar
+
+    whole = breakdown(PLANS[name]())
+    read = Calendar.from_ical(written(tmp_path, "ics", whole).read_bytes())
+    events = {str(event["uid"]): event for event in read.walk("VEVENT")}
+    assert len(events) == len(whole.items) + len(whole.milestones)
+    for item in whole.items:
+        event = events[f"{item.uid}@stepladder"]
+        assert (event["dtstart"].dt, event["dtend"].dt) == (item.start, item.finish + datetime.timedelta(days=1))
+        assert str(event["summary"]) == f"{item.mark} {item.title}"
+
+
+@pytest.mark.parametrize("name", ["bottling_line", "hostile"])
+def test_khal_imports_the_calendar_and_lists_it(name: str, tmp_path: Path) -> None:
+    program = shutil.which("khal", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    if program is None:
+        pytest.skip("khal is not installed here")
+    whole = breakdown(PLANS[name]())
+    (tmp_path / "calendar").mkdir()
+    config = tmp_path / "config"
+    text = f"[calendars]\n[[plan]]\npath = {tmp_path}/calendar\n[locale]\nlocal_timezone = UTC\ndefault_timezone = UTC\n"
+    config.write_text(f"{text}dateformat = %Y-%m-%d\nlongdateformat = %Y-%m-%d\n[sqlite]\npath = {tmp_path}/khal.db\n", encoding="utf-8")
+    khal = [program, "-c", str(config)]
+    subprocess.run([*khal, "import", "-a", "plan", "--batch", str(written(tmp_path, "ics", whole))], check=True, capture_output=True)
+    first = min(item.start for item in whole.items)
+    listed = subprocess.run(
+        [*khal, "list", "--format", "{start-date} {end-date} {title}", str(first), "3000d"], check=True, capture_output=True, text=True
+    ).stdout
+    for item in whole.items:
+        assert f"{item.start} {item.finish} {item.mark}" in listed
+
+
+# -- Mermaid ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet", "no step"])
+def test_mermaid_draws_every_bar(name: str, tmp_path: Path) -> None:
+    program, browser = ROOT / "build/clients/node_modules/.bin/mmdc", shutil.which("chromium")
+    if browser is None or not program.exists():
+        pytest.skip("mermaid-cli (make clients) or chromium is not installed here")
+    whole = breakdown(PLANS[name]())
+    path, config = written(tmp_path, "mermaid", whole), tmp_path / "browser.json"
+    config.write_text(json.dumps({"executablePath": browser, "args": ["--no-sandbox"]}), encoding="utf-8")
+    limits = tmp_path / "mermaid.json"
+    limits.write_text(json.dumps({"maxTextSize": 500_000}), encoding="utf-8")
+    command = [str(program), "-i", str(path), "-o", str(tmp_path / "plan.svg"), "-p", str(config), "-c", str(limits)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr
+    picture = (tmp_path / "plan.svg").read_text(encoding="utf-8")
+    assert "Syntax error" not in picture
+    for item in whole.items:
+        assert item.mark in picture
+    assert "<script" not in picture
+
+
+# -- governance ---------------------------------------------------------------------------------------------------------------
+
+
+@every_plan
+def test_oscal_is_read_by_trestle(name: str) -> None:
+    poam = pytest.importorskip("trestle.oscal.poam")
+    whole = breakdown(PLANS[name]())
+    held = poam.Model.model_validate_json(find("oscal-poam").write(whole)).plan_of_action_and_milestones
+    tasks = held.risks[0].remediations[0].tasks or []
+    assert [task.title for task in tasks] == [f"{entry.mark} {entry.title}" for entry in (*whole.items, *whole.milestones)]
+    assert len(held.poam_items) == max(1, len(whole.items))
+    for item, task in zip(whole.items, tasks, strict=False):
+        assert (task.timing.within_date_range.start.date(), task.timing.within_date_range.end.date()) == (item.start, item.finish)
+    bad = json.loads(find("oscal-poam").write(whole))
+    del bad["plan-of-action-and-milestones"]["metadata"]["title"]
+    with pytest.raises(ValueError, match="title"):
+        poam.Model.model_validate_json(json.dumps(bad))
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(STRINGS) >= 40

@@ -1,0 +1,233 @@
+"""Every format: the same bytes, in good time, whatever the titles; and formats that other packages bring along."""
+
+from __future__ import annotations
+
+import csv
+import html
+import importlib
+import io
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import handmade
+import pytest
+from commanding import run
+from hostile import STRINGS
+from hostile import plan as hostile_plan
+from shapes import fleet, small
+
+from stepladder.data.plan import Plan, dump
+from stepladder.errors import StepladderError, UsageError
+from stepladder.exchange import formats as room
+from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.formats import Format, find, formats
+from stepladder.exchange.items import Breakdown
+from stepladder.workflow.export import export
+
+#: Without the one that needs Java.
+NAMES = [name for name in formats() if name != "p6"]
+
+
+def test_all_are_there() -> None:
+    wanted = "azure-csv ciso-assistant csv csv-machine github gitlab-csv ics jira-csv json markdown mermaid mspdi oscal-poam p6 taskjuggler xlsx"
+    assert list(formats()) == wanted.split()
+
+
+@pytest.mark.parametrize("make", [handmade.bottling, hostile_plan, lambda: small(0), lambda: small(1)], ids=["handmade", "hostile", "empty", "one"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_plan_gives_the_same_bytes(name: str, make: Callable[[], Plan]) -> None:
+    one, other = find(name).write(breakdown(make())), find(name).write(breakdown(make()))
+    assert one
+    assert one == other
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_thousand_steps_take_less_than_ten_seconds(name: str) -> None:
+    plan = fleet(50, 20)
+    begun = time.perf_counter()
+    assert len(find(name).write(breakdown(plan))) > 10_000
+    assert time.perf_counter() - begun < 10
+
+
+def test_another_package_brings_a_format(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    package = tmp_path / "roman-1.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: roman\nVersion: 1.0\n", encoding="utf-8")
+    (package / "entry_points.txt").write_text(
+        "[stepladder.formats]\nroman = roman_format:FORMAT\nbad = roman_format:NOTHING\nworse = roman_format:find\n", encoding="utf-8"
+    )
+    module = "from stepladder.exchange.formats import Format, find\nFORMAT = Format('roman', 'Romans', '.rom', lambda plan: plan.title.upper().encode())\n"
+    (tmp_path / "roman_format.py").write_text(module, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.invalidate_caches()
+    room.formats.cache_clear()
+    try:
+        assert find("roman").write(breakdown(handmade.bottling())) == b"BOTTLING LINE"
+        for name in ("bad", "worse"):
+            with pytest.raises(StepladderError, match=r"cannot be loaded|is no stepladder\.exchange"):
+                find(name)
+    finally:
+        monkeypatch.undo()
+        room.formats.cache_clear()
+
+
+def test_an_unknown_format_is_said_so() -> None:
+    with pytest.raises(UsageError, match="did you mean 'mermaid'"):
+        find("mermaid2")
+
+
+# -- CSV ----------------------------------------------------------------------------------------------------------------------
+
+
+def rows(name: str, plan: Breakdown, delimiter: str = ",") -> list[dict[str, str]]:
+    data = find(name).write(plan)
+    text = data.decode("utf-8-sig")
+    assert data.startswith(b"\xef\xbb\xbf") == (name in ("csv", "azure-csv", "ciso-assistant"))
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+
+
+@pytest.mark.parametrize(("name", "delimiter"), [("csv", ","), ("azure-csv", ","), ("jira-csv", ","), ("gitlab-csv", ","), ("ciso-assistant", ";")])
+def test_no_cell_is_a_formula(name: str, delimiter: str) -> None:
+    for row in rows(name, breakdown(hostile_plan()), delimiter):
+        for value in row.values():
+            assert not value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")), value
+
+
+def test_the_machine_keeps_what_is_written() -> None:
+    whole = breakdown(hostile_plan())
+    assert [row["title"] for row in rows("csv-machine", whole)] == [item.title for item in whole.items]
+    assert any(row["title"] == "=1+1" for row in rows("csv-machine", whole))
+
+
+def test_jira_rows_by_level_and_under_their_parents() -> None:
+    whole = breakdown(handmade.bottling())
+    found = rows("jira-csv", whole)
+    epics = [row["Issue ID"] for row in found if row["Issue Type"] == "Epic"]
+    assert epics == ["1"]
+    assert [row["Issue Type"] for row in found] == ["Epic", *["Task"] * (len(found) - 1)]
+    assert {row["Parent"] for row in found if row["Issue Type"] == "Task"} == {"1"}
+    assert len({row["Issue ID"] for row in found}) == len(found)
+    first = next(row for row in found if row["External ID"] == "access.depth.2")
+    assert (first["Start date"], first["Due date"]) == ("2027-01-01", "2027-03-31")
+    # Nothing but our own two marks is markup.
+    for row in rows("jira-csv", breakdown(hostile_plan())):
+        assert row["Description"].count("{noformat}") in (0, 2)
+
+
+def rendered(text: str) -> str:
+    """As a Markdown reader with tables, strikethrough and links of its own accord shows it."""
+    markdown = pytest.importorskip("markdown_it")
+    return str(markdown.MarkdownIt("gfm-like").render(text))
+
+
+def check_rendered(page: str) -> None:
+    assert not re.search(r"<(a|img|script|svg|del|em|code|b)[ >]", page)
+    # What GitHub and GitLab look for in the text that is shown: mentions, numbers of issues.
+    shown = html.unescape(re.sub(r"<[^>]*>", "", page))
+    assert not re.search(r"@[A-Za-z0-9]|#[0-9]|GH-[0-9]", shown)
+
+
+def test_gitlab_runs_no_quick_action_and_links_nothing() -> None:
+    for row in rows("gitlab-csv", breakdown(hostile_plan())):
+        for line in row["description"].splitlines():
+            assert not line.lstrip().startswith("/")
+        check_rendered(rendered(row["description"]))
+        assert not row["title"].startswith("/")
+
+
+def test_azure_says_how_many_rows_it_takes() -> None:
+    notes = export(fleet(50, 20), "azure-csv").notes
+    assert notes == ("Azure DevOps' import takes 1,000 rows at a time, and there are 1,003; import the file in parts, header included",)
+    assert export(fleet(5, 20), "azure-csv").notes == ()
+
+
+def test_ciso_assistant_has_the_columns_that_it_imports() -> None:
+    known = {
+        "internal_id", "ref_id", "name", "description", "reference_control_name", "reference_control_ref_id", "category", "csf_function", "folder",
+        "status", "start_date", "eta", "expiry_date", "priority", "effort", "impact", "cost_currency", "cost_build_fixed", "cost_build_people_days",
+        "cost_run_fixed", "cost_run_people_days", "cost_amortization_period", "owner", "labels", "evidences", "evidence_attachments",
+    }  # fmt: skip
+    found = rows("ciso-assistant", breakdown(handmade.bottling()), ";")
+    assert set(found[0]) <= known
+    assert {row["status"] for row in found} == {"to_do"}
+    assert [row["priority"] for row in found] == ["1", "1", "2", "3"]
+    assert found[0]["cost_build_fixed"] == "12000.00"
+    assert (found[0]["start_date"], found[0]["eta"]) == ("2027-01-01", "2027-03-31")
+
+
+# -- texts --------------------------------------------------------------------------------------------------------------------
+
+
+def test_json_has_everything() -> None:
+    said = json.loads(find("json").write(breakdown(handmade.bottling())))
+    assert said["format"] == "stepladder-breakdown/1"
+    assert [item["step"] for item in said["items"]] == ["access.depth.2", "assets.depth.2", "access.depth.3", "patching.depth.2"]
+    assert said["items"][0]["start"] == "2027-01-01"
+    assert said["parameters"][0]["planned"] == 3
+
+
+def test_markdown_is_plain_where_people_wrote() -> None:
+    page = rendered(find("markdown").write(breakdown(hostile_plan())).decode())
+    check_rendered(page.replace("<strong>", "").replace("</strong>", ""))
+    assert page.count("<td>SL-") == len(STRINGS)
+
+
+def test_github_keeps_its_own_marker_only() -> None:
+    said = json.loads(find("github").write(breakdown(hostile_plan())))
+    for held in said["issues"]:
+        assert held["body"]["body"].count("<!-- stepladder") == 1
+        assert held["body"]["body"].endswith(f"<!-- stepladder {held['mark']} -->")
+        check_rendered(rendered(held["body"]["body"].rpartition("<!--")[0]))
+        assert len(held["body"]["title"]) <= 256
+
+
+def test_a_command_writes_what_the_function_makes(tmp_path: Path) -> None:
+    path, out = tmp_path / "plan.json", tmp_path / "plan.mmd"
+    path.write_text(dump(handmade.bottling()), encoding="utf-8")
+    done = run("export", path, "-o", out)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert out.read_bytes() == find("mermaid").write(breakdown(handmade.bottling()))
+    assert run("export", path, "--to", "json", "-o", "-").stdout_bytes == find("json").write(breakdown(handmade.bottling()))
+    listed = run("export", "--list").stdout
+    assert all(name in listed for name in formats())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--to", "msproject", "-o", "x.xml"), 2, "unknown format 'msproject'"),
+        (("-o", "plan.doc"), 2, "does not say which format is meant"),
+        (("--to", "csv"), 2, "name a plan and, with -o, a file"),
+        (("--to", "csv", "-o", "/nowhere/x.csv"), 2, "there is no folder"),
+    ],
+)
+def test_what_cannot_be_is_said_so(plan_path: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    done = run("export", plan_path, *arguments)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert said in done.stderr
+
+
+def test_a_tampered_plan_is_not_exported(plan_path: Path, tmp_path: Path) -> None:
+    said = json.loads(plan_path.read_text(encoding="utf-8"))
+    said["totals"]["spend"] += 1
+    plan_path.write_text(json.dumps(said), encoding="utf-8")
+    assert run("export", plan_path, "-o", tmp_path / "x.csv").exit_code == 6
+    assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.fixture
+def plan_path(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.json"
+    path.write_text(dump(handmade.bottling()), encoding="utf-8")
+    return path
+
+
+def test_a_format_is_a_pure_function() -> None:
+    whole = breakdown(handmade.bottling())
+    for name in NAMES:
+        held: Format = find(name)
+        held.write(whole)
+    assert whole == breakdown(handmade.bottling())
