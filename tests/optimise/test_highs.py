@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import highspy
 from generate import smm
@@ -32,3 +35,20 @@ def test_a_program_is_solved_where_another_user_has_set_highs_up_for_more_thread
     thread.start()
     thread.join()
     assert found[0] is not None
+
+
+ENDLESS = """
+import sys
+import numpy as np
+from stepladder.optimise.arrays import Arrays
+from stepladder.optimise.highs import small
+held = dict(np.load(sys.argv[1]))
+first, nodes = held.pop("first"), int(held.pop("nodes"))
+found = small(Arrays(names=[f"x{k}" for k in range(len(held["cost"]))], **held | {"constant": float(held["constant"])}), first, nodes, lambda: False)
+assert found.proved
+"""
+
+
+def test_a_small_program_whose_presolve_would_never_end() -> None:
+    """From ten systems that share money: with probing HiGHS 1.16 does not come back, and asks nobody whether to stop."""
+    subprocess.run([sys.executable, "-c", ENDLESS, str(Path(__file__).with_name("endless.npz"))], check=True, timeout=60)
