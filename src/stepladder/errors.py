@@ -7,7 +7,8 @@
     ├── InvalidInput           3   a file breaks its format; carries every Issue found
     ├── Infeasible             4   the demands cannot all be met
     ├── NoPlanFound            5   stopped before any plan was found
-    └── NotVerified            6   a plan breaks a rule, or a figure in it is not the recomputed one
+    ├── NotVerified            6   a plan breaks a rule, or a figure in it is not the recomputed one
+    └── NotFinished            7   a push to a project tool was finished only in part
 """
 
 from __future__ import annotations
@@ -107,3 +108,9 @@ class NotVerified(StepladderError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+class NotFinished(StepladderError):
+    """A push was finished only in part; the same command goes on where it stopped."""
+
+    exit_code = 7

@@ -1,4 +1,4 @@
-"""The commands that hand a plan to other programs."""
+"""The commands that hand a plan to other programs, and ask them what became of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from stepladder.cli import files, screen
-from stepladder.cli.options import PlanFile
+from stepladder.cli.options import Json, PlanFile
+from stepladder.errors import NotFinished
 
 
 def export(
@@ -42,3 +43,80 @@ def export(
         return
     files.write(output, made.data)
     screen.note(f"wrote {output}: {chosen}")
+
+
+To = Annotated[str, typer.Option("--to", metavar="TRACKER", help="redmine, github or jira.", show_default=False)]
+Project = Annotated[str, typer.Option("--project", metavar="NAME", help="Its project; of GitHub owner/name.", show_default=False)]
+Url = Annotated[str, typer.Option("--url", metavar="URL", help="Address of the tracker.", show_default="GitHub's")]
+State = Annotated[Path | None, typer.Option("--state", metavar="FILE", help="What was pushed before.", show_default="stepladder-TRACKER-PROJECT.json")]
+System = Annotated[str, typer.Option("--system", metavar="NAME", help="What the plan's only system is called in the items' ids.", show_default=False)]
+
+
+def push(
+    source: PlanFile,
+    to: To,
+    project: Project,
+    url: Url = "",
+    state: State = None,
+    system: System = "",
+    do: Annotated[bool, typer.Option("--apply", help="Do it; without this nothing is changed.")] = False,
+    ours: Annotated[bool, typer.Option("--ours", help="Where somebody moved a date in the tracker, the plan's counts.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="There, the tracker's counts.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a plan into a tracker: what would be created, changed, closed; with --apply it is done.
+
+    The same command again changes only what the plan has changed. The token comes from the environment or the keyring. The exit code is 7 where
+    something could not be done; the same command then goes on.
+    """
+    from stepladder.exchange.push import state as kept
+    from stepladder.exchange.push.told import push_json, push_text
+    from stepladder.exchange.push.trackers import reach
+    from stepladder.workflow import push as room
+    from stepladder.workflow.show import show
+
+    if ours and theirs:
+        raise typer.BadParameter("--ours and --theirs are two answers to one question; give one")
+    plan, path, target = show(source), _state(to, project, state), {"tracker": to, "url": url, "project": project}
+    files.prepare(path)
+    held = kept.load(path, target)
+    tracker = reach(to, project, url)
+    planned = room.look(plan, tracker, held, system, "ours" if ours else "theirs" if theirs else None)
+    done = room.carry_out(planned, tracker, held, lambda: files.write(path, kept.dump(held, target))) if do else None
+    if do:
+        files.write(path, kept.dump(held, target))
+    screen.answer(push_json(planned.steps, done) if as_json else push_text(planned.steps, done))
+    if done is not None and (done.failed or done.drift):
+        raise NotFinished("some of it could not be done; run the same command again to go on")
+
+
+def pull(
+    source: PlanFile,
+    to: To,
+    project: Project,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="PERIOD", help="The first period that is still open: its label, or any of its days.")],
+    url: Url = "",
+    state: State = None,
+    system: System = "",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the actuals there.", show_default="stdout")] = None,
+) -> None:
+    """Ask a tracker what became of a plan, as actuals for replan: what is done, what is running, what has not begun."""
+    from stepladder.exchange.push import state as kept
+    from stepladder.exchange.push.trackers import reach
+    from stepladder.workflow.push import pull as asked
+    from stepladder.workflow.show import show
+
+    plan = show(source)
+    if output is not None:
+        files.prepare(output)
+    held = kept.load(_state(to, project, state), {"tracker": to, "url": url, "project": project})
+    text, notes = asked(plan, reach(to, project, url), held, as_of, system)
+    screen.notes(notes)
+    if output is None:
+        screen.answer(text)
+    else:
+        files.write(output, text)
+
+
+def _state(to: str, project: str, given: Path | None) -> Path:
+    return given or Path(f"stepladder-{to}-{project.replace('/', '-')}.json")

@@ -1,7 +1,8 @@
 """The commands. Each one parses, calls the workflow, writes, and ends with an exit code.
 
 0 done, and any plan shown is verified · 1 unexpected failure · 2 wrong usage · 3 invalid input · 4 infeasible ·
-5 stopped before any plan was found · 6 a plan failed verification · 130 stopped by Ctrl-C. Heavy imports wait until a command needs them.
+5 stopped before any plan was found · 6 a plan failed verification · 7 a push was finished only in part · 130 stopped by Ctrl-C.
+Heavy imports wait until a command needs them.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "replan": living.replan,
     "diff": living.diff,
     "export": handing.export,
+    "push": handing.push,
+    "pull": handing.pull,
     "schema": inputs.schema,
 }
 for name, command in COMMANDS.items():

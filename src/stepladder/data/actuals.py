@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Annotated, Literal
@@ -93,6 +94,14 @@ class Happened:
     cancelled: frozenset[str] = frozenset()
     spent: dict[int, float] = field(default_factory=dict)
     losses: dict[str, float] = field(default_factory=dict)
+
+
+def written(as_of: str, steps: Mapping[str, Mapping[str, str]]) -> str:
+    """A file of actuals as YAML text: the first open period, and by step what became of it."""
+    import yaml
+
+    said = {"format": "stepladder-actuals/1", "as_of": as_of, **({"steps": {name: dict(held) for name, held in steps.items()}} if steps else {})}
+    return str(yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120))
 
 
 def load_actuals(path: File, plan: Plan) -> Happened:

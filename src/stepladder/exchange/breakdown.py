@@ -200,7 +200,11 @@ def _assumptions(plan: Plan) -> list[Assumption]:
     """By JSON pointer, in the words of the plan."""
     found = []
     for pointer, origin in (plan.context.origins if plan.context else {}).items():
-        subject, value = _pointed(plan.problem, pointer)
+        try:
+            subject, value = _pointed(plan.problem, pointer)
+        except (ValueError, IndexError, KeyError, AttributeError):
+            # What stands beside a problem is not verified; a pointer that leads nowhere is left out.
+            continue
         found.append(Assumption(subject, value, clean(origin.at), clean(origin.source), origin.illustrative))
     return found
 

@@ -1,0 +1,277 @@
+"""From what is there to what is wanted: first the steps, which can be shown, then each of them, kept as soon as it is done."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from stepladder.errors import StepladderError
+from stepladder.exchange.push.wanted import DATES, TEXTS, Held, Remote, Tracker, Wanted
+from stepladder.exchange.push.web import Unsure
+
+Verb = Literal["create", "change", "close", "reopen", "link", "unlink"]
+Side = Literal["ours", "theirs"]
+#: So often it is tried to make one thing, each time after having looked whether it is there.
+TRIES = 6
+RANK = {"container": 0, "milestone": 1, "item": 2}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One step: what is done with which thing; of a change the fields, of a link what comes first."""
+
+    verb: Verb
+    mark: str
+    title: str
+    fields: dict[str, str] = field(default_factory=dict)
+    first: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that somebody moved in the tracker: what the plan has, and what is there."""
+
+    mark: str
+    title: str
+    field: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True)
+class Steps:
+    """All that is to be done, in order; what people moved; and what carries a mark that nobody knows any more."""
+
+    actions: tuple[Action, ...]
+    conflicts: tuple[Conflict, ...]
+    strangers: tuple[str, ...]
+
+
+@dataclass
+class Done:
+    """What was done, and what was not: by mark and reason."""
+
+    actions: list[Action] = field(default_factory=list)
+    failed: list[tuple[Action, str]] = field(default_factory=list)
+    drift: list[Conflict] = field(default_factory=list)
+
+
+State = dict[str, Held]
+
+
+def steps(
+    wanted: Mapping[str, Wanted],
+    there: Mapping[str, Remote],
+    linked: set[tuple[str, str]],
+    state: State,
+    reasons: Mapping[str, str],
+    tracker: Tracker,
+    side: Side | None = None,
+) -> Steps:
+    """Compare.
+
+    Parameters
+    ----------
+    wanted, there, linked
+        What is wanted and what is there, by mark; and which waits for which there.
+    state
+        What was pushed before, by mark. Of it, what people moved since is told from what the plan moved. With ``theirs`` it is noted there that they may.
+    reasons
+        Why what is no longer planned is not, by mark.
+    tracker
+        How things look there; nothing is asked of it.
+    side
+        Whose dates count where people moved some; None: neither, the conflict is reported.
+    """
+    actions: list[Action] = []
+    conflicts: list[Conflict] = []
+    for mark, want in wanted.items():
+        remote = there.get(mark)
+        if remote is None:
+            actions.append(Action("create", mark, want.fields["title"]))
+            continue
+        held = state.setdefault(mark, Held(remote.key, remote.kind, {}))
+        held.key = remote.key
+        changed = _changed(want, tracker.shown(want), remote, held, conflicts, side)
+        if not remote.open and held.closed:
+            actions.append(Action("reopen", mark, want.fields["title"], why="It is planned again."))
+        if changed:
+            actions.append(Action("change", mark, want.fields["title"], changed))
+    pairs = {(need, mark) for mark, want in wanted.items() for need in want.needs if want.kind in tracker.linked}
+    ours = {(first, then) for first, then in linked if first in state and then in state}
+    actions += [Action("unlink", then, _title(then, wanted, there), first=first) for first, then in sorted(ours - pairs)]
+    for mark, held in state.items():
+        gone = there.get(mark)
+        if mark not in wanted and gone is not None and gone.open and not held.closed and gone.kind != "container":
+            actions.append(Action("close", mark, gone.fields["title"], why=reasons.get(mark, "It is not in the plan any more.")))
+    actions += [Action("link", then, _title(then, wanted, there), first=first) for first, then in sorted(pairs - linked)]
+    strangers = tuple(mark for mark in there if mark not in wanted and mark not in state)
+    return Steps(tuple(sorted(actions, key=lambda action: _rank(action, wanted))), tuple(conflicts), strangers)
+
+
+def _rank(action: Action, wanted: Mapping[str, Wanted]) -> tuple[int, int]:
+    """Containers before what they hold, what is there before its links."""
+    order = {"unlink": 0, "create": 1, "reopen": 2, "change": 3, "close": 4, "link": 5}[action.verb]
+    return order, RANK[wanted[action.mark].kind] if action.mark in wanted else 3
+
+
+def _title(mark: str, wanted: Mapping[str, Wanted], there: Mapping[str, Remote]) -> str:
+    return wanted[mark].fields["title"] if mark in wanted else there[mark].fields["title"] if mark in there else mark
+
+
+def _changed(want: Wanted, shown: Mapping[str, str], remote: Remote, held: Held, conflicts: list[Conflict], side: Side | None) -> dict[str, str]:
+    """The fields that the plan has moved since they were pushed; what people moved is a conflict where it is a date, and theirs where it is text."""
+    found = {}
+    for name in (*DATES, *TEXTS):
+        ours, theirs, before = shown.get(name), remote.fields.get(name), held.fields.get(name)
+        if ours is None or theirs is None:
+            continue
+        if theirs == ours:
+            held.fields[name] = ours
+            held.accepted.pop(name, None)
+        elif name in TEXTS:
+            if before == theirs:
+                found[name] = want.fields[name]
+        elif held.accepted.get(name) == ours and before == theirs:
+            continue
+        elif before == theirs or side == "ours":
+            found[name] = want.fields[name]
+        elif side == "theirs":
+            held.fields[name], held.accepted[name] = theirs, ours
+        else:
+            conflicts.append(Conflict(want.mark, want.fields["title"], name, ours, theirs))
+    return found
+
+
+def apply(planned: Steps, wanted: Mapping[str, Wanted], there: Mapping[str, Remote], tracker: Tracker, state: State, save: Callable[[], None]) -> Done:
+    """Take the steps, one by one; what fails is noted and the others go on. The state is saved after each.
+
+    Afterwards dates are set again where the tracker has moved them because of a link, and everything is read back.
+    """
+    done, known = Done(), dict(there)
+    _together([action for action in planned.actions if action.verb == "create"], wanted, known, tracker, state, save)
+    for action in planned.actions:
+        try:
+            if action.verb != "create" or action.mark not in known:
+                _take(action, wanted, known, tracker, state)
+        except StepladderError as error:
+            done.failed.append((action, str(error)))
+        else:
+            done.actions.append(action)
+        save()
+    back = tracker.read()
+    left = {(held.mark, held.field) for held in planned.conflicts}
+    moved = list(_moved(wanted, back, state, left))
+    for mark, fields in moved:
+        action = Action("change", mark, wanted[mark].fields["title"], fields)
+        try:
+            tracker.change(back[mark], fields, _containers(back))
+        except StepladderError as error:
+            done.failed.append((action, str(error)))
+    if moved:
+        back = tracker.read()
+    failed = {action.mark for action, _ in done.failed}
+    for mark, fields in _moved(wanted, back, state, left):
+        if mark not in failed:
+            done.drift += [Conflict(mark, wanted[mark].fields["title"], name, ours, back[mark].fields.get(name, "")) for name, ours in fields.items()]
+    return done
+
+
+def _together(
+    actions: Sequence[Action], wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: State, save: Callable[[], None]
+) -> None:
+    """Make things of one kind in batches, as far as the tracker can; what is not known to be made is left for the one-by-one."""
+    if tracker.batch == 1:
+        return
+    for kind in RANK:
+        places = _containers(known)
+        missing = [wanted[action.mark] for action in actions if wanted[action.mark].kind == kind and _placed(wanted[action.mark], places)]
+        for at in range(0, len(missing), tracker.batch):
+            batch = missing[at : at + tracker.batch]
+            for want, said in zip(batch, tracker.create_all(batch, places), strict=True):
+                made = said
+                if made is None and kind == "container":
+                    # Others are to stand in it.
+                    with contextlib.suppress(StepladderError):
+                        made = _made(want, tracker, places)
+                if made is not None:
+                    known[made.mark] = made
+                    state[made.mark] = Held(made.key, made.kind, tracker.shown(wanted[made.mark]))
+            save()
+
+
+def _placed(want: Wanted, containers: Mapping[str, str]) -> bool:
+    """Whether what it is to stand in is there."""
+    return not want.fields["container"] or want.fields["container"] in containers
+
+
+def _moved(wanted: Mapping[str, Wanted], back: Mapping[str, Remote], state: State, left: set[tuple[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
+    """What was pushed and does not stand as it was pushed; without what people had moved before, and what is left alone."""
+    for mark, want in wanted.items():
+        held, remote = state.get(mark), back.get(mark)
+        if held is None or remote is None:
+            continue
+        names = [name for name in DATES if (mark, name) not in left and held.fields.get(name) == want.fields[name]]
+        fields = {name: want.fields[name] for name in names if remote.fields.get(name) not in (None, want.fields[name])}
+        if fields:
+            yield mark, fields
+
+
+def _containers(known: Mapping[str, Remote]) -> dict[str, str]:
+    return {mark: remote.key for mark, remote in known.items() if remote.kind == "container"}
+
+
+def _take(action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: State) -> None:
+    """One step."""
+    mark = action.mark
+    if action.verb == "create":
+        want = wanted[mark]
+        if not _placed(want, _containers(known)):
+            raise StepladderError("its phase is not there")
+        known[mark] = _made(want, tracker, _containers(known))
+        state[mark] = Held(known[mark].key, want.kind, tracker.shown(want))
+    elif action.verb == "change":
+        tracker.change(known[mark], action.fields, _containers(known))
+        shown = tracker.shown(wanted[mark])
+        state[mark].fields |= {name: shown[name] for name in action.fields}
+        for name in action.fields:
+            state[mark].accepted.pop(name, None)
+    elif action.verb == "close":
+        tracker.close(known[mark], action.why)
+        state[mark].closed = True
+    elif action.verb == "reopen":
+        tracker.reopen(known[mark], action.why)
+        state[mark].closed = False
+    else:
+        missing = [name for name in (action.first, mark) if name not in known]
+        if missing:
+            raise StepladderError(f"{missing[0]} is not there")
+        (tracker.link if action.verb == "link" else tracker.unlink)(known[action.first], known[mark])
+
+
+def _made(want: Wanted, tracker: Tracker, containers: dict[str, str]) -> Remote:
+    """Make it once: after no answer it is looked for before it is made again."""
+    if tracker.batch > 1 and (there := tracker.find(want.mark, want.kind)) is not None:
+        # It was in a batch of which the answer was lost.
+        return there
+    for attempt in range(TRIES):
+        try:
+            return tracker.create(want, containers)
+        except Unsure:
+            found = tracker.find(want.mark, want.kind)
+            if found is not None:
+                return found
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError(want.mark)
+
+
+def summary(actions: Iterable[Action]) -> dict[str, int]:
+    """How many of each verb."""
+    counts: dict[str, int] = dict.fromkeys(("create", "change", "reopen", "close", "link", "unlink"), 0)
+    for action in actions:
+        counts[action.verb] += 1
+    return counts

@@ -1,0 +1,251 @@
+"""GitHub, by its REST interface: phases are milestones, steps and dated demands are issues, and what comes first blocks what comes then.
+
+An issue has no dates of its own; they stand in a block at the top of its text, between two comments that nobody sees. The block is ours, the rest of
+the text is everybody's. A milestone carries its mark at the end of its description.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stepladder.errors import UsageError
+from stepladder.exchange import marks
+from stepladder.exchange.push.wanted import Kind, Progress, Remote, Wanted
+from stepladder.exchange.push.web import Refused, Unsure, Web
+
+LABEL = "stepladder"
+PAGE = 100
+TITLE = 250
+#: Seconds between two calls that make something: GitHub takes eighty of them a minute.
+PACE = 0.8
+_BLOCK = re.compile(r"<!-- stepladder (item|milestone) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*<!-- end of stepladder -->\s*")
+_PHASE = re.compile(r"\(phase (SL-[A-Z2-7]{8})\)\s*$")
+
+
+class GitHub:
+    """One repository.
+
+    Parameters
+    ----------
+    web
+        The host, with the token in its headers.
+    project
+        owner/name.
+    """
+
+    batch = 1
+    linked: tuple[Kind, ...] = ("item", "milestone")
+
+    def __init__(self, web: Web, project: str) -> None:
+        if not re.fullmatch(r"[\w.-]+/[\w.-]+", project):
+            raise UsageError(f"{project!r} is no repository; write it as owner/name")
+        self.web, self.path = web, f"repos/{project}"
+        web.pace = PACE
+        try:
+            said = web.get(self.path)
+        except Refused as error:
+            raise UsageError(f"no repository {project!r} for this token ({error.status})") from error
+        if not (said.get("permissions") or {}).get("push", False):
+            # Without it GitHub drops labels and milestones, and says nothing.
+            raise UsageError(f"this token may not write to {project}; give it the right to push, or to issues")
+        self._labelled = False
+
+    def shown(self, wanted: Wanted) -> dict[str, str]:
+        """A phase has a title and a due date only."""
+        fields = {**wanted.fields, "title": _title(wanted)}
+        if wanted.kind == "container":
+            return {name: fields[name] for name in ("title", "due")}
+        return {**fields, "text": _text(wanted.fields["text"])}
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def read(self) -> dict[str, Remote]:
+        """Milestones, then issues with our label."""
+        found: dict[str, Remote] = {}
+        for held in self._pages(f"{self.path}/milestones", state="all"):
+            mark = _PHASE.search(held.get("description") or "")
+            if mark:
+                fields = {"title": held["title"], "due": (held.get("due_on") or "")[:10]}
+                found[mark[1]] = Remote(mark[1], "container", str(held["number"]), fields, held["state"] == "open")
+        places = {remote.key: remote.mark for remote in found.values()}
+        for held in self._pages(f"{self.path}/issues", state="all", labels=LABEL):
+            if "pull_request" not in held:
+                remote = _issue(held, places)
+                if remote is not None:
+                    found[remote.mark] = remote
+        return found
+
+    def _pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
+        answer = self.web.send("GET", path, params={**params, "per_page": PAGE})
+        while True:
+            yield from answer.json()
+            following = answer.links.get("next", {}).get("url")
+            if not following:
+                return
+            answer = self.web.send("GET", following)
+
+    def find(self, mark: str, kind: Kind) -> Remote | None:
+        """By its mark; GitHub's lists may be a moment behind."""
+        del kind
+        self.web.pause(PACE)
+        return self.read().get(mark)
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
+        """A milestone or an issue."""
+        if wanted.kind == "container":
+            said = self.web.send("POST", f"{self.path}/milestones", _phase(wanted), again=False).json()
+            return Remote(wanted.mark, wanted.kind, str(said["number"]), self.shown(wanted))
+        self._label()
+        body = {"title": _title(wanted, marked=True), "body": _body(wanted.mark, wanted.kind, wanted.fields), "labels": [LABEL]}
+        body |= _place(wanted.fields, containers)
+        said = self.web.send("POST", f"{self.path}/issues", body, again=False).json()
+        return Remote(wanted.mark, wanted.kind, f"{said['number']}/{said['id']}", self.shown(wanted))
+
+    def _label(self) -> None:
+        if self._labelled:
+            return
+        try:
+            self.web.send("POST", f"{self.path}/labels", {"name": LABEL, "color": "1d76db", "description": "From a roadmap; found again by the id in the text"})
+        except Refused as error:
+            if error.status != 422:
+                raise
+        self._labelled = True
+
+    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
+        """One by one."""
+        return [self.create(held, containers) for held in wanted]
+
+    def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
+        """Only these fields; of the text the block alone, unless the text itself is to change."""
+        if remote.kind == "container":
+            whole = Wanted(remote.mark, remote.kind, {"text": "", **remote.fields, **fields})
+            said = _phase(whole)
+            self.web.send("PATCH", f"{self.path}/milestones/{remote.key}", {name: said[name] for name in ("title", "due_on")})
+            return
+        body: dict[str, Any] = {}
+        if "title" in fields:
+            body["title"] = _title(Wanted(remote.mark, remote.kind, fields), marked=True)
+        if {"start", "due", "text"} & set(fields):
+            text = _text(fields["text"]) if "text" in fields else remote.fields["text"]
+            body["body"] = f"{_block(remote.mark, remote.kind, {**remote.fields, **fields})}\n\n{text}"
+        if "container" in fields:
+            body |= _place(fields, containers)
+        self.web.send("PATCH", f"{self.path}/issues/{_number(remote)}", body)
+
+    def close(self, remote: Remote, comment: str) -> None:
+        """With a comment, as not planned."""
+        if remote.kind == "container":
+            self.web.send("PATCH", f"{self.path}/milestones/{remote.key}", {"state": "closed"})
+            return
+        self._comment(remote, comment)
+        self.web.send("PATCH", f"{self.path}/issues/{_number(remote)}", {"state": "closed", "state_reason": "not_planned"})
+
+    def reopen(self, remote: Remote, comment: str) -> None:
+        """With a comment."""
+        if remote.kind == "container":
+            self.web.send("PATCH", f"{self.path}/milestones/{remote.key}", {"state": "open"})
+            return
+        self._comment(remote, comment)
+        self.web.send("PATCH", f"{self.path}/issues/{_number(remote)}", {"state": "open"})
+
+    def _comment(self, remote: Remote, comment: str) -> None:
+        """Once, also when its answer was lost."""
+        path, text = f"{self.path}/issues/{_number(remote)}/comments", marks.markdown(comment)
+        if any(held["body"] == text for held in list(self._pages(path))[-1:]):
+            return
+        try:
+            self.web.send("POST", path, {"body": text}, again=False)
+        except Unsure:
+            if not any(held["body"] == text for held in self._pages(path)):
+                self.web.send("POST", path, {"body": text}, again=False)
+
+    # -- links ----------------------------------------------------------------------------------------------------
+
+    def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
+        """What blocks what, among ours."""
+        by_number = {_number(remote): mark for mark, remote in remotes.items() if remote.kind != "container"}
+        return {(first, mark) for mark, remote in remotes.items() if remote.kind != "container" for first in self._before(remote, by_number)}
+
+    def _before(self, remote: Remote, by_number: dict[str, str]) -> list[str]:
+        try:
+            held = list(self._pages(f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by"))
+        except Refused as error:
+            if error.status not in (404, 410):
+                raise
+            return []
+        return [by_number[str(issue["number"])] for issue in held if str(issue["number"]) in by_number]
+
+    def link(self, first: Remote, then: Remote) -> None:
+        """The first blocks the other, by its id, which is not its number; if it does already, that is as good."""
+        try:
+            self.web.send("POST", f"{self.path}/issues/{_number(then)}/dependencies/blocked_by", {"issue_id": _id(first)})
+        except (Refused, Unsure):
+            if not self._before(then, {_number(first): first.mark}):
+                raise
+
+    def unlink(self, first: Remote, then: Remote) -> None:
+        """Take it away, if it is still there."""
+        try:
+            self.web.send("DELETE", f"{self.path}/issues/{_number(then)}/dependencies/blocked_by/{_id(first)}")
+        except Refused as error:
+            if error.status != 404:
+                raise
+
+
+def _number(remote: Remote) -> str:
+    return remote.key.partition("/")[0]
+
+
+def _id(remote: Remote) -> int:
+    return int(remote.key.partition("/")[2])
+
+
+def _title(wanted: Wanted, *, marked: bool = False) -> str:
+    title = wanted.fields["title"]
+    if wanted.kind == "container":
+        return title[:TITLE]
+    whole = f"{wanted.mark} {'Milestone: ' if wanted.kind == 'milestone' else ''}{title}"[:TITLE].rstrip()
+    return whole if marked else whole.partition(" ")[2]
+
+
+def _phase(wanted: Wanted) -> dict[str, str]:
+    """``due_on`` must be a date and a time; noon, so that it is the same day in Europe and America."""
+    return {"title": _title(wanted), "due_on": f"{wanted.fields['due']}T12:00:00Z", "description": f"A phase of a roadmap (phase {wanted.mark})"}
+
+
+def _place(fields: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
+    return {"milestone": int(containers[fields["container"]]) if fields["container"] in containers else None}
+
+
+def _block(mark: str, kind: Kind, fields: dict[str, str]) -> str:
+    dates = f"{fields['start']} to {fields['due']}" if fields["start"] else f"By {fields['due']}"
+    return f"<!-- stepladder {kind} {mark} -->\n**{dates}**\n<!-- end of stepladder -->"
+
+
+def _text(text: str) -> str:
+    return "\n\n".join(marks.markdown(line) for line in text.splitlines())
+
+
+def _body(mark: str, kind: Kind, fields: dict[str, str]) -> str:
+    return f"{_block(mark, kind, fields)}\n\n{_text(fields['text'])}"
+
+
+def _issue(held: dict[str, Any], places: dict[str, str]) -> Remote | None:
+    body = (held.get("body") or "").replace("\r\n", "\n")
+    block = _BLOCK.search(body)
+    if not block:
+        return None
+    kind: Kind = "milestone" if block[1] == "milestone" else "item"
+    place = str((held.get("milestone") or {}).get("number", ""))
+    title = held["title"].removeprefix(f"{block[2]} ")
+    text = (body[: block.start()] + body[block.end() :]).strip()
+    fields = {"title": title, "text": text, "start": block[3] or "", "due": block[4], "container": places.get(place, place)}
+    done = held["state"] == "closed"
+    progress: Progress = "done" if done else "running" if held.get("assignees") else "open"
+    day = datetime.date.fromisoformat(held["closed_at"][:10]) if done and held.get("closed_at") else None
+    return Remote(block[2], kind, f"{held['number']}/{held['id']}", fields, not done, progress, day)

@@ -1,0 +1,256 @@
+"""Jira Cloud, by its REST interface: phases are epics, steps and dated demands are tasks below them, and what comes first blocks what comes then.
+
+Text is sent as a document of plain text nodes (ADF), in which nothing is markup. An issue carries its mark as a label.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from stepladder.errors import UsageError
+from stepladder.exchange.push.wanted import Kind, Progress, Remote, Wanted
+from stepladder.exchange.push.web import Refused, Unsure, Web
+
+API = "rest/api/3"
+LABEL = "stepladder"
+#: Issues that Jira makes in one call, and summaries' longest.
+BATCH, SUMMARY = 50, 250
+BLOCKS = "Blocks"
+_MARK = re.compile(r"sl-[a-z2-7]{8}")
+_KINDS: dict[str, Kind] = {"stepladder-phase": "container", "stepladder-milestone": "milestone"}
+
+
+class Jira:
+    """One project.
+
+    Parameters
+    ----------
+    web
+        The site, with the token in its headers.
+    project
+        Its key.
+    """
+
+    linked: tuple[Kind, ...] = ("item", "milestone")
+    batch = BATCH
+
+    def __init__(self, web: Web, project: str) -> None:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", project):
+            raise UsageError(f"{project!r} is no key of a Jira project; write it as PLANT")
+        self.web, self.project = web, project.upper()
+        try:
+            kinds = web.get(f"{API}/issue/createmeta/{self.project}/issuetypes")["issueTypes"]
+        except Refused as error:
+            raise UsageError(f"no project {project!r} at {web.base} for this account ({error.status})") from error
+        self._epic = _type(kinds, 1, "an epic")
+        self._task = _type(kinds, 0, "a task")
+        # The start date is a field of each site's own.
+        fields = web.get(f"{API}/field")
+        self._start = next((str(field["id"]) for field in fields if str(field.get("name", "")).lower() == "start date"), None)
+        self._links: dict[tuple[str, str], str] = {}
+
+    def shown(self, wanted: Wanted) -> dict[str, str]:
+        """Without a start where the site has no field for it."""
+        fields = {**wanted.fields, "title": _summary(wanted).partition(" ")[2]}
+        return fields if self._start else {name: value for name, value in fields.items() if name != "start"}
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def read(self) -> dict[str, Remote]:
+        """All issues with our label, and their links."""
+        found: dict[str, Remote] = {}
+        raw = self._search(f'project = "{self.project}" AND labels = {LABEL} ORDER BY key')
+        by_key = {issue["key"]: _mark(issue) for issue in raw}
+        self._links = {}
+        for issue in raw:
+            mark = by_key[issue["key"]]
+            if mark is not None:
+                found[mark] = self._remote(mark, issue, by_key)
+                for link in issue["fields"].get("issuelinks") or ():
+                    first = by_key.get((link.get("inwardIssue") or {}).get("key", ""))
+                    if link["type"]["name"] == BLOCKS and first is not None:
+                        self._links[first, mark] = str(link["id"])
+        return found
+
+    def _search(self, jql: str) -> list[dict[str, Any]]:
+        fields = ["summary", "description", "status", "duedate", "labels", "parent", "issuelinks", "resolutiondate", *([self._start] if self._start else [])]
+        found: list[dict[str, Any]] = []
+        token = None
+        while True:
+            body = {"jql": jql, "fields": fields, "maxResults": 100, **({"nextPageToken": token} if token else {})}
+            page = self.web.send("POST", f"{API}/search/jql", body).json()
+            found += page.get("issues", [])
+            token = page.get("nextPageToken")
+            if not token:
+                return found
+
+    def _remote(self, mark: str, issue: dict[str, Any], by_key: dict[str, str | None]) -> Remote:
+        held = issue["fields"]
+        kind: Kind = next((kind for label, kind in _KINDS.items() if label in held["labels"]), "item")
+        parent = (held.get("parent") or {}).get("key", "")
+        fields = {
+            "title": held["summary"].removeprefix(f"{mark} "),
+            "text": plain(held.get("description")),
+            "due": held.get("duedate") or "",
+            "container": by_key.get(parent) or parent,
+        }
+        if self._start:
+            fields["start"] = held.get(self._start) or ""
+        category = held["status"]["statusCategory"]["key"]
+        progress: Progress = "done" if category == "done" else "running" if category == "indeterminate" else "open"
+        ended = held.get("resolutiondate")
+        day = datetime.date.fromisoformat(ended[:10]) if ended and progress == "done" else None
+        return Remote(mark, kind, issue["key"], fields, progress != "done", progress, day)
+
+    def find(self, mark: str, kind: Kind) -> Remote | None:
+        """By its mark; Jira's search may be a moment behind."""
+        del kind
+        self.web.pause(2.0)
+        return self.read().get(mark)
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def _fields(self, fields: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if "text" in fields:
+            found["description"] = document(fields["text"].splitlines())
+        if "due" in fields:
+            found["duedate"] = fields["due"] or None
+        if "start" in fields and self._start:
+            found[self._start] = fields["start"] or None
+        if fields.get("container"):
+            found["parent"] = {"key": containers[fields["container"]]}
+        return found
+
+    def payload(self, wanted: Wanted, containers: dict[str, str]) -> dict[str, Any]:
+        """The body that makes one issue."""
+        kind = next((label for label, kind in _KINDS.items() if kind == wanted.kind), "stepladder-step")
+        fields = {
+            "project": {"key": self.project},
+            "issuetype": {"id": self._epic if wanted.kind == "container" else self._task},
+            "summary": _summary(wanted),
+            "labels": [LABEL, kind, wanted.mark.lower()],
+            **self._fields(wanted.fields, containers),
+        }
+        return {"fields": {name: value for name, value in fields.items() if value is not None}}
+
+    def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
+        """One issue."""
+        said = self.web.send("POST", f"{API}/issue", self.payload(wanted, containers), again=False).json()
+        return Remote(wanted.mark, wanted.kind, str(said["key"]), self.shown(wanted))
+
+    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
+        """Up to fifty issues in one call. 201 says that some were made; which ones is read item by item, and the others are None."""
+        body = {"issueUpdates": [self.payload(held, containers) for held in wanted]}
+        try:
+            said = self.web.send("POST", f"{API}/issue/bulk", body, again=False).json()
+        except (Refused, Unsure):
+            return [None] * len(wanted)
+        failed = {int(error["failedElementNumber"]) for error in said.get("errors", ())}
+        made = [str(issue["key"]) for issue in said.get("issues", ())]
+        found: list[Remote | None] = []
+        for k, held in enumerate(wanted):
+            # Those that were made are listed in order, without those that failed.
+            at = k - sum(number < k for number in failed)
+            found.append(None if k in failed or at >= len(made) else Remote(held.mark, held.kind, made[at], self.shown(held)))
+        return found
+
+    def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
+        """Only these fields."""
+        said = self._fields(fields, containers)
+        if "title" in fields:
+            said["summary"] = _summary(Wanted(remote.mark, remote.kind, fields))
+        self.web.send("PUT", f"{API}/issue/{remote.key}", {"fields": said})
+
+    def close(self, remote: Remote, comment: str) -> None:
+        """The first transition to a status that is done."""
+        self._comment(remote, comment)
+        self._move(remote, "done")
+
+    def reopen(self, remote: Remote, comment: str) -> None:
+        """The first transition to a status that is new."""
+        self._comment(remote, comment)
+        self._move(remote, "new")
+
+    def _move(self, remote: Remote, category: str) -> None:
+        steps = self.web.get(f"{API}/issue/{remote.key}/transitions")["transitions"]
+        step = next((step for step in steps if step["to"]["statusCategory"]["key"] == category), None)
+        if step is None:
+            raise Refused(409, f"{remote.key} has no transition to a status that is {category}")
+        self.web.send("POST", f"{API}/issue/{remote.key}/transitions", {"transition": {"id": step["id"]}})
+
+    def _comment(self, remote: Remote, comment: str) -> None:
+        """Once, also when its answer was lost."""
+        path = f"{API}/issue/{remote.key}/comment"
+
+        def there() -> bool:
+            held = self.web.get(path, orderBy="-created", maxResults=1).get("comments", [])
+            return bool(held) and plain(held[0]["body"]) == comment
+
+        if there():
+            return
+        try:
+            self.web.send("POST", path, {"body": document([comment])}, again=False)
+        except Unsure:
+            if not there():
+                self.web.send("POST", path, {"body": document([comment])}, again=False)
+
+    # -- links ----------------------------------------------------------------------------------------------------
+
+    def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
+        """As they were read."""
+        return {(first, then) for first, then in self._links if first in remotes and then in remotes}
+
+    def link(self, first: Remote, then: Remote) -> None:
+        """The inward issue is the one that blocks."""
+        body = {"type": {"name": BLOCKS}, "inwardIssue": {"key": first.key}, "outwardIssue": {"key": then.key}}
+        try:
+            self.web.send("POST", f"{API}/issueLink", body, again=False)
+        except Unsure:
+            self.read()
+            if (first.mark, then.mark) not in self._links:
+                self.web.send("POST", f"{API}/issueLink", body)
+
+    def unlink(self, first: Remote, then: Remote) -> None:
+        """Take it away, if it is still there."""
+        number = self._links.pop((first.mark, then.mark), None)
+        if number is not None:
+            try:
+                self.web.send("DELETE", f"{API}/issueLink/{number}")
+            except Refused as error:
+                if error.status != 404:
+                    raise
+
+
+def document(lines: Sequence[str]) -> dict[str, Any]:
+    """Lines as an Atlassian document: a paragraph of one text node for each; an empty text node is not allowed."""
+    paragraphs = [{"type": "paragraph", "content": [{"type": "text", "text": line}]} if line else {"type": "paragraph"} for line in lines]
+    return {"type": "doc", "version": 1, "content": paragraphs}
+
+
+def plain(said: Any) -> str:
+    """The text of a document, a line for each block."""
+
+    def inside(node: dict[str, Any]) -> str:
+        return str(node.get("text", "")) + "".join(map(inside, node.get("content") or ()))
+
+    return "\n".join(inside(block) for block in (said or {}).get("content") or ())
+
+
+def _type(kinds: Sequence[dict[str, Any]], level: int, what: str) -> str:
+    found = next((kind for kind in kinds if kind.get("hierarchyLevel") == level and not kind.get("subtask")), None)
+    if found is None:
+        raise UsageError(f"this project has no kind of issue that is {what}; add one to it")
+    return str(found["id"])
+
+
+def _mark(issue: dict[str, Any]) -> str | None:
+    return next((label.upper() for label in issue["fields"].get("labels") or () if _MARK.fullmatch(label)), None)
+
+
+def _summary(wanted: Wanted) -> str:
+    kind = {"container": "Phase ", "milestone": "Milestone: "}.get(wanted.kind, "")
+    return f"{wanted.mark} {kind}{wanted.fields['title']}"[:SUMMARY].rstrip()

@@ -1,0 +1,220 @@
+"""Redmine, by its REST interface: phases and milestones are versions, steps are issues, and what comes first blocks what comes then.
+
+``precedes`` would move the dates of what follows, earlier as well as later; ``blocks`` orders the work and moves nothing. An issue carries its mark at
+the beginning of its subject, a version at the end of its description.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stepladder.errors import UsageError
+from stepladder.exchange import marks
+from stepladder.exchange.push.wanted import Kind, Progress, Remote, Wanted
+from stepladder.exchange.push.web import Refused, Unsure, Web
+
+MARK = re.compile(r"SL-[A-Z2-7]{8}")
+PAGE = 100
+#: Longest name of a version, and of an issue's subject.
+NAME, SUBJECT = 60, 255
+HOURS = 8
+BLOCKS = "blocks"
+
+
+class Redmine:
+    """One project.
+
+    Parameters
+    ----------
+    web
+        The server, with the key in its headers.
+    project
+        Its identifier.
+    """
+
+    batch = 1
+    linked: tuple[Kind, ...] = ("item",)
+
+    def __init__(self, web: Web, project: str) -> None:
+        self.web, self.project = web, project
+        try:
+            self.number = int(web.get(f"projects/{project}.json")["project"]["id"])
+        except Refused as error:
+            raise UsageError(f"no project {project!r} at {web.base} for this key ({error.status})") from error
+        self._statuses: list[dict[str, Any]] | None = None
+
+    def shown(self, wanted: Wanted) -> dict[str, str]:
+        """A version's text is not read back, and its name carries the mark."""
+        if wanted.kind != "item":
+            return {"title": self._name(wanted), "due": wanted.fields["due"]}
+        subject = _subject(wanted.mark, wanted.fields["title"]).partition("] ")[2].rstrip()
+        return {**wanted.fields, "title": subject, "text": _text(wanted.fields["text"])}
+
+    def _all_statuses(self) -> list[dict[str, Any]]:
+        if self._statuses is None:
+            self._statuses = list(self.web.get("issue_statuses.json")["issue_statuses"])
+        return self._statuses
+
+    def read(self) -> dict[str, Remote]:
+        """Versions, then issues."""
+        found = {}
+        for version in self.web.get(f"projects/{self.project}/versions.json")["versions"]:
+            held = _version(version)
+            if held is not None:
+                found[held.mark] = held
+        for issue in self._issues("~[SL-"):
+            mark = MARK.match(issue["subject"][1:])
+            if mark:
+                found[mark[0]] = _issue(mark[0], issue, found, {int(status["id"]) for status in self._all_statuses() if status.get("is_closed")})
+        return found
+
+    def _issues(self, subject: str) -> Iterator[dict[str, Any]]:
+        offset, total = 0, 1
+        while offset < total:
+            said = {"project_id": self.number, "subproject_id": "!*", "status_id": "*", "subject": subject, "limit": PAGE, "offset": offset, "sort": "id"}
+            page = self.web.get("issues.json", **said)
+            total, offset = int(page["total_count"]), offset + PAGE
+            yield from page["issues"]
+
+    def find(self, mark: str, kind: Kind) -> Remote | None:
+        """By its mark."""
+        del kind
+        return self.read().get(mark)
+
+    def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
+        """A version or an issue."""
+        if wanted.kind == "item":
+            body = {"issue": {"project_id": self.number, "subject": _subject(wanted.mark, wanted.fields["title"]), **self._fields(wanted.fields, containers)}}
+            if wanted.days:
+                body["issue"]["estimated_hours"] = wanted.days * HOURS
+            key = self.web.send("POST", "issues.json", body, again=False).json()["issue"]["id"]
+        else:
+            body = {"version": {"name": self._name(wanted), "due_date": wanted.fields["due"], "description": _described(wanted), "sharing": "none"}}
+            key = self.web.send("POST", f"projects/{self.project}/versions.json", body, again=False).json()["version"]["id"]
+        return Remote(wanted.mark, wanted.kind, str(key), dict(wanted.fields))
+
+    def _name(self, wanted: Wanted) -> str:
+        """A version's name must differ from all others of the project; the mark makes it."""
+        title = wanted.fields["title"]
+        return f"{title[: NAME - len(wanted.mark) - 1]} {wanted.mark}"
+
+    def _fields(self, fields: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, there in (("start", "start_date"), ("due", "due_date")):
+            if name in fields:
+                found[there] = fields[name] or None
+        if "container" in fields:
+            found["fixed_version_id"] = int(containers[fields["container"]]) if fields["container"] in containers else None
+        if "text" in fields:
+            found["description"] = _text(fields["text"])
+        return found
+
+    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
+        """One by one."""
+        return [self.create(held, containers) for held in wanted]
+
+    def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
+        """Only these fields."""
+        if remote.kind == "item":
+            body = self._fields(fields, containers)
+            if "title" in fields:
+                body["subject"] = _subject(remote.mark, fields["title"])
+            self.web.send("PUT", f"issues/{remote.key}.json", {"issue": body})
+            return
+        said: dict[str, Any] = {"due_date": fields["due"]} if "due" in fields else {}
+        if "title" in fields or "text" in fields:
+            whole = Wanted(remote.mark, remote.kind, remote.fields | fields)
+            said |= {"name": self._name(whole), "description": _described(whole)}
+        if said:
+            self.web.send("PUT", f"versions/{remote.key}.json", {"version": said})
+
+    def close(self, remote: Remote, comment: str) -> None:
+        """An issue gets the first status that is a closed one; a version is closed."""
+        if remote.kind != "item":
+            self.web.send("PUT", f"versions/{remote.key}.json", {"version": {"status": "closed"}})
+            return
+        self.web.send("PUT", f"issues/{remote.key}.json", {"issue": {"status_id": self._closed_status(), "notes": _text(comment)}})
+
+    def _closed_status(self) -> int:
+        statuses = [status for status in self._all_statuses() if status.get("is_closed")]
+        if not statuses:
+            raise UsageError("this Redmine has no status that closes an issue; make one")
+        return int(next((status for status in statuses if "reject" in status["name"].lower()), statuses[0])["id"])
+
+    def reopen(self, remote: Remote, comment: str) -> None:
+        """Back to the first status that is open."""
+        if remote.kind != "item":
+            self.web.send("PUT", f"versions/{remote.key}.json", {"version": {"status": "open"}})
+            return
+        status = next(status for status in self._all_statuses() if not status.get("is_closed"))
+        self.web.send("PUT", f"issues/{remote.key}.json", {"issue": {"status_id": status["id"], "notes": _text(comment)}})
+
+    def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
+        """Of issues; a version's issues are its own."""
+        by_key = {remote.key: remote.mark for remote in remotes.values() if remote.kind == "item"}
+        return {(first, mark) for mark, remote in remotes.items() if remote.kind == "item" for first in self._before(remote, by_key)}
+
+    def _before(self, remote: Remote, by_key: dict[str, str]) -> list[str]:
+        relations = self.web.get(f"issues/{remote.key}/relations.json")["relations"]
+        firsts = [str(held["issue_id"]) for held in relations if held["relation_type"] == BLOCKS and str(held["issue_to_id"]) == remote.key]
+        return [by_key[first] for first in firsts if first in by_key]
+
+    def link(self, first: Remote, then: Remote) -> None:
+        """One relation; if it is there already, that is as good."""
+        body = {"relation": {"issue_to_id": int(then.key), "relation_type": BLOCKS}}
+        try:
+            self.web.send("POST", f"issues/{first.key}/relations.json", body)
+        except (Refused, Unsure):
+            if not self._before(then, {first.key: first.mark}):
+                raise
+
+    def unlink(self, first: Remote, then: Remote) -> None:
+        """Take all relations between the two away that are ours."""
+        for held in self.web.get(f"issues/{then.key}/relations.json")["relations"]:
+            if held["relation_type"] == BLOCKS and (str(held["issue_id"]), str(held["issue_to_id"])) == (first.key, then.key):
+                try:
+                    self.web.send("DELETE", f"relations/{held['id']}.json")
+                except Refused as error:
+                    if error.status != 404:
+                        raise
+
+
+def _subject(mark: str, title: str) -> str:
+    return f"[{mark}] {title}"[:SUBJECT]
+
+
+def _text(text: str) -> str:
+    """Lines in plain words, each of which begins with ours."""
+    return "\n\n".join(marks.textile(line) for line in text.splitlines())
+
+
+def _described(wanted: Wanted) -> str:
+    kind = "milestone" if wanted.kind == "milestone" else "phase"
+    return f"{wanted.fields['text'].splitlines()[0][:200]} ({kind} {wanted.mark})"
+
+
+def _version(version: dict[str, Any]) -> Remote | None:
+    found = re.search(rf"\((phase|milestone) ({MARK.pattern})\)$", version.get("description") or "")
+    if not found:
+        return None
+    kind: Kind = "milestone" if found[1] == "milestone" else "container"
+    return Remote(found[2], kind, str(version["id"]), {"title": version["name"], "due": version.get("due_date") or ""}, version["status"] == "open")
+
+
+def _issue(mark: str, issue: dict[str, Any], known: dict[str, Remote], closing: set[int]) -> Remote:
+    by_key = {remote.key: remote.mark for remote in known.values() if remote.kind == "container"}
+    version = str((issue.get("fixed_version") or {}).get("id", ""))
+    closed = issue.get("closed_on") if issue["status"]["id"] in closing else None
+    fields = {
+        "title": issue["subject"].partition("] ")[2],
+        "text": (issue.get("description") or "").replace("\r\n", "\n"),
+        "start": issue.get("start_date") or "",
+        "due": issue.get("due_date") or "",
+        "container": by_key.get(version, version),
+    }
+    progress: Progress = "done" if closed else "running" if issue.get("done_ratio") else "open"
+    day = datetime.date.fromisoformat(closed[:10]) if closed else None
+    return Remote(mark, "item", str(issue["id"]), fields, not closed, progress, day)

@@ -1,0 +1,92 @@
+"""Which trackers there are, and how each is reached: address, project, and the token from the environment or the keyring."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from stepladder.data.problem import unknown
+from stepladder.errors import UsageError
+from stepladder.exchange.push.github import GitHub
+from stepladder.exchange.push.jira import Jira
+from stepladder.exchange.push.redmine import Redmine
+from stepladder.exchange.push.wanted import Tracker
+from stepladder.exchange.push.web import Web
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of tracker.
+
+    Attributes
+    ----------
+    variables
+        Environment variables that hold what is needed to log in; all of them.
+    url
+        Its address where it is always the same; empty where each has its own.
+    headers
+        From what the variables hold to the headers of every call.
+    make
+        From a host and a project.
+    """
+
+    variables: tuple[str, ...]
+    url: str
+    headers: Callable[[tuple[str, ...]], dict[str, str]]
+    make: Callable[[Web, str], Tracker]
+
+
+def _basic(name: str, token: str) -> str:
+    return f"Basic {base64.b64encode(f'{name}:{token}'.encode()).decode()}"
+
+
+TRACKERS: dict[str, Kind] = {
+    "github": Kind(
+        ("GITHUB_TOKEN",),
+        "https://api.github.com",
+        lambda held: {"Authorization": f"Bearer {held[0]}", "Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
+        GitHub,
+    ),
+    "jira": Kind(("JIRA_EMAIL", "JIRA_API_TOKEN"), "", lambda held: {"Authorization": _basic(*held), "Accept": "application/json"}, Jira),
+    "redmine": Kind(("REDMINE_API_KEY",), "", lambda held: {"X-Redmine-API-Key": held[0]}, Redmine),
+}
+
+
+def reach(name: str, project: str, url: str, environment: Mapping[str, str] = os.environ) -> Tracker:
+    """A project of a tracker.
+
+    Raises
+    ------
+    UsageError
+        When there is no such tracker, no address, no token or no such project.
+    """
+    if name not in TRACKERS:
+        raise UsageError(unknown("tracker", name, TRACKERS))
+    kind = TRACKERS[name]
+    address = url or kind.url
+    if not address:
+        raise UsageError(f"where is your {name}? give its address with --url https://…")
+    held = tuple(environment.get(variable) or _from_keyring(variable) or "" for variable in kind.variables)
+    missing = [variable for variable, value in zip(kind.variables, held, strict=True) if not value]
+    if missing:
+        names = " and ".join(missing)
+        raise UsageError(f"set {names} in the environment, or in the keyring under the service 'stepladder'; a token is never an option, nor in a file")
+    if any("\n" in value or "\r" in value for value in held):
+        raise UsageError(f"what {' and '.join(kind.variables)} hold has more than one line, so it is no token")
+    return kind.make(Web(address, kind.headers(held)), project)
+
+
+def _from_keyring(variable: str) -> str | None:
+    """From the system's keyring, where the package keyring is installed and has one."""
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError:
+        return None
+    try:
+        found: str | None = keyring.get_password("stepladder", variable)
+    except keyring.errors.KeyringError:
+        return None
+    return found

@@ -1,0 +1,144 @@
+"""What a tracker is to hold: containers for phases, milestones and items, each found again by its mark; and what is there."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from stepladder.exchange.items import Breakdown
+from stepladder.exchange.rows import described
+
+Kind = Literal["container", "milestone", "item"]
+Progress = Literal["open", "running", "done"]
+#: What is ours alone, and what people may write over.
+DATES = ("start", "due", "container")
+TEXTS = ("title", "text")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing that is to be there.
+
+    Attributes
+    ----------
+    mark
+        By which it is found again.
+    kind
+        container (a phase), milestone or item.
+    fields
+        ``title``, ``text`` (lines in plain words), ``start`` and ``due`` (days, or empty), ``container`` (a mark, or empty).
+    days
+        Person-days.
+    needs
+        Marks of what comes before.
+    id
+        The item's id; empty for a container.
+    """
+
+    mark: str
+    kind: Kind
+    fields: dict[str, str]
+    days: float = 0.0
+    needs: tuple[str, ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Remote:
+    """One thing that is there: its key in the tracker, and the same fields.
+
+    Attributes
+    ----------
+    open
+        Whether it is not closed.
+    progress, finished
+        open, running or done, and the day on which it was closed.
+    """
+
+    mark: str
+    kind: Kind
+    key: str
+    fields: dict[str, str]
+    open: bool = True
+    progress: Progress = "open"
+    finished: datetime.date | None = None
+
+
+class Tracker(Protocol):
+    """One project of a tracker. Everything is done on marks and remotes; errors are ``Refused`` and ``Unsure`` of ``web``."""
+
+    batch: int
+    """How many things it makes in one call."""
+    linked: tuple[Kind, ...]
+    """The kinds of thing that can wait for others there."""
+
+    def shown(self, wanted: Wanted) -> dict[str, str]:
+        """The fields as they would be read back; without those that are not."""
+
+    def read(self) -> dict[str, Remote]:
+        """All that carries a mark, open or not."""
+
+    def find(self, mark: str, kind: Kind) -> Remote | None:
+        """One of them, asked for anew."""
+
+    def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
+        """Make it; ``containers`` are keys by mark."""
+
+    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
+        """Make several of one kind at once, where ``batch`` is more than one; None for those of which it is not known that they were made."""
+
+    def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
+        """Set these fields and no others."""
+
+    def close(self, remote: Remote, comment: str) -> None:
+        """Close it with a comment."""
+
+    def reopen(self, remote: Remote, comment: str) -> None:
+        """Open it again with a comment."""
+
+    def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
+        """Which waits for which, among these, as (first, then)."""
+
+    def link(self, first: Remote, then: Remote) -> None:
+        """Say that one comes before the other."""
+
+    def unlink(self, first: Remote, then: Remote) -> None:
+        """Take that back."""
+
+
+@dataclass
+class Held:
+    """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, and whether it was closed by us."""
+
+    key: str
+    kind: Kind
+    fields: dict[str, str]
+    accepted: dict[str, str] = field(default_factory=dict)
+    closed: bool = False
+
+
+def wanted(plan: Breakdown) -> dict[str, Wanted]:
+    """All of a plan, by mark: phases, milestones, items."""
+    found: dict[str, Wanted] = {}
+    for phase in plan.phases:
+        fields = {
+            "title": f"{plan.title}: {phase.title}",
+            "text": f"Phase {phase.title} of {plan.title}",
+            "start": "",
+            "due": str(phase.finish),
+            "container": "",
+        }
+        found[phase.mark] = Wanted(phase.mark, "container", fields)
+    marks = {item.id: item.mark for item in plan.items}
+    for held in plan.milestones:
+        place = plan.phases[held.phase].mark
+        text = "\n".join([f"Why: {held.reason}", f"Plan: {plan.title}; id {held.id}"])
+        fields = {"title": held.title, "text": text, "start": "", "due": str(held.date), "container": place}
+        found[held.mark] = Wanted(held.mark, "milestone", fields, needs=tuple(marks[name] for name in held.items), id=held.id)
+    for item in plan.items:
+        place = plan.phases[item.phase].mark
+        fields = {"title": item.title, "text": "\n".join(described(plan, item)), "start": str(item.start), "due": str(item.finish), "container": place}
+        found[item.mark] = Wanted(item.mark, "item", fields, item.days, tuple(marks[need.id] for need in item.needs), item.id)
+    return found

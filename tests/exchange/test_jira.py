@@ -1,0 +1,136 @@
+"""Pushing to Jira. The Jira here is our own; the bodies that it is sent are checked against Jira's published description where that is at hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fake_jira import START, FakeJira
+from hostile import plan as hostile_plan
+from trackers import OLD, mark, new_plan
+
+from stepladder.data.plan import Plan
+from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.push.engine import Done, State, summary
+from stepladder.exchange.push.jira import Jira, document, plain
+from stepladder.exchange.push.trackers import TRACKERS
+from stepladder.exchange.push.wanted import wanted
+from stepladder.exchange.push.web import Web
+from stepladder.workflow.push import carry_out, look
+
+ROOT = Path(__file__).parents[2]
+
+
+def reached(server: Any, pauses: list[float] | None = None) -> Jira:
+    headers = TRACKERS["jira"].headers(("me@acme.example", "secret-token"))
+    web = Web("https://acme.atlassian.net", headers, (pauses if pauses is not None else []).append)
+    web.client = httpx.Client(transport=httpx.MockTransport(server), headers=headers)
+    return Jira(web, "line")
+
+
+def pushed(plan: Plan, tracker: Jira, state: State) -> tuple[Any, Done]:
+    planned = look(plan, tracker, state)
+    return planned, carry_out(planned, tracker, state, lambda: None)
+
+
+def test_first_everything_then_nothing_then_what_has_changed() -> None:
+    server, state = FakeJira(), {}
+    tracker = reached(server)
+    planned, done = pushed(OLD, tracker, state)
+    assert {verb: count for verb, count in summary(planned.steps.actions).items() if count} == {"create": 6, "link": 4}
+    assert (done.failed, done.drift, len(server.issues), len(server.links)) == ([], [], 6, 4)
+    # An epic, a milestone and four steps: three calls.
+    assert [path for path, _ in server.bodies].count("POST /issue/bulk") == 3
+    assert pushed(OLD, tracker, state)[0].steps.actions == ()
+    step, dropped = mark(OLD, "access.depth.3"), mark(OLD, "patching.depth.2")
+    _, done = pushed(new_plan(), tracker, state)
+    assert done.failed == []
+    by_mark = {remote.mark: key for key, remote in ((remote.key, remote) for remote in tracker.read().values())}
+    assert server.issues[by_mark[step]][START] == "2027-07-01"
+    assert server.issues[by_mark[dropped]]["status"]["statusCategory"]["key"] == "done"
+    assert [plain(text) for key, text in server.comments if key == by_mark[dropped]] == ["It is not in the plan any more: the budget is used up."]
+    assert pushed(new_plan(), tracker, state)[0].steps.actions == ()
+
+
+def test_a_site_without_a_start_date_has_due_dates() -> None:
+    server, state = FakeJira(start=False), {}
+    tracker = reached(server)
+    _, done = pushed(OLD, tracker, state)
+    assert (done.failed, done.drift) == ([], [])
+    assert all(START not in issue for issue in server.issues.values())
+    assert pushed(OLD, tracker, state)[0].steps.actions == ()
+
+
+@pytest.mark.parametrize("fault", ["429", "502", "lost"])
+def test_whatever_call_goes_wrong_nothing_is_there_twice(fault: str) -> None:
+    for call in range(1, 10):
+        server, state = FakeJira({call: fault}), {}
+        tracker = reached(server)
+        _, done = pushed(OLD, tracker, state)
+        assert done.failed == [], (call, done.failed)
+        assert len({issue["summary"] for issue in server.issues.values()}) == len(server.issues) == 6
+        assert len(set(server.links.values())) == len(server.links) == 4
+        assert pushed(OLD, tracker, state)[0].steps.actions == ()
+
+
+def test_a_batch_that_failed_in_part_is_read_item_by_item() -> None:
+    server, state = FakeJira(), {}
+    tracker = reached(server)
+    items = breakdown(OLD).items
+    server.refused = {f"{items[0].mark} {items[0].title}", f"{items[2].mark} {items[2].title}"}
+    _, done = pushed(OLD, tracker, state)
+    assert done.failed == []
+    assert {issue["summary"].partition(" ")[0] for issue in server.issues.values()} == set(wanted(breakdown(OLD)))
+    for item in items:
+        key = state[item.mark].key
+        assert server.issues[key]["summary"] == f"{item.mark} {item.title}"
+
+
+def test_hostile_titles_are_text_nodes() -> None:
+    server, state = FakeJira(), {}
+    tracker = reached(server)
+    _, done = pushed(hostile_plan(), tracker, state)
+    assert (done.failed, done.drift) == ([], [])
+    for issue in server.issues.values():
+        kinds = {node["type"] for block in issue["description"]["content"] for node in [block, *block.get("content", [])]}
+        assert kinds <= {"paragraph", "text"}
+    assert pushed(hostile_plan(), tracker, state)[0].steps.actions == ()
+
+
+def bodies() -> list[dict[str, Any]]:
+    server = FakeJira()
+    for plan in (OLD, hostile_plan()):
+        pushed(plan, reached(server), {})
+    return [body for path, body in server.bodies if path == "POST /issue/bulk"]
+
+
+def test_documents_are_valid_by_atlassians_schema() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    path = ROOT / "build/clients/node_modules/@atlaskit/adf-schema/dist/json-schema/v1/full.json"
+    if not path.exists():
+        pytest.skip("@atlaskit/adf-schema is not installed here (make clients)")
+    validator = jsonschema.Draft4Validator(json.loads(path.read_text(encoding="utf-8")))
+    for body in bodies():
+        for update in body["issueUpdates"]:
+            validator.validate(update["fields"]["description"])
+    # Awake: what is wrong is refused.
+    for wrong in ({"type": "doc", "content": []}, {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": ""}]}]}):
+        assert not validator.is_valid(wrong)
+    assert validator.is_valid(document(["a", "", "b"]))
+
+
+def test_bodies_are_valid_by_jiras_description() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    path = ROOT.parent / "shared/data/openapi/jira-cloud-v3-trimmed.json"
+    if not path.exists():
+        pytest.skip("Jira's OpenAPI description is not at hand")
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    asked = whole["paths"]["/rest/api/3/issue/bulk"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    validator = jsonschema.Draft202012Validator({**asked, "components": whole["components"]})
+    for body in bodies():
+        validator.validate(body)
+    for wrong in ({"issueUpdates": "all"}, {"issueUpdates": [{"fields": 1}]}):
+        assert not validator.is_valid(wrong)

@@ -1,0 +1,385 @@
+"""Pushing: what is done, what is left alone, what happens when things go wrong. The tracker in memory is our own; Redmine is not."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import handmade
+import httpx
+import pytest
+import yaml
+from hostile import plan as hostile_plan
+from trackers import OLD, Fake, Proxy, mark, new_plan, redmine
+
+from stepladder.data.plan import Plan, dump
+from stepladder.errors import UsageError
+from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.push.engine import Done, State, apply, steps, summary
+from stepladder.exchange.push.state import dump as dump_state
+from stepladder.exchange.push.state import load as load_state
+from stepladder.exchange.push.wanted import Held
+from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.push import carry_out, look
+
+
+def pushed(plan: Plan, tracker: Fake, state: State, side: Any = None) -> tuple[Any, Done]:
+    planned = look(plan, tracker, state, side=side)
+    return planned, carry_out(planned, tracker, state, lambda: None)
+
+
+def counts(planned: Any) -> dict[str, int]:
+    return {verb: count for verb, count in summary(planned.steps.actions).items() if count}
+
+
+def test_first_everything_then_nothing() -> None:
+    tracker, state = Fake(), {}
+    planned, done = pushed(OLD, tracker, state)
+    # A phase, a milestone, four steps; three needs, and the milestone's two steps.
+    assert counts(planned) == {"create": 6, "link": 4}
+    assert (done.failed, done.drift) == ([], [])
+    calls = tracker.calls
+    again, _ = pushed(OLD, tracker, state)
+    assert (again.steps.actions, again.steps.conflicts, tracker.calls) == ((), (), calls)
+
+
+def test_a_new_plan_changes_exactly_what_has_changed() -> None:
+    tracker, state = Fake(), {}
+    pushed(OLD, tracker, state)
+    planned, _ = pushed(new_plan(), tracker, state)
+    said = {(action.verb, action.mark) for action in planned.steps.actions if action.verb in ("create", "change", "close")}
+    later, dropped, moved = mark(OLD, "access.depth.3"), mark(OLD, "patching.depth.2"), mark(OLD, "assets.depth.2")
+    assert said == {("create", mark(new_plan(), "vault.depth.4")), ("change", later), ("close", dropped), ("close", moved)}
+    change = next(action for action in planned.steps.actions if action.verb == "change")
+    assert change.fields["start"] == "2027-07-01"
+    assert dict(tracker.comments)[dropped] == "It is not in the plan any more: the budget is used up."
+    assert not tracker.held[dropped].open
+    assert pushed(new_plan(), tracker, state)[0].steps.actions == ()
+    back, _ = pushed(OLD, tracker, state)
+    assert {action.mark for action in back.steps.actions if action.verb == "reopen"} == {dropped, moved}
+    assert tracker.held[dropped].open
+
+
+def test_a_date_that_somebody_moved_is_a_conflict_until_somebody_decides() -> None:
+    step = mark(OLD, "access.depth.3")
+    for side, wanted in ((None, "2027-05-05"), ("ours", "2027-04-01"), ("theirs", "2027-05-05")):
+        tracker, state = Fake(), {}
+        pushed(OLD, tracker, state)
+        tracker.by_hand(step, start="2027-05-05")
+        planned, _ = pushed(OLD, tracker, state, side)
+        assert [(held.field, held.ours, held.theirs) for held in planned.steps.conflicts] == ([("start", "2027-04-01", "2027-05-05")] if side is None else [])
+        assert tracker.held[step].fields["start"] == wanted
+        again, _ = pushed(OLD, tracker, state)
+        assert len(again.steps.conflicts) == (side is None)
+        # What the plan itself moves afterwards is the plan's.
+        third, _ = pushed(new_plan(), tracker, state)
+        assert len(third.steps.conflicts) == (side is None)
+        assert tracker.held[step].fields["start"] == ("2027-05-05" if side is None else "2027-07-01")
+
+
+def test_what_people_wrote_is_never_written_over() -> None:
+    tracker, state, step = Fake(), {}, mark(OLD, "access.depth.3")
+    pushed(OLD, tracker, state)
+    tracker.by_hand(step, text="My notes.", title="Better title")
+    for side in (None, "ours", "theirs"):
+        planned, _ = pushed(new_plan(), tracker, state, side)
+        assert planned.steps.conflicts == ()
+        assert (tracker.held[step].fields["text"], tracker.held[step].fields["title"]) == ("My notes.", "Better title")
+
+
+def test_what_somebody_closed_stays_closed() -> None:
+    tracker, state, step = Fake(), {}, mark(OLD, "access.depth.2")
+    pushed(OLD, tracker, state)
+    tracker.held[step] = replace(tracker.held[step], open=False, progress="done")
+    assert pushed(OLD, tracker, state)[0].steps.actions == ()
+    assert not tracker.held[step].open
+
+
+def test_an_answer_that_was_lost_makes_nothing_twice() -> None:
+    tracker, state = Fake(), {}
+    tracker.lost = [item.mark for item in breakdown(OLD).items]
+    _, done = pushed(OLD, tracker, state)
+    assert done.failed == []
+    assert len(tracker.held) == 6
+
+
+def test_what_cannot_be_made_is_said_and_made_the_next_time() -> None:
+    tracker, state, step = Fake(), {}, mark(OLD, "assets.depth.2")
+    tracker.broken = {step}
+    _, done = pushed(OLD, tracker, state)
+    assert {action.mark for action, _ in done.failed if action.verb == "create"} == {step}
+    assert any(action.verb == "link" for action, _ in done.failed)
+    tracker.broken = set()
+    planned, done = pushed(OLD, tracker, state)
+    assert counts(planned) == {"create": 1, "link": 1}
+    assert done.failed == []
+
+
+def test_a_tracker_that_moves_dates_gets_them_again() -> None:
+    tracker, state = Fake(), {}
+    tracker.moves = True
+    _, done = pushed(OLD, tracker, state)
+    assert done.drift == []
+    assert {held.fields["start"] for held in tracker.held.values()} <= {"", "2027-01-01", "2027-04-01", "2027-07-01"}
+
+
+def test_a_lost_state_duplicates_nothing_and_undoes_nothing() -> None:
+    tracker, step = Fake(), mark(OLD, "access.depth.3")
+    pushed(OLD, tracker, {})
+    tracker.by_hand(step, start="2027-05-05", text="My notes.")
+    planned, _ = pushed(OLD, tracker, {})
+    assert counts(planned) == {}
+    assert [held.field for held in planned.steps.conflicts] == ["start"]
+
+
+def test_what_is_of_another_plan_is_left_alone() -> None:
+    tracker, state = Fake(), {}
+    pushed(OLD, tracker, {})
+    other = handmade.plan(
+        handmade.problem(steps=[{"id": "other.depth.2", "title": "Other"}], threats=[]), {"other.depth.2": 0}, handmade.context(milestones=[])
+    )
+    planned, _ = pushed(other, tracker, state)
+    assert counts(planned) == {"create": 1}
+    assert mark(OLD, "access.depth.2") in planned.steps.strangers
+
+
+def test_a_state_is_the_same_after_a_file(tmp_path: Path) -> None:
+    state = {"SL-AAAAAAAA": Held("7", "item", {"start": "2027-01-01"}, {"due": "2027-02-01"}, closed=True)}
+    target = {"tracker": "redmine", "url": "https://r.example", "project": "p"}
+    path = tmp_path / "state.json"
+    path.write_text(dump_state(state, target), encoding="utf-8")
+    assert load_state(path, target) == state
+    assert dump_state(load_state(path, target), target) == path.read_text(encoding="utf-8")
+
+
+def test_steps_change_nothing_there() -> None:
+    tracker = Fake()
+    held = look(OLD, tracker, {})
+    assert tracker.calls == 0
+    assert steps({}, {}, set(), {}, {}, tracker).actions == ()
+    assert apply(steps({}, {}, set(), {}, {}, tracker), {}, {}, tracker, {}, lambda: None).actions == []
+    assert held.steps.actions
+
+
+# -- Redmine ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[str, str]]:
+    with redmine() as held:
+        yield held
+
+
+class Project:
+    """One project of a Redmine, and the command that pushes to it."""
+
+    def __init__(self, url: str, key: str, name: str, folder: Path) -> None:
+        self.url, self.key, self.name, self.folder = url, key, name, folder
+        self.call("POST", "projects.json", {"project": {"name": name, "identifier": name}})
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        answer = httpx.request(method, f"{self.url}/{path}", json=body, headers={"X-Redmine-API-Key": self.key}, timeout=60)
+        answer.raise_for_status()
+        return answer.json() if answer.content.strip() else None
+
+    def command(self, plan: Path, *more: str, url: str = "") -> list[str]:
+        said = ["--to", "redmine", "--project", self.name, "--url", url or self.url, "--state", str(self.folder / f"{self.name}.json")]
+        return [sys.executable, "-m", "stepladder", "push", str(plan), *said, *more]
+
+    def push(self, plan: Path, *more: str, code: int = 0, url: str = "") -> dict[str, Any]:
+        environment = {"REDMINE_API_KEY": self.key, "PATH": "/usr/bin:/bin", "HOME": str(self.folder)}
+        done = subprocess.run(self.command(plan, "--json", *more, url=url), capture_output=True, text=True, env=environment, check=False, cwd=self.folder)
+        assert done.returncode == code, done.stderr + done.stdout
+        assert self.key not in done.stdout + done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def issues(self) -> dict[str, dict[str, Any]]:
+        found = self.call("GET", f"issues.json?project_id={self.name}&status_id=*&limit=100&sort=id")["issues"]
+        assert len({issue["subject"] for issue in found}) == len(found), "twice"
+        return {issue["subject"][1:12]: issue for issue in found}
+
+    def state(self) -> list[Any]:
+        """What a reader sees, without numbers that differ from project to project."""
+        issues, versions = self.issues(), self.call("GET", f"projects/{self.name}/versions.json")["versions"]
+        names = {issue["id"]: mark for mark, issue in issues.items()}
+        found: list[Any] = sorted((held["name"], held["due_date"], held["status"]) for held in versions)
+        for name, issue in sorted(issues.items()):
+            relations = self.call("GET", f"issues/{issue['id']}/relations.json")["relations"]
+            before = sorted(names[held["issue_id"]] for held in relations if held["issue_to_id"] == issue["id"])
+            version = (issue.get("fixed_version") or {}).get("name")
+            found.append((name, issue["subject"], issue["start_date"], issue["due_date"], version, issue["status"]["name"], issue["description"], before))
+        return found
+
+
+@pytest.fixture
+def project(server: tuple[str, str], tmp_path: Path, request: pytest.FixtureRequest) -> Project:
+    name = f"p{abs(hash((request.node.name, time.time_ns()))) % 10**12}"
+    return Project(*server, name, tmp_path)
+
+
+def saved(folder: Path, name: str, plan: Plan) -> Path:
+    path = folder / f"{name}.json"
+    path.write_text(dump(plan), encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["bottling_line", "home_cameras", "automotive_gateway"])
+def test_redmine_twice_and_the_second_time_nothing(case: str, project: Project, tmp_path: Path) -> None:
+    plan = answer(ask(case))
+    path, whole = saved(tmp_path, "plan", plan), breakdown(plan)
+    dry = project.push(path)
+    assert (dry["applied"], project.issues()) == (False, {})
+    first = project.push(path, "--apply")
+    assert first["counts"]["create"] == len(whole.items) + len(whole.milestones) + len(whole.phases)
+    assert (first["failed"], first["drift"]) == ([], [])
+    there = project.issues()
+    for item in whole.items:
+        issue = there[item.mark]
+        assert (issue["start_date"], issue["due_date"]) == (str(item.start), str(item.finish))
+        assert issue["estimated_hours"] == pytest.approx(item.days * 8) if item.days else True
+    second = project.push(path, "--apply")
+    assert set(second["counts"].values()) == {0}
+
+
+@pytest.mark.slow
+def test_redmine_after_a_new_plan_and_back(project: Project, tmp_path: Path) -> None:
+    plan = answer(ask("bottling_line"))
+    moved = answer(ask("bottling_line", assignments=["budget.amount={2027: 180000, 2028: 150000, 2029: 195000}"]))
+    before, after = breakdown(plan), breakdown(moved)
+    project.push(saved(tmp_path, "old", plan), "--apply")
+    done = project.push(saved(tmp_path, "new", moved), "--apply")
+    old, new = ({item.mark: (item.start, item.finish, item.title) for item in whole.items} for whole in (before, after))
+    said = {verb: {action["mark"] for action in done["actions"] if action["verb"] == verb} for verb in ("create", "change", "close")}
+    assert said["create"] == set(new) - set(old)
+    assert said["close"] == set(old) - set(new)
+    dates = {action["mark"] for action in done["actions"] if action["verb"] == "change" and {"start", "due"} & set(action["fields"])}
+    assert dates == {mark for mark in set(old) & set(new) if old[mark] != new[mark]}
+    issues = project.issues()
+    for item in after.items:
+        assert (issues[item.mark]["start_date"], issues[item.mark]["due_date"]) == (str(item.start), str(item.finish))
+    for name in said["close"]:
+        assert issues[name]["status"]["name"] == "Rejected"
+        journals = project.call("GET", f"issues/{issues[name]['id']}.json?include=journals")["issue"]["journals"]
+        assert any("not in the plan any more" in (held["notes"] or "") for held in journals)
+    assert set(project.push(saved(tmp_path, "new", moved), "--apply")["counts"].values()) == {0}
+
+
+@pytest.mark.slow
+def test_redmine_with_hostile_titles_and_a_date_that_somebody_moved(project: Project) -> None:
+    whole = breakdown(hostile_plan())
+    from stepladder.exchange.push.redmine import Redmine
+    from stepladder.exchange.push.web import Web
+
+    tracker, state = Redmine(Web(project.url, {"X-Redmine-API-Key": project.key}), project.name), {}
+    planned = look(hostile_plan(), tracker, state)
+    done = carry_out(planned, tracker, state, lambda: None)
+    assert (done.failed, done.drift) == ([], [])
+    issues = project.issues()
+    for item in whole.items:
+        page = httpx.get(f"{project.url}/issues/{issues[item.mark]['id']}", headers={"X-Redmine-API-Key": project.key}, timeout=60).text
+        shown = page.partition('<div class="description">')[2].partition('<div id="relations">')[0]
+        assert shown
+        for bad in ("<script>alert", "<img", 'href="http://evil', 'href="javascript'):
+            assert bad not in shown
+    assert look(hostile_plan(), tracker, state).steps.actions == ()
+    victim = whole.items[0]
+    project.call("PUT", f"issues/{issues[victim.mark]['id']}.json", {"issue": {"start_date": "2027-02-02", "description": "my own words"}})
+    again = look(hostile_plan(), tracker, state)
+    assert [(held.mark, held.field) for held in again.steps.conflicts] == [(victim.mark, "start")]
+    assert again.steps.actions == ()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # connections of children that were killed
+def test_redmine_through_a_bad_line_killed_50_times(server: tuple[str, str], tmp_path: Path) -> None:
+    old, new = answer(ask("home_cameras")), answer(ask("home_cameras", scenario="tight"))
+    old, new = (plan.model_copy(update={"problem": plan.problem.model_copy(update={"title": "Cameras"})}) for plan in (old, new))
+    one, other = saved(tmp_path, "one", old), saved(tmp_path, "other", new)
+    stamp = time.time_ns() % 10**9
+    quiet, loud = (Project(*server, f"{name}{stamp}", tmp_path) for name in ("quiet", "loud"))
+    for path in (one, other):
+        quiet.push(path, "--apply")
+    environment = {"REDMINE_API_KEY": loud.key, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    dice = random.Random(11)
+    with Proxy(loud.url, 5) as proxy:
+        for path, kills in ((one, 25), (other, 25)):
+            for _ in range(kills):
+                child = subprocess.Popen(
+                    [*loud.command(path, "--apply", url=proxy.url)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=tmp_path
+                )
+                try:
+                    child.wait(timeout=dice.uniform(0.6, 2.4))
+                except subprocess.TimeoutExpired:
+                    child.send_signal(signal.SIGKILL)
+                child.wait()
+            for _ in range(6):
+                done = subprocess.run(loud.command(path, "--apply", url=proxy.url), capture_output=True, text=True, env=environment, check=False, cwd=tmp_path)
+                assert done.returncode in (0, 1, 7), done.stderr
+                if done.returncode == 0:
+                    break
+            assert done.returncode == 0, done.stderr
+        assert proxy.failed > 20
+    assert loud.state() == quiet.state()
+
+
+# -- and back -----------------------------------------------------------------------------------------------------------------
+
+
+def test_what_became_of_a_plan_is_actuals() -> None:
+    from stepladder.workflow.push import pull
+
+    tracker, state = Fake(), {}
+    pushed(OLD, tracker, state)
+    done, running, open_ = mark(OLD, "access.depth.2"), mark(OLD, "access.depth.3"), mark(OLD, "assets.depth.2")
+    tracker.held[done] = replace(tracker.held[done], open=False, progress="done", finished=datetime.date(2027, 2, 3))
+    tracker.by_hand(running, start="2027-07-05")
+    tracker.held[running] = replace(tracker.held[running], progress="running")
+    del tracker.held[mark(OLD, "patching.depth.2")]
+    text, notes = pull(OLD, tracker, state, "2027-Q4")
+    assert yaml.safe_load(text) == {
+        "format": "stepladder-actuals/1",
+        "as_of": "2027-Q4",
+        "steps": {"access.depth.2": {"status": "done"}, "assets.depth.2": {"status": "slipped"}, "access.depth.3": {"status": "running", "started": "2027-Q3"}},
+    }
+    assert open_ in tracker.held
+    assert notes == [f"{mark(OLD, 'patching.depth.2')} Patch Management to Ad hoc is not there"]
+    # A day says its period, and before anything was to begin nothing has slipped.
+    assert yaml.safe_load(pull(OLD, Fake(), {}, "2027-01-15")[0]) == {"format": "stepladder-actuals/1", "as_of": "2027-Q1"}
+    with pytest.raises(UsageError, match="is no period of this plan"):
+        pull(OLD, tracker, state, "2026-Q1")
+
+
+@pytest.mark.slow
+def test_redmine_and_back_into_a_new_plan(project: Project, tmp_path: Path) -> None:
+    plan = answer(ask("bottling_line"))
+    path, whole = saved(tmp_path, "plan", plan), breakdown(plan)
+    project.push(path, "--apply")
+    issues, first, second = project.issues(), whole.items[0], whole.items[1]
+    closed = next(status["id"] for status in project.call("GET", "issue_statuses.json")["issue_statuses"] if status["name"] == "Closed")
+    project.call("PUT", f"issues/{issues[first.mark]['id']}.json", {"issue": {"status_id": closed}})
+    project.call("PUT", f"issues/{issues[second.mark]['id']}.json", {"issue": {"done_ratio": 50}})
+    environment = {"REDMINE_API_KEY": project.key, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    said = ["--to", "redmine", "--project", project.name, "--url", project.url, "--state", str(tmp_path / f"{project.name}.json"), "--as-of", "2027-Q2"]
+    actuals = tmp_path / "actuals.yaml"
+    subprocess.run([sys.executable, "-m", "stepladder", "pull", str(path), *said, "-o", str(actuals)], check=True, env=environment, cwd=tmp_path)
+    steps_ = yaml.safe_load(actuals.read_text(encoding="utf-8"))["steps"]
+    assert steps_[first.step]["status"] == "done"
+    assert steps_[second.step]["status"] == "running"
+    new = tmp_path / "new.json"
+    command = [sys.executable, "-m", "stepladder", "replan", str(path), "--actuals", str(actuals), "--stability", "5", "-o", str(new)]
+    made = subprocess.run(command, capture_output=True, check=False)
+    assert made.returncode == 0, made.stderr
+    again = project.push(new, "--apply")
+    assert again["failed"] == []
+    assert set(project.push(new, "--apply")["counts"].values()) == {0}

@@ -1,0 +1,102 @@
+"""A GitHub of our own, in memory, for httpx: only what a push uses, strict about what it is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx
+
+
+class FakeGitHub:
+    """One repository. ``faults`` says for the n-th writing call what goes wrong: ``429``, ``502``, ``lost`` (done, and the answer is lost)."""
+
+    def __init__(self, faults: dict[int, str] | None = None) -> None:
+        self.milestones: list[dict[str, Any]] = []
+        self.issues: list[dict[str, Any]] = []
+        self.comments: list[tuple[int, str]] = []
+        self.blocked: set[tuple[int, int]] = set()
+        self.labels: set[str] = set()
+        self.faults, self.writes, self.requests = dict(faults or {}), 0, []  # type: ignore[var-annotated]
+        self.pages = 3
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        assert request.url.host == "api.github.com", "another host"
+        assert request.headers["authorization"] == "Bearer secret-token"
+        self.requests.append((request.method, request.url.path))
+        if request.method == "GET":
+            return self._get(request)
+        self.writes += 1
+        fault = self.faults.pop(self.writes, None)
+        if fault == "429":
+            return httpx.Response(429, headers={"retry-after": "3"}, json={"message": "slow down"})
+        if fault == "502":
+            return httpx.Response(502, text="bad gateway")
+        answer = self._write(request, json.loads(request.content) if request.content else {})
+        if fault == "lost":
+            raise httpx.ReadTimeout("lost", request=request)
+        return answer
+
+    def _page(self, request: httpx.Request, held: list[Any]) -> httpx.Response:
+        """A few at a time, so that links to next pages are followed."""
+        at = int(request.url.params.get("page", 1))
+        more = {"link": f'<{request.url.copy_set_param("page", at + 1)}>; rel="next"'} if at * self.pages < len(held) else {}
+        return httpx.Response(200, json=held[(at - 1) * self.pages : at * self.pages], headers=more)
+
+    def _get(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/repos/acme/line")
+        if not path:
+            return httpx.Response(200, json={"permissions": {"push": True}})
+        if path == "/milestones":
+            return self._page(request, self.milestones)
+        if path == "/issues":
+            assert request.url.params["state"] == "all"
+            return self._page(request, [issue for issue in self.issues if request.url.params["labels"] in issue["labels"]])
+        number = int(re.findall(r"/issues/(\d+)/", path)[0])
+        if path.endswith("/comments"):
+            return self._page(request, [{"body": text} for at, text in self.comments if at == number])
+        assert path.endswith("/dependencies/blocked_by")
+        return self._page(request, [issue for issue in self.issues if (issue["number"], number) in self.blocked])
+
+    def _write(self, request: httpx.Request, body: dict[str, Any]) -> httpx.Response:
+        path, method = request.url.path.removeprefix("/repos/acme/line"), request.method
+        if path == "/labels":
+            known = body["name"] in self.labels
+            self.labels.add(body["name"])
+            return httpx.Response(422 if known else 201, json={})
+        if path == "/milestones":
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", body["due_on"])
+            if any(held["title"] == body["title"] for held in self.milestones):
+                return httpx.Response(422, json={"message": "already_exists"})
+            self.milestones.append({"number": len(self.milestones) + 1, "state": "open", **body})
+            return httpx.Response(201, json=self.milestones[-1])
+        if path == "/issues":
+            assert set(body) <= {"title", "body", "labels", "milestone", "assignees"}
+            assert len(body["title"]) <= 256
+            place = next((held for held in self.milestones if held["number"] == body["milestone"]), None)
+            number = len(self.issues) + 1
+            self.issues.append({"number": number, "id": 9000 + number, "state": "open", "closed_at": None, "assignees": [], **body, "milestone": place})
+            return httpx.Response(201, json=self.issues[-1])
+        kind, number = re.findall(r"/(issues|milestones)/(\d+)", path)[0]
+        if path.endswith("/comments"):
+            self.comments.append((int(number), body["body"]))
+            return httpx.Response(201, json={})
+        if "/dependencies/blocked_by" in path:
+            return self._block(method, path, int(number), body)
+        held = next(held for held in (self.issues if kind == "issues" else self.milestones) if held["number"] == int(number))
+        if "milestone" in body:
+            body["milestone"] = next((place for place in self.milestones if place["number"] == body["milestone"]), None)
+        held |= body
+        return httpx.Response(200, json=held)
+
+    def _block(self, method: str, path: str, number: int, body: dict[str, Any]) -> httpx.Response:
+        wanted = body["issue_id"] if method == "POST" else int(path.rpartition("/")[2])
+        first = next((issue for issue in self.issues if issue["id"] == wanted), None)
+        if first is None:
+            return httpx.Response(404, json={"message": "an id is not a number"})
+        pair = (first["number"], number)
+        if method == "POST" and pair in self.blocked:
+            return httpx.Response(422, json={"message": "already"})
+        (self.blocked.add if method == "POST" else self.blocked.discard)(pair)
+        return httpx.Response(201 if method == "POST" else 200, json={})
