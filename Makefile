@@ -70,7 +70,7 @@ golden: $(READY)
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/lock.txt
 	uv pip compile pyproject.toml --group bench --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/bench.txt
-	uv pip compile pyproject.toml --group clients --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/clients.txt
+	uv pip compile pyproject.toml --group clients --no-strip-extras --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/clients.txt
 
 clean:
 	rm -rf $(VENV) build

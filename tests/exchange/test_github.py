@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from trackers import OLD, mark, new_plan
 from stepladder.data.plan import Plan
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.formats import find
 from stepladder.exchange.push.engine import Done, State, summary
 from stepladder.exchange.push.github import GitHub
 from stepladder.exchange.push.trackers import reach
@@ -96,6 +98,39 @@ def test_a_date_moved_in_the_block_is_a_conflict() -> None:
     issue["body"] = issue["body"].replace("**2027-04-01 to", "**2027-05-05 to")
     planned = look(OLD, tracker, state)
     assert [(held.field, held.theirs) for held in planned.steps.conflicts] == [("start", "2027-05-05")]
+
+
+#: Which model of GitHub's published description, as githubkit has it, a body must fit.
+MODELS = {
+    "POST /repos/acme/line/issues": "ReposOwnerRepoIssuesPostBody",
+    "PATCH /repos/acme/line/issues/N": "ReposOwnerRepoIssuesIssueNumberPatchBody",
+    "POST /repos/acme/line/issues/N/comments": "ReposOwnerRepoIssuesIssueNumberCommentsPostBody",
+    "POST /repos/acme/line/issues/N/dependencies/blocked_by": "ReposOwnerRepoIssuesIssueNumberDependenciesBlockedByPostBody",
+    "POST /repos/acme/line/labels": "ReposOwnerRepoLabelsPostBody",
+    "POST /repos/acme/line/milestones": "ReposOwnerRepoMilestonesPostBody",
+    "PATCH /repos/acme/line/milestones/N": "ReposOwnerRepoMilestonesMilestoneNumberPatchBody",
+}
+
+
+def test_bodies_fit_githubs_description() -> None:
+    models = pytest.importorskip("githubkit_schemas.latest.models")
+    server, state = FakeGitHub(), {}
+    server.pages = 100
+    for plan in (OLD, new_plan(), OLD, hostile_plan()):
+        pushed(plan, reached(server), state)
+    sent = [(name, body) for name, body in server.bodies if not name.startswith("DELETE")]
+    listed = json.loads(find("github").write(breakdown(hostile_plan())))
+    sent += [("POST /repos/acme/line/issues", held["body"]) for held in listed["issues"]]
+    sent += [("POST /repos/acme/line/milestones", held) for held in listed["milestones"]]
+    assert {name for name, _ in sent} >= set(MODELS) - {"PATCH /repos/acme/line/milestones/N"}
+    for name, body in sent:
+        model = getattr(models, MODELS[name])
+        assert set(body) <= set(model.model_fields)
+        model.model_validate(body)
+    # Awake: what is wrong is refused.
+    for name, wrong in (("ReposOwnerRepoIssuesPostBody", {"body": "no title"}), ("ReposOwnerRepoMilestonesPostBody", {"title": "x", "due_on": "soon"})):
+        with pytest.raises(ValueError, match="validation error"):
+            getattr(models, name).model_validate(wrong)
 
 
 # -- the line to the host -----------------------------------------------------------------------------------------------------

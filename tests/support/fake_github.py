@@ -20,6 +20,7 @@ class FakeGitHub:
         self.labels: set[str] = set()
         self.faults, self.writes, self.requests = dict(faults or {}), 0, []  # type: ignore[var-annotated]
         self.pages = 3
+        self.bodies: list[tuple[str, dict[str, Any]]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         assert request.url.host == "api.github.com", "another host"
@@ -33,7 +34,9 @@ class FakeGitHub:
             return httpx.Response(429, headers={"retry-after": "3"}, json={"message": "slow down"})
         if fault == "502":
             return httpx.Response(502, text="bad gateway")
-        answer = self._write(request, json.loads(request.content) if request.content else {})
+        body = json.loads(request.content) if request.content else {}
+        self.bodies.append((f"{request.method} {re.sub(r'[0-9]+', 'N', request.url.path)}", dict(body)))
+        answer = self._write(request, body)
         if fault == "lost":
             raise httpx.ReadTimeout("lost", request=request)
         return answer
