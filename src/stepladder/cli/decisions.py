@@ -199,7 +199,7 @@ def stable(
     count: Annotated[int, typer.Option("--alternatives", min=0, max=20, help="How many plans that differ most.")] = 2,
     gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
-    effort: Effort = None,
+    effort: Effort = 4,
     as_json: Json = False,
     width: Width = None,
 ) -> None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from stepladder.data.problem import MONEY, Problem, Window
 from stepladder.evaluate import Ledger, exact
 from stepladder.optimise import rules
+from stepladder.optimise.answer import Values
 from stepladder.optimise.branch import learn
 from stepladder.optimise.formulation import build
 from stepladder.optimise.grid import Grid, Pairs, lay
@@ -21,6 +22,8 @@ from stepladder.optimise.state import State, logs_of, starts_in
 FIRST_TANGENTS = 6
 #: Below this part of itself, or of one unit, a bound counts as the value.
 SLIP = 1e-6
+#: With an effort, one search ends after the solver has asked so often, for each unit of it; a unit took about two seconds with one system.
+ASKED = 400
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,28 @@ def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None 
     return state
 
 
+class Patience:
+    """Ends a search after the solver has asked so often whether to go on: the same work, the same answer."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def found(self, value: float | None, bound: float | None, values: Values) -> bool:
+        """A new solution is no reason to end."""
+        del value, bound, values
+        return False
+
+    def going(self, bound: float | None) -> bool:
+        """Whether that was the last time."""
+        del bound
+        self.left -= 1
+        return self.left <= 0
+
+    def known(self) -> Values | None:
+        """Nothing is known that the solver does not have."""
+        return None
+
+
 def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool] | None = None, gap: float = 0.0) -> tuple[dict[str, int] | None, float] | None:
     """The plan with the least sum of terms, and the least that is proved; None where there is no plan at all. No plan where time was up.
 
@@ -170,11 +195,12 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
         How near to the least is near enough, relatively.
     """
     state.program.objective = collect(terms)
+    enough = None if state.options.effort is None else state.options.effort * ASKED
     bound = -math.inf
     if not _possible(state.grid):
         return None
     while True:
-        answer = state.solve(gap, None, program=state.program)
+        answer = state.solve(gap, None if enough is None else Patience(enough), program=state.program)
         if answer.found == "infeasible":
             return None
         bound = max(bound, -math.inf if answer.bound is None else answer.bound)

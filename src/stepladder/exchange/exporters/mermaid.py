@@ -9,12 +9,12 @@ from stepladder.exchange.items import Breakdown
 from stepladder.output.text import cut
 
 #: Longer titles leave no room for bars.
-TITLE = 60
+TITLE = 44
 
 
 def mermaid(plan: Breakdown) -> bytes:
     """A section for each phase; an end is the day after the last one."""
-    lines = ["gantt", f"    title {_plain(plan.title)}", "    dateFormat YYYY-MM-DD", "    axisFormat %Y-%m"]
+    lines = ["gantt", f"    title {_plain(plan.title)}", "    dateFormat YYYY-MM-DD", "    axisFormat %Y-%m", "    todayMarker off"]
     for k, phase in enumerate(plan.phases):
         lines.append(f"    section {_plain(phase.title)}")
         for item in (item for item in plan.items if item.phase == k):

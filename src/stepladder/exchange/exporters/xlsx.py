@@ -18,6 +18,8 @@ from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
 
+#: Points of a line, and of the highest row that Excel has.
+LINE, MOST = 15.0, 405.0
 #: Excel's longest text in a cell.
 LONGEST = 32_000
 A4 = 9
@@ -73,39 +75,46 @@ def _text(sheet: Worksheet, row: int, column: int, text: str, look: Look) -> Non
     sheet.write_string(row, column, marks.xml(text)[:LONGEST], look)
 
 
-def _head(sheet: Worksheet, looks: Looks, titles: Sequence[str], widths: Sequence[float], rows: int, *, freeze: int = 2) -> None:
-    """Column titles, frozen and with filters, repeated on every printed page; the print area is what is filled."""
+def _head(sheet: Worksheet, looks: Looks, titles: Sequence[str], widths: Sequence[float], rows: int, *, freeze: int = 2, printed: int = 0) -> None:
+    """Column titles, frozen and with filters, repeated on every printed page; the print area is what is filled, up to as many columns."""
     for column, (title, width) in enumerate(zip(titles, widths, strict=True)):
         sheet.set_column(column, column, width)
         _text(sheet, 0, column, title, looks["head"])
+    sheet.set_row(0, 2 * LINE)
     sheet.freeze_panes(1, freeze)
     sheet.repeat_rows(0)
     sheet.autofilter(0, 0, max(rows, 1), len(titles) - 1)
-    sheet.print_area(0, 0, max(rows, 1) + 2, len(titles) - 1)
+    sheet.print_area(0, 0, max(rows, 1) + 2, (printed or len(titles)) - 1)
 
 
 def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """A row for each step; investment, running cost and person-days are added up below, for what the filter shows."""
     money = f" ({plan.currency})" if plan.currency else ""
     titles = ("Id", "Step", "System", "Phase", "Owner", "Start", "Finish", f"Once{money}", f"Per year{money}", "Person-days", "Needs", "Why", "External id")
-    _head(sheet, looks, titles, (13, 46, 16, 12, 20, 11, 11, 13, 13, 11, 26, 70, 40), len(plan.items))
+    widths = (13, 40, 16 if any(item.system for item in plan.items) else 8, 9, 16, 11, 11, 12, 12, 9, 13, 60, 40)
+    _head(sheet, looks, titles, widths, len(plan.items), printed=len(titles) - 1)
     marks_of = {item.id: item.mark for item in plan.items}
     for row, item in enumerate(plan.items, start=1):
-        texts = (item.mark, item.title, item.system, plan.phases[item.phase].title, item.owner)
-        for column, text in enumerate(texts):
-            _text(sheet, row, column, text, looks["wrap" if column == 1 else "text"])
+        needs = " ".join(marks_of[need.id] for need in item.needs)
+        texts = {0: item.mark, 1: item.title, 2: item.system, 3: plan.phases[item.phase].title, 4: item.owner, 10: needs, 11: item.reason, 12: item.id}
+        _fit(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 12])
+        for column, text in texts.items():
+            _text(sheet, row, column, text, looks["text" if column in (0, 12) else "wrap"])
         for column, day in ((5, item.start), (6, item.finish)):
             sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
         for column, number, look in ((7, item.once, "money"), (8, item.per_year, "money"), (9, item.days, "days")):
             sheet.write_number(row, column, number, looks[look])
-        _text(sheet, row, 10, " ".join(marks_of[need.id] for need in item.needs), looks["text"])
-        _text(sheet, row, 11, item.reason, looks["wrap"])
-        _text(sheet, row, 12, item.id, looks["text"])
     last = len(plan.items)
     _text(sheet, last + 2, 1, "Total of what is shown", looks["label"])
     for column, values in ((7, [item.once for item in plan.items]), (8, [item.per_year for item in plan.items]), (9, [item.days for item in plan.items])):
         # 109: a sum of the rows that the filter leaves.
         sheet.write_formula(last + 2, column, f"=SUBTOTAL(109,{xl_range(1, column, max(last, 1), column)})", looks["total"], sum(values))
+
+
+def _fit(sheet: Worksheet, row: int, cells: Sequence[tuple[str, float]]) -> None:
+    """As high as its longest text needs in its column; not every program finds that out by itself."""
+    lines = max(1, *(-(-len(text) // max(1, int(width * 0.95))) for text, width in cells))
+    sheet.set_row(row, min(MOST, LINE * lines))
 
 
 def _gantt(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
@@ -187,11 +196,14 @@ def _assumptions(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     titles = ("What", "Value", "Written at", "Rests on", "Illustrative")
     _head(sheet, looks, titles, (60, 16, 40, 70, 12), len(plan.assumptions) + len(plan.left) + 3, freeze=1)
     for row, held in enumerate(plan.assumptions, start=1):
+        _fit(sheet, row, [(held.source, 70), (held.subject, 60)])
         for column, text in enumerate((held.subject, held.value, held.at, held.source, "yes" if held.illustrative else "")):
-            _text(sheet, row, column, text, looks["wrap" if column == 3 else "text"])
+            _text(sheet, row, column, text, looks["wrap" if column in (0, 3) else "text"])
     row = len(plan.assumptions) + 2
     _text(sheet, row, 0, plan.proof, looks["wrap"])
+    _fit(sheet, row, [(plan.proof, 60)])
     for k, left in enumerate(plan.left, start=row + 1):
+        _fit(sheet, k, [(left.reason, 70)])
         _text(sheet, k, 0, f"Left out: {left.title}", looks["text"])
         _text(sheet, k, 3, left.reason, looks["wrap"])
 
