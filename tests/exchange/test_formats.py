@@ -178,9 +178,11 @@ def test_markdown_is_plain_where_people_wrote() -> None:
 def test_github_keeps_its_own_marker_only() -> None:
     said = json.loads(find("github").write(breakdown(hostile_plan())))
     for held in said["issues"]:
-        assert held["body"]["body"].count("<!-- stepladder") == 1
-        assert held["body"]["body"].endswith(f"<!-- stepladder {held['mark']} -->")
-        check_rendered(rendered(held["body"]["body"].rpartition("<!--")[0]))
+        block, _, rest = held["body"]["body"].partition("<!-- end of stepladder -->")
+        assert block.startswith("<!-- stepladder ")
+        assert f" {held['mark']} -->" in block
+        assert "<!--" not in rest
+        check_rendered(rendered(rest))
         assert len(held["body"]["title"]) <= 256
 
 

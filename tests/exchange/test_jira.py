@@ -17,8 +17,8 @@ from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.engine import Done, State, summary
 from stepladder.exchange.push.jira import Jira, document, plain
 from stepladder.exchange.push.trackers import TRACKERS
-from stepladder.exchange.push.wanted import wanted
 from stepladder.exchange.push.web import Web
+from stepladder.exchange.wanted import wanted
 from stepladder.workflow.push import carry_out, look
 
 ROOT = Path(__file__).parents[2]

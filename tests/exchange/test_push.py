@@ -27,7 +27,7 @@ from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.engine import Done, State, apply, steps, summary
 from stepladder.exchange.push.state import dump as dump_state
 from stepladder.exchange.push.state import load as load_state
-from stepladder.exchange.push.wanted import Held
+from stepladder.exchange.wanted import Held
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.push import carry_out, look
 

@@ -23,8 +23,8 @@ import pytest
 
 from stepladder.data.plan import Plan
 from stepladder.exchange.breakdown import breakdown
-from stepladder.exchange.push.wanted import Kind, Remote, Wanted
 from stepladder.exchange.push.web import Unsure
+from stepladder.exchange.wanted import Kind, Remote, Wanted
 
 ROOT = Path(__file__).parents[2]
 OLD = handmade.bottling()

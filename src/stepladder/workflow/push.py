@@ -10,7 +10,7 @@ from stepladder.data.plan import Plan
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.engine import Done, Side, State, Steps, apply, steps
-from stepladder.exchange.push.wanted import Remote, Tracker, Wanted, wanted
+from stepladder.exchange.wanted import Remote, Tracker, Wanted, wanted
 
 if TYPE_CHECKING:
     from stepladder.exchange.items import Breakdown, Item

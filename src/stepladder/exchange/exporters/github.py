@@ -1,4 +1,7 @@
-"""GitHub: the bodies of the REST calls that make milestones, labels, issues, and what blocks what."""
+"""GitHub: the bodies of the REST calls that make milestones, labels, issues, and what blocks what. A push sends the same.
+
+An issue has no dates of its own; they stand in a block at the top of its text, between two comments that nobody sees.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,23 @@ from typing import Any
 
 from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
-from stepladder.exchange.items import Breakdown, Item, Milestone
-from stepladder.exchange.rows import described, titled
+from stepladder.exchange.items import Breakdown
+from stepladder.exchange.wanted import Wanted, wanted
 
 LABEL = "stepladder"
+TITLE = 250
 
 
 def payloads(plan: Breakdown) -> dict[str, Any]:
     """Lists of bodies: ``milestones`` (one for each phase), ``labels``, ``issues``, each with the mark by which others name it, and ``blocked_by``."""
-    names = {item.id: item.mark for item in plan.items}
-    issues = [{"mark": held.mark, "body": milestone_issue(plan, held)} for held in plan.milestones]
-    issues += [{"mark": item.mark, "body": issue(plan, item)} for item in plan.items]
-    blocked = [{"mark": item.mark, "by": names[need.id]} for item in plan.items for need in item.needs]
-    blocked += [{"mark": held.mark, "by": names[name]} for held in plan.milestones for name in held.items]
-    return {"milestones": phases(plan), "labels": [label()], "issues": issues, "blocked_by": blocked}
-
-
-def phases(plan: Breakdown) -> list[dict[str, Any]]:
-    """A milestone for each phase. ``due_on`` must be a date and a time; noon, so that it is the same day everywhere in Europe and America."""
-    return [
-        {"title": f"{plan.title}: {phase.title}"[:250], "due_on": f"{phase.finish}T12:00:00Z", "description": f"Phase {phase.title} of {plan.title}"}
-        for phase in plan.phases
-    ]
+    held = wanted(plan).values()
+    issues = [one for one in held if one.kind != "container"]
+    return {
+        "milestones": [milestone(one) for one in held if one.kind == "container"],
+        "labels": [label()],
+        "issues": [{"mark": one.mark, "body": issue(one)} for one in issues],
+        "blocked_by": [{"mark": one.mark, "by": first} for one in issues for first in one.needs],
+    }
 
 
 def label() -> dict[str, str]:
@@ -36,22 +34,34 @@ def label() -> dict[str, str]:
     return {"name": LABEL, "color": "1d76db", "description": "From a roadmap; found again by the id in the text"}
 
 
-def issue(plan: Breakdown, item: Item) -> dict[str, Any]:
-    """The body of a step's issue, without its milestone, which has a number only once it exists."""
-    lines = [marks.markdown(line) for line in described(plan, item)]
-    lines.insert(0, f"**{item.start} to {item.finish}**")
-    return {"title": titled(item)[:250], "body": _body(lines, item.mark), "labels": [LABEL]}
+def milestone(held: Wanted) -> dict[str, Any]:
+    """A phase. ``due_on`` must be a date and a time; noon, so that it is the same day in Europe and America."""
+    return {"title": title(held), "due_on": f"{held.fields['due']}T12:00:00Z", "description": f"A phase of a roadmap (phase {held.mark})"}
 
 
-def milestone_issue(plan: Breakdown, held: Milestone) -> dict[str, Any]:
-    """The same of a milestone."""
-    lines = [f"**By {held.date}**", f"Why: {marks.markdown(held.reason)}", f"Plan: {marks.markdown(plan.title)}"]
-    return {"title": f"{held.mark} Milestone: {held.title}"[:250], "body": _body(lines, held.mark), "labels": [LABEL]}
+def issue(held: Wanted) -> dict[str, Any]:
+    """A step or a dated demand, without its milestone, which has a number only once it exists."""
+    return {"title": title(held, marked=True), "body": f"{block(held.mark, held.kind, held.fields)}\n\n{text(held.fields['text'])}", "labels": [LABEL]}
 
 
-def _body(lines: list[str], mark: str) -> str:
-    # The mark, where people do not see it and a program finds it.
-    return "\n\n".join([*lines, f"<!-- stepladder {mark} -->"])
+def title(held: Wanted, *, marked: bool = False) -> str:
+    """The mark leads, where it is to be seen."""
+    said = held.fields["title"]
+    if held.kind == "container":
+        return said[:TITLE]
+    whole = f"{held.mark} {'Milestone: ' if held.kind == 'milestone' else ''}{said}"[:TITLE].rstrip()
+    return whole if marked else whole.partition(" ")[2]
+
+
+def block(mark: str, kind: str, fields: dict[str, str]) -> str:
+    """The dates, and the mark by which an issue is found again."""
+    dates = f"{fields['start']} to {fields['due']}" if fields["start"] else f"By {fields['due']}"
+    return f"<!-- stepladder {kind} {mark} -->\n**{dates}**\n<!-- end of stepladder -->"
+
+
+def text(lines: str) -> str:
+    """Paragraphs that are nothing but text."""
+    return "\n\n".join(marks.markdown(line) for line in lines.splitlines())
 
 
 def github(plan: Breakdown) -> bytes:

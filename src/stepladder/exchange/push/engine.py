@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stepladder.errors import StepladderError
-from stepladder.exchange.push.wanted import DATES, TEXTS, Held, Remote, Tracker, Wanted
 from stepladder.exchange.push.web import Unsure
+from stepladder.exchange.wanted import DATES, TEXTS, Held, Remote, Tracker, Wanted
 
 Verb = Literal["create", "change", "close", "reopen", "link", "unlink"]
 Side = Literal["ours", "theirs"]

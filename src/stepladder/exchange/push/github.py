@@ -13,12 +13,11 @@ from typing import Any
 
 from stepladder.errors import UsageError
 from stepladder.exchange import marks
-from stepladder.exchange.push.wanted import Kind, Progress, Remote, Wanted
+from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
 from stepladder.exchange.push.web import Refused, Unsure, Web
+from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 
-LABEL = "stepladder"
 PAGE = 100
-TITLE = 250
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.
 PACE = 0.8
 _BLOCK = re.compile(r"<!-- stepladder (item|milestone) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*<!-- end of stepladder -->\s*")
@@ -55,10 +54,10 @@ class GitHub:
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
         """A phase has a title and a due date only."""
-        fields = {**wanted.fields, "title": _title(wanted)}
+        fields = {**wanted.fields, "title": title(wanted)}
         if wanted.kind == "container":
             return {name: fields[name] for name in ("title", "due")}
-        return {**fields, "text": _text(wanted.fields["text"])}
+        return {**fields, "text": text(wanted.fields["text"])}
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -98,11 +97,10 @@ class GitHub:
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A milestone or an issue."""
         if wanted.kind == "container":
-            said = self.web.send("POST", f"{self.path}/milestones", _phase(wanted), again=False).json()
+            said = self.web.send("POST", f"{self.path}/milestones", milestone(wanted), again=False).json()
             return Remote(wanted.mark, wanted.kind, str(said["number"]), self.shown(wanted))
         self._label()
-        body = {"title": _title(wanted, marked=True), "body": _body(wanted.mark, wanted.kind, wanted.fields), "labels": [LABEL]}
-        body |= _place(wanted.fields, containers)
+        body = issue(wanted) | _place(wanted.fields, containers)
         said = self.web.send("POST", f"{self.path}/issues", body, again=False).json()
         return Remote(wanted.mark, wanted.kind, f"{said['number']}/{said['id']}", self.shown(wanted))
 
@@ -110,7 +108,7 @@ class GitHub:
         if self._labelled:
             return
         try:
-            self.web.send("POST", f"{self.path}/labels", {"name": LABEL, "color": "1d76db", "description": "From a roadmap; found again by the id in the text"})
+            self.web.send("POST", f"{self.path}/labels", label())
         except Refused as error:
             if error.status != 422:
                 raise
@@ -124,15 +122,15 @@ class GitHub:
         """Only these fields; of the text the block alone, unless the text itself is to change."""
         if remote.kind == "container":
             whole = Wanted(remote.mark, remote.kind, {"text": "", **remote.fields, **fields})
-            said = _phase(whole)
+            said = milestone(whole)
             self.web.send("PATCH", f"{self.path}/milestones/{remote.key}", {name: said[name] for name in ("title", "due_on")})
             return
         body: dict[str, Any] = {}
         if "title" in fields:
-            body["title"] = _title(Wanted(remote.mark, remote.kind, fields), marked=True)
+            body["title"] = title(Wanted(remote.mark, remote.kind, fields), marked=True)
         if {"start", "due", "text"} & set(fields):
-            text = _text(fields["text"]) if "text" in fields else remote.fields["text"]
-            body["body"] = f"{_block(remote.mark, remote.kind, {**remote.fields, **fields})}\n\n{text}"
+            rest = text(fields["text"]) if "text" in fields else remote.fields["text"]
+            body["body"] = f"{block(remote.mark, remote.kind, {**remote.fields, **fields})}\n\n{rest}"
         if "container" in fields:
             body |= _place(fields, containers)
         self.web.send("PATCH", f"{self.path}/issues/{_number(remote)}", body)
@@ -155,14 +153,14 @@ class GitHub:
 
     def _comment(self, remote: Remote, comment: str) -> None:
         """Once, also when its answer was lost."""
-        path, text = f"{self.path}/issues/{_number(remote)}/comments", marks.markdown(comment)
-        if any(held["body"] == text for held in list(self._pages(path))[-1:]):
+        path, said = f"{self.path}/issues/{_number(remote)}/comments", marks.markdown(comment)
+        if any(held["body"] == said for held in list(self._pages(path))[-1:]):
             return
         try:
-            self.web.send("POST", path, {"body": text}, again=False)
+            self.web.send("POST", path, {"body": said}, again=False)
         except Unsure:
-            if not any(held["body"] == text for held in self._pages(path)):
-                self.web.send("POST", path, {"body": text}, again=False)
+            if not any(held["body"] == said for held in self._pages(path)):
+                self.web.send("POST", path, {"body": said}, again=False)
 
     # -- links ----------------------------------------------------------------------------------------------------
 
@@ -205,47 +203,26 @@ def _id(remote: Remote) -> int:
     return int(remote.key.partition("/")[2])
 
 
-def _title(wanted: Wanted, *, marked: bool = False) -> str:
-    title = wanted.fields["title"]
-    if wanted.kind == "container":
-        return title[:TITLE]
-    whole = f"{wanted.mark} {'Milestone: ' if wanted.kind == 'milestone' else ''}{title}"[:TITLE].rstrip()
-    return whole if marked else whole.partition(" ")[2]
-
-
-def _phase(wanted: Wanted) -> dict[str, str]:
-    """``due_on`` must be a date and a time; noon, so that it is the same day in Europe and America."""
-    return {"title": _title(wanted), "due_on": f"{wanted.fields['due']}T12:00:00Z", "description": f"A phase of a roadmap (phase {wanted.mark})"}
-
-
 def _place(fields: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
     return {"milestone": int(containers[fields["container"]]) if fields["container"] in containers else None}
 
 
-def _block(mark: str, kind: Kind, fields: dict[str, str]) -> str:
-    dates = f"{fields['start']} to {fields['due']}" if fields["start"] else f"By {fields['due']}"
-    return f"<!-- stepladder {kind} {mark} -->\n**{dates}**\n<!-- end of stepladder -->"
-
-
-def _text(text: str) -> str:
-    return "\n\n".join(marks.markdown(line) for line in text.splitlines())
-
-
-def _body(mark: str, kind: Kind, fields: dict[str, str]) -> str:
-    return f"{_block(mark, kind, fields)}\n\n{_text(fields['text'])}"
-
-
 def _issue(held: dict[str, Any], places: dict[str, str]) -> Remote | None:
     body = (held.get("body") or "").replace("\r\n", "\n")
-    block = _BLOCK.search(body)
-    if not block:
+    found = _BLOCK.search(body)
+    if not found:
         return None
-    kind: Kind = "milestone" if block[1] == "milestone" else "item"
+    kind: Kind = "milestone" if found[1] == "milestone" else "item"
     place = str((held.get("milestone") or {}).get("number", ""))
-    title = held["title"].removeprefix(f"{block[2]} ")
-    text = (body[: block.start()] + body[block.end() :]).strip()
-    fields = {"title": title, "text": text, "start": block[3] or "", "due": block[4], "container": places.get(place, place)}
+    rest = (body[: found.start()] + body[found.end() :]).strip()
+    fields = {
+        "title": held["title"].removeprefix(f"{found[2]} "),
+        "text": rest,
+        "start": found[3] or "",
+        "due": found[4],
+        "container": places.get(place, place),
+    }
     done = held["state"] == "closed"
     progress: Progress = "done" if done else "running" if held.get("assignees") else "open"
     day = datetime.date.fromisoformat(held["closed_at"][:10]) if done and held.get("closed_at") else None
-    return Remote(block[2], kind, f"{held['number']}/{held['id']}", fields, not done, progress, day)
+    return Remote(found[2], kind, f"{held['number']}/{held['id']}", fields, not done, progress, day)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from stepladder.errors import UsageError
-from stepladder.exchange.push.wanted import Kind, Progress, Remote, Wanted
 from stepladder.exchange.push.web import Refused, Unsure, Web
+from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 
 API = "rest/api/3"
 LABEL = "stepladder"

@@ -13,8 +13,8 @@ from typing import Any
 
 from stepladder.errors import UsageError
 from stepladder.exchange import marks
-from stepladder.exchange.push.wanted import Kind, Progress, Remote, Wanted
 from stepladder.exchange.push.web import Refused, Unsure, Web
+from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 
 MARK = re.compile(r"SL-[A-Z2-7]{8}")
 PAGE = 100

@@ -9,7 +9,7 @@ from typing import Any
 
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
 from stepladder.exchange.push.engine import State
-from stepladder.exchange.push.wanted import Held
+from stepladder.exchange.wanted import Held
 
 FORMAT = "stepladder-push/1"
 

@@ -12,8 +12,8 @@ from stepladder.errors import UsageError
 from stepladder.exchange.push.github import GitHub
 from stepladder.exchange.push.jira import Jira
 from stepladder.exchange.push.redmine import Redmine
-from stepladder.exchange.push.wanted import Tracker
 from stepladder.exchange.push.web import Web
+from stepladder.exchange.wanted import Tracker
 
 
 @dataclass(frozen=True)
