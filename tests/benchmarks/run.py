@@ -189,8 +189,9 @@ def run(name: str, folder: Path, again: list[str], only: str) -> None:
         rows.append(row)
         _write(path, json.dumps(_said(name, rows), indent=1))
         print(f"{number}/{len(wanted)} {problem}, {solver}: {row['value']} (bound {row['bound']}) in {row['seconds']:.1f} s {row['note']}", flush=True)
-    _write(folder / f"{name}.md", markdown(_said(name, rows), OURS, RULE, OPTIMA))
-    print(f"{folder / name}.md")
+    tables = markdown(_said(name, rows), OURS, RULE, OPTIMA)
+    _write(folder / f"{name}.md", tables)
+    print(f"\n{tables}\n\n{folder / name}.md")
     if name == "full":
         _write(README, shown_in(README.read_text(encoding="utf-8"), _said(name, rows)).rstrip("\n"))
 

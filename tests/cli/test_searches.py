@@ -86,12 +86,18 @@ def test_a_time_limit_too_short_for_any_plan(tmp_path: Path) -> None:
 @pytest.mark.parametrize("signals", [1, 2])
 def test_ctrl_c_gives_the_best_plan_so_far_and_twice_ends_at_once(tmp_path: Path, signals: int) -> None:
     begun = time.monotonic()
-    running = subprocess.Popen(program("plan", hard(tmp_path), "--gap", "0", "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Whoever runs the tests in the background may have had Ctrl-C ignored, and children inherit that.
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    command = program("plan", hard(tmp_path), "--gap", "0", "--json")
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heard)  # type: ignore[call-overload]
     time.sleep(6)
     for _ in range(signals):
         running.send_signal(signal.SIGINT)
         time.sleep(0.02)
-    out, err = running.communicate(timeout=30)
+    try:
+        out, err = running.communicate(timeout=30)
+    finally:
+        running.kill()
     assert time.monotonic() - begun < 16
     assert "Traceback" not in err
     if signals == 1:

@@ -106,7 +106,7 @@ def test_primavera_has_activities_links_and_money(name: str, tmp_path: Path) -> 
     whole = breakdown(PLANS[name]())
     path = tmp_path / "p6.xml"
     # Java starts once in a process, so not in this one.
-    script = "import sys; from stepladder.exchange.formats import find; from stepladder.exchange.items import breakdown; import test_clients as here"
+    script = "import sys; from stepladder.exchange.formats import find; from stepladder.exchange.breakdown import breakdown; import test_clients as here"
     script += f"; open(sys.argv[1], 'wb').write(find('p6').write(breakdown(here.PLANS[{name!r}]())))"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/support"), str(ROOT / "tests/exchange")])}
     subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=env)

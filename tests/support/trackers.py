@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -142,6 +142,11 @@ def redmine() -> Iterator[tuple[str, str]]:
     finally:
         os.killpg(server.pid, 9)
         server.wait()
+        # The server itself has been given to another user, and a session of its own.
+        pid = Path(f"/tmp/redmine-{port}.pid")
+        if pid.exists():
+            os.kill(int(pid.read_text(encoding="ascii")), 9)
+            pid.unlink()
         assert server.stdout is not None
         server.stdout.close()
 
@@ -157,6 +162,7 @@ class Proxy:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            timeout = 3.0  # of an idle connection, so that no thread outlives the test
 
             def log_message(self, *_: Any) -> None:
                 """Quiet."""
@@ -168,12 +174,12 @@ class Proxy:
                     return self._fail(502)
                 if luck < 0.10:
                     return self._drop()
-                connection = http.client.HTTPConnection(host, int(port), timeout=60)
                 headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
-                connection.request(self.command, self.path, body, headers)
-                answer = connection.getresponse()
-                data = answer.read()
-                connection.close()
+                with closing(http.client.HTTPConnection(host, int(port), timeout=60)) as connection:
+                    connection.request(self.command, self.path, body, headers)
+                    answer = connection.getresponse()
+                    data = answer.read()
+                    answer.close()
                 if luck < 0.15:
                     return self._drop()
                 if luck < 0.20:
@@ -200,7 +206,7 @@ class Proxy:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        self.server.daemon_threads = True
+        self.server.daemon_threads = False
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
 
