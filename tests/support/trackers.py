@@ -11,7 +11,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +45,6 @@ def mark(plan: Plan, step: str) -> str:
 class Fake:
     """Our own, so that single faults can be planted: ``lost`` makes a thing and loses the answer, ``moves`` is a tracker with a scheduler of its own."""
 
-    batch = 1
     linked: tuple[Kind, ...] = ("item", "milestone")
 
     def __init__(self) -> None:
@@ -79,9 +78,6 @@ class Fake:
             self.lost.remove(wanted.mark)
             raise Unsure("the answer was lost")
         return made
-
-    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
-        return [self.create(held, containers) for held in wanted]
 
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         del containers

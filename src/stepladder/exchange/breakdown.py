@@ -6,6 +6,7 @@ import base64
 import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
@@ -20,6 +21,17 @@ from stepladder.output.words import purposes, reason
 
 #: Letters and digits of a marker: 40 bits, so that two of 3,000 steps share one once in 250,000 plans, and then the second is given another.
 MARK = 8
+
+
+class _Common(NamedTuple):
+    """What all items are made with: days and phase by period; ids, titles and steps by step; titles of the groups by parameter."""
+
+    days: Sequence[tuple[datetime.date, datetime.date]]
+    phase_of: Sequence[int]
+    ids: Mapping[str, str]
+    names: Mapping[str, str]
+    steps: Mapping[str, Step]
+    groups: Mapping[str, tuple[str, ...]]
 
 
 def breakdown(plan: Plan, system: str = "") -> Breakdown:
@@ -50,7 +62,9 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     marks = _marks([*(ids[name] for name in road.steps), *(held.id for held in milestones)])
     milestones = tuple(_marked(held, marks) for held in milestones)
     groups = {held.id: tuple(map(clean, held.groups)) for held in (plan.context.parameters if plan.context else ())}
-    items = [_item(plan, facts, days, phase_of, ids, marks, milestones, groups) for facts in road.steps.values()]
+    names, steps = titles(plan.problem), {step.id: step for step in plan.problem.steps}
+    common = _Common(days, phase_of, ids, names, steps, groups)
+    items = [_item(plan, facts, marks, milestones, common) for facts in road.steps.values()]
     return Breakdown(
         id=_slug(plan.problem.title) or "plan",
         title=clean(plan.problem.title) or "Plan",
@@ -61,7 +75,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         milestones=milestones,
         periods=tuple(_slice(road, t, *days[t]) for t in range(plan.problem.horizon)),
         teams={name: numbers.team(name, plan.teams, begins=True) for name in road.teams},
-        left=tuple(Left(ids[name], clean(titles(plan.problem)[name]), clean(held.detail)) for name, held in plan.not_planned.items()),
+        left=tuple(Left(ids[name], clean(names[name]), clean(held.detail)) for name, held in plan.not_planned.items()),
         parameters=tuple(_reached(plan)),
         assumptions=tuple(_assumptions(plan)),
         spend=plan.totals.spend,
@@ -118,16 +132,8 @@ def _slug(text: str) -> str:
     return "_".join("".join(char if char.isascii() and char.isalnum() else " " for char in clean(text).lower()).split())[:80]
 
 
-def _item(
-    plan: Plan,
-    facts: StepFacts,
-    days: Sequence[tuple[datetime.date, datetime.date]],
-    phase_of: Sequence[int],
-    ids: Mapping[str, str],
-    marks: Mapping[str, str],
-    milestones: Sequence[Milestone],
-    groups: Mapping[str, tuple[str, ...]],
-) -> Item:
+def _item(plan: Plan, facts: StepFacts, marks: Mapping[str, str], milestones: Sequence[Milestone], common: _Common) -> Item:
+    days, phase_of, ids, names, steps, groups = common
     name, step = facts.step.id, facts.step
     said = plan.context.steps.get(name) if plan.context else None
     return Item(
@@ -146,15 +152,14 @@ def _item(
         per_year=step.per_year,
         effort={team: amount for team, amount in step.effort.items() if amount},
         owner=clean(facts.owner or ""),
-        needs=tuple(_needs(plan, name, ids)),
-        reason=reason(purposes(facts, titles(plan.problem), plan.problem.currency)),
+        needs=tuple(_needs(plan, steps, name, ids)),
+        reason=reason(purposes(facts, names, plan.problem.currency)),
         milestones=tuple(held.id for held in milestones if ids[name] in held.items),
     )
 
 
-def _needs(plan: Plan, name: str, ids: Mapping[str, str]) -> list[Need]:
+def _needs(plan: Plan, steps: Mapping[str, Step], name: str, ids: Mapping[str, str]) -> list[Need]:
     """All needs that the plan meets; of a group, the member that is finished first."""
-    steps = {step.id: step for step in plan.problem.steps}
     step, found = steps[name], {}
     for need in step.needs:
         if need.step in plan.starts:
@@ -172,12 +177,11 @@ def _finish(plan: Plan, steps: Mapping[str, Step], name: str) -> int:
 
 
 def _slice(road: Roadmap, t: int, start: datetime.date, finish: datetime.date) -> Slice:
-    limits = {}
-    for resource in road.used:
-        ending = [held.window for held in road.windows if held.window.resource == resource and held.window.to == t]
-        use = min((held for held in road.windows if held.window in ending), key=lambda held: held.room, default=None)
-        if use is not None:
-            limits[resource] = (use.window.from_, use.window.limit)
+    # Of several limits that end here, the one that leaves the least room.
+    found: dict[str, tuple[int, float]] = {}
+    for held in sorted((held for held in road.windows if held.window.to == t), key=lambda held: held.room):
+        found.setdefault(held.window.resource, (held.window.from_, held.window.limit))
+    limits = {resource: found[resource] for resource in road.used if resource in found}
     planned = road.plan.periods[t]
     used = {resource: by_period[t] for resource, by_period in road.used.items()}
     return Slice(clean(planned.label), start, finish, used, limits, planned.expected_loss_per_year)

@@ -6,6 +6,7 @@ import datetime
 import math
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 
 from stepladder.data.plan import Parameter
 
@@ -214,6 +215,11 @@ class Breakdown:
     spend: float
     loss_today: float
     loss_after: float
+
+    @cached_property
+    def by_id(self) -> dict[str, Item]:
+        """Items by their ids."""
+        return {item.id: item for item in self.items}
 
     @property
     def start(self) -> datetime.date:

@@ -25,12 +25,11 @@ def titled(item: Item) -> str:
 
 def described(plan: Breakdown, item: Item) -> list[str]:
     """What an item's description says, as lines in plain words."""
-    by_id = {other.id: other for other in plan.items}
     effort = numbers.effort(item.effort, plan.teams)
     lines = [f"Why: {item.reason}", f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}."]
     if item.owner:
         lines.append(f"Owner: {item.owner}")
-    lines += [f"Needs first: {titled(by_id[need.id])}" for need in item.needs]
+    lines += [f"Needs first: {titled(plan.by_id[need.id])}" for need in item.needs]
     lines += [f"Leads to: {held.title}, by {numbers.day(held.date)}" for held in plan.milestones if held.id in item.milestones]
     lines.append(f"Plan: {plan.title}; id {item.id}")
     return lines

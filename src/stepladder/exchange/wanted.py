@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.rows import described
@@ -69,8 +69,6 @@ class Remote:
 class Tracker(Protocol):
     """One project of a tracker. Everything is done on marks and remotes; errors are ``Refused`` and ``Unsure`` of ``web``."""
 
-    batch: int
-    """How many things it makes in one call."""
     linked: tuple[Kind, ...]
     """The kinds of thing that can wait for others there."""
 
@@ -85,9 +83,6 @@ class Tracker(Protocol):
 
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """Make it; ``containers`` are keys by mark."""
-
-    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
-        """Make several of one kind at once, where ``batch`` is more than one; None for those of which it is not known that they were made."""
 
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         """Set these fields and no others."""
@@ -106,6 +101,17 @@ class Tracker(Protocol):
 
     def unlink(self, first: Remote, then: Remote) -> None:
         """Take that back."""
+
+
+@runtime_checkable
+class Batching(Protocol):
+    """A tracker that makes several things in one call."""
+
+    batch: int
+    """How many at most."""
+
+    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
+        """Make several of one kind; None for those of which it is not known that they were made."""
 
 
 @dataclass

@@ -101,7 +101,7 @@ def sweep(
     drawn = quantiles(question.unknowns, count, seed)
     rows = _Rows(kept or Memory(), _meant(question, asked, count, seed), hands or Hands(), counted)
     _fill(rows, asked, count, lambda number: redraw({name: at[number] for name, at in drawn.items()}))
-    return summary(asked, rows.read(), question.unknowns, drawn, count, seed)
+    return summary(asked, rows.said, question.unknowns, drawn, count, seed)
 
 
 def _fill(rows: _Rows, asked: Asked, count: int, future: Callable[[int], Future]) -> None:
@@ -111,7 +111,7 @@ def _fill(rows: _Rows, asked: Asked, count: int, future: Callable[[int], Future]
 
     rows.fill([(number, OWN) for number in range(count)], lambda number, _: Task(number, future(number), asked))
     if asked.options is not None:
-        ways, own = beginnings(asked, rows.read(), count), planned(rows.read(), count)
+        ways, own = beginnings(asked, rows.said, count), planned(rows.said, count)
         rows.fill(list(_ways(asked, own, ways)), lambda number, name: _beginning(Task(number, future(number), asked), int(name), ways, own))
 
 
@@ -120,22 +120,18 @@ class _Rows:
 
     def __init__(self, kept: Kept, meant: Mapping[str, Any], hands: Hands, counted: Callable[[int, int], None] | None) -> None:
         self.kept, self.hands, self.counted = kept, hands, counted
-        self.texts = kept.open(meant)
+        self.said: dict[tuple[int, str], dict[str, Any]] = {key: json.loads(text) for key, text in kept.open(meant).items()}
 
     def fill(self, keys: list[tuple[int, str]], make: Callable[[int, str], Task]) -> None:
         """Make what is missing of these, and keep each as soon as it is there."""
         from stepladder.analysis.futures import look
 
-        missing = [key for key in keys if key not in self.texts]
+        missing = [key for key in keys if key not in self.said]
         for done, (number, name, text) in enumerate(each(look, (make(*key) for key in missing), self.hands), len(keys) - len(missing) + 1):
             self.kept.put(number, name, text)
-            self.texts[number, name] = text
+            self.said[number, name] = json.loads(text)
             if self.counted is not None:
                 self.counted(done, len(keys))
-
-    def read(self) -> dict[tuple[int, str], dict[str, Any]]:
-        """What they say."""
-        return {key: json.loads(text) for key, text in self.texts.items()}
 
 
 def _uncertain(question: Question) -> Callable[[Mapping[str, float]], Future]:

@@ -81,7 +81,6 @@ def _tasks(plan: Breakdown, tasks: etree._Element) -> dict[str, int]:
             rows += [(3 if len(systems) > 1 else 2, item.id, item) for item in inside]
         rows += [(2, held.id, held) for held in plan.milestones if held.phase == k]
     numbers = {name: number for number, (_, name, _) in enumerate(rows, start=1)}
-    items = {item.id: item for item in plan.items}
     counts: list[int] = []
     for number, (level, name, held) in enumerate(rows, start=1):
         counts = [*counts[: level - 1], (counts[level - 1] if len(counts) >= level else 0) + 1]
@@ -89,7 +88,7 @@ def _tasks(plan: Breakdown, tasks: etree._Element) -> dict[str, int]:
         outline = ".".join(map(str, counts))
         if isinstance(held, Item):
             _fill(task, _step(plan, held, number, outline, level))
-            _links(plan, task, [(numbers[need.id], _lag(plan, items[need.id], need.lag)) for need in held.needs])
+            _links(plan, task, [(numbers[need.id], _lag(plan, plan.by_id[need.id], need.lag)) for need in held.needs])
             _extras(task, held.id, held.per_year)
         elif isinstance(held, Milestone):
             _fill(task, _milestone(held, number, outline, level))

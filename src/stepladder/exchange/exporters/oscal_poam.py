@@ -49,12 +49,11 @@ def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
 
 
 def _action(plan: Breakdown, item: Item) -> dict[str, Any]:
-    by_id = {other.id: other for other in plan.items}
     found: dict[str, Any] = {"uuid": str(item.uid), "type": "action", "title": f"{item.mark} {item.title}", "description": " ".join(described(plan, item))}
     found["props"] = [{"name": "marking", "value": item.mark}]
     found["timing"] = {"within-date-range": {"start": f"{item.start}T00:00:00Z", "end": f"{item.finish}T23:59:59Z"}}
     if item.needs:
-        found["dependencies"] = [{"task-uuid": str(by_id[need.id].uid)} for need in item.needs]
+        found["dependencies"] = [{"task-uuid": str(plan.by_id[need.id].uid)} for need in item.needs]
     return found
 
 

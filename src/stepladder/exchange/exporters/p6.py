@@ -42,7 +42,6 @@ def _convert(jpype: Any, plan: Breakdown, before: Path, after: Path) -> None:
     """Read, name the activities by their marks, put money where P6 keeps it, write."""
     reader = jpype.JClass("org.mpxj.reader.UniversalProjectReader")()
     project = reader.read(str(before))
-    by_id = {item.id: item for item in plan.items}
     kind = jpype.JClass("org.mpxj.ActivityType")
     integer, double = jpype.java.lang.Integer, jpype.java.lang.Double
     money = project.addResource()
@@ -57,13 +56,13 @@ def _convert(jpype: Any, plan: Breakdown, before: Path, after: Path) -> None:
         task.setPlannedFinish(task.getFinish())
         task.setPlannedDuration(task.getDuration())
         task.setRemainingDuration(task.getDuration())
-        if name in by_id:
-            task.setActivityID(by_id[name].mark)
+        if name in plan.by_id:
+            task.setActivityID(plan.by_id[name].mark)
             task.setActivityType(kind.TASK_DEPENDENT)
             cost, number = task.addResourceAssignment(money), number + 1
             cost.setUniqueID(integer(number))
-            cost.setPlannedCost(double(by_id[name].once))
-            cost.setRemainingCost(double(by_id[name].once))
+            cost.setPlannedCost(double(plan.by_id[name].once))
+            cost.setRemainingCost(double(plan.by_id[name].once))
         elif not task.hasChildTasks():
             task.setActivityType(kind.FINISH_MILESTONE)
     writer = jpype.JClass("org.mpxj.primavera.PrimaveraPMFileWriter")()

@@ -12,7 +12,7 @@ _HEAD = ("Id", "External id", "Title", "System", "Phase", "Start", "Finish", "Ow
 
 
 def _row(plan: Breakdown, item: Item) -> list[str]:
-    by_id = {other.id: other.mark for other in plan.items} | {held.id: held.mark for held in plan.milestones}
+    milestones = {held.id: held.mark for held in plan.milestones if held.id in item.milestones}
     return [
         item.mark,
         item.id,
@@ -25,8 +25,8 @@ def _row(plan: Breakdown, item: Item) -> list[str]:
         f"{item.once:.2f}",
         f"{item.per_year:.2f}",
         numbers.amount(item.days).replace(",", ""),
-        " ".join(by_id[need.id] for need in item.needs),
-        " ".join(by_id[name] for name in item.milestones),
+        " ".join(plan.by_id[need.id].mark for need in item.needs),
+        " ".join(milestones[name] for name in item.milestones),
         item.reason,
     ]
 

@@ -93,9 +93,8 @@ def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     titles = ("Id", "Step", "System", "Phase", "Owner", "Start", "Finish", f"Once{money}", f"Per year{money}", "Person-days", "Needs", "Why", "External id")
     widths = (13, 40, 16 if any(item.system for item in plan.items) else 8, 9, 16, 11, 11, 12, 12, 9, 13, 60, 40)
     _head(sheet, looks, titles, widths, len(plan.items), printed=len(titles) - 1)
-    marks_of = {item.id: item.mark for item in plan.items}
     for row, item in enumerate(plan.items, start=1):
-        needs = " ".join(marks_of[need.id] for need in item.needs)
+        needs = " ".join(plan.by_id[need.id].mark for need in item.needs)
         texts = {0: item.mark, 1: item.title, 2: item.system, 3: plan.phases[item.phase].title, 4: item.owner, 10: needs, 11: item.reason, 12: item.id}
         _fit(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 12])
         for column, text in texts.items():

@@ -9,7 +9,7 @@ from typing import Literal
 
 from stepladder.errors import StepladderError
 from stepladder.exchange.push.web import Unsure
-from stepladder.exchange.wanted import DATES, TEXTS, Held, Remote, Tracker, Wanted
+from stepladder.exchange.wanted import DATES, TEXTS, Batching, Held, Remote, Tracker, Wanted
 
 Verb = Literal["create", "change", "close", "reopen", "link", "unlink"]
 Side = Literal["ours", "theirs"]
@@ -184,7 +184,7 @@ def _together(
     actions: Sequence[Action], wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: State, save: Callable[[], None]
 ) -> None:
     """Make things of one kind in batches, as far as the tracker can; what is not known to be made is left for the one-by-one."""
-    if tracker.batch == 1:
+    if not isinstance(tracker, Batching):
         return
     for kind in RANK:
         places = _containers(known)
@@ -254,7 +254,7 @@ def _take(action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote]
 
 def _made(want: Wanted, tracker: Tracker, containers: dict[str, str]) -> Remote:
     """Make it once: after no answer it is looked for before it is made again."""
-    if tracker.batch > 1 and (there := tracker.find(want.mark, want.kind)) is not None:
+    if isinstance(tracker, Batching) and (there := tracker.find(want.mark, want.kind)) is not None:
         # It was in a batch of which the answer was lost.
         return there
     for attempt in range(TRIES):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from stepladder.errors import UsageError
 from stepladder.exchange import marks
 from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
-from stepladder.exchange.push.web import Refused, Unsure, Web
+from stepladder.exchange.push.web import Refused, Unsure, Web, once
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 
 PAGE = 100
@@ -35,7 +35,6 @@ class GitHub:
         owner/name.
     """
 
-    batch = 1
     linked: tuple[Kind, ...] = ("item", "milestone")
 
     def __init__(self, web: Web, project: str) -> None:
@@ -114,10 +113,6 @@ class GitHub:
                 raise
         self._labelled = True
 
-    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
-        """One by one."""
-        return [self.create(held, containers) for held in wanted]
-
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         """Only these fields; of the text the block alone, unless the text itself is to change."""
         if remote.kind == "container":
@@ -154,13 +149,7 @@ class GitHub:
     def _comment(self, remote: Remote, comment: str) -> None:
         """Once, also when its answer was lost."""
         path, said = f"{self.path}/issues/{_number(remote)}/comments", marks.markdown(comment)
-        if any(held["body"] == said for held in list(self._pages(path))[-1:]):
-            return
-        try:
-            self.web.send("POST", path, {"body": said}, again=False)
-        except Unsure:
-            if not any(held["body"] == said for held in self._pages(path)):
-                self.web.send("POST", path, {"body": said}, again=False)
+        once(lambda: any(held["body"] == said for held in list(self._pages(path))[-1:]), lambda: self.web.send("POST", path, {"body": said}, again=False))
 
     # -- links ----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stepladder.errors import UsageError
-from stepladder.exchange.push.web import Refused, Unsure, Web
+from stepladder.exchange.push.web import Refused, Unsure, Web, once
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 
 API = "rest/api/3"
@@ -190,13 +190,7 @@ class Jira:
             held = self.web.get(path, orderBy="-created", maxResults=1).get("comments", [])
             return bool(held) and plain(held[0]["body"]) == comment
 
-        if there():
-            return
-        try:
-            self.web.send("POST", path, {"body": document([comment])}, again=False)
-        except Unsure:
-            if not there():
-                self.web.send("POST", path, {"body": document([comment])}, again=False)
+        once(there, lambda: self.web.send("POST", path, {"body": document([comment])}, again=False))
 
     # -- links ----------------------------------------------------------------------------------------------------
 

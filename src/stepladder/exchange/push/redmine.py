@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from stepladder.errors import UsageError
@@ -35,7 +35,6 @@ class Redmine:
         Its identifier.
     """
 
-    batch = 1
     linked: tuple[Kind, ...] = ("item",)
 
     def __init__(self, web: Web, project: str) -> None:
@@ -111,10 +110,6 @@ class Redmine:
         if "text" in fields:
             found["description"] = _text(fields["text"])
         return found
-
-    def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
-        """One by one."""
-        return [self.create(held, containers) for held in wanted]
 
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         """Only these fields."""

@@ -119,6 +119,17 @@ class Web:
         raise AssertionError(why)
 
 
+def once(there: Callable[[], bool], do: Callable[[], object]) -> None:
+    """Do what must not be done twice: not if it is there already, and after no answer not before having looked."""
+    if there():
+        return
+    try:
+        do()
+    except Unsure:
+        if not there():
+            do()
+
+
 def _asked_to_wait(answer: httpx.Response) -> float:
     try:
         return min(LONGEST, float(answer.headers.get("retry-after", 0)))
