@@ -195,8 +195,14 @@ def test_a_token_is_in_no_error() -> None:
     ],
 )
 def test_what_is_missing_is_said(name: str, project: str, url: str, environment: dict[str, str], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
-        reach(name, project, url, environment)
+    with pytest.raises(UsageError, match=said), reach(name, project, url, environment):
+        pass
+
+
+def test_no_connection_is_left_behind() -> None:
+    with Web("https://tracker.example", {}) as held:
+        assert not held.client.is_closed
+    assert held.client.is_closed
 
 
 def test_a_repository_that_may_not_be_written_to_is_refused() -> None:

@@ -281,27 +281,27 @@ def test_redmine_with_hostile_titles_and_a_date_that_somebody_moved(project: Pro
     from stepladder.exchange.push.redmine import Redmine
     from stepladder.exchange.push.web import Web
 
-    tracker, state = Redmine(Web(project.url, {"X-Redmine-API-Key": project.key}), project.name), {}
-    planned = look(hostile_plan(), tracker, state)
-    done = carry_out(planned, tracker, state, lambda: None)
-    assert (done.failed, done.drift) == ([], [])
-    issues = project.issues()
-    for item in whole.items:
-        page = httpx.get(f"{project.url}/issues/{issues[item.mark]['id']}", headers={"X-Redmine-API-Key": project.key}, timeout=60).text
-        shown = page.partition('<div class="description">')[2].partition('<div id="relations">')[0]
-        assert shown
-        for bad in ("<script>alert", "<img", 'href="http://evil', 'href="javascript'):
-            assert bad not in shown
-    assert look(hostile_plan(), tracker, state).steps.actions == ()
-    victim = whole.items[0]
-    project.call("PUT", f"issues/{issues[victim.mark]['id']}.json", {"issue": {"start_date": "2027-02-02", "description": "my own words"}})
-    again = look(hostile_plan(), tracker, state)
-    assert [(held.mark, held.field) for held in again.steps.conflicts] == [(victim.mark, "start")]
-    assert again.steps.actions == ()
+    with Web(project.url, {"X-Redmine-API-Key": project.key}) as web:
+        tracker, state = Redmine(web, project.name), {}
+        planned = look(hostile_plan(), tracker, state)
+        done = carry_out(planned, tracker, state, lambda: None)
+        assert (done.failed, done.drift) == ([], [])
+        issues = project.issues()
+        for item in whole.items:
+            page = httpx.get(f"{project.url}/issues/{issues[item.mark]['id']}", headers={"X-Redmine-API-Key": project.key}, timeout=60).text
+            shown = page.partition('<div class="description">')[2].partition('<div id="relations">')[0]
+            assert shown
+            for bad in ("<script>alert", "<img", 'href="http://evil', 'href="javascript'):
+                assert bad not in shown
+        assert look(hostile_plan(), tracker, state).steps.actions == ()
+        victim = whole.items[0]
+        project.call("PUT", f"issues/{issues[victim.mark]['id']}.json", {"issue": {"start_date": "2027-02-02", "description": "my own words"}})
+        again = look(hostile_plan(), tracker, state)
+        assert [(held.mark, held.field) for held in again.steps.conflicts] == [(victim.mark, "start")]
+        assert again.steps.actions == ()
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # connections of children that were killed
 def test_redmine_through_a_bad_line_killed_50_times(server: tuple[str, str], tmp_path: Path) -> None:
     old, new = answer(ask("home_cameras")), answer(ask("home_cameras", scenario="tight"))
     old, new = (plan.model_copy(update={"problem": plan.problem.model_copy(update={"title": "Cameras"})}) for plan in (old, new))

@@ -80,9 +80,9 @@ def push(
     plan, path, target = show(source), _state(to, project, state), {"tracker": to, "url": url, "project": project}
     files.prepare(path)
     held = kept.load(path, target)
-    tracker = reach(to, project, url)
-    planned = room.look(plan, tracker, held, system, "ours" if ours else "theirs" if theirs else None)
-    done = room.carry_out(planned, tracker, held, lambda: files.write(path, kept.dump(held, target))) if do else None
+    with reach(to, project, url) as tracker:
+        planned = room.look(plan, tracker, held, system, "ours" if ours else "theirs" if theirs else None)
+        done = room.carry_out(planned, tracker, held, lambda: files.write(path, kept.dump(held, target))) if do else None
     if do:
         files.write(path, kept.dump(held, target))
     screen.answer(push_json(planned.steps, done) if as_json else push_text(planned.steps, done))
@@ -110,7 +110,8 @@ def pull(
     if output is not None:
         files.prepare(output)
     held = kept.load(_state(to, project, state), {"tracker": to, "url": url, "project": project})
-    text, notes = asked(plan, reach(to, project, url), held, as_of, system)
+    with reach(to, project, url) as tracker:
+        text, notes = asked(plan, tracker, held, as_of, system)
     screen.notes(notes)
     if output is None:
         screen.answer(text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from stepladder.data.problem import unknown
@@ -54,8 +55,9 @@ TRACKERS: dict[str, Kind] = {
 }
 
 
-def reach(name: str, project: str, url: str, environment: Mapping[str, str] = os.environ) -> Tracker:
-    """A project of a tracker.
+@contextmanager
+def reach(name: str, project: str, url: str, environment: Mapping[str, str] = os.environ) -> Iterator[Tracker]:
+    """A project of a tracker, for as long as the context lasts.
 
     Raises
     ------
@@ -75,7 +77,8 @@ def reach(name: str, project: str, url: str, environment: Mapping[str, str] = os
         raise UsageError(f"set {names} in the environment, or in the keyring under the service 'stepladder'; a token is never an option, nor in a file")
     if any("\n" in value or "\r" in value for value in held):
         raise UsageError(f"what {' and '.join(kind.variables)} hold has more than one line, so it is no token")
-    return kind.make(Web(address, kind.headers(held)), project)
+    with Web(address, kind.headers(held)) as web:
+        yield kind.make(web, project)
 
 
 def _from_keyring(variable: str) -> str | None:
