@@ -120,6 +120,32 @@ def longest_chain(nodes: Iterable[str], edges: Iterable[Edge], weight: Mapping[s
     return chain[::-1]
 
 
+def layers(nodes: Iterable[str], edges: Iterable[Edge], sweeps: int = 8) -> dict[str, tuple[int, int]]:
+    """A drawing from left to right: for each node its layer, right of all that it needs, and its place in the layer.
+
+    Places are by barycentre, back and forth, so that few edges cross (Sugiyama, Tagawa, Toda 1981). The graph must be acyclic.
+    """
+    listed = list(dict.fromkeys(nodes))
+    edges = list(edges)
+    needs = _needs(edges)
+    needed = _needs((b, a) for a, b in edges)
+    layer: dict[str, int] = {}
+    for node in order(listed, edges):
+        layer[node] = 1 + max((layer[b] for b in needs.get(node, ())), default=-1)
+    columns: list[list[str]] = [[] for _ in range(1 + max(layer.values(), default=-1))]
+    for node in listed:
+        columns[layer[node]].append(node)
+    place = {node: float(k) for column in columns for k, node in enumerate(column)}
+    for sweep in range(sweeps):
+        near, held = (needs, columns) if sweep % 2 == 0 else (needed, columns[::-1])
+        for column in held:
+            # A node without neighbours on that side stays where it is.
+            centre = {node: (sum(place[b] for b in near[node]) / len(near[node]) if near.get(node) else place[node], place[node]) for node in column}
+            column.sort(key=centre.__getitem__)
+            place.update({node: float(k) for k, node in enumerate(column)})
+    return {node: (layer[node], int(place[node])) for node in listed}
+
+
 def shortest_path(edges: Iterable[Edge], first: str, last: str) -> list[str]:
     """The nodes on a shortest way along the edges, ends included; empty where there is none. Of equally short ones always the same."""
     import networkx as nx

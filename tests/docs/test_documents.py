@@ -1,4 +1,4 @@
-"""Every command that the README and the walk-throughs show is run, in order, and prints what is shown.
+"""Every command that the README and the walk-throughs show is run, in order, and prints what is shown; pictures too.
 
 ``...`` stands for any number of lines. After a change that is meant: make golden, and read what changed.
 """
@@ -45,6 +45,12 @@ def test_commands_print_what_is_shown(document: Path, tmp_path: Path) -> None:
     assert write or after == before
     if write:
         document.write_text(after, encoding="utf-8")
+    # A picture that is shown is the one that a shown command makes.
+    for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", after):
+        shown = document.parent / picture
+        if write:
+            shutil.copy(tmp_path / shown.name, shown)
+        assert shown.read_bytes() == (tmp_path / shown.name).read_bytes(), picture
 
 
 def test_the_readme_shows_the_first_scenario_as_it_is_written() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stepladder.analysis import variants
 from stepladder.analysis.feasibility import Bounds
 from stepladder.data.plan import Context, Plan
-from stepladder.data.problem import Problem
+from stepladder.data.problem import Appetite, Problem
 from stepladder.errors import UsageError
 from stepladder.optimise import Learnt, Options, Outcome, Progress, optimise
 from stepladder.solution import make_plan
@@ -79,6 +79,36 @@ def own_money(problem: Problem) -> float | None:
         if most is not None:
             return bounds.ledger.amount(most, resource)
     return None
+
+
+def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
+    """Curves from plans of other budgets: one for each appetite, that of ``own`` first, points by money.
+
+    Raises
+    ------
+    UsageError
+        When a plan is of another question than ``own``, or money is not limited in it.
+    """
+    names = [step.id for step in own.problem.steps]
+    found: dict[tuple[Appetite, ...], dict[float, Plan]] = {own.problem.appetite: {}}
+    for plan in plans:
+        problem = plan.problem
+        if [step.id for step in problem.steps] != names or problem.horizon != own.problem.horizon or problem.threats != own.problem.threats:
+            raise UsageError(f"a plan for {problem.title or 'another question'!r} has other steps, periods or threats; its budgets say nothing about this one")
+        money = own_money(problem)
+        if money is None:
+            raise UsageError("a plan without a limit on money stands on no frontier; take the folder that frontier -o wrote")
+        found.setdefault(problem.appetite, {})[round(money, 2)] = plan
+    return tuple(
+        Curve(None if appetite == own.problem.appetite else _total(appetite), tuple(Point(money, held[money]) for money in sorted(held)))
+        for appetite, held in found.items()
+        if held
+    )
+
+
+def _total(caps: Sequence[Appetite]) -> float | None:
+    """The last cap on all threats together."""
+    return next((cap.expected_loss_per_year for cap in reversed(caps) if cap.threat is None), None)
 
 
 def budgets(first: float, last: float, count: int) -> list[float]:

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from stepladder.cli import decisions, handing, inputs, living, plans, screen, sweeping
+from stepladder.cli import decisions, handing, inputs, living, plans, reporting, screen, sweeping
 from stepladder.cli.guard import INTERRUPTED, Guarded
 
 app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
@@ -73,6 +73,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sweep": sweeping.sweep,
     "replan": living.replan,
     "diff": living.diff,
+    "report": reporting.report,
+    "plot": reporting.plot,
     "export": handing.export,
     "push": handing.push,
     "pull": handing.pull,

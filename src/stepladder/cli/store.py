@@ -6,10 +6,13 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stepladder.cli import files
 from stepladder.errors import StepladderError, UsageError
+
+if TYPE_CHECKING:
+    from stepladder.workflow.report import Losses
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sweep (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -113,13 +116,33 @@ def plans_in(path: Path) -> list[dict[str, int]]:
     UsageError
         When it is no such file.
     """
+    plans = (row.get("plan", {}) for row in _own(path)[1])
+    return [dict(plan["starts"]) for plan in plans if "starts" in plan]
+
+
+def losses_in(path: Path) -> Losses:
+    """What a sweep's file says about losses, by future.
+
+    Raises
+    ------
+    UsageError
+        When it is no such file.
+    """
+    from stepladder.workflow.report import Losses
+
+    said, rows = _own(path)
+    return Losses(json.loads(said.get("seed", "0")), json.loads(said.get("plan", '""')), [row["losses"] for row in rows])
+
+
+def _own(path: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """What a sweep is, and the row of every future, by future."""
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1.0)
         try:
+            said = dict(connection.execute("SELECT name, value FROM sweep"))
             rows = connection.execute("SELECT answer FROM rows WHERE name = 'own' ORDER BY future").fetchall()
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise UsageError(f"{path} is no file of a sweep, or it is in use: {error}") from error
-    plans = (json.loads(text).get("plan", {}) for (text,) in rows)
-    return [dict(plan["starts"]) for plan in plans if "starts" in plan]
+    return said, [json.loads(text) for (text,) in rows]

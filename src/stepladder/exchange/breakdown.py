@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from stepladder.analysis.maturity import maturity
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
-from stepladder.data.plan import Parameter, Plan, Year
-from stepladder.data.problem import Problem, Step
+from stepladder.data.plan import Plan, Year
+from stepladder.data.problem import Step
 from stepladder.errors import UsageError
-from stepladder.exchange.items import Assumption, Breakdown, Item, Left, Milestone, Need, Phase, Slice, on_or_after, on_or_before
+from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice, on_or_after, on_or_before
 from stepladder.output import numbers
+from stepladder.output.assumptions import assumptions
 from stepladder.output.summary import proof
 from stepladder.output.text import clean
 from stepladder.output.words import purposes, reason
@@ -76,8 +78,8 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         periods=tuple(_slice(road, t, *days[t]) for t in range(plan.problem.horizon)),
         teams={name: numbers.team(name, plan.teams, begins=True) for name in road.teams},
         left=tuple(Left(ids[name], clean(names[name]), clean(held.detail)) for name, held in plan.not_planned.items()),
-        parameters=tuple(_reached(plan)),
-        assumptions=tuple(_assumptions(plan)),
+        parameters=tuple((held.parameter, held.planned) for held in maturity(plan)),
+        assumptions=assumptions(plan),
         spend=plan.totals.spend,
         loss_today=road.today,
         loss_after=plan.totals.tail_expected_loss_per_year,
@@ -185,54 +187,3 @@ def _slice(road: Roadmap, t: int, start: datetime.date, finish: datetime.date) -
     planned = road.plan.periods[t]
     used = {resource: by_period[t] for resource, by_period in road.used.items()}
     return Slice(clean(planned.label), start, finish, used, limits, planned.expected_loss_per_year)
-
-
-def _reached(plan: Plan) -> Iterator[tuple[Parameter, int]]:
-    """Every parameter with the level that the plan reaches."""
-    if plan.context is None:
-        return
-    reached: dict[str, int] = {}
-    for name in plan.starts:
-        said = plan.context.steps.get(name)
-        if said is not None:
-            reached[said.parameter] = max(said.level, reached.get(said.parameter, 0))
-    for parameter in plan.context.parameters:
-        yield parameter, reached.get(parameter.id, parameter.current)
-
-
-def _assumptions(plan: Plan) -> list[Assumption]:
-    """By JSON pointer, in the words of the plan."""
-    found = []
-    for pointer, origin in (plan.context.origins if plan.context else {}).items():
-        try:
-            subject, value = _pointed(plan.problem, pointer)
-        except (ValueError, IndexError, KeyError, AttributeError):
-            # What stands beside a problem is not verified; a pointer that leads nowhere is left out.
-            continue
-        found.append(Assumption(subject, value, clean(origin.at), clean(origin.source), origin.illustrative))
-    return found
-
-
-_FIELDS = {
-    "once": "investment",
-    "per_year": "running cost a year",
-    "duration": "duration in periods",
-    "expected_loss_per_year": "expected loss a year",
-    "factors": "what remains of the loss, by step",
-    "limit": "limit",
-}
-
-
-def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
-    """What a pointer such as ``/steps/3/once`` points to, in words, and its value."""
-    kind, place, field, *rest = pointer.strip("/").split("/")
-    held = getattr(problem, kind)[int(place)]
-    name = clean(getattr(held, "title", "") or getattr(held, "label", "") or getattr(held, "id", ""))
-    if kind == "windows":
-        name = f"{numbers.team(held.resource, {}, begins=True)} {name}".strip()
-    value = getattr(held, field)
-    if field == "effort" and rest:
-        return f"{name}: person-days of {rest[0]}", numbers.amount(value[rest[0]])
-    if field == "factors":
-        return f"{name}: {_FIELDS[field]}", numbers.count(len(value), "step")
-    return f"{name}: {_FIELDS.get(field, field)}", numbers.amount(value)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stepladder.data.plan import Parameter
+from stepladder.output.assumptions import Assumption
 
 #: All our names in UUIDs version 5.
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/stepladder/")
@@ -163,17 +164,6 @@ class Left:
     step: str
     title: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """A number of the question: what it is, its value as text, where it was written, what it rests on, and whether it is a shipped default."""
-
-    subject: str
-    value: str
-    at: str
-    source: str
-    illustrative: bool
 
 
 @dataclass(frozen=True)

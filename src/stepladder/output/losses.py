@@ -47,13 +47,14 @@ def _caps(page: Page, road: Roadmap) -> None:
     if caps:
         page.blank()
     for cap in caps:
-        page.say(_cap(road, cap), 2, mark="- ")
+        page.say(cap_of(road, cap), 2, mark="- ")
 
 
-def _cap(road: Roadmap, cap: Appetite) -> str:
+def cap_of(road: Roadmap, cap: Appetite) -> str:
+    """A cap on expected loss and the most that the plan comes to while it holds, as a sentence."""
     problem = road.plan.problem
     last = problem.horizon if cap.to is None else cap.to
-    labels = [period.label for period in problem.periods]
+    labels = list(map(numbers.label, problem.periods))
     threats = [cap.threat] if cap.threat is not None else list(road.losses)
     most = max(sum(road.losses[name][t] for name in threats) for t in range(cap.from_, last + 1))
     names = {threat.id: threat.title.strip() or threat.id for threat in problem.threats}

@@ -1,17 +1,102 @@
-"""Numbers as people read them. A figure that is a proof is rounded to the safe side: bounds down, gaps up, use of a limit down."""
+"""Numbers as people read them. A figure that is a proof is rounded to the safe side: bounds down, gaps up, use of a limit down.
+
+Inside ``written_as`` all of them are written as a country's people write them; else as ``1,234.5 EUR`` and ``31 Mar 2027``.
+"""
 
 from __future__ import annotations
 
+import copy
 import datetime
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
 
+from stepladder.data.problem import Period
+from stepladder.errors import UsageError
 from stepladder.output.text import clean, cut
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.numbers import NumberPattern
 
 #: Smaller amounts show their cents, unless they are whole.
 _CENTS_BELOW = 1000
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+_LOCALE: ContextVar[Locale | None] = ContextVar("locale", default=None)
+_QUARTER, _MONTH = re.compile(r"(\d{4})-Q([1-4])"), re.compile(r"(\d{4})-(\d\d)")
+
+
+@contextmanager
+def written_as(name: str) -> Iterator[None]:
+    """Write numbers, currencies, dates and quarters as a locale does, such as ``en``, ``en_GB`` or ``de``, until the context ends.
+
+    Raises
+    ------
+    UsageError
+        When there is no such locale.
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        raise UsageError(f"{name!r} is no locale; write a language, and a country if it matters, such as en, en_GB, de or de_CH") from None
+    token = _LOCALE.set(locale)
+    try:
+        yield
+    finally:
+        _LOCALE.reset(token)
+
+
+def _pattern(kind: Literal["decimal", "percent", "currency"], least: int, most: int) -> NumberPattern | None:
+    """How a locale writes such a number, with so many decimals; None outside all locales."""
+    locale = _LOCALE.get()
+    if locale is None:
+        return None
+    held = {"decimal": locale.decimal_formats[None], "percent": locale.percent_formats[None], "currency": locale.currency_formats["standard"]}[kind]
+    found: NumberPattern = copy.copy(held)
+    found.frac_prec = (least, most)
+    return found
+
+
+def _decimal(number: float | Decimal, least: int, most: int) -> str:
+    """With thousands separators and at least and at most so many decimals."""
+    pattern = _pattern("decimal", least, most)
+    if pattern is not None:
+        return str(pattern.apply(number, _LOCALE.get()))
+    shown = f"{number:,.{most}f}"
+    if most > least:
+        whole, _, rest = shown.partition(".")
+        rest = rest.rstrip("0").ljust(least, "0")
+        shown = f"{whole}.{rest}" if rest else whole
+    return "0" if shown == "-0" else shown
+
+
+def whole(number: int) -> str:
+    """A whole number, with thousands separators."""
+    return _decimal(number, 0, 0)
+
+
+def label(period: Period) -> str:
+    """A period's name: quarters and months of the calendar as the locale writes them, all others as the question does."""
+    locale = _LOCALE.get()
+    for pattern, skeleton, months in ((_QUARTER, "yQQQ", 3), (_MONTH, "yMMM", 1)):
+        found = pattern.fullmatch(period.label)
+        if locale is None or found is None or period.start is None:
+            continue
+        first = datetime.date(int(found[1]), (int(found[2]) - 1) * months % 12 + 1, 1)
+        if first == period.start:
+            from babel.dates import format_skeleton
+
+            return format_skeleton(skeleton, first, locale=locale)
+    return clean(period.label)
 
 
 def money(amount: float, currency: str = "") -> str:
@@ -29,47 +114,61 @@ def money_up(amount: float, currency: str = "") -> str:
     return _money(amount, currency, math.ceil)
 
 
-def _money(amount: float, currency: str, rounding: object) -> str:
-    assert callable(rounding)
-    # Rounding the decimal that is meant, not its nearest double: 0.29 is 29 cents.
+def _money(amount: float, currency: str, rounding: Callable[[Fraction], int]) -> str:
     cents = abs(amount) < _CENTS_BELOW and amount != int(amount)
-    whole = rounding(Fraction(repr(float(amount))) * (100 if cents else 1))
-    shown = f"{whole / 100:,.2f}" if cents else f"{whole:,}"
+    # Rounding the decimal that is meant, not its nearest double: 0.29 is 29 cents.
+    units = rounding(Fraction(repr(float(amount))) * (100 if cents else 1))
+    number, digits = (Decimal(units) / 100, 2) if cents else (Decimal(units), 0)
+    locale = _LOCALE.get()
+    pattern = _pattern("currency", digits, digits)
+    if pattern is not None and locale is not None and currency in locale.currencies:
+        return str(pattern.apply(number, locale, currency=currency, currency_digits=False))
+    shown = _decimal(number, digits, digits)
     return f"{shown} {currency}" if currency else shown
 
 
 def amount(number: float) -> str:
     """A number of person-days or the like: at most two decimals, none that are zero."""
-    shown = f"{number:,.2f}".rstrip("0").rstrip(".")
-    return "0" if shown == "-0" else shown
+    return _decimal(number, 0, 2)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
     """``1 step``, ``12 steps``, ``no steps``."""
     many = plural or noun + "s"
-    return f"no {many}" if number == 0 else f"{number:,} {noun if number == 1 else many}"
+    return f"no {many}" if number == 0 else f"{whole(number)} {noun if number == 1 else many}"
+
+
+def _percent(part: float, least: int, most: int) -> str:
+    """``12.5 %``, of a part of one."""
+    pattern = _pattern("percent", least, most)
+    return f"{_decimal(part * 100, least, most)} %" if pattern is None else str(pattern.apply(Decimal(repr(part)), _LOCALE.get()))
 
 
 def share(part: float) -> str:
     """A share of a whole, to the nearest percent; one decimal below ten percent."""
-    percent = part * 100
-    if 0 < percent < 0.1:
-        return "less than 0.1 %"
-    return f"{amount(round(percent, 1 if percent < 10 else 0))} %"
+    if 0 < part < 0.001:
+        return f"less than {_percent(0.001, 0, 1)}"
+    digits = 1 if part < 0.1 else 0
+    return _percent(round(part * 100, digits) / 100, 0, digits)
 
 
 def use(used: float, limit: float) -> str:
     """How much of a limit is used, rounded down: 100 % means all of it."""
-    return f"{math.floor(used / limit * 100 + 1e-9)} %" if limit > 0 else "–"
+    return _percent(math.floor(used / limit * 100 + 1e-9) / 100, 0, 0) if limit > 0 else "–"
 
 
 def gap(relative: float) -> str:
     """A gap in percent, rounded up to two decimals."""
-    return f"{math.ceil(relative * 10000 - 1e-9) / 100:,.2f} %"
+    return _percent(math.ceil(relative * 10000 - 1e-9) / 10000, 2, 2)
 
 
 def day(date: datetime.date) -> str:
     """``31 Mar 2027``, whatever the language of the machine."""
+    locale = _LOCALE.get()
+    if locale is not None:
+        from babel.dates import format_date
+
+        return format_date(date, "medium", locale)
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 

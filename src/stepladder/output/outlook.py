@@ -30,21 +30,22 @@ def milestones(page: Page, road: Roadmap) -> None:
     page.heading("MILESTONES")
     for milestone in context.milestones:
         page.say(f"{numbers.day(milestone.date)}: {title(milestone.title)}", 2, mark="- ", kind="bold", most=3)
-        page.say(f"{_met(road, milestone)} {_because(milestone)}".rstrip(), 4, most=8)
+        page.say(f"{met(road, milestone)} {because(milestone)}".rstrip(), 4, most=8)
 
 
-def _met(road: Roadmap, milestone: Milestone) -> str:
+def met(road: Roadmap, milestone: Milestone) -> str:
+    """Whether and when a milestone is met, as a sentence."""
     missing = [name for name in milestone.steps if name not in road.steps]
     if missing:
-        return f"Not met: {numbers.count(len(missing), 'step')} of {len(milestone.steps):,} not planned."
+        return f"Not met: {numbers.count(len(missing), 'step')} of {numbers.whole(len(milestone.steps))} not planned."
     if not milestone.steps:
         return "Met today."
     period = road.plan.problem.periods[max(road.steps[name].finish for name in milestone.steps)]
     if period.end is None:
-        return f"Met in {clean(period.label)}."
+        return f"Met in {numbers.label(period)}."
     if period.end > milestone.date:
-        return f"Met in {clean(period.label)}, by {numbers.day(period.end)}, which is late."
-    return f"Met in {clean(period.label)}, by {numbers.day(period.end)}{_spare(period, milestone)}."
+        return f"Met in {numbers.label(period)}, by {numbers.day(period.end)}, which is late."
+    return f"Met in {numbers.label(period)}, by {numbers.day(period.end)}{_spare(period, milestone)}."
 
 
 def _spare(period: Period, milestone: Milestone) -> str:
@@ -53,7 +54,8 @@ def _spare(period: Period, milestone: Milestone) -> str:
     return f", {numbers.count(days, 'day')} to spare" if days else ", on the day"
 
 
-def _because(milestone: Milestone) -> str:
+def because(milestone: Milestone) -> str:
+    """Why a milestone is due then, and who says so; empty where nothing is said."""
     reason = clean(milestone.reason).rstrip(".")
     source = f" ({clean(milestone.source)})" if clean(milestone.source) else ""
     return f"{reason}{source}." if reason else ""
@@ -82,20 +84,30 @@ def left_out(page: Page, road: Roadmap) -> None:
 
 def advice(page: Page, road: Roadmap) -> None:
     """Soft needs that the plan does not follow."""
+    _list(page, "ADVICE NOT FOLLOWED", advice_of(road))
+
+
+def advice_of(road: Roadmap) -> list[str]:
+    """The same as sentences."""
     said = road.plan.context.notes if road.plan.context else ()
-    _list(page, "ADVICE NOT FOLLOWED", [note.removeprefix(ADVICE) for note in said if note.startswith(ADVICE)])
+    return [note.removeprefix(ADVICE) for note in said if note.startswith(ADVICE)]
 
 
 def notes(page: Page, road: Roadmap) -> None:
     """What the scenario implies, and how many numbers are nobody's own."""
+    _list(page, "WORTH KNOWING", notes_of(road))
+
+
+def notes_of(road: Roadmap) -> list[str]:
+    """The same as sentences."""
     context = road.plan.context
     if context is None:
-        return
+        return []
     items = [note for note in context.notes if not note.startswith(ADVICE) and not implies(note)]
     illustrative = sum(origin.illustrative for origin in context.origins.values())
     if illustrative:
         items.append(illustration(illustrative, len(context.origins)))
-    _list(page, "WORTH KNOWING", items)
+    return items
 
 
 def implies(note: str) -> bool:
@@ -106,7 +118,7 @@ def implies(note: str) -> bool:
 def illustration(illustrative: int, numbers_: int) -> str:
     """How many numbers are shipped defaults."""
     verb = "is an illustrative default" if illustrative == 1 else "are illustrative defaults"
-    return f"{illustrative:,} of {numbers_:,} numbers {verb} of the catalogue: put in your own before you rely on the amounts."
+    return f"{numbers.whole(illustrative)} of {numbers.whole(numbers_)} numbers {verb} of the catalogue: put in your own before you rely on the amounts."
 
 
 def _list(page: Page, heading: str, items: list[str]) -> None:

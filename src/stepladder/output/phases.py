@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
+from stepladder.analysis.maturity import years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.plan import Year
@@ -26,20 +26,11 @@ def phases(page: Page, road: Roadmap) -> None:
     page.heading("THE ROADMAP")
     if not road.steps:
         page.say("Nothing is planned.", 2)
-    for year in _years(road):
+    for year in years_of(road.plan):
         inside = [step for step in road.steps.values() if year.from_ <= step.start <= year.to]
         if inside:
             page.blank()
             _year(page, road, year, inside)
-
-
-def _years(road: Roadmap) -> Sequence[Year]:
-    """Fiscal years as far as they are known; whatever period they leave out stands alone."""
-    plan = road.plan
-    years = list(plan.context.years) if plan.context else []
-    held = {t for year in years for t in range(year.from_, min(year.to, plan.problem.horizon - 1) + 1)}
-    alone = [Year.model_validate({"label": period.label, "from": t, "to": t}) for t, period in enumerate(plan.problem.periods) if t not in held]
-    return sorted([*years, *alone], key=lambda year: year.from_)
 
 
 def _year(page: Page, road: Roadmap, year: Year, inside: list[StepFacts]) -> None:

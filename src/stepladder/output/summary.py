@@ -32,7 +32,7 @@ def summary(road: Roadmap) -> str:
     if not plan.starts:
         return f"The best plan is to do none of the {numbers.count(total, 'step')}." if total else "There is nothing to do: the problem has no steps."
     spent = money(plan.totals.spend, currency)
-    text = f"{len(plan.starts):,} of {numbers.count(total, 'step')}, for {spent} within the horizon,"
+    text = f"{numbers.whole(len(plan.starts))} of {numbers.count(total, 'step')}, for {spent} within the horizon,"
     after = plan.totals.tail_expected_loss_per_year
     if not plan.problem.threats:
         return f"The plan holds {text.rstrip(',')}."

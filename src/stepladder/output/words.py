@@ -20,13 +20,13 @@ def title(text: str) -> str:
 
 def span(first: Period, last: Period) -> str:
     """``2027-Q1 (1 Jan 2027 to 31 Mar 2027)``, or from the one label to the other."""
-    labels = clean(first.label) if first is last else f"{clean(first.label)} to {clean(last.label)}"
+    labels = numbers.label(first) if first is last else f"{numbers.label(first)} to {numbers.label(last)}"
     return f"{labels} ({numbers.day(first.start)} to {numbers.day(last.end)})" if first.start and last.end else labels
 
 
 def end(period: Period) -> str:
     """The last day of a period, or its label when it has no dates."""
-    return numbers.day(period.end) if period.end else f"the end of {clean(period.label)}"
+    return numbers.day(period.end) if period.end else f"the end of {numbers.label(period)}"
 
 
 def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names: int = 0) -> list[str]:
@@ -51,7 +51,7 @@ def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names
     if step.unlocks:
         named = [quote(titles[name]) for name in (step.direct or step.unlocks)[:names]]
         others = len(step.unlocks) - len(named)
-        shown = listed([*named, *([f"{others:,} more"] if others and named else [])], names + 1)
+        shown = listed([*named, *([f"{numbers.whole(others)} more"] if others and named else [])], names + 1)
         found.append(f"makes {numbers.count(len(step.unlocks), 'further step')} possible" + (f": {shown}" if named else ""))
     if step.removes:
         taken = [f"{numbers.share(held.share)} off {quote(held.title)} ({numbers.money(held.per_year, currency)} a year today)" for held in step.removes[:2]]

@@ -9,8 +9,9 @@ from stepladder.workflow.check import CheckReport, check
 from stepladder.workflow.init import cases, init
 from stepladder.workflow.next import NextStep, next_step
 from stepladder.workflow.plan import answer, ask, plan
+from stepladder.workflow.report import Asked, plot, report
 from stepladder.workflow.schema import schema
 from stepladder.workflow.show import show
 from stepladder.workflow.verify import verify
 
-__all__ = ["CheckReport", "NextStep", "answer", "ask", "cases", "check", "init", "next_step", "plan", "schema", "show", "verify"]
+__all__ = ["Asked", "CheckReport", "NextStep", "answer", "ask", "cases", "check", "init", "next_step", "plan", "plot", "report", "schema", "show", "verify"]

@@ -170,14 +170,11 @@ def _meant(question: Question, asked: Asked, count: int, seed: int) -> dict[str,
     """What rows depend on: those of another sweep are not to be mixed with these."""
     import stepladder
 
-    def mark(text: str) -> str:
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
     return {
         "format": FORMAT,
         "stepladder": stepladder.__version__,
-        "question": mark(dump(question.problem) + repr([(held.name, held.points) for held in question.unknowns])),
-        "plan": mark(json.dumps(dict(asked.plan.starts))),
+        "question": _mark(dump(question.problem) + repr([(held.name, held.points) for held in question.unknowns])),
+        "plan": mark_of(asked.plan),
         "planned": asked.options is not None,
         "futures": count,
         "seed": seed,
@@ -185,3 +182,12 @@ def _meant(question: Question, asked: Asked, count: int, seed: int) -> dict[str,
         "effort": None if asked.options is None else asked.options.effort,
         "solver": None if asked.options is None else asked.options.solver,
     }
+
+
+def mark_of(plan: Plan) -> str:
+    """What a sweep's file says of the plan that was carried out."""
+    return _mark(json.dumps(dict(plan.starts)))
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

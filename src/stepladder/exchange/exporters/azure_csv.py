@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.rows import described, titled, written
+from stepladder.output import marks
 
 
 def azure(plan: Breakdown) -> bytes:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described, written
-from stepladder.output import numbers
+from stepladder.output import marks, numbers
 
 
 def ciso_assistant(plan: Breakdown) -> bytes:

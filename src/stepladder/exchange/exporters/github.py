@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.wanted import Wanted, wanted
+from stepladder.output import marks
 
 LABEL = "stepladder"
 TITLE = 250

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described, titled, written
+from stepladder.output import marks
 
 
 def gitlab(plan: Breakdown) -> bytes:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lxml import etree
 
-from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone, on_or_after, on_or_before, working_days
 from stepladder.exchange.rows import described
+from stepladder.output import marks
 
 NAMESPACE = "http://schemas.microsoft.com/project"
 #: A working day: eight hours, from 8 to 12 and from 13 to 17.

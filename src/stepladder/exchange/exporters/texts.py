@@ -7,10 +7,9 @@ import datetime
 import json
 from typing import Any
 
-from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
-from stepladder.output import numbers
+from stepladder.output import marks, numbers
 
 
 def markdown(plan: Breakdown) -> bytes:

@@ -14,9 +14,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from stepladder.data.problem import MONEY
-from stepladder.exchange import marks
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
+from stepladder.output import marks
 
 #: Points of a line, and of the highest row that Excel has.
 LINE, MOST = 15.0, 405.0

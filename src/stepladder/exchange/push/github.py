@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from stepladder.errors import UsageError
-from stepladder.exchange import marks
 from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
 from stepladder.exchange.push.web import Refused, Unsure, Web, once
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
+from stepladder.output import marks
 
 PAGE = 100
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.

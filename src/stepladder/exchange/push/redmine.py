@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from stepladder.errors import UsageError
-from stepladder.exchange import marks
 from stepladder.exchange.push.web import Refused, Unsure, Web
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
+from stepladder.output import marks
 
 MARK = re.compile(r"SL-[A-Z2-7]{8}")
 PAGE = 100

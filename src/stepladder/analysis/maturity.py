@@ -1,0 +1,52 @@
+"""Levels over time: where each parameter stands today, at the end of each year, with everything in place, and where it is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stepladder.data.plan import Parameter, Plan, Year
+
+
+@dataclass(frozen=True)
+class Levels:
+    """One parameter.
+
+    Attributes
+    ----------
+    parameter
+        With its level today and the one that is wanted.
+    by_year
+        The level at the end of each year of the horizon.
+    planned
+        The level with everything in place that is planned.
+    """
+
+    parameter: Parameter
+    by_year: tuple[int, ...]
+    planned: int
+
+
+def years_of(plan: Plan) -> tuple[Year, ...]:
+    """Fiscal years as far as they are known; whatever period they leave out stands alone."""
+    years = list(plan.context.years) if plan.context else []
+    held = {t for year in years for t in range(year.from_, min(year.to, plan.problem.horizon - 1) + 1)}
+    alone = [Year.model_validate({"label": period.label, "from": t, "to": t}) for t, period in enumerate(plan.problem.periods) if t not in held]
+    return tuple(sorted([*years, *alone], key=lambda year: year.from_))
+
+
+def maturity(plan: Plan) -> tuple[Levels, ...]:
+    """Every parameter that the plan knows of, in the order of the plan; none of a bare problem."""
+    if plan.context is None:
+        return ()
+    durations = {step.id: step.duration for step in plan.problem.steps}
+    reached: dict[str, list[tuple[int, int]]] = {}
+    for name, start in plan.starts.items():
+        said = plan.context.steps.get(name)
+        if said is not None:
+            reached.setdefault(said.parameter, []).append((start + durations[name] - 1, said.level))
+
+    def level(parameter: Parameter, last: int) -> int:
+        return max((held for finish, held in reached.get(parameter.id, ()) if finish <= last), default=parameter.current)
+
+    ends = [year.to for year in years_of(plan)]
+    return tuple(Levels(held, tuple(level(held, end) for end in ends), level(held, plan.problem.horizon)) for held in plan.context.parameters)

@@ -1,0 +1,90 @@
+"""Sections about several plans: side by side, and along a frontier of budgets."""
+
+from __future__ import annotations
+
+import math
+
+from stepladder.analysis.comparison import Comparison
+from stepladder.analysis.frontier import Curve, own_money
+from stepladder.data.plan import Plan
+from stepladder.output import numbers
+from stepladder.output.report.document import Block, Chart, Choice, Column, Kind, Lines, Section, Table, Value, WhatIf, labels
+from stepladder.output.text import clean
+from stepladder.output.words import title
+
+#: Steps whose starts are told for every budget.
+STEPS = 120
+
+
+def compared(held: Comparison) -> Section:
+    """A row for each plan."""
+    columns = (
+        Column("Plan"),
+        Column("Steps", "whole"),
+        Column("Money", "money"),
+        Column("Loss a year today", "money"),
+        Column("Loss a year at the end", "money"),
+        Column("Loss, present value", "money"),
+        Column("Milestones met", "whole"),
+        Column("Steps unlike the first", "whole"),
+        Column("Gap", "gap"),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for one in held.columns:
+        plan = one.plan
+        today = math.fsum(threat.expected_loss_per_year for threat in plan.problem.threats)
+        steps, totals = len(plan.starts), plan.totals
+        met = one.met if one.milestones else None
+        rows.append(
+            (clean(one.name), steps, totals.spend, today, totals.tail_expected_loss_per_year, totals.loss_present_value, met, one.moved, plan.objective.gap)
+        )
+    years = list(dict.fromkeys(label for one in held.columns for label, _ in one.loss_by_year))
+    by_year = [(clean(one.name), *(dict(one.loss_by_year).get(label) for label in years)) for one in held.columns]
+    over = Table("Expected loss per year, mean of each year", (Column("Plan"), *(Column(label, "money") for label in years)), tuple(by_year))
+    lead = f"{numbers.count(len(held.columns), 'plan')} side by side; the first is the one that this report is about."
+    return Section("compared", "Compared with other plans", (lead, Table("Plans side by side", columns, tuple(rows)), over))
+
+
+def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
+    """What another budget, or another appetite, would buy: verified plans only."""
+    currency = own.problem.currency
+    named = [(_appetite(curve, currency), curve) for curve in curves]
+    across = f"Money within the limits{f', {currency}' if currency else ''}"
+    lines = tuple((name, tuple((money, plan.objective.value) for money, plan in curve.plans)) for name, curve in named)
+    columns = (
+        Column("Budget", "money"),
+        Column("Appetite"),
+        Column("Spent", "money"),
+        Column("Loss, present value", "money"),
+        Column("Loss a year at the end", "money"),
+        Column("Steps", "whole"),
+        Column("Gap", "gap"),
+    )
+    held = [(name, money, plan) for name, curve in named for money, plan in curve.plans]
+    rows = tuple((money, name, *(value for _, _, value in _figures(plan))) for name, money, plan in held)
+    table = Table("Verified plans by budget", columns, rows)
+    words = "What remains of the losses, present value, with the best plan for each budget."
+    chart = Chart("frontier", "Money against remaining loss", words, Lines(across, "Loss left, present value", lines), (table,))
+    blocks: list[Block] = ["Every point is a plan that was computed and checked; nothing between them is guessed."]
+    if held:
+        steps = [step.id for step in own.problem.steps][:STEPS]
+        titles = {step.id: title(step.title or step.id) for step in own.problem.steps}
+        choices = tuple(Choice(money, name, _figures(plan), tuple(plan.starts.get(step) for step in steps)) for name, money, plan in held)
+        here = own_money(own.problem) or own.totals.spend
+        nearest = min(range(len(held)), key=lambda k: (abs(held[k][1] - here), held[k][2].problem.appetite != own.problem.appetite, k))
+        blocks.append(WhatIf(choices, tuple(titles[step] for step in steps), labels(own.problem.periods), nearest))
+    return Section("what-if", "With another budget", (*blocks, chart))
+
+
+def _figures(plan: Plan) -> tuple[tuple[str, Kind, float | None], ...]:
+    return (
+        ("Spent", "money", plan.totals.spend),
+        ("Loss, present value", "money", plan.totals.loss_present_value),
+        ("Loss a year at the end", "money", plan.totals.tail_expected_loss_per_year),
+        ("Steps", "whole", len(plan.starts)),
+        ("Gap", "gap", plan.objective.gap),
+    )
+
+
+def _appetite(curve: Curve, currency: str) -> str:
+    return "as the question has it" if curve.appetite is None else f"at most {numbers.money(curve.appetite, currency)} a year"

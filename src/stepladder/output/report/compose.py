@@ -1,0 +1,71 @@
+"""The report as a document: which sections there are, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stepladder.analysis.comparison import Comparison
+from stepladder.analysis.exceedance import Curve as Exceedance
+from stepladder.analysis.frontier import Curve
+from stepladder.analysis.roadmap import read
+from stepladder.data.plan import Plan
+from stepladder.output import numbers
+from stepladder.output.report import choices, figures, sections, work
+from stepladder.output.report.document import Document
+from stepladder.output.words import span, title
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a report is made of.
+
+    Attributes
+    ----------
+    plan
+        The verified plan that it is about.
+    rules
+        What the verifier checks, a sentence each.
+    others
+        Other plans beside it; None without any.
+    curves
+        A frontier's, by appetite; empty without one.
+    exceedance, futures
+        A sweep's curves and the number of its futures; empty and 0 without one.
+    """
+
+    plan: Plan
+    rules: Sequence[str]
+    others: Comparison | None = None
+    curves: tuple[Curve, ...] = ()
+    exceedance: tuple[Exceedance, ...] = ()
+    futures: int = 0
+
+
+def compose(held: Material) -> Document:
+    """Put a report together.
+
+    Text in it is written as ``numbers.written_as`` says while this runs; numbers in tables and charts are still numbers.
+    """
+    plan, road = held.plan, read(held.plan)
+    problem = plan.problem
+    found = [
+        sections.decision(road),
+        sections.next_steps(road),
+        work.roadmap(road),
+        figures.money(road),
+        figures.effort(road),
+        figures.losses(road),
+        figures.exceedance(held.exceedance, problem.currency, held.futures) if held.exceedance else None,
+        work.levels(road),
+        work.needs(road),
+        choices.what_if(held.curves, plan) if held.curves else None,
+        choices.compared(held.others) if held.others else None,
+        sections.left_out(road),
+        sections.rests_on(road),
+        sections.how_good(road, held.rules),
+    ]
+    subtitle = f"Security roadmap, {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}"
+    made = " · ".join(f"{name} {version}" for name, version in plan.made_with.items())
+    kept = tuple(section for section in found if section is not None)
+    return Document(title(problem.title or "Security roadmap"), subtitle, problem.currency, kept, made)

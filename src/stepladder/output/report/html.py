@@ -1,0 +1,66 @@
+"""The report as one HTML file: no network, no script but a slider where there is a frontier, nothing that a strict policy would stop."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+from stepladder.output import numbers
+from stepladder.output.report import drawing
+from stepladder.output.report.document import Chart, Document, Kind, Value, WhatIf, shade, shown
+
+PAGE = Path(__file__).parent / "page"
+
+
+def html(document: Document, *, paper: bool = False) -> str:
+    """The page.
+
+    Parameters
+    ----------
+    document
+        What it says; numbers are written as ``numbers.written_as`` says while this runs.
+    paper
+        For a printer that knows neither scripts nor a reader's choice of colours.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    seen = Counter(section.title for section in document.sections)
+
+    def unique(text: str) -> str:
+        """A name that no other region of the page has."""
+        seen[text] += 1
+        return text if seen[text] == 1 else f"{text} ({seen[text]})"
+
+    def written(value: Value, kind: Kind) -> str:
+        return shown(value, kind, document.currency)
+
+    def drawn(chart: Chart) -> Markup:
+        # Made by a library that escapes every text in it.
+        return Markup(drawing.svg(chart, inline=True, named=not paper))
+
+    moving = any(isinstance(block, WhatIf) for section in document.sections for block in section.blocks) and not paper
+    script = (PAGE / "slider.js").read_text(encoding="utf-8") if moving else ""
+    environment = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("page.html.j2").render(
+        document=document,
+        shown=written,
+        whole=numbers.whole,
+        shade=shade,
+        svg=drawn,
+        unique=unique,
+        kind=lambda block: type(block).__name__,
+        style=Markup((PAGE / "style.css").read_text(encoding="utf-8")),
+        script=Markup(script),
+        policy=policy(script),
+    )
+
+
+def policy(script: str) -> str:
+    """What the page may do: nothing but show itself, and run this one script."""
+    said = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    if not script:
+        return said
+    return f"{said}; script-src 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

@@ -1,0 +1,76 @@
+"""The report in Markdown, for wikis and pull requests; charts are tables there, and the roadmap a diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from stepladder.output import marks, numbers
+from stepladder.output.report.document import Block, Chart, Document, Heat, Item, Kind, Table, Tile, Value, WhatIf, shown
+
+Write = Callable[[Value, Kind], str]
+
+
+def markdown(document: Document, diagram: str = "") -> str:
+    """The document; ``diagram`` is the roadmap in Mermaid."""
+
+    def write(value: Value, kind: Kind) -> str:
+        return marks.markdown(shown(value, kind, document.currency))
+
+    lines = [f"# {marks.markdown(document.title)}", "", marks.markdown(document.subtitle)]
+    for section in document.sections:
+        lines += ["", f"## {marks.markdown(section.title)}"]
+        for block in section.blocks:
+            lines += ["", *_block(block, write)]
+            if isinstance(block, Chart) and block.name == "roadmap" and diagram:
+                lines += ["", "```mermaid", diagram.rstrip("\n"), "```"]
+    lines += ["", f"Made with {marks.markdown(document.made_with)}."]
+    return "\n".join(lines) + "\n"
+
+
+def _block(block: Block, write: Write) -> Iterator[str]:
+    if isinstance(block, str):
+        yield write(block, "text")
+    elif isinstance(block, Table):
+        yield from _table(block, write)
+    elif isinstance(block, Chart):
+        yield f"**{write(block.title, 'text')}**: {write(block.words, 'text')}"
+        yield ""
+        for table in block.tables:
+            yield from _table(table, write)
+        if isinstance(block.drawing, Heat):
+            yield from _heat(block.drawing, write)
+    elif isinstance(block, WhatIf):
+        yield f"{numbers.count(len(block.choices), 'verified plan')}, by budget:"
+    else:
+        yield from (_entry(entry, write) for entry in block)
+
+
+def _entry(entry: Item | Tile, write: Write) -> str:
+    if isinstance(entry, Tile):
+        return f"- {write(entry.name, 'text')}: **{write(entry.value, entry.kind)}** {write(entry.unit, 'text')}".rstrip()
+    return f"- **{write(entry.title, 'text')}** {write(entry.text, 'text')}" if entry.title else f"- {write(entry.text, 'text')}"
+
+
+def _row(cells: Iterator[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _table(table: Table, write: Write) -> Iterator[str]:
+    yield _row(write(column.title, "text") for column in table.columns)
+    yield _row("---" if column.kind == "text" else "---:" for column in table.columns)
+    for row in table.rows:
+        yield _row(write(value, column.kind) for value, column in zip(row, table.columns, strict=True))
+    if table.more:
+        yield ""
+        yield write(table.more, "text")
+
+
+def _heat(heat: Heat, write: Write) -> Iterator[str]:
+    spans = [name for name, count in heat.spans for _ in range(count)] or [""] * len(heat.columns)
+    yield _row(iter(["", *(write(f"{span} {name}".strip(), "text") for span, name in zip(spans, heat.columns, strict=True))]))
+    yield _row(iter(["---", *["---:"] * len(heat.columns)]))
+    for group, name, values in heat.rows:
+        yield _row(iter([write(f"{group}: {name}" if group else name, "text"), *("" if value is None else numbers.whole(value) for value in values)]))
+    yield ""
+    for line in heat.key:
+        yield f"- {write(line, 'text')}"

@@ -1,0 +1,154 @@
+"""The sections of a report about one plan, in the order of a reader's questions."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from stepladder.analysis.next import beginning
+from stepladder.analysis.roadmap import Roadmap
+from stepladder.analysis.steps import StepFacts
+from stepladder.output import numbers
+from stepladder.output.advice import why
+from stepladder.output.assumptions import Assumption, assumptions
+from stepladder.output.outlook import HEADINGS, advice_of, because, met, notes_of
+from stepladder.output.report.document import ROWS, Block, Column, Item, Section, Table, Tile, Tone, Value, rest
+from stepladder.output.summary import proof
+from stepladder.output.text import clean
+from stepladder.output.words import end, span, title
+
+#: Entries of a list, and of the list of first steps; what is left out is said.
+ITEMS, FIRST = 40, 12
+
+
+def decision(road: Roadmap) -> Section:
+    """What to approve, what it brings, and why to believe it, in three sentences; and the same as figures."""
+    plan = road.plan
+    problem, after, today = plan.problem, plan.totals.tail_expected_loss_per_year, road.today
+    horizon = span(problem.periods[0], problem.periods[-1])
+    if plan.starts:
+        approve = f"Approve {numbers.money(plan.totals.spend, problem.currency)} for {horizon}: "
+        approve += f"{numbers.whole(len(plan.starts))} of {numbers.count(len(problem.steps), 'step')}, the first of them in {_first(road)}."
+    else:
+        approve = f"Approve nothing for {horizon}: the best plan is to do none of the {numbers.count(len(problem.steps), 'step')}."
+    less = f", {numbers.share((today - after) / today)} less" if today > after else ""
+    brings = f"With everything in place, the expected loss is {numbers.money(after, problem.currency)} a year instead of "
+    brings += f"{numbers.money(today, problem.currency)} today{less}{_kept(road)}."
+    tiles = [
+        Tile("Money within the horizon", plan.totals.spend, "money"),
+        *([Tile("Expected loss a year today", today, "money"), Tile("Expected loss a year afterwards", after, "money")] if problem.threats else []),
+        Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}"),
+        *([] if plan.objective.gap is None else [Tile("Gap to the proved bound", plan.objective.gap, "gap")]),
+    ]
+    return Section("decision", "The decision", (approve, *([brings] if problem.threats else []), proof(plan), tuple(tiles)))
+
+
+def _first(road: Roadmap) -> str:
+    return numbers.label(road.plan.problem.periods[min(road.plan.starts.values())])
+
+
+def _kept(road: Roadmap) -> str:
+    """How many milestones are met, as the end of a sentence."""
+    milestones = road.plan.context.milestones if road.plan.context else ()
+    if not milestones:
+        return ""
+    good = sum(met(road, held).startswith("Met") for held in milestones)
+    return f"; {numbers.whole(good)} of {numbers.count(len(milestones), 'milestone')} {'is' if good == 1 else 'are'} met"
+
+
+def next_steps(road: Roadmap) -> Section:
+    """What starts first, each with its cost and its reason."""
+    first = beginning(road.plan)
+    if first.when is None:
+        return Section("next", "What to do first", ("There is nothing to do: the plan has no steps.",))
+    once = math.fsum(step.step.once for step in first.steps)
+    currency = road.plan.problem.currency
+    lead = (
+        f"The plan begins in {span(first.when, first.when)} with {numbers.count(len(first.steps), 'step')} and {numbers.money(once, currency)} of investment."
+    )
+    items = tuple(Item(title(step.title), f"{_cost(road, step)} {why(first, step)}") for step in first.steps[:FIRST])
+    return Section("next", "What to do first", (lead, items, *more(len(first.steps) - FIRST, "step")))
+
+
+def _cost(road: Roadmap, step: StepFacts) -> str:
+    work = numbers.effort(step.step.effort, road.plan.teams)
+    cost = numbers.cost(step.step.once, step.step.per_year, road.plan.problem.currency) + (f"; {work}" if work else "")
+    owner = f" {title(step.owner)} answers for it." if step.owner else ""
+    return f"{cost[:1].upper()}{cost[1:]}; finished by {end(road.plan.problem.periods[step.finish])}.{owner}"
+
+
+def more(count: int, noun: str) -> tuple[str, ...]:
+    """That so many are not shown, where some are not."""
+    return (f"… and {numbers.count(count, f'more {noun}')}.",) if count > 0 else ()
+
+
+# -- what is left out, and what it rests on -----------------------------------------------------------------------------------------
+
+
+def left_out(road: Roadmap) -> Section | None:
+    """Steps that are not planned, by reason."""
+    plan = road.plan
+    if not plan.not_planned:
+        return None
+    titles = {step.id: title(step.title or step.id) for step in plan.problem.steps}
+    rank = {step.id: k for k, step in enumerate(plan.problem.steps)}
+    blocks: list[Block] = []
+    for reason, heading in HEADINGS.items():
+        names = sorted((name for name, said in plan.not_planned.items() if said.reason == reason), key=lambda name: (rank.get(name, len(rank)), name))
+        if names:
+            rows = tuple((titles.get(name, name), clean(plan.not_planned[name].detail)) for name in names)
+            blocks += [heading, Table("Left out", (Column("Step"), Column("Why")), rows[:ROWS], rest(len(rows) - ROWS, "step"))]
+    return Section("left-out", "What is left out, and why", tuple(blocks))
+
+
+def milestones(road: Roadmap) -> tuple[Item, ...]:
+    """Each milestone, and whether and when it is met."""
+    held = road.plan.context.milestones if road.plan.context else ()
+    found = []
+    for milestone in held[:ITEMS]:
+        said = met(road, milestone)
+        tone: Tone = "bad" if said.startswith("Not") or said.endswith("late.") else "good"
+        found.append(Item(f"{numbers.day(milestone.date)}: {title(milestone.title)}", f"{said} {because(milestone)}".strip(), tone))
+    return tuple(found)
+
+
+def rests_on(road: Roadmap) -> Section | None:
+    """Where the numbers come from; what is only illustrative is said to be."""
+    held = assumptions(road.plan)
+    notes = [*(f"Advice not followed: {note}" for note in advice_of(road)), *notes_of(road)]
+    if not held and not notes:
+        return None
+    blocks: list[Block] = [tuple(Item("", clean(note)) for note in notes[:ITEMS])] if notes else []
+    if held:
+        rows = list(_sources(held))
+        columns = (Column("Rests on"), Column("Numbers", "whole"), Column("Such as"), Column("Written at"), Column("Kind"))
+        blocks.append(Table("Sources of the numbers", columns, tuple(rows[:ROWS]), rest(len(rows) - ROWS, "source")))
+    return Section("assumptions", "What it rests on", tuple(blocks))
+
+
+def _sources(held: Sequence[Assumption]) -> Iterator[tuple[str, int, str, str, str]]:
+    """By source: how many numbers rest on it, one of them, where that is written, and whether it is illustrative."""
+    counts = Counter((one.source, one.illustrative) for one in held)
+    firsts: dict[tuple[str, bool], Assumption] = {}
+    for one in held:
+        firsts.setdefault((one.source, one.illustrative), one)
+    for (source, illustrative), count in sorted(counts.items(), key=lambda item: (not item[0][1], -item[1], item[0][0])):
+        first = firsts[source, illustrative]
+        yield source or "No source is given", count, f"{first.subject}: {first.value}", first.at, "illustrative" if illustrative else "own"
+
+
+def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
+    """Status, bound and gap, and what the verifier has checked."""
+    plan = road.plan
+    aim = plan.objective
+    names = {"risk": "Expected loss", "spend": "Money", "net": "Expected loss and money"}
+    status = "optimal: the gap is within what was wanted" if plan.status == "optimal" else "feasible: the search was stopped early"
+    columns = (Column("Present value"), Column("This plan", "money"), Column("No plan can be below", "bound"), Column("Gap", "gap"))
+    rows: list[tuple[Value, ...]] = [(f"{names[aim.name]}: minimised", aim.value, aim.bound, aim.gap)]
+    for name, value in (("Money", plan.totals.spend_present_value), ("Expected loss", plan.totals.loss_present_value)):
+        if name != names[aim.name]:
+            rows.append((name, value, None, None))
+    table = Table("Value, bound and gap", columns, tuple(rows))
+    checked = "Every rule was checked, and every figure computed anew, by a program that cannot reach the solver:"
+    return Section("proof", "How good it is", (proof(plan), f"Status: {status}.", table, checked, tuple(Item("", rule, "good") for rule in rules)))

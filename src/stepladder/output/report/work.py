@@ -1,0 +1,203 @@
+"""Sections with charts of the work itself: the roadmap over time, what needs what, and the levels that it reaches."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stepladder import graph
+from stepladder.analysis.maturity import Levels, maturity, years_of
+from stepladder.analysis.roadmap import Roadmap
+from stepladder.analysis.steps import StepFacts, dependencies
+from stepladder.output import numbers
+from stepladder.output.report.document import ROWS, Bar, Block, Chart, Column, Gantt, Heat, Network, Section, Table, labels, rest
+from stepladder.output.report.sections import milestones
+from stepladder.output.text import clean
+from stepladder.output.words import title
+
+#: With more steps than this a chart shows groups of them, with more groups than that the largest of these; a network has no more boxes, a chart no more
+#: milestones and kinds of bars.
+DRAWN, GROUPS, BOXES, DUE, KINDS = 60, 30, 60, 12, 7
+
+
+def roadmap(road: Roadmap) -> Section:
+    """What is done when: a bar for each step, or how many are in work of each group where there are many; milestones; the steps as a table."""
+    if not road.steps:
+        return Section("roadmap", "The roadmap", ("Nothing is planned.", *_due(road)))
+    steps = list(road.steps.values())
+    rows = tuple(
+        (
+            title(step.title),
+            clean(step.system or ""),
+            road.plan.problem.periods[step.start],
+            road.plan.problem.periods[step.finish],
+            step.step.once,
+            step.step.per_year,
+            sum(step.step.effort.values()),
+            clean(step.owner or ""),
+        )
+        for step in steps
+    )
+    columns = (
+        Column("Step"),
+        Column("System"),
+        Column("From"),
+        Column("To"),
+        Column("Once", "money"),
+        Column("A year", "money"),
+        Column("Person-days", "amount"),
+        Column("Owner"),
+    )
+    table = Table("Steps by start", columns, rows[:ROWS], rest(len(rows) - ROWS, "step"))
+    kept = [k for k in range(len(columns)) if k in {0, 2, 3} or any(row[k] for row in rows)]
+    table = Table(table.caption, tuple(columns[k] for k in kept), tuple(tuple(row[k] for k in kept) for row in table.rows), table.more)
+    few = len(steps) <= DRAWN
+    words = f"{numbers.count(len(steps), 'step')} over {numbers.count(road.plan.problem.horizon, 'period')}."
+    chart = Chart("roadmap", "Steps by fiscal year" if few else "Steps in work", words, _gantt(road) if few else _counts(road), (table,))
+    return Section("roadmap", "The roadmap", (chart, *_due(road)))
+
+
+def _due(road: Roadmap) -> tuple[Block, ...]:
+    found = milestones(road)
+    return ("Milestones", found) if found else ()
+
+
+def _gantt(road: Roadmap) -> Gantt:
+    plan = road.plan
+    parameters = {held.id: held for held in plan.context.parameters} if plan.context else {}
+    said = plan.context.steps if plan.context else {}
+
+    def kind(step: StepFacts) -> str:
+        held = parameters.get(said[step.step.id].parameter) if step.step.id in said else None
+        return clean(held.groups[0]) if held is not None and held.groups else ""
+
+    bars = tuple(Bar(title(step.title), step.start, step.finish, kind(step)) for step in road.steps.values())
+    if len({bar.kind for bar in bars}) > KINDS:
+        bars = tuple(replace(bar, kind="") for bar in bars)
+    kinds = tuple(dict.fromkeys(bar.kind for bar in bars))
+    phases = tuple((clean(year.label), year.from_, year.to) for year in years_of(plan))
+    dated = [(title(held.title), held.date) for held in (plan.context.milestones[:DUE] if plan.context else ())]
+    points = tuple((name, at) for name, date in dated if (at := _place(road, date)) is not None)
+    return Gantt(labels(plan.problem.periods), phases if len(phases) < plan.problem.horizon else (), bars, points, kinds)
+
+
+def _place(road: Roadmap, date: datetime.date) -> float | None:
+    """A date in periods from the beginning of the first; None outside the horizon."""
+    for t, period in enumerate(road.plan.problem.periods):
+        if period.start is not None and period.end is not None and period.start <= date <= period.end:
+            return t + ((date - period.start).days + 1) / ((period.end - period.start).days + 1)
+    return None
+
+
+def _groups(road: Roadmap) -> dict[str, list[StepFacts]]:
+    """Steps by system; where there is only one, by practice."""
+    several = len({step.system for step in road.steps.values()}) > 1
+    context = road.plan.context
+    practices = {held.id: clean(held.practice) for held in context.parameters} if context else {}
+    found: dict[str, list[StepFacts]] = {}
+    for step in road.steps.values():
+        said = context.steps.get(step.step.id) if context else None
+        practice = practices.get(said.parameter, "Other") if said else "Other"
+        found.setdefault(clean(step.system or "For all systems") if several else practice, []).append(step)
+    return found
+
+
+def _counts(road: Roadmap) -> Heat:
+    """How many steps of each group are in work in each period, the largest groups first."""
+    horizon = road.plan.problem.horizon
+    groups = _groups(road)
+    ordered = sorted(groups, key=lambda name: (-len(groups[name]), name))
+    rows = [_count_row(name, groups[name], horizon) for name in ordered[:GROUPS]]
+    if ordered[GROUPS:]:
+        others = [step for name in ordered[GROUPS:] for step in groups[name]]
+        rows.append(_count_row(f"{numbers.whole(len(ordered) - GROUPS)} more", others, horizon))
+    most = max(value or 0 for _, _, values in rows[:GROUPS] for value in values)
+    return Heat((), labels(road.plan.problem.periods), tuple(rows), most)
+
+
+def _count_row(name: str, steps: Sequence[StepFacts], horizon: int) -> tuple[str, str, tuple[int | None, ...]]:
+    return "", name, tuple(sum(step.start <= t <= step.finish for step in steps) or None for t in range(horizon))
+
+
+# -- levels ---------------------------------------------------------------------------------------------------------------------
+
+
+def levels(road: Roadmap) -> Section | None:
+    """Maturity now, after each year and as wanted; of many systems, how many are where they should be."""
+    held = maturity(road.plan)
+    if not held:
+        return None
+    systems = list(dict.fromkeys(one.parameter.system for one in held if one.parameter.system))
+    years = [clean(year.label) for year in years_of(road.plan)]
+    scales = list(dict.fromkeys(one.parameter.scale for one in held))
+    columns = ("Now", *years, "Target") if len(systems) <= 1 else ("Now", *years, "Of")
+    spans = tuple((clean(scale), len(columns)) for scale in scales)
+    places = [(" / ".join(map(clean, one.parameter.groups[:1])), clean(one.parameter.practice)) for one in held]
+    rows = []
+    for group, practice in dict.fromkeys(places):
+        here = [one for one, place in zip(held, places, strict=True) if place == (group, practice)]
+        cells: list[int | None] = []
+        for scale in scales:
+            mine = [one for one in here if one.parameter.scale == scale]
+            cells += _cells(mine, len(years), several=len(systems) > 1) if mine else [None] * len(columns)
+        rows.append((group, practice, tuple(cells)))
+    wanted = frozenset(k * len(columns) + len(columns) - 1 for k in range(len(scales)))
+    names = {clean(one.parameter.scale): {int(level): clean(name) for level, name in one.parameter.levels.items()} for one in reversed(held)}
+    most = max((value for _, _, cells in rows for value in cells if value is not None), default=0)
+    key: tuple[str, ...] = ()
+    if len(systems) > 1:
+        lead = f"How many of {numbers.count(len(systems), 'system')} (and of what they share) have reached their target, now and after each year."
+        words = "Systems that have reached their target, by practice and scale."
+    else:
+        lead = "Levels of every practice on each scale: now, after each year, and the target."
+        words, key = "Maturity levels by practice and scale.", tuple(_key(scale, names[scale]) for scale in map(clean, scales) if names[scale])
+        most = max([most, *(level for by_level in names.values() for level in by_level)])
+    chart = Chart("maturity", "Maturity", words, Heat(spans, columns * len(scales), tuple(rows), most, key, wanted), ())
+    return Section("maturity", "Maturity", (lead, chart))
+
+
+def _key(scale: str, names: dict[int, str]) -> str:
+    return f"{scale}: {', '.join(f'{level} {names[level]}' for level in sorted(names))}"
+
+
+def _cells(mine: Sequence[Levels], years: int, *, several: bool) -> list[int | None]:
+    """One parameter's levels; or of many, how many are at their target."""
+    if not several:
+        one = mine[0]
+        return [one.parameter.current, *one.by_year, one.parameter.target]
+    now = sum(one.parameter.current >= one.parameter.target for one in mine)
+    return [now, *(sum(one.by_year[k] >= one.parameter.target for one in mine) for k in range(years)), len(mine)]
+
+
+# -- needs ------------------------------------------------------------------------------------------------------------------------
+
+
+def needs(road: Roadmap) -> Section | None:
+    """What needs what among the planned steps, from left to right, and the longest chain."""
+    starts = road.plan.starts
+    edges = dependencies(road.plan.problem, starts)
+    if not edges:
+        return None
+    durations = {step.id: step.duration for step in road.plan.problem.steps}
+    chain = graph.longest_chain(road.steps, edges, durations)
+    kept = set(chain)
+    tied = [name for name in road.steps if any(name in edge for edge in edges)]
+    if len(tied) <= BOXES:
+        kept |= set(tied)
+    names = [name for name in tied if name in kept]
+    lines = [(a, b) for a, b in edges if a in kept and b in kept]
+    redundant = set(graph.redundant(lines))
+    lines = [edge for edge in lines if edge not in redundant]
+    layers = graph.layers(names, lines)
+    place = {name: k for k, name in enumerate(names)}
+    boxes = tuple((title(road.steps[name].title), *layers[name]) for name in names)
+    drawing = Network(boxes, tuple((place[b], place[a]) for a, b in lines), frozenset(place[name] for name in chain))
+    rows = tuple((title(road.steps[a].title), title(road.steps[b].title)) for a, b in sorted(lines, key=lambda edge: (place[edge[0]], place[edge[1]])))
+    table = Table("What needs what", (Column("Step"), Column("Needs first")), rows[:ROWS], rest(len(rows) - ROWS, "need"))
+    length = sum(durations[name] for name in chain)
+    lead = f"The longest chain has {numbers.count(len(chain), 'step')} and {numbers.count(length, 'period')} of work."
+    if len(tied) > BOXES:
+        lead += f" It is drawn alone, of {numbers.count(len(edges), 'need')} among {numbers.count(len(tied), 'step')}."
+    words = "Steps from left to right, each after what it needs: " + " → ".join(title(road.steps[name].title) for name in chain) + " is the longest chain."
+    return Section("needs", "What needs what", (lead, Chart("needs", "Needs among the planned steps", words, drawing, (table,))))

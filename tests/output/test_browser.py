@@ -1,0 +1,193 @@
+"""The report in a real browser, without a network: quiet, accessible, within its policy; and a slider that shows the plans' own figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.numbers import parse_decimal
+from hostile import plan as hostile_plan
+from shapes import fleet, small
+
+from stepladder.data.plan import Plan
+from stepladder.workflow.frontier import frontier
+from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.report import Asked, report
+
+pytestmark = pytest.mark.slow
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here (make clients)")
+
+CASES = ("bottling_line", "home_cameras", "automotive_gateway")
+AXE = Path(__file__).parents[2] / "build/clients/node_modules/axe-core/axe.min.js"
+STRICT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed here (make clients)")
+    with playwright.sync_playwright() as player:
+        opened = player.chromium.launch(executable_path=program, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        yield opened
+        opened.close()
+
+
+class Opened:
+    """A page in a browser that has no network, and what it tried."""
+
+    def __init__(self, browser: Any, made: bytes, policy: str = STRICT, **how: Any) -> None:
+        self.context = browser.new_context(**how)
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+        def served(route: Any) -> None:
+            if route.request.url == "https://report.example/":
+                route.fulfill(body=made, headers={"content-type": "text/html; charset=utf-8", **({"content-security-policy": policy} if policy else {})})
+            else:
+                self.asked.append(route.request.url)
+                route.abort()
+
+        self.page.route("**/*", served)
+        self.page.goto("https://report.example/")
+
+    def quiet(self) -> bool:
+        # A browser asks every site for its icon, whatever the page says.
+        return not self.said and not [url for url in self.asked if not url.endswith("/favicon.ico")]
+
+    def close(self) -> None:
+        self.context.close()
+
+
+PLANS = {
+    **{name: (lambda name=name: answer(ask(name))) for name in CASES},
+    "hostile": hostile_plan,
+    "fleet": lambda: fleet(100, 36),
+    "many": lambda: fleet(1, 600),
+    "one": lambda: small(1),
+    "none": lambda: small(0),
+}
+SIZES = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+    "laptop": {"viewport": {"width": 1280, "height": 800}},
+    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_no_request_no_message_no_violation_no_overflow(browser: Any, name: str) -> None:
+    made = report(Asked(PLANS[name]()))
+    for size, how in SIZES.items():
+        held = Opened(browser, made, **how)
+        assert held.quiet(), (size, held.said, held.asked)
+        assert held.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), size
+        assert held.page.evaluate("document.scripts.length") == 0
+        _accessible(held.page)
+        held.page.emulate_media(media="print")
+        # What is folded away on a screen is there on paper.
+        assert held.page.evaluate("[...document.querySelectorAll('details table')].every((table) => table.getBoundingClientRect().height > 0)")
+        held.close()
+
+
+def _accessible(page: Any) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed here (make clients)")
+    page.evaluate("for (const held of document.querySelectorAll('details')) held.open = true")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then((held) => held.violations.map((one) => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 200)]))")
+    assert found == []
+
+
+def test_axe_is_awake(browser: Any) -> None:
+    held = Opened(browser, b"<!DOCTYPE html><html><body><input><p style='color:#eee;background:#fff'>pale</p></body></html>", policy="")
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed here (make clients)")
+    held.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = held.page.evaluate("axe.run().then((held) => held.violations.map((one) => one.id))")
+    assert {"html-has-lang", "label", "color-contrast"} <= set(found)
+    held.close()
+
+
+def test_the_policy_is_awake(browser: Any) -> None:
+    made = report(Asked(small(1))).replace(b"</body>", b"<script>window.hit = 1</script><img src='https://evil.example/x.png'></body>")
+    held = Opened(browser, made, policy="")
+    assert held.page.evaluate("window.hit") is None
+    assert held.said
+    assert not [url for url in held.asked if "evil" in url]
+    held.close()
+
+
+@pytest.fixture(scope="module")
+def along() -> tuple[Plan, list[tuple[float | None, float, Plan]]]:
+    """A plan, and its frontier with two appetites."""
+    question = ask("home_cameras")
+    own = answer(question)
+    caps = [round(own.totals.tail_expected_loss_per_year * 1.1, 2)]
+    found = frontier(question, "60%", "140%", 5, caps)
+    return own, [(curve.appetite, money, plan) for curve in found.curves for money, plan in curve.plans]
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_the_slider_moves_by_keyboard_through_the_plans_themselves(browser: Any, along: Any, locale: str) -> None:
+    own, points = along
+    made = report(Asked(own, frontier=[plan for _, _, plan in points], locale=locale))
+    held = Opened(browser, made, policy="")
+    assert held.quiet(), held.said
+    page = held.page
+    assert page.evaluate("document.scripts.length") == 1
+    by_appetite: dict[float | None, list[tuple[float, Plan]]] = {}
+    for appetite, money, plan in points:
+        by_appetite.setdefault(appetite, []).append((money, plan))
+    assert len(by_appetite) == 2
+    for k, plans in enumerate(by_appetite.values()):
+        page.locator("input[type=radio]").nth(k).focus()
+        page.keyboard.press("Space")
+        page.locator("#what-if-budget").focus()
+        page.keyboard.press("Home")
+        for money, plan in plans:
+            figures = page.evaluate(
+                "Object.fromEntries([...document.querySelectorAll('.control dl div')].map((d) => [d.children[0].textContent, d.children[1].textContent]))"
+            )
+            assert _number(page.locator(".control .name").inner_text(), locale) == pytest.approx(money, abs=0.51)
+            for name, value in (
+                ("Spent", plan.totals.spend),
+                ("Loss, present value", plan.totals.loss_present_value),
+                ("Loss a year at the end", plan.totals.tail_expected_loss_per_year),
+                ("Steps", len(plan.starts)),
+            ):
+                assert _number(figures[name], locale) == pytest.approx(value, abs=0.51)
+            assert page.locator(".control .starts li").count() == len(plan.starts)
+            valued = page.locator("#what-if-budget").get_attribute("aria-valuetext")
+            assert figures["Loss, present value"] in valued
+            page.keyboard.press("ArrowRight")
+    _accessible(page)
+    assert held.quiet(), held.said
+    held.close()
+    plain = Opened(browser, made, policy="", java_script_enabled=False)
+    assert not plain.page.locator(".control").is_visible()
+    assert plain.page.locator("#frontier-figures tbody tr").count() == len(points)
+    plain.close()
+
+
+def _number(text: str, locale: str) -> float:
+    digits = "".join(char for char in text.rpartition(":")[2] if char.isdigit() or char in ".,")
+    return float(parse_decimal(digits, locale=locale))
+
+
+def test_a_plan_s_own_numbers_are_in_the_page_as_its_file_has_them(browser: Any) -> None:
+    plan = answer(ask("bottling_line"))
+    held = Opened(browser, report(Asked(plan)))
+    tiles = held.page.evaluate("[...document.querySelectorAll('#decision dd')].map((one) => one.textContent)")
+    said = json.loads(plan.model_dump_json(by_alias=True))
+    assert _number(tiles[0], "en") == pytest.approx(said["totals"]["spend"], abs=0.51)
+    assert _number(tiles[2], "en") == pytest.approx(said["totals"]["tail_expected_loss_per_year"], abs=0.51)
+    held.close()

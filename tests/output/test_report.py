@@ -1,0 +1,358 @@
+"""The report: every number in it is the plan's, however it is written; the same bytes every time; and what cannot be shown is said."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import handmade
+import lxml.html
+import pytest
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol, parse_decimal
+from commanding import run
+from hostile import plan as hostile_plan
+from shapes import fleet, small
+
+from stepladder.analysis.maturity import maturity, years_of
+from stepladder.data.plan import Plan, dump
+from stepladder.errors import UsageError
+from stepladder.output import numbers
+from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.report import CHARTS, Asked, Losses, plot, report
+from stepladder.workflow.sweep import mark_of
+
+CASES = ("bottling_line", "home_cameras", "automotive_gateway")
+LOCALES = ("en", "de", "fr_CH", "hi_IN")
+
+
+@pytest.fixture(scope="module", params=CASES)
+def made(request: pytest.FixtureRequest) -> Plan:
+    return answer(ask(request.param))
+
+
+def page_of(plan: Plan, locale: str = "en", **more: Any) -> lxml.html.HtmlElement:
+    return lxml.html.fromstring(report(Asked(plan, locale=locale, **more)).decode())
+
+
+# -- every number -------------------------------------------------------------------------------------------------------------
+
+
+def number(text: str, locale: str) -> float:
+    """What a reader in that country reads."""
+    kept = "".join(char for char in text if char.isdigit() or char in f"-{get_decimal_symbol(locale)}{get_group_symbol(locale)}")
+    value = float(parse_decimal(kept, locale=locale))
+    return value / 100 if "%" in text else value
+
+
+def cells(page: lxml.html.HtmlElement, name: str) -> list[list[str]]:
+    (table,) = page.xpath(f"//table[@id='{name}']")
+    return [[cell.text_content() for cell in row.xpath("./th|./td")] for row in table.xpath("./tbody/tr")]
+
+
+def same(shown: str, meant: float | None, locale: str) -> None:
+    """Rounded as is said, no further."""
+    if meant is None:
+        assert not shown.strip()
+        return
+    tolerance = 0.5001 if abs(meant) >= 1000 else 0.005001
+    assert abs(number(shown, locale) - meant) <= tolerance, (shown, meant)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_table_says_what_the_plan_says(made: Plan, locale: str) -> None:
+    page, problem = page_of(made, locale), made.problem
+    money = cells(page, "money-figures")
+    assert len(money) == problem.horizon + 1
+    for row, period in zip(money, made.periods, strict=False):
+        same(row[3], period.spend, locale)
+        assert math.isclose(number(row[1], locale) + number(row[2], locale), period.spend, abs_tol=1.01)
+    same(money[-1][3], made.totals.spend, locale)
+    titles = sorted({team for step in problem.steps for team in step.effort})
+    for row, period in zip(cells(page, "effort-figures"), made.periods, strict=True):
+        for k, team in enumerate(titles):
+            same(row[1 + 2 * k], period.effort.get(team, 0.0), locale)
+    loss = cells(page, "loss-figures")
+    today = math.fsum(threat.expected_loss_per_year for threat in problem.threats)
+    losses = [today, *(period.expected_loss_per_year for period in made.periods), made.totals.tail_expected_loss_per_year]
+    for row, value in zip(loss, losses, strict=True):
+        same(row[1], value, locale)
+    threats = {(threat.title or threat.id): threat.expected_loss_per_year for threat in problem.threats}
+    afterwards = 0.0
+    for name, before, after, less in cells(page, "threats-figures"):
+        same(before, threats[name], locale)
+        afterwards += number(after, locale)
+        assert math.isclose(number(less, locale), 1 - number(after, locale) / threats[name], abs_tol=0.0051)
+    assert math.isclose(afterwards, losses[-1], abs_tol=len(threats))
+    steps = {step.title: step for step in problem.steps if step.id in made.starts}
+    rows = cells(page, "roadmap-figures")
+    assert len(rows) == len(steps)
+    with numbers.written_as(locale):
+        when = {title: (numbers.label(problem.periods[made.starts[step.id]]), step) for title, step in steps.items()}
+    for row in rows:
+        start, step = when[row[0]]
+        assert row[1] == start
+        same(row[3], step.once, locale)
+        same(row[4], step.per_year, locale)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_level_is_the_plan_s(made: Plan, locale: str) -> None:
+    rows = [row for row in cells(page_of(made, locale), "maturity-levels") if len(row) > 1]
+    assert made.context is not None
+    levels = {(held.parameter.practice, held.parameter.scale): held for held in maturity(made)}
+    scales = list(dict.fromkeys(scale for _, scale in levels))
+    each = len(years_of(made)) + 2
+    for practice, *values in rows:
+        assert len(values) == each * len(scales)
+        for k, scale in enumerate(scales):
+            held = levels[practice, scale]
+            expected = [held.parameter.current, *held.by_year, held.parameter.target]
+            assert [number(value, locale) for value in values[k * each : (k + 1) * each]] == expected
+    # By hand, from the starts alone.
+    said, steps = made.context.steps, {step.id: step for step in made.problem.steps}
+    for held in levels.values():
+        mine = [name for name in made.starts if name in said and said[name].parameter == held.parameter.id]
+        last = max((said[name].level for name in mine), default=held.parameter.current)
+        first_year = [said[name].level for name in mine if made.starts[name] + steps[name].duration - 1 <= years_of(made)[0].to]
+        assert (held.planned, held.by_year[0]) == (last, max(first_year, default=held.parameter.current))
+
+
+def amounts(value: Any) -> Iterator[float]:
+    """All numbers of a plan's file."""
+    if isinstance(value, bool):
+        return
+    if isinstance(value, int | float):
+        yield float(value)
+    elif isinstance(value, dict):
+        for held in value.values():
+            yield from amounts(held)
+    elif isinstance(value, list):
+        for held in value:
+            yield from amounts(held)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_amount_of_money_in_a_sentence_is_the_plan_s(made: Plan, locale: str) -> None:
+    problem = made.problem
+    known = set(amounts(json.loads(dump(made))))
+    today = math.fsum(threat.expected_loss_per_year for threat in problem.threats)
+    removed = [threat.expected_loss_per_year * (1 - factor) for threat in problem.threats for factor in threat.factors.values()]
+    first = [step.once for step in problem.steps if made.starts.get(step.id) == min(made.starts.values())]
+    known |= {today, math.fsum(first), *removed, *(threat.expected_loss_per_year for threat in problem.threats)}
+    page = page_of(made, locale)
+    symbol = Locale.parse(locale).currency_symbols[problem.currency]
+    found = 0
+    for node in page.xpath("//section//p|//section//li|//section//dd"):
+        for before, after in re.findall(
+            rf"(?:{re.escape(symbol)}\s?)([\d.,'\u2019\u202f\u00a0]*\d)|([\d][\d.,'\u2019\u202f\u00a0]*)\s?{re.escape(symbol)}", node.text_content()
+        ):
+            shown = (before or after).strip("\u00a0\u202f")
+            value = number(shown, locale)
+            assert any(abs(value - meant) <= (1.0001 if abs(meant) >= 1000 else 0.0101) for meant in known), shown
+            found += 1
+    assert found > 8
+
+
+def test_bounds_are_rounded_down_and_gaps_up(made: Plan) -> None:
+    row = cells_of_caption(page_of(made), "Value, bound and gap")[0]
+    assert made.objective.gap is not None
+    assert made.objective.bound - 1 <= number(row[2], "en") <= made.objective.bound
+    assert made.objective.gap <= number(row[3], "en") <= made.objective.gap + 0.0001001
+
+
+def cells_of_caption(page: lxml.html.HtmlElement, caption: str) -> list[list[str]]:
+    (table,) = page.xpath(f"//table[caption='{caption}']")
+    return [[cell.text_content() for cell in row.xpath("./th|./td")] for row in table.xpath("./tbody/tr")]
+
+
+def test_quarters_months_and_years_are_named_as_people_name_them(made: Plan) -> None:
+    text = page_of(made, "de").text_content()
+    assert "Q1 2027" in text
+    assert "31.12.2029" in text
+    assert "Dec 31, 2029" in page_of(made, "en").text_content()
+    assert "31 Dec 2029" in page_of(made, "en_GB").text_content()
+    # A year of the scenario is called what the scenario calls it.
+    assert made.context is not None
+    shifted = made.context.model_copy(update={"years": tuple(year.model_copy(update={"label": f"{year.label}/x"}) for year in made.context.years)})
+    assert f"{made.context.years[0].label}/x" in page_of(made.model_copy(update={"context": shifted}), "de").text_content()
+
+
+def test_a_period_that_is_no_quarter_of_the_calendar_keeps_its_name() -> None:
+    plan = small(1)
+    period = plan.problem.periods[0].model_copy(update={"label": "2027-Q2"})
+    assert period.start is not None
+    with numbers.written_as("de"):
+        assert numbers.label(period) == "2027-Q2"
+        assert numbers.label(period.model_copy(update={"start": period.start.replace(month=4)})) == "Q2 2027"
+        assert numbers.label(period.model_copy(update={"label": "2027-05", "start": period.start.replace(month=5)})) == "Mai 2027"
+        assert numbers.label(period.model_copy(update={"label": "phase one"})) == "phase one"
+
+
+def test_no_locale_is_said_and_none_is_left_behind() -> None:
+    with pytest.raises(UsageError, match="'xx_YY' is no locale"):
+        report(Asked(small(1), locale="xx_YY"))
+    with numbers.written_as("de"):
+        assert numbers.money(1234567.0, "EUR") == "1.234.567\u00a0€"
+        assert numbers.money(0.29, "EUR") == "0,29\u00a0€"
+        assert numbers.money(12, "points") == "12 points"
+    assert numbers.money(1234567.0, "EUR") == "1,234,567 EUR"
+
+
+# -- other plans, a frontier, a sweep -----------------------------------------------------------------------------------------
+
+
+def test_other_plans_stand_beside_it_with_their_own_figures() -> None:
+    one, other = answer(ask("home_cameras")), answer(ask("home_cameras", scenario="tight"))
+    page = page_of(one, others=(("one", one), ("other", other)))
+    rows = cells_of_caption(page, "Plans side by side")
+    for row, plan in zip(rows, (one, other), strict=True):
+        same(row[1], len(plan.starts), "en")
+        same(row[2], plan.totals.spend, "en")
+        same(row[4], plan.totals.tail_expected_loss_per_year, "en")
+    assert [row[0] for row in rows] == ["one", "other"]
+
+
+def test_a_plan_of_another_question_is_on_no_frontier() -> None:
+    with pytest.raises(UsageError, match="has other steps"):
+        report(Asked(handmade.bottling(), frontier=[small(1)]))
+    with pytest.raises(UsageError, match="without a limit on money"):
+        report(Asked(small(1), frontier=[small(1)]))
+
+
+def test_exceedance_is_the_sweep_s_and_of_this_plan() -> None:
+    plan = handmade.bottling()
+    future = [[[0.1, 1000.0, 0.5]], [[0.05, 1000.0, 0.5]], [[0.01, 1000.0, 0.5]]]
+    page = page_of(plan, losses=Losses(0, mark_of(plan), [future] * 4))
+    rows = cells(page, "exceedance-figures")
+    average = [number(value, "en") for value in rows[-1][1:]]
+    # A mean loss of an event is 1,000 · exp(0.5² / 2).
+    for shown, events in zip(average, (0.1, 0.05, 0.01), strict=True):
+        assert shown == pytest.approx(events * 1000 * math.exp(0.125), rel=0.15)
+    with pytest.raises(UsageError, match="another plan"):
+        report(Asked(plan, losses=Losses(0, "another", [future])))
+    with pytest.raises(UsageError, match="no futures yet"):
+        report(Asked(plan, losses=Losses(0, mark_of(plan), [])))
+
+
+# -- shapes and forms -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["fleet", "many", "one", "none", "hostile", "handmade"])
+def test_every_shape_of_plan_makes_a_page(name: str) -> None:
+    plans = {"fleet": lambda: fleet(100, 36), "many": lambda: fleet(1, 600), "one": lambda: small(1), "none": lambda: small(0)}
+    plan = (plans | {"hostile": hostile_plan, "handmade": handmade.bottling})[name]()
+    first = report(Asked(plan))
+    assert first == report(Asked(plan))
+    assert len(first) < 3_000_000
+    page = lxml.html.fromstring(first.decode())
+    names = page.xpath("//@id")
+    assert len(names) == len(set(names))
+    assert not page.xpath("//script|//img|//link|//iframe|//a[not(starts-with(@href, '#'))]|//@onclick|//@onload|//@onerror")
+    rows = page.xpath("//table[@id='roadmap-figures']/tbody/tr")
+    assert len(rows) == min(300, len(plan.starts))
+    assert report(Asked(plan), "md") == report(Asked(plan), "md")
+
+
+def test_a_report_is_small(made: Plan) -> None:
+    assert len(report(Asked(made))) < 400_000
+
+
+@pytest.mark.parametrize("picture", ["svg", "png"])
+def test_pictures_are_the_same_every_time(picture: Any) -> None:
+    plan = handmade.bottling()
+    for name in CHARTS:
+        if name in ("exceedance", "frontier"):
+            with pytest.raises(UsageError, match="nothing to show"):
+                plot(Asked(plan), name, picture)
+            continue
+        first = plot(Asked(plan), name, picture)
+        assert first == plot(Asked(plan), name, picture)
+        assert first.startswith(b"\x89PNG" if picture == "png" else b"<?xml")
+    with pytest.raises(UsageError, match="did you mean 'money'"):
+        plot(Asked(plan), "monney", picture)
+
+
+def test_a_picture_shows_titles_as_they_are() -> None:
+    import xml.etree.ElementTree as ET
+
+    plan = hostile_plan()
+    text = "".join(ET.fromstring(plot(Asked(plan), "roadmap").decode()).itertext())
+    for odd in ("<script>alert(1)</script>", "${x}", "=1+1", "]]>"):
+        assert odd in text
+
+
+def test_markdown_holds_the_figures_and_nothing_live(made: Plan) -> None:
+    from markdown_it import MarkdownIt
+
+    text = report(Asked(made), "md").decode()
+    assert numbers_in(text) >= {round(made.totals.spend), round(made.totals.tail_expected_loss_per_year)}
+    assert "```mermaid\ngantt" in text
+    shown = MarkdownIt("gfm-like").render(report(Asked(hostile_plan()), "md").decode())
+    page = lxml.html.fromstring(shown)
+    assert not page.xpath("//script|//img|//a|//iframe|//b")
+
+
+def numbers_in(text: str) -> set[int]:
+    return {int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", text)}
+
+
+@pytest.mark.slow
+def test_a_pdf_holds_the_same_figures() -> None:
+    pytest.importorskip("weasyprint", reason="the pdf extra is not installed (make clients)")
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed (make clients)")
+    import io
+
+    plan = handmade.bottling()
+    made = report(Asked(plan), "pdf")
+    assert made == report(Asked(plan), "pdf")
+    pages = pypdf.PdfReader(io.BytesIO(made)).pages
+    text = "\n".join(page.extract_text() for page in pages)
+    assert numbers_in(text) >= {round(plan.totals.spend), round(plan.totals.tail_expected_loss_per_year)}
+    assert pages[0].mediabox.width == pytest.approx(595, abs=1)
+
+
+# -- on the command line ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_what_the_file_s_name_says(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text(dump(handmade.bottling()), encoding="utf-8")
+    for name, begins in (("r.html", "<!DOCTYPE html>"), ("r.md", "# "), ("r.txt", "<!DOCTYPE html>")):
+        done = run("report", str(plan), "-o", str(tmp_path / name))
+        assert done.exit_code == 0, done.stderr
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+    assert run("report", str(plan), "-o", "-", "--format", "md").stdout.startswith("# ")
+    assert run("plot", str(plan), "--chart", "money", "-o", str(tmp_path / "x.png")).exit_code == 0
+    for line, said in (
+        (["report", str(tmp_path), "-o", "-"], "name the plan"),
+        (["report", str(plan), str(tmp_path / "empty"), "-o", "-"], "there is no plan in"),
+        (["report", str(plan), "-o", str(tmp_path / "no" / "r.html")], "there is no folder"),
+        (["report", str(plan), "-o", "-", "--locale", "xx"], "is no locale"),
+        (["report", str(plan), "-o", "-", "--sweep", str(plan)], "is no file of a sweep"),
+        (["plot", str(plan), "--chart", "money", "-o", "x.gif"], "no name of a picture"),
+    ):
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        done = run(*line)
+        assert done.exit_code != 0
+        assert said in " ".join(done.stderr.split())
+
+
+@pytest.mark.timing
+def test_a_report_takes_less_than_three_seconds(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    for name, made, seconds in (("forty", answer(ask("bottling_line")), 3.0), ("fleet", fleet(100, 36), 20.0)):
+        plan.write_text(dump(made), encoding="utf-8")
+        took = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            subprocess.run([sys.executable, "-m", "stepladder", "report", str(plan), "-o", str(tmp_path / f"{name}.html")], check=True, capture_output=True)
+            took.append(time.perf_counter() - begun)
+        assert min(took) < seconds, (name, took)
