@@ -218,6 +218,10 @@ def test_other_plans_stand_beside_it_with_their_own_figures() -> None:
         same(row[2], plan.totals.spend, "en")
         same(row[4], plan.totals.tail_expected_loss_per_year, "en")
     assert [row[0] for row in rows] == ["one", "other"]
+    assert plot(Asked(one, others=(("one", one), ("other", other))), "compared").startswith(b"<?xml")
+    assert one.context is not None
+    for row, plan in zip(cells(page, "compared-figures"), (one, other), strict=True):
+        same(row[1], math.fsum(period.expected_loss_per_year for period in plan.periods[:4]) / 4, "en")
 
 
 def test_a_plan_of_another_question_is_on_no_frontier() -> None:
@@ -269,7 +273,7 @@ def test_a_report_is_small(made: Plan) -> None:
 def test_pictures_are_the_same_every_time(picture: Any) -> None:
     plan = handmade.bottling()
     for name in CHARTS:
-        if name in ("exceedance", "frontier"):
+        if name in ("exceedance", "frontier", "compared"):
             with pytest.raises(UsageError, match="nothing to show"):
                 plot(Asked(plan), name, picture)
             continue

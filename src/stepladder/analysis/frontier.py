@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from stepladder.analysis import variants
 from stepladder.analysis.feasibility import Bounds
 from stepladder.data.plan import Context, Plan
 from stepladder.data.problem import Appetite, Problem
 from stepladder.errors import UsageError
-from stepladder.optimise import Learnt, Options, Outcome, Progress, optimise
+from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.solution import make_plan
+
+#: A curve is worked out in so many stretches, each from much money to little; so many whoever does it, so that the answers are the same.
+STRETCHES = 2
 
 
 @dataclass(frozen=True)
@@ -157,13 +160,45 @@ def worth(curve: Curve) -> Worth:
     return Worth(ahead[0] if ahead else None, held[last][0] if last is not None and last < len(held) - 1 else None)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A piece of the work, done by itself: a stretch of a curve, or without amounts of a curve whether everything can be done.
+
+    Attributes
+    ----------
+    number
+        Which piece it is.
+    problem, own
+        The question, and what its own limits allow.
+    amounts
+        Budgets, ascending.
+    options
+        For each point.
+    everything
+        Whether only the least of the budgets is wanted with which every step can be done.
+    """
+
+    number: int
+    problem: Problem
+    own: float | None
+    amounts: tuple[float, ...]
+    options: Options
+    everything: bool = False
+
+
+#: What a piece of work comes to: its number; outcomes by budget; the least budget for everything, and whether no money helps.
+Answer = tuple[int, tuple[Outcome, ...], float | None, bool]
+#: Does pieces of work, in whatever order.
+Each = Callable[[Callable[[Part], Answer], Sequence[Part]], Iterable[Answer]]
+
+
 def frontier(
     problem: Problem,
     context: Context | None,
     amounts: Sequence[float],
     appetites: Sequence[float | None],
     options: Options,
-    progress: Callable[[Progress], None] | None = None,
+    each: Each = map,
 ) -> Frontier:
     """Answer the question for every budget and appetite.
 
@@ -175,8 +210,10 @@ def frontier(
         Budgets over the whole horizon, ascending, in currency.
     appetites
         Caps on the expected loss per year; None for the question's own.
-    options, progress
+    options
         As for ``optimise``, for each point.
+    each
+        Who does the pieces of work; the answers do not depend on it.
 
     Returns
     -------
@@ -185,38 +222,50 @@ def frontier(
     """
     problem = problem.model_copy(update={"objective": "risk"})
     own = own_money(problem)
+    asked = [problem if appetite is None else variants.with_appetite(problem, appetite) for appetite in appetites]
+    cut = len(amounts) // STRETCHES
+    halves = [tuple(amounts[:cut]), tuple(amounts[cut:])]
+    parts = [Part(0, problem, own, tuple(amounts), options, everything=True)]
+    for one in asked:
+        # The upper half first: it is the longer one.
+        parts += [Part(len(parts) + k, one, own, half, options) for k, half in enumerate(halves[::-1])]
+    answers = {answer[0]: answer for answer in each(work, parts)}
     curves = []
-    for appetite in appetites:
-        asked = problem if appetite is None else variants.with_appetite(problem, appetite)
-        curves.append(Curve(appetite, _curve(asked, context, own, amounts, options, progress)))
-    affordable, out_of_reach = _target(problem, own, amounts, options)
+    for k, (appetite, one) in enumerate(zip(appetites, asked, strict=True)):
+        outcomes = [*answers[2 * k + 2][1], *answers[2 * k + 1][1]]
+        curves.append(Curve(appetite, tuple(_points(one, context, own, amounts, outcomes))))
+    _, _, affordable, out_of_reach = answers[0]
     return Frontier(problem, own, tuple(curves), affordable, out_of_reach)
 
 
-def _curve(
-    problem: Problem, context: Context | None, own: float | None, amounts: Sequence[float], options: Options, progress: Callable[[Progress], None] | None
-) -> tuple[Point, ...]:
-    asked = [limited(problem, own, money) for money in amounts]
+def work(part: Part) -> Answer:
+    """Do a piece of work."""
+    if part.everything:
+        affordable, out_of_reach = _target(part.problem, part.own, part.amounts, part.options)
+        return part.number, (), affordable, out_of_reach
     outcomes: list[Outcome] = []
     learnt: Learnt | None = None
     # From much money to little: what is proved with more holds with less.
-    for one in reversed(asked):
+    for money in reversed(part.amounts):
         if outcomes and outcomes[-1].status == "infeasible":
             outcomes.append(outcomes[-1])
             continue
-        outcomes.append(optimise(one, options, progress, learnt))
+        outcomes.append(optimise(limited(part.problem, part.own, money), part.options, learnt=learnt))
         learnt = outcomes[-1].learnt or learnt
-    found: list[Point] = []
+    return part.number, tuple(replace(outcome, learnt=None) for outcome in reversed(outcomes)), None, False
+
+
+def _points(problem: Problem, context: Context | None, own: float | None, amounts: Sequence[float], outcomes: Sequence[Outcome]) -> Iterator[Point]:
     below: Outcome | None = None
-    for money, one, outcome in zip(amounts, asked, reversed(outcomes), strict=True):
-        best = _better(one, outcome, below)
+    for money, outcome in zip(amounts, outcomes, strict=True):
+        one = limited(problem, own, money)
+        best = _better(outcome, below)
         made = None if best.value is None else make_plan(one, best, context)
-        found.append(Point(money, made, infeasible=best.status == "infeasible"))
+        yield Point(money, made, infeasible=best.status == "infeasible")
         below = best if best.value is not None else below
-    return tuple(found)
 
 
-def _better(problem: Problem, found: Outcome, below: Outcome | None) -> Outcome:
+def _better(found: Outcome, below: Outcome | None) -> Outcome:
     """What was found, or the plan with less money where that is better: it is possible with more."""
     if below is None or below.value is None or found.value is None or below.value >= found.value:
         return found

@@ -110,8 +110,9 @@ def frontier(
     screen.changes(question.changes)
     if folder is not None:
         files.prepare_folder(folder)
-    with screen.Reporter() as report:
-        held = answered_for(question, first, last, points, appetites or (), Options(gap=gap, time_limit=time_limit, effort=effort), report)
+    limits = Options(gap=gap, time_limit=time_limit, effort=effort, threads=1)
+    with screen.Counter("pieces of work") as counted:
+        held = answered_for(question, first, last, points, appetites or (), limits, counted=counted)
     for curve in held.curves if folder is not None else ():
         for money, made in curve.plans:
             assert folder is not None

@@ -46,7 +46,9 @@ def report(
 def plot(
     sources: Plans,
     output: Written,
-    chart: Annotated[str, typer.Option("--chart", metavar="NAME", help="roadmap, money, effort, loss, threats, exceedance, maturity, needs or frontier.")],
+    chart: Annotated[
+        str, typer.Option("--chart", metavar="NAME", help="roadmap, money, effort, loss, threats, exceedance, maturity, needs, frontier or compared.")
+    ],
     sweep: Sweep = None,
     locale: Locale = "en",
 ) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from stepladder.analysis.frontier import Frontier, budgets, own_money
+from stepladder.analysis.frontier import Answer, Frontier, Part, budgets, own_money
 from stepladder.analysis.frontier import frontier as answered
 from stepladder.data.load import Question
 from stepladder.errors import UsageError
+from stepladder.workflow.hands import Hands, each
 
 if TYPE_CHECKING:
-    from stepladder.optimise import Options, Progress
+    from stepladder.optimise import Options
 
 POINTS = 25
 #: The range when none is given: these parts of the question's own money.
 FIRST, LAST = 0.4, 1.6
+#: Steps times budgets from which a second process earns its start.
+ENOUGH = 200
 
 
 def frontier(
@@ -26,7 +29,9 @@ def frontier(
     points: int = POINTS,
     appetites: Sequence[float] = (),
     options: Options | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    *,
+    hands: Hands | None = None,
+    counted: Callable[[int, int], None] | None = None,
 ) -> Frontier:
     """Answer a question for a range of budgets.
 
@@ -41,8 +46,12 @@ def frontier(
         How many budgets, at least two.
     appetites
         A curve for each of these caps on the expected loss per year, beside the one with the question's own.
-    options, progress
+    options
         As for ``plan``, for each point.
+    hands
+        Who works; two processes when left out and there is enough to do. The answers do not depend on it.
+    counted
+        Told how many pieces of the work are done, of how many.
 
     Raises
     ------
@@ -58,7 +67,17 @@ def frontier(
         raise UsageError("no step costs anything, so no budget makes a difference")
     ends = (FIRST * own, LAST * own) if own else (0.0, everything)
     low, high = (end if said is None else _amount(said, own) for said, end in zip((first, last), ends, strict=True))
-    return answered(problem, question.context, budgets(low, high, points), (None, *appetites), options or Options(), progress)
+    amounts = budgets(low, high, points)
+    enough = len(problem.steps) * points >= ENOUGH
+    who = hands or Hands(2 if enough else 1)
+
+    def done(function: Callable[[Part], Answer], parts: Sequence[Part]) -> Iterator[Answer]:
+        for count, said in enumerate(each(function, parts, who), start=1):
+            if counted is not None:
+                counted(count, len(parts))
+            yield said
+
+    return answered(problem, question.context, amounts, (None, *appetites), options or Options(), done)
 
 
 def _amount(said: float | str, own: float | None) -> float:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Shape = Literal["html", "pdf", "md"]
 SHAPES: tuple[Shape, ...] = ("html", "pdf", "md")
-CHARTS = ("roadmap", "money", "effort", "loss", "threats", "exceedance", "maturity", "needs", "frontier")
+CHARTS = ("roadmap", "money", "effort", "loss", "threats", "exceedance", "maturity", "needs", "frontier", "compared")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Asked:
     plan
         The verified plan.
     others
-        Other verified plans, by name, with which it is compared; the plan's own name first.
+        Verified plans by name, the plan itself first; empty where it is compared with none.
     frontier
         Verified plans of other budgets and appetites.
     losses
@@ -99,7 +99,11 @@ def plot(asked: Asked, name: str, picture: Literal["svg", "png"] = "svg") -> byt
     with numbers.written_as(asked.locale):
         charts = _document(asked).charts()
         if name not in charts:
-            needs = {"frontier": "plans of other budgets: add a folder that frontier -o wrote", "exceedance": "a sweep: add its file with --sweep"}
+            needs = {
+                "frontier": "plans of other budgets: add a folder that frontier -o wrote",
+                "exceedance": "a sweep: add its file with --sweep",
+                "compared": "other plans: name them after it",
+            }
             raise UsageError(f"this plan has nothing to show in {name!r}; that takes {needs.get(name, 'steps, teams, threats or levels in the plan')}")
         return drawing.svg(charts[name]).encode() if picture == "svg" else drawing.png(charts[name])
 

@@ -42,7 +42,22 @@ def compared(held: Comparison) -> Section:
     by_year = [(clean(one.name), *(dict(one.loss_by_year).get(label) for label in years)) for one in held.columns]
     over = Table("Expected loss per year, mean of each year", (Column("Plan"), *(Column(label, "money") for label in years)), tuple(by_year))
     lead = f"{numbers.count(len(held.columns), 'plan')} side by side; the first is the one that this report is about."
-    return Section("compared", "Compared with other plans", (lead, Table("Plans side by side", columns, tuple(rows)), over))
+    return Section("compared", "Compared with other plans", (lead, Table("Plans side by side", columns, tuple(rows)), _over_time(held, over)))
+
+
+def _over_time(held: Comparison, table: Table) -> Block:
+    """Expected loss of each plan from today to the end; where their periods differ the table alone."""
+    periods = [labels(one.plan.problem.periods) for one in held.columns]
+    if len(set(periods)) > 1 or not held.columns[0].plan.problem.threats:
+        return table
+    lines = []
+    for one in held.columns:
+        today = math.fsum(threat.expected_loss_per_year for threat in one.plan.problem.threats)
+        losses = [today, *(period.expected_loss_per_year for period in one.plan.periods), one.plan.totals.tail_expected_loss_per_year]
+        lines.append((clean(one.name), tuple((float(t), loss) for t, loss in enumerate(losses))))
+    up = f"Expected loss per year{f', {held.currency}' if held.currency else ''}"
+    drawing = Lines("", up, tuple(lines), labels=("Today", *periods[0], "Afterwards"))
+    return Chart("compared", "Expected loss per year", "Expected loss per year of each plan, from today to the end.", drawing, (table,))
 
 
 def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:

@@ -141,12 +141,13 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Lines:
-    """Named curves through points, with what is counted across and up, and how that is written."""
+    """Named curves through points, with what is counted across and up, and how that is written; across in places of ``labels`` where there are any."""
 
     across: str
     up: str
     curves: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
     kinds: tuple[Kind, Kind] = ("money", "money")
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -192,11 +192,14 @@ def _lines(held: Lines) -> Figure:
         if points:
             ax.plot(*zip(*points, strict=True), color=LIGHT[SERIES[k % len(SERIES)]], marker="o", markersize=3.2, linewidth=1.5)
     ax.set_ylim(bottom=0)
-    ax.set_xlim(left=0)
+    ax.set_xlim(*((-0.5, len(held.labels) - 0.5) if held.labels else (0, None)))
     ax.grid(color=LIGHT["grid"], linewidth=0.6)
     ax.set_xlabel(held.across)
     ax.set_title(held.up, loc="left", fontsize=8.5, color=LIGHT["muted"], pad=4)
-    amounts(ax.xaxis, "", held.kinds[0])
+    if held.labels:
+        times(ax, held.labels, range(len(held.labels)))
+    else:
+        amounts(ax.xaxis, "", held.kinds[0])
     amounts(ax.yaxis, "", held.kinds[1])
     if legend:
         named_above(figure, legend)
