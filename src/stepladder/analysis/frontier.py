@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from stepladder.analysis import variants
 from stepladder.analysis.feasibility import Bounds
@@ -13,8 +15,8 @@ from stepladder.errors import UsageError
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.solution import make_plan
 
-#: A curve is worked out in so many stretches, each from much money to little; so many whoever does it, so that the answers are the same.
-STRETCHES = 2
+#: A curve is worked out in so many stretches, each from little money to much; so many whoever does it, so that the answers are the same.
+STRETCHES = 3
 
 
 @dataclass(frozen=True)
@@ -162,32 +164,31 @@ def worth(curve: Curve) -> Worth:
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of the work, done by itself: a stretch of a curve, or without amounts of a curve whether everything can be done.
+    """A piece of the work, done by itself: a stretch of a curve, or from which budget on everything can be done.
 
     Attributes
     ----------
     number
-        Which piece it is.
+        Of its curve, and of the stretch.
     problem, own
         The question, and what its own limits allow.
     amounts
         Budgets, ascending.
     options
         For each point.
-    everything
-        Whether only the least of the budgets is wanted with which every step can be done.
     """
 
-    number: int
+    number: tuple[int, int]
     problem: Problem
     own: float | None
     amounts: tuple[float, ...]
     options: Options
-    everything: bool = False
 
 
+#: The piece that is no stretch.
+_EVERYTHING = (-1, -1)
 #: What a piece of work comes to: its number; outcomes by budget; the least budget for everything, and whether no money helps.
-Answer = tuple[int, tuple[Outcome, ...], float | None, bool]
+Answer = tuple[tuple[int, int], tuple[Outcome, ...], float | None, bool]
 #: Does pieces of work, in whatever order.
 Each = Callable[[Callable[[Part], Answer], Sequence[Part]], Iterable[Answer]]
 
@@ -223,46 +224,56 @@ def frontier(
     problem = problem.model_copy(update={"objective": "risk"})
     own = own_money(problem)
     asked = [problem if appetite is None else variants.with_appetite(problem, appetite) for appetite in appetites]
-    cut = len(amounts) // STRETCHES
-    halves = [tuple(amounts[:cut]), tuple(amounts[cut:])]
-    parts = [Part(0, problem, own, tuple(amounts), options, everything=True)]
-    for one in asked:
-        # The upper half first: it is the longer one.
-        parts += [Part(len(parts) + k, one, own, half, options) for k, half in enumerate(halves[::-1])]
+    cuts = [len(amounts) * k // STRETCHES for k in range(STRETCHES + 1)]
+    stretches = [tuple(amounts[first:last]) for first, last in pairwise(cuts)]
+    # The cheap ones, with little money, come last: then whoever works ends at about the same time.
+    parts = [Part((k, m), one, own, stretches[m], options) for k, one in enumerate(asked) for m in reversed(range(STRETCHES))]
+    parts.append(Part(_EVERYTHING, problem, own, tuple(amounts), options))
     answers = {answer[0]: answer for answer in each(work, parts)}
     curves = []
     for k, (appetite, one) in enumerate(zip(appetites, asked, strict=True)):
-        outcomes = [*answers[2 * k + 2][1], *answers[2 * k + 1][1]]
+        outcomes = [outcome for m in range(STRETCHES) for outcome in answers[k, m][1]]
         curves.append(Curve(appetite, tuple(_points(one, context, own, amounts, outcomes))))
-    _, _, affordable, out_of_reach = answers[0]
+    _, _, affordable, out_of_reach = answers[_EVERYTHING]
     return Frontier(problem, own, tuple(curves), affordable, out_of_reach)
 
 
 def work(part: Part) -> Answer:
     """Do a piece of work."""
-    if part.everything:
+    if part.number == _EVERYTHING:
         affordable, out_of_reach = _target(part.problem, part.own, part.amounts, part.options)
         return part.number, (), affordable, out_of_reach
     outcomes: list[Outcome] = []
     learnt: Learnt | None = None
-    # From much money to little: what is proved with more holds with less.
-    for money in reversed(part.amounts):
-        if outcomes and outcomes[-1].status == "infeasible":
-            outcomes.append(outcomes[-1])
-            continue
+    # From little money to much: every plan is possible with more.
+    for money in part.amounts:
         outcomes.append(optimise(limited(part.problem, part.own, money), part.options, learnt=learnt))
         learnt = outcomes[-1].learnt or learnt
-    return part.number, tuple(replace(outcome, learnt=None) for outcome in reversed(outcomes)), None, False
+    return part.number, tuple(replace(outcome, learnt=None) for outcome in outcomes), None, False
 
 
 def _points(problem: Problem, context: Context | None, own: float | None, amounts: Sequence[float], outcomes: Sequence[Outcome]) -> Iterator[Point]:
     below: Outcome | None = None
-    for money, outcome in zip(amounts, outcomes, strict=True):
+    for money, outcome in zip(amounts, _raised(outcomes), strict=True):
         one = limited(problem, own, money)
         best = _better(outcome, below)
         made = None if best.value is None else make_plan(one, best, context)
         yield Point(money, made, infeasible=best.status == "infeasible")
         below = best if best.value is not None else below
+
+
+def _raised(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """What is proved with more money holds with less."""
+    found: list[Outcome] = []
+    proved = -math.inf
+    for outcome in reversed(outcomes):
+        if outcome.bound is not None:
+            proved = max(proved, outcome.bound)
+            top = proved if outcome.value is None else min(proved, outcome.value)
+            found.append(replace(outcome, bound=top))
+        else:
+            found.append(outcome)
+    return found[::-1]
 
 
 def _better(found: Outcome, below: Outcome | None) -> Outcome:
@@ -276,6 +287,9 @@ def _better(found: Outcome, below: Outcome | None) -> Outcome:
 def _target(problem: Problem, own: float | None, amounts: Sequence[float], options: Options) -> tuple[float | None, bool]:
     """The least budget with which everything can be done, by halving; and whether no money helps."""
     everything = variants.planned(problem, [step.id for step in problem.steps])
+    if not problem.appetite:
+        # What it is worth is not asked.
+        everything = everything.model_copy(update={"threats": ()})
     anyhow = Options(gap=0.999999, time_limit=options.time_limit, effort=options.effort, seed=options.seed, threads=options.threads, solver=options.solver)
     if optimise(variants.without_money(everything), anyhow).status == "infeasible":
         return None, True

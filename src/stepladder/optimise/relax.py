@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stepladder.optimise.answer import Values
+from stepladder.optimise.answer import Answer, Values
 from stepladder.optimise.arrays import Floats, arrays, as_values
 from stepladder.optimise.beam import SMALL, Beam
 from stepladder.optimise.blocks import Blocks
@@ -25,6 +25,7 @@ def relax(state: State) -> None:
     """Tangents where the linear relaxation is too cheap, and plans in the orders that it suggests; of a fleet, system by system first."""
     if systems(state.grid) >= SYSTEMS:
         _relax_in_blocks(state)
+    last: Answer | None = None
     for _ in range(0 if state.closed() else ROUNDS):
         if state.out_of_time():
             return
@@ -36,9 +37,13 @@ def relax(state: State) -> None:
             return
         state.raise_bound(answer.bound)
         state.tell(None, answer.bound)
-        _round(state, answer.values, answer.duals)
+        last = answer
         if state.closed() or not state.tighten(_logs(state.grid, answer.values), worth=1e-4):
             break
+    if last is None or state.closed():
+        return
+    # Once, when the relaxation is as tight as it gets: plans take longer than bounds, and those of the first rounds were seldom better.
+    _round(state, last.values, last.duals)
     if state.guide.costs is not None and not state.closed() and not state.out_of_time():
         state.take(Beam(state.grid).best(state.guide.costs))
 
