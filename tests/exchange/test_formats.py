@@ -44,6 +44,14 @@ def test_the_same_plan_gives_the_same_bytes(name: str, make: Callable[[], Plan])
     assert one == other
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_any_plan_is_written(seed: int) -> None:
+    whole = breakdown(handmade.random_plan(seed))
+    assert [len(phase.title) > 0 for phase in whole.phases]
+    for name in NAMES:
+        assert find(name).write(whole)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_thousand_steps_take_less_than_ten_seconds(name: str) -> None:
     plan = fleet(50, 20)

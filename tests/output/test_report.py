@@ -265,6 +265,22 @@ def test_every_shape_of_plan_makes_a_page(name: str) -> None:
     assert report(Asked(plan), "md") == report(Asked(plan), "md")
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_any_plan_makes_a_page(seed: int) -> None:
+    plan = handmade.random_plan(seed)
+    for shape in ("html", "md"):
+        assert report(Asked(plan, locale="de"), shape)  # type: ignore[arg-type]
+    drawn = [name for name in CHARTS if _drawn(plan, name)]
+    assert drawn or not plan.starts
+
+
+def _drawn(plan: Plan, name: str) -> bool:
+    try:
+        return bool(plot(Asked(plan), name))
+    except UsageError:
+        return False
+
+
 def test_a_report_is_small(made: Plan) -> None:
     assert len(report(Asked(made))) < 400_000
 

@@ -27,6 +27,8 @@ def run() -> None:
     gc.set_threshold(50_000, 20, 20)
     # Looking through every installed package for plugins costs as much, and nobody else's plugin is to change what we read.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
+    # After Ctrl-C the helper that cleans up behind our worker processes says that it had something to do; nobody asked.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character shows a question mark, not a traceback.

@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from stepladder.analysis.maturity import maturity
+from stepladder.analysis.maturity import maturity, years_of
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
-from stepladder.data.plan import Plan, Year
+from stepladder.data.plan import Plan
 from stepladder.data.problem import Step
 from stepladder.errors import UsageError
 from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice, on_or_after, on_or_before
@@ -88,8 +88,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
 
 def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> tuple[tuple[Phase, ...], list[int]]:
     """Fiscal years where the plan knows them, else periods; and the phase of every period."""
-    years: Sequence[Year] = plan.context.years if plan.context else ()
-    spans = [(year.label, year.from_, year.to) for year in years] or [(period.label, t, t) for t, period in enumerate(plan.problem.periods)]
+    spans = [(year.label, year.from_, min(year.to, plan.problem.horizon - 1)) for year in years_of(plan)]
     ids = [f"phase/{_slug(label)}" for label, _, _ in spans]
     phases = tuple(Phase(name, mark_of(name), clean(label), days[first][0], days[last][1]) for name, (label, first, last) in zip(ids, spans, strict=True))
     return phases, [next(k for k, (_, first, last) in enumerate(spans) if first <= t <= last) for t in range(plan.problem.horizon)]

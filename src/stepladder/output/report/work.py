@@ -180,11 +180,10 @@ def needs(road: Roadmap) -> Section | None:
     if not edges:
         return None
     durations = {step.id: step.duration for step in road.plan.problem.steps}
-    chain = graph.longest_chain(road.steps, edges, durations)
-    kept = set(chain)
-    tied = [name for name in road.steps if any(name in edge for edge in edges)]
-    if len(tied) <= BOXES:
-        kept |= set(tied)
+    ends = {name for edge in edges for name in edge}
+    tied = [name for name in road.steps if name in ends]
+    chain = graph.longest_chain(tied, edges, durations)
+    kept = set(chain if len(tied) > BOXES else tied)
     names = [name for name in tied if name in kept]
     lines = [(a, b) for a, b in edges if a in kept and b in kept]
     redundant = set(graph.redundant(lines))
