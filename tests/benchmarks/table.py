@@ -56,7 +56,8 @@ def _beside(rows: list[Row], ours: str, rule: str, optima: dict[str, float]) -> 
             theirs = [best["solver"], _number(best["value"] / mine["value"], 4), _percent(_gap(best)), _number(best["seconds"], 1)]
         lines.append([name, _number(mine.get("steps"), 0), _percent(_gap(mine)) + known, _number(mine["seconds"], 1), *theirs])
     head = ["problem", "steps", "our gap", "seconds", "best rival", "its value ÷ ours", "its gap", "seconds"]
-    return _table("Other problems, beside the rival with the best plan (newman1 and the NRP are profits, written as negative values: there a ratio below 1 is worse)", head, lines)
+    profits = "newman1 and the NRP are profits, written as negative values: there a ratio below 1 is worse"
+    return _table(f"Other problems, beside the rival with the best plan ({profits})", head, lines)
 
 
 def _gap(row: Row) -> float | None:
