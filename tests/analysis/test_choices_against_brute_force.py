@@ -13,7 +13,8 @@ from brute import Brute, Tried
 from problems import problem
 
 from stepladder.analysis import variants
-from stepladder.analysis.frontier import frontier, limited, own_money
+from stepladder.analysis.curves import own_money
+from stepladder.analysis.frontier import frontier, limited
 from stepladder.analysis.nudge import nudge
 from stepladder.analysis.price import Price
 from stepladder.analysis.repair import mended, repair

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from stepladder.analysis.frontier import budgets, own_money
+from stepladder.analysis.curves import own_money
+from stepladder.analysis.frontier import budgets
 from stepladder.analysis.frontier import frontier as answered
 from stepladder.data.plan import dump
 from stepladder.optimise import Options

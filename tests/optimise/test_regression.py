@@ -15,7 +15,7 @@ from stepladder.optimise.state import State
 SLACK = 1e-3
 #: Problem, effort: value, bound, rounds of tangents.
 HELD: dict[tuple[str, int], tuple[float, float, int]] = {
-    ("smm/1/none/0", 4): (5686462.71, 5597638.66, 3),
+    ("smm/1/none/0", 6): (5686462.71, 5597638.66, 3),
     ("smm/1/year/0", 4): (6208659.90, 6180958.26, 3),
     ("smm/1/free/0", 4): (6191775.00, 6182813.94, 3),
     ("smm/10/year/0", 2): (57290849.24, 57183490.98, 7),

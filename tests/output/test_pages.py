@@ -18,10 +18,10 @@ import pytest
 
 from stepladder.analysis.check import problem_facts
 from stepladder.analysis.comparison import compared
+from stepladder.analysis.curves import Curve, Frontier, Point
 from stepladder.analysis.difference import difference
 from stepladder.analysis.exceedance import CHANCES
 from stepladder.analysis.exceedance import Curve as Curved
-from stepladder.analysis.frontier import Curve, Frontier, Point
 from stepladder.analysis.futures import Asked
 from stepladder.analysis.nudge import Alternative, Nudge, unpriced
 from stepladder.analysis.price import Price

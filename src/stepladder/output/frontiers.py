@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from stepladder.analysis.frontier import Curve, Frontier, Point, worth
+from stepladder.analysis.curves import Curve, Frontier, Point, worth
 from stepladder.output import numbers
 from stepladder.output.numbers import money
 from stepladder.output.page import Page, Style

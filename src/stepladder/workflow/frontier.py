@@ -6,9 +6,11 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from stepladder.analysis.frontier import Answer, Frontier, Part, budgets, own_money
+from stepladder.analysis.curves import Frontier, own_money
+from stepladder.analysis.frontier import Answer, Part, budgets
 from stepladder.analysis.frontier import frontier as answered
 from stepladder.data.load import Question
+from stepladder.data.problem import Problem
 from stepladder.errors import UsageError
 from stepladder.workflow.hands import Hands, each
 
@@ -61,15 +63,8 @@ def frontier(
     from stepladder.optimise import Options
 
     problem = question.problem
-    own = own_money(problem)
-    everything = math.fsum(step.once + step.per_year * sum(period.years for period in problem.periods) for step in problem.steps)
-    if not everything and first is None and last is None:
-        raise UsageError("no step costs anything, so no budget makes a difference")
-    ends = (FIRST * own, LAST * own) if own else (0.0, everything)
-    low, high = (end if said is None else _amount(said, own) for said, end in zip((first, last), ends, strict=True))
-    amounts = budgets(low, high, points)
-    enough = len(problem.steps) * points >= ENOUGH
-    who = hands or Hands(2 if enough else 1)
+    amounts = budgets(*_range(problem, first, last), points)
+    who = hands or Hands(2 if len(problem.steps) * points >= ENOUGH else 1)
 
     def done(function: Callable[[Part], Answer], parts: Sequence[Part]) -> Iterator[Answer]:
         for count, said in enumerate(each(function, parts, who), start=1):
@@ -78,6 +73,17 @@ def frontier(
             yield said
 
     return answered(problem, question.context, amounts, (None, *appetites), options or Options(), done)
+
+
+def _range(problem: Problem, first: float | str | None, last: float | str | None) -> tuple[float, float]:
+    """The least and the largest budget."""
+    own = own_money(problem)
+    everything = math.fsum(step.once + step.per_year * sum(period.years for period in problem.periods) for step in problem.steps)
+    if not everything and first is None and last is None:
+        raise UsageError("no step costs anything, so no budget makes a difference")
+    ends = (FIRST * own, LAST * own) if own else (0.0, everything)
+    low, high = (end if said is None else _amount(said, own) for said, end in zip((first, last), ends, strict=True))
+    return low, high
 
 
 def _amount(said: float | str, own: float | None) -> float:

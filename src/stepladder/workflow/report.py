@@ -110,8 +110,8 @@ def plot(asked: Asked, name: str, picture: Literal["svg", "png"] = "svg") -> byt
 
 def _document(asked: Asked) -> Document:
     from stepladder.analysis.comparison import compared
+    from stepladder.analysis.curves import gathered
     from stepladder.analysis.exceedance import curves
-    from stepladder.analysis.frontier import gathered
     from stepladder.output.report.compose import Material, compose
     from stepladder.workflow.verify import rules
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from stepladder.analysis.comparison import Comparison
-from stepladder.analysis.frontier import Curve, own_money
+from stepladder.analysis.curves import Curve, own_money
 from stepladder.data.plan import Plan
 from stepladder.output import numbers
 from stepladder.output.report.document import Block, Chart, Choice, Column, Kind, Lines, Section, Table, Value, WhatIf, labels

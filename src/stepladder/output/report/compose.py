@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stepladder.analysis.comparison import Comparison
+from stepladder.analysis.curves import Curve
 from stepladder.analysis.exceedance import Curve as Exceedance
-from stepladder.analysis.frontier import Curve
 from stepladder.analysis.roadmap import read
 from stepladder.data.plan import Plan
 from stepladder.output import numbers

@@ -1,0 +1,134 @@
+"""Curves of money against what remains: points that are plans, from where they were worked out or from files, and what can be said between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stepladder.analysis.feasibility import Bounds
+from stepladder.data.plan import Plan
+from stepladder.data.problem import Appetite, Problem
+from stepladder.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Point:
+    """The answer for one budget.
+
+    Attributes
+    ----------
+    money
+        What the limits allow over the horizon, in currency.
+    plan
+        The plan, verified; None where there is none.
+    infeasible
+        Whether it is proved that there is none.
+    """
+
+    money: float
+    plan: Plan | None
+    infeasible: bool = False
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points by money, the least first, all with the same appetite (None: as the question has it)."""
+
+    appetite: float | None
+    points: tuple[Point, ...]
+
+    @property
+    def plans(self) -> list[tuple[float, Plan]]:
+        """Money and plan of the points that have one."""
+        return [(point.money, point.plan) for point in self.points if point.plan is not None]
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """Curves over the same budgets.
+
+    Attributes
+    ----------
+    problem
+        The question, with its own limits.
+    own
+        What its own limits allow over the horizon; None where money is not limited.
+    curves
+        One for each appetite.
+    affordable
+        The least of the budgets with which every step can be done in time; None where none of them allows it.
+    out_of_reach
+        Whether it is proved that no money allows it: time, people or other rules are in the way.
+    """
+
+    problem: Problem
+    own: float | None
+    curves: tuple[Curve, ...]
+    affordable: float | None
+    out_of_reach: bool
+
+
+def own_money(problem: Problem) -> float | None:
+    """The most that the limits on money allow over the horizon; None where money is not limited."""
+    bounds = Bounds(problem)
+    for resource in ("money", "money_once"):
+        most = bounds.supply(resource)[-1]
+        if most is not None:
+            return bounds.ledger.amount(most, resource)
+    return None
+
+
+def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
+    """Curves from plans of other budgets: one for each appetite, that of ``own`` first, points by money.
+
+    Raises
+    ------
+    UsageError
+        When a plan is of another question than ``own``, or money is not limited in it.
+    """
+    names = [step.id for step in own.problem.steps]
+    found: dict[tuple[Appetite, ...], dict[float, Plan]] = {own.problem.appetite: {}}
+    for plan in plans:
+        problem = plan.problem
+        if [step.id for step in problem.steps] != names or problem.horizon != own.problem.horizon or problem.threats != own.problem.threats:
+            raise UsageError(f"a plan for {problem.title or 'another question'!r} has other steps, periods or threats; its budgets say nothing about this one")
+        money = own_money(problem)
+        if money is None:
+            raise UsageError("a plan without a limit on money stands on no frontier; take the folder that frontier -o wrote")
+        found.setdefault(problem.appetite, {})[round(money, 2)] = plan
+    return tuple(
+        Curve(None if appetite == own.problem.appetite else _total(appetite), tuple(Point(money, held[money]) for money in sorted(held)))
+        for appetite, held in found.items()
+        if held
+    )
+
+
+def _total(caps: Sequence[Appetite]) -> float | None:
+    """The last cap on all threats together."""
+    return next((cap.expected_loss_per_year for cap in reversed(caps) if cap.threat is None), None)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Where more money pays: where it takes off more loss, present value, than it is itself.
+
+    Attributes
+    ----------
+    until
+        With less money than this, more surely pays; None where that is not proved anywhere.
+    beyond
+        From this money on, no more of it in the range pays; None where that is not proved anywhere.
+    """
+
+    until: float | None
+    beyond: float | None
+
+
+def worth(curve: Curve) -> Worth:
+    """What values and bounds of the points prove about more money."""
+    held = [(money, plan.objective.value, plan.objective.bound) for money, plan in curve.plans]
+    pays = [money for k, (money, _, bound) in enumerate(held) if any(bound - value > more - money for more, value, _ in held[k + 1 :])]
+    idle = [all(value - bound <= more - money for more, _, bound in held[k + 1 :]) for k, (money, value, _) in enumerate(held)]
+    last = next((k for k in range(len(held)) if all(idle[k:])), None)
+    ahead = [more for more, _, _ in held if pays and more > pays[-1]]
+    return Worth(ahead[0] if ahead else None, held[last][0] if last is not None and last < len(held) - 1 else None)
