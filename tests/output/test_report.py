@@ -285,6 +285,15 @@ def test_a_report_is_small(made: Plan) -> None:
     assert len(report(Asked(made))) < 400_000
 
 
+def test_a_page_s_style_knows_the_colours_of_the_drawings() -> None:
+    from stepladder.output.report.canvas import LIGHT
+    from stepladder.output.report.html import PAGE
+
+    light, dark = re.findall(r":root \{(.*?)\}", (PAGE / "style.css").read_text(encoding="utf-8"), re.DOTALL)
+    assert LIGHT.items() <= dict(re.findall(r"--(\w+): (#\w+)", light)).items()
+    assert LIGHT.keys() <= dict(re.findall(r"--(\w+): (#\w+)", dark)).keys()
+
+
 @pytest.mark.parametrize("picture", ["svg", "png"])
 def test_pictures_are_the_same_every_time(picture: Any) -> None:
     plan = handmade.bottling()

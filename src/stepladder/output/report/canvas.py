@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: On white, and on black, by the names that a page's style gives them.
+#: By the names that a page's style gives them, which knows them for black as well.
 LIGHT = {
     "paper": "#ffffff",
     "ink": "#1d2733",
@@ -29,20 +29,6 @@ LIGHT = {
     "c5": "#b8384a",
     "c6": "#6b7f1e",
     "c7": "#858b94",
-}
-DARK = {
-    "paper": "#14181d",
-    "ink": "#e6eaef",
-    "muted": "#a5afba",
-    "grid": "#38414b",
-    "band": "#1e242b",
-    "c1": "#6ea8f0",
-    "c2": "#f2a94b",
-    "c3": "#5cc7a3",
-    "c4": "#c792ea",
-    "c5": "#f07f8c",
-    "c6": "#b5c95a",
-    "c7": "#9aa2ac",
 }
 SERIES = ("c1", "c2", "c3", "c4", "c5", "c6", "c7")
 #: Width of a drawing, a line of text and a letter in points; a title beside a bar has so many columns at most.

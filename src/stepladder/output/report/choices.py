@@ -9,6 +9,7 @@ from stepladder.analysis.curves import Curve, own_money
 from stepladder.data.plan import Plan
 from stepladder.output import numbers
 from stepladder.output.report.document import Block, Chart, Choice, Column, Kind, Lines, Section, Table, Value, WhatIf, labels
+from stepladder.output.report.sections import more
 from stepladder.output.text import clean
 from stepladder.output.words import title
 
@@ -88,6 +89,7 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
         here = own_money(own.problem) or own.totals.spend
         nearest = min(range(len(held)), key=lambda k: (abs(held[k][1] - here), held[k][2].problem.appetite != own.problem.appetite, k))
         blocks.append(WhatIf(choices, tuple(titles[step] for step in steps), labels(own.problem.periods), nearest))
+        blocks += more(len(own.problem.steps) - STEPS, "step whose starts are in the plans' files", "steps whose starts are in the plans' files")
     return Section("what-if", "With another budget", (*blocks, chart))
 
 

@@ -78,18 +78,18 @@ def losses(road: Roadmap) -> Section | None:
     times = ("Today", *labels(problem.periods), "Afterwards")
     over = {threat.id: (threat.expected_loss_per_year, *road.losses[threat.id]) for threat in threats}
     parts = [(names[threat.id], over[threat.id]) for threat in threats[:THREATS]]
-    rest = [over[threat.id] for threat in threats[THREATS:]]
-    if rest:
-        parts.append((f"{numbers.count(len(rest), 'more threat')}", tuple(map(math.fsum, zip(*rest, strict=True)))))
+    others = [over[threat.id] for threat in threats[THREATS:]]
+    if others:
+        parts.append((numbers.count(len(others), "more threat"), tuple(map(math.fsum, zip(*others, strict=True)))))
     caps = tuple(_cap_line(road, k) for k, cap in enumerate(problem.appetite) if cap.threat is None)
     totals = (road.today, *(held.expected_loss_per_year for held in road.plan.periods), road.plan.totals.tail_expected_loss_per_year)
     rows = tuple(zip(times, totals, strict=True))
-    table = Table("Expected loss per year", (Column("When"), Column("A year", "money")), rows[:ROWS] + (rows[-1:] if len(rows) > ROWS else ()))
+    table = Table("Expected loss per year", (Column("When"), Column("A year", "money")), rows[:ROWS], rest(len(rows) - ROWS, "line"))
     words = f"Expected loss per year, falling from {numbers.money(totals[0], currency)} today to {numbers.money(totals[-1], currency)} afterwards."
     fall = Chart("loss", "Expected loss per year", words, Fall(times, tuple(parts), caps, currency), (table,))
     blocks: list[Block] = [fall, _threats(road, names)]
     if problem.appetite:
-        blocks.append(tuple(Item("Appetite", cap_of(road, cap)) for cap in problem.appetite[:ITEMS]))
+        blocks += [tuple(Item("Appetite", cap_of(road, cap)) for cap in problem.appetite[:ITEMS]), *more(len(problem.appetite) - ITEMS, "cap")]
     return Section("risk", "Risk", tuple(blocks))
 
 

@@ -78,9 +78,9 @@ def _cost(road: Roadmap, step: StepFacts) -> str:
     return f"{cost[:1].upper()}{cost[1:]}; finished by {end(road.plan.problem.periods[step.finish])}.{owner}"
 
 
-def more(count: int, noun: str) -> tuple[str, ...]:
+def more(count: int, noun: str, plural: str = "") -> tuple[str, ...]:
     """That so many are not shown, where some are not."""
-    return (f"… and {numbers.count(count, f'more {noun}')}.",) if count > 0 else ()
+    return (f"… and {numbers.count(count, f'more {noun}', plural and f'more {plural}')}.",) if count > 0 else ()
 
 
 # -- what is left out, and what it rests on -----------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def milestones(road: Roadmap) -> tuple[Item, ...]:
     """Each milestone, and whether and when it is met."""
     held = road.plan.context.milestones if road.plan.context else ()
     found = []
-    for milestone in held[:ITEMS]:
+    for milestone in held:
         said = met(road, milestone)
         tone: Tone = "bad" if said.startswith("Not") or said.endswith("late.") else "good"
         found.append(Item(f"{numbers.day(milestone.date)}: {title(milestone.title)}", f"{said} {because(milestone)}".strip(), tone))
@@ -119,7 +119,7 @@ def rests_on(road: Roadmap) -> Section | None:
     notes = [*(f"Advice not followed: {note}" for note in advice_of(road)), *notes_of(road)]
     if not held and not notes:
         return None
-    blocks: list[Block] = [tuple(Item("", clean(note)) for note in notes[:ITEMS])] if notes else []
+    blocks: list[Block] = [tuple(Item("", clean(note)) for note in notes[:ITEMS]), *more(len(notes) - ITEMS, "note")]
     if held:
         rows = list(_sources(held))
         columns = (Column("Rests on"), Column("Numbers", "whole"), Column("Such as"), Column("Written at"), Column("Kind"))

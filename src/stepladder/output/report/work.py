@@ -12,7 +12,7 @@ from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts, dependencies
 from stepladder.output import numbers
 from stepladder.output.report.document import ROWS, Bar, Block, Chart, Column, Gantt, Heat, Network, Section, Table, labels, rest
-from stepladder.output.report.sections import milestones
+from stepladder.output.report.sections import ITEMS, milestones, more
 from stepladder.output.text import clean
 from stepladder.output.words import title
 
@@ -60,7 +60,7 @@ def roadmap(road: Roadmap) -> Section:
 
 def _due(road: Roadmap) -> tuple[Block, ...]:
     found = milestones(road)
-    return ("Milestones", found) if found else ()
+    return ("Milestones", found[:ITEMS], *more(len(found) - ITEMS, "milestone")) if found else ()
 
 
 def _gantt(road: Roadmap) -> Gantt:
