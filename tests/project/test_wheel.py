@@ -8,7 +8,10 @@ import sys
 import zipfile
 from pathlib import Path
 
+import handmade
 import pytest
+
+from stepladder.data.plan import dump
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,13 +34,22 @@ def test_what_is_inside(unpacked: Path) -> None:
     assert (package / "workflow" / "first.yaml").is_file()
     assert (package / "schemas" / "scenario.schema.json").is_file()
     assert (package / "py.typed").is_file()
+    assert {path.name for path in (package / "output" / "report" / "page").iterdir()} == {"page.html.j2", "slider.js", "style.css"}
     assert not list(unpacked.rglob("test_*"))
 
 
 @pytest.mark.parametrize(
-    "arguments", [["check", "bottling_line"], ["init", "home_cameras"], ["schema", "plan"], ["plan", "automotive_gateway", "--scenario", "balance"]]
+    "arguments",
+    [
+        ["check", "bottling_line"],
+        ["init", "home_cameras"],
+        ["schema", "plan"],
+        ["plan", "automotive_gateway", "--scenario", "balance"],
+        ["report", "plan.json", "-o", "-"],
+    ],
 )
 def test_what_is_unpacked_works(unpacked: Path, tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "plan.json").write_text(dump(handmade.bottling()), encoding="utf-8")
     program = (
         "import sys; sys.path.insert(0, sys.argv.pop(1)); from stepladder.cli.main import run; import stepladder; sys.stderr.write(stepladder.__file__); run()"
     )
