@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import warnings
 from collections.abc import Iterator, Sequence
@@ -43,6 +44,8 @@ DARK_FROM = 4
 @contextmanager
 def quiet() -> Iterator[None]:
     """The same for every user: no style files, no mathematics in titles, fonts by name, ids from the drawing; a missing letter is a box, not a warning."""
+    # Where it may not keep a cache it says so at length; drawing is as good without.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib as mpl
 
     said: Any = {
