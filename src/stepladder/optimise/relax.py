@@ -26,6 +26,7 @@ def relax(state: State) -> None:
     if systems(state.grid) >= SYSTEMS:
         _relax_in_blocks(state)
     last: Answer | None = None
+    small = len(state.grid.problem.steps) <= SMALL
     for _ in range(0 if state.closed() else ROUNDS):
         if state.out_of_time():
             return
@@ -38,12 +39,15 @@ def relax(state: State) -> None:
         state.raise_bound(answer.bound)
         state.tell(None, answer.bound)
         last = answer
+        if not small:
+            _round(state, answer.values, answer.duals)
         if state.closed() or not state.tighten(_logs(state.grid, answer.values), worth=1e-4):
             break
     if last is None or state.closed():
         return
-    # Once, when the relaxation is as tight as it gets: plans take longer than bounds, and those of the first rounds were seldom better.
-    _round(state, last.values, last.duals)
+    if small:
+        # Once, when the relaxation is as tight as it gets: plans take longer than bounds, and those of the first rounds were seldom better.
+        _round(state, last.values, last.duals)
     if state.guide.costs is not None and not state.closed() and not state.out_of_time():
         state.take(Beam(state.grid).best(state.guide.costs))
 
