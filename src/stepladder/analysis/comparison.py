@@ -42,6 +42,11 @@ class Compared:
     milestones: int
     moved: int
 
+    @property
+    def today(self) -> float:
+        """Expected loss per year with what is in place today."""
+        return math.fsum(threat.expected_loss_per_year for threat in self.plan.problem.threats)
+
 
 @dataclass(frozen=True)
 class Comparison:

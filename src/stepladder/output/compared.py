@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -65,7 +64,7 @@ def _block(page: Page, held: Comparison, which: range) -> None:
         ("Steps planned", lambda c: f"{len(c.plan.starts):,} of {len(c.plan.problem.steps):,}"),
         ("Money in the horizon", lambda c: money(c.plan.totals.spend)),
         ("Money, present value", lambda c: money(c.plan.totals.spend_present_value)),
-        ("Loss a year today", lambda c: money(_today(c))),
+        ("Loss a year today", lambda c: money(c.today)),
         *((f"Loss a year, {label}", _year_of(label)) for label in _labels(columns)),
         ("Loss a year, at the end", lambda c: money(c.plan.totals.tail_expected_loss_per_year)),
         ("Loss, present value", lambda c: money(c.plan.totals.loss_present_value)),
@@ -75,10 +74,6 @@ def _block(page: Page, held: Comparison, which: range) -> None:
         ("Gap to the bound", lambda c: "–" if c.plan.objective.gap is None else numbers.gap(c.plan.objective.gap)),
     ]
     page.table(["", *(letters[k] for k in which)], [[name, *(cell(column) for column in columns)] for name, cell in lines], "l" + "r" * len(columns), indent=0)
-
-
-def _today(column: Compared) -> float:
-    return math.fsum(threat.expected_loss_per_year for threat in column.plan.problem.threats)
 
 
 def _labels(columns: Sequence[Compared]) -> list[str]:
@@ -139,7 +134,7 @@ def _facts(column: Compared) -> dict[str, Any]:
         "steps": len(plan.problem.steps),
         "spend": plan.totals.spend,
         "spend_present_value": plan.totals.spend_present_value,
-        "loss_today": _today(column),
+        "loss_today": column.today,
         "loss_at_the_end": plan.totals.tail_expected_loss_per_year,
         "loss_present_value": plan.totals.loss_present_value,
         "target_reached": None if column.reached is None else _when(column, column.reached),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve, own_money
 from stepladder.data.plan import Plan
@@ -33,11 +31,10 @@ def compared(held: Comparison) -> Section:
     rows: list[tuple[Value, ...]] = []
     for one in held.columns:
         plan = one.plan
-        today = math.fsum(threat.expected_loss_per_year for threat in plan.problem.threats)
         steps, totals = len(plan.starts), plan.totals
         met = one.met if one.milestones else None
         rows.append(
-            (clean(one.name), steps, totals.spend, today, totals.tail_expected_loss_per_year, totals.loss_present_value, met, one.moved, plan.objective.gap)
+            (clean(one.name), steps, totals.spend, one.today, totals.tail_expected_loss_per_year, totals.loss_present_value, met, one.moved, plan.objective.gap)
         )
     years = list(dict.fromkeys(label for one in held.columns for label, _ in one.loss_by_year))
     by_year = [(clean(one.name), *(dict(one.loss_by_year).get(label) for label in years)) for one in held.columns]
@@ -53,8 +50,7 @@ def _over_time(held: Comparison, table: Table) -> Block:
         return table
     lines = []
     for one in held.columns:
-        today = math.fsum(threat.expected_loss_per_year for threat in one.plan.problem.threats)
-        losses = [today, *(period.expected_loss_per_year for period in one.plan.periods), one.plan.totals.tail_expected_loss_per_year]
+        losses = [one.today, *(period.expected_loss_per_year for period in one.plan.periods), one.plan.totals.tail_expected_loss_per_year]
         lines.append((clean(one.name), tuple((float(t), loss) for t, loss in enumerate(losses))))
     up = f"Expected loss per year{f', {held.currency}' if held.currency else ''}"
     drawing = Lines("", up, tuple(lines), labels=("Today", *periods[0], "Afterwards"))
