@@ -12,10 +12,11 @@ from hostile import STRINGS
 from hostile import plan as hostile_plan
 from shapes import fleet, small
 
-from stepladder.data.plan import Plan
+from stepladder.data.plan import Milestone, Plan, Year
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Breakdown, on_or_after, on_or_before, working_days
+from stepladder.output.text import clean
 from stepladder.workflow.plan import answer
 
 
@@ -96,6 +97,55 @@ def test_what_has_no_dates_has_no_breakdown() -> None:
         breakdown(fleet(2, 2), "north")
 
 
+MILESTONES = {
+    "a": {"title": "監査", "by": "2027-12-31", "reach": {"access": {"depth": 2}}, "reason": "first"},
+    "b": {"title": "保険更新", "by": "2028-06-30", "reach": {"alarms": {"depth": 2}}, "reason": "second"},
+}
+
+
+def dated(milestones: dict[str, dict[str, object]]) -> dict[str, object]:
+    return {name: {**said, "by": datetime.date.fromisoformat(str(said["by"]))} for name, said in milestones.items()}
+
+
+def test_a_milestone_s_id_follows_from_its_key_and_from_nothing_else(tmp_path: Path) -> None:
+    free = {"amount": 900000}
+    before = breakdown(planned(tmp_path, milestones=dated(MILESTONES), budget=free))
+    assert sorted(held.id for held in before.milestones) == ["milestone/a", "milestone/b"]
+    # One more, earlier than both, and one that is renamed: the others are the same ones as before.
+    further = {"c": {"title": "認証", "by": "2027-09-30", "reach": {"access": {"depth": 2}}, "reason": "third"}}
+    renamed = {"b": {**MILESTONES["b"], "title": "Insurance renewed"}}
+    after = breakdown(planned(tmp_path, milestones=dated(MILESTONES | renamed | further), budget=free))
+    known = {held.id: held.mark for held in before.milestones}
+    assert known.items() <= {held.id: held.mark for held in after.milestones}.items()
+    assert next(held.title for held in after.milestones if held.id == "milestone/b") == "Insurance renewed"
+
+
+def test_without_keys_titles_in_any_script_and_of_any_length_tell_milestones_apart() -> None:
+    titles = ["監査", "保険更新", "認証", "x" * 90 + "1", "x" * 90 + "2", "Audit!", "Audit?", "Audit"]
+    plan = handmade.bottling()
+    assert plan.context is not None
+    first = plan.context.milestones[0]
+    several = tuple(first.model_copy(update={"title": title, "key": ""}) for title in titles)
+
+    def ids(milestones: tuple[Milestone, ...]) -> dict[str, str]:
+        asked = plan.model_copy(update={"context": plan.context.model_copy(update={"milestones": milestones})})
+        return {held.title: held.id for held in breakdown(asked).milestones}
+
+    there = ids(several)
+    assert len(set(there.values())) == len(titles)
+    assert ids(several[::-1]) == there
+    assert ids(several[:3]).items() <= there.items()
+
+
+def test_phases_are_told_apart_in_any_script() -> None:
+    plan = handmade.bottling()
+    assert plan.context is not None
+    years = tuple(Year.model_validate({"label": label, "from": k, "to": k}) for k, label in enumerate(["二〇二七", "二〇二八", "2029", "2029!"]))
+    asked = plan.model_copy(update={"context": plan.context.model_copy(update={"years": years})})
+    phases = breakdown(asked).phases
+    assert len({phase.id for phase in phases}) == len({phase.mark for phase in phases}) == len(phases)
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_small_plans(count: int) -> None:
     whole = breakdown(small(count))
@@ -108,5 +158,6 @@ def test_hostile_titles_are_one_clean_line() -> None:
     whole = breakdown(hostile_plan())
     assert len(whole.items) == len(STRINGS) >= 40
     for item in whole.items:
-        assert item.title.isprintable()
+        assert clean(item.title) == item.title
+        assert not set(item.title) & set("\u202e\u202d\u200b\ufeff\x1b\x07\n\t")
         assert "\n" not in item.reason

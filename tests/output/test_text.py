@@ -9,7 +9,7 @@ import handmade
 import pytest
 
 from stepladder.output import numbers
-from stepladder.output.text import clean, columns, cut, listed, pad, quote, wrap
+from stepladder.output.text import clean, columns, cut, fitted, listed, pad, quote, shortened, wrap
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,16 @@ from stepladder.output.text import clean, columns, cut, listed, pad, quote, wrap
         ("\u202eevil\u2066", "evil"),
         ("\ud800", "\N{REPLACEMENT CHARACTER}"),
         ("a\u2028b", "a b"),
-        ("e" + "\u0301" * 9, "e\u0301\u0301"),
+        ("e" + "\u0301" * 9, "e" + "\u0301" * 6),
+        # Persian, an emoji of two, one that is newer than Python, Hebrew with four marks on a letter: as written.
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+        ("👩\u200d💻 \U0001fae8", "👩\u200d💻 \U0001fae8"),
+        ("\u05e9\u05c1\u05bc\u05b8\u0591", "\u05e9\u05c1\u05bc\u05b8\u0591"),
+        ("\u200c\u200da\u200d\u200db\u200c c\u200d", "a\u200db c"),
+        ("\u202eevil\u202c \u2067open", "evil open"),
+        ("a \u2068b\u2069 c\u2069", "a \u2068b\u2069 c"),
+        ("\ufdd0\U000e0041\U000e0fff", "\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"),
+        ("\ue000", "\ue000"),
         ("", ""),
     ],
 )
@@ -36,6 +45,44 @@ def test_wide_characters_take_two_columns() -> None:
     assert cut("設備の保護", 6) == "設備…"
     assert pad("設", 4) + "|" == "設  |"
     assert pad("設", 4, right=True) == "  設"
+
+
+def test_cleaning_twice_changes_nothing() -> None:
+    dice = random.Random(2)
+    for _ in range(300):
+        once = clean(handmade.hostile(dice) + chr(dice.choice([0x200C, 0x200D, 0x2068, 0x2069, 0x202E, 0x301, 0x1FAE8])) + handmade.hostile(dice))
+        assert clean(once) == once
+
+
+def test_text_from_right_to_left_turns_nothing_beside_it() -> None:
+    assert quote("\u0645\u0631\u0627\u062c\u0639\u0629") == "“\u2068\u0645\u0631\u0627\u062c\u0639\u0629\u2069”"
+    assert quote("plain é") == "“plain é”"
+    assert columns(quote("\u0645\u0631\u0627\u062c\u0639\u0629")) == 8
+    assert pad("\u05e6\u05d5\u05d5\u05ea", 6) + "|" == "\u2068\u05e6\u05d5\u05d5\u05ea\u2069  |"
+    # What is cut is still closed.
+    assert cut("“\u2068\u05de\u05e8\u05d0\u05d2'\u05e2\u05d4 \u05d0\u05e8\u05d5\u05db\u05d4\u2069”", 8) == "“\u2068\u05de\u05e8\u05d0\u05d2'\u05e2\u2069…"
+
+
+def test_what_is_cut_of_a_title_is_the_system_s() -> None:
+    line = "Pharmaceutical packaging line with serialisation in hall "
+    one, other = (fitted(f"{line * 6}{hall}: Access Control to Consistent", 90) for hall in "AB")
+    assert one != other
+    for shown in (one, other):
+        assert shown.endswith(": Access Control to Consistent")
+        assert columns(shown) <= 90
+    assert fitted("A: " + "x" * 20, 10) == "xxxxxxxxx…"
+    assert fitted("System with a name: Step", 4) == "Step"
+    assert fitted("one two", 5) == "one…"
+    assert shortened("abcdefghij", 7) == "abcd…ij"
+
+
+def test_no_title_is_longer_than_it_may_be() -> None:
+    dice = random.Random(3)
+    for _ in range(500):
+        text, most = clean(": ".join(handmade.hostile(dice) for _ in range(dice.randint(1, 3)))), dice.randint(1, 60)
+        for measure in (columns, len):
+            assert measure(fitted(text, most, measure)) <= most
+            assert measure(shortened(text, most, measure)) <= most
 
 
 def test_cut_keeps_what_fits() -> None:

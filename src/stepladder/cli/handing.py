@@ -27,7 +27,9 @@ def export(
     from stepladder.workflow.show import show
 
     if listed:
-        screen.answer("".join(f"{held.name:16}{held.suffix:7}{held.title}\n" for held in room.listed()))
+        found, broken = room.listed()
+        screen.answer("".join(f"{held.name:16}{held.suffix:7}{held.title}\n" for held in found))
+        screen.notes(f"not usable: {held.name} ({held.value}): {held.reason}" for held in broken)
         return
     if not source or output is None:
         raise typer.BadParameter("name a plan and, with -o, a file; --list lists the formats")

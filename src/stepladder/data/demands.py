@@ -113,7 +113,7 @@ def _milestone(desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dat
         desk.notes.append(f"Milestone {said.title!r} is met already.")
     ids = {key.id for key in _closure(steps, reached)}
     ordered = tuple(key.id for key in steps.implied_by if key.id in ids)
-    return Milestone(title=said.title, date=said.by, reason=said.reason, source=said.source or "", steps=ordered)
+    return Milestone(title=said.title, date=said.by, reason=said.reason, source=said.source or "", steps=ordered, key=name)
 
 
 def _deadline(calendar: Calendar, said: ScenarioMilestone) -> int | None:

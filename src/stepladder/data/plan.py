@@ -110,6 +110,8 @@ class Milestone(Record):
     """Who says so."""
     steps: tuple[StepId, ...]
     """What it requires, the steps leading there included."""
+    key: str = ""
+    """Its key in the scenario, by which other programs tell it from others; empty where that is not known."""
 
 
 class StepContext(Record):

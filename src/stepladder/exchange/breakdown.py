@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from stepladder.output.summary import proof
 from stepladder.output.text import clean
 from stepladder.output.words import purposes, reason
 
+#: Longest part of an id that is made of a text, and the digest in it where the text says more.
+SLUG, DIGEST = 80, 8
 #: Letters and digits of a marker: 40 bits, so that two of 3,000 steps share one once in 250,000 plans, and then the second is given another.
 MARK = 8
 
@@ -89,18 +92,18 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
 def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> tuple[tuple[Phase, ...], list[int]]:
     """Fiscal years where the plan knows them, else periods; and the phase of every period."""
     spans = [(year.label, year.from_, min(year.to, plan.problem.horizon - 1)) for year in years_of(plan)]
-    ids = [f"phase/{_slug(label)}" for label, _, _ in spans]
+    ids = [f"phase/{name}" for name in _names([label for label, _, _ in spans])]
     phases = tuple(Phase(name, mark_of(name), clean(label), days[first][0], days[last][1]) for name, (label, first, last) in zip(ids, spans, strict=True))
     return phases, [next(k for k, (_, first, last) in enumerate(spans) if first <= t <= last) for t in range(plan.problem.horizon)]
 
 
 def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], system: str) -> tuple[Milestone, ...]:
-    found, taken = [], set()
-    for held in plan.context.milestones if plan.context else ():
-        name = f"{system}/milestone/{_slug(held.title)}".removeprefix("/")
-        while name in taken:
-            name += "_"
-        taken.add(name)
+    found = []
+    asked = plan.context.milestones if plan.context else ()
+    # A title may be mended or translated, and the milestone is the same; only plans that do not know the key go by it.
+    keys = _names([held.key or held.title for held in asked], [f"{held.title} {held.date}" for held in asked])
+    for held, key in zip(asked, keys, strict=True):
+        name = f"{system}/milestone/{key}".removeprefix("/")
         phase = next((k for k, phase in enumerate(phases) if held.date <= phase.finish), len(phases) - 1)
         items = tuple(ids[step] for step in held.steps if step in plan.starts)
         found.append(Milestone(name, "", clean(held.title), held.date, clean(held.reason), phase, items))
@@ -129,8 +132,30 @@ def mark_of(name: str) -> str:
     return "SL-" + base64.b32encode(hashlib.sha256(name.encode()).digest()).decode()[:MARK]
 
 
+def _names(texts: Sequence[str], others: Sequence[str] = ()) -> list[str]:
+    """A name for each text that follows from it alone; of those that would share one, each is told apart by the other text, then by its turn."""
+    names = [_slug(text) for text in texts]
+    for further in (texts, others or texts):
+        shared = Counter(names)
+        names = [f"{name}_{_digest(text)}" if shared[name] > 1 else name for name, text in zip(names, further, strict=True)]
+    seen: Counter[str] = Counter()
+    for k, name in enumerate(names):
+        seen[name] += 1
+        names[k] = name if seen[name] == 1 else f"{name}_{seen[name]}"
+    return names
+
+
 def _slug(text: str) -> str:
-    return "_".join("".join(char if char.isascii() and char.isalnum() else " " for char in clean(text).lower()).split())[:80]
+    """Letters, digits and underscores; where they do not say all of the text's words, with a digest of it."""
+    shown = clean(text).lower()
+    slug = "_".join("".join(char if char.isascii() and char.isalnum() else " " for char in shown).split())
+    if len(slug) <= SLUG and (slug or not shown) and not any(char.isalnum() for char in shown if not char.isascii()):
+        return slug
+    return f"{slug[: SLUG - DIGEST - 1]}_{_digest(shown)}".removeprefix("_")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(clean(text).encode()).hexdigest()[:DIGEST]
 
 
 def _item(plan: Plan, facts: StepFacts, marks: Mapping[str, str], milestones: Sequence[Milestone], common: _Common) -> Item:

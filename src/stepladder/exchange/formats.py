@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
+from typing import NamedTuple
 
 from stepladder.data.problem import unknown
 from stepladder.errors import StepladderError, UsageError
@@ -13,6 +14,13 @@ from stepladder.exchange.items import Breakdown
 
 #: The group of entry points; each is a ``Format``.
 GROUP = "stepladder.formats"
+#: How the places of our own begin; no other package's format takes the name of one of them.
+OURS = "stepladder.exchange.exporters."
+
+
+def _no_remarks(plan: Breakdown) -> tuple[str, ...]:
+    del plan
+    return ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Format:
         From a work breakdown to the bytes of a file; the same bytes for the same work breakdown.
     limit
         So many rows at most its reader takes; None where there is no such limit.
+    remarks
+        What somebody who has the file should know of it: what its reader's limits left out.
     """
 
     name: str
@@ -38,12 +48,33 @@ class Format:
     suffix: str
     write: Callable[[Breakdown], bytes]
     limit: int | None = None
+    remarks: Callable[[Breakdown], tuple[str, ...]] = _no_remarks
+
+
+class Broken(NamedTuple):
+    """Another package's format that cannot be used: its name, where it comes from, and why."""
+
+    name: str
+    value: str
+    reason: str
 
 
 @cache
+def entries() -> tuple[dict[str, EntryPoint], tuple[Broken, ...]]:
+    """Entry points by name, and those that are passed over: a name is given once, and ours come first."""
+    ordered = sorted(entry_points(group=GROUP), key=lambda entry: (not entry.value.startswith(OURS), entry.name, entry.value))
+    chosen: dict[str, EntryPoint] = {}
+    passed: dict[tuple[str, str], Broken] = {}
+    for entry in ordered:
+        first = chosen.setdefault(entry.name, entry)
+        if first.value != entry.value:
+            passed[entry.name, entry.value] = Broken(entry.name, entry.value, f"{first.value} has this name already")
+    return dict(sorted(chosen.items())), tuple(passed.values())
+
+
 def formats() -> dict[str, str]:
     """Names of all formats, each with the place from which it is loaded, in alphabetical order."""
-    return {entry.name: entry.value for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value))}
+    return {name: entry.value for name, entry in entries()[0].items()}
 
 
 def find(name: str) -> Format:
@@ -56,13 +87,25 @@ def find(name: str) -> Format:
     StepladderError
         When another package's format cannot be loaded.
     """
-    if name not in formats():
+    entry = entries()[0].get(name)
+    if entry is None:
         raise UsageError(unknown("format", name, formats()))
-    entry = next(entry for entry in entry_points(group=GROUP) if entry.name == name and entry.value == formats()[name])
     try:
         found = entry.load()
-    except (ImportError, AttributeError) as error:
-        raise StepladderError(f"the format {name!r} ({entry.value}) cannot be loaded: {error}") from error
-    if not isinstance(found, Format):
-        raise StepladderError(f"the format {name!r} ({entry.value}) is no stepladder.exchange.formats.Format")
+    except Exception as error:
+        # Whatever another package's code does while it is imported.
+        raise StepladderError(f"the format {name!r} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}") from error
+    if not isinstance(found, Format) or found.name != name:
+        raise StepladderError(f"the format {name!r} ({entry.value}) is no stepladder.exchange.formats.Format of that name")
     return found
+
+
+def usable() -> tuple[list[Format], list[Broken]]:
+    """All formats that can be loaded, by name; and those that cannot, or whose name another one has."""
+    found, broken = [], list(entries()[1])
+    for name, value in formats().items():
+        try:
+            found.append(find(name))
+        except StepladderError as error:
+            broken.append(Broken(name, value, str(error)))
+    return found, broken

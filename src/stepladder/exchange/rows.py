@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.items import Breakdown, Item, Milestone
+from stepladder.exchange.titles import fitted
 from stepladder.output import numbers
 
 
@@ -18,9 +19,9 @@ def written(head: Sequence[str], rows: Iterable[Sequence[object]], *, delimiter:
     return text.getvalue().encode("utf-8-sig" if mark else "utf-8")
 
 
-def titled(item: Item) -> str:
-    """The mark and the title: never a formula, never a command, found again by its mark."""
-    return f"{item.mark} {item.title}"
+def titled(held: Item | Milestone, most: int, lead: str = "") -> str:
+    """The mark, what leads the title and the title, no longer than its reader takes: never a formula, never a command, found again by its mark."""
+    return fitted(held.title, most, f"{held.mark} {lead}")
 
 
 def described(plan: Breakdown, item: Item) -> list[str]:
@@ -29,7 +30,7 @@ def described(plan: Breakdown, item: Item) -> list[str]:
     lines = [f"Why: {item.reason}", f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}."]
     if item.owner:
         lines.append(f"Owner: {item.owner}")
-    lines += [f"Needs first: {titled(plan.by_id[need.id])}" for need in item.needs]
+    lines += [f"Needs first: {plan.by_id[need.id].mark} {plan.by_id[need.id].title}" for need in item.needs]
     lines += [f"Leads to: {held.title}, by {numbers.day(held.date)}" for held in plan.milestones if held.id in item.milestones]
     lines.append(f"Plan: {plan.title}; id {item.id}")
     return lines

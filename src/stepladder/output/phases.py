@@ -10,7 +10,7 @@ from stepladder.analysis.steps import StepFacts
 from stepladder.data.plan import Year
 from stepladder.output import numbers
 from stepladder.output.page import Page
-from stepladder.output.text import clean, cut
+from stepladder.output.text import clean, shortened
 from stepladder.output.words import end, purposes, sentence, span, title
 
 #: With more planned steps than this each one gets a single line,
@@ -80,7 +80,7 @@ def _fleet(page: Page, road: Roadmap, systems: dict[str | None, list[StepFacts]]
     """One line for each system."""
     for system, mine in list(systems.items())[:SHOWN]:
         prefix = _prefix(system, mine)
-        name = cut(_name(system, prefix), 30) if system else "For all"
+        name = shortened(_name(system, prefix), 30) if system else "For all"
         once = numbers.money(math.fsum(step.step.once for step in mine), road.plan.problem.currency)
         first = title(mine[0].title.removeprefix(prefix))
         page.say(f"{name}: {numbers.count(len(mine), 'step')}, {once} once: {first}{', …' if len(mine) > 1 else ''}", 4, mark="- ", most=1)

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.problem import Period, Step
 from stepladder.output import numbers
-from stepladder.output.text import clean, columns, cut, listed, quote
+from stepladder.output.text import clean, columns, fitted, listed, quote
 
 #: Longest title that is shown in full.
 TITLE = 150
 
 
 def title(text: str) -> str:
-    """A title as a line of its own: cleaned, and cut when it is longer than anybody reads."""
-    return cut(clean(text), TITLE)
+    """A title as a line of its own: cleaned, and shorter when it is longer than anybody reads."""
+    return fitted(clean(text), TITLE)
 
 
 def span(first: Period, last: Period) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stepladder.data.plan import Plan
+from stepladder.errors import StepladderError
 from stepladder.exchange.breakdown import breakdown
-from stepladder.exchange.formats import Format, find, formats
+from stepladder.exchange.formats import OURS, Broken, Format, find, formats, usable
+from stepladder.exchange.items import Breakdown
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,22 @@ def export(plan: Plan, to: str, system: str = "") -> Exported:
     notes: tuple[str, ...] = ()
     if chosen.limit is not None and rows > chosen.limit:
         notes = (f"{chosen.title} takes {chosen.limit:,} rows at a time, and there are {rows:,}; import the file in parts, header included",)
-    return Exported(chosen.write(whole), notes)
+    return Exported(_written(chosen, whole), (*notes, *chosen.remarks(whole)))
+
+
+def _written(chosen: Format, whole: Breakdown) -> bytes:
+    """A format's bytes; another package's format is not trusted to give any."""
+    if formats()[chosen.name].startswith(OURS):
+        return chosen.write(whole)
+    try:
+        data = chosen.write(whole)
+    except StepladderError:
+        raise
+    except Exception as error:
+        raise StepladderError(f"the format {chosen.name!r} ({formats()[chosen.name]}) failed: {type(error).__name__}: {error}") from error
+    if not isinstance(data, bytes):
+        raise StepladderError(f"the format {chosen.name!r} ({formats()[chosen.name]}) gave no bytes; nothing was written")
+    return data
 
 
 def named(path: Path) -> str | None:
@@ -49,9 +66,9 @@ def named(path: Path) -> str | None:
     suffix = path.suffix.lower()
     if suffix.removeprefix(".") in formats():
         return suffix.removeprefix(".")
-    return next((name for name in formats() if find(name).suffix == suffix), None)
+    return next((held.name for held in usable()[0] if held.suffix == suffix), None)
 
 
-def listed() -> list[Format]:
-    """All formats, by name."""
-    return [find(name) for name in formats()]
+def listed() -> tuple[list[Format], list[Broken]]:
+    """All formats by name, and those of other packages that cannot be used."""
+    return usable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described, written
+from stepladder.exchange.titles import CISO_ASSISTANT, fitted
 from stepladder.output import marks, numbers
 
 
@@ -17,7 +18,7 @@ def ciso_assistant(plan: Breakdown) -> bytes:
         text = " ".join(described(plan, item))
         money = (plan.currency, f"{item.once:.2f}", numbers.amount(item.days).replace(",", ""), f"{item.per_year:.2f}", "1")
         days = (item.start.isoformat(), item.finish.isoformat())
-        row = [item.mark, item.title, text, "process", "to_do", *days, str(_priority(plan, item)), *money, "", "stepladder"]
+        row = [item.mark, fitted(item.title, CISO_ASSISTANT), text, "process", "to_do", *days, str(_priority(plan, item)), *money, "", "stepladder"]
         rows.append([marks.cell(str(value)) for value in row])
     return written(head, rows, delimiter=";", quoted=True, mark=True)
 

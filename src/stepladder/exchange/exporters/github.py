@@ -10,11 +10,11 @@ from typing import Any
 
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
+from stepladder.exchange.titles import GITHUB, GITHUB_MILESTONE, fitted
 from stepladder.exchange.wanted import Wanted, wanted
 from stepladder.output import marks
 
 LABEL = "stepladder"
-TITLE = 250
 
 
 def payloads(plan: Breakdown) -> dict[str, Any]:
@@ -48,8 +48,8 @@ def title(held: Wanted, *, marked: bool = False) -> str:
     """The mark leads, where it is to be seen."""
     said = held.fields["title"]
     if held.kind == "container":
-        return said[:TITLE]
-    whole = f"{held.mark} {'Milestone: ' if held.kind == 'milestone' else ''}{said}"[:TITLE].rstrip()
+        return fitted(said, GITHUB_MILESTONE)
+    whole = fitted(said, GITHUB, f"{held.mark} {'Milestone: ' if held.kind == 'milestone' else ''}")
     return whole if marked else whole.partition(" ")[2]
 
 

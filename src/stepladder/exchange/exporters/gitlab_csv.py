@@ -5,6 +5,7 @@ from __future__ import annotations
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described, titled, written
+from stepladder.exchange.titles import GITLAB
 from stepladder.output import marks
 
 
@@ -12,10 +13,10 @@ def gitlab(plan: Breakdown) -> bytes:
     """GitLab: title, description, due date; milestones must exist before, so there is no column for them. No line begins with what a plan says."""
     head = ("title", "description", "due_date")
     rows: list[list[str]] = [
-        [f"{held.mark} Milestone: {held.title}", f"Why: {marks.markdown(held.reason)}\n\nPlan: {marks.markdown(plan.title)}", held.date.isoformat()]
+        [titled(held, GITLAB, "Milestone: "), f"Why: {marks.markdown(held.reason)}\n\nPlan: {marks.markdown(plan.title)}", held.date.isoformat()]
         for held in plan.milestones
     ]
-    rows += [[titled(item), _lines(plan, item), item.finish.isoformat()] for item in plan.items]
+    rows += [[titled(item, GITLAB), _lines(plan, item), item.finish.isoformat()] for item in plan.items]
     return written(head, rows, quoted=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.rows import described, titled, written
+from stepladder.exchange.titles import JIRA, fitted
 
 
 def jira(plan: Breakdown) -> bytes:
@@ -14,14 +15,14 @@ def jira(plan: Breakdown) -> bytes:
     head = ("Issue Type", "Issue ID", "Parent", "Summary", "Description", "Start date", "Due date", "Labels", "External ID")
     rows: list[list[object]] = []
     for k, phase in enumerate(plan.phases, start=1):
-        rows.append(["Epic", k, "", f"Phase {phase.title}", "", phase.start.isoformat(), phase.finish.isoformat(), "stepladder", phase.id])
+        rows.append(["Epic", k, "", fitted(phase.title, JIRA, "Phase "), "", phase.start.isoformat(), phase.finish.isoformat(), "stepladder", phase.id])
     for held in plan.milestones:
-        text = f"Milestone {held.mark} {held.title}"
+        text = fitted(held.title, JIRA, f"Milestone {held.mark} ")
         rows.append(["Task", len(rows) + 1, held.phase + 1, text, _wiki([f"Why: {held.reason}"]), "", held.date.isoformat(), "stepladder", held.id])
     for item in plan.items:
         text = _wiki(described(plan, item))
         days = (item.start.isoformat(), item.finish.isoformat())
-        rows.append(["Task", len(rows) + 1, item.phase + 1, titled(item), text, *days, "stepladder", item.id])
+        rows.append(["Task", len(rows) + 1, item.phase + 1, titled(item, JIRA), text, *days, "stepladder", item.id])
     return written(head, rows, quoted=True)
 
 

@@ -3,31 +3,93 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 from stepladder.exchange.formats import Format
-from stepladder.exchange.items import Breakdown
-from stepladder.output.text import cut
+from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.titles import fitted
+from stepladder.output import numbers
 
-#: Longer titles leave no room for bars.
-TITLE = 44
+#: Longer titles leave no room for bars; the second length is for charts that would be too long otherwise.
+TITLE, SHORT = 44, 20
+#: Mermaid draws an error instead of a longer text, and a chart cannot raise that.
+LONGEST = 50_000
+
+#: A bar: title, mark, first day, day after the last one.
+Bar = tuple[str, str, datetime.date, datetime.date]
+Bars = Callable[[list[Item], int], Iterable[Bar]]
+_DAY = datetime.timedelta(days=1)
 
 
 def mermaid(plan: Breakdown) -> bytes:
-    """A section for each phase; an end is the day after the last one."""
-    lines = ["gantt", f"    title {_plain(plan.title)}", "    dateFormat YYYY-MM-DD", "    axisFormat %Y-%m", "    todayMarker off"]
+    """A section for each phase; an end is the day after the last one. The first of several ways to draw it that Mermaid takes."""
+    return _chosen(plan)[0].encode()
+
+
+def _chosen(plan: Breakdown) -> tuple[str, str]:
+    """The chart, and what bars it has where they are not steps."""
+    text = ""
+    for bars, title, what in _WAYS:
+        text = _chart(plan, bars, title)
+        # Its reader counts as JavaScript does.
+        if len(text.encode("utf-16-le")) // 2 <= LONGEST:
+            return text, what
+    return text, _WAYS[-1][2]
+
+
+def _chart(plan: Breakdown, bars: Bars, title: int) -> str:
+    lines = ["gantt", f"    title {_plain(plan.title, TITLE)}", "    dateFormat YYYY-MM-DD", "    axisFormat %Y-%m", "    todayMarker off"]
     for k, phase in enumerate(plan.phases):
-        lines.append(f"    section {_plain(phase.title)}")
-        for item in (item for item in plan.items if item.phase == k):
-            end = item.finish + datetime.timedelta(days=1)
-            lines.append(f"    {item.mark} {_plain(item.title)} :{item.mark.lower()}, {item.start}, {end}")
-        lines += [f"    {held.mark} {_plain(held.title)} :milestone, {held.mark.lower()}, {held.date}, 0d" for held in plan.milestones if held.phase == k]
-    return ("\n".join(lines) + "\n").encode()
+        lines.append(f"    section {_plain(phase.title, TITLE)}")
+        inside = [item for item in plan.items if item.phase == k]
+        lines += [f"    {_plain(name, title, mark.upper())} :{mark}, {start}, {end}" for name, mark, start, end in bars(inside, k)]
+        lines += [f"    {_plain(held.title, title, held.mark)} :milestone, {held.mark.lower()}, {held.date}, 0d" for held in plan.milestones if held.phase == k]
+    return "\n".join(lines) + "\n"
 
 
-def _plain(text: str) -> str:
+def _steps(items: list[Item], phase: int) -> Iterator[Bar]:
+    del phase
+    for item in items:
+        yield item.title, item.mark.lower(), item.start, item.finish + _DAY
+
+
+def _systems(items: list[Item], phase: int) -> Iterator[Bar]:
+    ordered = sorted(items, key=lambda item: item.system)
+    for number, (system, own) in enumerate(groupby(ordered, key=lambda item: item.system), start=1):
+        yield _together(system or "Shared", f"p{phase + 1}s{number}", list(own))
+
+
+def _phases(items: list[Item], phase: int) -> Iterator[Bar]:
+    if items:
+        yield _together("", f"p{phase + 1}", items)
+
+
+def _together(name: str, mark: str, items: list[Item]) -> Bar:
+    steps = numbers.count(len(items), "step")
+    return f"{name}: {steps}".removeprefix(": "), mark, min(item.start for item in items), max(item.finish for item in items) + _DAY
+
+
+_WAYS: tuple[tuple[Bars, int, str], ...] = (
+    (_steps, TITLE, ""),
+    (_steps, SHORT, ""),
+    (_systems, TITLE, "one bar for each system and phase"),
+    (_phases, SHORT, "one bar for each phase"),
+)
+
+
+def _plain(text: str, most: int, mark: str = "") -> str:
     """No colon, which ends a title; nothing that Mermaid reads as a comment, a directive, a break or an entity."""
     marks = {":": "\u2236", ";": ",", "#": "\uff03", "%": "\uff05", "<": "\u2039", ">": "\u203a", "{": "(", "}": ")", "`": "'", '"': "'", "\\": "/"}
-    return cut("".join(marks.get(char, char) for char in text), TITLE)
+    shown = fitted(text, most)
+    led = f"{mark} {shown}" if mark.startswith("SL-") else shown
+    return "".join(marks.get(char, char) for char in led)
 
 
-FORMAT = Format("mermaid", "wikis and pull requests (Mermaid)", ".mmd", mermaid)
+def remarks(plan: Breakdown) -> tuple[str, ...]:
+    """That a bar stands for several steps, where it does."""
+    what = _chosen(plan)[1]
+    return (f"Mermaid draws at most {LONGEST:,} characters, so this chart has {what}",) if what else ()
+
+
+FORMAT = Format("mermaid", "wikis and pull requests (Mermaid)", ".mmd", mermaid, remarks=remarks)

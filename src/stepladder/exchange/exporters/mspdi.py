@@ -14,7 +14,8 @@ from lxml import etree
 
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone, on_or_after, on_or_before, working_days
-from stepladder.exchange.rows import described
+from stepladder.exchange.rows import described, titled
+from stepladder.exchange.titles import PROJECT, fitted
 from stepladder.output import marks
 
 NAMESPACE = "http://schemas.microsoft.com/project"
@@ -41,13 +42,16 @@ def mspdi(plan: Breakdown) -> bytes:
     teams = {team: k for k, team in enumerate(plan.teams, start=1)}
     resources = _under(root, "Resources")
     for team, k in teams.items():
-        _fill(_under(resources, "Resource"), [("UID", k), ("ID", k), ("Name", plan.teams[team]), ("Type", 1), ("MaxUnits", 1), ("CalendarUID", 1)])
+        _fill(
+            _under(resources, "Resource"),
+            [("UID", k), ("ID", k), ("Name", fitted(plan.teams[team], PROJECT)), ("Type", 1), ("MaxUnits", 1), ("CalendarUID", 1)],
+        )
     _assignments(plan, _under(root, "Assignments"), numbers, teams)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
 def _project(plan: Breakdown) -> Fields:
-    yield from (("SaveVersion", 14), ("Name", plan.title), ("Title", plan.title), ("ScheduleFromStart", 1))
+    yield from (("SaveVersion", 14), ("Name", fitted(plan.title, PROJECT)), ("Title", fitted(plan.title, PROJECT)), ("ScheduleFromStart", 1))
     yield from (("StartDate", f"{plan.start}T{MORNING}"), ("FinishDate", f"{plan.finish}T{EVENING}"))
     if len(plan.currency) == 3:
         yield from (("CurrencyDigits", 2), ("CurrencySymbol", plan.currency), ("CurrencyCode", plan.currency), ("CurrencySymbolPosition", 3))
@@ -97,7 +101,7 @@ def _tasks(plan: Breakdown, tasks: etree._Element) -> dict[str, int]:
         else:
             below = _inside(plan, name)
             title = held if isinstance(held, str) else getattr(held, "title", "")
-            _fill(task, _summary(plan, str(title), number, outline, level, below))
+            _fill(task, _summary(plan, fitted(str(title), PROJECT), number, outline, level, below))
             _extras(task, name, 0.0)
     return numbers
 
@@ -116,7 +120,7 @@ def _head(number: int, title: str, outline: str, level: int) -> Fields:
 def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) -> Fields:
     days = working_days(item.start, item.finish)
     work = f"PT{_hours(item.days)}"
-    yield from _head(number, f"{item.mark} {item.title}", outline, level)
+    yield from _head(number, titled(item, PROJECT), outline, level)
     yield from (("Start", f"{item.start}T{MORNING}"), ("Finish", f"{item.finish}T{EVENING}"), ("Duration", f"PT{days * HOURS}H0M0S"), ("DurationFormat", DAYS))
     yield from (("Work", work), ("EffortDriven", 0), ("Estimated", 0), ("Milestone", 0), ("Summary", 0))
     yield from (("FixedCost", round(item.once * 100)), ("FixedCostAccrual", 3), ("PercentComplete", 0), ("Cost", round(item.once * 100)))
@@ -127,7 +131,7 @@ def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) ->
 
 def _milestone(held: Milestone, number: int, outline: str, level: int) -> Fields:
     day = f"{on_or_before(held.date)}T{EVENING}"
-    yield from _head(number, f"{held.mark} {held.title}", outline, level)
+    yield from _head(number, titled(held, PROJECT), outline, level)
     yield from (("Start", day), ("Finish", day), ("Duration", "PT0H0M0S"), ("DurationFormat", DAYS), ("Work", "PT0H0M0S"), ("EffortDriven", 0))
     yield from (("Estimated", 0), ("Milestone", 1), ("Summary", 0), ("ActualDuration", "PT0H0M0S"), ("RemainingDuration", "PT0H0M0S"))
     yield from (("ConstraintType", START_NO_EARLIER), ("CalendarUID", -1), ("ConstraintDate", day), ("Deadline", f"{held.date}T{EVENING}"))

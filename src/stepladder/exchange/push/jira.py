@@ -12,12 +12,13 @@ from typing import Any
 
 from stepladder.errors import UsageError
 from stepladder.exchange.push.web import Refused, Unsure, Web, once
+from stepladder.exchange.titles import JIRA, fitted
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 
 API = "rest/api/3"
 LABEL = "stepladder"
-#: Issues that Jira makes in one call, and summaries' longest.
-BATCH, SUMMARY = 50, 250
+#: Issues that Jira makes in one call.
+BATCH = 50
 BLOCKS = "Blocks"
 _MARK = re.compile(r"sl-[a-z2-7]{8}")
 _KINDS: dict[str, Kind] = {"stepladder-phase": "container", "stepladder-milestone": "milestone"}
@@ -54,7 +55,7 @@ class Jira:
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
         """Without a start where the site has no field for it."""
-        fields = {**wanted.fields, "title": _summary(wanted).partition(" ")[2]}
+        fields = {**wanted.fields, "title": summary(wanted).partition(" ")[2]}
         return fields if self._start else {name: value for name, value in fields.items() if name != "start"}
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ class Jira:
         fields = {
             "project": {"key": self.project},
             "issuetype": {"id": self._epic if wanted.kind == "container" else self._task},
-            "summary": _summary(wanted),
+            "summary": summary(wanted),
             "labels": [LABEL, kind, wanted.mark.lower()],
             **self._fields(wanted.fields, containers),
         }
@@ -162,7 +163,7 @@ class Jira:
         """Only these fields."""
         said = self._fields(fields, containers)
         if "title" in fields:
-            said["summary"] = _summary(Wanted(remote.mark, remote.kind, fields))
+            said["summary"] = summary(Wanted(remote.mark, remote.kind, fields))
         self.web.send("PUT", f"{API}/issue/{remote.key}", {"fields": said})
 
     def close(self, remote: Remote, comment: str) -> None:
@@ -245,6 +246,7 @@ def _mark(issue: dict[str, Any]) -> str | None:
     return next((label.upper() for label in issue["fields"].get("labels") or () if _MARK.fullmatch(label)), None)
 
 
-def _summary(wanted: Wanted) -> str:
+def summary(wanted: Wanted) -> str:
+    """An issue's summary: its mark, then as much of the title as Jira takes."""
     kind = {"container": "Phase ", "milestone": "Milestone: "}.get(wanted.kind, "")
-    return f"{wanted.mark} {kind}{wanted.fields['title']}"[:SUMMARY].rstrip()
+    return fitted(wanted.fields["title"], JIRA, f"{wanted.mark} {kind}")

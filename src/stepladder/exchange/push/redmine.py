@@ -13,13 +13,12 @@ from typing import Any
 
 from stepladder.errors import UsageError
 from stepladder.exchange.push.web import Refused, Unsure, Web
+from stepladder.exchange.titles import REDMINE, REDMINE_VERSION, fitted
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 from stepladder.output import marks
 
 MARK = re.compile(r"SL-[A-Z2-7]{8}")
 PAGE = 100
-#: Longest name of a version, and of an issue's subject.
-NAME, SUBJECT = 60, 255
 HOURS = 8
 BLOCKS = "blocks"
 
@@ -49,8 +48,8 @@ class Redmine:
         """A version's text is not read back, and its name carries the mark."""
         if wanted.kind != "item":
             return {"title": self._name(wanted), "due": wanted.fields["due"]}
-        subject = _subject(wanted.mark, wanted.fields["title"]).partition("] ")[2].rstrip()
-        return {**wanted.fields, "title": subject, "text": _text(wanted.fields["text"])}
+        title = subject(wanted.mark, wanted.fields["title"]).partition("] ")[2]
+        return {**wanted.fields, "title": title, "text": _text(wanted.fields["text"])}
 
     def _all_statuses(self) -> list[dict[str, Any]]:
         if self._statuses is None:
@@ -86,7 +85,7 @@ class Redmine:
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A version or an issue."""
         if wanted.kind == "item":
-            body = {"issue": {"project_id": self.number, "subject": _subject(wanted.mark, wanted.fields["title"]), **self._fields(wanted.fields, containers)}}
+            body = {"issue": {"project_id": self.number, "subject": subject(wanted.mark, wanted.fields["title"]), **self._fields(wanted.fields, containers)}}
             if wanted.days:
                 body["issue"]["estimated_hours"] = wanted.days * HOURS
             key = self.web.send("POST", "issues.json", body, again=False).json()["issue"]["id"]
@@ -98,7 +97,7 @@ class Redmine:
     def _name(self, wanted: Wanted) -> str:
         """A version's name must differ from all others of the project; the mark makes it."""
         title = wanted.fields["title"]
-        return f"{title[: NAME - len(wanted.mark) - 1]} {wanted.mark}"
+        return f"{fitted(title, REDMINE_VERSION - len(wanted.mark) - 1)} {wanted.mark}"
 
     def _fields(self, fields: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -116,7 +115,7 @@ class Redmine:
         if remote.kind == "item":
             body = self._fields(fields, containers)
             if "title" in fields:
-                body["subject"] = _subject(remote.mark, fields["title"])
+                body["subject"] = subject(remote.mark, fields["title"])
             self.web.send("PUT", f"issues/{remote.key}.json", {"issue": body})
             return
         said: dict[str, Any] = {"due_date": fields["due"]} if "due" in fields else {}
@@ -177,8 +176,9 @@ class Redmine:
                         raise
 
 
-def _subject(mark: str, title: str) -> str:
-    return f"[{mark}] {title}"[:SUBJECT]
+def subject(mark: str, title: str) -> str:
+    """An issue's subject: its mark, then as much of the title as Redmine takes."""
+    return fitted(title, REDMINE, f"[{mark}] ")
 
 
 def _text(text: str) -> str:

@@ -29,7 +29,7 @@ from stepladder.output.report.canvas import (
     times,
 )
 from stepladder.output.report.document import Chart, Columns, Drawing, Fall, Gantt, Heat, Lines, Network, Pairs, shade
-from stepladder.output.text import columns, cut
+from stepladder.output.text import columns, cut, fitted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -94,7 +94,7 @@ def _drawn(drawing: Drawing) -> Figure:
 
 def _gantt(held: Gantt) -> Figure:
     rows = len(held.bars) + len(held.milestones)
-    names = [cut(bar.title, NAMES) for bar in held.bars] + [cut(f"◆ {name}", NAMES) for name, _ in held.milestones]
+    names = [fitted(bar.title, NAMES) for bar in held.bars] + [cut(f"◆ {name}", NAMES) for name, _ in held.milestones]
     legend = [(name or "Steps", SERIES[k % len(SERIES)], "patch") for k, name in enumerate(held.kinds)]
     legend += [("Milestone", "c5", "diamond")] if held.milestones else []
     top = names_height([name for name, _, _ in legend]) + (LINE if held.phases else 0)
@@ -170,7 +170,7 @@ def _fall(held: Fall) -> Figure:
 
 
 def _pairs(held: Pairs) -> Figure:
-    names = [cut(name, NAMES) for name in held.names]
+    names = [fitted(name, NAMES) for name in held.names]
     figure, (ax,) = framed(60 + 26.0 * len(names), left=16 + LETTER * max(map(columns, names)), right=24)
     for k, (before, after) in enumerate(zip(held.before, held.after, strict=True)):
         ax.barh(k - 0.2, before, height=0.36, color=LIGHT["c7"], linewidth=0)
@@ -240,7 +240,7 @@ def _two(name: str, width: int) -> str:
 def _heat(held: Heat) -> Figure:
     from matplotlib.patches import Rectangle
 
-    names = [cut(name, NAMES) for _, name, _ in held.rows]
+    names = [fitted(name, NAMES) for _, name, _ in held.rows]
     top = 34.0 if held.spans else 22.0
     key = 6 + 12.0 * len(held.key)
     height = top + key + 8 + ROW * len(held.rows)

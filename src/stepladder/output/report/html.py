@@ -6,10 +6,15 @@ import base64
 import hashlib
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stepladder.output import numbers
 from stepladder.output.report import drawing
 from stepladder.output.report.document import Chart, Document, Kind, Value, WhatIf, shade, shown
+from stepladder.output.text import ISOLATE, ISOLATED
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 PAGE = Path(__file__).parent / "page"
 
@@ -44,6 +49,7 @@ def html(document: Document, *, paper: bool = False) -> str:
     moving = any(isinstance(block, WhatIf) for section in document.sections for block in section.blocks) and not paper
     script = (PAGE / "slider.js").read_text(encoding="utf-8") if moving else ""
     environment = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["bdi"] = isolating
     return environment.get_template("page.html.j2").render(
         document=document,
         shown=written,
@@ -56,6 +62,14 @@ def html(document: Document, *, paper: bool = False) -> str:
         script=Markup(script),
         policy=policy(script),
     )
+
+
+def isolating(text: str) -> Markup:
+    """Text of a page, escaped; what is isolated in it is so by an element, which every browser and screen reader knows."""
+    from markupsafe import Markup, escape
+
+    # Ends in step with beginnings: cleaned text has no other.
+    return Markup(str(escape(text)).replace(ISOLATE, "<bdi>").replace(ISOLATED, "</bdi>"))
 
 
 def policy(script: str) -> str:
