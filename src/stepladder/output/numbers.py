@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stepladder.data.problem import Period
 from stepladder.errors import UsageError
-from stepladder.output.text import clean, cut
+from stepladder.output.text import clean, cut, isolated
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -196,7 +196,7 @@ def cost(once: float, per_year: float, currency: str) -> str:
 def team(name: str, titles: Mapping[str, str], *, begins: bool = False) -> str:
     """A team's title, or its id or the resource's as words; with a capital where it begins a line."""
     if name in titles:
-        return cut(clean(titles[name]), 40)
+        return isolated(cut(clean(titles[name]), 40))
     words = {"money_once": "investment", "money_per_year": "running cost"}.get(name, name.replace("_", " "))
     return words[:1].upper() + words[1:] if begins else words
 
