@@ -7,12 +7,14 @@ import http.server
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -117,34 +119,34 @@ def free_port() -> int:
 
 @contextmanager
 def redmine() -> Iterator[tuple[str, str]]:
-    """Address and key of a Redmine that is really there."""
-    if os.geteuid() != 0 or not Path("/usr/share/redmine").is_dir() or shutil.which("bundle") is None:
+    """Address and key of a Redmine that is really there, with a database, a configuration and files of its own in a folder that goes with it."""
+    if not Path("/usr/share/redmine").is_dir() or shutil.which("bundle") is None:
         pytest.skip("Redmine is not installed here (make clients)")
     port = free_port()
-    server = subprocess.Popen([ROOT / ".ci/redmine", str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
-    try:
-        assert server.stdout is not None
-        key = server.stdout.readline().strip().removeprefix("KEY=")
-        if not key:
-            pytest.skip("Redmine does not start here")
-        limit = time.monotonic() + 90
-        while time.monotonic() < limit:
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/", timeout=10).status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.3)
-        yield f"http://127.0.0.1:{port}", key
-    finally:
-        os.killpg(server.pid, 9)
-        server.wait()
-        # The server itself has been given to another user, and a session of its own.
-        pid = Path(f"/tmp/redmine-{port}.pid")
-        if pid.exists():
-            os.kill(int(pid.read_text(encoding="ascii")), 9)
-            pid.unlink()
-        assert server.stdout is not None
-        server.stdout.close()
+    with tempfile.TemporaryDirectory(prefix="redmine-", ignore_cleanup_errors=True) as folder:
+        command = [ROOT / ".ci/redmine", str(port), folder]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+        try:
+            assert server.stdout is not None
+            key = server.stdout.readline().strip().removeprefix("KEY=")
+            if not key:
+                pytest.skip("Redmine does not start here")
+            _wait_for(f"http://127.0.0.1:{port}/")
+            yield f"http://127.0.0.1:{port}", key
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+            assert server.stdout is not None
+            server.stdout.close()
+
+
+def _wait_for(url: str) -> None:
+    limit = time.monotonic() + 90
+    while time.monotonic() < limit:
+        with suppress(httpx.TransportError):
+            if httpx.get(url, timeout=10, trust_env=False).status_code == 200:
+                return
+        time.sleep(0.3)
 
 
 class Proxy:
