@@ -9,23 +9,25 @@ import httpx
 import pytest
 from fake_github import FakeGitHub
 from hostile import plan as hostile_plan
-from trackers import OLD, mark, new_plan
+from trackers import OLD, Memory, mark, new_plan
 
 from stepladder.data.plan import Plan
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
 from stepladder.exchange.push.engine import Done, State, summary
+from stepladder.exchange.push.faults import Refused, Unsure
 from stepladder.exchange.push.github import GitHub
 from stepladder.exchange.push.trackers import reach
-from stepladder.exchange.push.web import Refused, Unsure, Web
+from stepladder.exchange.push.web import Web
 from stepladder.workflow.push import carry_out, look
 
 
 def reached(server: Any, pauses: list[float] | None = None) -> GitHub:
-    web = Web("https://api.github.com", {"Authorization": "Bearer secret-token"}, (pauses if pauses is not None else []).append)
-    web.client = httpx.Client(transport=httpx.MockTransport(server), headers={"Authorization": "Bearer secret-token"})
-    return GitHub(web, "acme/line")
+    transport = Memory(server)
+    return GitHub(
+        Web("https://api.github.com", {"Authorization": "Bearer secret-token"}, (pauses if pauses is not None else []).append, transport=transport), "acme/line"
+    )
 
 
 def pushed(plan: Plan, tracker: GitHub, state: State) -> tuple[Any, Done]:
@@ -137,9 +139,8 @@ def test_bodies_fit_githubs_description() -> None:
 
 
 def web(answer: Any, pauses: list[float] | None = None) -> Web:
-    made = Web("https://tracker.example", {"X-Key": "secret-token"}, (pauses if pauses is not None else []).append)
-    made.client = httpx.Client(transport=httpx.MockTransport(answer))
-    return made
+    transport = Memory(answer)
+    return Web("https://tracker.example", {"X-Redmine-API-Key": "secret-token"}, (pauses if pauses is not None else []).append, transport=transport)
 
 
 def test_another_host_is_never_contacted() -> None:
@@ -150,9 +151,9 @@ def test_another_host_is_never_contacted() -> None:
         return httpx.Response(302, headers={"location": "https://evil.example/"})
 
     with pytest.raises(Refused):
-        web(answer).get("x")
-    with pytest.raises(StepladderError, match="which is another host"):
-        web(answer).get("https://evil.example/next")
+        web(answer).send("GET", "x")
+    with pytest.raises(StepladderError, match="sends us to another host"):
+        web(answer).send("GET", "https://evil.example/next")
     assert asked == ["tracker.example"]
 
 
@@ -165,9 +166,9 @@ def test_an_address_that_would_show_the_token_is_refused(address: str) -> None:
 def test_waiting_is_bounded_and_a_no_is_a_no() -> None:
     pauses: list[float] = []
     with pytest.raises(Unsure, match="503"):
-        web(lambda _: httpx.Response(503), pauses).get("x")
+        web(lambda _: httpx.Response(503), pauses).send("GET", "x")
     assert len(pauses) == 6
-    with pytest.raises(Refused, match="422 title is missing"):
+    with pytest.raises(Refused, match=r"refuses what it was sent \(422\): title is missing"):
         web(lambda _: httpx.Response(422, text="title\nis  missing")).send("POST", "x", {})
     with pytest.raises(Unsure):
         web(lambda _: httpx.Response(502), pauses := []).send("POST", "x", {}, again=False)
@@ -177,7 +178,7 @@ def test_waiting_is_bounded_and_a_no_is_a_no() -> None:
 def test_a_token_is_in_no_error() -> None:
     for status in (401, 422, 503):
         with pytest.raises(StepladderError) as held:
-            web(lambda _, status=status: httpx.Response(status, text="no")).get("x")
+            web(lambda _, status=status: httpx.Response(status, text="no")).send("GET", "x")
         assert "secret-token" not in str(held.value)
         assert "secret-token" not in repr(held.value)
 
@@ -201,8 +202,8 @@ def test_what_is_missing_is_said(name: str, project: str, url: str, environment:
 
 def test_no_connection_is_left_behind() -> None:
     with Web("https://tracker.example", {}) as held:
-        assert not held.client.is_closed
-    assert held.client.is_closed
+        assert not held.line.client.is_closed
+    assert held.line.client.is_closed
 
 
 def test_a_repository_that_may_not_be_written_to_is_refused() -> None:

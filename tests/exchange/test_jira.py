@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from fake_jira import START, FakeJira
 from hostile import plan as hostile_plan
-from trackers import OLD, mark, new_plan
+from trackers import OLD, Memory, mark, new_plan
 
 from stepladder.data.plan import Plan
 from stepladder.exchange.breakdown import breakdown
@@ -26,9 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 def reached(server: Any, pauses: list[float] | None = None) -> Jira:
     headers = TRACKERS["jira"].headers(("me@acme.example", "secret-token"))
-    web = Web("https://acme.atlassian.net", headers, (pauses if pauses is not None else []).append)
-    web.client = httpx.Client(transport=httpx.MockTransport(server), headers=headers)
-    return Jira(web, "line")
+    return Jira(Web("https://acme.atlassian.net", headers, (pauses if pauses is not None else []).append, transport=Memory(server)), "line")
 
 
 def pushed(plan: Plan, tracker: Jira, state: State) -> tuple[Any, Done]:

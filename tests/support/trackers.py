@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,7 @@ import pytest
 
 from stepladder.data.plan import Plan
 from stepladder.exchange.breakdown import breakdown
-from stepladder.exchange.push.web import Unsure
+from stepladder.exchange.push.faults import Unsure
 from stepladder.exchange.wanted import Kind, Remote, Wanted
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +109,18 @@ class Fake:
     def by_hand(self, mark: str, **fields: str) -> None:
         """As if somebody had done it there."""
         self.held[mark] = replace(self.held[mark], fields=self.held[mark].fields | fields)
+
+
+class Memory(httpx.BaseTransport):
+    """A server that is a function, in place of the network; its answers come as from a wire, to be read."""
+
+    def __init__(self, server: Callable[[httpx.Request], httpx.Response]) -> None:
+        self.server = server
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        answer = self.server(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(answer.content))
 
 
 def free_port() -> int:

@@ -72,23 +72,24 @@ def push(
     something could not be done; the same command then goes on.
     """
     from stepladder.exchange.push import state as kept
+    from stepladder.exchange.push import trackers
     from stepladder.exchange.push.told import push_json, push_text
-    from stepladder.exchange.push.trackers import reach
     from stepladder.workflow import push as room
     from stepladder.workflow.show import show
 
     if ours and theirs:
         raise typer.BadParameter("--ours and --theirs are two answers to one question; give one")
-    plan, path, target = show(source), _state(to, project, state), {"tracker": to, "url": url, "project": project}
+    target = trackers.target(to, project, url)
+    plan, path = show(source), _state(to, project, state)
     files.prepare(path)
     held = kept.load(path, target)
-    with reach(to, project, url) as tracker:
+    with trackers.reach(to, project, url, tell=screen.note) as tracker:
         planned = room.look(plan, tracker, held, system, "ours" if ours else "theirs" if theirs else None)
         done = room.carry_out(planned, tracker, held, lambda: files.write(path, kept.dump(held, target))) if do else None
     if do:
         files.write(path, kept.dump(held, target))
     screen.answer(push_json(planned.steps, done) if as_json else push_text(planned.steps, done))
-    if done is not None and (done.failed or done.drift):
+    if done is not None and not done.whole:
         raise NotFinished("some of it could not be done; run the same command again to go on")
 
 
@@ -104,15 +105,16 @@ def pull(
 ) -> None:
     """Ask a tracker what became of a plan, as actuals for replan: what is done, what is running, what has not begun."""
     from stepladder.exchange.push import state as kept
-    from stepladder.exchange.push.trackers import reach
+    from stepladder.exchange.push import trackers
     from stepladder.workflow.push import pull as asked
     from stepladder.workflow.show import show
 
+    target = trackers.target(to, project, url)
     plan = show(source)
     if output is not None:
         files.prepare(output)
-    held = kept.load(_state(to, project, state), {"tracker": to, "url": url, "project": project})
-    with reach(to, project, url) as tracker:
+    held = kept.load(_state(to, project, state), target)
+    with trackers.reach(to, project, url, tell=screen.note) as tracker:
         text, notes = asked(plan, tracker, held, as_of, system)
     screen.notes(notes)
     if output is None:

@@ -67,7 +67,7 @@ class Remote:
 
 
 class Tracker(Protocol):
-    """One project of a tracker. Everything is done on marks and remotes; errors are ``Refused`` and ``Unsure`` of ``web``."""
+    """One project of a tracker. Everything is done on marks and remotes; errors are those of ``faults``."""
 
     linked: tuple[Kind, ...]
     """The kinds of thing that can wait for others there."""

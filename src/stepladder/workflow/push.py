@@ -44,7 +44,7 @@ def look(plan: Plan, tracker: Tracker, state: State, system: str = "", side: Sid
     whole = breakdown(plan, system)
     want = wanted(whole)
     there = tracker.read()
-    linked = tracker.links(dict(there))
+    linked = tracker.links({mark: remote for mark, remote in there.items() if mark in want or mark in state})
     return Push(steps(want, there, linked, state, _reasons(whole), tracker, side), want, there)
 
 

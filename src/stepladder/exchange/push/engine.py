@@ -3,63 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stepladder.errors import StepladderError
-from stepladder.exchange.push.web import Unsure
+from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.readback import read_back
+from stepladder.exchange.push.records import Action, Conflict, Done, Side, State, Steps, Verb, containers
 from stepladder.exchange.wanted import DATES, TEXTS, Batching, Held, Remote, Tracker, Wanted
 
-Verb = Literal["create", "change", "close", "reopen", "link", "unlink"]
-Side = Literal["ours", "theirs"]
+__all__ = ["Action", "Conflict", "Done", "Side", "State", "Steps", "Verb", "apply", "steps", "summary"]
+
 #: So often it is tried to make one thing, each time after having looked whether it is there.
 TRIES = 6
+#: So many steps in a row may stay without a proper answer; the others are not tried any more.
+LOST = 3
 RANK = {"container": 0, "milestone": 1, "item": 2}
-
-
-@dataclass(frozen=True)
-class Action:
-    """One step: what is done with which thing; of a change the fields, of a link what comes first."""
-
-    verb: Verb
-    mark: str
-    title: str
-    fields: dict[str, str] = field(default_factory=dict)
-    first: str = ""
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A field that somebody moved in the tracker: what the plan has, and what is there."""
-
-    mark: str
-    title: str
-    field: str
-    ours: str
-    theirs: str
-
-
-@dataclass(frozen=True)
-class Steps:
-    """All that is to be done, in order; what people moved; and what carries a mark that nobody knows any more."""
-
-    actions: tuple[Action, ...]
-    conflicts: tuple[Conflict, ...]
-    strangers: tuple[str, ...]
-
-
-@dataclass
-class Done:
-    """What was done, and what was not: by mark and reason."""
-
-    actions: list[Action] = field(default_factory=list)
-    failed: list[tuple[Action, str]] = field(default_factory=list)
-    drift: list[Conflict] = field(default_factory=list)
-
-
-State = dict[str, Held]
 
 
 def steps(
@@ -149,34 +107,24 @@ def _changed(want: Wanted, shown: Mapping[str, str], remote: Remote, held: Held,
 def apply(planned: Steps, wanted: Mapping[str, Wanted], there: Mapping[str, Remote], tracker: Tracker, state: State, save: Callable[[], None]) -> Done:
     """Take the steps, one by one; what fails is noted and the others go on. The state is saved after each.
 
-    Afterwards dates are set again where the tracker has moved them because of a link, and everything is read back.
+    Afterwards everything is read back: what counts as done is what is there.
     """
-    done, known = Done(), dict(there)
+    done, known, lost = Done(), dict(there), 0
     _together([action for action in planned.actions if action.verb == "create"], wanted, known, tracker, state, save)
     for action in planned.actions:
         try:
             if action.verb != "create" or action.mark not in known:
+                if lost >= LOST:
+                    raise StepladderError(f"not tried, because {LOST} steps in a row had no proper answer")
                 _take(action, wanted, known, tracker, state)
         except StepladderError as error:
+            lost = lost + 1 if isinstance(error, Foreign | Unsure) else 0 if isinstance(error, Refused) else lost
             done.failed.append((action, str(error)))
         else:
+            lost = 0
             done.actions.append(action)
         save()
-    back = tracker.read()
-    left = {(held.mark, held.field) for held in planned.conflicts}
-    moved = list(_moved(wanted, back, state, left))
-    for mark, fields in moved:
-        action = Action("change", mark, wanted[mark].fields["title"], fields)
-        try:
-            tracker.change(back[mark], fields, _containers(back))
-        except StepladderError as error:
-            done.failed.append((action, str(error)))
-    if moved:
-        back = tracker.read()
-    failed = {action.mark for action, _ in done.failed}
-    for mark, fields in _moved(wanted, back, state, left):
-        if mark not in failed:
-            done.drift += [Conflict(mark, wanted[mark].fields["title"], name, ours, back[mark].fields.get(name, "")) for name, ours in fields.items()]
+    read_back(done, planned, wanted, tracker, state)
     return done
 
 
@@ -187,7 +135,7 @@ def _together(
     if not isinstance(tracker, Batching):
         return
     for kind in RANK:
-        places = _containers(known)
+        places = containers(known)
         missing = [wanted[action.mark] for action in actions if wanted[action.mark].kind == kind and _placed(wanted[action.mark], places)]
         for at in range(0, len(missing), tracker.batch):
             batch = missing[at : at + tracker.batch]
@@ -199,7 +147,7 @@ def _together(
                         made = _made(want, tracker, places)
                 if made is not None:
                     known[made.mark] = made
-                    state[made.mark] = Held(made.key, made.kind, tracker.shown(wanted[made.mark]))
+                    state[made.mark] = _held(made, wanted[made.mark], tracker)
             save()
 
 
@@ -208,33 +156,17 @@ def _placed(want: Wanted, containers: Mapping[str, str]) -> bool:
     return not want.fields["container"] or want.fields["container"] in containers
 
 
-def _moved(wanted: Mapping[str, Wanted], back: Mapping[str, Remote], state: State, left: set[tuple[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
-    """What was pushed and does not stand as it was pushed; without what people had moved before, and what is left alone."""
-    for mark, want in wanted.items():
-        held, remote = state.get(mark), back.get(mark)
-        if held is None or remote is None:
-            continue
-        names = [name for name in DATES if (mark, name) not in left and held.fields.get(name) == want.fields[name]]
-        fields = {name: want.fields[name] for name in names if remote.fields.get(name) not in (None, want.fields[name])}
-        if fields:
-            yield mark, fields
-
-
-def _containers(known: Mapping[str, Remote]) -> dict[str, str]:
-    return {mark: remote.key for mark, remote in known.items() if remote.kind == "container"}
-
-
 def _take(action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: State) -> None:
     """One step."""
     mark = action.mark
     if action.verb == "create":
         want = wanted[mark]
-        if not _placed(want, _containers(known)):
+        if not _placed(want, containers(known)):
             raise StepladderError("its phase is not there")
-        known[mark] = _made(want, tracker, _containers(known))
-        state[mark] = Held(known[mark].key, want.kind, tracker.shown(want))
+        known[mark] = _made(want, tracker, containers(known))
+        state[mark] = _held(known[mark], want, tracker)
     elif action.verb == "change":
-        tracker.change(known[mark], action.fields, _containers(known))
+        tracker.change(known[mark], action.fields, containers(known))
         shown = tracker.shown(wanted[mark])
         state[mark].fields |= {name: shown[name] for name in action.fields}
         for name in action.fields:
@@ -252,19 +184,24 @@ def _take(action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote]
         (tracker.link if action.verb == "link" else tracker.unlink)(known[action.first], known[mark])
 
 
-def _made(want: Wanted, tracker: Tracker, containers: dict[str, str]) -> Remote:
-    """Make it once: after no answer it is looked for before it is made again."""
+def _held(made: Remote, want: Wanted, tracker: Tracker) -> Held:
+    """What was pushed is what the tracker says that it has."""
+    return Held(made.key, made.kind, {name: made.fields.get(name, value) for name, value in tracker.shown(want).items()})
+
+
+def _made(want: Wanted, tracker: Tracker, places: dict[str, str]) -> Remote:
+    """Make it once: after no answer, or none that can be read, it is looked for before it is made again."""
     if isinstance(tracker, Batching) and (there := tracker.find(want.mark, want.kind)) is not None:
         # It was in a batch of which the answer was lost.
         return there
     for attempt in range(TRIES):
         try:
-            return tracker.create(want, containers)
-        except Unsure:
+            return tracker.create(want, places)
+        except (Unsure, Foreign) as error:
             found = tracker.find(want.mark, want.kind)
             if found is not None:
                 return found
-            if attempt == TRIES - 1:
+            if attempt == TRIES - 1 or isinstance(error, Foreign):
                 raise
     raise AssertionError(want.mark)
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 from stepladder.errors import UsageError
 from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
-from stepladder.exchange.push.web import Refused, Unsure, Web, once
+from stepladder.exchange.push import github_answers as answers
+from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.pages import Pages
+from stepladder.exchange.push.web import Web, once
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 from stepladder.output import marks
 
+T = TypeVar("T")
 PAGE = 100
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.
 PACE = 0.8
@@ -38,15 +42,10 @@ class GitHub:
     linked: tuple[Kind, ...] = ("item", "milestone")
 
     def __init__(self, web: Web, project: str) -> None:
-        if not re.fullmatch(r"[\w.-]+/[\w.-]+", project):
-            raise UsageError(f"{project!r} is no repository; write it as owner/name")
-        self.web, self.path = web, f"repos/{project}"
+        self.web, self.path = web, f"repos/{named(project)}"
         web.pace = PACE
-        try:
-            said = web.get(self.path)
-        except Refused as error:
-            raise UsageError(f"no repository {project!r} for this token ({error.status})") from error
-        if not (said.get("permissions") or {}).get("push", False):
+        rights = web.project(self.path, answers.Repository, f"repository {project!r}").permissions
+        if rights is None or not rights.push:
             # Without it GitHub drops labels and milestones, and says nothing.
             raise UsageError(f"this token may not write to {project}; give it the right to push, or to issues")
         self._labelled = False
@@ -63,26 +62,27 @@ class GitHub:
     def read(self) -> dict[str, Remote]:
         """Milestones, then issues with our label."""
         found: dict[str, Remote] = {}
-        for held in self._pages(f"{self.path}/milestones", state="all"):
-            mark = _PHASE.search(held.get("description") or "")
-            if mark:
-                fields = {"title": held["title"], "due": (held.get("due_on") or "")[:10]}
-                found[mark[1]] = Remote(mark[1], "container", str(held["number"]), fields, held["state"] == "open")
+        for held in self._pages(f"{self.path}/milestones", answers.Milestone, state="all"):
+            remote = _milestone(held)
+            if remote is not None:
+                found[remote.mark] = remote
         places = {remote.key: remote.mark for remote in found.values()}
-        for held in self._pages(f"{self.path}/issues", state="all", labels=LABEL):
-            if "pull_request" not in held:
-                remote = _issue(held, places)
-                if remote is not None:
-                    found[remote.mark] = remote
+        for issue_ in self._pages(f"{self.path}/issues", answers.Issue, state="all", labels=LABEL):
+            remote = _issue(issue_, places) if issue_.pull_request is None else None
+            if remote is not None:
+                found[remote.mark] = remote
         return found
 
-    def _pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
-        answer = self.web.send("GET", path, params={**params, "per_page": PAGE})
+    def _pages(self, path: str, shape: type[T], **params: Any) -> Iterator[T]:
+        answer, pages = self.web.send("GET", path, params={**params, "per_page": PAGE}), Pages(self.web, path.rpartition("/")[2].replace("_", " "))
         while True:
-            yield from answer.json()
-            following = answer.links.get("next", {}).get("url")
+            # A list of them: mypy does not take a variable for a type.
+            page: list[T] = self.web.read(answer, list[shape], f"GET {path}")  # type: ignore[valid-type]
+            yield from page
+            following = answer.following
             if not following:
                 return
+            pages.turn(following, len(page))
             answer = self.web.send("GET", following)
 
     def find(self, mark: str, kind: Kind) -> Remote | None:
@@ -96,12 +96,15 @@ class GitHub:
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A milestone or an issue."""
         if wanted.kind == "container":
-            said = self.web.send("POST", f"{self.path}/milestones", milestone(wanted), again=False).json()
-            return Remote(wanted.mark, wanted.kind, str(said["number"]), self.shown(wanted))
-        self._label()
-        body = issue(wanted) | _place(wanted.fields, containers)
-        said = self.web.send("POST", f"{self.path}/issues", body, again=False).json()
-        return Remote(wanted.mark, wanted.kind, f"{said['number']}/{said['id']}", self.shown(wanted))
+            made = _milestone(self.web.ask("POST", f"{self.path}/milestones", answers.Milestone, milestone(wanted), again=False))
+        else:
+            self._label()
+            body = issue(wanted) | _place(wanted.fields, containers)
+            held = self.web.ask("POST", f"{self.path}/issues", answers.Issue, body, again=False)
+            made = _issue(held, {key: mark for mark, key in containers.items()})
+        if made is None or (made.mark, made.kind) != (wanted.mark, wanted.kind):
+            raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
+        return made
 
     def _label(self) -> None:
         if self._labelled:
@@ -149,7 +152,11 @@ class GitHub:
     def _comment(self, remote: Remote, comment: str) -> None:
         """Once, also when its answer was lost."""
         path, said = f"{self.path}/issues/{_number(remote)}/comments", marks.markdown(comment)
-        once(lambda: any(held["body"] == said for held in list(self._pages(path))[-1:]), lambda: self.web.send("POST", path, {"body": said}, again=False))
+
+        def there() -> bool:
+            return [held.body for held in self._pages(path, answers.Comment)][-1:] == [said]
+
+        once(there, lambda: self.web.send("POST", path, {"body": said}, again=False))
 
     # -- links ----------------------------------------------------------------------------------------------------
 
@@ -160,12 +167,12 @@ class GitHub:
 
     def _before(self, remote: Remote, by_number: dict[str, str]) -> list[str]:
         try:
-            held = list(self._pages(f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by"))
+            held = list(self._pages(f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by", answers.Issue))
         except Refused as error:
             if error.status not in (404, 410):
                 raise
             return []
-        return [by_number[str(issue["number"])] for issue in held if str(issue["number"]) in by_number]
+        return [by_number[issue.number] for issue in held if issue.number in by_number]
 
     def link(self, first: Remote, then: Remote) -> None:
         """The first blocks the other, by its id, which is not its number; if it does already, that is as good."""
@@ -196,22 +203,42 @@ def _place(fields: dict[str, str], containers: dict[str, str]) -> dict[str, Any]
     return {"milestone": int(containers[fields["container"]]) if fields["container"] in containers else None}
 
 
-def _issue(held: dict[str, Any], places: dict[str, str]) -> Remote | None:
-    body = (held.get("body") or "").replace("\r\n", "\n")
+def named(project: str) -> str:
+    """owner/name, each of which is one segment of a path.
+
+    Raises
+    ------
+    UsageError
+        When it is not.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}", project) or {".", ".."} & set(project.split("/")):
+        raise UsageError(f"{project!r} is no repository; write it as owner/name")
+    return project
+
+
+def _milestone(held: answers.Milestone) -> Remote | None:
+    mark = _PHASE.search(held.description)
+    if not mark:
+        return None
+    return Remote(mark[1], "container", held.number, {"title": held.title, "due": held.due_on}, held.state == "open")
+
+
+def _issue(held: answers.Issue, places: Mapping[str, str]) -> Remote | None:
+    body = held.body.replace("\r\n", "\n")
     found = _BLOCK.search(body)
     if not found:
         return None
     kind: Kind = "milestone" if found[1] == "milestone" else "item"
-    place = str((held.get("milestone") or {}).get("number", ""))
+    place = held.milestone.number if held.milestone else ""
     rest = (body[: found.start()] + body[found.end() :]).strip()
     fields = {
-        "title": held["title"].removeprefix(f"{found[2]} "),
+        "title": held.title.removeprefix(f"{found[2]} "),
         "text": rest,
         "start": found[3] or "",
         "due": found[4],
         "container": places.get(place, place),
     }
-    done = held["state"] == "closed"
-    progress: Progress = "done" if done else "running" if held.get("assignees") else "open"
-    day = datetime.date.fromisoformat(held["closed_at"][:10]) if done and held.get("closed_at") else None
-    return Remote(found[2], kind, f"{held['number']}/{held['id']}", fields, not done, progress, day)
+    done = held.state == "closed"
+    progress: Progress = "done" if done else "running" if held.assignees else "open"
+    day = datetime.date.fromisoformat(held.closed_at) if done and held.closed_at else None
+    return Remote(found[2], kind, f"{held.number}/{held.id}", fields, not done, progress, day)

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from stepladder.errors import UsageError
-from stepladder.exchange.push.web import Refused, Unsure, Web, once
+from stepladder.exchange.push import jira_answers as answers
+from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.pages import Pages
+from stepladder.exchange.push.web import Web, once
 from stepladder.exchange.titles import JIRA, fitted
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 
@@ -39,18 +42,13 @@ class Jira:
     batch = BATCH
 
     def __init__(self, web: Web, project: str) -> None:
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", project):
-            raise UsageError(f"{project!r} is no key of a Jira project; write it as PLANT")
-        self.web, self.project = web, project.upper()
-        try:
-            kinds = web.get(f"{API}/issue/createmeta/{self.project}/issuetypes")["issueTypes"]
-        except Refused as error:
-            raise UsageError(f"no project {project!r} at {web.base} for this account ({error.status})") from error
+        self.web, self.project = web, named(project).upper()
+        kinds = web.project(f"{API}/issue/createmeta/{self.project}/issuetypes", answers.Types, f"project {project!r}").issue_types
         self._epic = _type(kinds, 1, "an epic")
         self._task = _type(kinds, 0, "a task")
         # The start date is a field of each site's own.
-        fields = web.get(f"{API}/field")
-        self._start = next((str(field["id"]) for field in fields if str(field.get("name", "")).lower() == "start date"), None)
+        fields = web.get(f"{API}/field", list[answers.SiteField])
+        self._start = next((field.id for field in fields if field.name.lower() == "start date"), None)
         self._links: dict[tuple[str, str], str] = {}
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
@@ -64,47 +62,47 @@ class Jira:
         """All issues with our label, and their links."""
         found: dict[str, Remote] = {}
         raw = self._search(f'project = "{self.project}" AND labels = {LABEL} ORDER BY key')
-        by_key = {issue["key"]: _mark(issue) for issue in raw}
+        by_key = {issue.key: _mark(issue) for issue in raw}
         self._links = {}
         for issue in raw:
-            mark = by_key[issue["key"]]
+            mark = by_key[issue.key]
             if mark is not None:
                 found[mark] = self._remote(mark, issue, by_key)
-                for link in issue["fields"].get("issuelinks") or ():
-                    first = by_key.get((link.get("inwardIssue") or {}).get("key", ""))
-                    if link["type"]["name"] == BLOCKS and first is not None:
-                        self._links[first, mark] = str(link["id"])
+                for link in issue.fields.issuelinks or ():
+                    first = by_key.get(link.inward_issue.key) if link.inward_issue else None
+                    if link.type.name == BLOCKS and first is not None:
+                        self._links[first, mark] = link.id
         return found
 
-    def _search(self, jql: str) -> list[dict[str, Any]]:
+    def _search(self, jql: str) -> list[answers.Issue]:
         fields = ["summary", "description", "status", "duedate", "labels", "parent", "issuelinks", "resolutiondate", *([self._start] if self._start else [])]
-        found: list[dict[str, Any]] = []
-        token = None
+        found: list[answers.Issue] = []
+        token, pages = None, Pages(self.web, "issues")
         while True:
             body = {"jql": jql, "fields": fields, "maxResults": 100, **({"nextPageToken": token} if token else {})}
-            page = self.web.send("POST", f"{API}/search/jql", body).json()
-            found += page.get("issues", [])
-            token = page.get("nextPageToken")
+            page = self.web.ask("POST", f"{API}/search/jql", answers.Page, body)
+            found += page.issues
+            token = page.next_page_token
             if not token:
                 return found
+            pages.turn(token, len(page.issues))
 
-    def _remote(self, mark: str, issue: dict[str, Any], by_key: dict[str, str | None]) -> Remote:
-        held = issue["fields"]
-        kind: Kind = next((kind for label, kind in _KINDS.items() if label in held["labels"]), "item")
-        parent = (held.get("parent") or {}).get("key", "")
+    def _remote(self, mark: str, issue: answers.Issue, by_key: dict[str, str | None]) -> Remote:
+        held = issue.fields
+        kind: Kind = next((kind for label, kind in _KINDS.items() if label in (held.labels or ())), "item")
+        parent = held.parent.key if held.parent else ""
         fields = {
-            "title": held["summary"].removeprefix(f"{mark} "),
-            "text": plain(held.get("description")),
-            "due": held.get("duedate") or "",
+            "title": held.summary.removeprefix(f"{mark} "),
+            "text": plain(held.description),
+            "due": held.duedate,
             "container": by_key.get(parent) or parent,
         }
         if self._start:
-            fields["start"] = held.get(self._start) or ""
-        category = held["status"]["statusCategory"]["key"]
+            fields["start"] = str((held.model_extra or {}).get(self._start) or "")
+        category = held.status.status_category.key
         progress: Progress = "done" if category == "done" else "running" if category == "indeterminate" else "open"
-        ended = held.get("resolutiondate")
-        day = datetime.date.fromisoformat(ended[:10]) if ended and progress == "done" else None
-        return Remote(mark, kind, issue["key"], fields, progress != "done", progress, day)
+        day = datetime.date.fromisoformat(held.resolutiondate) if held.resolutiondate and progress == "done" else None
+        return Remote(mark, kind, issue.key, fields, progress != "done", progress, day)
 
     def find(self, mark: str, kind: Kind) -> Remote | None:
         """By its mark; Jira's search may be a moment behind."""
@@ -140,24 +138,23 @@ class Jira:
 
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """One issue."""
-        said = self.web.send("POST", f"{API}/issue", self.payload(wanted, containers), again=False).json()
-        return Remote(wanted.mark, wanted.kind, str(said["key"]), self.shown(wanted))
+        made = self.web.ask("POST", f"{API}/issue", answers.Key, self.payload(wanted, containers), again=False)
+        return Remote(wanted.mark, wanted.kind, made.key, self.shown(wanted))
 
     def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
         """Up to fifty issues in one call. 201 says that some were made; which ones is read item by item, and the others are None."""
         body = {"issueUpdates": [self.payload(held, containers) for held in wanted]}
         try:
-            said = self.web.send("POST", f"{API}/issue/bulk", body, again=False).json()
-        except (Refused, Unsure):
+            said = self.web.ask("POST", f"{API}/issue/bulk", answers.Made, body, again=False)
+        except (Refused, Unsure, Foreign):
             return [None] * len(wanted)
-        failed = {int(error["failedElementNumber"]) for error in said.get("errors", ())}
-        made = [str(issue["key"]) for issue in said.get("issues", ())]
-        found: list[Remote | None] = []
-        for k, held in enumerate(wanted):
-            # Those that were made are listed in order, without those that failed.
-            at = k - sum(number < k for number in failed)
-            found.append(None if k in failed or at >= len(made) else Remote(held.mark, held.kind, made[at], self.shown(held)))
-        return found
+        failed, made = {error.failed_element_number for error in said.errors}, [issue.key for issue in said.issues]
+        if len(made) != len(set(made)) or len(made) + len(failed) != len(wanted):
+            # Which is which cannot be told.
+            return [None] * len(wanted)
+        # Those that were made are listed in order, without those that failed.
+        keys = iter(made)
+        return [None if k in failed else Remote(held.mark, held.kind, next(keys), self.shown(held)) for k, held in enumerate(wanted)]
 
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         """Only these fields."""
@@ -177,19 +174,19 @@ class Jira:
         self._move(remote, "new")
 
     def _move(self, remote: Remote, category: str) -> None:
-        steps = self.web.get(f"{API}/issue/{remote.key}/transitions")["transitions"]
-        step = next((step for step in steps if step["to"]["statusCategory"]["key"] == category), None)
+        steps = self.web.get(f"{API}/issue/{remote.key}/transitions", answers.Transitions).transitions
+        step = next((step for step in steps if step.to.status_category.key == category), None)
         if step is None:
             raise Refused(409, f"{remote.key} has no transition to a status that is {category}")
-        self.web.send("POST", f"{API}/issue/{remote.key}/transitions", {"transition": {"id": step["id"]}})
+        self.web.send("POST", f"{API}/issue/{remote.key}/transitions", {"transition": {"id": step.id}})
 
     def _comment(self, remote: Remote, comment: str) -> None:
         """Once, also when its answer was lost."""
         path = f"{API}/issue/{remote.key}/comment"
 
         def there() -> bool:
-            held = self.web.get(path, orderBy="-created", maxResults=1).get("comments", [])
-            return bool(held) and plain(held[0]["body"]) == comment
+            held = self.web.get(path, answers.Comments, orderBy="-created", maxResults=1).comments
+            return bool(held) and plain(held[0].body) == comment
 
         once(there, lambda: self.web.send("POST", path, {"body": document([comment])}, again=False))
 
@@ -227,23 +224,41 @@ def document(lines: Sequence[str]) -> dict[str, Any]:
 
 
 def plain(said: Any) -> str:
-    """The text of a document, a line for each block."""
+    """The text of a document, a line for each block; of anything else nothing."""
 
-    def inside(node: dict[str, Any]) -> str:
-        return str(node.get("text", "")) + "".join(map(inside, node.get("content") or ()))
+    def inside(node: Any) -> str:
+        return str(node.get("text", "")) + "".join(map(inside, _content(node))) if isinstance(node, dict) else ""
 
-    return "\n".join(inside(block) for block in (said or {}).get("content") or ())
+    return "\n".join(inside(block) for block in _content(said))
 
 
-def _type(kinds: Sequence[dict[str, Any]], level: int, what: str) -> str:
-    found = next((kind for kind in kinds if kind.get("hierarchyLevel") == level and not kind.get("subtask")), None)
+def _content(node: Any) -> Sequence[Any]:
+    content = node.get("content") if isinstance(node, dict) else None
+    return content if isinstance(content, list) else ()
+
+
+def named(project: str) -> str:
+    """A key.
+
+    Raises
+    ------
+    UsageError
+        When it is none.
+    """
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{1,99}", project):
+        raise UsageError(f"{project!r} is no key of a Jira project; write it as PLANT")
+    return project
+
+
+def _type(kinds: Sequence[answers.Type], level: int, what: str) -> str:
+    found = next((kind for kind in kinds if kind.hierarchy_level == level and not kind.subtask), None)
     if found is None:
         raise UsageError(f"this project has no kind of issue that is {what}; add one to it")
-    return str(found["id"])
+    return found.id
 
 
-def _mark(issue: dict[str, Any]) -> str | None:
-    return next((label.upper() for label in issue["fields"].get("labels") or () if _MARK.fullmatch(label)), None)
+def _mark(issue: answers.Issue) -> str | None:
+    return next((label.upper() for label in issue.fields.labels or () if _MARK.fullmatch(label)), None)
 
 
 def summary(wanted: Wanted) -> str:

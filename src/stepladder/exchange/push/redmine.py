@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stepladder.errors import UsageError
-from stepladder.exchange.push.web import Refused, Unsure, Web
+from stepladder.exchange.push import redmine_answers as answers
+from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.pages import Pages
+from stepladder.exchange.push.web import Web
 from stepladder.exchange.titles import REDMINE, REDMINE_VERSION, fitted
 from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
 from stepladder.output import marks
@@ -37,12 +40,9 @@ class Redmine:
     linked: tuple[Kind, ...] = ("item",)
 
     def __init__(self, web: Web, project: str) -> None:
-        self.web, self.project = web, project
-        try:
-            self.number = int(web.get(f"projects/{project}.json")["project"]["id"])
-        except Refused as error:
-            raise UsageError(f"no project {project!r} at {web.base} for this key ({error.status})") from error
-        self._statuses: list[dict[str, Any]] | None = None
+        self.web, self.project = web, named(project)
+        self.number = int(web.project(f"projects/{project}.json", answers.Project, f"project {project!r}").project.id)
+        self._statuses: list[answers.Status] | None = None
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
         """A version's text is not read back, and its name carries the mark."""
@@ -51,31 +51,35 @@ class Redmine:
         title = subject(wanted.mark, wanted.fields["title"]).partition("] ")[2]
         return {**wanted.fields, "title": title, "text": _text(wanted.fields["text"])}
 
-    def _all_statuses(self) -> list[dict[str, Any]]:
+    def _all_statuses(self) -> list[answers.Status]:
         if self._statuses is None:
-            self._statuses = list(self.web.get("issue_statuses.json")["issue_statuses"])
+            self._statuses = self.web.get("issue_statuses.json", answers.Statuses).issue_statuses
         return self._statuses
 
     def read(self) -> dict[str, Remote]:
         """Versions, then issues."""
         found = {}
-        for version in self.web.get(f"projects/{self.project}/versions.json")["versions"]:
+        for version in self.web.get(f"projects/{self.project}/versions.json", answers.Versions).versions:
             held = _version(version)
             if held is not None:
                 found[held.mark] = held
+        places = {remote.key: remote.mark for remote in found.values() if remote.kind == "container"}
         for issue in self._issues("~[SL-"):
-            mark = MARK.match(issue["subject"][1:])
+            mark = MARK.match(issue.subject[1:])
             if mark:
-                found[mark[0]] = _issue(mark[0], issue, found, {int(status["id"]) for status in self._all_statuses() if status.get("is_closed")})
+                found[mark[0]] = _issue(mark[0], issue, places, {status.id for status in self._all_statuses() if status.is_closed})
         return found
 
-    def _issues(self, subject: str) -> Iterator[dict[str, Any]]:
-        offset, total = 0, 1
+    def _issues(self, subject: str) -> Iterator[answers.Issue]:
+        offset, total, pages = 0, 1, Pages(self.web, "issues")
         while offset < total:
-            said = {"project_id": self.number, "subproject_id": "!*", "status_id": "*", "subject": subject, "limit": PAGE, "offset": offset, "sort": "id"}
-            page = self.web.get("issues.json", **said)
-            total, offset = int(page["total_count"]), offset + PAGE
-            yield from page["issues"]
+            asked = {"project_id": self.number, "subproject_id": "!*", "status_id": "*", "subject": subject, "limit": PAGE, "offset": offset, "sort": "id"}
+            page = self.web.get("issues.json", answers.Issues, **asked)
+            total, offset = page.total_count, offset + PAGE
+            pages.most(total, PAGE)
+            yield from page.issues
+            if offset < total:
+                pages.turn(page.issues[0].id if page.issues else f"empty at {offset}", len(page.issues))
 
     def find(self, mark: str, kind: Kind) -> Remote | None:
         """By its mark."""
@@ -88,11 +92,15 @@ class Redmine:
             body = {"issue": {"project_id": self.number, "subject": subject(wanted.mark, wanted.fields["title"]), **self._fields(wanted.fields, containers)}}
             if wanted.days:
                 body["issue"]["estimated_hours"] = wanted.days * HOURS
-            key = self.web.send("POST", "issues.json", body, again=False).json()["issue"]["id"]
+            issue = self.web.ask("POST", "issues.json", answers.IssueMade, body, again=False).issue
+            mark = MARK.match(issue.subject[1:])
+            made = _issue(mark[0], issue, {key: place for place, key in containers.items()}, set()) if mark else None
         else:
             body = {"version": {"name": self._name(wanted), "due_date": wanted.fields["due"], "description": _described(wanted), "sharing": "none"}}
-            key = self.web.send("POST", f"projects/{self.project}/versions.json", body, again=False).json()["version"]["id"]
-        return Remote(wanted.mark, wanted.kind, str(key), dict(wanted.fields))
+            made = _version(self.web.ask("POST", f"projects/{self.project}/versions.json", answers.VersionMade, body, again=False).version)
+        if made is None or (made.mark, made.kind) != (wanted.mark, wanted.kind):
+            raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
+        return made
 
     def _name(self, wanted: Wanted) -> str:
         """A version's name must differ from all others of the project; the mark makes it."""
@@ -133,18 +141,20 @@ class Redmine:
         self.web.send("PUT", f"issues/{remote.key}.json", {"issue": {"status_id": self._closed_status(), "notes": _text(comment)}})
 
     def _closed_status(self) -> int:
-        statuses = [status for status in self._all_statuses() if status.get("is_closed")]
+        statuses = [status for status in self._all_statuses() if status.is_closed]
         if not statuses:
             raise UsageError("this Redmine has no status that closes an issue; make one")
-        return int(next((status for status in statuses if "reject" in status["name"].lower()), statuses[0])["id"])
+        return int(next((status for status in statuses if "reject" in status.name.lower()), statuses[0]).id)
 
     def reopen(self, remote: Remote, comment: str) -> None:
         """Back to the first status that is open."""
         if remote.kind != "item":
             self.web.send("PUT", f"versions/{remote.key}.json", {"version": {"status": "open"}})
             return
-        status = next(status for status in self._all_statuses() if not status.get("is_closed"))
-        self.web.send("PUT", f"issues/{remote.key}.json", {"issue": {"status_id": status["id"], "notes": _text(comment)}})
+        status = next((status for status in self._all_statuses() if not status.is_closed), None)
+        if status is None:
+            raise UsageError("this Redmine has no status of an open issue; make one")
+        self.web.send("PUT", f"issues/{remote.key}.json", {"issue": {"status_id": int(status.id), "notes": _text(comment)}})
 
     def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
         """Of issues; a version's issues are its own."""
@@ -152,8 +162,8 @@ class Redmine:
         return {(first, mark) for mark, remote in remotes.items() if remote.kind == "item" for first in self._before(remote, by_key)}
 
     def _before(self, remote: Remote, by_key: dict[str, str]) -> list[str]:
-        relations = self.web.get(f"issues/{remote.key}/relations.json")["relations"]
-        firsts = [str(held["issue_id"]) for held in relations if held["relation_type"] == BLOCKS and str(held["issue_to_id"]) == remote.key]
+        relations = self.web.get(f"issues/{remote.key}/relations.json", answers.Relations).relations
+        firsts = [held.issue_id for held in relations if held.relation_type == BLOCKS and held.issue_to_id == remote.key]
         return [by_key[first] for first in firsts if first in by_key]
 
     def link(self, first: Remote, then: Remote) -> None:
@@ -167,10 +177,10 @@ class Redmine:
 
     def unlink(self, first: Remote, then: Remote) -> None:
         """Take all relations between the two away that are ours."""
-        for held in self.web.get(f"issues/{then.key}/relations.json")["relations"]:
-            if held["relation_type"] == BLOCKS and (str(held["issue_id"]), str(held["issue_to_id"])) == (first.key, then.key):
+        for held in self.web.get(f"issues/{then.key}/relations.json", answers.Relations).relations:
+            if held.relation_type == BLOCKS and (held.issue_id, held.issue_to_id) == (first.key, then.key):
                 try:
-                    self.web.send("DELETE", f"relations/{held['id']}.json")
+                    self.web.send("DELETE", f"relations/{held.id}.json")
                 except Refused as error:
                     if error.status != 404:
                         raise
@@ -191,25 +201,36 @@ def _described(wanted: Wanted) -> str:
     return f"{wanted.fields['text'].splitlines()[0][:200]} ({kind} {wanted.mark})"
 
 
-def _version(version: dict[str, Any]) -> Remote | None:
-    found = re.search(rf"\((phase|milestone) ({MARK.pattern})\)$", version.get("description") or "")
+def named(project: str) -> str:
+    """An identifier, which is one segment of a path.
+
+    Raises
+    ------
+    UsageError
+        When it is none.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", project):
+        raise UsageError(f"{project!r} is no identifier of a Redmine project; write it as it stands in the project's address: small letters, digits, - and _")
+    return project
+
+
+def _version(version: answers.Version) -> Remote | None:
+    found = re.search(rf"\((phase|milestone) ({MARK.pattern})\)$", version.description)
     if not found:
         return None
     kind: Kind = "milestone" if found[1] == "milestone" else "container"
-    return Remote(found[2], kind, str(version["id"]), {"title": version["name"], "due": version.get("due_date") or ""}, version["status"] == "open")
+    return Remote(found[2], kind, version.id, {"title": version.name, "due": version.due_date}, version.status == "open")
 
 
-def _issue(mark: str, issue: dict[str, Any], known: dict[str, Remote], closing: set[int]) -> Remote:
-    by_key = {remote.key: remote.mark for remote in known.values() if remote.kind == "container"}
-    version = str((issue.get("fixed_version") or {}).get("id", ""))
-    closed = issue.get("closed_on") if issue["status"]["id"] in closing else None
+def _issue(mark: str, issue: answers.Issue, places: Mapping[str, str], closing: set[str]) -> Remote:
+    version = issue.fixed_version.id if issue.fixed_version else ""
+    closed = issue.closed_on if issue.status.id in closing else ""
     fields = {
-        "title": issue["subject"].partition("] ")[2],
-        "text": (issue.get("description") or "").replace("\r\n", "\n"),
-        "start": issue.get("start_date") or "",
-        "due": issue.get("due_date") or "",
-        "container": by_key.get(version, version),
+        "title": issue.subject.partition("] ")[2],
+        "text": issue.description.replace("\r\n", "\n"),
+        "start": issue.start_date,
+        "due": issue.due_date,
+        "container": places.get(version, version),
     }
-    progress: Progress = "done" if closed else "running" if issue.get("done_ratio") else "open"
-    day = datetime.date.fromisoformat(closed[:10]) if closed else None
-    return Remote(mark, "item", str(issue["id"]), fields, not closed, progress, day)
+    progress: Progress = "done" if closed else "running" if issue.done_ratio else "open"
+    return Remote(mark, "item", issue.id, fields, not closed, progress, datetime.date.fromisoformat(closed) if closed else None)

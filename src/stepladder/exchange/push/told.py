@@ -37,12 +37,15 @@ def push_text(steps: Steps, done: Done | None = None, style: Style | None = None
     if steps.strangers:
         page.heading("KNOWN BY ITS MARK, AND NEITHER PLANNED NOR PUSHED FROM HERE")
         page.say(", ".join(steps.strangers[:SHOWN]), 2, most=4)
+    if done is not None and done.unread:
+        page.heading("DONE BY ITS ANSWERS ONLY: IT COULD NOT BE READ BACK")
+        page.say(done.unread, 2, most=4)
     if done is not None and (done.failed or done.drift):
         page.heading("NOT DONE")
         for action, why in done.failed:
             page.say(f"{_line(action)}: {why}", 2, mark="- ", most=4)
         for held in done.drift:
-            page.say(f"the tracker has moved it: {_conflict(held)}", 2, mark="- ", most=2)
+            page.say(f"the tracker has it otherwise: {_conflict(held)}", 2, mark="- ", most=2)
     return page.text()
 
 
@@ -69,5 +72,6 @@ def push_json(steps: Steps, done: Done | None = None) -> str:
         "strangers": list(steps.strangers),
         "failed": [] if done is None else [{**vars(action), "error": why} for action, why in done.failed],
         "drift": [] if done is None else [vars(held) for held in done.drift],
+        "unread": "" if done is None else done.unread,
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"

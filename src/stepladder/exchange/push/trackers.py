@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from stepladder.data.problem import unknown
 from stepladder.errors import UsageError
-from stepladder.exchange.push.github import GitHub
-from stepladder.exchange.push.jira import Jira
-from stepladder.exchange.push.redmine import Redmine
+from stepladder.exchange.push import github, jira, redmine
+from stepladder.exchange.push.address import checked
+from stepladder.exchange.push.line import Limits
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.wanted import Tracker
 
@@ -31,12 +31,15 @@ class Kind:
         From what the variables hold to the headers of every call.
     make
         From a host and a project.
+    named
+        The name of a project, if it is one there.
     """
 
     variables: tuple[str, ...]
     url: str
     headers: Callable[[tuple[str, ...]], dict[str, str]]
     make: Callable[[Web, str], Tracker]
+    named: Callable[[str], str]
 
 
 def _basic(name: str, token: str) -> str:
@@ -48,36 +51,74 @@ TRACKERS: dict[str, Kind] = {
         ("GITHUB_TOKEN",),
         "https://api.github.com",
         lambda held: {"Authorization": f"Bearer {held[0]}", "Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
-        GitHub,
+        github.GitHub,
+        github.named,
     ),
-    "jira": Kind(("JIRA_EMAIL", "JIRA_API_TOKEN"), "", lambda held: {"Authorization": _basic(*held), "Accept": "application/json"}, Jira),
-    "redmine": Kind(("REDMINE_API_KEY",), "", lambda held: {"X-Redmine-API-Key": held[0]}, Redmine),
+    "jira": Kind(
+        ("JIRA_EMAIL", "JIRA_API_TOKEN"),
+        "",
+        lambda held: {"Authorization": _basic(*held), "Accept": "application/json"},
+        jira.Jira,
+        jira.named,
+    ),
+    "redmine": Kind(("REDMINE_API_KEY",), "", lambda held: {"X-Redmine-API-Key": held[0], "Accept": "application/json"}, redmine.Redmine, redmine.named),
 }
 
 
+def target(name: str, project: str, url: str) -> dict[str, str]:
+    """What a state file says it is of, once it is sure that such a place can be: nothing is asked of it.
+
+    Raises
+    ------
+    UsageError
+        When there is no such tracker, or the project's name or the address is none.
+    """
+    if name not in TRACKERS:
+        raise UsageError(unknown("tracker", name, TRACKERS))
+    kind = TRACKERS[name]
+    if not url and not kind.url:
+        raise UsageError(f"where is your {name}? give its address with --url https://…")
+    checked(url or kind.url)
+    kind.named(project)
+    return {"tracker": name, "url": url, "project": project}
+
+
 @contextmanager
-def reach(name: str, project: str, url: str, environment: Mapping[str, str] = os.environ) -> Iterator[Tracker]:
+def reach(
+    name: str, project: str, url: str, environment: Mapping[str, str] = os.environ, tell: Callable[[str], None] = lambda _: None, limits: Limits | None = None
+) -> Iterator[Tracker]:
     """A project of a tracker, for as long as the context lasts.
+
+    Parameters
+    ----------
+    name, project, url
+        Which tracker, which project of it, and where.
+    environment
+        Where the token is, and a proxy may be.
+    tell
+        Where to say what somebody should know meanwhile.
+    limits
+        How much the tracker may take.
 
     Raises
     ------
     UsageError
         When there is no such tracker, no address, no token or no such project.
     """
-    if name not in TRACKERS:
-        raise UsageError(unknown("tracker", name, TRACKERS))
+    target(name, project, url)
     kind = TRACKERS[name]
-    address = url or kind.url
-    if not address:
-        raise UsageError(f"where is your {name}? give its address with --url https://…")
-    held = tuple(environment.get(variable) or _from_keyring(variable) or "" for variable in kind.variables)
-    missing = [variable for variable, value in zip(kind.variables, held, strict=True) if not value]
+    tokens = tuple(environment.get(variable) or _from_keyring(variable) or "" for variable in kind.variables)
+    missing = [variable for variable, value in zip(kind.variables, tokens, strict=True) if not value]
     if missing:
         names = " and ".join(missing)
         raise UsageError(f"set {names} in the environment, or in the keyring under the service 'stepladder'; a token is never an option, nor in a file")
-    if any("\n" in value or "\r" in value for value in held):
-        raise UsageError(f"what {' and '.join(kind.variables)} hold has more than one line, so it is no token")
-    with Web(address, kind.headers(held)) as web:
+    names = " and ".join(kind.variables)
+    if any("\n" in value or "\r" in value for value in tokens):
+        raise UsageError(f"what {names} hold has more than one line, so it is no token")
+    headers = kind.headers(tokens)
+    if not all(value.isascii() and value.isprintable() for value in headers.values()):
+        raise UsageError(f"what {names} hold has characters that no token has; copy it again")
+    with Web(url or kind.url, headers, tell=tell, environment=environment, limits=limits) as web:
         yield kind.make(web, project)
 
 

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import os
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
-from stepladder.errors import StepladderError, UsageError
+from stepladder.errors import UsageError
+from stepladder.exchange.push.address import checked, proxy_for, same_host
+from stepladder.exchange.push.faults import Foreign, Refused, Unsure, connection, page, status
+from stepladder.exchange.push.line import LIMITS, Limits, Line, Raw
+from stepladder.exchange.push.shapes import shaped
 
+T = TypeVar("T")
 #: Seconds between two attempts, and after the last of them no more.
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-TIMEOUT = 30.0
-#: Longest that a host may have us wait.
-LONGEST = 120.0
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+#: Longest that a host may have us wait, and from how long on we say so.
+LONGEST, TOLD = 120.0, 4.0
 THROTTLED, BUSY = 429, 500
+#: Characters of which a shorter token would be taken out of words that only look like it.
+SECRET = 6
 
 
-class Refused(StepladderError):
-    """The host has said no, and would say it again.
+@dataclass(frozen=True)
+class _Trouble:
+    """An attempt without an answer: why, whether asking again is of use, and how long we were asked to wait, if at all."""
 
-    Attributes
-    ----------
-    status
-        HTTP status.
-    """
-
-    def __init__(self, status: int, message: str) -> None:
-        self.status = status
-        super().__init__(message)
-
-
-class Unsure(StepladderError):
-    """No answer came: what was asked for may have been done, or not."""
+    why: str
+    passing: bool = True
+    asked: float | None = None
 
 
 class Web:
@@ -51,76 +51,168 @@ class Web:
         Of every call, the token among them.
     pause
         How to wait, in seconds.
+    tell
+        Where to say what somebody should know meanwhile: a proxy on the way, a long wait.
+    environment
+        Where a proxy may be named, which is used for https only.
+    limits
+        How much the host may take.
+    transport
+        Instead of the network.
     """
 
-    def __init__(self, base: str, headers: Mapping[str, str], pause: Callable[[float], None] = time.sleep) -> None:
-        parts = urlsplit(base)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-            raise UsageError(f"{base!r} is no address of a tracker; write it as https://tracker.example")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            raise UsageError(f"{base} is not encrypted, and would show the token to whoever listens; use https")
-        self.base, self.pause, self.pace = base.rstrip("/"), pause, 0.0
-        self.client = httpx.Client(headers=dict(headers), follow_redirects=False, timeout=TIMEOUT)
+    def __init__(
+        self,
+        base: str,
+        headers: Mapping[str, str],
+        pause: Callable[[float], None] = time.sleep,
+        *,
+        tell: Callable[[str], None] = lambda _: None,
+        environment: Mapping[str, str] = os.environ,
+        limits: Limits | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.base, self.pause, self.tell, self.pace = checked(base), pause, tell, 0.0
+        self.limits = limits or LIMITS
+        self.host = urlsplit(self.base).netloc
+        proxy = proxy_for(self.base, environment) if transport is None else None
+        self.proxy = proxy.shown if proxy else ""
+        if proxy:
+            tell(f"{self.host} is reached through the proxy {proxy.shown}, as {proxy.variable} says")
+        self.secrets = tuple(sorted({word for word in _secrets(headers, proxy.url if proxy else "") if len(word) >= SECRET}, key=len, reverse=True))
+        self.line = Line(headers, self.limits, proxy, encrypted=self.base.startswith("https:"), transport=transport)
+        self.calls = self.lost = self.received = 0
+        self.answered = False
 
     def __enter__(self) -> Web:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.client.close()
+        self.line.client.close()
 
     def url(self, path: str) -> str:
         """The whole address of a path, or of a link that the host itself gave.
 
         Raises
         ------
-        StepladderError
+        Foreign
             When the link leads elsewhere.
         """
         if "://" not in path:
             return f"{self.base}/{path.lstrip('/')}"
-        here, there = urlsplit(self.base), urlsplit(path)
-        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
-            raise StepladderError(f"{self.base} sends us to {there.netloc}, which is another host; nothing was sent there")
+        if not same_host(self.base, path):
+            raise Foreign(f"{self.host} sends us to another host for its next page; nothing was sent there")
         return path
 
-    def get(self, path: str, **params: Any) -> Any:
-        """Ask; again as often as it takes."""
-        return self.send("GET", path, params=params).json()
+    def get(self, path: str, shape: type[T], **params: Any) -> T:
+        """Ask, again as often as it takes, and read the answer."""
+        return self.ask("GET", path, shape, params=params)
 
-    def send(self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, again: bool = True) -> httpx.Response:
+    def ask(self, method: str, path: str, shape: type[T], body: Any = None, params: Mapping[str, Any] | None = None, *, again: bool = True) -> T:
+        """One call, and its answer read.
+
+        Raises
+        ------
+        Foreign
+            When the answer has another shape.
+        """
+        return self.read(self.send(method, path, body, params, again=again), shape, _where(method, self.url(path)))
+
+    def read(self, answer: Raw, shape: type[T], where: str) -> T:
+        """The content of an answer, without anything in it that is secret."""
+        return shaped(answer, shape, f"{self.host}: {where}", self.hidden)
+
+    def project(self, path: str, shape: type[T], what: str) -> T:
+        """The first call, by which it is known whether the project is there for this token.
+
+        Raises
+        ------
+        UsageError
+            When it is not.
+        """
+        try:
+            return self.get(path, shape)
+        except Refused as error:
+            raise UsageError(f"no {what} at {self.base} for this token (404)" if error.status == 404 else str(error)) from error
+
+    def send(self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, again: bool = True) -> Raw:
         """One call, asked again after being told to wait, and if ``again`` after no answer or a host in trouble.
 
         Raises
         ------
         Refused
             When the host says no.
+        Foreign
+            When what answers is no tracker.
         Unsure
             When no answer came, or none that says what was done.
         """
-        url, why = self.url(path), ""
+        url, begun, trouble = self.url(path), time.monotonic(), _Trouble("")
+        self._count()
         for pause in (*PAUSES, None):
-            wait = pause
             if method != "GET" and self.pace:
                 self.pause(self.pace)
-            try:
-                answer = self.client.request(method, url, json=body, params=dict(params or {}) or None)
-            except httpx.TransportError as error:
-                why = f"{method} {urlsplit(url).path}: {type(error).__name__}"
-            else:
-                if answer.status_code < 300:
-                    return answer
-                why = f"{method} {urlsplit(url).path}: {answer.status_code} {_said(answer)}"
-                if answer.status_code == THROTTLED or (answer.status_code == 403 and "retry-after" in answer.headers):
-                    wait = None if pause is None else max(pause, _asked_to_wait(answer))
-                    if wait is not None:
-                        self.pause(wait)
-                        continue
-                elif answer.status_code < BUSY:
-                    raise Refused(answer.status_code, why)
-            if wait is None or not again:
-                raise Unsure(f"no answer from {urlsplit(self.base).netloc}: {why}")
-            self.pause(wait)
-        raise AssertionError(why)
+            said = self._attempt(method, url, body, params)
+            if isinstance(said, Raw):
+                return said
+            trouble = said
+            patient = trouble.asked is not None or (again and trouble.passing and time.monotonic() - begun < self.limits.patience)
+            if pause is None or not patient:
+                break
+            self._wait(max(pause, trouble.asked or 0.0), trouble.why)
+        self.lost += 1
+        raise Unsure(f"no answer from {self.host}: {_where(method, url)}: {trouble.why}")
+
+    def hidden(self, text: str) -> str:
+        """A text without what is secret, should a host say it back."""
+        for word in self.secrets:
+            text = text.replace(word, "…")
+        return text
+
+    def _count(self) -> None:
+        self.calls += 1
+        if self.calls > self.limits.calls:
+            raise Foreign(f"{self.host} has had us make {self.limits.calls:,} calls, and it is not the end; nothing more is asked")
+        if self.lost >= self.limits.lost:
+            raise Unsure(f"{self.host} left {self.lost} calls in a row without an answer; nothing more was asked of it")
+
+    def _wait(self, seconds: float, why: str) -> None:
+        if seconds >= TOLD:
+            self.tell(f"{self.host}: {why}; asking again in {seconds:.0f} s")
+        self.pause(seconds)
+
+    def _attempt(self, method: str, url: str, body: Any, params: Mapping[str, Any] | None) -> Raw | _Trouble:
+        where = _where(method, url)
+        try:
+            answer = self.line.exchange(method, url, body, params)
+        except (httpx.TransportError, OSError) as error:
+            why, passing = connection(error, self.host, self.proxy)
+            # A host that has answered before may be on its way back; one that never has is most likely none.
+            return _Trouble(self.hidden(why), passing and self.answered)
+        except httpx.InvalidURL as error:
+            raise Foreign(f"{self.host}: {where}: what it names as its next page is no address") from error
+        except Unsure as error:
+            return _Trouble(str(error), self.answered)
+        except Foreign as error:
+            raise Foreign(f"{self.host}: {where}: {error}") from error
+        return self._judged(answer, where)
+
+    def _judged(self, answer: Raw, where: str) -> Raw | _Trouble:
+        """An answer that says yes, trouble that may pass; a no is raised."""
+        code, self.answered = answer.status, True
+        self.received += len(answer.body)
+        why = self.hidden(status(code, "" if page(answer.body) else answer.text, answer.headers.get("location", "")))
+        if 200 <= code < 300:
+            self.lost = 0
+            if page(answer.body):
+                raise Foreign(f"{self.host}: {where}: {page(answer.body)}")
+            return answer
+        if code == THROTTLED or (code == 403 and "retry-after" in answer.headers):
+            return _Trouble(why, asked=_asked_to_wait(answer.headers))
+        if code >= BUSY:
+            return _Trouble(why, code not in (501, 505))
+        self.lost = 0
+        raise Refused(code, f"{self.host}: {where}: {why}")
 
 
 def once(there: Callable[[], bool], do: Callable[[], object]) -> None:
@@ -134,13 +226,27 @@ def once(there: Callable[[], bool], do: Callable[[], object]) -> None:
             do()
 
 
-def _asked_to_wait(answer: httpx.Response) -> float:
+def _where(method: str, url: str) -> str:
+    return f"{method} {urlsplit(url).path}"
+
+
+def _secrets(headers: Mapping[str, str], proxy: str) -> Iterable[str]:
+    """What must not be seen: the tokens in the headers, also as they were before they were packed, and a proxy's password."""
+    for name, value in headers.items():
+        if name.lower() in ("authorization", "x-redmine-api-key"):
+            word = value.rpartition(" ")[2]
+            yield word
+            if value.startswith("Basic "):
+                try:
+                    yield base64.b64decode(word).decode().partition(":")[2]
+                except (binascii.Error, ValueError):
+                    continue
+    if proxy:
+        yield urlsplit(proxy).password or ""
+
+
+def _asked_to_wait(headers: Mapping[str, str]) -> float:
     try:
-        return min(LONGEST, float(answer.headers.get("retry-after", 0)))
+        return min(LONGEST, float(headers.get("retry-after", 0)))
     except ValueError:
         return 0.0
-
-
-def _said(answer: httpx.Response) -> str:
-    """What the host says is wrong, in one line."""
-    return " ".join(answer.text.split())[:300]

@@ -1,0 +1,89 @@
+"""What Redmine answers: the fields that are read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from stepladder.exchange.push.shapes import Answer, Day, Id, Numbered, Text
+
+
+class Project(Answer):
+    """``projects/NAME.json``."""
+
+    project: Numbered
+
+
+class Status(Numbered):
+    """One of an issue's possible statuses."""
+
+    name: Text = ""
+    is_closed: bool = False
+
+
+class Statuses(Answer):
+    """``issue_statuses.json``."""
+
+    issue_statuses: list[Status]
+
+
+class Version(Numbered):
+    """A version, ours or anybody's."""
+
+    name: str
+    status: str = "open"
+    due_date: Day = ""
+    description: Text = ""
+
+
+class Versions(Answer):
+    """``projects/NAME/versions.json``."""
+
+    versions: list[Version]
+
+
+class VersionMade(Answer):
+    """The answer to a new version."""
+
+    version: Version
+
+
+class Issue(Numbered):
+    """An issue, ours or anybody's."""
+
+    subject: str
+    status: Numbered
+    description: Text = ""
+    start_date: Day = ""
+    due_date: Day = ""
+    closed_on: Day = ""
+    done_ratio: float | None = None
+    fixed_version: Numbered | None = None
+
+
+class Issues(Answer):
+    """A page of ``issues.json``."""
+
+    issues: list[Issue]
+    total_count: Annotated[int, Field(ge=0)]
+
+
+class IssueMade(Answer):
+    """The answer to a new issue."""
+
+    issue: Issue
+
+
+class Relation(Numbered):
+    """Of two issues."""
+
+    issue_id: Id
+    issue_to_id: Id
+    relation_type: str
+
+
+class Relations(Answer):
+    """``issues/ID/relations.json``."""
+
+    relations: list[Relation]
