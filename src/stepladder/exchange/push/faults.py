@@ -81,11 +81,10 @@ def status(code: int, said: str = "", location: str = "") -> str:
 def _redirect(code: int, location: str) -> str:
     """Where to, without query and login data; a login looks like one."""
     place = brief(location.partition("?")[0].partition("#")[0])
-    if "@" in place:
-        place = "an address with login data in it"
-    where = f" to {place}" if place else ""
+    login = any(word in place.lower() for word in ("login", "signin", "sso", "auth"))
+    where = " to an address with a password in it" if "@" in place else f" to {place}" if place else ""
     rest = f"({code}); no redirect is followed, so that the token goes nowhere else"
-    if any(word in place.lower() for word in ("login", "signin", "sso", "auth")):
+    if login:
         return f"the tracker wants us to log in{where} {rest}. Is this token accepted by its REST interface?"
     return f"the tracker sends us on{where} {rest}. Give the final address with --url, or the project's new name with --project"
 
@@ -153,6 +152,6 @@ def _told_by_httpx(error: httpx.TransportError | OSError, there: str, host: str)
         return f"no connection to {there}{f': {reason}' if reason else ''}", True
     if isinstance(error, httpx.TimeoutException):
         return f"{host} took the call and did not answer within the time allowed", True
-    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error) and "incomplete" not in str(error):
+    if isinstance(error, httpx.RemoteProtocolError) and not any(word in str(error) for word in ("disconnected", "peer closed", "incomplete")):
         return f"{host} answers with something that is not HTTP", True
     return f"{host} broke the connection off in the middle of its answer", True

@@ -116,7 +116,7 @@ def reach(
     if any("\n" in value or "\r" in value for value in tokens):
         raise UsageError(f"what {names} hold has more than one line, so it is no token")
     headers = kind.headers(tokens)
-    if not all(value.isascii() and value.isprintable() for value in headers.values()):
+    if any(char.isspace() for value in tokens for char in value) or not all(value.isascii() and value.isprintable() for value in headers.values()):
         raise UsageError(f"what {names} hold has characters that no token has; copy it again")
     with Web(url or kind.url, headers, tell=tell, environment=environment, limits=limits) as web:
         yield kind.make(web, project)

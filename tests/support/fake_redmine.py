@@ -1,0 +1,73 @@
+"""A Redmine of our own, in memory, for httpx: only what a push uses."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx
+
+STATUSES = [{"id": 1, "name": "New", "is_closed": False}, {"id": 5, "name": "Closed", "is_closed": True}, {"id": 6, "name": "Rejected", "is_closed": True}]
+
+
+class FakeRedmine:
+    """One project, ``line``."""
+
+    def __init__(self) -> None:
+        self.versions: list[dict[str, Any]] = []
+        self.issues: list[dict[str, Any]] = []
+        self.relations: list[dict[str, Any]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removesuffix(".json")
+        if request.method == "GET":
+            return self._get(path, request.url.params)
+        return self._write(request.method, path, self._body(request))
+
+    def _body(self, request: httpx.Request) -> dict[str, Any]:
+        return dict(json.loads(request.content)) if request.content else {}
+
+    def _get(self, path: str, asked: httpx.QueryParams) -> httpx.Response:
+        if path == "/projects/line":
+            return httpx.Response(200, json={"project": {"id": 7, "identifier": "line"}})
+        if path == "/issue_statuses":
+            return httpx.Response(200, json={"issue_statuses": STATUSES})
+        if path == "/projects/line/versions":
+            return httpx.Response(200, json={"versions": self.versions, "total_count": len(self.versions)})
+        if path == "/issues":
+            at, limit = int(asked["offset"]), int(asked["limit"])
+            return httpx.Response(200, json={"issues": self.issues[at : at + limit], "total_count": len(self.issues), "offset": at, "limit": limit})
+        found = re.fullmatch(r"/issues/(\d+)/relations", path)
+        if not found:
+            return httpx.Response(404)
+        number = int(found[1])
+        return httpx.Response(200, json={"relations": [held for held in self.relations if number in (held["issue_id"], held["issue_to_id"])]})
+
+    def _write(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
+        if path == "/projects/line/versions":
+            self.versions.append({"id": len(self.versions) + 1, "status": "open", **body["version"]})
+            return httpx.Response(201, json={"version": self.versions[-1]})
+        if path == "/issues":
+            self.issues.append({"id": len(self.issues) + 100, "status": STATUSES[0], "closed_on": None, "done_ratio": 0, **self._placed(body["issue"])})
+            return httpx.Response(201, json={"issue": self.issues[-1]})
+        number = int(re.findall(r"\d+", path)[0])
+        if path.endswith("/relations"):
+            relation = body["relation"]
+            self.relations.append(
+                {"id": len(self.relations) + 1, "issue_id": number, "issue_to_id": relation["issue_to_id"], "relation_type": relation["relation_type"]}
+            )
+            return httpx.Response(201, json={"relation": self.relations[-1]})
+        if method == "DELETE":
+            self.relations = [held for held in self.relations if held["id"] != number]
+            return httpx.Response(204)
+        issue = next(held for held in self.issues if held["id"] == number)
+        issue |= self._placed(body["issue"])
+        if "status_id" in body["issue"]:
+            status = next(held for held in STATUSES if held["id"] == body["issue"]["status_id"])
+            issue |= {"status": status, "closed_on": "2027-03-01T10:00:00Z" if status["is_closed"] else None}
+        return httpx.Response(204)
+
+    def _placed(self, fields: dict[str, Any]) -> dict[str, Any]:
+        place = next((held for held in self.versions if held["id"] == fields.get("fixed_version_id")), None)
+        return {**fields, **({"fixed_version": place and {"id": place["id"], "name": place["name"]}} if "fixed_version_id" in fields else {})}
