@@ -27,6 +27,7 @@ from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.engine import Done, State, apply, steps, summary
 from stepladder.exchange.push.state import dump as dump_state
 from stepladder.exchange.push.state import load as load_state
+from stepladder.exchange.push.told import push_text
 from stepladder.exchange.wanted import Held
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.push import carry_out, look
@@ -132,6 +133,67 @@ def test_a_tracker_that_moves_dates_gets_them_again() -> None:
     assert {held.fields["start"] for held in tracker.held.values()} <= {"", "2027-01-01", "2027-04-01", "2027-07-01"}
 
 
+def test_what_was_answered_with_a_yes_and_is_not_there_is_not_done() -> None:
+    tracker, state, step = Fake(), {}, mark(OLD, "access.depth.3")
+    tracker.yes_and_no = {step}
+    _, done = pushed(OLD, tracker, state)
+    said = {(action.verb, action.mark): why for action, why in done.failed}
+    assert said["create", step] == "the tracker answered that it was done, and does not list it"
+    assert said["link", step] == "the tracker answered that it was done, and does not list it"
+    assert not any(action.mark == step for action in done.actions)
+    assert not done.whole
+    # The same command makes up for it.
+    tracker.yes_and_no = set()
+    planned, done = pushed(OLD, tracker, state)
+    assert (counts(planned)["create"], done.whole) == (1, True)
+    assert pushed(OLD, tracker, state)[0].steps.actions == ()
+
+
+def test_what_the_tracker_left_out_is_said_and_set_the_next_time() -> None:
+    for drops in (("start",), ("due", "container"), ("title",), ("text",)):
+        tracker, state = Fake(), {}
+        tracker.drops = drops
+        _, done = pushed(OLD, tracker, state)
+        missing = {(want.mark, name) for want in look(OLD, tracker, {}).wanted.values() for name in drops if want.fields[name]}
+        assert {(held.mark, held.field) for held in done.drift} == missing
+        assert all(held.theirs == "" for held in done.drift)
+        assert "the tracker has it otherwise" in push_text(look(OLD, tracker, {}).steps, done)
+        # What is noted as pushed is what is there: nobody has moved it, so it is set again.
+        assert all(state[mark].fields[name] == "" for mark, name in missing)
+        tracker.drops = ()
+        planned, done = pushed(OLD, tracker, state)
+        assert (planned.steps.conflicts, done.whole) == ((), True)
+        assert {(action.mark, name) for action in planned.steps.actions for name in action.fields} == missing
+
+
+def test_what_was_to_be_closed_or_changed_and_is_not() -> None:
+    tracker, state = Fake(), {}
+    pushed(OLD, tracker, state)
+    later, dropped = mark(OLD, "access.depth.3"), mark(OLD, "patching.depth.2")
+    tracker.yes_and_no = {later, dropped}
+    _, done = pushed(new_plan(), tracker, state)
+    assert ("close", dropped, "the tracker answered that it was done, and shows it open") in {(action.verb, action.mark, why) for action, why in done.failed}
+    assert ("start", "2027-07-01", "2027-04-01") in {(held.field, held.ours, held.theirs) for held in done.drift if held.mark == later}
+
+
+def test_what_could_not_be_read_back_is_not_called_done() -> None:
+    tracker, state = Fake(), {}
+    planned = look(OLD, tracker, state)
+    tracker.unreadable = True
+    done = carry_out(planned, tracker, state, lambda: None)
+    assert (done.unread, done.whole) == ("no answer", False)
+    assert "DONE BY ITS ANSWERS ONLY: IT COULD NOT BE READ BACK" in push_text(planned.steps, done)
+
+
+def test_after_three_steps_without_an_answer_the_others_are_not_tried() -> None:
+    tracker, state = Fake(), {}
+    tracker.broken = {item.mark for item in breakdown(OLD).items}
+    _, done = pushed(OLD, tracker, state)
+    tried = [why for action, why in done.failed if action.verb == "create"]
+    assert tried.count("no answer") == 3
+    assert set(tried) == {"no answer", "not tried, because 3 steps in a row had no proper answer"}
+
+
 def test_a_lost_state_duplicates_nothing_and_undoes_nothing() -> None:
     tracker, step = Fake(), mark(OLD, "access.depth.3")
     pushed(OLD, tracker, {})
@@ -177,6 +239,31 @@ def test_steps_change_nothing_there() -> None:
 def server() -> Iterator[tuple[str, str]]:
     with redmine() as held:
         yield held
+
+
+@pytest.mark.slow
+def test_the_redmine_is_the_tests_own(server: tuple[str, str]) -> None:
+    """None of its processes has a file of the machine's own Redmine open, or could find it by its environment."""
+    port = server[0].rpartition(":")[2]
+    proc = Path("/proc")
+    if not proc.is_dir():
+        pytest.skip("no /proc here")
+    ours = [entry for entry in proc.iterdir() if entry.name.isdigit() and f"-p\0{port}".encode() in _bytes(entry / "cmdline")]
+    assert ours
+    for process in ours:
+        opened = {str(link.readlink()) for link in (process / "fd").iterdir() if link.is_symlink()}
+        assert any(name.endswith("redmine.db") for name in opened) or len(ours) > 1
+        for name in opened:
+            assert not name.startswith(("/etc/redmine", "/var/lib/redmine", "/var/log/redmine", "/var/cache/redmine", "/var/lib/dbconfig-common"))
+            assert not name.startswith("/usr/share/redmine")
+        assert b"REDMINE_INSTANCE=tests" in _bytes(process / "environ")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 class Project:

@@ -394,7 +394,7 @@ def test_calls_are_counted_and_waits_are_told() -> None:
 
 
 def test_a_token_that_comes_back_is_not_shown() -> None:
-    line = web(lambda _: httpx.Response(200, text=json.dumps({"title": f"key {TOKEN} ok", "list": [TOKEN], "half": "\ud800"})))
+    line = web(lambda _: httpx.Response(200, content=json.dumps({"title": f"key {TOKEN} ok", "list": [TOKEN], "half": "\ud800"})))
     said = line.get("x", dict[str, Any])
     assert said == {"title": "key … ok", "list": ["…"], "half": "?"}
     basic = KINDS["jira"].environment["JIRA_API_TOKEN"]

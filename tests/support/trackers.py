@@ -57,11 +57,17 @@ class Fake:
         self.broken: set[str] = set()
         self.moves = False
         self.calls = 0
+        #: Of these it answers yes and does nothing, or does it without these fields.
+        self.yes_and_no: set[str] = set()
+        self.drops: tuple[str, ...] = ()
+        self.unreadable = False
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
         return dict(wanted.fields)
 
     def read(self) -> dict[str, Remote]:
+        if self.unreadable:
+            raise Unsure("no answer")
         return dict(self.held)
 
     def find(self, mark: str, kind: Kind) -> Remote | None:
@@ -74,7 +80,10 @@ class Fake:
         self.calls += 1
         if wanted.mark in self.broken:
             raise Unsure("no answer")
-        made = Remote(wanted.mark, wanted.kind, str(len(self.held) + 1), dict(wanted.fields))
+        fields = {name: "" if name in self.drops else value for name, value in wanted.fields.items()}
+        made = Remote(wanted.mark, wanted.kind, str(len(self.held) + 1), fields)
+        if wanted.mark in self.yes_and_no:
+            return made
         self.held[wanted.mark] = made
         if wanted.mark in self.lost:
             self.lost.remove(wanted.mark)
@@ -84,11 +93,14 @@ class Fake:
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         del containers
         self.calls += 1
-        self.held[remote.mark] = replace(self.held[remote.mark], fields=self.held[remote.mark].fields | fields)
+        if remote.mark not in self.yes_and_no:
+            kept = {name: value for name, value in fields.items() if name not in self.drops}
+            self.held[remote.mark] = replace(self.held[remote.mark], fields=self.held[remote.mark].fields | kept)
 
     def close(self, remote: Remote, comment: str) -> None:
         self.comments.append((remote.mark, comment))
-        self.held[remote.mark] = replace(self.held[remote.mark], open=False)
+        if remote.mark not in self.yes_and_no:
+            self.held[remote.mark] = replace(self.held[remote.mark], open=False)
 
     def reopen(self, remote: Remote, comment: str) -> None:
         self.comments.append((remote.mark, comment))
@@ -99,7 +111,8 @@ class Fake:
         return set(self.pairs)
 
     def link(self, first: Remote, then: Remote) -> None:
-        self.pairs.add((first.mark, then.mark))
+        if then.mark not in self.yes_and_no:
+            self.pairs.add((first.mark, then.mark))
         if self.moves and then.kind == "item":
             self.by_hand(then.mark, start="2031-01-01")
 
