@@ -74,6 +74,7 @@ def test_what_a_tracker_does_wrong_is_said(name: str, misdeed: Misdeed, plan_fil
             assert TOKEN not in said
             assert result.exit_code in misdeed.codes, said
             assert re.search(misdeed.said, said), said
+    assert not any("\ncookie:" in head.lower() for head in server.seen)
     assert not state.exists() or TOKEN not in state.read_text(encoding="utf-8")
     assert len(server.calls) < QUICK.calls
     assert seconds < 30

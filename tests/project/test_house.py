@@ -94,6 +94,29 @@ def test_the_same_dependencies_are_named_everywhere() -> None:
     assert all(re.search(rf"^{name}==", locked, re.MULTILINE) for name in names)
 
 
+def test_what_the_tests_import_comes_with_make_test() -> None:
+    """What only some machines have is asked for with ``importorskip``, which is no import."""
+    from importlib.metadata import packages_distributions
+
+    locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / ".ci" / "lock.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    homes = packages_distributions()
+    # Scripts that run only where the clients are, or for the benchmark.
+    elsewhere = {ROOT / "tests/support/by_mpxj.py", ROOT / "tests/benchmarks/textbook.py"}
+    missing = {
+        (str(path.relative_to(ROOT)), name)
+        for path in sorted({*(ROOT / "tests").rglob("*.py")} - elsewhere)
+        for name in imported(parsed(path))
+        if name != "stepladder" and name in homes and not {re.sub(r"[-_.]+", "-", home).lower() for home in homes[name]} & locked
+    }
+    assert missing == set()
+
+
+def imported(tree: ast.Module) -> set[str]:
+    found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    found |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in found}
+
+
 def test_the_version_is_in_the_changelog() -> None:
     from stepladder import __version__
 

@@ -342,6 +342,7 @@ HARMLESS: list[tuple[str, str, Act]] = [
     ("more than is asked for", "first", each(lambda said: said.update({"surprise": ["x", {"y": None}]}))),
     ("a byte order mark", "first", lambda call: call.say(200, b"\xef\xbb\xbf" + call.properly().content)),
     ("packed well", "first", lambda call: call.say(200, gzip.compress(call.properly().content), {"Content-Encoding": "gzip"})),
+    ("a cookie", "first", lambda call: call.say(200, call.properly().content, {"Set-Cookie": "session=abc; Path=/"})),
     ("no kind", "first", lambda call: call.say(200, call.properly().content, kind="")),
 ]
 

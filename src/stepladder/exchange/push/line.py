@@ -132,6 +132,8 @@ class Line:
                     return Raw(answer.status_code, answer.headers, _body(answer, self.limits.size))
                 finally:
                     answer.close()
+                    # Each call stands for itself.
+                    self.client.cookies.clear()
             except (httpx.TransportError, OSError, ValueError):
                 if self.watch.over:
                     raise Unsure(f"the answer had not come as a whole after {self.limits.call:g} s") from None
