@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Location(NamedTuple):
@@ -83,9 +83,21 @@ class InvalidInput(StepladderError):
 
 
 class Infeasible(StepladderError):
-    """No plan meets all the rules; this is proved, not given up."""
+    """No plan meets all the rules; this is proved, not given up.
+
+    Attributes
+    ----------
+    question
+        The question that has no plan, as ``data.load.Question``, where it can be explained.
+    name
+        What it is called among several.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, question: Any = None, name: str = "") -> None:
+        self.question, self.name = question, name
+        super().__init__(message)
 
 
 class NoPlanFound(StepladderError):

@@ -1,36 +1,56 @@
-"""An impossible question: which demands clash, and the cheapest change with which there is a plan."""
+"""An impossible question, explained as a whole: what clashes, one clash after the other until a plan exists, and what would give it one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from stepladder.data.demand import Demand, later, without
+from stepladder.analysis.claims import Claim, exists, no_plan
+from stepladder.analysis.remedies import Remedy, remedies
+from stepladder.data.demand import LIMITS, Demand, without
 from stepladder.data.problem import Problem
-from stepladder.optimise import Options, optimise
-from stepladder.optimise.elastic import Given, extra_money, fewest_dropped, with_extra
+from stepladder.optimise import Options
+from stepladder.optimise.elastic import Budget, any_plan
+from stepladder.solution.verify import broken_rules
 
-#: Any plan will do: with such a gap a search ends with the first one.
-ANYHOW = 0.999999
+#: So many clashes are told apart.
+MOST = 20
+#: With no more demands than this in all clashes it is looked whether there is a plan without each.
+FEW = 12
+#: The part of the time that may go into what clashes; the rest is for what would help.
+HALF = 0.5
 
 
 @dataclass(frozen=True)
-class Delay:
-    """The earliest date by which a milestone can be met, all else as asked.
+class Clash:
+    """Demands that cannot be met together.
 
     Attributes
     ----------
-    milestone
-        Which one.
-    period
-        The period by whose end it can be met; None where no period of the horizon will do.
-    proved
-        Whether it is proved that no earlier period will do.
+    claim
+        That no plan meets them.
+    needed
+        For each of them: whether a plan meets the others.
     """
 
-    milestone: Demand
-    period: int | None
-    proved: bool
+    claim: Claim
+    needed: tuple[Claim, ...]
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """What clashes."""
+        return self.claim.demands
+
+    @property
+    def irreducible(self) -> bool:
+        """Whether it is proved that none of them can be left out; a limit may have left that open."""
+        return all(claim.shown for claim in self.needed)
+
+    @property
+    def asks(self) -> tuple[Demand, ...]:
+        """Its demands that are no shared limits; all of them where there are only limits."""
+        return tuple(demand for demand in self.demands if demand.kind not in LIMITS) or self.demands
 
 
 @dataclass(frozen=True)
@@ -39,40 +59,48 @@ class Repair:
 
     Attributes
     ----------
-    problem
+    problem, demands
         The question.
-    clash
-        Demands that cannot be met together, none of which can be left out of that; empty where there is a plan.
-    irreducible
-        Whether it is proved that none can be left out; a time limit may have left that open.
-    money
-        The least more money; None where money is no demand of the question.
-    delays
-        For each milestone of the clash.
-    fewer
-        The fewest required steps given up; None where no step is required.
+    claim
+        That no plan meets all demands, or that one does, or neither.
+    clashes
+        One after the other: each among what is left when the others' demands are not counted, limits apart.
+    rest
+        Whether a plan meets all that is left then; None where there is no clash.
+    each
+        Of the demands that clash, one by one: whether there is a plan for the whole question without it. Where there is none, a clash without
+        it says so; empty where that was too much to look at.
+    remedies
+        What would help, by kind, and what would not.
+    teams
+        Titles of the teams that have one, by id.
     """
 
     problem: Problem
-    clash: tuple[Demand, ...]
-    irreducible: bool
-    money: Given | None
-    delays: tuple[Delay, ...]
-    fewer: Given | None
+    demands: tuple[Demand, ...]
+    claim: Claim
+    clashes: tuple[Clash, ...] = ()
+    rest: Claim | None = None
+    each: tuple[Claim, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    teams: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def possible(self) -> bool:
-        """Whether the question has a plan as it is."""
-        return not self.clash
+        """Whether the question has a plan as it is, as far as is known."""
+        return not self.claim.none
+
+    @property
+    def helpful(self) -> tuple[Remedy, ...]:
+        """The remedies with which there is a plan."""
+        return tuple(remedy for remedy in self.remedies if remedy.helps)
+
+    def by(self, name: str | None) -> Remedy | None:
+        """The remedy of this name, or the first that helps; None where it does not help."""
+        return next((remedy for remedy in self.helpful if name in (None, remedy.name)), None)
 
 
-def feasible(problem: Problem, options: Options) -> bool | None:
-    """Whether there is a plan; None where a limit ended the search before that was known."""
-    found = optimise(problem, replace(options, gap=ANYHOW))
-    return True if found.value is not None else False if found.status == "infeasible" else None
-
-
-def repair(problem: Problem, demands: Sequence[Demand], options: Options) -> Repair:
+def repair(problem: Problem, demands: Sequence[Demand], options: Options, *, hopeless: bool = False) -> Repair:
     """Find out what clashes and what would mend it.
 
     Parameters
@@ -80,55 +108,91 @@ def repair(problem: Problem, demands: Sequence[Demand], options: Options) -> Rep
     problem, demands
         The question, and what it demands.
     options
-        For every answer.
+        Seconds for all of it together; units of effort for each search.
+    hopeless
+        Whether it is known already that there is no plan.
     """
-    known = feasible(problem, options)
-    if known is not False:
-        return Repair(problem, (), known is True, None, (), None)
-    clash, irreducible = _clash(problem, demands, options)
-    money = extra_money(problem, options) if any(demand.kind == "budget" for demand in demands) else None
-    delays = tuple(_delay(problem, demands, demand, options) for demand in clash if demand.kind == "milestone")
-    fewer = fewest_dropped(problem, options) if any(step.required for step in problem.steps) else None
-    return Repair(problem, clash, irreducible, money, delays, fewer)
+    every, begun = tuple(demands), time.monotonic()
+    looked = _Looked(problem, every, _within(options, begun, HALF))
+    whole = no_plan(every) if hopeless else looked.at(every)
+    if not whole.none:
+        return Repair(problem, every, whole)
+    clashes, rest = looked.clashes()
+    clashes, each = looked.one_by_one(clashes)
+    found = remedies(problem, every, [clash.demands for clash in clashes], Budget(_within(options, begun, 1.0)))
+    return Repair(problem, every, whole, clashes, rest, each, found)
 
 
-def _clash(problem: Problem, demands: Sequence[Demand], options: Options) -> tuple[tuple[Demand, ...], bool]:
-    """Leave out one demand after the other, for good where the rest still clashes."""
-    kept, irreducible = list(demands), True
-    for demand in demands:
-        rest = [other for other in kept if other is not demand]
-        still = feasible(without(problem, demands, [other for other in demands if other not in rest]), options)
-        if still is False:
-            kept = rest
-        irreducible = irreducible and still is not None
-    return tuple(kept), irreducible
+def _within(options: Options, begun: float, part: float) -> Options:
+    """The same limits, of the seconds only a part, less those that are over."""
+    if options.time_limit is None:
+        return options
+    return replace(options, time_limit=max(0.01, options.time_limit * part - (time.monotonic() - begun)))
 
 
-def _delay(problem: Problem, demands: Sequence[Demand], milestone: Demand, options: Options) -> Delay:
-    """By halving: with more time there is a plan wherever there was one with less."""
-    due = max(fields["latest_finish"] for fields in milestone.steps.values())
-    low, high, proved = due + 1, problem.horizon, True
-    while low < high:
-        middle = (low + high) // 2
-        found = feasible(later(problem, demands, milestone, middle), options)
-        low, high = (low, middle) if found else (middle + 1, high)
-        proved = proved and found is not None
-    return Delay(milestone, low if low < problem.horizon else None, proved)
+class _Looked:
+    """A question whose demands are looked at in parts."""
 
+    def __init__(self, problem: Problem, demands: tuple[Demand, ...], options: Options) -> None:
+        self.problem, self.demands, self.budget = problem, demands, Budget(options)
 
-def mended(problem: Problem, demands: Sequence[Demand], found: Repair, by: str) -> Problem | None:
-    """The question after one of the repairs: ``money``, ``later`` or ``fewer``; None where that one does not help.
+    def at(self, kept: Sequence[Demand]) -> Claim:
+        """Whether a plan keeps these demands, and as many of the others as it likes."""
+        counted = {id(demand) for demand in kept}
+        asked = without(self.problem, self.demands, [demand for demand in self.demands if id(demand) not in counted])
+        found = any_plan(asked, self.budget)
+        if found.starts is not None and broken_rules(asked, found.starts):
+            found = replace(found, starts=None)
+        return exists(tuple(kept), found)
 
-    With ``later`` the first milestone moves that helps by itself.
-    """
-    if by == "money" and found.money is not None and found.money.starts:
-        return with_extra(problem, found.money.extra)
-    if by == "fewer" and found.fewer is not None and found.fewer.starts:
-        dropped = set(found.fewer.dropped)
-        steps = tuple(step.model_copy(update={"required": False}) if step.id in dropped else step for step in problem.steps)
-        return problem.model_copy(update={"steps": steps})
-    if by == "later":
-        for delay in found.delays:
-            if delay.period is not None:
-                return later(problem, demands, delay.milestone, delay.period)
-    return None
+    def clashes(self) -> tuple[tuple[Clash, ...], Claim]:
+        """Clash after clash, and whether there is a plan without all that they ask."""
+        left = list(self.demands)
+        found: list[Clash] = []
+        rest = no_plan(self.demands)
+        while rest.none and len(found) < MOST:
+            found.append(self._clash(left))
+            asks = {id(demand) for demand in found[-1].asks if demand.kind != "past"}
+            left = [demand for demand in left if id(demand) not in asks]
+            if not asks:
+                break
+            rest = self.at(left)
+        return tuple(found), rest
+
+    def one_by_one(self, clashes: tuple[Clash, ...]) -> tuple[tuple[Clash, ...], tuple[Claim, ...]]:
+        """Whether there is a plan without each of the demands that clash; where none of the clashes says why not, one more that does."""
+        found: list[Clash] = list(clashes)
+        each: dict[int, Claim] = {}
+        while True:
+            clashing = {id(demand) for clash in found for demand in clash.demands if demand.kind != "past"}
+            waiting = [demand for demand in self.demands if id(demand) in clashing and id(demand) not in each]
+            if len(clashing) > FEW or len(found) >= MOST:
+                return tuple(found), ()
+            if not waiting:
+                return tuple(found), tuple(each.values())
+            others = tuple(other for other in self.demands if other is not waiting[0])
+            known = any(all(demand is not waiting[0] for demand in clash.demands) for clash in found)
+            claim = no_plan(others) if known else self.at(others)
+            each[id(waiting[0])] = claim
+            if claim.none and not known:
+                found.append(self._clash(others))
+
+    def _clash(self, demands: Sequence[Demand]) -> Clash:
+        """Leave out one demand after the other, for good where the rest still clashes; several at once as long as that goes well."""
+        kept = [demand for demand in demands if demand.kind == "past"]
+        rest = [demand for demand in demands if demand.kind != "past"]
+        size = max(1, len(rest) // 4)
+        needed: dict[int, Claim] = {}
+        while rest:
+            claim = self.at([*kept, *rest[size:]])
+            if claim.none:
+                rest, size = rest[size:], min(2 * size, max(1, len(rest) - size))
+            elif size > 1:
+                size //= 2
+            else:
+                needed[id(rest[0])] = claim
+                kept.append(rest.pop(0))
+        final = tuple(demand for demand in kept if demand.kind != "past" or len(kept) == 1)
+        # What a plan meets beside more demands it meets beside fewer.
+        others = (tuple(other for other in final if other is not demand) for demand in final)
+        return Clash(no_plan(final), tuple(replace(needed[id(demand)], demands=rest) for demand, rest in zip(final, others, strict=True) if id(demand) in needed))

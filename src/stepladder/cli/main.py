@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from stepladder.cli import decisions, handing, inputs, living, plans, reporting, screen, sweeping
+from stepladder.cli.door import Explained
 from stepladder.cli.guard import INTERRUPTED, Guarded
 
 app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
@@ -83,4 +84,4 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "schema": inputs.schema,
 }
 for name, command in COMMANDS.items():
-    app.command(name=name)(command)
+    app.command(name=name, cls=Explained)(command)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.asking import answered, ask
 from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, PlanFile, Scenario, Threads, TimeLimit, Width
-from stepladder.errors import Infeasible
-
-if TYPE_CHECKING:
-    from stepladder.data.load import Question
-
 
 def plan(
     source: Input,
@@ -46,27 +41,12 @@ def plan(
     if output is not None and not to_stdout:
         files.prepare(output)
     limits = {"gap": gap, "time_limit": time_limit, "effort": effort, "seed": seed, "threads": threads, "solver": solver}
-    try:
-        made = answered(question, limits, progress=progress)
-    except Infeasible:
-        _explained(question, time_limit, as_json=as_json or to_stdout, width=width)
-        raise typer.Exit(Infeasible.exit_code) from None
+    made = answered(question, limits, progress=progress)
     if output is not None and not to_stdout:
         files.write(output, dump(made))
     screen.answer(dump(made) if as_json or to_stdout else plan_text(made, screen.style(width)))
     if output is not None and not to_stdout:
         screen.note(f"wrote {output}; what to do first: stepladder next {output}")
-
-
-def _explained(question: Question, time_limit: float | None, *, as_json: bool, width: int | None) -> None:
-    """Why there is no plan, and what would help."""
-    from stepladder.optimise import Options
-    from stepladder.output.repairs import repair_json, repair_text
-    from stepladder.workflow.repair import repair
-
-    held = repair(question, Options(time_limit=time_limit))
-    screen.answer(repair_json(held) if as_json else repair_text(held, style=screen.style(width)))
-    screen.note("the plan that follows: stepladder repair … --by money|later|fewer -o plan.json")
 
 
 def show(

@@ -6,14 +6,17 @@ Costs, effects, durations and needs are how things are; milestones, pins, budget
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from stepladder.data.plan import Milestone
 from stepladder.data.problem import MONEY, Problem, Step
 
-Kind = Literal["milestone", "step", "budget", "team", "appetite", "parallel", "excludes"]
+Kind = Literal["milestone", "step", "budget", "team", "appetite", "parallel", "excludes", "past"]
 Fields = Mapping[str, Any]
+#: Demands that others share: what there is to be used.
+LIMITS = ("budget", "team", "parallel")
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Demand:
     Attributes
     ----------
     kind
-        milestone; step: a date or a must of one step; budget; team: a capacity; appetite; parallel: steps at once; excludes.
+        milestone; step: a date or a must of one step; budget; team: a capacity; appetite; parallel: steps at once; excludes; past: what has
+        happened, which nobody can give up.
     name
         In words.
     at
@@ -46,16 +50,53 @@ class Demand:
     date: datetime.date | None = None
 
 
-def demands_of(problem: Problem) -> list[Demand]:
-    """The demands of a problem in plain numbers: nobody says what belongs together, so dates are one by one, limits by resource."""
-    found, labels = [], [period.label for period in problem.periods]
+def demands_of(problem: Problem, milestones: Sequence[Milestone] = (), past: Mapping[str, Fields] | None = None) -> list[Demand]:
+    """The demands of a problem in plain numbers: limits by resource; dates step by step, but for those that milestones ask for.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    milestones
+        What is known of its milestones, as a plan keeps them.
+    past
+        What is so because it has happened, by step.
+    """
+    found = [Demand("past", "what has happened", "", dict(past))] if past else []
+    due = [_milestone(problem, k, milestone, past or {}) for k, milestone in enumerate(milestones)]
+    found += [demand for demand in due if demand.steps]
     for k, step in enumerate(problem.steps):
-        said = {name: getattr(step, name) for name in ("required", "earliest", "latest_finish", "start")}
-        said = {name: value for name, value in said.items() if value or (name in ("latest_finish", "start") and value == 0)}
+        known = [demand.steps[step.id] for demand in found if step.id in demand.steps]
+        said = _left(step, known)
         if said:
-            found.append(Demand("step", f"{step.title.strip() or step.id}: {dates_name(labels, said)}", f"/steps/{k}", {step.id: said}))
+            name = f"{step.title.strip() or step.id}: {dates_name([period.label for period in problem.periods], said)}"
+            found.append(Demand("step", name, f"/steps/{k}", {step.id: said}))
     pointers = {"windows": "/windows/{}", "appetite": "/appetite/{}", "excludes": "/excludes/{}", "max_parallel": "/max_parallel"}
     return [*found, *limits_of(problem, {}, lambda kind, k: pointers[kind].format(k))]
+
+
+def _left(step: Step, known: Sequence[Fields]) -> dict[str, Any]:
+    """What is demanded of a step beyond what is known already."""
+    said: dict[str, Any] = {}
+    if step.required and not any(fields.get("required") for fields in known):
+        said["required"] = True
+    if step.earliest > max([0, *(fields.get("earliest") or 0 for fields in known)]):
+        said["earliest"] = step.earliest
+    ends = [fields["latest_finish"] for fields in known if fields.get("latest_finish") is not None]
+    if step.latest_finish is not None and step.latest_finish < min([step.latest_finish + 1, *ends]):
+        said["latest_finish"] = step.latest_finish
+    if step.start is not None and not any(fields.get("start") is not None for fields in known):
+        said["start"] = step.start
+    return said
+
+
+def _milestone(problem: Problem, k: int, milestone: Milestone, past: Mapping[str, Fields]) -> Demand:
+    """A milestone as a demand of those of its steps that the problem asks for by then."""
+    ends = [period.end for period in problem.periods]
+    last = max((t for t, end in enumerate(ends) if end is not None and end <= milestone.date), default=-1)
+    asked = {step.id for step in problem.steps if step.required and step.latest_finish is not None and step.latest_finish <= last and step.id not in past}
+    fields = {"required": True, "latest_finish": last}
+    return Demand("milestone", milestone.title, f"/context/milestones/{k}", {name: fields for name in milestone.steps if name in asked}, date=milestone.date)
 
 
 def limits_of(problem: Problem, titles: Mapping[str, str], at: Callable[[str, int], str]) -> Iterator[Demand]:
@@ -122,11 +163,9 @@ def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Deman
     gone = {id(demand) for demand in dropped}
     kept = [demand for demand in demands if id(demand) not in gone]
     lost = [demand for demand in demands if id(demand) in gone]
-    touched = {name for demand in lost for name in demand.steps}
     windows, appetite, excludes = ({k for demand in lost for k in getattr(demand, name)} for name in ("windows", "appetite", "excludes"))
-    return problem.model_copy(
+    return dated(problem, {name for demand in lost for name in demand.steps}, kept).model_copy(
         update={
-            "steps": tuple(_dated(step, kept) if step.id in touched else step for step in problem.steps),
             "windows": tuple(window for k, window in enumerate(problem.windows) if k not in windows),
             "appetite": tuple(cap for k, cap in enumerate(problem.appetite) if k not in appetite),
             "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in excludes),
@@ -135,9 +174,18 @@ def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Deman
     )
 
 
-def _dated(step: Step, kept: Iterable[Demand]) -> Step:
+def dated(problem: Problem, names: Collection[str], demands: Sequence[Demand]) -> Problem:
+    """The problem in which of these steps only so much is asked as these demands say."""
+    said: dict[str, list[Fields]] = {name: [] for name in names}
+    for demand in demands:
+        for name in demand.steps.keys() & said.keys():
+            said[name].append(demand.steps[name])
+    steps = tuple(_dated(step, said[step.id]) if step.id in said else step for step in problem.steps)
+    return problem.model_copy(update={"steps": steps})
+
+
+def _dated(step: Step, said: Sequence[Fields]) -> Step:
     """The step with what the remaining demands say of it."""
-    said = [demand.steps[step.id] for demand in kept if step.id in demand.steps]
     ends = [fields["latest_finish"] for fields in said if fields.get("latest_finish") is not None]
     starts = [fields["start"] for fields in said if fields.get("start") is not None]
     return step.model_copy(
@@ -148,9 +196,3 @@ def _dated(step: Step, kept: Iterable[Demand]) -> Step:
             "start": starts[-1] if starts else None,
         }
     )
-
-
-def later(problem: Problem, demands: Sequence[Demand], milestone: Demand, period: int) -> Problem:
-    """The problem with a milestone's steps due in this period instead."""
-    moved = Demand(milestone.kind, milestone.name, milestone.at, {name: {**fields, "latest_finish": period} for name, fields in milestone.steps.items()})
-    return without(problem, [*(demand for demand in demands if demand is not milestone), moved, milestone], [milestone])

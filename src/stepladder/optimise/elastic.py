@@ -1,22 +1,23 @@
-"""The least that must be given so that a question has a plan: money, or required steps. Linear programs with the same rules, some of them soft."""
+"""Searches without the question's own objective: whether there is any plan, and the plan with the least sum of some terms."""
 
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from stepladder.data.problem import MONEY, Problem, Window
-from stepladder.evaluate import Ledger, exact
+from stepladder.data.problem import Problem
+from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import rules
 from stepladder.optimise.answer import Values
 from stepladder.optimise.branch import learn
+from stepladder.optimise.cuts import cuts
 from stepladder.optimise.formulation import build
 from stepladder.optimise.grid import Grid, Pairs, lay
-from stepladder.optimise.moves import judge
+from stepladder.optimise.moves import first_plan, judge
 from stepladder.optimise.outcome import Options
-from stepladder.optimise.rows import Name, Row, Variable, collect
+from stepladder.optimise.rows import collect
 from stepladder.optimise.state import State, logs_of, starts_in
 
 FIRST_TANGENTS = 6
@@ -24,127 +25,10 @@ FIRST_TANGENTS = 6
 SLIP = 1e-6
 #: With an effort, one search ends after the solver has asked so often, for each unit of it; a unit took about two seconds with one system.
 ASKED = 400
-
-
-@dataclass(frozen=True)
-class Given:
-    """The least that must be given, and a plan that is possible then.
-
-    Attributes
-    ----------
-    starts
-        The plan; empty where none was found.
-    amount, bound
-        What is given for this plan, and what is proved to be the least; the amount is infinite where no plan was found.
-    infeasible
-        Whether it is proved that nothing of the kind helps.
-    extra
-        Of money: how much more in each period, in currency; a share of it may be spent later in the same limit.
-    dropped
-        Of steps: which are given up.
-    """
-
-    starts: Mapping[str, int]
-    amount: float
-    bound: float
-    infeasible: bool = False
-    extra: tuple[float, ...] = ()
-    dropped: tuple[str, ...] = ()
-
-    @property
-    def exact(self) -> bool:
-        """Whether it is proved that less does not do."""
-        return self.amount <= self.bound
-
-
-def extra_money(problem: Problem, options: Options) -> Given:
-    """The least more money, over all periods together, with which there is a plan, and when it is needed."""
-    loose = problem.model_copy(update={"windows": tuple(_loose(problem, window) for window in problem.windows)})
-    state = state_of(loose, options)
-    real = Ledger(problem)
-    extra = [Name(f"extra_{t}") for t in range(problem.horizon)]
-    state.program.add_variables(Variable(name, 0.0, _everything(problem), integer=False) for name in extra)
-    rows = {f"window_{k}": (k, window) for k, window in enumerate(problem.windows) if window.resource in MONEY}
-    state.program.rows = [_softened(real, row, *rows[row.name], extra) if row.name in rows else row for row in state.program.rows]
-    scale = max(1.0, _everything(problem) / 1000)
-    found = least(state, [(name, 1.0 / scale) for name in extra])
-    if found is None:
-        return Given({}, math.inf, math.inf, infeasible=True)
-    starts, bound = found
-    if starts is None:
-        return Given({}, math.inf, max(0.0, bound * scale))
-    missing = missing_money(problem, starts)
-    amount = math.fsum(missing)
-    lowest = max(0.0, bound * scale)
-    # Money is in whole cents, and a solver's program is right to about a millionth: so near to the amount a bound proves it.
-    return Given(starts, amount, amount if amount - lowest < 0.01 + SLIP * amount else math.floor(lowest * 100) / 100, extra=missing)
-
-
-def missing_money(problem: Problem, starts: Mapping[str, int]) -> tuple[float, ...]:
-    """How much more money a plan needs in each period, in whole cents, as late as will do and as little in all as can be.
-
-    Limits are intervals of periods: taken by their ends, each is given what it still lacks in its last period, and nothing less would do.
-    """
-    ledger = Ledger(problem)
-    given = [0] * problem.horizon
-    lacking = []
-    for k, window in enumerate(problem.windows):
-        if window.resource in MONEY:
-            used = sum(ledger.total(starts, window.resource)[window.from_ : window.to + 1])
-            # Whole cents, upward.
-            lacking.append((window.to, window.from_, -(-(used - ledger.limits[k]) * 100 // ledger.unit[window.resource])))
-    for last, first, cents in sorted(lacking):
-        given[last] += max(0, cents - sum(given[first : last + 1]))
-    return tuple(cents / 100 for cents in given)
-
-
-def with_extra(problem: Problem, extra: tuple[float, ...]) -> Problem:
-    """The problem with so much more money in each period."""
-
-    def more(window: Window) -> Window:
-        if window.resource not in MONEY:
-            return window
-        cents = sum(round(extra[t] * 100) for t in range(window.from_, window.to + 1))
-        return window.model_copy(update={"limit": float(exact(window.limit) + Fraction(cents, 100))})
-
-    return problem.model_copy(update={"windows": tuple(map(more, problem.windows))})
-
-
-def fewest_dropped(problem: Problem, options: Options) -> Given:
-    """The fewest required steps that must be given up so that there is a plan. Pinned steps stay."""
-    chosen = [step.id for step in problem.steps if step.required and step.start is None]
-    free = problem.model_copy(update={"steps": tuple(step.model_copy(update={"required": False}) if step.id in chosen else step for step in problem.steps)})
-    state = state_of(free, options)
-    grid = state.grid
-    terms: Pairs = [(grid.planned(grid.ledger.steps[name]), -1.0) for name in chosen]
-    found = least(state, terms)
-    if found is None:
-        return Given({}, math.inf, math.inf, infeasible=True)
-    starts, bound = found
-    lowest = max(0, math.ceil(len(chosen) + bound - SLIP))
-    if starts is None:
-        return Given({}, math.inf, lowest)
-    dropped = tuple(name for name in chosen if name not in starts)
-    return Given(starts, len(dropped), min(lowest, len(dropped)), dropped=dropped)
-
-
-# -- the program ---------------------------------------------------------------------------------------------------
-
-
-def _everything(problem: Problem) -> float:
-    years = math.fsum(period.years for period in problem.periods)
-    return math.fsum(step.once + step.per_year * years for step in problem.steps) + 1.0
-
-
-def _loose(problem: Problem, window: Window) -> Window:
-    """A limit on money that nothing exceeds."""
-    return window.model_copy(update={"limit": math.ceil(_everything(problem)) * 1.0}) if window.resource in MONEY else window
-
-
-def _softened(ledger: Ledger, row: Row, k: int, window: Window, extra: list[Name]) -> Row:
-    """Σ use ≤ limit + Σ_t extra[t] over the periods of the window."""
-    given = {extra[t]: -1.0 for t in range(window.from_, window.to + 1)}
-    return replace(row, terms={**row.terms, **given}, rhs=ledger.amount(ledger.limits[k], window.resource))
+#: So much work, in units of effort, goes into one search among many where nothing is said.
+ONE = 3
+#: And so much into all of them together.
+ALL = 15
 
 
 def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> State:
@@ -216,3 +100,136 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
 
 def _possible(grid: Grid) -> bool:
     return all(grid.starts_of(step) for step in grid.problem.steps if step.required or step.start is not None)
+
+
+# -- many searches with one budget ---------------------------------------------------------------------------------
+
+
+class Budget:
+    """The work that many searches may take together: so often the solver asks, and so many seconds.
+
+    Parameters
+    ----------
+    options
+        Seed, seconds in all, and units of effort for each search.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._end = None if options.time_limit is None else time.monotonic() + options.time_limit
+        self._each = (options.effort or ONE) * ASKED
+        self._left = self._each * ALL // ONE
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more may be sought."""
+        return self._left <= 0 or (self._end is not None and time.monotonic() >= self._end)
+
+    @property
+    def options(self) -> Options:
+        """For the next search: the time that is left."""
+        left = None if self._end is None else max(0.01, self._end - time.monotonic())
+        return replace(self._options, time_limit=left, effort=None, threads=1, solver="highs")
+
+    def patience(self) -> Patience:
+        """For the next call of the solver."""
+        return Patience(max(1, min(self._each, self._left)))
+
+    def took(self, patience: Patience) -> None:
+        """What a call has taken; one at least."""
+        self._left -= max(1, min(self._each, self._left) - patience.left)
+
+
+@dataclass(frozen=True)
+class Cheapest:
+    """What came of a search for the least amount.
+
+    Attributes
+    ----------
+    starts
+        The best plan found; None where none was.
+    amount
+        What it takes, in whole units; None where no plan was found.
+    low
+        No plan takes less, in whole units; proved. None where it is proved that there is no plan.
+    """
+
+    starts: dict[str, int] | None
+    amount: int | None
+    low: int | None
+
+
+def cheapest(state: State, terms: Pairs, scale: float, measure: Callable[[dict[str, int]], int | None], budget: Budget) -> Cheapest:
+    """The plan that takes least of something.
+
+    Parameters
+    ----------
+    state
+        A search with its program.
+    terms
+        What is minimised, in a scale of the solver's.
+    scale
+        Units for one of the solver's.
+    measure
+        What a plan takes, in whole units, exactly; None where the plan will not do.
+    budget
+        How much work may be done.
+    """
+    state.program.objective = collect(terms)
+    best: Cheapest = Cheapest(None, None, 0)
+    if not _possible(state.grid):
+        return Cheapest(None, None, None)
+    while not budget.spent:
+        patience = budget.patience()
+        answer = state.solve(0.0, patience, program=state.program)
+        budget.took(patience)
+        if answer.found == "infeasible":
+            return best if best.starts is not None else Cheapest(None, None, None)
+        # What a solver's tolerance may hide is left out of the proof.
+        low = best.low if answer.bound is None else max(best.low or 0, math.ceil(answer.bound * scale - 0.1 - SLIP * abs(answer.bound)))
+        best = replace(best, low=low)
+        if answer.found == "nothing":
+            return best
+        starts = starts_in(state.grid, answer.values)
+        amount = measure(starts) if judge(state.grid, starts) is not None else None
+        if amount is not None and (best.amount is None or amount < best.amount):
+            best = Cheapest(starts, amount, low)
+        if (best.amount is not None and best.amount <= (best.low or 0)) or not _tightened(state, starts):
+            return best
+    return best
+
+
+def _tightened(state: State, starts: dict[str, int]) -> bool:
+    """Cut a plan off where it breaks a rule by less than a solver sees, and show its losses as they are; whether that says anything new."""
+    rows = cuts(state.grid, starts, evaluate(state.grid.ledger, starts), state.label)
+    state.program.add(rows)
+    return state.tighten(logs_of(state.grid, starts), worth=1e-11) or bool(rows)
+
+
+def bare(problem: Problem, *, whole: bool = False) -> Problem:
+    """The problem without what no rule looks at, so that programs are small: its plans are the same.
+
+    Losses never rise, so a cap that is kept in its first period is kept; unless ``whole``, only that one is looked at.
+    """
+    caps = problem.appetite if whole else tuple(cap.model_copy(update={"to": cap.from_}) for cap in problem.appetite)
+    every = any(cap.threat is None for cap in caps)
+    watched = {cap.threat for cap in caps}
+    return problem.model_copy(
+        update={
+            "periods": tuple(period.model_copy(update={"discount": 0.0}) for period in problem.periods),
+            "tail": problem.tail.model_copy(update={"discount": 0.0}),
+            "steps": tuple(step.model_copy(update={"value_once": 0.0, "value_per_year": 0.0}) for step in problem.steps),
+            "threats": tuple(threat for threat in problem.threats if every or threat.id in watched),
+            "appetite": caps,
+            "objective": "risk",
+        }
+    )
+
+
+def any_plan(problem: Problem, budget: Budget) -> Cheapest:
+    """Any plan at all, of amount 0; ``low`` is None where it is proved that there is none."""
+    state = state_of(bare(problem), budget.options)
+    if not _possible(state.grid):
+        return Cheapest(None, None, None)
+    quick = None if problem.appetite else first_plan(state.grid, {}, state.stop)
+    return Cheapest(quick, 0, 0) if quick is not None else cheapest(state, [], 1.0, lambda _: 0, budget)

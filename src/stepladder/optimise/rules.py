@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 
-from stepladder.data.problem import MONEY
+from stepladder.data.problem import MONEY, Window
 from stepladder.evaluate import PRECISION, caps
 from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.rows import Row, Variable, collect
@@ -96,29 +96,41 @@ def excludes(grid: Grid) -> Iterator[Row]:
         yield Row(f"excludes_{k}", collect(terms), "<=", 1.0)
 
 
+def use(grid: Grid, window: Window) -> Pairs:
+    """Terms of what is used in a window, in currency or person-days: Σ_i Σ_s use_i(s, window) · (z[i, s] − z[i, s−1])."""
+    ledger = grid.ledger
+    if window.resource not in ledger.unit:
+        # No step uses it.
+        return []
+    used, unit = grid.tables.used(window.resource), ledger.unit[window.resource]
+    inside = ((used[:, :, window.to + 1] - used[:, :, window.from_]) / unit).astype(float).tolist()
+    terms: Pairs = []
+    for step, by_start in zip(grid.problem.steps, inside, strict=True):
+        if ledger.uses(step, window.resource):
+            terms += grid.by_start(step, by_start.__getitem__)
+    return terms
+
+
 def windows(grid: Grid) -> Iterator[Row]:
     """Σ_i Σ_s use_i(s, window) · (z[i, s] − z[i, s−1]) ≤ limit, in currency or person-days."""
     ledger = grid.ledger
     for k, window in enumerate(grid.problem.windows):
-        used, unit = grid.tables.used(window.resource), ledger.unit[window.resource]
-        held = ((used[:, :, window.to + 1] - used[:, :, window.from_]) / unit).astype(float).tolist()
-        terms: Pairs = []
-        for step, by_start in zip(grid.problem.steps, held, strict=True):
-            if ledger.uses(step, window.resource):
-                terms += grid.by_start(step, by_start.__getitem__)
-        yield Row(f"window_{k}", collect(terms), "<=", ledger.amount(ledger.limits[k], window.resource))
+        yield Row(f"window_{k}", collect(use(grid, window)), "<=", ledger.amount(ledger.limits[k], window.resource))
+
+
+def busy(grid: Grid, t: int) -> Pairs:
+    """Terms of how many steps are in work in a period: Σ_i (z[i, t] − z[i, t − d_i])."""
+    terms: Pairs = []
+    for step in grid.problem.steps:
+        terms += [(grid.started(step, t), 1.0), (grid.started(step, t - step.duration), -1.0)]
+    return terms
 
 
 def max_parallel(grid: Grid) -> Iterator[Row]:
     """Σ_i (z[i, t] − z[i, t − d_i]) ≤ limit: so many steps in work in period t."""
     limit = grid.problem.max_parallel
-    if limit is None:
-        return
-    for t in range(grid.problem.horizon):
-        terms: Pairs = []
-        for step in grid.problem.steps:
-            terms += [(grid.started(step, t), 1.0), (grid.started(step, t - step.duration), -1.0)]
-        yield Row(f"parallel_{t}", collect(terms), "<=", float(limit))
+    for t in range(grid.problem.horizon if limit is not None else 0):
+        yield Row(f"parallel_{t}", collect(busy(grid, t)), "<=", float(limit or 0))
 
 
 def appetite_of_threat(grid: Grid) -> Iterator[Row]:

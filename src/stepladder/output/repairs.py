@@ -3,132 +3,135 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
-from stepladder.analysis.repair import Delay, Repair
-from stepladder.analysis.steps import titles
+from stepladder.analysis.claims import Claim
+from stepladder.analysis.remedies import Remedy
+from stepladder.analysis.repair import Clash, Repair
 from stepladder.data.demand import Demand
 from stepladder.data.plan import Plan
-from stepladder.optimise.elastic import Given
-from stepladder.output import numbers
-from stepladder.output.numbers import money_down, money_up
+from stepladder.output import claims, numbers
 from stepladder.output.page import Page, Style
+from stepladder.output.remedies import described, way
 from stepladder.output.summary import summary_of
 from stepladder.output.text import clean
-from stepladder.output.words import end, title
 
-FORMAT = "stepladder-repair/1"
+FORMAT = "stepladder-repair/2"
 SHOWN = 30
 
 
 def repair_text(held: Repair, after: Plan | None = None, style: Style | None = None) -> str:
-    """The clash in the words of the question, and each way out.
+    """The clashes in the words of the question, and each way out.
 
     Parameters
     ----------
     held
         What was found out.
     after
-        The plan that follows from one of the repairs.
+        The plan that follows from one of the remedies.
     style
         Width and colour.
     """
     page = Page(style or Style())
     if held.possible:
-        page.say(
-            "There is a plan as it is; nothing needs repair." if held.irreducible else "The search was stopped before it was known whether there is a plan."
-        )
+        page.say("There is a plan as it is; nothing needs repair." if held.claim.shown else "The search was stopped before it was known whether there is a plan.")
         return page.text()
-    count = len(held.clash)
-    together = "this demand" if count == 1 else f"these {numbers.count(count, 'demand')} together"
-    page.say(f"No plan can meet {together}: this is proved.", kind="bad")
-    for demand in held.clash[:SHOWN]:
-        page.say(_demand(demand), 2, mark="- ", most=4)
-    if count > SHOWN:
-        page.say(f"… and {count - SHOWN:,} more (--json)", 2)
-    if count > 1:
-        said = "Without any one of them there is a plan." if held.irreducible else "The search was stopped before each of them was shown to be needed."
-        page.say(said)
-    page.heading("WHAT WOULD HELP")
-    for line in (_money(held), *(_delay(held, delay) for delay in held.delays), _fewer(held)):
-        if line:
-            page.say(line, 2, mark="- ", most=8)
+    one = len(held.clashes) == 1
+    page.say(claims.impossible(held.clashes[0].claim if one else held.claim, clashes=len(held.clashes)), kind="bad")
+    for k, clash in enumerate(held.clashes, start=1):
+        if not one:
+            page.heading(f"CLASH {k:,}: {claims.impossible(clash.claim, clashes=1)}")
+        _clash(page, held, clash, only=one)
+    _after(page, held)
+    _helpful(page, held)
     if after is not None:
         page.heading("THE PLAN THAT FOLLOWS")
         page.say(summary_of(after), 2)
     return page.text()
 
 
+def _clash(page: Page, held: Repair, clash: Clash, *, only: bool) -> None:
+    for demand in clash.demands[:SHOWN]:
+        page.say(_demand(demand), 2, mark="- ", most=4)
+    if len(clash.demands) > SHOWN:
+        page.say(f"… and {len(clash.demands) - SHOWN:,} more (--json)", 2)
+    said = claims.needed(clash.needed, held.each, only=only and held.rest is not None and held.rest.shown)
+    if said:
+        page.say(said, 0 if only else 2)
+
+
+def _after(page: Page, held: Repair) -> None:
+    """What is true of the other demands, where there are several clashes or more than are known."""
+    if held.rest is None or (len(held.clashes) == 1 and held.rest.shown):
+        return
+    page.blank()
+    page.say(claims.rest(held.rest))
+
+
+def _helpful(page: Page, held: Repair) -> None:
+    useless = claims.useless([claim for remedy in held.remedies if len(remedy.kinds) == 1 for claim in remedy.claims if claim.none])
+    others = [remedy for remedy in held.remedies if not remedy.useless]
+    if others:
+        page.heading("WHAT WOULD HELP" if held.helpful else "WHAT MIGHT HELP")
+    for remedy in others:
+        if len(remedy.kinds) == 1:
+            page.say(way(held, remedy, remedy.kinds[0]), 2, mark="- ", most=12)
+            continue
+        page.say(_together(remedy), 2, mark="- ")
+        for kind in remedy.kinds:
+            page.say(way(held, remedy, kind), 4, mark="- ", most=12)
+    if useless:
+        page.heading("WHAT WOULD NOT")
+        page.say(useless, 2, mark="- ")
+
+
+def _together(remedy: Remedy) -> str:
+    proved = all(claim.none for claim in remedy.needed)
+    return f"Together{', and none of these can be left out (this is proved)' if proved else ''}:"
+
+
 def _demand(demand: Demand) -> str:
     name = f"milestone “{clean(demand.name)}” by {numbers.day(demand.date)}" if demand.date is not None else clean(demand.name)
-    return f"{name} ({demand.at})"
+    return f"{name} ({demand.at})" if demand.at else name
 
 
-def _money(held: Repair) -> str:
-    found, currency = held.money, held.problem.currency
-    if found is None:
-        return ""
-    if found.infeasible:
-        return "Money alone does not help: even with any amount of it there is no plan. This is proved."
-    if not found.starts:
-        return f"Money: the search was stopped; no less than {money_down(found.bound, currency)} more is needed."
-    periods = held.problem.periods
-    when = ", ".join(f"{money_up(more)} in {clean(periods[t].label)}" for t, more in enumerate(found.extra) if more)
-    return f"Money: {money_up(found.amount, currency)} more in all, at the latest {when}. {_proof(found, currency)}"
+def hint(held: Repair) -> str:
+    """How to get the plan that follows; empty where nothing that was found helps."""
+    names = [remedy.name for remedy in held.helpful]
+    return f"the plan that follows: stepladder repair … --by {'|'.join(names)} -o plan.json" if names else ""
 
 
-def _proof(found: Given, currency: str = "") -> str:
-    if found.exact:
-        return "Proved: less does not do."
-    return f"Proved: less than {money_down(found.bound, currency)} does not do."
-
-
-def _delay(held: Repair, delay: Delay) -> str:
-    name = f"Time: “{clean(delay.milestone.name)}”"
-    if delay.period is None:
-        return f"{name} cannot be met within the horizon, whatever its date{'. This is proved.' if delay.proved else ', as far as the search went.'}"
-    proof = "Proved: no earlier period will do." if delay.proved else "The search was stopped; an earlier one may do."
-    return f"{name} can be met by {end(held.problem.periods[delay.period])}. {proof}"
-
-
-def _fewer(held: Repair) -> str:
-    found = held.fewer
-    if found is None:
-        return ""
-    if found.infeasible:
-        return "To give up required steps does not help: this is proved."
-    if not found.starts and not found.dropped:
-        return f"Less: the search was stopped; no fewer than {numbers.count(round(found.bound), 'required step')} must be given up."
-    names = titles(held.problem)
-    listed = "; ".join(title(names[name]) for name in found.dropped[:SHOWN])
-    what = numbers.count(len(found.dropped), "required step")
-    proof = "Proved: fewer do not do." if found.exact else f"Proved: fewer than {round(found.bound):,} do not do."
-    return f"Less: give up {what}: {listed}. {proof}"
+# -- for programs --------------------------------------------------------------------------------------------------
 
 
 def repair_json(held: Repair, after: Plan | None = None) -> str:
-    """The same for programs, as ``stepladder-repair/1``."""
+    """The same for programs, as ``stepladder-repair/2``."""
     found = {
         "format": FORMAT,
-        "feasible": held.possible and held.irreducible,
-        "clash": [{"kind": demand.kind, "name": demand.name, "at": demand.at} for demand in held.clash],
-        "irreducible": held.irreducible,
-        "money": _given(held.money),
-        "milestones": [{"name": delay.milestone.name, "at": delay.milestone.at, "period": delay.period, "proved": delay.proved} for delay in held.delays],
-        "steps": _given(held.fewer),
+        "feasible": True if held.claim.shown else False if held.claim.none else None,
+        "demands": [{"kind": demand.kind, "name": demand.name, "at": demand.at} for demand in held.demands],
+        "clashes": [
+            {"demands": [held.demands.index(demand) for demand in clash.demands], "irreducible": clash.irreducible} for clash in held.clashes
+        ],
+        "all_else_possible": None if held.rest is None or not held.rest.known else held.rest.shown,
+        "remedies": [_remedy(held, remedy) for remedy in held.remedies],
         "plan": None if after is None else after.starts,
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
-def _given(found: Given | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    finite = found.amount != float("inf")
+def _remedy(held: Repair, remedy: Remedy) -> dict[str, Any]:
     return {
-        "helps": not found.infeasible,
-        "amount": found.amount if finite else None,
-        "at_least": None if found.infeasible else found.bound,
-        "by_period": found.extra,
-        "dropped": found.dropped,
+        "by": remedy.name,
+        "helps": True if remedy.helps else False if remedy.useless else None,
+        "least": [_claim(claim) for claim in remedy.claims],
+        "changes": [described(held, change) for change in remedy.changes],
+        "starts": dict(remedy.starts) if remedy.helps else None,
     }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    """A proved range; an end that is not finite is null."""
+    low, high = (None if math.isinf(value) else value for value in (claim.low, claim.high))
+    return {"of": claim.quantity, "low": low, "high": high, "proved": claim.none or claim.exact}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from stepladder.analysis.claims import proved_of
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.data.plan import Plan
 from stepladder.output import numbers
-from stepladder.output.numbers import money, money_down
+from stepladder.output.claims import good
+from stepladder.output.numbers import money
 from stepladder.output.page import Page
 from stepladder.output.words import span, title
 
@@ -42,31 +44,4 @@ def summary(road: Roadmap) -> str:
 
 def proof(plan: Plan) -> str:
     """The sentence with the gap: what is proved of every plan, and where this one stands."""
-    aim, currency = plan.objective, plan.problem.currency
-    verb, what = _aim(plan)
-    value, bound = money(aim.value, currency), money_down(aim.bound, currency)
-    if aim.gap == 0:
-        return f"Proved: no plan that keeps all the rules can {verb} less than this one, {value} of {what}."
-    wide = f"a gap of {numbers.gap(aim.gap)}" if aim.gap is not None else f"a difference of {money(aim.value - aim.bound, currency)}"
-    text = f"Proved: no plan that keeps all the rules can {verb} less than {bound} of {what}; this plan {_does(verb)} {value}, {wide}."
-    if plan.status == "optimal":
-        return text
-    return f"The search was stopped early, so a better plan may exist. {text}"
-
-
-def _does(verb: str) -> str:
-    return {"leave": "leaves", "cost": "costs", "come to": "comes to"}[verb]
-
-
-def _aim(plan: Plan) -> tuple[str, str]:
-    """Verb and noun of what was minimised."""
-    tail = plan.problem.tail.years
-    after = f", the {numbers.amount(tail)} years after the horizon included" if tail else ""
-    worth = any(step.value_once or step.value_per_year for step in plan.problem.steps)
-    loss = "expected loss" + (" less the worth of its steps" if worth else "")
-    value = f" (present value{after})"
-    return {
-        "risk": ("leave", loss + value),
-        "spend": ("cost", "money" + value),
-        "net": ("come to", loss + " and money together" + value),
-    }[plan.objective.name]
+    return good(plan, proved_of(plan))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stepladder.data.load import Question, load
 from stepladder.data.plan import Plan
+from stepladder.errors import Infeasible
 from stepladder.output.outlook import ADVICE
 from stepladder.output.text import quote
 from stepladder.workflow.reading import locate
@@ -27,7 +28,7 @@ def answer(question: Question, options: Options | None = None, progress: Callabl
     Raises
     ------
     Infeasible
-        No plan meets all the rules.
+        No plan meets all the rules; it carries the question, which ``workflow.repair`` explains.
     NoPlanFound
         Stopped before there was any plan.
     NotVerified
@@ -37,7 +38,11 @@ def answer(question: Question, options: Options | None = None, progress: Callabl
     from stepladder.solution import make_plan
 
     outcome = optimise(question.problem, options or Options(), progress, learnt)
-    return _advised(make_plan(question.problem, outcome, question.context), question)
+    try:
+        made = make_plan(question.problem, outcome, question.context)
+    except Infeasible as none:
+        raise Infeasible(str(none), question) from none
+    return _advised(made, question)
 
 
 def plan(

@@ -1,4 +1,4 @@
-"""``repair``: of an impossible question, which demands clash and what would mend it."""
+"""``repair``: of an impossible question, what clashes and what would mend it; and the same wherever else a question has no plan."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stepladder.analysis.repair import Repair, mended
+from stepladder.analysis.repair import Repair
 from stepladder.analysis.repair import repair as found_for
 from stepladder.data.load import Question
 from stepladder.data.plan import Plan
+from stepladder.errors import NoPlanFound
 from stepladder.workflow.plan import answer
 
 if TYPE_CHECKING:
     from stepladder.optimise import Options, Progress
 
 
-def repair(question: Question, options: Options | None = None) -> Repair:
+def repair(question: Question, options: Options | None = None, *, hopeless: bool = False) -> Repair:
     """Find out which demands clash, and the cheapest way out of each kind.
 
     Parameters
@@ -24,16 +25,28 @@ def repair(question: Question, options: Options | None = None) -> Repair:
     question
         As ``ask`` reads it.
     options
-        For every search.
+        Seconds for all of it together; units of effort for each search.
+    hopeless
+        Whether it is known already that there is no plan.
     """
     from stepladder.optimise import Options
 
-    return found_for(question.problem, question.demands, options or Options())
+    found = found_for(question.problem, question.demands, options or Options(), hopeless=hopeless)
+    return replace(found, teams=question.context.teams) if question.context is not None else found
 
 
-def follow(question: Question, found: Repair, by: str, options: Options | None = None, progress: Callable[[Progress], None] | None = None) -> Plan | None:
-    """The plan that follows from one of the repairs, ``money``, ``later`` or ``fewer``; None where nothing needs repair or that one does not help."""
-    if found.possible:
+def follow(
+    question: Question, found: Repair, by: str | None, options: Options | None = None, progress: Callable[[Progress], None] | None = None
+) -> Plan | None:
+    """The plan that follows from one of the remedies, by name, or from the first that helps; None where there is a plan as it is or that one gives none."""
+    from stepladder.optimise import Learnt
+
+    remedy = None if found.possible else found.by(by)
+    if remedy is None or remedy.problem is None:
         return None
-    problem = mended(question.problem, question.demands, found, by)
-    return None if problem is None else answer(replace(question, problem=problem), options, progress)
+    after = replace(question, problem=remedy.problem)
+    try:
+        return answer(after, options, progress)
+    except NoPlanFound:
+        # The plan that shows that the remedy helps is there in any case.
+        return answer(after, options, progress, Learnt(remedy.problem, remedy.starts, None, {}))

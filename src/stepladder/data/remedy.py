@@ -1,0 +1,175 @@
+"""What each kind of remedy takes hold of: the question with all that loosened, and the question after certain changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal, get_args
+
+from stepladder.data.demand import Demand, dated
+from stepladder.data.problem import MONEY, Appetite, Problem, Window
+
+Kind = Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer"]
+#: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; caps that begin later; fewer required steps.
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of a remedy.
+
+    Attributes
+    ----------
+    kind
+        Which kind of remedy.
+    demands
+        The demands that it changes, by their place among the question's.
+    step
+        Of a step: its id; fewer: it is not required any more; pin: its date changes.
+    rule
+        Of a pin: ``start`` or ``earliest``.
+    resource
+        Of person-days: the team.
+    period
+        Money and person-days: when at the latest; later: the new last period; pin: the new period, None where the step need not be planned
+        any more or an exclusion is lifted; from: the first period in which the cap holds.
+    amount
+        Money and person-days: so much more; parallel: so many steps at once; cap: the new cap.
+    """
+
+    kind: Kind
+    demands: tuple[int, ...]
+    step: str = ""
+    rule: str = ""
+    resource: str = ""
+    period: int | None = None
+    amount: float = 0.0
+
+
+def touches(kind: Kind, demand: Demand, pinned: Collection[str] = ()) -> bool:
+    """Whether a kind of remedy changes anything in a demand; steps that are pinned are not given up."""
+    if demand.kind == "past":
+        return False
+    by_kind = {"budget": ("money",), "team": ("people",), "parallel": ("parallel",), "appetite": ("cap", "from"), "excludes": ("pin",)}
+    if kind in by_kind.get(demand.kind, ()):
+        return True
+    if kind == "later":
+        return any(fields.get("latest_finish") is not None for fields in demand.steps.values())
+    if kind == "pin":
+        return any(fields.get("start") is not None or fields.get("earliest") for fields in demand.steps.values())
+    return kind == "fewer" and any(fields.get("required") and name not in pinned for name, fields in demand.steps.items())
+
+
+def pinned(demands: Sequence[Demand]) -> frozenset[str]:
+    """Steps that have a fixed start."""
+    return frozenset(name for demand in demands for name, fields in demand.steps.items() if fields.get("start") is not None)
+
+
+def fixed(demands: Sequence[Demand], kinds: Collection[Kind]) -> frozenset[str]:
+    """Steps that cannot be given up: those with a fixed start, unless pins may give way as well; what has happened in any case."""
+    return pinned([demand for demand in demands if "pin" not in kinds or demand.kind == "past"])
+
+
+def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[Kind]) -> Problem:
+    """The question with everything loosened that remedies of these kinds could change, as far as they could."""
+    held = fixed(demands, kinds)
+    lost = {kind: [demand for demand in demands if touches(kind, demand, held)] for kind in kinds}
+    windows, excludes = ({k for kind in kinds for demand in lost[kind] for k in getattr(demand, name)} for name in ("windows", "excludes"))
+    caps = {k for kind in ("cap", "from") if kind in kinds for demand in lost[kind] for k in demand.appetite}
+    after = [_loosened(demand, kinds, held) for demand in demands]
+    changed = {name for old, new in zip(demands, after, strict=True) if old != new for name in old.steps}
+    return dated(problem, changed, after).model_copy(
+        update={
+            "windows": tuple(window for k, window in enumerate(problem.windows) if k not in windows),
+            "appetite": tuple(_open(problem, cap) if k in caps else cap for k, cap in enumerate(problem.appetite)),
+            "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in excludes),
+            "max_parallel": None if "parallel" in kinds else problem.max_parallel,
+        }
+    )
+
+
+def _loosened(demand: Demand, kinds: Collection[Kind], held: frozenset[str]) -> Demand:
+    if demand.kind == "past":
+        return demand
+
+    def kept(name: str, rule: str) -> bool:
+        if rule == "required":
+            return "fewer" not in kinds or name in held
+        return not (rule == "latest_finish" and "later" in kinds) and not (rule in ("start", "earliest") and "pin" in kinds)
+
+    steps = {name: {rule: value for rule, value in fields.items() if kept(name, rule)} for name, fields in demand.steps.items()}
+    return replace(demand, steps=steps)
+
+
+def today(problem: Problem, cap: Appetite) -> float:
+    """Expected loss per year, with nothing done, of what a cap is about."""
+    return math.fsum(threat.expected_loss_per_year for threat in problem.threats if cap.threat in (None, threat.id))
+
+
+def _open(problem: Problem, cap: Appetite) -> Appetite:
+    """A cap that every plan keeps."""
+    return cap.model_copy(update={"expected_loss_per_year": max(cap.expected_loss_per_year, today(problem, cap))})
+
+
+# -- the question after a remedy -----------------------------------------------------------------------------------
+
+
+def mended(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change]) -> Problem:
+    """The question after these changes, all else as asked."""
+    after = list(demands)
+    for change in changes:
+        for k in change.demands:
+            after[k] = _mended(after[k], change)
+    touched = {name for old, new in zip(demands, after, strict=True) if old is not new for name in old.steps}
+    lifted = {k for change in changes if change.kind == "pin" and not change.step for d in change.demands for k in demands[d].excludes}
+    most = [int(change.amount) for change in changes if change.kind == "parallel"]
+    return dated(problem, touched, after).model_copy(
+        update={
+            "windows": tuple(_raised(window, changes) for window in problem.windows),
+            "appetite": _caps(problem, demands, changes),
+            "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in lifted),
+            "max_parallel": most[0] if most else problem.max_parallel,
+        }
+    )
+
+
+def _mended(demand: Demand, change: Change) -> Demand:
+    def fields(name: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+        if change.kind == "later" and said.get("latest_finish") is not None:
+            return {**said, "latest_finish": change.period}
+        if name != change.step:
+            return said
+        if change.kind == "fewer":
+            return {**said, "required": False}
+        return {**said, change.rule: change.period} if change.kind == "pin" else said
+
+    return replace(demand, steps={name: fields(name, said) for name, said in demand.steps.items()})
+
+
+def _raised(window: Window, changes: Sequence[Change]) -> Window:
+    """A limit and what is given in its periods."""
+    mine = [change for change in changes if change.period is not None and window.from_ <= change.period <= window.to and _about(change, window.resource)]
+    if not mine:
+        return window
+    wanted = sum((_exact(change.amount) for change in mine), _exact(window.limit))
+    limit = float(wanted)
+    return window.model_copy(update={"limit": limit if _exact(limit) >= wanted else math.nextafter(limit, math.inf)})
+
+
+def _about(change: Change, resource: str) -> bool:
+    return resource in MONEY if change.kind == "money" else change.kind == "people" and change.resource == resource
+
+
+def _exact(value: float) -> Fraction:
+    return Fraction(repr(float(value)))
+
+
+def _caps(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change]) -> tuple[Appetite, ...]:
+    found = list(problem.appetite)
+    for change in changes:
+        for k in (k for d in change.demands for k in demands[d].appetite):
+            said = {"cap": {"expected_loss_per_year": change.amount}, "from": {"from_": change.period}}.get(change.kind, {})
+            found[k] = found[k].model_copy(update=said)
+    return tuple(found)

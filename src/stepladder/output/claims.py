@@ -1,0 +1,141 @@
+"""Every sentence that says that something is proved, made of a claim and of nothing else: no word says more than the claim does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from stepladder.analysis.claims import Claim
+from stepladder.data.plan import Plan
+from stepladder.data.remedy import Kind
+from stepladder.output import numbers
+from stepladder.output.numbers import money, money_down
+from stepladder.output.text import listed
+
+#: What each kind of remedy is, where it does not help.
+ALONE: dict[Kind, str] = {
+    "money": "more money",
+    "people": "more person-days",
+    "parallel": "more steps at once",
+    "later": "later dates",
+    "pin": "other pins and fewer exclusions",
+    "cap": "higher caps on losses",
+    "from": "caps on losses that begin later",
+    "fewer": "fewer required steps",
+}
+
+
+def unit(quantity: str, currency: str) -> Callable[[float], str]:
+    """How the low end of a claim about a quantity is written: never more than it is."""
+    if quantity in ("money", "cap", "risk", "spend", "net"):
+        return lambda amount: money_down(amount, currency)
+    nouns = {"people": "person-day", "parallel": "step", "later": "period", "moved": "period", "from": "period", "pin": "pin or exclusion"}
+    plural = "pins or exclusions" if quantity == "pin" else ""
+    noun = nouns.get(quantity, "required step")
+
+    def written(amount: float) -> str:
+        if amount == int(amount):
+            return numbers.count(int(amount), noun, plural)
+        return f"{numbers.amount(math.floor(amount * 100) / 100)} {noun}s"
+
+    return written
+
+
+def less(claim: Claim, currency: str = "") -> str:
+    """What is proved of smaller amounts than the one that a plan shows."""
+    fewer = claim.quantity in ("people", "parallel", "fewer", "pin")
+    word = "fewer" if fewer else "less"
+    if claim.exact:
+        return f"Proved: {word} {'do' if fewer else 'does'} not do."
+    if claim.low > 0:
+        return f"Proved: {word} than {unit(claim.quantity, currency)(claim.low)} will not do."
+    return f"The search was stopped; perhaps {word} would do."
+
+
+def unknown(claim: Claim, currency: str = "") -> str:
+    """Where no plan was found: what is known nevertheless."""
+    if claim.low > 0:
+        return f"the search was stopped; at least {unit(claim.quantity, currency)(claim.low)} would be needed, and it is not known whether that helps."
+    return "the search was stopped before it was known whether that helps."
+
+
+def useless(claims: Sequence[Claim]) -> str:
+    """Kinds of remedy each of which is proved not to help by itself; empty where there is none."""
+    names = [ALONE[claim.loose[0]] for claim in claims if claim.none]
+    if not names:
+        return ""
+    said = listed(names, len(names))
+    said = said[:1].upper() + said[1:]
+    if len(names) == 1:
+        return f"{said} alone: however far that goes, there is no plan. This is proved."
+    return f"{said}: none of these alone gives a plan, however far it goes. This is proved."
+
+
+def impossible(claim: Claim, *, clashes: int) -> str:
+    """That no plan keeps the demands: those of the one clash, or all of them."""
+    if clashes > 1:
+        return f"No plan can meet all that is asked: this is proved. There are {clashes:,} clashes."
+    count = len(claim.demands)
+    return f"No plan can meet {'this demand' if count == 1 else f'these {count:,} demands together'}: this is proved."
+
+
+def needed(claims: Sequence[Claim], each: Sequence[Claim], *, only: bool) -> str:
+    """What there would be without one of the demands that clash; empty where there is only one and nothing to say.
+
+    Parameters
+    ----------
+    claims
+        For each demand of the clash: whether a plan meets the others.
+    each
+        For each: whether there is a plan for the whole question without it.
+    only
+        Whether there is no other clash.
+    """
+    if only and each and all(claim.shown for claim in each):
+        return "Without any one of them there is a plan." if len(claims) > 1 else "Without it there is a plan."
+    if len(claims) == 1:
+        return ""
+    if all(claim.shown for claim in claims):
+        return "Any one of them less, and the others can be met together."
+    return "The search was stopped before each of them was shown to be needed."
+
+
+def rest(claim: Claim) -> str:
+    """What is known of the demands that are in no clash."""
+    if claim.shown:
+        return "All else that is asked can be met together, within the same limits."
+    if claim.none:
+        return "There are more clashes than these."
+    return "The search was stopped before it was known whether there are more clashes."
+
+
+def good(plan: Plan, claim: Claim) -> str:
+    """How good a plan is: what is proved of every plan, and where this one stands."""
+    aim, currency = plan.objective, plan.problem.currency
+    verb, what = aims(plan)
+    value, bound = money(claim.high, currency), money_down(claim.low, currency)
+    if aim.gap == 0:
+        return f"Proved: no plan that keeps all the rules can {verb} less than this one, {value} of {what}."
+    wide = f"a gap of {numbers.gap(aim.gap)}" if aim.gap is not None else f"a difference of {money(claim.high - claim.low, currency)}"
+    text = f"Proved: no plan that keeps all the rules can {verb} less than {bound} of {what}; this plan {_does(verb)} {value}, {wide}."
+    if plan.status == "optimal":
+        return text
+    return f"The search was stopped early, so a better plan may exist. {text}"
+
+
+def _does(verb: str) -> str:
+    return {"leave": "leaves", "cost": "costs", "come to": "comes to"}[verb]
+
+
+def aims(plan: Plan) -> tuple[str, str]:
+    """Verb and noun of what was minimised."""
+    tail = plan.problem.tail.years
+    after = f", the {numbers.amount(tail)} years after the horizon included" if tail else ""
+    worth = any(step.value_once or step.value_per_year for step in plan.problem.steps)
+    loss = "expected loss" + (" less the worth of its steps" if worth else "")
+    value = f" (present value{after})"
+    return {
+        "risk": ("leave", loss + value),
+        "spend": ("cost", "money" + value),
+        "net": ("come to", loss + " and money together" + value),
+    }[plan.objective.name]

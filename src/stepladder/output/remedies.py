@@ -1,0 +1,155 @@
+"""What would help, kind by kind, in words: how much, of what, when, and which of the clashes each part ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stepladder.analysis.claims import Claim
+from stepladder.analysis.remedies import Remedy
+from stepladder.analysis.repair import Repair
+from stepladder.analysis.steps import titles
+from stepladder.data.remedy import Change, Kind, today
+from stepladder.output import claims, numbers
+from stepladder.output.numbers import money_up
+from stepladder.output.text import clean, listed, quote
+from stepladder.output.words import end, title
+
+#: Parts that are shown of one kind; the rest is in --json.
+SHOWN = 30
+
+NAMES: dict[Kind, str] = {
+    "money": "Money",
+    "people": "Person-days",
+    "parallel": "Steps at once",
+    "later": "Time",
+    "pin": "Pins",
+    "cap": "Higher caps",
+    "from": "Later caps",
+    "fewer": "Less",
+}
+
+
+def way(held: Repair, remedy: Remedy, kind: Kind) -> str:
+    """One kind's part of a remedy, and what is proved of less."""
+    currency = held.problem.currency
+    mine = [claim for claim in remedy.claims if claim.quantity == kind or (kind == "pin" and claim.quantity == "moved")]
+    if not remedy.helps:
+        return f"{NAMES[kind]}: {claims.unknown(mine[0], currency)}" if mine else f"{NAMES[kind]}: the search was stopped."
+    changes = [change for change in remedy.changes if change.kind == kind]
+    parts = {"money": _money, "people": _people, "parallel": _parallel, "later": _later, "pin": _pins, "cap": _caps, "from": _begins, "fewer": _fewer}
+    return f"{NAMES[kind]}: {parts[kind](held, changes, mine[0])}. {_proof(mine, currency)}"
+
+
+def _proof(mine: Sequence[Claim], currency: str) -> str:
+    said = claims.less(mine[0], currency)
+    if mine[0].quantity == "pin" and mine[0].exact and len(mine) > 1 and mine[1].high > 0:
+        return f"{said} Among these, {claims.less(mine[1])[:1].lower()}{claims.less(mine[1])[1:]}"
+    return said
+
+
+def _clashes(held: Repair, changes: Sequence[Change]) -> str:
+    """Which clashes changes end, where there are several: `` (clash 2)``."""
+    demands = [held.demands[k] for change in changes for k in change.demands]
+    found = [f"{k:,}" for k, clash in enumerate(held.clashes, start=1) if any(demand in clash.demands for demand in demands)]
+    if len(held.clashes) < 2 or not found:
+        return ""
+    return f" (clash {found[0]})" if len(found) == 1 else f" (clashes {listed(found, len(found))})"
+
+
+def _money(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    several = sum(demand.kind == "budget" for demand in held.demands) > 1
+    counted = ", counted in each of the limits on money" if several else ""
+    return f"{money_up(claim.high, held.problem.currency)} more in all{counted}, at the latest {_when(held, changes, money_up)}{_clashes(held, changes)}"
+
+
+def _when(held: Repair, changes: Sequence[Change], written: object = numbers.amount) -> str:
+    assert callable(written)
+    return ", ".join(f"{written(change.amount)} in {_label(held, change.period)}" for change in changes)
+
+
+def _label(held: Repair, period: int | None) -> str:
+    if period is None or period >= held.problem.horizon:
+        return "the end"
+    return numbers.label(held.problem.periods[period])
+
+
+def _people(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    teams = dict.fromkeys(change.resource for change in changes)
+    parts = []
+    for team in teams:
+        own = [change for change in changes if change.resource == team]
+        total = numbers.amount(sum(round(change.amount * 100) for change in own) / 100)
+        parts.append(f"{total} more of {numbers.team(team, held.teams)}, at the latest {_when(held, own)}{_clashes(held, own)}")
+    return "; ".join(parts) + (f"; {numbers.amount(claim.high)} in all" if len(parts) > 1 else "")
+
+
+def _parallel(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    del claim
+    return f"{int(changes[0].amount):,} at once instead of {held.problem.max_parallel or 0:,}{_clashes(held, changes)}"
+
+
+def _later(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    parts = []
+    for change in changes[:SHOWN]:
+        demand = held.demands[change.demands[0]]
+        when = end(held.problem.periods[change.period or 0])
+        instead = f" instead of {numbers.day(demand.date)}" if demand.date is not None else ""
+        parts.append(f"{quote(demand.name)} can be met by {when}{instead}{_clashes(held, [change])}")
+    return "; ".join([*parts, *_more(changes)]) + (f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else "")
+
+
+def _pins(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    del claim
+    names, parts = titles(held.problem), []
+    for change in changes[:SHOWN]:
+        demand = held.demands[change.demands[0]]
+        which = quote(demand.name) + (f" for {quote(names[change.step])}" if len(demand.steps) > 1 else "")
+        if change.period is None:
+            parts.append(f"{which} is given up{_clashes(held, [change])}")
+        else:
+            parts.append(f"{which} gives way to a start in {_label(held, change.period)}{_clashes(held, [change])}")
+    return "; ".join([*parts, *_more(changes)])
+
+
+def _caps(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    del claim
+    parts = []
+    for change in changes[:SHOWN]:
+        demand = held.demands[change.demands[0]]
+        cap = held.problem.appetite[demand.appetite[0]]
+        # Where nothing can be in place in time, the least cap is what is lost today.
+        same = ", which is what is lost today" if change.amount >= today(held.problem, cap) else ""
+        kept = f"{money_up(change.amount, held.problem.currency)} a year from {_label(held, cap.from_)} on{same}"
+        parts.append(f"instead of {quote(demand.name)}, {kept}{_clashes(held, [change])}")
+    return "; ".join([*parts, *_more(changes)])
+
+
+def _begins(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    parts = [
+        f"{quote(held.demands[change.demands[0]].name)} can be kept from {_label(held, change.period)} on{_clashes(held, [change])}" for change in changes[:SHOWN]
+    ]
+    return "; ".join([*parts, *_more(changes)]) + (f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else "")
+
+
+def _fewer(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    del claim
+    names = titles(held.problem)
+    named = "; ".join([*(f"{title(names[change.step])}{_clashes(held, [change])}" for change in changes[:SHOWN]), *_more(changes)])
+    return f"give up {numbers.count(len(changes), 'required step')}: {named}"
+
+
+def _more(changes: Sequence[Change]) -> list[str]:
+    return [f"and {len(changes) - SHOWN:,} more (--json)"] if len(changes) > SHOWN else []
+
+
+def described(held: Repair, change: Change) -> dict[str, object]:
+    """A change for programs: what it is about, and its numbers."""
+    return {
+        "kind": change.kind,
+        "demands": list(change.demands),
+        "clashes": [k for k, clash in enumerate(held.clashes, start=1) if any(held.demands[d] in clash.demands for d in change.demands)],
+        "step": change.step or None,
+        "resource": clean(change.resource) or None,
+        "period": change.period,
+        "amount": change.amount if change.kind in ("money", "people", "parallel", "cap") else None,
+    }
