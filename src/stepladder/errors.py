@@ -91,12 +91,14 @@ class Infeasible(StepladderError):
         The question that has no plan, as ``data.load.Question``, where it can be explained.
     name
         What it is called among several.
+    file
+        Whether ``repair`` takes the question, because it stands in a file as it is.
     """
 
     exit_code = 4
 
-    def __init__(self, message: str, question: Any = None, name: str = "") -> None:
-        self.question, self.name = question, name
+    def __init__(self, message: str, question: Any = None, name: str = "", *, file: bool = True) -> None:
+        self.question, self.name, self.file = question, name, file
         super().__init__(message)
 
 

@@ -1,4 +1,4 @@
-"""Prices, reasons, frontiers and repairs of small random problems, each against trying everything."""
+"""Prices, reasons and frontiers of small random problems, each against trying everything."""
 
 from __future__ import annotations
 
@@ -17,14 +17,10 @@ from stepladder.analysis.curves import own_money
 from stepladder.analysis.frontier import frontier, limited
 from stepladder.analysis.nudge import nudge
 from stepladder.analysis.price import Price
-from stepladder.analysis.repair import mended, repair
 from stepladder.analysis.why import why, why_not
-from stepladder.data.demand import Demand, demands_of, later, without
-from stepladder.data.problem import MONEY, Problem
+from stepladder.data.problem import Problem
 from stepladder.optimise import Options, Outcome, optimise
-from stepladder.optimise.elastic import Given, extra_money, fewest_dropped
 from stepladder.solution import make_plan
-from stepladder.solution.verify import broken_rules
 
 EXACT = Options(gap=0.0)
 SEEDS = range(200)
@@ -161,135 +157,3 @@ def _affordable(made: Problem, own: float | None, amounts: list[float], found: f
     possible = [amount for amount in amounts if not math.isinf(optimum(plain(limited(everything, own, amount))))]
     assert found == (possible[0] if possible else None)
     assert not (out_of_reach and possible)
-
-
-# -- repair --------------------------------------------------------------------------------------------------------
-
-
-def impossible(seed: int) -> Problem | None:
-    """The seed's problem with more asked than can be done, or None where all of it can."""
-    made = record(problem(seed))
-    names = [step.id for step in made.steps]
-    for count in range(len(names) + 1):
-        asked = variants.planned(made, names[:count])
-        if math.isinf(optimum(plain(asked))):
-            return asked
-    short = variants.with_money(variants.planned(made, names), 0.5)
-    return short if math.isinf(optimum(plain(short))) else None
-
-
-def least_money(made: Problem) -> float:
-    """Over all plans that break nothing but limits on money: the dearest set of limits that share no period, each with what it lacks."""
-    said, least = plain(made), math.inf
-    brute = Brute(said)
-    for plan in brute.plans():
-        if plan.broken <= set(MONEY):
-            lacking = [(w["from"], w["to"], _lacks(brute, plan, w)) for w in said["windows"] if w["resource"] in MONEY]
-            upto = [0.0] * (len(said["periods"]) + 1)
-            for t in range(len(said["periods"])):
-                upto[t + 1] = max([upto[t], *(upto[begin] + missing for begin, end, missing in lacking if end == t)])
-            least = min(least, upto[-1])
-    return least
-
-
-def _lacks(brute: Brute, plan: Tried, window: dict[str, Any]) -> float:
-    used = 0.0
-    for name, start in plan.starts.items():
-        invest, running = brute.money[name][start]
-        for t in range(window["from"], window["to"] + 1):
-            used += float(invest[t]) * (window["resource"] != "money_per_year") + float(running[t]) * (window["resource"] != "money_once")
-    return max(0.0, used - window["limit"])
-
-
-def fewest(made: Problem) -> float:
-    """Over all plans that break nothing but what is required, pins aside: how many required steps they lack at least."""
-    names = [step.id for step in made.steps if step.required and step.start is None]
-    counts = [
-        sum(name not in plan.starts for name in names) for plan in Brute(plain(made)).plans() if plan.broken <= {"required"} and not _pin_broken(made, plan)
-    ]
-    return min(counts, default=math.inf)
-
-
-def _pin_broken(made: Problem, plan: Tried) -> bool:
-    return any(step.start is not None and step.id not in plan.starts for step in made.steps)
-
-
-def agrees(found: Given, expected: float, slip: float) -> bool:
-    if math.isinf(expected):
-        return found.infeasible
-    return found.exact and abs(found.amount - expected) <= slip
-
-
-@CHUNKS
-def test_what_clashes_and_the_cheapest_way_out(first: int) -> None:
-    seen = 0
-    for seed in range(first, first + CHUNK):
-        made = impossible(seed)
-        if made is None:
-            continue
-        seen += 1
-        asked = demands_of(made)
-        found = repair(made, asked, EXACT)
-        assert found.clash, seed
-        assert found.irreducible, seed
-
-        def left(kept: list[Demand], made: Problem = made, asked: list[Demand] = asked) -> float:
-            return optimum(plain(without(made, asked, [demand for demand in asked if demand not in kept])))
-
-        clash = list(found.clash)
-        assert math.isinf(left(clash)), seed
-        for demand in clash:
-            assert not math.isinf(left([other for other in clash if other is not demand])), (seed, demand.name)
-        cents = 0.01 * (len(made.periods) + 1)
-        if found.money is not None:
-            assert agrees(found.money, least_money(made), cents), seed
-        assert found.fewer is None or agrees(found.fewer, fewest(made), 0), seed
-        for way in ("money", "fewer"):
-            after = mended(made, asked, found, way)
-            if after is not None:
-                assert not math.isinf(optimum(plain(after))), (seed, way)
-    assert seen >= 10
-
-
-def test_more_money_is_exactly_enough() -> None:
-    for seed in range(60):
-        made = impossible(seed)
-        if made is None or not any(window.resource in MONEY for window in made.windows):
-            continue
-        found = extra_money(made, EXACT)
-        if found.infeasible:
-            continue
-        richer = mended(made, [], repair(made, demands_of(made), EXACT), "money")
-        assert richer is not None
-        assert broken_rules(richer, found.starts) == [], seed
-
-
-def test_nothing_is_given_up_where_there_is_a_plan() -> None:
-    for seed in range(30):
-        made = record(problem(seed))
-        if answered(seed).value is not None:
-            assert repair(made, demands_of(made), EXACT).possible
-            assert extra_money(made, EXACT).amount == 0
-            assert fewest_dropped(made, EXACT).amount == 0
-
-
-def test_a_later_milestone() -> None:
-    """A milestone over two steps that need each other, one too early: by hand, the first period by whose end both are done."""
-    said = {
-        "format": "stepladder-problem/1",
-        "periods": [{"label": f"P{t}", "years": 0.25, "discount": 1.0} for t in range(6)],
-        "steps": [
-            {"id": "a", "once": 100.0, "duration": 2, "required": True, "latest_finish": 1},
-            {"id": "b", "once": 100.0, "duration": 2, "required": True, "latest_finish": 1, "needs": [{"step": "a"}]},
-        ],
-    }
-    made = record(said)
-    fields = {"required": True, "latest_finish": 1}
-    asked = [Demand("milestone", "both", "here:1:1", {"a": fields, "b": fields})]
-    found = repair(made, asked, EXACT)
-    assert [demand.name for demand in found.clash] == ["both"]
-    # a works in P0 and P1, b in P2 and P3.
-    assert [(delay.period, delay.proved) for delay in found.delays] == [(3, True)]
-    assert optimise(later(made, asked, asked[0], 3), EXACT).value is not None
-    assert optimise(later(made, asked, asked[0], 2), EXACT).status == "infeasible"
-    assert mended(made, asked, found, "later") is not None

@@ -151,8 +151,8 @@ def test_plan_of_an_infeasible_problem() -> None:
     assert "WHAT WOULD HELP" in found.stdout
     assert "stepladder repair" in found.stderr
     as_json = json.loads(run("plan", IMPOSSIBLE, "--json").stdout)
-    assert as_json["format"] == "stepladder-repair/1"
-    assert as_json["clash"]
+    assert as_json["format"] == "stepladder-repair/2"
+    assert as_json["clashes"]
 
 
 WRONG = """

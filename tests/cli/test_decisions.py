@@ -50,14 +50,25 @@ def test_the_wrong_question(plan_file: Path, arguments: tuple[str, ...], words: 
 
 def test_repair_says_what_clashes_and_writes_the_plan_that_follows(tmp_path: Path) -> None:
     path = tmp_path / "mended.json"
-    found = run("repair", IMPOSSIBLE, "--by", "money", "-o", path)
+    found = run("repair", IMPOSSIBLE, "--by", "cap", "-o", path)
     assert found.exit_code == 4
     assert "WHAT WOULD HELP" in found.stdout
+    assert "THE PLAN THAT FOLLOWS" in found.stdout
+    assert run("verify", path).exit_code == 0
     as_json = json.loads(run("repair", IMPOSSIBLE, "--json").stdout)
-    assert as_json["clash"]
-    assert all(demand["at"].startswith("/") for demand in as_json["clash"])
-    if path.exists():
-        assert run("verify", path).exit_code == 0
+    assert as_json["clashes"][0]["irreducible"]
+    assert all(demand["at"].startswith("/") for demand in as_json["demands"])
+    helpful = [remedy["by"] for remedy in as_json["remedies"] if remedy["helps"]]
+    assert helpful == ["later", "cap"]
+    assert as_json["plan"]
+
+
+def test_a_remedy_that_does_not_help_writes_nothing_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "mended.json"
+    found = run("repair", IMPOSSIBLE, "--by", "money", "-o", path)
+    assert found.exit_code == 4
+    assert not path.exists()
+    assert "no plan follows from --by money\nthe plan that follows: stepladder repair … --by later|cap -o plan.json" in found.stderr
 
 
 def test_repair_of_what_is_possible() -> None:
@@ -134,10 +145,20 @@ def test_frontier(tmp_path: Path) -> None:
     assert len(run("frontier", SMALL, "--points", 4, "--csv").stdout.splitlines()) == 5
 
 
-def test_which_question_has_no_plan_is_said(plan_file: Path) -> None:
-    found = run("compare", plan_file, IMPOSSIBLE)
-    assert (found.exit_code, found.stdout) == (4, "")
-    assert f"{IMPOSSIBLE}: no plan can meet" in found.stderr
+def test_questions_without_a_plan_are_marked_and_explained_beside_the_others(plan_file: Path) -> None:
+    found = run("compare", SMALL, IMPOSSIBLE)
+    assert found.exit_code == 4
+    assert "no plan can meet all that it asks: this is proved." in " ".join(found.stdout.split())
+    assert "Steps planned" in found.stdout
+    assert f"{IMPOSSIBLE}:\nNo plan can meet these 2 demands together" in found.stdout
+    as_json = run("compare", SMALL, IMPOSSIBLE, "--json")
+    assert as_json.exit_code == 4
+    assert json.loads(as_json.stdout)["without_plan"] == [{"name": IMPOSSIBLE, "infeasible": True}]
+    assert f"error: {IMPOSSIBLE}: no plan can meet" in as_json.stderr
+    none = run("compare", IMPOSSIBLE, IMPOSSIBLE)
+    assert none.exit_code == 4
+    assert none.stdout.count("No plan can meet these 2 demands together") == 2
+    assert run("compare", plan_file).exit_code == 0
 
 
 def test_a_question_without_steps(tmp_path: Path) -> None:

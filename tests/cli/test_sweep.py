@@ -227,7 +227,7 @@ def test_a_full_disk_is_said_so_and_keeps_what_is_there(tmp_path: Path, monkeypa
         ((MILL, "--cluster", "tcp://127.0.0.1:9", "-n", 3), 2, "no Dask scheduler answers at tcp://127.0.0.1:9"),
         ((MILL, "--cluster", "nonsense://", "-n", 3), 2, "no Dask scheduler answers at nonsense://"),
         ((MILL, "--scenario", "rich"), 3, "unknown scenario"),
-        ((MILL, "--set", "budget.amount=0"), 4, "no plan can meet all the demands"),
+        ((MILL, "--set", "budget.amount=0"), 4, "the plan that follows: stepladder repair …"),
         ((MILL, "--plan", "nowhere.json"), 2, "no file"),
         ((MILL, "-o", "/nowhere/sweep.db"), 2, "there is no folder"),
         (("bottling_line", "--set", "costs.spread=0", "--set", "threats="), 2, "nothing in this scenario is uncertain"),

@@ -17,6 +17,7 @@ import handmade
 import pytest
 
 from stepladder.analysis.check import problem_facts
+from stepladder.analysis.claims import Claim, no_plan
 from stepladder.analysis.comparison import compared
 from stepladder.analysis.curves import Curve, Frontier, Point
 from stepladder.analysis.difference import difference
@@ -25,19 +26,20 @@ from stepladder.analysis.exceedance import Curve as Curved
 from stepladder.analysis.futures import Asked
 from stepladder.analysis.nudge import Alternative, Nudge, unpriced
 from stepladder.analysis.price import Price
-from stepladder.analysis.repair import Delay, Repair
+from stepladder.analysis.remedies import Remedy
+from stepladder.analysis.repair import Clash, Repair
 from stepladder.analysis.stable import Alternative as Other
 from stepladder.analysis.stable import core
 from stepladder.analysis.steps import facts, titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep, Worth
 from stepladder.analysis.why import Hindrance, Why
 from stepladder.analysis.why import Other as Choice
-from stepladder.data.demand import demands_of
+from stepladder.data.demand import Demand, demands_of
 from stepladder.data.estimate import Unknown
 from stepladder.data.plan import Plan
+from stepladder.data.remedy import Change, Kind
 from stepladder.errors import Fault, Location
 from stepladder.optimise import Options
-from stepladder.optimise.elastic import Given
 from stepladder.output.advice import next_json, next_text
 from stepladder.output.checked import check_text
 from stepladder.output.compared import compare_text
@@ -112,11 +114,29 @@ def explained(plan: Plan, style: Style | None = None) -> str:
 
 
 def mended(plan: Plan, style: Style | None = None) -> str:
-    asked = demands_of(plan.problem)
-    names = tuple(step.id for step in plan.problem.steps)
-    money = Given(plan.starts, 1234.5, 1200.0, extra=tuple(1.5 for _ in plan.problem.periods))
-    held = Repair(plan.problem, tuple(asked), True, money, (*(Delay(demand, 0, True) for demand in asked[:1]),), Given({}, len(names), 1, dropped=names))
-    return repair_text(held, plan, style)
+    """Two clashes, and a remedy of each kind that the problem has demands for: some proved, some as a range, some stopped, some of no use."""
+    problem = plan.problem
+    context = plan.context.milestones if plan.context else ()
+    asked = (*demands_of(problem, context), Demand("parallel", "at most 1 step in work at once", "/max_parallel"))
+    every, clashes = tuple(range(len(asked))), (Clash(no_plan(asked[:1]), (Claim("plan", high=0.0),)), Clash(no_plan(asked), (Claim("plan"),) * len(asked)))
+    last, names = problem.horizon - 1, [step.id for step in problem.steps]
+    changes: dict[Kind, list[Change]] = {
+        "money": [Change("money", every, period=t, amount=1234.5) for t in range(problem.horizon)],
+        "people": [Change("people", every, resource=team, period=last, amount=0.25) for team in ("security", "a_team_without_work")],
+        "parallel": [Change("parallel", every[-1:], amount=2.0)],
+        "later": [Change("later", (k,), period=last) for k in every],
+        "pin": [*(Change("pin", (k,), names[0], "start", period=t) for k, t in ((0, 0), (0, None)) if names), Change("pin", every[:1])],
+        "cap": [Change("cap", (k,), amount=99.5) for k, demand in enumerate(asked) if demand.appetite],
+        "from": [Change("from", (k,), period=last + 1) for k in every],
+        "fewer": [Change("fewer", (0,), step=name) for name in names],
+    }
+    found = []
+    for k, (kind, parts) in enumerate(changes.items()):
+        claims = [Claim(kind, low=float(k % 3), high=2.0, loose=(kind,)), *([Claim("moved", low=2.0, high=2.0)] if kind == "pin" else [])]
+        found += [Remedy((kind,), tuple(claims), (), tuple(parts), problem, plan.starts)] if parts else []
+        found.append(Remedy((kind,), (Claim(kind, low=float(k % 2), loose=(kind,)) if k % 3 else Claim(kind, (), math.inf, math.inf, (kind,)),)))
+    both = Remedy(("money", "fewer"), (Claim("fewer", low=1.0, high=1.0), Claim("money", high=5.0)), (), (*changes["money"], *changes["fewer"]), problem)
+    return repair_text(Repair(problem, asked, no_plan(asked), clashes, Claim("plan"), (), (*found, both)), plan, style)
 
 
 def broken(plan: Plan, style: Style | None = None) -> str:

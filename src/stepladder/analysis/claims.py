@@ -30,7 +30,7 @@ class Claim:
         ``pin``: pins and exclusions that give way; ``moved``: periods by which pins move, when as few as can be give way; ``cap``: currency a
         year above the caps; ``from``: periods; ``fewer``: steps).
     demands
-        The plans that are meant keep these, and how things are: durations, costs, needs, the horizon.
+        The plans that are meant keep these, and how things are: durations, costs, needs, the horizon, and what has happened.
     low, high
         Both ends are proved; a low end that is infinite: there is no such plan. A high end that is infinite: none was found.
     loose

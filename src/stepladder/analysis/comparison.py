@@ -50,9 +50,18 @@ class Compared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Plans side by side, in the order in which they were named."""
+    """Plans side by side, in the order in which they were named.
+
+    Attributes
+    ----------
+    columns
+        The plans.
+    without
+        Questions that have no plan, by name, and whether that is proved; else the search was stopped.
+    """
 
     columns: tuple[Compared, ...]
+    without: tuple[tuple[str, bool], ...] = ()
 
     @property
     def currency(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stepladder.analysis.claims import Claim, Solved, exists
@@ -80,9 +80,9 @@ class Remedy:
         return any(claim.none for claim in self.claims)
 
 
-def applicable(demands: Sequence[Demand]) -> tuple[Kind, ...]:
-    """The kinds of remedy that could change anything in a question."""
-    held = fixed(demands, ())
+def applicable(demands: Sequence[Demand], beside: Collection[Kind] = ()) -> tuple[Kind, ...]:
+    """The kinds of remedy that could change anything in a question, alone or beside others."""
+    held = fixed(demands, beside)
     return tuple(kind for kind in KINDS if any(touches(kind, demand, held) for demand in demands))
 
 
@@ -101,7 +101,7 @@ def remedies(problem: Problem, demands: Sequence[Demand], clashes: Sequence[Sequ
     found = tuple(_alone(problem, demands, kind, clashes, budget) for kind in applicable(demands))
     if any(remedy.helps for remedy in found):
         return found
-    joint = _together(problem, demands, applicable(demands), budget)
+    joint = _together(problem, demands, applicable(demands, KINDS), budget)
     return (*found, joint) if joint is not None else found
 
 
@@ -129,6 +129,8 @@ def _together(problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ..
 
 
 def _least(problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ...], budget: Budget, needed: tuple[Claim, ...] = ()) -> Remedy:
+    if budget.spent:
+        return Remedy(kinds, (Claim(kinds[0], tuple(demands), loose=kinds, by=("stopped",)),), needed)
     state = state_of(bare(loosened(problem, demands, kinds), whole="from" in kinds), budget.options)
     asked = Asked(problem, demands, kinds, state.grid)
     softs = [SOFT[kind](asked) for kind in SPARED if kind in kinds]
@@ -162,7 +164,7 @@ def _in_turn(
             mine = soft.measure(starts)
             return None if mine is None or any(said is None or said[0] > most for said, most in before) else mine[0]
 
-        found = cheapest(state, soft.terms, soft.scale, measure, budget)
+        found = cheapest(state, (soft.terms, soft.constant), soft.scale, measure, budget)
         if best is not None and (found.starts is None or (found.amount or 0) > (measure(best) or 0)):
             # The plan before keeps to all that was fixed.
             found = Cheapest(best, measure(best), found.low or 0)
@@ -171,7 +173,7 @@ def _in_turn(
             return tuple(claims), None
         best = found.starts
         fixed_at.append((soft, found.amount))
-        state.program.add([Row(f"spared_{soft.kind}", collect(soft.terms), "<=", found.amount / soft.scale + _ROOM)])
+        state.program.add([Row(f"spared_{soft.kind}", collect(soft.terms), "<=", found.amount / soft.scale - soft.constant + _ROOM)])
     return tuple(claims), best
 
 

@@ -150,7 +150,7 @@ class _Looked:
         left = list(self.demands)
         found: list[Clash] = []
         rest = no_plan(self.demands)
-        while rest.none and len(found) < MOST:
+        while rest.none and len(found) < MOST and not (found and self.budget.spent):
             found.append(self._clash(left))
             asks = {id(demand) for demand in found[-1].asks if demand.kind != "past"}
             left = [demand for demand in left if id(demand) not in asks]
@@ -183,7 +183,7 @@ class _Looked:
         rest = [demand for demand in demands if demand.kind != "past"]
         size = max(1, len(rest) // 4)
         needed: dict[int, Claim] = {}
-        while rest:
+        while rest and not self.budget.spent:
             claim = self.at([*kept, *rest[size:]])
             if claim.none:
                 rest, size = rest[size:], min(2 * size, max(1, len(rest) - size))
@@ -192,7 +192,8 @@ class _Looked:
             else:
                 needed[id(rest[0])] = claim
                 kept.append(rest.pop(0))
-        final = tuple(demand for demand in kept if demand.kind != "past" or len(kept) == 1)
+        stopped = {id(demand): Claim("plan", by=("stopped",)) for demand in rest}
+        final = tuple(demand for demand in (*kept, *rest) if demand.kind != "past")
         # What a plan meets beside more demands it meets beside fewer.
-        others = (tuple(other for other in final if other is not demand) for demand in final)
-        return Clash(no_plan(final), tuple(replace(needed[id(demand)], demands=rest) for demand, rest in zip(final, others, strict=True) if id(demand) in needed))
+        others = [tuple(other for other in final if other is not demand) for demand in final]
+        return Clash(no_plan(final), tuple(replace((needed | stopped)[id(demand)], demands=less) for demand, less in zip(final, others, strict=True)))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from stepladder.data.actuals import Happened
 from stepladder.data.plan import Context, Plan
@@ -20,6 +21,10 @@ from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 
 
+class TooFewMoves(Infeasible):
+    """The demands can be met, but not with so few steps moved."""
+
+
 @dataclass(frozen=True)
 class Rebased:
     """A question as it stands after some periods.
@@ -32,11 +37,23 @@ class Rebased:
         Steps about which there is nothing to decide any more.
     notes
         What a reader should know: deadlines missed, money spent beyond a limit.
+    now
+        The first period that is still open.
     """
 
     problem: Problem
     settled: frozenset[str]
     notes: tuple[str, ...]
+    now: int = 0
+
+    @property
+    def past(self) -> dict[str, dict[str, Any]]:
+        """What is so because it has happened, by step: what stands where, and that nothing else starts before now."""
+        found: dict[str, dict[str, Any]] = {}
+        for step in self.problem.steps:
+            happened = {"required": step.required, "start": step.start, "earliest": step.earliest}
+            found[step.id] = happened if step.id in self.settled else {"earliest": self.now}
+        return found
 
 
 def rebase(problem: Problem, happened: Happened) -> Rebased:
@@ -52,7 +69,7 @@ def rebase(problem: Problem, happened: Happened) -> Rebased:
     windows = tuple(held for window in problem.windows if (held := _window(ledger, window, happened, notes)) is not None)
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
-    return Rebased(changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes))
+    return Rebased(changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes), happened.now)
 
 
 def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
@@ -168,7 +185,7 @@ def replan(
     if most is not None and free.value is not None and not _keep(published, rebased, most).holds(free.starts):
         held = _answer(published, rebased, options, most, progress)
         if held.status == "infeasible":
-            raise Infeasible(_too_few(published, rebased, options, most))
+            raise TooFewMoves(_too_few(published, rebased, options, most))
         best = _bounded_by(free, held, options)
     elif price is not None and free.value is not None:
         best = _worth_moving(published, rebased, options, price, free, progress)

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from stepladder.cli import files, screen
+from stepladder.cli import door, files, screen
 from stepladder.cli.asking import ask, counted, planned, variations
 from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, Scenario, TimeLimit, Width, part
+from stepladder.errors import Infeasible, NoPlanFound
 
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)]
 Decided = Annotated[str, typer.Argument(metavar="INPUT", help="A plan, or a scenario or problem that is planned first.", show_default=False)]
@@ -99,7 +100,8 @@ def frontier(
 ) -> None:
     """Money against remaining loss: the best plan for each of many budgets.
 
-    Says where more money stops paying, and from where on the whole target is affordable. Time limit and effort are for each point.
+    Says where more money stops paying, and from where on the whole target is affordable. Time limit and effort are for each point. Where no budget
+    has a plan it is said why; the exit code is then 4.
     """
     from stepladder.data.plan import dump
     from stepladder.optimise import Options
@@ -119,6 +121,7 @@ def frontier(
             name = f"{money:.2f}".removesuffix(".00") + ("" if curve.appetite is None else f"-appetite-{curve.appetite:g}")
             files.write(folder / f"{name}.json", dump(made))
     screen.answer(frontier_json(held) if as_json else frontier_csv(held) if as_csv else frontier_text(held, screen.style(width)))
+    door.nowhere(question, held, time_limit, machine=as_json or as_csv, width=width)
 
 
 def repair(
@@ -185,7 +188,8 @@ def compare(
 ) -> None:
     """Put plans and scenarios side by side.
 
-    What is not planned yet is planned first. The first one is what the others are compared with.
+    What is not planned yet is planned first. The first one is what the others are compared with. Of a question without a plan it is said why; the
+    exit code is then 4.
     """
     from stepladder.optimise import Options
     from stepladder.output.compared import compare_csv, compare_json, compare_text
@@ -193,9 +197,12 @@ def compare(
     from stepladder.workflow.compare import sides
 
     chosen = sides(sources, scenarios or (), assignments or (), every=every)
-    with screen.Reporter() as report:
-        held = compared(chosen, Options(gap=gap, time_limit=time_limit, effort=effort), report, against_practice=against_practice)
-    screen.answer(compare_json(held) if as_json else compare_csv(held) if as_csv else compare_text(held, screen.style(width)))
+    missing: list[Infeasible | NoPlanFound] = []
+    with screen.Reporter() as report, door.several(missing):
+        held = compared(chosen, Options(gap=gap, time_limit=time_limit, effort=effort), report, against_practice=against_practice, missing=missing)
+    if len(missing) < len(chosen):
+        screen.answer(compare_json(held) if as_json else compare_csv(held) if as_csv else compare_text(held, screen.style(width)))
+    door.beside(missing, time_limit, machine=as_json or as_csv, width=width)
 
 
 def stable(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand
 
 from stepladder.cli import screen
-from stepladder.errors import Infeasible
+from stepladder.errors import Infeasible, NoPlanFound
+
+if TYPE_CHECKING:
+    from stepladder.analysis.curves import Frontier
+    from stepladder.data.load import Question
 
 #: Seconds that an explanation may take at least, however little of a time limit is left.
 LEAST = 1.0
@@ -40,6 +46,59 @@ class Explained(TyperCommand):
             raise typer.Exit(Infeasible.exit_code) from None
 
 
+def beside(missing: Sequence[Infeasible | NoPlanFound], time_limit: float | None, *, machine: bool, width: int | None) -> None:
+    """Say why some of several questions have no plan, after the answers to the others; where programs read those, only that it is so.
+
+    Raises
+    ------
+    typer.Exit
+        With the exit code of the worst of them, where there is any.
+    """
+    for none in missing:
+        if machine or not isinstance(none, Infeasible):
+            screen.note(f"error: {none}")
+        else:
+            screen.answer("\n")
+            explain(none, time_limit, as_json=False, width=width)
+    if missing:
+        raise typer.Exit(min(none.exit_code for none in missing))
+
+
+@contextmanager
+def several(missing: Sequence[Infeasible | NoPlanFound]) -> Iterator[None]:
+    """Where several questions were asked and none has a plan, that is no end yet: ``beside`` says why of each."""
+    try:
+        yield
+    except (Infeasible, NoPlanFound):
+        if len(missing) < 2:
+            raise
+
+
+def nowhere(question: Question, held: Frontier, time_limit: float | None, *, machine: bool, width: int | None) -> None:
+    """Say why a question has no plan with any of a frontier's budgets; nothing where one has.
+
+    Raises
+    ------
+    typer.Exit
+        With the exit code of an impossible question, where it is proved for each budget.
+    """
+    if not held.curves[0].points or not all(point.infeasible for point in held.curves[0].points):
+        return
+    from stepladder.output.numbers import money
+    from stepladder.workflow.frontier import at_most
+
+    largest = held.curves[0].points[-1].money
+    name = f"With {money(largest, held.problem.currency)}, the largest of these budgets"
+    none = Infeasible(f"no plan can meet all the demands together with any of these budgets, of which {largest:,.2f} is the largest", None, name, file=False)
+    if machine:
+        screen.note(f"error: {none}")
+    else:
+        screen.answer("\n")
+        none.question = at_most(question, largest)
+        explain(none, time_limit, as_json=False, width=width)
+    raise typer.Exit(none.exit_code)
+
+
 def explain(none: Infeasible, time_limit: float | None, *, as_json: bool, width: int | None) -> None:
     """Say why a question has no plan, and what would help."""
     from stepladder.optimise import Options
@@ -50,5 +109,5 @@ def explain(none: Infeasible, time_limit: float | None, *, as_json: bool, width:
     if none.name and not as_json:
         screen.answer(f"{none.name}:\n")
     screen.answer(repair_json(held) if as_json else repair_text(held, style=screen.style(width)))
-    if hint(held):
+    if none.file and hint(held):
         screen.note(hint(held))

@@ -11,6 +11,7 @@ from stepladder.cli import files, screen
 from stepladder.cli.asking import answered, ask
 from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, PlanFile, Scenario, Threads, TimeLimit, Width
 
+
 def plan(
     source: Input,
     scenario: Scenario = None,

@@ -94,7 +94,8 @@ def _milestone(problem: Problem, k: int, milestone: Milestone, past: Mapping[str
     """A milestone as a demand of those of its steps that the problem asks for by then."""
     ends = [period.end for period in problem.periods]
     last = max((t for t, end in enumerate(ends) if end is not None and end <= milestone.date), default=-1)
-    asked = {step.id for step in problem.steps if step.required and step.latest_finish is not None and step.latest_finish <= last and step.id not in past}
+    settled = {name for name, said in past.items() if said.get("start") is not None}
+    asked = {step.id for step in problem.steps if step.required and step.latest_finish is not None and step.latest_finish <= last} - settled
     fields = {"required": True, "latest_finish": last}
     return Demand("milestone", milestone.title, f"/context/milestones/{k}", {name: fields for name in milestone.steps if name in asked}, date=milestone.date)
 

@@ -14,6 +14,7 @@ from stepladder.data.problem import MONEY, Appetite, Problem, Window
 Kind = Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer"]
 #: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; caps that begin later; fewer required steps.
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_CAPS: tuple[Kind, ...] = ("cap", "from")
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,13 @@ def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[Kind
     held = fixed(demands, kinds)
     lost = {kind: [demand for demand in demands if touches(kind, demand, held)] for kind in kinds}
     windows, excludes = ({k for kind in kinds for demand in lost[kind] for k in getattr(demand, name)} for name in ("windows", "excludes"))
-    caps = {k for kind in ("cap", "from") if kind in kinds for demand in lost[kind] for k in demand.appetite}
+    caps = {kind: {k for demand in lost.get(kind, ()) for k in demand.appetite} for kind in _CAPS}
     after = [_loosened(demand, kinds, held) for demand in demands]
     changed = {name for old, new in zip(demands, after, strict=True) if old != new for name in old.steps}
     return dated(problem, changed, after).model_copy(
         update={
             "windows": tuple(window for k, window in enumerate(problem.windows) if k not in windows),
-            "appetite": tuple(_open(problem, cap) if k in caps else cap for k, cap in enumerate(problem.appetite)),
+            "appetite": tuple(one for k, cap in enumerate(problem.appetite) for one in _eased(problem, k, cap, caps)),
             "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in excludes),
             "max_parallel": None if "parallel" in kinds else problem.max_parallel,
         }
@@ -108,9 +109,13 @@ def today(problem: Problem, cap: Appetite) -> float:
     return math.fsum(threat.expected_loss_per_year for threat in problem.threats if cap.threat in (None, threat.id))
 
 
-def _open(problem: Problem, cap: Appetite) -> Appetite:
-    """A cap that every plan keeps."""
-    return cap.model_copy(update={"expected_loss_per_year": max(cap.expected_loss_per_year, today(problem, cap))})
+def _eased(problem: Problem, k: int, cap: Appetite, caps: Mapping[Kind, Collection[int]]) -> tuple[Appetite, ...]:
+    """A cap that may be raised: one that every plan keeps. One that may begin later: the same, and in its last period as it was."""
+    if not any(k in caps[kind] for kind in _CAPS):
+        return (cap,)
+    kept = cap.model_copy(update={"expected_loss_per_year": max(cap.expected_loss_per_year, today(problem, cap))})
+    last = cap.model_copy(update={"from_": problem.horizon if cap.to is None else cap.to})
+    return (kept,) if k in caps["cap"] else (kept, last)
 
 
 # -- the question after a remedy -----------------------------------------------------------------------------------
@@ -170,6 +175,6 @@ def _caps(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change]
     found = list(problem.appetite)
     for change in changes:
         for k in (k for d in change.demands for k in demands[d].appetite):
-            said = {"cap": {"expected_loss_per_year": change.amount}, "from": {"from_": change.period}}.get(change.kind, {})
-            found[k] = found[k].model_copy(update=said)
+            said: dict[Kind, dict[str, Any]] = {"cap": {"expected_loss_per_year": change.amount}, "from": {"from_": change.period}}
+            found[k] = found[k].model_copy(update=said.get(change.kind, {}))
     return tuple(found)

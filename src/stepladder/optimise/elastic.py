@@ -16,13 +16,15 @@ from stepladder.optimise.cuts import cuts
 from stepladder.optimise.formulation import build
 from stepladder.optimise.grid import Grid, Pairs, lay
 from stepladder.optimise.moves import first_plan, judge
-from stepladder.optimise.outcome import Options
+from stepladder.optimise.outcome import CLOSED, Options
 from stepladder.optimise.rows import collect
 from stepladder.optimise.state import State, logs_of, starts_in
 
 FIRST_TANGENTS = 6
 #: Below this part of itself, or of one unit, a bound counts as the value.
 SLIP = 1e-6
+#: So much of a unit a solver's tolerances may hide from a bound, beside a part of it that is as large as a double's own.
+HIDDEN = 0.01
 #: With an effort, one search ends after the solver has asked so often, for each unit of it; a unit took about two seconds with one system.
 ASKED = 400
 #: So much work, in units of effort, goes into one search among many where nothing is said.
@@ -159,15 +161,15 @@ class Cheapest:
     low: int | None
 
 
-def cheapest(state: State, terms: Pairs, scale: float, measure: Callable[[dict[str, int]], int | None], budget: Budget) -> Cheapest:
+def cheapest(state: State, criterion: tuple[Pairs, float], scale: float, measure: Callable[[dict[str, int]], int | None], budget: Budget) -> Cheapest:
     """The plan that takes least of something.
 
     Parameters
     ----------
     state
         A search with its program.
-    terms
-        What is minimised, in a scale of the solver's.
+    criterion
+        Terms and constant of what is minimised, in a scale of the solver's.
     scale
         Units for one of the solver's.
     measure
@@ -175,7 +177,7 @@ def cheapest(state: State, terms: Pairs, scale: float, measure: Callable[[dict[s
     budget
         How much work may be done.
     """
-    state.program.objective = collect(terms)
+    state.program.objective, state.program.constant = collect(criterion[0]), criterion[1]
     best: Cheapest = Cheapest(None, None, 0)
     if not _possible(state.grid):
         return Cheapest(None, None, None)
@@ -186,7 +188,7 @@ def cheapest(state: State, terms: Pairs, scale: float, measure: Callable[[dict[s
         if answer.found == "infeasible":
             return best if best.starts is not None else Cheapest(None, None, None)
         # What a solver's tolerance may hide is left out of the proof.
-        low = best.low if answer.bound is None else max(best.low or 0, math.ceil(answer.bound * scale - 0.1 - SLIP * abs(answer.bound)))
+        low = best.low if answer.bound is None else max(best.low or 0, math.ceil(answer.bound * scale - HIDDEN - CLOSED * abs(answer.bound * scale)))
         best = replace(best, low=low)
         if answer.found == "nothing":
             return best
@@ -228,8 +230,10 @@ def bare(problem: Problem, *, whole: bool = False) -> Problem:
 
 def any_plan(problem: Problem, budget: Budget) -> Cheapest:
     """Any plan at all, of amount 0; ``low`` is None where it is proved that there is none."""
+    if budget.spent:
+        return Cheapest(None, None, 0)
     state = state_of(bare(problem), budget.options)
     if not _possible(state.grid):
         return Cheapest(None, None, None)
     quick = None if problem.appetite else first_plan(state.grid, {}, state.stop)
-    return Cheapest(quick, 0, 0) if quick is not None else cheapest(state, [], 1.0, lambda _: 0, budget)
+    return Cheapest(quick, 0, 0) if quick is not None else cheapest(state, ([], 0.0), 1.0, lambda _: 0, budget)

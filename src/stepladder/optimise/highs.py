@@ -186,6 +186,9 @@ def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) 
     duals = np.array(solution.row_dual) if relaxed and optimal else None
     if relaxed:
         bound = made.safe_bound(duals) if duals is not None and len(duals) else info.objective_function_value if optimal else None
+    elif not made.integer.any():
+        # Then it is no integer program to HiGHS, which says nothing of its bound.
+        bound = info.objective_function_value if optimal else None
     else:
         bound = info.mip_dual_bound if abs(info.mip_dual_bound) < highspy.kHighsInf else None
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

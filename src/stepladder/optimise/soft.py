@@ -39,6 +39,8 @@ class Soft:
         What a plan takes.
     variables, rows
         What is added.
+    constant
+        What is minimised beside the terms.
     weight
         Of pins: what one that gives way counts beside the periods by which pins move.
     """
@@ -49,6 +51,7 @@ class Soft:
     measure: Measure
     variables: list[Variable] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    constant: float = 0.0
     weight: int = 1
 
 
@@ -182,5 +185,4 @@ def fewer(asked: Asked) -> Soft:
         return len(dropped), tuple(Change("fewer", wanted[name], step=name) for name in dropped)
 
     terms: Pairs = [(asked.grid.planned(step), -1.0) for step in ordered]
-    constant = Name("constant_fewer")
-    return Soft("fewer", [*terms, (constant, float(len(ordered)))], 1.0, measure, [Variable(constant, 1.0, 1.0, integer=False)])
+    return Soft("fewer", terms, 1.0, measure, constant=float(len(ordered)))

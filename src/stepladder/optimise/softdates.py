@@ -88,10 +88,9 @@ def _pinned(asked: Asked, made: Soft, j: int, name: str, rule: str, period: int)
         return
     here: Pairs = [(grid.started(step, period), -1.0), (grid.started(step, period - 1), 1.0)]
     made.rows.append(Row(f"changed_{j}", collect([*here, (changed, -1.0)]), "<=", -1.0))
-    constant = Name(f"constant_pin_{j}")
-    made.variables.append(Variable(constant, 1.0, 1.0, integer=False))
     after: Pairs = [(grid.started(step, t), -1.0) for t in range(period, horizon)]
-    made.terms += [*before, *after, (grid.planned(step), -float(period)), (constant, float(horizon))]
+    made.terms += [*before, *after, (grid.planned(step), -float(period))]
+    made.constant += horizon
 
 
 Pins = list[tuple[int, str, str]]
@@ -185,9 +184,8 @@ def begins(asked: Asked) -> Soft:
             made.rows.append(Row(f"soft_from_{k}_{t}", row, "<=", (limit + room - constant) / scale))
             if t < last:
                 made.rows.append(Row(f"holds_{k}_{t}", collect([(name, 1.0), (names[t + 1], -1.0)]), "<=", 0.0))
-        one = Name(f"constant_from_{k}")
-        made.variables.append(Variable(one, 1.0, 1.0, integer=False))
-        made.terms += [*((name, -1.0) for name in names.values()), (one, float(len(names)))]
+        made.terms += [(name, -1.0) for name in names.values()]
+        made.constant += len(names)
     return made
 
 
@@ -204,5 +202,3 @@ def _begun(asked: Asked, starts: Starts, mine: list[tuple[int, int]]) -> tuple[i
         if first > held.from_:
             found.append(Change("from", (k,), period=first))
     return total, tuple(found)
-
-

@@ -15,13 +15,13 @@ from stepladder.output.text import listed
 #: What each kind of remedy is, where it does not help.
 ALONE: dict[Kind, str] = {
     "money": "more money",
-    "people": "more person-days",
-    "parallel": "more steps at once",
-    "later": "later dates",
-    "pin": "other pins and fewer exclusions",
-    "cap": "higher caps on losses",
-    "from": "caps on losses that begin later",
-    "fewer": "fewer required steps",
+    "people": "adding person-days",
+    "parallel": "allowing more steps at once",
+    "later": "giving more time",
+    "pin": "moving pins or lifting exclusions",
+    "cap": "raising caps on losses",
+    "from": "letting caps on losses begin later",
+    "fewer": "giving up required steps",
 }
 
 
@@ -41,15 +41,28 @@ def unit(quantity: str, currency: str) -> Callable[[float], str]:
     return written
 
 
+#: What an exact claim says of each quantity: with less of it there is no plan.
+_LESS = {
+    "money": "less does not do",
+    "people": "fewer do not do",
+    "parallel": "fewer do not do",
+    "later": "no less delay will do",
+    "pin": "fewer changes do not do",
+    "moved": "with so few changes no smaller moves will do",
+    "cap": "no lower cap can be kept",
+    "from": "no earlier beginning will do",
+    "fewer": "fewer do not do",
+}
+
+
 def less(claim: Claim, currency: str = "") -> str:
     """What is proved of smaller amounts than the one that a plan shows."""
-    fewer = claim.quantity in ("people", "parallel", "fewer", "pin")
-    word = "fewer" if fewer else "less"
     if claim.exact:
-        return f"Proved: {word} {'do' if fewer else 'does'} not do."
+        return f"Proved: {_LESS[claim.quantity]}."
     if claim.low > 0:
-        return f"Proved: {word} than {unit(claim.quantity, currency)(claim.low)} will not do."
-    return f"The search was stopped; perhaps {word} would do."
+        beyond = " above what was asked" if claim.quantity == "cap" else ""
+        return f"Proved: with less than {unit(claim.quantity, currency)(claim.low)}{beyond} there is no plan."
+    return "The search was stopped before it was known whether less would do."
 
 
 def unknown(claim: Claim, currency: str = "") -> str:
@@ -67,8 +80,8 @@ def useless(claims: Sequence[Claim]) -> str:
     said = listed(names, len(names))
     said = said[:1].upper() + said[1:]
     if len(names) == 1:
-        return f"{said} alone: however far that goes, there is no plan. This is proved."
-    return f"{said}: none of these alone gives a plan, however far it goes. This is proved."
+        return f"{said} alone does not help, however far it goes: there is no plan. This is proved."
+    return f"{said}: none of these helps alone, however far it goes. This is proved."
 
 
 def impossible(claim: Claim, *, clashes: int) -> str:
@@ -77,6 +90,13 @@ def impossible(claim: Claim, *, clashes: int) -> str:
         return f"No plan can meet all that is asked: this is proved. There are {clashes:,} clashes."
     count = len(claim.demands)
     return f"No plan can meet {'this demand' if count == 1 else f'these {count:,} demands together'}: this is proved."
+
+
+def possible(claim: Claim) -> str:
+    """Of a question that is not proved to be impossible: whether there is a plan."""
+    if claim.shown:
+        return "There is a plan as it is; nothing needs repair."
+    return "The search was stopped before it was known whether there is a plan."
 
 
 def needed(claims: Sequence[Claim], each: Sequence[Claim], *, only: bool) -> str:
@@ -96,7 +116,7 @@ def needed(claims: Sequence[Claim], each: Sequence[Claim], *, only: bool) -> str
     if len(claims) == 1:
         return ""
     if all(claim.shown for claim in claims):
-        return "Any one of them less, and the others can be met together."
+        return "Without any one of them the others can be met together."
     return "The search was stopped before each of them was shown to be needed."
 
 

@@ -26,6 +26,9 @@ def compare_text(held: Comparison, style: Style | None = None) -> str:
     page.blank()
     for letter, column in zip(_letters(len(held.columns)), held.columns, strict=True):
         page.say(_named(column), mark=f"{letter}  ", most=3)
+    for name, proved in held.without:
+        said = "no plan can meet all that it asks: this is proved" if proved else "the search was stopped before any plan was found"
+        page.say(f"{clean(name)}: {said}.", mark="–  ", most=3, kind="bad")
     room = max(1, (page.style.width - NAMES) // WIDE)
     for first in range(0, len(held.columns), room):
         page.blank()
@@ -109,7 +112,9 @@ def _against_practice(held: Comparison) -> list[str]:
 
 def compare_json(held: Comparison) -> str:
     """The same for programs, as ``stepladder-compare/1``."""
-    return json.dumps({"format": FORMAT, "currency": held.currency, "plans": [_facts(column) for column in held.columns]}, indent=1, ensure_ascii=False) + "\n"
+    without = [{"name": name, "infeasible": proved} for name, proved in held.without]
+    found = {"format": FORMAT, "currency": held.currency, "plans": [_facts(column) for column in held.columns], "without_plan": without}
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
 def compare_csv(held: Comparison) -> str:

@@ -42,9 +42,7 @@ def way(held: Repair, remedy: Remedy, kind: Kind) -> str:
 
 def _proof(mine: Sequence[Claim], currency: str) -> str:
     said = claims.less(mine[0], currency)
-    if mine[0].quantity == "pin" and mine[0].exact and len(mine) > 1 and mine[1].high > 0:
-        return f"{said} Among these, {claims.less(mine[1])[:1].lower()}{claims.less(mine[1])[1:]}"
-    return said
+    return " ".join([said, *(claims.less(claim) for claim in mine[1:] if mine[0].exact and claim.high > 0)])
 
 
 def _clashes(held: Repair, changes: Sequence[Change]) -> str:
@@ -118,16 +116,15 @@ def _caps(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
         demand = held.demands[change.demands[0]]
         cap = held.problem.appetite[demand.appetite[0]]
         # Where nothing can be in place in time, the least cap is what is lost today.
-        same = ", which is what is lost today" if change.amount >= today(held.problem, cap) else ""
-        kept = f"{money_up(change.amount, held.problem.currency)} a year from {_label(held, cap.from_)} on{same}"
-        parts.append(f"instead of {quote(demand.name)}, {kept}{_clashes(held, [change])}")
+        same = ", which is what is lost today," if change.amount >= today(held.problem, cap) else ""
+        parts.append(f"{money_up(change.amount, held.problem.currency)} a year{same} instead of {quote(demand.name)}{_clashes(held, [change])}")
     return "; ".join([*parts, *_more(changes)])
 
 
 def _begins(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
-    parts = [
-        f"{quote(held.demands[change.demands[0]].name)} can be kept from {_label(held, change.period)} on{_clashes(held, [change])}" for change in changes[:SHOWN]
-    ]
+    names = [quote(held.demands[change.demands[0]].name) for change in changes]
+    shown = list(zip(names, changes, strict=True))[:SHOWN]
+    parts = [f"{name} can be kept from {_label(held, change.period)} on{_clashes(held, [change])}" for name, change in shown]
     return "; ".join([*parts, *_more(changes)]) + (f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else "")
 
 

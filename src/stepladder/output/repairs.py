@@ -35,13 +35,14 @@ def repair_text(held: Repair, after: Plan | None = None, style: Style | None = N
     """
     page = Page(style or Style())
     if held.possible:
-        page.say("There is a plan as it is; nothing needs repair." if held.claim.shown else "The search was stopped before it was known whether there is a plan.")
+        page.say(claims.possible(held.claim))
         return page.text()
     one = len(held.clashes) == 1
     page.say(claims.impossible(held.clashes[0].claim if one else held.claim, clashes=len(held.clashes)), kind="bad")
     for k, clash in enumerate(held.clashes, start=1):
         if not one:
-            page.heading(f"CLASH {k:,}: {claims.impossible(clash.claim, clashes=1)}")
+            page.heading(f"CLASH {k:,}")
+            page.say(claims.impossible(clash.claim, clashes=1), 2)
         _clash(page, held, clash, only=one)
     _after(page, held)
     _helpful(page, held)
@@ -82,7 +83,7 @@ def _helpful(page: Page, held: Repair) -> None:
         for kind in remedy.kinds:
             page.say(way(held, remedy, kind), 4, mark="- ", most=12)
     if useless:
-        page.heading("WHAT WOULD NOT")
+        page.heading("WHAT WOULD NOT HELP")
         page.say(useless, 2, mark="- ")
 
 
@@ -111,9 +112,7 @@ def repair_json(held: Repair, after: Plan | None = None) -> str:
         "format": FORMAT,
         "feasible": True if held.claim.shown else False if held.claim.none else None,
         "demands": [{"kind": demand.kind, "name": demand.name, "at": demand.at} for demand in held.demands],
-        "clashes": [
-            {"demands": [held.demands.index(demand) for demand in clash.demands], "irreducible": clash.irreducible} for clash in held.clashes
-        ],
+        "clashes": [{"demands": [held.demands.index(demand) for demand in clash.demands], "irreducible": clash.irreducible} for clash in held.clashes],
         "all_else_possible": None if held.rest is None or not held.rest.known else held.rest.shown,
         "remedies": [_remedy(held, remedy) for remedy in held.remedies],
         "plan": None if after is None else after.starts,

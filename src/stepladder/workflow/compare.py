@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.comparison import Comparison, compared
@@ -64,20 +64,45 @@ def compare(
     progress: Callable[[Progress], None] | None = None,
     *,
     against_practice: bool = False,
+    missing: list[Infeasible | NoPlanFound] | None = None,
 ) -> Comparison:
     """Answer what is not answered yet, and put all side by side; with the best plan that a rule of practice makes, if wanted.
+
+    Parameters
+    ----------
+    chosen, options, progress
+        What is compared, and as for ``plan``.
+    against_practice
+        Whether the best plan by a rule of practice stands beside each.
+    missing
+        Takes what is said of questions without a plan, while the others are compared; when left out, the first of them is the end.
 
     Raises
     ------
     Infeasible, NoPlanFound, NotVerified
-        As for ``plan``.
+        As for ``plan``; when there is no plan at all.
     """
     found: list[tuple[str, Plan, str | None]] = []
-    for side, made in zip(chosen, plans_of(chosen, options, progress), strict=True):
+    without: list[tuple[str, bool]] = []
+    first: Infeasible | NoPlanFound | None = None
+    for side in chosen:
+        try:
+            (made,) = plans_of([side], options, progress)
+        except (Infeasible, NoPlanFound) as none:
+            if missing is None:
+                raise
+            if isinstance(none, Infeasible) and len(chosen) > 1:
+                none.name = side.name
+            missing.append(none)
+            without.append((side.name, isinstance(none, Infeasible)))
+            first = first or none
+            continue
         found.append((side.name, made, None))
         if against_practice:
             found += _by_rule(side.name, made)
-    return compared(found)
+    if first is not None and not found:
+        raise first
+    return replace(compared(found), without=tuple(without))
 
 
 def plans_of(chosen: Sequence[Side], options: Options | None = None, progress: Callable[[Progress], None] | None = None) -> list[Plan]:
@@ -95,8 +120,10 @@ def plans_of(chosen: Sequence[Side], options: Options | None = None, progress: C
         elif side.question is not None:
             try:
                 found.append(answer(side.question, options, progress))
-            except (Infeasible, NoPlanFound) as none:
-                raise type(none)(f"{side.name}: {none}") from none
+            except Infeasible as none:
+                raise Infeasible(f"{side.name}: {none}", none.question, side.name if len(chosen) > 1 else "", file=none.file) from none
+            except NoPlanFound as none:
+                raise NoPlanFound(f"{side.name}: {none}") from none
     return found
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.curves import Frontier, own_money
-from stepladder.analysis.frontier import Answer, Part, budgets
+from stepladder.analysis.frontier import Answer, Part, budgets, limited
 from stepladder.analysis.frontier import frontier as answered
+from stepladder.data.demand import Demand
 from stepladder.data.load import Question
-from stepladder.data.problem import Problem
+from stepladder.data.problem import MONEY, Problem
 from stepladder.errors import UsageError
 from stepladder.workflow.hands import Hands, each
 
@@ -73,6 +75,19 @@ def frontier(
             yield said
 
     return answered(problem, question.context, amounts, (None, *appetites), options or Options(), done)
+
+
+def at_most(question: Question, money: float) -> Question:
+    """The question with so much money over the horizon, as a point of a frontier has it; losses are what is minimised there."""
+    problem = question.problem.model_copy(update={"objective": "risk"})
+    own = own_money(problem)
+    demands = question.demands
+    if not own:
+        kept = [k for k, window in enumerate(problem.windows) if window.resource not in MONEY]
+        places = {k: n for n, k in enumerate(kept)}
+        demands = tuple(replace(one, windows=tuple(places[k] for k in one.windows)) for one in demands if one.kind != "budget")
+        demands = (*demands, Demand("budget", "the largest budget", "--to", windows=(len(kept),)))
+    return replace(question, problem=limited(problem, own, money), demands=demands)
 
 
 def _range(problem: Problem, first: float | str | None, last: float | str | None) -> tuple[float, float]:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from stepladder.analysis import replan as room
 from stepladder.analysis.difference import Difference, difference
 from stepladder.data.actuals import Happened, as_planned, load_actuals, period_of
+from stepladder.data.demand import demands_of
+from stepladder.data.load import Question
 from stepladder.data.plan import Context, Plan
-from stepladder.errors import UsageError
+from stepladder.errors import Infeasible, UsageError
 from stepladder.workflow.plan import ask
 from stepladder.workflow.reading import existing
 
@@ -132,10 +134,22 @@ def replan(
     """
     from stepladder.optimise import Options
 
-    found = room.replan(published, standing, _noted(published.context, standing.notes), options or Options(), most, price, progress)
+    context = _noted(published.context, standing.notes)
+    try:
+        found = room.replan(published, standing, context, options or Options(), most, price, progress)
+    except room.TooFewMoves:
+        raise
+    except Infeasible as none:
+        raise Infeasible(str(none), _asked(standing, context), file=False) from none
     between = difference(published, found.plan)
     asked = tuple(changed for changed in between.question if not changed.path.endswith(_PAST) and not changed.path.startswith(_SPANS))
     return Renewed(found.plan, found.moved, replace(between, question=asked))
+
+
+def _asked(standing: room.Rebased, context: Context | None) -> Question:
+    """The question as it stands, with what it demands; what has happened is nobody's demand."""
+    demands = demands_of(standing.problem, context.milestones if context else (), standing.past)
+    return Question(standing.problem, context, demands=tuple(demands))
 
 
 def _noted(context: Context | None, notes: tuple[str, ...]) -> Context | None:

@@ -1,0 +1,141 @@
+"""Whichever command meets a question without a plan: what clashes and what would help is said, through the same door."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commanding import run
+
+FAULTS = Path(__file__).parents[1] / "faults"
+TWO, CAP, PINS = (FAULTS / f"{name}.yaml" for name in ("two_clashes", "cap_out_of_reach", "pins_in_wrong_order"))
+
+
+def flat(text: str) -> str:
+    """Without line breaks, wherever a page was wrapped."""
+    return " ".join(text.split())
+
+
+def test_every_clash_and_remedies_for_the_whole_question() -> None:
+    done = run("plan", TWO, "--no-progress")
+    said = flat(done.stdout)
+    assert done.exit_code == 4
+    assert "There are 2 clashes." in said
+    first, second = said.split("CLASH 1")[1].split("CLASH 2")
+    assert "milestone “B” by 30 Sep 2027" in first
+    assert "milestone “A” by 31 Mar 2027" in second
+    assert first.count("the capacity of security") == second.count("the capacity of security") == 1
+    assert "Without any one of them there is a plan" not in said
+    assert "All else that is asked can be met together" in said
+    # A: two steps of 10 days in one quarter of 10 days. B: four more in three quarters, of which A's take what there is.
+    assert "Person-days: 30 more of security" in said
+    assert "“A” can be met by 30 Jun 2027 instead of 31 Mar 2027 (clash 2)" in said
+    assert "“B” can be met by 30 Jun 2028 instead of 30 Sep 2027 (clash 1); 4 periods later in all. Proved: no less delay will do." in said
+    assert "give up 3 required steps" in said
+    assert "More money alone does not help, however far it goes: there is no plan. This is proved." in said
+    assert done.stderr.endswith("the plan that follows: stepladder repair … --by people|later|fewer -o plan.json\n")
+
+
+@pytest.mark.parametrize("by", ["people", "later", "fewer"])
+def test_each_remedy_that_is_offered_gives_a_verified_plan(by: str, tmp_path: Path) -> None:
+    path = tmp_path / "mended.json"
+    done = run("repair", TWO, "--by", by, "-o", path)
+    assert done.exit_code == 4
+    assert "THE PLAN THAT FOLLOWS" in done.stdout
+    assert run("verify", path).exit_code == 0
+
+
+def test_the_least_cap_that_can_be_kept() -> None:
+    done = run("plan", CAP, "--no-progress")
+    said = flat(done.stdout)
+    assert "200,000 EUR a year, which is what is lost today, instead of “expected loss at most 100,000 a year from 2027-Q1 on”" in said
+    assert "Proved: no lower cap can be kept." in said
+    assert "More money and letting caps on losses begin later: none of these helps alone, however far it goes. This is proved." in said
+    assert done.stderr.endswith("stepladder repair … --by cap -o plan.json\n")
+
+
+def test_the_pin_that_has_to_move_and_where_to() -> None:
+    done = run("plan", PINS, "--no-progress")
+    said = flat(done.stdout)
+    # The step that is needed is worked on in 2028-Q1.
+    assert "“access_control.comprehensiveness.3: starts in 2027-Q3” gives way to a start in 2028-Q2." in said
+    assert "Proved: fewer changes do not do. Proved: with so few changes no smaller moves will do." in said
+    assert done.stderr.endswith("stepladder repair … --by pin -o plan.json\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("plan",), ("next",), ("next", "--quick"), ("why", "access_control.comprehensiveness.2"), ("compare",), ("stable",), ("frontier", "--points", 2)],
+    ids=lambda arguments: " ".join(map(str, arguments)),
+)
+def test_the_same_door(arguments: tuple[object, ...]) -> None:
+    command, *rest = arguments
+    done = run(command, PINS, *rest)
+    assert done.exit_code == 4, done.stderr
+    assert "No plan can meet these 2 demands together: this is proved." in done.stdout
+    assert "WHAT WOULD HELP" in done.stdout
+    assert ("--by pin" in done.stderr) == (command != "frontier")
+
+
+@pytest.mark.parametrize("command", ["plan", "next", "stable", "compare"])
+def test_the_same_for_programs(command: str) -> None:
+    done = run(command, PINS, "--json")
+    assert done.exit_code == 4
+    found = json.loads(done.stdout)
+    assert (found["format"], found["feasible"], found["all_else_possible"]) == ("stepladder-repair/2", False, True)
+    assert [len(clash["demands"]) for clash in found["clashes"]] == [2]
+    money, pin = found["remedies"]
+    assert (money["by"], money["helps"], money["least"]) == ("money", False, [{"of": "money", "low": None, "high": None, "proved": True}])
+    assert (pin["by"], pin["helps"]) == ("pin", True)
+    assert pin["least"] == [{"of": "pin", "low": 1.0, "high": 1.0, "proved": True}, {"of": "moved", "low": 3.0, "high": 3.0, "proved": True}]
+    (change,) = pin["changes"]
+    assert (change["step"], change["period"], change["clashes"]) == ("access_control.comprehensiveness.3", 5, [1])
+
+
+def test_a_plan_for_programs_is_explained_for_programs() -> None:
+    assert json.loads(run("plan", PINS, "-o", "-").stdout)["format"] == "stepladder-repair/2"
+
+
+def test_a_time_limit_holds_for_the_explanation_too() -> None:
+    done = run("plan", TWO, "--time-limit", "0.05", "--no-progress")
+    assert done.exit_code in (4, 5)
+
+
+@pytest.fixture(scope="module")
+def bottling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("published") / "bottling.json"
+    assert run("plan", "bottling_line", "--gap", "5%", "-o", path, "--no-progress").exit_code == 0
+    return path
+
+
+def test_a_deadline_that_reality_has_passed(bottling: Path) -> None:
+    done = run("replan", bottling, "--actuals", FAULTS / "missed_milestone.yaml")
+    said = flat(done.stdout)
+    if done.exit_code == 0:
+        pytest.skip("a missed deadline is no contradiction any more")
+    assert done.exit_code == 4
+    assert "milestone “EU Cyber Resilience Act applies in full” by 11 Dec 2027" in said
+    assert "can be met by 31 Mar 2028 instead of 11 Dec 2027. Proved: no less delay will do." in said
+    assert "stepladder repair" not in done.stderr
+
+
+def test_money_that_is_gone(bottling: Path) -> None:
+    done = run("replan", bottling, "--actuals", FAULTS / "overspent.yaml")
+    said = flat(done.stdout)
+    if done.exit_code == 0:
+        pytest.skip("a missed deadline is no contradiction any more")
+    assert done.exit_code == 4
+    assert "No plan can meet these 2 demands together: this is proved. - milestone “EU Cyber Resilience Act applies in full” by 11 Dec 2027" in said
+    assert "- the budget" in said
+    assert "Money: " in said
+
+
+def test_no_budget_of_a_frontier_is_enough() -> None:
+    done = run("frontier", "bottling_line", "--from", 1000, "--to", 20000, "--points", 2, "--gap", "20%")
+    assert done.exit_code == 4
+    assert "no plan" in done.stdout.split("With 20,000 EUR, the largest of these budgets:")[0]
+    assert "- the budget (" in done.stdout
+    as_json = run("frontier", "bottling_line", "--from", 1000, "--to", 20000, "--points", 2, "--gap", "20%", "--json")
+    assert json.loads(as_json.stdout)["curves"]
+    assert "error: no plan can meet all the demands together with any of these budgets" in as_json.stderr
