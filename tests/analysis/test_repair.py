@@ -224,9 +224,9 @@ def test_with_no_time_nothing_is_claimed_that_was_not_found_out() -> None:
         (Claim("money", low=12.5, high=12.5), "Proved: less does not do."),
         (Claim("money", low=1234.5, high=2000), "Proved: with less than 1,234 EUR there is no plan."),
         (Claim("cap", low=10, high=20), "Proved: with less than 10 EUR above what was asked there is no plan."),
-        (Claim("people", low=0.5, high=2), "Proved: with less than 0.5 person-days there is no plan."),
+        (Claim("people", low=0.5, high=2), "Proved: with fewer than 0.5 person-days there is no plan."),
         (Claim("later", low=1, high=2), "Proved: with less than 1 period there is no plan."),
-        (Claim("pin", low=2, high=3), "Proved: with less than 2 pins or exclusions there is no plan."),
+        (Claim("pin", low=2, high=3), "Proved: with fewer than 2 pins or exclusions there is no plan."),
         (Claim("fewer", low=0, high=3), "The search was stopped before it was known whether less would do."),
     ],
 )

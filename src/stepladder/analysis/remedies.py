@@ -10,7 +10,7 @@ from stepladder.analysis.claims import Claim, Solved, exists
 from stepladder.data.demand import Demand
 from stepladder.data.problem import Problem
 from stepladder.data.remedy import KINDS, Change, Kind, fixed, loosened, mended, touches
-from stepladder.optimise.elastic import Budget, Cheapest, any_plan, bare, cheapest, state_of
+from stepladder.optimise.elastic import Budget, Cheapest, any_plan, bare, cheapest
 from stepladder.optimise.rows import Row, collect
 from stepladder.optimise.soft import PARTS, Asked, Soft, fewer, money, parallel, people
 from stepladder.optimise.softdates import begins, cap, later, pin
@@ -131,7 +131,8 @@ def _together(problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ..
 def _least(problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ...], budget: Budget, needed: tuple[Claim, ...] = ()) -> Remedy:
     if budget.spent:
         return Remedy(kinds, (Claim(kinds[0], tuple(demands), loose=kinds, by=("stopped",)),), needed)
-    state = state_of(bare(loosened(problem, demands, kinds), whole="from" in kinds), budget.options)
+    named = {name for demand in demands for name in demand.steps}
+    state = budget.state(bare(loosened(problem, demands, kinds), named, whole="from" in kinds))
     asked = Asked(problem, demands, kinds, state.grid)
     softs = [SOFT[kind](asked) for kind in SPARED if kind in kinds]
     for soft in softs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from stepladder.data.problem import Problem
@@ -31,6 +31,8 @@ ASKED = 400
 ONE = 3
 #: And so much into all of them together.
 ALL = 15
+#: To build a program for so many starts of steps counts as one question of the solver.
+CELLS = 40
 
 
 def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> State:
@@ -127,11 +129,11 @@ class Budget:
         """Whether nothing more may be sought."""
         return self._left <= 0 or (self._end is not None and time.monotonic() >= self._end)
 
-    @property
-    def options(self) -> Options:
-        """For the next search: the time that is left."""
+    def state(self, problem: Problem) -> State:
+        """The next search, with the time that is left; to build its program is work too."""
         left = None if self._end is None else max(0.01, self._end - time.monotonic())
-        return replace(self._options, time_limit=left, effort=None, threads=1, solver="highs")
+        self._left -= len(problem.steps) * problem.horizon // CELLS
+        return state_of(problem, replace(self._options, time_limit=left, effort=None, threads=1, solver="highs"))
 
     def patience(self) -> Patience:
         """For the next call of the solver."""
@@ -208,31 +210,55 @@ def _tightened(state: State, starts: dict[str, int]) -> bool:
     return state.tighten(logs_of(state.grid, starts), worth=1e-11) or bool(rows)
 
 
-def bare(problem: Problem, *, whole: bool = False) -> Problem:
-    """The problem without what no rule looks at, so that programs are small: its plans are the same.
+def bare(problem: Problem, named: Iterable[str] = (), *, whole: bool = False) -> Problem:
+    """The problem without what cannot help to keep its rules, so that programs are small: it has a plan where the problem has one.
 
-    Losses never rise, so a cap that is kept in its first period is kept; unless ``whole``, only that one is looked at.
+    Parameters
+    ----------
+    problem
+        The problem.
+    named
+        Steps that stay in any case; of the others only those that must be done, keep losses down, or are needed for these.
+    whole
+        Losses never rise, so a cap that is kept in its first period is kept; unless this is set, only that one is looked at.
     """
     caps = problem.appetite if whole else tuple(cap.model_copy(update={"to": cap.from_}) for cap in problem.appetite)
     every = any(cap.threat is None for cap in caps)
     watched = {cap.threat for cap in caps}
+    threats = [threat for threat in problem.threats if every or threat.id in watched]
+    kept = _useful(problem, {*named, *(name for threat in threats for name in threat.factors)})
     return problem.model_copy(
         update={
             "periods": tuple(period.model_copy(update={"discount": 0.0}) for period in problem.periods),
             "tail": problem.tail.model_copy(update={"discount": 0.0}),
-            "steps": tuple(step.model_copy(update={"value_once": 0.0, "value_per_year": 0.0}) for step in problem.steps),
-            "threats": tuple(threat for threat in problem.threats if every or threat.id in watched),
+            "steps": tuple(step.model_copy(update={"value_once": 0.0, "value_per_year": 0.0}) for step in problem.steps if step.id in kept),
+            "threats": tuple(threats),
+            "excludes": tuple(pair for pair in problem.excludes if kept.issuperset(pair)),
             "appetite": caps,
             "objective": "risk",
         }
     )
 
 
+def _useful(problem: Problem, named: set[str]) -> set[str]:
+    """These steps, those that must be done, and whatever any of them needs or may need."""
+    steps = {step.id: step for step in problem.steps}
+    kept: set[str] = set()
+    queue = [step.id for step in problem.steps if step.required or step.start is not None or step.id in named]
+    while queue:
+        name = queue.pop()
+        if name not in kept:
+            kept.add(name)
+            queue += [need.step for need in steps[name].needs]
+            queue += [need.step for group in steps[name].needs_any for need in group]
+    return kept
+
+
 def any_plan(problem: Problem, budget: Budget) -> Cheapest:
     """Any plan at all, of amount 0; ``low`` is None where it is proved that there is none."""
     if budget.spent:
         return Cheapest(None, None, 0)
-    state = state_of(bare(problem), budget.options)
+    state = budget.state(bare(problem))
     if not _possible(state.grid):
         return Cheapest(None, None, None)
     quick = None if problem.appetite else first_plan(state.grid, {}, state.stop)

@@ -65,7 +65,9 @@ def pin(asked: Asked) -> Soft:
     problem, horizon = asked.problem, asked.problem.horizon
     mine = asked.touched("pin")
     pins = [(k, name, rule) for k, demand in mine for name, fields in demand.steps.items() for rule in ("start", "earliest") if fields.get(rule) is not None]
-    pairs = [(k, problem.excludes[e]) for k, demand in mine for e in demand.excludes]
+    known = asked.grid.ledger.steps.keys()
+    # What no plan here has, nothing excludes.
+    pairs = [(k, problem.excludes[e]) for k, demand in mine for e in demand.excludes if known >= set(problem.excludes[e])]
     big = len(pins) * horizon + 1
     made = Soft("pin", [], 1.0, lambda starts: _moves(starts, mine, pins, pairs, big, horizon), weight=big)
     for j, (k, name, rule) in enumerate(pins):

@@ -61,8 +61,15 @@ def less(claim: Claim, currency: str = "") -> str:
         return f"Proved: {_LESS[claim.quantity]}."
     if claim.low > 0:
         beyond = " above what was asked" if claim.quantity == "cap" else ""
-        return f"Proved: with less than {unit(claim.quantity, currency)(claim.low)}{beyond} there is no plan."
+        word = "fewer" if claim.quantity in ("people", "parallel", "pin", "fewer") else "less"
+        return f"Proved: with {word} than {unit(claim.quantity, currency)(claim.low)}{beyond} there is no plan."
     return "The search was stopped before it was known whether less would do."
+
+
+def together(needed: Sequence[Claim], kinds: int) -> str:
+    """Before the parts of a remedy of several kinds: whether each is needed, and in which order each is the least."""
+    proved = len(needed) == kinds and all(claim.none for claim in needed)
+    return f"Together{', and none of these can be left out (this is proved)' if proved else ''}; each with no more of those before it:"
 
 
 def unknown(claim: Claim, currency: str = "") -> str:

@@ -29,8 +29,9 @@ NAMES: dict[Kind, str] = {
 }
 
 
-def way(held: Repair, remedy: Remedy, kind: Kind) -> str:
+def way(held: Repair, remedy: Remedy, quantity: str) -> str:
     """One kind's part of a remedy, and what is proved of less."""
+    kind = next(kind for kind in remedy.kinds if kind == quantity)
     currency = held.problem.currency
     mine = [claim for claim in remedy.claims if claim.quantity == kind or (kind == "pin" and claim.quantity == "moved")]
     if not remedy.helps:

@@ -79,17 +79,13 @@ def _helpful(page: Page, held: Repair) -> None:
         if len(remedy.kinds) == 1:
             page.say(way(held, remedy, remedy.kinds[0]), 2, mark="- ", most=12)
             continue
-        page.say(_together(remedy), 2, mark="- ")
-        for kind in remedy.kinds:
-            page.say(way(held, remedy, kind), 4, mark="- ", most=12)
+        page.say(claims.together(remedy.needed, len(remedy.kinds)), 2, mark="- ")
+        for claim in remedy.claims:
+            if claim.quantity in remedy.kinds:
+                page.say(way(held, remedy, claim.quantity), 4, mark="- ", most=12)
     if useless:
         page.heading("WHAT WOULD NOT HELP")
         page.say(useless, 2, mark="- ")
-
-
-def _together(remedy: Remedy) -> str:
-    proved = all(claim.none for claim in remedy.needed)
-    return f"Together{', and none of these can be left out (this is proved)' if proved else ''}:"
 
 
 def _demand(demand: Demand) -> str:
