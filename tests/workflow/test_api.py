@@ -14,10 +14,12 @@ from stepladder import workflow
 from stepladder.data.load import Question
 from stepladder.data.needs import SoftNeed
 from stepladder.data.plan import dump
-from stepladder.errors import InvalidInput, NotVerified, UsageError
+from stepladder.errors import Infeasible, InvalidInput, NotVerified, UsageError
+from stepladder.optimise import Options
 from stepladder.output.outlook import ADVICE
 from stepladder.workflow.plan import _advised
 from stepladder.workflow.reading import existing, is_plan, locate
+from stepladder.workflow.repair import follow, repair
 from stepladder.workflow.verify import rules
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -144,3 +146,22 @@ def test_schema() -> None:
     assert json.loads(workflow.schema("plan"))["title"] == "Plan"
     with pytest.raises(UsageError):
         workflow.schema("x")
+
+
+def test_a_question_without_a_plan_carries_what_explains_it() -> None:
+    with pytest.raises(Infeasible) as none:
+        workflow.plan(CASES / "small_1004.json")
+    held = repair(none.value.question, hopeless=True)
+    assert [remedy.name for remedy in held.helpful] == ["later", "cap"]
+    # Whoever puts a question together need not say what it demands.
+    assert repair(Question(none.value.question.problem)).clashes == held.clashes
+    after = follow(none.value.question, held, "cap")
+    assert after is not None
+    assert after.problem == held.remedies[-2].problem
+    assert follow(none.value.question, held, "money") is None
+
+
+def test_a_plan_follows_however_little_time_there_is() -> None:
+    question = workflow.ask(CASES / "small_1004.json")
+    after = follow(question, repair(question), None, Options(time_limit=1e-9))
+    assert after is not None

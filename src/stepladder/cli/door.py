@@ -103,11 +103,12 @@ def explain(none: Infeasible, time_limit: float | None, *, as_json: bool, width:
     """Say why a question has no plan, and what would help."""
     from stepladder.optimise import Options
     from stepladder.output.repairs import hint, repair_json, repair_text
+    from stepladder.output.text import clean
     from stepladder.workflow.repair import repair
 
     held = repair(none.question, Options(time_limit=time_limit), hopeless=True)
     if none.name and not as_json:
-        screen.answer(f"{none.name}:\n")
+        screen.answer(f"{clean(none.name)}:\n")
     screen.answer(repair_json(held) if as_json else repair_text(held, style=screen.style(width)))
     if none.file and hint(held):
         screen.note(hint(held))

@@ -15,7 +15,8 @@ from stepladder.output import claims, numbers
 from stepladder.output.page import Page, Style
 from stepladder.output.remedies import described, way
 from stepladder.output.summary import summary_of
-from stepladder.output.text import clean
+from stepladder.output.text import clean, isolated, quote
+from stepladder.output.words import TITLE
 
 FORMAT = "stepladder-repair/2"
 SHOWN = 30
@@ -89,8 +90,9 @@ def _helpful(page: Page, held: Repair) -> None:
 
 
 def _demand(demand: Demand) -> str:
-    name = f"milestone “{clean(demand.name)}” by {numbers.day(demand.date)}" if demand.date is not None else clean(demand.name)
-    return f"{name} ({demand.at})" if demand.at else name
+    said = isolated(clean(demand.name))
+    name = f"milestone {quote(demand.name, TITLE)} by {numbers.day(demand.date)}" if demand.date is not None else said
+    return f"{name} ({clean(demand.at)})" if demand.at else name
 
 
 def hint(held: Repair) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stepladder.analysis.repair import Repair
 from stepladder.analysis.repair import repair as found_for
+from stepladder.data.demand import demands_of
 from stepladder.data.load import Question
 from stepladder.data.plan import Plan
 from stepladder.errors import NoPlanFound
@@ -31,7 +32,8 @@ def repair(question: Question, options: Options | None = None, *, hopeless: bool
     """
     from stepladder.optimise import Options
 
-    found = found_for(question.problem, question.demands, options or Options(), hopeless=hopeless)
+    demands = question.demands or demands_of(question.problem)
+    found = found_for(question.problem, demands, options or Options(), hopeless=hopeless)
     return replace(found, teams=question.context.teams) if question.context is not None else found
 
 
