@@ -17,11 +17,11 @@ ALONE: dict[Kind, str] = {
     "money": "more money",
     "people": "adding person-days",
     "parallel": "allowing more steps at once",
-    "later": "giving more time",
+    "later": "giving more time within the horizon",
     "pin": "moving pins or lifting exclusions",
     "cap": "raising caps on losses",
     "from": "letting caps on losses begin later",
-    "fewer": "giving up required steps",
+    "fewer": "giving up required steps that are not pinned",
 }
 
 
