@@ -32,7 +32,7 @@ def test_periods(tmp_path: Path, period: str, count: int, labels: list[str], las
 
 
 def test_periods_that_do_not_begin_with_the_year_are_named_by_month(tmp_path: Path) -> None:
-    problem = ask(tmp_path, "horizon.start=2027-02-01").problem
+    problem = ask(tmp_path, "horizon.start=2027-02-01", "horizon.fiscal_year_starts=2").problem
     assert [item.label for item in problem.periods[:2]] == ["2027-02", "2027-05"]
 
 

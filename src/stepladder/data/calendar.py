@@ -40,6 +40,21 @@ class Calendar:
             return None
         return max((t for t, (_, end) in enumerate(self.dates) if end <= date), default=None)
 
+    def early(self, when: str) -> bool:
+        """Whether this is a day before the horizon."""
+        date = _date(when)
+        return self._label(when) is None and date is not None and date < self.dates[0][0]
+
+    def moved(self, when: str | datetime.date, *, ends: bool = False) -> str | None:
+        """Of a day inside a period: from which period on, or with ``ends`` until the end of which, it counts; None where nothing is moved."""
+        date = when if isinstance(when, datetime.date) else None if self._label(when) else _date(when)
+        around = None if date is None else next((t for t, (first, last) in enumerate(self.dates) if first <= date <= last), None)
+        t = None if date is None else self.ending(str(date)) if ends else self.starting(str(date))
+        if around is None or t is None or date == self.dates[around][ends]:
+            return None
+        counts = f"until the end of {self.periods[t].label}" if ends else f"from {self.periods[t].label} on"
+        return f"{date} is inside {self.periods[around].label}, so it counts {counts}."
+
     def _label(self, when: str) -> tuple[int, int] | None:
         for t, period in enumerate(self.periods):
             if period.label == when:
@@ -98,4 +113,20 @@ def _fiscal_years(dates: list[tuple[datetime.date, datetime.date]], first_month:
     return tuple(
         Year.model_validate({"label": str(year) if first_month == 1 else f"{year}/{(year + 1) % 100:02d}", "from": held[0], "to": held[-1]})
         for year, held in found.items()
+    )
+
+
+def astride(horizon: Horizon, calendar: Calendar) -> str | None:
+    """What is wrong, and what to do, where a fiscal year begins inside a period: that period's money would be of two years."""
+    starts = horizon.fiscal_year_starts
+    for t, (first, last) in enumerate(calendar.dates):
+        if starts in {_plus(first, k).month for k in range(1, calendar.months)}:
+            break
+    else:
+        return None
+    fits = [month for month in range(1, 13) if (month - horizon.start.month) % calendar.months == 0]
+    shorter = next(name for name, months in reversed(MONTHS.items()) if (starts - horizon.start.month) % months == 0)
+    return (
+        f"the fiscal year begins in month {starts}, inside {calendar.periods[t].label} ({first} to {last}), whose money would be of two years; "
+        f"write fiscal_year_starts: {' or '.join(map(str, fits))}, or period: {shorter}, or begin the horizon in month {starts}"
     )

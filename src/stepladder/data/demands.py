@@ -78,10 +78,11 @@ def _pin(desk: Desk, pin: Pin, path: Path) -> dict[str, Any]:
         if when is None:
             continue
         period = calendar.ending(when) if name == "finish_by" else calendar.starting(when)
-        if period is None:
+        if period is None or (name == "start" and calendar.early(when)):
             desk.wrong((*path, name), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it")
         else:
             said[rule] = period
+            desk.remark((*path, name), calendar.moved(when, ends=name == "finish_by"))
     return said | ({"required": True} if pin.required else {})
 
 
@@ -93,6 +94,7 @@ def _milestone(desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dat
         message = "no period ends by then" if early else "the horizon ends before that"
         desk.wrong((*path, "by"), "SL304", f"{said.by}: {message} (horizon: {horizon(desk)}); correct the date or the horizon")
         return None
+    desk.remark((*path, "by"), desk.calendar.moved(said.by, ends=True))
     if isinstance(said.reach, dict):
         before = len(desk.issues)
         desk.issues += levels(desk.index, said.reach, desk.root, (*path, "reach"))
@@ -169,10 +171,12 @@ def appetite(desk: Desk, threats: list[str]) -> list[Appetite]:
         for side, period, when in (("from", first, cap.from_), ("to", last, cap.to)):
             if period is None:
                 desk.wrong((*path, side), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it")
+            elif when is not None:
+                desk.remark((*path, side), desk.calendar.moved(when, ends=side == "to"))
         if cap.threat is not None and cap.threat not in threats:
             desk.wrong((*path, "threat"), "SL206", unknown("threat", cap.threat, threats))
         if first is not None and last is not None and first > last:
-            desk.wrong((*path, "to"), "SL104", f"the cap ends before it starts ({cap.from_}); exchange them")
+            desk.wrong((*path, "to"), "SL104", f"no period begins on or after {cap.from_} and ends by {cap.to}; exchange or correct them")
         elif first is not None and last is not None:
             found.append(Appetite.model_validate({"from": first, "to": last, "threat": cap.threat, "expected_loss_per_year": cap.expected_loss_per_year}))
     return found

@@ -45,6 +45,8 @@ def _add(desk: Desk, windows: list[Window], origins: list[Origin], resource: str
     shares = _shares(desk, limit.amount, per, path, whole_cents=resource.startswith("money"))
     taken = _taken(desk, resource)
     carry = limit.carry_over or ("free" if per == "horizon" else carry)
+    if carry == "none" and limit.available == "at_once":
+        desk.remark((*path, "available"), "at_once has no effect where nothing is carried over; say carry_over: within_year or free.")
     node = desk.root.find((*path, "amount"))
     for first, last, amount, label in _spans(desk, shares, carry, at_once=limit.available == "at_once"):
         left = amount - sum(taken[first : last + 1], Decimal(0))
@@ -88,6 +90,9 @@ def _check_labels(desk: Desk, table: dict[str, float], per: str, path: Path) -> 
     for name in table:
         if name not in known:
             desk.wrong((*path, "amount", name), "SL207", unknown("year" if per == "year" else "period", name, known), key=True)
+    for year in desk.calendar.years if per != "horizon" else ():
+        if year.label != year.label[:4] and {year.label, year.label[:4]} <= set(table):
+            desk.wrong((*path, "amount", year.label[:4]), "SL308", f"{year.label[:4]} and {year.label} are the same year; remove one of them", key=True)
     if "default" not in table and per != "horizon":
         missing = [year.label for year in desk.calendar.years if not {year.label, year.label[:4]} & set(table)]
         missing = [] if per == "period" and {period.label for period in desk.calendar.periods} <= set(table) else missing
@@ -131,9 +136,16 @@ def _span(desk: Desk, name: str, commitment: Commitment) -> range | None:
 def check_commitments(desk: Desk) -> None:
     """Dates outside the horizon and unknown teams in ``committed``."""
     for name, commitment in desk.scenario.committed.items():
+        path, first = ("committed", name), commitment.from_
         if _span(desk, name, commitment) is None:
-            side = "from" if commitment.from_ is not None and desk.calendar.starting(commitment.from_) is None else "to"
-            desk.wrong(("committed", name, side), "SL304", f"no period of the horizon ({horizon(desk)}) fits; correct the dates")
+            side = "from" if first is not None and desk.calendar.starting(first) is None else "to"
+            desk.wrong((*path, side), "SL304", f"no period of the horizon ({horizon(desk)}) fits; correct the dates")
+        elif first is not None and desk.calendar.early(first):
+            message = f"{first} is before the horizon ({horizon(desk)}); let it begin there, with the amount that is left of it then"
+            desk.wrong((*path, "from"), "SL304", message)
+        else:
+            for side, when in (("from", first), ("to", commitment.to)):
+                desk.remark((*path, side), when and desk.calendar.moved(when, ends=side == "to"))
         for team in commitment.effort:
             if team not in desk.scenario.teams:
                 desk.wrong(("committed", name, "effort", team), "SL205", unknown("team", team, set(desk.scenario.teams)), key=True)

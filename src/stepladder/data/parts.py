@@ -77,6 +77,11 @@ class Desk:
         """Note an issue at a path of the scenario."""
         self.issues.append(Issue((root or self.root).nearest(path, key=key), code, message))
 
+    def remark(self, path: Path, note: str | None) -> None:
+        """Note what is worth knowing about a path of the scenario, if anything is."""
+        if note is not None:
+            self.notes.append(f"{'.'.join(map(str, path))}: {note}")
+
     def parse(self, text: str, path: Path, *, key: bool = False) -> tuple[list[str | None], Ref] | None:
         """A step as people write it: the systems that it means (None: the only or shared one) and the step. None when wrong, and noted."""
         system, slash, rest = text.rpartition("/")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stepladder.data import costs, demands, limits, needs, risk
-from stepladder.data.calendar import lay_out
+from stepladder.data.calendar import astride, lay_out
 from stepladder.data.demand import Demand, limits_of
 from stepladder.data.estimate import Numbers, Unknown
 from stepladder.data.index import Index
@@ -44,6 +44,8 @@ def resolve(
     desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon), numbers=Numbers(drawn))
     if scenario.horizon.start.day != 1:
         desk.wrong(("horizon", "start"), "SL104", f"{scenario.horizon.start} is not the first of a month; periods begin with a month")
+    if wrong := astride(scenario.horizon, desk.calendar):
+        desk.wrong(("horizon", "fiscal_year_starts"), "SL312", wrong)
     cut(desk)
     for name, profile in scenario.profiles.items():
         desk.issues += check_levels(index, profile.levels, root, ("profiles", name, "levels"))

@@ -32,7 +32,7 @@ class Horizon(Record):
     period: Literal["month", "quarter", "half_year", "year"] = "quarter"
     """How long one is."""
     fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
-    """Month in which the fiscal year begins; a fiscal year is named after the calendar year in which it begins."""
+    """Month in which the fiscal year begins, together with a period; a fiscal year is named after the calendar year in which it begins."""
     tail_years: Annotated[float, Field(ge=0, le=100)] = 3.0
     """Years after the horizon in which finished steps go on working and costing."""
     discount_rate: Share = 0.05
@@ -152,9 +152,9 @@ class Commitment(Record):
     effort: dict[Id, Amount] = {}
     """Person-days in all by team, spread evenly over the periods."""
     from_: When | None = Field(default=None, alias="from")
-    """First period; the first of the horizon when left out."""
+    """First period, or the first that starts on or after the date; the first of the horizon when left out."""
     to: When | None = None
-    """Last period; the last of the horizon when left out."""
+    """Last period, or the last that ends on or before the date; the last of the horizon when left out."""
     source: Text | None = None
     """Contract, decision …"""
 
