@@ -60,13 +60,17 @@ def _fiscal_year(day: datetime.date, starts: int) -> int:
         ),
         (
             {"appetite": {"cap": {"expected_loss_per_year": 9000, "from": "2028-02-01", "to": "2028-11-30"}}},
-            "appetite.cap.from: 2028-02-01 is inside 2028-Q1, so it counts from 2028-Q2 on."
-            " appetite.cap.to: 2028-11-30 is inside 2028-Q4, so it counts until the end of 2028-Q3.",
+            (
+                "appetite.cap.from: 2028-02-01 is inside 2028-Q1, so it counts from 2028-Q2 on."
+                " appetite.cap.to: 2028-11-30 is inside 2028-Q4, so it counts until the end of 2028-Q3."
+            ),
         ),
         (
             {"committed": {"rent": {"title": "Rent", "amount": 100, "from": "2027-01-02", "to": "2028-01-01"}}},
-            "committed.rent.from: 2027-01-02 is inside 2027-Q1, so it counts from 2027-Q2 on."
-            " committed.rent.to: 2028-01-01 is inside 2028-Q1, so it counts until the end of 2027-Q4.",
+            (
+                "committed.rent.from: 2027-01-02 is inside 2027-Q1, so it counts from 2027-Q2 on."
+                " committed.rent.to: 2028-01-01 is inside 2028-Q1, so it counts until the end of 2027-Q4."
+            ),
         ),
         (
             {"teams": {"security": {"capacity": {"amount": 12, "available": "at_once"}}}},

@@ -119,14 +119,13 @@ def _fiscal_years(dates: list[tuple[datetime.date, datetime.date]], first_month:
 def astride(horizon: Horizon, calendar: Calendar) -> str | None:
     """What is wrong, and what to do, where a fiscal year begins inside a period: that period's money would be of two years."""
     starts = horizon.fiscal_year_starts
-    for t, (first, last) in enumerate(calendar.dates):
-        if starts in {_plus(first, k).month for k in range(1, calendar.months)}:
-            break
-    else:
+    split = [t for t, (first, _) in enumerate(calendar.dates) if starts in {_plus(first, k).month for k in range(1, calendar.months)}]
+    if not split:
         return None
+    label, (first, last) = calendar.periods[split[0]].label, calendar.dates[split[0]]
     fits = [month for month in range(1, 13) if (month - horizon.start.month) % calendar.months == 0]
     shorter = next(name for name, months in reversed(MONTHS.items()) if (starts - horizon.start.month) % months == 0)
     return (
-        f"the fiscal year begins in month {starts}, inside {calendar.periods[t].label} ({first} to {last}), whose money would be of two years; "
+        f"the fiscal year begins in month {starts}, inside {label} ({first} to {last}), whose money would be of two years; "
         f"write fiscal_year_starts: {' or '.join(map(str, fits))}, or period: {shorter}, or begin the horizon in month {starts}"
     )

@@ -93,11 +93,14 @@ def _check_labels(desk: Desk, table: dict[str, float], per: str, path: Path) -> 
     for year in desk.calendar.years if per != "horizon" else ():
         if year.label != year.label[:4] and {year.label, year.label[:4]} <= set(table):
             desk.wrong((*path, "amount", year.label[:4]), "SL308", f"{year.label[:4]} and {year.label} are the same year; remove one of them", key=True)
-    if "default" not in table and per != "horizon":
-        missing = [year.label for year in desk.calendar.years if not {year.label, year.label[:4]} & set(table)]
-        missing = [] if per == "period" and {period.label for period in desk.calendar.periods} <= set(table) else missing
-        if missing:
-            desk.wrong((*path, "amount"), "SL102", f"nothing is said for {', '.join(missing)}; add them, or `default`", key=True)
+    if per == "horizon":
+        return
+    missing = [year.label for year in desk.calendar.years if not {year.label, year.label[:4]} & set(table)]
+    missing = [] if per == "period" and {period.label for period in desk.calendar.periods} <= set(table) else missing
+    if missing and "default" not in table:
+        desk.wrong((*path, "amount"), "SL102", f"nothing is said for {', '.join(missing)}; add them, or `default`", key=True)
+    elif "default" in table and not missing:
+        desk.remark((*path, "amount", "default"), "it has no effect, because every year or period has an amount of its own.")
 
 
 def _spread(amount: Decimal, count: int, *, whole_cents: bool) -> list[Decimal]:

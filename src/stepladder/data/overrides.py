@@ -1,7 +1,8 @@
 """Overrides are bricks laid over a scenario's tree; scenarios are lists of bricks.
 
 Precedence, in one sentence: catalogue defaults, then the scenario's own values, then the overrides of the chosen scenario
-from left to right, then ``--set`` on the command line. Mappings merge, everything else replaces, null takes away.
+from left to right, then ``--set`` on the command line. Mappings merge, everything else replaces, null takes away. A mapping
+that is written in another form (median and p95 over low, likely and high) replaces what only the old form knows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,12 @@ from stepladder.data.problem import Path
 from stepladder.data.tree import Node, read_yaml
 from stepladder.errors import Issue, Location, UsageError
 
+#: What can be written in one of several forms: where (``*``: any name; in a system too), and the keys of each form.
+FORMS: tuple[tuple[Path, tuple[frozenset[str], ...]], ...] = (
+    (("threats", "*", "loss_per_event"), (frozenset(("low", "likely", "high")), frozenset(("median", "p95")))),
+    (("threats", "*"), (frozenset(("expected_loss_per_year",)), frozenset(("events_per_year", "loss_per_event")))),
+)
+
 
 def relayer(node: Node, layer: str) -> Node:
     """The same tree, marked as coming from another layer."""
@@ -23,19 +30,31 @@ def relayer(node: Node, layer: str) -> Node:
     return replace(node, layer=layer)
 
 
-def overlay(base: Node, brick: Node) -> Node:
-    """A new tree: ``brick`` laid over ``base``."""
+def overlay(base: Node, brick: Node, path: Path = ()) -> Node:
+    """A new tree: ``brick`` laid over ``base``, which stands at a path of the scenario."""
     if not (isinstance(base.value, dict) and isinstance(brick.value, dict)):
         return brick
-    merged = dict(base.value)
+    replaced = _other_forms(brick, path) & base.value.keys()
+    merged = {key: child for key, child in base.value.items() if key not in replaced}
     for key, child in brick.value.items():
         if child.value is None:
             merged.pop(key, None)
         elif key in merged:
-            merged[key] = overlay(merged[key], child)
+            merged[key] = overlay(merged[key], child, (*path, key))
         else:
             merged[key] = child
-    return replace(base, value=merged)
+    return replace(brick if replaced else base, value=merged)
+
+
+def _other_forms(brick: Node, path: Path) -> frozenset[str]:
+    """The keys of all other forms, where a mapping speaks in one form and no other."""
+    place = path[2:] if path[:1] == ("systems",) else path
+    named = {key for key, child in brick.mapping.items() if child.value is not None}
+    for pattern, forms in FORMS:
+        spoken = [form for form in forms if form & named]
+        if len(spoken) == 1 and len(place) == len(pattern) and all(wanted in ("*", part) for wanted, part in zip(pattern, place, strict=True)):
+            return frozenset().union(*forms) - spoken[0]
+    return frozenset()
 
 
 def changes(base: Node, changed: Node, path: Path = ()) -> list[str]:

@@ -252,7 +252,7 @@ def unknown(kind: str, name: object, known: object) -> str:
 
     shown = repr(str(name) if len(str(name)) <= 60 else str(name)[:59] + "…")
     names = sorted(map(str, known)) if isinstance(known, (set, frozenset, dict, Counter, list, tuple)) else []
-    near = get_close_matches(str(name), names, n=1, cutoff=0.6)
+    near = get_close_matches(str(name), [other for other in names if other != str(name)], n=1, cutoff=0.6)
     if near:
         return f"unknown {kind} {shown}; did you mean {near[0]!r}?"
     listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 
 from stepladder.data.problem import Path, unknown
 from stepladder.data.tree import Node, read_json, read_text, read_yaml
@@ -90,7 +90,7 @@ def _issue(found: dict[str, Any], model: type[BaseModel], root: Node) -> Issue:
     path, node = _matched(loc, root)
     kind = found["type"]
     if kind == "extra_forbidden":
-        return Issue(node.key_at or node.at, "SL101", unknown("key", loc[-1], _keys_at(model, loc[:-1])))
+        return Issue(node.key_at or node.at, "SL101", _unknown_key(model, loc))
     if loc and loc[-1] == "[key]":
         message = f"{path[-1] if path else ''!r} cannot be a name here; use small letters, digits and _, starting with a letter"
         return Issue(node.key_at or node.at, "SL105", message)
@@ -128,14 +128,36 @@ def _matched(loc: Path, root: Node) -> tuple[Path, Node]:
     return tuple(path), node
 
 
-def _keys_at(model: type[BaseModel], loc: Path) -> list[str]:
-    """The keys that are allowed where ``loc`` leads."""
+def _unknown_key(model: type[BaseModel], loc: Path) -> str:
+    """What is wrong with a key that is not known where it stands, though perhaps in another form of the same value."""
+    *where, key = loc
+    known = _keys(_kinds(model, where))
+    forms = [_keys([kind]) for kind in _flat(_kinds(model, where[:-1]))]
+    if any(key in form and form != known for form in forms):
+        return f"key {key!r} does not go with the others here; write {' or '.join('{' + ', '.join(form) + '}' for form in forms if form)}"
+    return unknown("key", key, known)
+
+
+def _kinds(model: type[BaseModel], loc: Iterable[str | int]) -> list[Any]:
+    """What is allowed where ``loc`` leads."""
     kinds: list[Any] = [model]
     for part in loc:
-        below = [kind for kind in _flat(kinds) for kind in _step(kind, part)]
+        below = [branch for kind in kinds for branch in _branches(kind, part)] or [kind for kind in _flat(kinds) for kind in _step(kind, part)]
         kinds = below or kinds
+    return kinds
+
+
+def _keys(kinds: Iterable[Any]) -> list[str]:
     records = [kind for kind in _flat(kinds) if isinstance(kind, type) and issubclass(kind, BaseModel)]
     return [info.alias or name for record in records for name, info in record.model_fields.items()]
+
+
+def _branches(kind: Any, tag: str | int) -> list[Any]:
+    """The branch of a union that has this tag, as pydantic names it on the way to an error."""
+    if get_origin(kind) is Annotated:
+        inner, *notes = get_args(kind)
+        return [inner] if any(isinstance(note, Tag) and note.tag == tag for note in notes) else _branches(inner, tag)
+    return [found for arg in get_args(kind) for found in _branches(arg, tag)] if get_origin(kind) in (Union, types.UnionType) else []
 
 
 def _flat(kinds: Iterable[Any]) -> list[Any]:
