@@ -121,6 +121,13 @@ def test_a_default_that_nothing_needs_is_said_to_have_no_effect(tmp_path: Path) 
     assert ask(tmp_path, budget={"amount": {2027: 1000, "default": 2000}}).notes == ()
 
 
+def test_a_key_of_what_is_around_is_just_unknown(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="SL101 unknown key 'title'; known: amount, "):
+        ask(tmp_path, "budget.title=x")
+    with pytest.raises(InvalidInput, match="SL101 unknown key 'type'; known: high, likely, low"):
+        asked(tmp_path, PARTS, "threats.theft.loss_per_event={type: 1}")
+
+
 def test_two_answers_in_one_layer_stay_two_answers(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="two answers for one question"):
         asked(tmp_path, PARTS, "threats.theft={expected_loss_per_year: 5, events_per_year: 1, loss_per_event: 3}")

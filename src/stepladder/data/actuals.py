@@ -15,8 +15,8 @@ from stepladder.data.plan import Plan
 from stepladder.data.problem import Path, Period, Step, unknown
 from stepladder.data.scenario import When
 from stepladder.data.tree import Node
-from stepladder.data.validate import load
-from stepladder.errors import InvalidInput, Issue, Location
+from stepladder.data.validate import load_located
+from stepladder.errors import InvalidInput, Issue
 
 Status = Literal["done", "running", "slipped", "cancelled"]
 
@@ -112,8 +112,8 @@ def load_actuals(path: File, plan: Plan) -> Happened:
     InvalidInput
         With everything that is wrong with the file, or does not fit the plan.
     """
-    said, root = load(Actuals, path, str(path), "scenario")
-    reader = _Reader(plan, said, root or Node({}, Location(str(path))))
+    said, root = load_located(Actuals, path, str(path))
+    reader = _Reader(plan, said, root)
     found = reader.read()
     if reader.issues:
         raise InvalidInput(reader.issues)

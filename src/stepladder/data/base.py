@@ -15,8 +15,8 @@ ID = r"[a-z][a-z0-9_]*"
 #: ``system/`` is optional; the rest is dotted: practice, scale, level.
 STEP_ID = r"^([a-z][a-z0-9_.-]*/)?[a-z][a-z0-9_.-]*$"
 
-# What a terminal, a CSV importer or a bidirectional renderer would act on instead of show.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+#: What a terminal, a CSV importer or a bidirectional renderer would act on instead of show.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Record(BaseModel):
@@ -29,7 +29,7 @@ class Record(BaseModel):
 
 
 def _printable(text: str) -> str:
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise ValueError("contains control characters; remove them")
     if not text.strip():
         raise ValueError("is empty; write something or leave the key out")

@@ -20,9 +20,14 @@ def names(kind: str) -> list[str]:
 
 def find(kind: str, name: str, near: Path | None = None) -> Path | None:
     """The file that ``name`` means: a path (relative to ``near``), or the name of a shipped file; None if there is none."""
-    if name.endswith((".yaml", ".yml", ".json")) or "/" in name:
+    if is_path(name):
         return existing((near or Path()) / name)
     return existing(folder(kind) / f"{name}.yaml")
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is that of a file, not of something shipped."""
+    return name.endswith((".yaml", ".yml", ".json")) or "/" in name
 
 
 def existing(path: Path) -> Path | None:

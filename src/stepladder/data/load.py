@@ -12,17 +12,18 @@ from stepladder.data import overrides
 from stepladder.data.catalogue import Catalogue, Profile
 from stepladder.data.demand import Demand, demands_of
 from stepladder.data.estimate import Unknown
-from stepladder.data.library import existing, find, folder, names
+from stepladder.data.library import find, folder, is_path, names
 from stepladder.data.needs import SoftNeed
 from stepladder.data.plan import Context, Plan
 from stepladder.data.problem import Problem, faults, unknown
 from stepladder.data.resolve import Answer, resolve
 from stepladder.data.risk import Events
 from stepladder.data.scenario import Profiles, Scenario
-from stepladder.data.tree import Node, read_text, read_yaml
-from stepladder.data.validate import build
+from stepladder.data.text import MISSING, read_text, refusal
+from stepladder.data.tree import Node, read_yaml
+from stepladder.data.validate import build, load_located, read_tree
 from stepladder.data.validate import load as load_record
-from stepladder.errors import InvalidInput, Issue, Location, UsageError
+from stepladder.errors import InvalidInput, Issue, UsageError
 
 
 @dataclass(frozen=True)
@@ -100,16 +101,13 @@ def load_plan(path: Path) -> Plan:
 def _complain(path: Path, wrong: list[tuple[tuple[str | int, ...], str, str]]) -> None:
     if wrong:
         # Only now is it worth finding out where things stand.
-        root, _ = read_yaml(read_text(path, str(path)), str(path))
-        base = root or Node({}, Location(str(path)))
+        base = read_tree(path, str(path))
         raise InvalidInput(Issue(base.nearest(where), code, message) for where, code, message in wrong)
 
 
 def load_catalogue(path: Path, shown: str | None = None) -> tuple[indexing.Index, Node]:
     """Read a catalogue and check it whole."""
-    catalogue, root = load_record(Catalogue, path, shown or str(path), "catalogue")
-    if root is None:
-        root = Node({}, Location(shown or str(path)))
+    catalogue, root = load_located(Catalogue, path, shown or str(path), "catalogue")
     index = indexing.build(catalogue)
     issues = list(indexing.problems(index, root))
     if issues:
@@ -140,7 +138,7 @@ class _Reader:
         path = find("models", name, self.path.parent) if name else None
         if path is None:
             if said is not None and isinstance(said.value, str):
-                self.issues.append(Issue(said.at, "SL211", unknown("catalogue", name, names("models")) + "; or give a path to a .yaml file"))
+                self.issues.append(Issue(said.at, "SL211", self._no_catalogue(name)))
             raise self._fail()
         try:
             shipped = path.parent == folder("models")
@@ -148,6 +146,11 @@ class _Reader:
         except InvalidInput as error:
             self.issues.extend(error.issues)
             raise self._fail() from None
+
+    def _no_catalogue(self, name: str) -> str:
+        if is_path(name):
+            return f"cannot read the catalogue {name!r}: {refusal(self.path.parent / name)}"
+        return unknown("catalogue", name, names("models")) + "; or give a path to a .yaml file"
 
     def question(self, chosen: str | None, assignments: Sequence[str]) -> Question:
         """Check every variation of the file; answer with the chosen one."""
@@ -240,16 +243,17 @@ class _Reader:
         found: dict[str, Profile] = {}
         for k, name in enumerate(scenario.profiles_from):
             path = self.path.parent / name
-            if existing(path) is None:
-                self.issues.append(Issue(tree.nearest(("profiles_from", k)), "SL211", f"no file {name!r} beside {self.shown}; correct the path"))
+            wrong = refusal(path)
+            if wrong is not None:
+                message = f"no file {name!r} beside {self.shown}; correct the path" if wrong == MISSING else f"cannot read {name!r}: {wrong}"
+                self.issues.append(Issue(tree.nearest(("profiles_from", k)), "SL211", message))
                 continue
             try:
-                record, root = load_record(Profiles, path, str(path))
+                record, root = load_located(Profiles, path, str(path))
             except InvalidInput as error:
                 self.issues += error.issues
                 continue
             for key, profile in record.profiles.items():
-                if root is not None:
-                    self.issues += indexing.levels(self.index, profile.levels, root, ("profiles", key, "levels"))
+                self.issues += indexing.levels(self.index, profile.levels, root, ("profiles", key, "levels"))
             found |= record.profiles
         return scenario.model_copy(update={"profiles": {**found, **scenario.profiles}})

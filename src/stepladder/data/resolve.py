@@ -48,6 +48,9 @@ def resolve(
         desk.wrong(("horizon", "fiscal_year_starts"), "SL312", wrong)
     cut(desk)
     for name, profile in scenario.profiles.items():
+        if root.find(("profiles", name)) is None:
+            # It comes from another file, and was checked there.
+            continue
         desk.issues += check_levels(index, profile.levels, root, ("profiles", name, "levels"))
     costs.check(desk)
     limits.check_commitments(desk)

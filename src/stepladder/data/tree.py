@@ -1,4 +1,4 @@
-"""Strict YAML and JSON with a place for every value. The only home of yaml.
+"""Strict YAML with a place for every value. The only home of yaml.
 
 What YAML 1.1 would silently read as something else (``yes``, ``012``, ``1_000``, ``12:30``) is refused, as are duplicate
 keys, tags, merge keys, several documents, and aliases that would expand without limit. A file is read from parser events
@@ -7,21 +7,19 @@ with a stack, so depth and size are bounded before anything is built.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path as FilePath
 from typing import Any
 
+from stepladder.data.base import CONTROL
 from stepladder.data.problem import Path
-from stepladder.errors import InvalidInput, Issue, Location
+from stepladder.data.text import place_of
+from stepladder.errors import Issue, Location
 
 MAX_DEPTH = 60
 MAX_NODES = 200_000
-MAX_BYTES = 8_000_000
-MAX_JSON_BYTES = 400_000_000
 
 _AMBIGUOUS_WORD = re.compile(r"(?:y|n|yes|no|on|off)", re.IGNORECASE)
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)")
@@ -90,24 +88,6 @@ class Node:
                 yield from child.walk((*path, k))
 
 
-def read_text(path: FilePath, shown: str) -> str:
-    """A file's text: UTF-8, of bounded size. Raises InvalidInput with the place otherwise."""
-    start = Location(shown)
-    limit = MAX_JSON_BYTES if path.suffix == ".json" else MAX_BYTES
-    try:
-        if path.stat().st_size > limit:
-            raise InvalidInput([Issue(start, "SL001", f"the file has more than {limit:,} bytes; split it")])
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput([Issue(start, "SL001", f"cannot read the file: {error.strerror}; check the path and its permissions")]) from None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        place = Location(shown, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-        raise InvalidInput([Issue(place, "SL001", "not UTF-8 here; save the file as UTF-8")]) from None
-
-
 def read_yaml(text: str, shown: str, layer: str = "scenario") -> tuple[Node | None, list[Issue]]:
     """One YAML document as a tree, and everything wrong with its form."""
     import yaml
@@ -125,47 +105,18 @@ def read_yaml(text: str, shown: str, layer: str = "scenario") -> tuple[Node | No
         builder.issues.append(Issue(place, "SL002", f"not YAML: {error.problem or error.context}; check indentation, quotes and brackets here"))
         return None, builder.issues
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        place = Location(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        builder.issues.append(Issue(place, "SL002", "a character that YAML does not allow; remove it"))
+        builder.issues.append(Issue(*_unreadable(text, shown, error)))
         return None, builder.issues
     if builder.root is None and not builder.issues:
         builder.issues.append(Issue(Location(shown), "SL010", "the file is empty; `stepladder init` writes a first scenario"))
     return builder.root, builder.issues
 
 
-class _Repeated(ValueError):
-    """A key stands twice in a JSON object, or a number is not finite."""
-
-
-def read_json(text: str, shown: str) -> Any:
-    """Plain JSON, quickly; places are looked for only when something is wrong. Raises InvalidInput."""
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(items)
-        if len(found) < len(items):
-            raise _Repeated
-        return found
-
-    def constant(_: str) -> Any:
-        raise _Repeated
-
-    def number(written: str) -> float:
-        value = float(written)
-        if not math.isfinite(value):
-            raise _Repeated
-        return value
-
-    try:
-        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=number)
-    except json.JSONDecodeError as error:
-        message = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}; check commas, quotes and brackets here"
-        raise InvalidInput([Issue(Location(shown, error.lineno, error.colno), "SL002", message)]) from None
-    except RecursionError:
-        raise InvalidInput([Issue(Location(shown), "SL007", f"nested more than {MAX_DEPTH} deep; flatten it")]) from None
-    except (_Repeated, ValueError):
-        _, issues = read_yaml(text, shown)
-        raise InvalidInput(issues or [Issue(Location(shown), "SL003", "a key stands twice, or a number is not finite")]) from None
+def _unreadable(text: str, shown: str, error: Any) -> tuple[Location, str, str]:
+    """A character that YAML does not allow; the C parser counts bytes, the other one characters."""
+    before = text[: error.position] if error.encoding == "unicode" else text.encode()[: error.position].decode("utf-8", "ignore")
+    after = text[len(before) :]
+    return place_of(before, shown), "SL002", f"the character U+{ord(after[0]) if after else 0:04X} is not allowed in YAML; remove it"
 
 
 @dataclass(slots=True)
@@ -178,6 +129,7 @@ class _Open:
     key: str | None = None
     key_at: Location | None = None
     awaits_value: bool = False
+    repeated: bool = False
 
 
 @dataclass(slots=True)
@@ -257,10 +209,12 @@ class _Builder:
             self.issues.append(Issue(place, "SL005", "merge keys are not allowed; repeat the entries, or use an override"))
         elif plain and not _INTEGER.fullmatch(text):
             self._resolve(text, place)
-        if text in holder.value:
+        if CONTROL.search(text):
+            self.issues.append(Issue(place, "SL104", f"key {text!r} contains control characters; remove them"))
+        holder.repeated = text in holder.value
+        if holder.repeated:
             first = holder.value[text].key_at
             self.issues.append(Issue(place, "SL003", f"key {text!r} stands twice, first in line {first.line}; remove one"))
-            text = f"{text}\0{len(holder.value)}"
         holder.key, holder.key_at, holder.awaits_value = text, place, True
 
     def _place(self, node: Node, anchor: str | None) -> None:
@@ -274,7 +228,7 @@ class _Builder:
             holder.value.append(node)
             return
         holder.awaits_value = False
-        if holder.key is not None and "\0" not in holder.key:
+        if holder.key is not None and not holder.repeated:
             holder.value[holder.key] = Node(node.value, node.at, holder.key_at, node.layer)
 
     def _resolve(self, text: str, place: Location) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import types
 import typing
 from collections.abc import Iterable
@@ -10,8 +11,10 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
+from stepladder.data.json_tree import json_tree, read_json
 from stepladder.data.problem import Path, unknown
-from stepladder.data.tree import Node, read_json, read_text, read_yaml
+from stepladder.data.text import read_text
+from stepladder.data.tree import Node, read_yaml
 from stepladder.errors import InvalidInput, Issue, Location
 
 M = TypeVar("M", bound=BaseModel)
@@ -56,11 +59,7 @@ def load(model: type[M], path: Any, shown: str, layer: str = "scenario") -> tupl
     """
     text = read_text(path, shown)
     if str(path).endswith(".json"):
-        try:
-            return model.model_validate_json(json.dumps(read_json(text, shown))), None
-        except ValidationError as error:
-            root, _ = read_yaml(text, shown)
-            raise InvalidInput(issues_of(error, model, root or Node({}, Location(shown)))) from None
+        return _from_json(model, text, shown), None
     root, issues = read_yaml(text, shown, layer)
     if root is None:
         raise InvalidInput(issues)
@@ -68,6 +67,30 @@ def load(model: type[M], path: Any, shown: str, layer: str = "scenario") -> tupl
     if record is None or issues:
         raise InvalidInput(issues)
     return record, root
+
+
+def load_located(model: type[M], path: Any, shown: str, layer: str = "scenario") -> tuple[M, Node]:
+    """The same with the tree of JSON, too, for files whose meaning is checked against something else."""
+    record, root = load(model, path, shown, layer)
+    return record, read_tree(path, shown) if root is None else root
+
+
+def _from_json(model: type[M], text: str, shown: str) -> M:
+    read = read_json(text, shown)
+    try:
+        return model.model_validate_json(json.dumps(read))
+    except RecursionError:
+        raise InvalidInput(json_tree(text, shown)[1]) from None
+    except ValidationError as error:
+        root, issues = json_tree(text, shown)
+        raise InvalidInput(issues or issues_of(error, model, root or Node({}, Location(shown)))) from None
+
+
+def read_tree(path: Any, shown: str) -> Node:
+    """A file's tree, for the places of what is wrong with its meaning; an empty one where its form is wrong too."""
+    text = read_text(path, shown)
+    root, _ = json_tree(text, shown) if str(path).endswith(".json") else read_yaml(text, shown)
+    return root or Node({}, Location(shown))
 
 
 def build(model: type[M], root: Node, issues: list[Issue]) -> M | None:
@@ -80,8 +103,42 @@ def build(model: type[M], root: Node, issues: list[Issue]) -> M | None:
         return None
 
 
+#: Our formats in words, and where a file of the one is given for a file of another, what to do.
+_FORMATS = {
+    "catalogue": ("a catalogue", "name a scenario that refers to it by `catalogue:`; stepladder init writes a first one"),
+    "scenario": ("a scenario", "plan it first, with: stepladder plan … -o plan.json, and name that plan"),
+    "profiles": ("a file of stored targets", "name a scenario that refers to it by `profiles_from:`"),
+    "problem": ("a problem in plain numbers", "plan it first, with: stepladder plan … -o plan.json, and name that plan"),
+    "plan": ("a plan", "look at it with: stepladder show …, or name the file that it was made from"),
+    "actuals": ("a file of actuals", "give it to: stepladder replan … --actuals"),
+    "push": ("the state of a push", "give it to: stepladder push … --state"),
+}
+
+
+def _other_format(model: type[BaseModel], root: Node) -> Issue | None:
+    """What is wrong with a file that is of another of our formats: nothing else in it is worth a word then."""
+    said = root.child("format")
+    formats = get_args(model.model_fields["format"].annotation) if "format" in model.model_fields else ()
+    wanted = [_kind_of(name) for name in formats]
+    kind = _kind_of(said.value) if said is not None else None
+    if said is None or kind is None or not wanted or kind in wanted:
+        return None
+    name, remedy = _FORMATS[kind]
+    if kind in ("scenario", "problem") and wanted != ["plan"]:
+        remedy = "let its name end in .yaml" if kind == "scenario" and wanted == ["problem"] else "name another file"
+    return Issue(said.at, "SL104", f"this is {name}, and {_FORMATS[wanted[0] or 'scenario'][0]} ({formats[-1]}) is wanted here; {remedy}")
+
+
+def _kind_of(value: object) -> str | None:
+    found = re.fullmatch(r"stepladder-(\w+)/\d+", value) if isinstance(value, str) else None
+    return found[1] if found and found[1] in _FORMATS else None
+
+
 def issues_of(error: ValidationError, model: type[BaseModel], root: Node) -> list[Issue]:
     """Translate pydantic's errors."""
+    other = _other_format(model, root)
+    if other is not None:
+        return [other]
     return [_issue(dict(found), model, root) for found in error.errors(include_url=False)]
 
 
@@ -132,7 +189,8 @@ def _unknown_key(model: type[BaseModel], loc: Path) -> str:
     """What is wrong with a key that is not known where it stands, though perhaps in another form of the same value."""
     *where, key = loc
     known = _keys(_kinds(model, where))
-    forms = [_keys([kind]) for kind in _flat(_kinds(model, where[:-1]))]
+    above = _kinds(model, where[:-1])
+    forms = [_keys([kind]) for kind in _flat(above)] if where and any(_branches(kind, where[-1]) for kind in above) else []
     if any(key in form and form != known for form in forms):
         return f"key {key!r} does not go with the others here; write {' or '.join('{' + ', '.join(form) + '}' for form in forms if form)}"
     return unknown("key", key, known)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from stepladder.data.library import find, names
 from stepladder.data.problem import unknown
-from stepladder.errors import UsageError
+from stepladder.data.text import MISSING, read_text, refusal
+from stepladder.errors import InvalidInput, UsageError
 
 
 def locate(name: str | Path) -> Path:
@@ -16,35 +17,37 @@ def locate(name: str | Path) -> Path:
     Raises
     ------
     UsageError
-        When there is neither, or the path is a folder.
+        When there is neither, or the path is a folder, a device or the like.
     """
     path = Path(name)
-    if path.is_dir():
-        raise UsageError(f"{name} is a folder; name a file")
-    if path.exists():
+    wrong = refusal(path)
+    if wrong is None:
         return path
-    shipped = find("scenarios", str(name))
+    shipped = find("scenarios", str(name)) if wrong == MISSING else None
     if shipped is None:
-        raise UsageError(f"no file {str(name)!r}, and {unknown('shipped scenario', name, names('scenarios'))}")
+        raise _refused(name, wrong, f", and {unknown('shipped scenario', name, names('scenarios'))}")
     return shipped
 
 
 def existing(name: str | Path) -> Path:
     """The same for files that are never shipped, such as plans."""
     path = Path(name)
-    if path.is_dir():
-        raise UsageError(f"{name} is a folder; name a file")
-    if not path.exists():
-        raise UsageError(f"no file {str(name)!r}")
+    wrong = refusal(path)
+    if wrong is not None:
+        raise _refused(name, wrong)
     return path
+
+
+def _refused(name: str | Path, wrong: str, more: str = "") -> UsageError:
+    return UsageError(f"no file {str(name)!r}{more}" if wrong == MISSING else f"cannot read {str(name)!r}: {wrong}")
 
 
 def is_plan(path: Path) -> bool:
     """Whether a file says that it is a plan; what is wrong inside it is found when it is read."""
-    if path.suffix != ".json":
+    if path.suffix != ".json" or refusal(path) is not None:
         return False
     try:
-        read = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        read = json.loads(read_text(path, str(path)))
+    except (InvalidInput, ValueError, RecursionError):
         return False
     return isinstance(read, dict) and str(read.get("format", "")).startswith("stepladder-plan/")
