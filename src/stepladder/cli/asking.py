@@ -72,18 +72,19 @@ def variations(source: str, scenario: str | None, assignments: list[str] | None,
 def counted(among: Sequence[str]) -> dict[str, list[Mapping[str, int]]]:
     """Start by step of the plans that are to be counted, by what they are to be called: single plans, those of a folder, the futures of a sweep."""
     from stepladder.cli.store import plans_in
+    from stepladder.workflow.reading import existing, is_folder
     from stepladder.workflow.show import show
 
     found: dict[str, list[Mapping[str, int]]] = {}
     for name in among:
         path = Path(name)
-        if path.is_dir():
+        if is_folder(path):
             plans = sorted(path.glob("*.json"))
             if not plans:
                 raise UsageError(f"there is no plan in {name}; write some with: stepladder frontier … -o {name}")
             found[f"plans in {path.name}"] = [show(str(plan)).starts for plan in plans]
-        elif path.suffix != ".json" and path.exists():
-            found[f"futures in {path.name}"] = [*plans_in(path)]
+        elif path.suffix != ".json":
+            found[f"futures in {path.name}"] = [*plans_in(existing(path))]
         else:
             found.setdefault("other plans", []).append(show(name).starts)
     return found

@@ -41,14 +41,14 @@ def next_(
     from stepladder.workflow.next import nudge
 
     limits = Options(gap=gap, time_limit=time_limit, effort=effort)
+    others = {} if quick else counted(among or ())
     made = planned(source, scenario, assignments, limits)
     if quick:
         held = unpriced(made)
     else:
         with screen.Reporter() as report:
             named = [other.starts for other in variations(source, scenario, assignments, limits, report)]
-            others = counted(among or ()) | ({"named scenarios": named} if named else {})
-            held = nudge(made, limits, others, report)
+            held = nudge(made, limits, others | ({"named scenarios": named} if named else {}), report)
     screen.answer(next_json(held) if as_json else next_text(held, screen.style(width)))
 
 

@@ -74,17 +74,18 @@ def _put(output: Path, make: Callable[[], bytes], what: str) -> None:
 def _asked(sources: list[str], sweep: Path | None, locale: str) -> Asked:
     """The plan, the plans beside it and the plans of a frontier, all verified."""
     from stepladder.cli.store import losses_in
+    from stepladder.workflow.reading import existing, is_folder
     from stepladder.workflow.report import Asked
     from stepladder.workflow.show import show
 
-    single = [source for source in sources if not Path(source).is_dir()]
+    single = [source for source in sources if not is_folder(source)]
     if not single:
         raise UsageError("name the plan that the report is about, before the folders")
     named = [(source, show(source)) for source in single]
     frontier: list[Plan] = []
-    for folder in (Path(source) for source in sources if Path(source).is_dir()):
+    for folder in (Path(source) for source in sources if is_folder(source)):
         found = sorted(folder.glob("*.json"))
         if not found:
             raise UsageError(f"there is no plan in {folder}; write some with: stepladder frontier … -o {folder}")
         frontier += [show(path) for path in found]
-    return Asked(named[0][1], named if len(named) > 1 else (), frontier, losses_in(sweep) if sweep is not None else None, locale)
+    return Asked(named[0][1], named if len(named) > 1 else (), frontier, losses_in(existing(sweep)) if sweep is not None else None, locale)

@@ -57,23 +57,25 @@ def read_text(path: Path, shown: str) -> str:
         raw = _read(path, limit)
     except OSError as error:
         raise InvalidInput([Issue(start, "SL001", f"cannot read the file: {_words(error)}")]) from None
-    if len(raw) > limit:
+    if raw is None:
         raise InvalidInput([Issue(start, "SL001", f"the file has more than {limit:,} bytes; split it")])
     return _decoded(raw, shown)
 
 
-def _read(path: Path, limit: int) -> bytes:
-    """At most one byte more than the limit, whatever the file says of its size, and nothing where it is no file any more."""
+def _read(path: Path, limit: int) -> bytes | None:
+    """All of it, or None where that is more than the limit, whatever the file says of its size; an error where it is no file any more."""
     parts: list[bytes] = []
     left = limit + 1
     with os.fdopen(os.open(path, _FLAGS), "rb") as file:
         there = os.fstat(file.fileno())
         if not stat.S_ISREG(there.st_mode):
             raise OSError(errno.EINVAL, _DEVICE.split(";", maxsplit=1)[0])
+        if there.st_size > limit:
+            return None
         while left > 0 and (part := file.read(min(left, max(there.st_size, 65_536) + 1))):
             parts.append(part)
             left -= len(part)
-    return b"".join(parts)
+    return b"".join(parts) if left > 0 else None
 
 
 def _decoded(raw: bytes, shown: str) -> str:

@@ -38,6 +38,14 @@ def existing(name: str | Path) -> Path:
     return path
 
 
+def is_folder(name: str | Path) -> bool:
+    """Whether it is a folder; no name is too strange to ask."""
+    try:
+        return Path(name).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _refused(name: str | Path, wrong: str, more: str = "") -> UsageError:
     return UsageError(f"no file {str(name)!r}{more}" if wrong == MISSING else f"cannot read {str(name)!r}: {wrong}")
 
