@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stepladder import graph
+from stepladder.analysis.chain import Chain, longest
 from stepladder.analysis.feasibility import Bounds, Impossible, Supply, impossible, supplies
 from stepladder.analysis.steps import titles
+from stepladder.analysis.together import Together
+from stepladder.analysis.use import Use, use_of
 from stepladder.data.plan import Context, Milestone
 from stepladder.data.problem import Problem
+from stepladder.evaluate import exact
 
 
 @dataclass(frozen=True)
@@ -20,15 +23,19 @@ class ProblemFacts:
     titles
         Title of every step.
     chain
-        The longest chain of steps that need each other, first step first.
-    chain_periods
-        No plan finishes the last of them in fewer periods.
+        The longest chain of steps that need each other, with the choices between steps that would do.
+    linked
+        Whether any step needs another at all.
     implied
         Steps above their target, each with the step that needs it.
     supplies
         What doing everything would take, against what there is.
     per_year
-        Running cost per year of everything.
+        Running cost per year of everything, in the same sense.
+    pairs
+        How many pairs of steps exclude each other, so that not everything can be done.
+    use
+        What does nothing for any threat.
     impossible
         Steps that provably fit no plan.
     hopeless
@@ -42,11 +49,13 @@ class ProblemFacts:
     """
 
     titles: dict[str, str]
-    chain: tuple[str, ...]
-    chain_periods: int
+    chain: Chain
+    linked: bool
     implied: tuple[tuple[str, str], ...]
     supplies: tuple[Supply, ...]
     per_year: float
+    pairs: int
+    use: Use
     impossible: tuple[Impossible, ...]
     hopeless: tuple[str, ...]
     missed: tuple[Milestone, ...]
@@ -58,17 +67,17 @@ class ProblemFacts:
 def problem_facts(problem: Problem, context: Context | None = None) -> ProblemFacts:
     """Everything worth knowing before a plan is made."""
     bounds = Bounds(problem)
-    chain = graph.longest_chain(bounds.steps, bounds.edges, {step.id: step.duration for step in problem.steps})
     proofs = impossible(bounds)
     out = {proof.step for proof in proofs}
-    last = bounds.steps[chain[-1]] if chain else None
     return ProblemFacts(
         titles=titles(problem),
-        chain=tuple(chain),
-        chain_periods=bounds.earliest[last.id] + last.duration if last else 0,
+        chain=longest(problem),
+        linked=any(step.needs or step.needs_any for step in problem.steps),
         implied=tuple((name, said.implied_by) for name, said in context.steps.items() if said.implied_by) if context else (),
         supplies=supplies(bounds),
-        per_year=sum(step.per_year for step in problem.steps),
+        per_year=float(Together(problem).most({step.id: exact(step.per_year) for step in problem.steps}).amount),
+        pairs=len({frozenset(pair) for pair in problem.excludes}),
+        use=use_of(problem, context),
         impossible=proofs,
         hopeless=tuple(step.id for step in problem.steps if step.id in out and (step.required or step.start is not None)),
         missed=tuple(milestone for milestone in context.milestones if out.intersection(milestone.steps)) if context else (),

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Literal
 
 from stepladder import graph
+from stepladder.analysis.together import Together
 from stepladder.data.problem import MONEY, Problem, Step
 from stepladder.evaluate import Ledger, exact
 
@@ -51,11 +52,15 @@ class Impossible:
 
 @dataclass(frozen=True)
 class Supply:
-    """What all steps together need of a resource, and the most that the limits allow over the horizon (None: no limit)."""
+    """What all steps together need of a resource, and the most that the limits allow over the horizon (None: no limit).
+
+    Where steps exclude each other it is the most that such as may be planned together need: just that if ``exact``, else no more than this.
+    """
 
     resource: str
     needed: float
     available: float | None
+    exact: bool = True
 
 
 class Bounds:
@@ -207,13 +212,13 @@ class _Sums:
 
 def supplies(bounds: Bounds) -> tuple[Supply, ...]:
     """What doing everything would take, against what there is: investment, then each team."""
-    problem, ledger = bounds.problem, bounds.ledger
+    problem, ledger, together = bounds.problem, bounds.ledger, Together(bounds.problem)
     found = []
     for resource in ledger.resources:
         if resource == "money_per_year":
             continue
-        needed = ledger.amount(sum(bounds.work(step, resource) for step in problem.steps), resource)
+        units, exact = together.most({step.id: bounds.work(step, resource) for step in problem.steps})
         most = bounds.supply(resource)[-1]
         if resource != "money_once" or most is not None:
-            found.append(Supply(resource, needed, None if most is None else ledger.amount(most, resource)))
+            found.append(Supply(resource, ledger.amount(int(units), resource), None if most is None else ledger.amount(most, resource), exact))
     return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from stepladder.data.problem import Problem
@@ -14,12 +15,13 @@ TRIED = 2_000
 LOOKS, GROUPED = 400_000, 1_000
 
 Pair = tuple[str, str]
+Amount = int | Fraction
 
 
 class Most(NamedTuple):
     """A sum that no plan exceeds; ``exact``: steps that may be planned together reach it."""
 
-    amount: int
+    amount: Amount
     exact: bool
 
 
@@ -41,17 +43,18 @@ class Together:
                 self.waiting.setdefault(name, []).append(step.id)
         self.needs = {step.id: {need.step for need in step.needs} for step in problem.steps}
 
-    def most(self, amounts: Mapping[str, int]) -> Most:
+    def most(self, amounts: Mapping[str, Amount]) -> Most:
         """The largest sum of amounts, none of them negative, over steps that may be planned together."""
         if not self.pairs:
-            return Most(sum(amounts.values()), exact=True)
-        least, exact = 0, True
+            return Most(sum(amounts.values(), 0), exact=True)
+        least: Amount = 0
+        exact = True
         for pairs in self._apart():
             search = _Search(self, pairs, amounts)
             search.run(min(TRIED, 1 + LOOKS // len(pairs)))
             least += search.proved
             exact = exact and search.proved == search.best
-        return Most(sum(amounts.values()) - least, exact)
+        return Most(sum(amounts.values(), 0) - least, exact)
 
     def without(self, out: frozenset[str], name: str) -> frozenset[str]:
         """What is left out once this step is, too: what needs it, or has no other choice."""
@@ -105,14 +108,14 @@ class _Search:
 
     room: Together
     pairs: list[Pair]
-    amounts: Mapping[str, int]
-    best: int | None = None
-    proved: int = 0
+    amounts: Mapping[str, Amount]
+    best: Amount | None = None
+    proved: Amount = 0
 
     def run(self, tries: int) -> None:
         """Try both sides of the first pair of which nothing is left out yet, the cheaper one first."""
-        stack: list[tuple[int, frozenset[str]]] = [(0, frozenset())]
-        unseen: list[int] = []
+        stack: list[tuple[Amount, frozenset[str]]] = [(0, frozenset())]
+        unseen: list[Amount] = []
         while stack:
             lost, out = stack.pop()
             left = [pair for pair in self.pairs if out.isdisjoint(pair)]
@@ -129,13 +132,13 @@ class _Search:
                 stack += sorted(((self._sum(way), way) for way in ways), key=lambda held: -held[0])
         self.proved = min([*unseen, *([] if self.best is None else [self.best])])
 
-    def _sum(self, names: Iterable[str]) -> int:
-        return sum(self.amounts[name] for name in names)
+    def _sum(self, names: Iterable[str]) -> Amount:
+        return sum((self.amounts[name] for name in names), 0)
 
-    def _least(self, pairs: list[Pair]) -> int:
+    def _least(self, pairs: list[Pair]) -> Amount:
         """Of pairs without a common step at least the smaller side each is left out."""
         used: set[str] = set()
-        least = 0
+        least: Amount = 0
         for a, b in pairs:
             if a not in used and b not in used:
                 used |= {a, b}

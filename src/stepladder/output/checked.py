@@ -25,12 +25,14 @@ def check_text(problem: Problem, facts: ProblemFacts, notes: Sequence[str] = (),
         page.say(f"Named scenarios: {', '.join(scenarios)}.")
     _chain(page, facts)
     page.heading("IF EVERYTHING WERE DONE")
+    if facts.pairs:
+        page.say(_together(facts), 2, mark="- ", most=4)
     for supply in facts.supplies:
         page.say(_supply(supply, facts, problem), 2, mark="- ")
     _items(page, "IMPLIED", [f"{_name(facts, name)} is above its own target; {_name(facts, by)} needs it." for name, by in facts.implied])
     _impossible(page, problem, facts)
     extra = [illustration(facts.illustrative, facts.numbers)] if facts.illustrative else []
-    _items(page, "WORTH KNOWING", [*(note for note in notes if not implies(note)), *extra])
+    _items(page, "WORTH KNOWING", [*(note for note in notes if not implies(note)), *_use(facts), *extra])
     return page.text()
 
 
@@ -46,26 +48,58 @@ def _size(page: Page, problem: Problem) -> None:
 
 
 def _chain(page: Page, facts: ProblemFacts) -> None:
-    if len(facts.chain) < 2:
-        page.say("No step needs another.")
+    chain = facts.chain
+    if len(chain.steps) < 2:
+        if not facts.linked:
+            page.say("No step needs another.")
         return
-    page.say(f"The longest chain has {len(facts.chain):,} steps and takes at least {numbers.count(facts.chain_periods, 'period')}:")
-    for k, name in enumerate(facts.chain[:SHOWN], start=1):
-        page.say(title(facts.titles[name]), 2, mark=f"{k}. ", most=2)
-    if len(facts.chain) > SHOWN:
-        page.say(f"… and {len(facts.chain) - SHOWN:,} more", 2)
+    page.say(f"The longest chain has {len(chain.steps):,} steps and takes at least {numbers.count(chain.periods, 'period')}:")
+    for k, (name, others) in enumerate(zip(chain.steps[:SHOWN], chain.others, strict=False), start=1):
+        instead = f" (or {'another' if others == 1 else f'one of {others:,} others'} instead)" if others else ""
+        page.say(f"{title(facts.titles[name])}{instead}", 2, mark=f"{k}. ", most=2)
+    if len(chain.steps) > SHOWN:
+        page.say(f"… and {len(chain.steps) - SHOWN:,} more", 2)
+
+
+def _together(facts: ProblemFacts) -> str:
+    """What the amounts are where steps exclude each other."""
+    pairs = f"{numbers.count(facts.pairs, 'pair')} of steps {'excludes' if facts.pairs == 1 else 'exclude'} each other, so not everything can be done"
+    if all(supply.exact for supply in facts.supplies):
+        return f"{pairs}: each amount is the most that steps which go together take."
+    return f"{pairs}: steps which go together take no more than each amount."
+
+
+def _use(facts: ProblemFacts) -> list[str]:
+    """Which practices do nothing for any threat, as sentences."""
+    mend = "say what they reduce (reduced_by) or are worth (worth), or lower their targets"
+    if facts.use.nothing_works:
+        does = "takes anything off any threat, and none is worth anything else: a plan does nothing but what must be done"
+        return [f"No step {does}; {mend}, or set milestones."]
+    found = []
+    if facts.use.steps:
+        which = f"{numbers.count(facts.use.steps, 'step')} ({listed([quote(name) for name in facts.use.never_pay], 6)})"
+        one = facts.use.steps == 1
+        does = "takes nothing off any threat, is worth nothing else" if one else "take nothing off any threat, are worth nothing else"
+        pays = "it: it never pays" if one else "them: they never pay"
+        found.append(f"{which} {does}, and nothing of use needs {pays}. If that is not meant, {mend}.")
+    if facts.use.only_asked:
+        which = listed([quote(name) for name in facts.use.only_asked], 6)
+        found.append(f"Demanded, or needed by others, but without effect of their own on any threat: {which}.")
+    return found
 
 
 def _supply(supply: Supply, facts: ProblemFacts, problem: Problem) -> str:
     shown = _shown(supply.resource, supply.needed, problem)
     what = numbers.team(supply.resource, facts.teams, begins=True)
-    running = f" once, then {numbers.money(facts.per_year, problem.currency)} a year" if supply.resource == "money" and facts.per_year else ""
+    most = "at most " if facts.pairs else ""
+    running = f" once, then {most}{numbers.money(facts.per_year, problem.currency)} a year" if supply.resource == "money" and facts.per_year else ""
     if supply.available is None:
         limit = "no limit is set"
     else:
         limit = f"at most {_shown(supply.resource, supply.available, problem)} may be used within the horizon"
-        limit += ", which cannot do everything" if supply.needed > supply.available else ""
-    return f"{what}: {shown}{running}; {limit}."
+        what_not = "everything" if not facts.pairs else "all of that"
+        limit += f", which cannot do {what_not}" if supply.needed > supply.available and supply.exact else ""
+    return f"{what}: {most}{shown}{running}; {limit}."
 
 
 def _shown(resource: str, amount: float, problem: Problem) -> str:

@@ -1,0 +1,34 @@
+"""Steps that never pay: no plan is worse for leaving all of them out, and each costs what it costs."""
+
+from __future__ import annotations
+
+from stepladder.data.problem import Problem, Step
+
+#: In words, after the step or steps.
+NEVER_PAYS = "takes nothing off any threat and is worth nothing else, and so is all that needs it: it never pays"
+
+
+def effective(problem: Problem) -> frozenset[str]:
+    """The steps that take something off a threat, or are worth something else."""
+    against = {name for threat in problem.threats if threat.expected_loss_per_year > 0 for name, factor in threat.factors.items() if factor < 1}
+    return frozenset(step.id for step in problem.steps if step.id in against or step.value_once > 0 or step.value_per_year > 0)
+
+
+def pointless(problem: Problem) -> frozenset[str]:
+    """The steps that are no use, that nobody demands, and that nothing needs that is of use or demanded.
+
+    Left out together they free money, people and places, let go of nothing that another step needs, and lose nothing: whatever the limits are.
+    """
+    steps = {step.id: step for step in problem.steps}
+    wanted = effective(problem) | {step.id for step in problem.steps if step.required or step.start is not None}
+    queue, found = list(wanted), set(wanted)
+    while queue:
+        for name in _needed(steps[queue.pop()]):
+            if name not in found:
+                found.add(name)
+                queue.append(name)
+    return frozenset(steps.keys() - found)
+
+
+def _needed(step: Step) -> list[str]:
+    return [need.step for need in (*step.needs, *(need for group in step.needs_any for need in group))]
