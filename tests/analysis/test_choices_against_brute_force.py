@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from brute import Brute, Tried
 from problems import problem
 
 from stepladder.analysis import variants
-from stepladder.analysis.curves import own_money
+from stepladder.analysis.curves import own_money, worth
 from stepladder.analysis.frontier import frontier, limited
 from stepladder.analysis.nudge import nudge
 from stepladder.analysis.price import Price
@@ -148,8 +149,42 @@ def test_points_of_the_frontier(first: int) -> None:
             assert point.plan.objective.bound <= expected + 1e-9 * max(1.0, abs(expected)), (seed, point.money)
             values.append(point.plan.objective.value)
         assert values == sorted(values, reverse=True), seed
-        _affordable(made, own, amounts, held.affordable, out_of_reach=held.out_of_reach)
+        _affordable(made, own, amounts, held.target.affordable, out_of_reach=held.target.out_of_reach)
+        assert held.target.decided
     assert seen >= 40
+
+
+def test_what_is_said_of_more_money_is_true_of_every_budget_on_the_curve() -> None:
+    """Below ``until`` some larger budget pays, from ``beyond`` on none does, below ``least`` there is no plan: by trying everything."""
+    until = beyond = least = 0
+    for seed in range(60):
+        made = record(problem(seed)).model_copy(update={"objective": "risk"})
+        own = own_money(made) or sum(step.once + step.per_year * 5 for step in made.steps)
+        amounts = [round(own * part, 2) for part in (0.05, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3)]
+        curve = frontier(made, None, amounts, [None], Options(gap=0.01)).curves[0]
+        true = {money: optimum(plain(limited(made, own_money(made), money))) for money in amounts}
+        found = worth(curve)
+        for money in (money for money in amounts if found.until is not None and money < found.until and not math.isinf(true[money])):
+            assert any(true[money] - true[more] > more - money - 1e-3 for more in amounts if more > money), seed
+            until += 1
+        for more in (more for more in amounts if found.beyond is not None and more > found.beyond):
+            assert found.beyond is not None
+            assert true[found.beyond] - true[more] <= more - found.beyond + 1e-3, seed
+            beyond += 1
+        if curve.least is not None:
+            low, high = curve.least
+            assert math.isinf(optimum(plain(limited(made, own_money(made), low)))), seed
+            assert not math.isinf(optimum(plain(limited(made, own_money(made), high)))), seed
+            assert high - low <= 1 + (amounts[-1] - amounts[0]) / 2**5, seed
+            least += 1
+    assert min(until, beyond, least) >= 10
+
+
+def test_a_lump_on_a_curve_breaks_the_run() -> None:
+    """10,000 EUR halve one threat of 40,000 a year (3 years: 60,000); 90,000 more halve one of 33,333 (50,000), which is less than they cost."""
+    said = json.loads((Path(__file__).parents[1] / "faults" / "lumps_on_a_curve.json").read_text(encoding="utf-8"))
+    curve = frontier(record(said), None, [10_000.0 * k for k in range(13)], [None], Options()).curves[0]
+    assert (worth(curve).until, worth(curve).beyond) == (10_000.0, 10_000.0)
 
 
 def _affordable(made: Problem, own: float | None, amounts: list[float], found: float | None, *, out_of_reach: bool) -> None:

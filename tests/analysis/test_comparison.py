@@ -93,13 +93,13 @@ def test_alternatives_are_within_the_tolerance_and_differ_from_all_before() -> N
     best = optimise(problem, Options(gap=0.0))
     plan = make_plan(problem, best)
     found = alternatives(plan, best, 0.1, 3, Options(gap=0.0))
-    assert found
+    assert found.plans
     seen = [plan.starts]
-    for other in found:
+    for other in found.plans:
         assert other.plan.objective.value <= plan.objective.value * 1.1 + 1e-3
         assert other.plan.starts not in seen
         seen.append(other.plan.starts)
-    assert alternatives(plan, best, 0.0, 0, Options()) == ()
+    assert alternatives(plan, best, 0.0, 0, Options()).plans == ()
     with pytest.raises(UsageError, match="tolerance"):
         alternatives(plan, best, -0.1, 1, Options())
 

@@ -53,7 +53,7 @@ def test_whoever_works_finds_the_same() -> None:
     found = [[dump(plan) for _, plan in held.curves[0].plans] for held in (one, two, turned)]
     assert found[0] == found[1] == found[2]
     assert told == [(k, 4) for k in range(1, 5)]
-    assert (one.affordable, one.out_of_reach) == (two.affordable, two.out_of_reach)
+    assert one.target == two.target
     values = [plan.objective.value for _, plan in one.curves[0].plans]
     bounds = [plan.objective.bound for _, plan in one.curves[0].plans]
     # More money never leaves more loss, and what is proved with more holds with less.

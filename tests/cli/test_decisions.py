@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import handmade
 import pytest
 from commanding import CASES, IMPOSSIBLE, SMALL, run
+
+from stepladder.data.plan import dump
 
 FIRST = "access.depth.2"
 
@@ -43,6 +46,32 @@ def test_the_wrong_question(plan_file: Path, arguments: tuple[str, ...], words: 
     found = run("why", plan_file, *arguments)
     assert (found.exit_code, found.stdout) == (2, "")
     assert words in found.stderr
+
+
+def test_a_plan_without_steps_begins_with_nothing(plan_file: Path, tmp_path: Path) -> None:
+    none = tmp_path / "none.json"
+    none.write_text(
+        dump(
+            handmade.plan(
+                handmade.problem(appetite=[], steps=[], threats=[], windows=[]), {}, handmade.context(milestones=[], steps={}, parameters=[], origins={})
+            )
+        ),
+        encoding="utf-8",
+    )
+    told = run("next", plan_file, "--among", none, "--effort", "1")
+    assert "0 of 1 other plans begin with it too." in told.stdout
+    assert "1 of 1" not in told.stdout
+
+
+def test_stable_takes_the_folder_of_a_frontier(tmp_path: Path) -> None:
+    folder = tmp_path / "points"
+    assert run("frontier", SMALL, "--points", "3", "-o", folder).exit_code == 0
+    told = json.loads(run("stable", folder, "--alternatives", "0", "--json").stdout)
+    assert told["plans"] == len(list(folder.glob("*.json")))
+    (tmp_path / "empty").mkdir()
+    ended = run("stable", tmp_path / "empty")
+    assert ended.exit_code == 2
+    assert "there is no plan in" in ended.stderr
 
 
 # --- repair

@@ -85,9 +85,39 @@ def test_the_plan_that_differs_most_within_a_tolerance() -> None:
         most = best + 0.05 * abs(best)
         one = allowed[values.index(best)].starts
         expected = max(apart(held.starts, one) for held, value in zip(allowed, values, strict=True) if value <= most)
-        starts, bound = farthest(record(said), [one], most, EXACT)
-        assert starts is not None, seed
-        assert apart(starts, one) == expected, seed
-        assert bound >= expected - 1e-6, seed
-        seen += expected > 0
+        found = farthest(record(said), [one], most, EXACT)
+        if expected == 0:
+            assert found.none, seed
+            continue
+        assert found.starts is not None, seed
+        assert apart(found.starts, one) == expected, seed
+        assert found.most >= expected - 1e-6, seed
+        seen += 1
     assert seen >= 20
+
+
+def test_the_search_goes_on_until_no_plan_is_left() -> None:
+    """One plan after the other, each another one, until it is proved that there is none: as many as trying everything finds."""
+    seen = 0
+    for seed in range(60):
+        said = problem(seed)
+        allowed = [tried for tried in Brute(said).plans() if not tried.broken]
+        values = [tried.criteria(said["objective"])[0] for tried in allowed]
+        if not values:
+            continue
+        best = min(values)
+        most = best + 0.01 * abs(best)
+        # Plans whose value is nearer to the tolerance than a solver sees may count or not.
+        clear = [tried.starts for tried, value in zip(allowed, values, strict=True) if value <= most - 1e-6 * max(1.0, abs(most))]
+        near = [tried.starts for tried, value in zip(allowed, values, strict=True) if value <= most + 1e-6 * max(1.0, abs(most))]
+        if len(near) > 12:
+            continue
+        known = [allowed[values.index(best)].starts]
+        while (another := farthest(record(said), known, most, EXACT)).starts is not None:
+            assert another.starts in near, seed
+            assert another.starts not in known, seed
+            known.append(another.starts)
+        assert another.none, seed
+        assert all(starts in known for starts in clear), seed
+        seen += len(known) > 2
+    assert seen >= 5

@@ -19,7 +19,7 @@ import pytest
 from stepladder.analysis.check import problem_facts
 from stepladder.analysis.claims import Claim, no_plan
 from stepladder.analysis.comparison import compared
-from stepladder.analysis.curves import Curve, Frontier, Point
+from stepladder.analysis.curves import Curve, Frontier, Point, Reach
 from stepladder.analysis.difference import difference
 from stepladder.analysis.exceedance import CHANCES
 from stepladder.analysis.exceedance import Curve as Curved
@@ -29,7 +29,7 @@ from stepladder.analysis.price import Price
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Clash, Repair
 from stepladder.analysis.stable import Alternative as Other
-from stepladder.analysis.stable import core
+from stepladder.analysis.stable import Alternatives, core
 from stepladder.analysis.steps import facts, titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep, Worth
 from stepladder.analysis.why import Hindrance, Why
@@ -100,7 +100,7 @@ def changed(plan: Plan, style: Style | None = None) -> str:
 
 
 def in_common(plan: Plan, style: Style | None = None) -> str:
-    return stable_text(plan, core([plan, moved(plan)]), [Other(moved(plan), 3, 5)], style)
+    return stable_text(plan, core([plan, moved(plan)]), Alternatives((Other(moved(plan), 3, 5),), last=True), style)
 
 
 def explained(plan: Plan, style: Style | None = None) -> str:
@@ -146,7 +146,8 @@ def broken(plan: Plan, style: Style | None = None) -> str:
 
 def with_more_money(plan: Plan, style: Style | None = None) -> str:
     points = (Point(0.0, None, infeasible=True), Point(10_000.0, plan), Point(20_000.0, None), Point(50_000.0, moved(plan)))
-    return frontier_text(Frontier(plan.problem, 30_000.0, (Curve(None, points), Curve(9000.0, points[1:2])), None, out_of_reach=True), style)
+    curves = (Curve(None, points, (9_500.0, 10_000.0)), Curve(9000.0, points[1:2]))
+    return frontier_text(Frontier(plan.problem, 30_000.0, curves, Reach(None, out_of_reach=True, decided=True)), style)
 
 
 def in_many_futures(plan: Plan, style: Style | None = None) -> str:

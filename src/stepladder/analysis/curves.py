@@ -32,15 +32,44 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """Points by money, the least first, all with the same appetite (None: as the question has it)."""
+    """Points by money, the least first, all with the same appetite (None: as the question has it).
+
+    Attributes
+    ----------
+    appetite, points
+        As above.
+    least
+        Between two of the points, where the first plan is: with the lesser amount it is proved that there is none, with the larger there is one.
+        None where the least budget has a plan, none has, or it was not looked at.
+    """
 
     appetite: float | None
     points: tuple[Point, ...]
+    least: tuple[float, float] | None = None
 
     @property
     def plans(self) -> list[tuple[float, Plan]]:
         """Money and plan of the points that have one."""
         return [(point.money, point.plan) for point in self.points if point.plan is not None]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """With which money every step can be done in time.
+
+    Attributes
+    ----------
+    affordable
+        The least of the budgets with which a plan of everything was found; None where it was with none of them.
+    out_of_reach
+        Whether it is proved that no money allows it: time, people or other rules are in the way.
+    decided
+        Whether it is proved that no lesser budget allows it, and that enough money would; else a search was stopped.
+    """
+
+    affordable: float | None
+    out_of_reach: bool
+    decided: bool
 
 
 @dataclass(frozen=True)
@@ -55,17 +84,14 @@ class Frontier:
         What its own limits allow over the horizon; None where money is not limited.
     curves
         One for each appetite.
-    affordable
-        The least of the budgets with which every step can be done in time; None where none of them allows it.
-    out_of_reach
-        Whether it is proved that no money allows it: time, people or other rules are in the way.
+    target
+        With which of them everything can be done.
     """
 
     problem: Problem
     own: float | None
     curves: tuple[Curve, ...]
-    affordable: float | None
-    out_of_reach: bool
+    target: Reach
 
 
 def own_money(problem: Problem) -> float | None:
@@ -110,14 +136,14 @@ def _total(caps: Sequence[Appetite]) -> float | None:
 
 @dataclass(frozen=True)
 class Worth:
-    """Where more money pays: where it takes off more loss, present value, than it is itself.
+    """Where a larger budget pays: where it takes off more loss, present value, than it is larger. Of the budgets of a curve only.
 
     Attributes
     ----------
     until
-        With less money than this, more surely pays; None where that is not proved anywhere.
+        For every budget below this one, some larger one surely pays; None where that is not proved of the least.
     beyond
-        From this money on, no more of it in the range pays; None where that is not proved anywhere.
+        For this one, no larger one pays: the least of which that is proved; None where it is proved of none.
     """
 
     until: float | None
@@ -125,10 +151,13 @@ class Worth:
 
 
 def worth(curve: Curve) -> Worth:
-    """What values and bounds of the points prove about more money."""
-    held = [(money, plan.objective.value, plan.objective.bound) for money, plan in curve.plans]
-    pays = [money for k, (money, _, bound) in enumerate(held) if any(bound - value > more - money for more, value, _ in held[k + 1 :])]
-    idle = [all(value - bound <= more - money for more, _, bound in held[k + 1 :]) for k, (money, value, _) in enumerate(held)]
-    last = next((k for k in range(len(held)) if all(idle[k:])), None)
-    ahead = [more for more, _, _ in held if pays and more > pays[-1]]
-    return Worth(ahead[0] if ahead else None, held[last][0] if last is not None and last < len(held) - 1 else None)
+    """What values and bounds of the points prove about larger budgets: an unbroken run from the least on, and the first with which it ends.
+
+    One budget has to be compared with all larger ones. Where steps are large, the next budget may pay nothing and the one after it much.
+    """
+    points = [(money, plan.objective.value, plan.objective.bound) for money, plan in curve.plans]
+    pays = [any(bound - value > more - money for more, value, _ in points[k + 1 :]) for k, (money, _, bound) in enumerate(points)]
+    idle = [all(value - bound <= more - money for more, _, bound in points[k + 1 :]) for k, (money, value, _) in enumerate(points)]
+    run = next((k for k, one in enumerate(pays) if not one), len(points))
+    last = next((k for k, one in enumerate(idle[:-1]) if one), None)
+    return Worth(points[run][0] if 0 < run < len(points) else None, None if last is None else points[last][0])

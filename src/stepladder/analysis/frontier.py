@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from stepladder.analysis import variants
-from stepladder.analysis.curves import Curve, Frontier, Point, own_money
+from stepladder.analysis.curves import Curve, Frontier, Point, Reach, own_money
 from stepladder.data.plan import Context
 from stepladder.data.problem import Problem
 from stepladder.errors import UsageError
@@ -17,6 +17,10 @@ from stepladder.solution import make_plan
 
 #: A curve is worked out in so many stretches, each from little money to much; so many whoever does it, so that the answers are the same.
 STRETCHES = 3
+#: With such a gap a search ends with the first plan.
+ANYHOW = 0.999999
+#: So often the least workable budget is narrowed down between two points.
+HALVINGS = 7
 
 
 def budgets(first: float, last: float, count: int) -> list[float]:
@@ -64,8 +68,8 @@ class Part:
 
 #: The piece that is no stretch.
 _EVERYTHING = (-1, -1)
-#: What a piece of work comes to: its number; outcomes by budget; the least budget for everything, and whether no money helps.
-Answer = tuple[tuple[int, int], tuple[Outcome, ...], float | None, bool]
+#: What a piece of work comes to: its number; outcomes by budget; with which budget everything can be done.
+Answer = tuple[tuple[int, int], tuple[Outcome, ...], Reach | None]
 #: Does pieces of work, in whatever order.
 Each = Callable[[Callable[[Part], Answer], Sequence[Part]], Iterable[Answer]]
 
@@ -110,23 +114,24 @@ def frontier(
     curves = []
     for k, (appetite, one) in enumerate(zip(appetites, asked, strict=True)):
         outcomes = [outcome for m in range(STRETCHES) for outcome in answers[k, m][1]]
-        curves.append(Curve(appetite, tuple(_points(one, context, own, amounts, outcomes))))
-    _, _, affordable, out_of_reach = answers[_EVERYTHING]
-    return Frontier(problem, own, tuple(curves), affordable, out_of_reach)
+        points = tuple(_points(one, context, own, amounts, outcomes))
+        curves.append(Curve(appetite, points, _least(one, own, points, options)))
+    reach = answers[_EVERYTHING][2]
+    assert reach is not None
+    return Frontier(problem, own, tuple(curves), reach)
 
 
 def work(part: Part) -> Answer:
     """Do a piece of work."""
     if part.number == _EVERYTHING:
-        affordable, out_of_reach = _target(part.problem, part.own, part.amounts, part.options)
-        return part.number, (), affordable, out_of_reach
+        return part.number, (), _target(part.problem, part.own, part.amounts, part.options)
     outcomes: list[Outcome] = []
     learnt: Learnt | None = None
     # From little money to much: every plan is possible with more.
     for money in part.amounts:
         outcomes.append(optimise(limited(part.problem, part.own, money), part.options, learnt=learnt))
         learnt = outcomes[-1].learnt or learnt
-    return part.number, tuple(replace(outcome, learnt=None) for outcome in outcomes), None, False
+    return part.number, tuple(replace(outcome, learnt=None) for outcome in outcomes), None
 
 
 def _points(problem: Problem, context: Context | None, own: float | None, amounts: Sequence[float], outcomes: Sequence[Outcome]) -> Iterator[Point]:
@@ -161,18 +166,37 @@ def _better(found: Outcome, below: Outcome | None) -> Outcome:
     return Outcome(found.status, below.starts, below.value, found.bound, found.solver)
 
 
-def _target(problem: Problem, own: float | None, amounts: Sequence[float], options: Options) -> tuple[float | None, bool]:
-    """The least budget with which everything can be done, by halving; and whether no money helps."""
+def _least(problem: Problem, own: float | None, points: Sequence[Point], options: Options) -> tuple[float, float] | None:
+    """With which money there is a plan at all, by halving between two points, as far as each half is decided."""
+    first = next((k for k, point in enumerate(points) if point.plan is not None), 0)
+    if first == 0 or not points[first - 1].infeasible:
+        return None
+    low, high = points[first - 1].money, points[first].money
+    for _ in range(HALVINGS):
+        middle = round((low + high) / 2)
+        if not low < middle < high:
+            break
+        outcome = optimise(limited(problem, own, middle), replace(options, gap=ANYHOW))
+        if outcome.value is None and outcome.status != "infeasible":
+            break
+        low, high = (middle, high) if outcome.value is None else (low, middle)
+    return low, high
+
+
+def _target(problem: Problem, own: float | None, amounts: Sequence[float], options: Options) -> Reach:
+    """The least budget with which everything can be done, by halving."""
     everything = variants.planned(problem, [step.id for step in problem.steps])
     if not problem.appetite:
         # What it is worth is not asked.
         everything = everything.model_copy(update={"threats": ()})
-    anyhow = Options(gap=0.999999, time_limit=options.time_limit, effort=options.effort, seed=options.seed, threads=options.threads, solver=options.solver)
-    if optimise(variants.without_money(everything), anyhow).status == "infeasible":
-        return None, True
-    low, high = 0, len(amounts)
+    anyhow = replace(options, gap=ANYHOW)
+    rich = optimise(variants.without_money(everything), anyhow)
+    if rich.status == "infeasible":
+        return Reach(None, out_of_reach=True, decided=True)
+    low, high, decided = 0, len(amounts), rich.value is not None
     while low < high:
         middle = (low + high) // 2
-        possible = optimise(limited(everything, own, amounts[middle]), anyhow).value is not None
-        low, high = (low, middle) if possible else (middle + 1, high)
-    return (amounts[low] if low < len(amounts) else None), False
+        outcome = optimise(limited(everything, own, amounts[middle]), anyhow)
+        decided = decided and (outcome.value is not None or outcome.status == "infeasible")
+        low, high = (low, middle) if outcome.value is not None else (middle + 1, high)
+    return Reach(amounts[low] if low < len(amounts) else None, out_of_reach=False, decided=decided)

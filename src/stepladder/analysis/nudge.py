@@ -109,7 +109,7 @@ def nudge(plan: Plan, best: Outcome, options: Options, others: Mapping[str, Sequ
 
 def _begins(starts: Starts, name: str) -> bool:
     """Whether a plan begins with a step."""
-    return starts.get(name) == min(starts.values(), default=None)
+    return name in starts and starts[name] == min(starts.values())
 
 
 def _first(starts: dict[str, int], period: int) -> tuple[str, ...]:

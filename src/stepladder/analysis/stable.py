@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -99,7 +100,23 @@ class Alternative:
     most: int
 
 
-def alternatives(plan: Plan, best: Outcome, tolerance: float, count: int, options: Options) -> tuple[Alternative, ...]:
+@dataclass(frozen=True)
+class Alternatives:
+    """Plans within a tolerance.
+
+    Attributes
+    ----------
+    plans
+        Each as different from those before it as was found.
+    last
+        Whether it is proved that there is no further one; None where as many were found as were wanted, False where the search was stopped.
+    """
+
+    plans: tuple[Alternative, ...]
+    last: bool | None
+
+
+def alternatives(plan: Plan, best: Outcome, tolerance: float, count: int, options: Options) -> Alternatives:
     """Plans within a tolerance of the best, each as far as can be from all before it.
 
     Parameters
@@ -127,13 +144,13 @@ def alternatives(plan: Plan, best: Outcome, tolerance: float, count: int, option
     known: list[Mapping[str, int]] = [plan.starts]
     found: list[Alternative] = []
     while len(found) < count:
-        starts, bound = farthest(plan.problem, known, most, options)
-        if starts is None or any(starts == other for other in known):
-            break
-        made = make_plan(plan.problem, _outcome(plan.problem, starts, best), plan.context)
-        found.append(Alternative(made, apart(starts, plan.starts), int(bound + 1e-6)))
-        known.append(starts)
-    return tuple(found)
+        another = farthest(plan.problem, known, most, options)
+        if another.starts is None:
+            return Alternatives(tuple(found), last=another.none)
+        made = make_plan(plan.problem, _outcome(plan.problem, another.starts, best), plan.context)
+        found.append(Alternative(made, apart(another.starts, plan.starts), math.floor(another.most + 1e-6)))
+        known.append(another.starts)
+    return Alternatives(tuple(found), last=None)
 
 
 def _outcome(problem: Problem, starts: dict[str, int], best: Outcome) -> Outcome:

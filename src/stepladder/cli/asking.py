@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from stepladder.cli import screen
-from stepladder.errors import UsageError
 
 if TYPE_CHECKING:
     from stepladder.data.load import Question
@@ -73,16 +72,14 @@ def counted(among: Sequence[str]) -> dict[str, list[Mapping[str, int]]]:
     """Start by step of the plans that are to be counted, by what they are to be called: single plans, those of a folder, the futures of a sweep."""
     from stepladder.cli.store import plans_in
     from stepladder.workflow.reading import existing, is_folder
+    from stepladder.workflow.reading import plans_in as files_in
     from stepladder.workflow.show import show
 
     found: dict[str, list[Mapping[str, int]]] = {}
     for name in among:
         path = Path(name)
         if is_folder(path):
-            plans = sorted(path.glob("*.json"))
-            if not plans:
-                raise UsageError(f"there is no plan in {name}; write some with: stepladder frontier … -o {name}")
-            found[f"plans in {path.name}"] = [show(str(plan)).starts for plan in plans]
+            found[f"plans in {path.name}"] = [show(str(plan)).starts for plan in files_in(path)]
         elif path.suffix != ".json":
             found[f"futures in {path.name}"] = [*plans_in(existing(path))]
         else:

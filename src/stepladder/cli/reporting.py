@@ -74,7 +74,7 @@ def _put(output: Path, make: Callable[[], bytes], what: str) -> None:
 def _asked(sources: list[str], sweep: Path | None, locale: str) -> Asked:
     """The plan, the plans beside it and the plans of a frontier, all verified."""
     from stepladder.cli.store import losses_in
-    from stepladder.workflow.reading import existing, is_folder
+    from stepladder.workflow.reading import existing, is_folder, plans_in
     from stepladder.workflow.report import Asked
     from stepladder.workflow.show import show
 
@@ -84,8 +84,5 @@ def _asked(sources: list[str], sweep: Path | None, locale: str) -> Asked:
     named = [(source, show(source)) for source in single]
     frontier: list[Plan] = []
     for folder in (Path(source) for source in sources if is_folder(source)):
-        found = sorted(folder.glob("*.json"))
-        if not found:
-            raise UsageError(f"there is no plan in {folder}; write some with: stepladder frontier … -o {folder}")
-        frontier += [show(path) for path in found]
+        frontier += [show(path) for path in plans_in(folder)]
     return Asked(named[0][1], named if len(named) > 1 else (), frontier, losses_in(existing(sweep)) if sweep is not None else None, locale)

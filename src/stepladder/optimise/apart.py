@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from stepladder.data.problem import Problem
 from stepladder.optimise import rules
@@ -12,13 +13,35 @@ from stepladder.optimise.formulation import criteria
 from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.moves import judge
 from stepladder.optimise.outcome import Keep, Options
+from stepladder.optimise.rows import Row, collect
 
 #: So near to the most that can be, as a part of it, is far enough where nothing is wanted exactly.
 ENOUGH = 0.1
 
 
-def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, options: Options) -> tuple[dict[str, int] | None, float]:
-    """The plan that differs most from known ones, among those whose first criterion is no more than ``most``.
+@dataclass(frozen=True)
+class Farthest:
+    """What a search for another plan came to.
+
+    Attributes
+    ----------
+    starts
+        The plan; None where none was found.
+    most
+        No plan differs in more from the known ones, summed over them; proved. Minus infinity where there is no other plan at all.
+    """
+
+    starts: dict[str, int] | None
+    most: float
+
+    @property
+    def none(self) -> bool:
+        """Whether it is proved that there is no other plan."""
+        return math.isinf(self.most) and self.most < 0
+
+
+def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, options: Options) -> Farthest:
+    """Another plan than the known ones, as far from them as can be, among those whose first criterion is no more than ``most``.
 
     Parameters
     ----------
@@ -33,13 +56,14 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
 
     Returns
     -------
-    starts, bound
-        The plan, None where time was up or there is none; and a proved upper bound on that sum.
+    Farthest
+        It differs from each known plan in one step at least, so that the search goes on until none is left.
     """
     state = state_of(problem, options, known[0])
     grid = state.grid
     first, _ = criteria(grid)
     state.program.add([rules.no_worse(grid, *first, most)])
+    state.program.add(Row(f"another_{k}", collect(pairs), ">=", 1.0 - fixed) for k, (pairs, fixed) in enumerate(_differing(grid, [plan]) for plan in known))
     terms, constant = _differing(grid, known)
 
     def near(starts: dict[str, int]) -> bool:
@@ -49,9 +73,9 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     # To prove the very last step takes most of the time, and says little.
     found = least(state, [(name, -weight) for name, weight in terms], near, 0.0 if state.exactly else ENOUGH)
     if found is None:
-        return None, 0.0
+        return Farthest(None, -math.inf)
     starts, bound = found
-    return starts, constant - bound
+    return Farthest(starts, constant - bound)
 
 
 def nearest(problem: Problem, keep: Keep, options: Options) -> tuple[dict[str, int] | None, int]:

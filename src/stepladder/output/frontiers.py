@@ -33,6 +33,9 @@ def frontier_text(held: Frontier, style: Style | None = None) -> str:
         _curve(page, held, curve)
         page.blank()
         page.say(_worth(curve, currency))
+        if curve.least is not None:
+            low, high = (money(amount, currency) for amount in curve.least)
+            page.say(f"Proved: with {low} or less there is no plan that keeps all the rules; with {high} there is one.")
     page.blank()
     page.say(_target(held, currency))
     return page.text()
@@ -65,25 +68,29 @@ def _slope(before: Point | None, point: Point) -> str:
 
 def _worth(curve: Curve, currency: str) -> str:
     if not curve.plans:
-        return "No budget in this range allows a plan."
+        none = all(point.infeasible for point in curve.points)
+        return f"{'Proved: no' if none else 'No'} budget in this range allows a plan{'' if none else ' that was found'}; stepladder repair says what would."
     found = worth(curve)
     parts = []
     if found.until is not None:
-        parts.append(f"up to {money(found.until, currency)}, more money takes off more loss than it costs")
+        parts.append(f"below {money(found.until, currency)}, more money takes off more loss than it costs")
     if found.beyond is not None:
         what = "does" if parts else "takes off more loss than it costs"
-        parts.append(f"from {money(found.beyond, currency)} on, no further money in this range {what}")
+        parts.append(f"from {money(found.beyond, currency)} on, no further money up to {money(curve.plans[-1][0], currency)} {what}")
     if not parts:
         return "Whether more money pays is closer than the gaps can tell; a smaller --gap tells more."
-    return f"Proved: {'; '.join(parts)}."
+    return f"Proved, comparing these budgets: {'; '.join(parts)}."
 
 
 def _target(held: Frontier, currency: str) -> str:
-    if held.out_of_reach:
+    target = held.target
+    if target.out_of_reach:
         return "Proved: no money brings everything up to its target within the horizon; time, people or other rules are in the way."
-    if held.affordable is None:
-        return "The whole target is not affordable with any of these budgets, though it would be with enough money."
-    return f"Everything up to its target is affordable from {money(held.affordable, currency)} on (of these budgets)."
+    if target.affordable is None:
+        proved = "The whole target is not affordable with any of these budgets, though it would be with enough money."
+        return proved if target.decided else "With none of these budgets a plan of the whole target was found; the search was stopped."
+    lesser = "" if target.decided else ", and perhaps with less: the search was stopped"
+    return f"Everything up to its target is affordable from {money(target.affordable, currency)} on (of these budgets{lesser})."
 
 
 def frontier_json(held: Frontier) -> str:
@@ -93,9 +100,13 @@ def frontier_json(held: Frontier) -> str:
         "title": held.problem.title,
         "currency": held.problem.currency,
         "own_money": held.own,
-        "target_affordable_from": held.affordable,
-        "target_out_of_reach": held.out_of_reach,
-        "curves": [{"appetite": curve.appetite, **vars(worth(curve)), "points": [_facts(point) for point in curve.points]} for curve in held.curves],
+        "target_affordable_from": held.target.affordable,
+        "target_out_of_reach": held.target.out_of_reach,
+        "target_decided": held.target.decided,
+        "curves": [
+            {"appetite": curve.appetite, **vars(worth(curve)), "least": curve.least, "points": [_facts(point) for point in curve.points]}
+            for curve in held.curves
+        ],
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 

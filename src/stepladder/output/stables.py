@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
-from stepladder.analysis.stable import Alternative, Core, Held
+from stepladder.analysis.stable import Alternative, Alternatives, Core, Held
 from stepladder.analysis.steps import titles
 from stepladder.data.plan import Plan
 from stepladder.output import numbers
@@ -20,7 +19,7 @@ FORMAT = "stepladder-stable/1"
 SHOWN = 40
 
 
-def stable_text(plan: Plan, held: Core, others: Sequence[Alternative], style: Style | None = None) -> str:
+def stable_text(plan: Plan, held: Core, others: Alternatives, style: Style | None = None) -> str:
     """Always, never, depends; then the alternatives.
 
     Parameters
@@ -45,10 +44,18 @@ def stable_text(plan: Plan, held: Core, others: Sequence[Alternative], style: St
             page.say(f"{title(names.get(step.step, step.step))}{_when(plan, held, step)}", 2, mark="- ", most=2)
         if len(steps) > SHOWN:
             page.say(f"… and {len(steps) - SHOWN:,} more (--json)", 2)
-    if others:
-        page.heading("NEARLY AS GOOD, AND AS DIFFERENT AS CAN BE")
-    for k, other in enumerate(others, start=1):
+    if others.plans or others.last is not None:
+        page.heading("NEARLY AS GOOD, AND AS DIFFERENT AS WAS FOUND")
+    for k, other in enumerate(others.plans, start=1):
         page.say(_alternative(plan, other), 2, mark=f"{k}. ", most=6)
+    if others.last is not None:
+        further = "further plan" if others.plans else "other plan"
+        page.say(
+            f"Proved: no {further} is within the tolerance."
+            if others.last
+            else f"The search was stopped before it found a{'n' * (not others.plans)} {further}.",
+            2,
+        )
     return page.text()
 
 
@@ -71,7 +78,7 @@ def _alternative(plan: Plan, other: Alternative) -> str:
     return f"{worth}; {apart}; {money(other.plan.totals.spend, currency)} spent."
 
 
-def stable_json(plan: Plan, held: Core, others: Sequence[Alternative]) -> str:
+def stable_json(plan: Plan, held: Core, others: Alternatives) -> str:
     """The same for programs, as ``stepladder-stable/1``."""
     found: dict[str, Any] = {
         "format": FORMAT,
@@ -79,7 +86,8 @@ def stable_json(plan: Plan, held: Core, others: Sequence[Alternative]) -> str:
         "plans": held.count,
         **{name: [vars(step) for step in getattr(held, name)] for name in ("always", "depends", "never")},
         "alternatives": [
-            {"value": other.plan.objective.value, "apart": other.apart, "at_most_in_all": other.most, "starts": other.plan.starts} for other in others
+            {"value": other.plan.objective.value, "apart": other.apart, "at_most_in_all": other.most, "starts": other.plan.starts} for other in others.plans
         ],
+        "no_further_alternative": others.last,
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.comparison import Comparison, compared
 from stepladder.data.plan import Plan
 from stepladder.errors import Infeasible, NoPlanFound
 from stepladder.workflow.plan import answer, ask
-from stepladder.workflow.reading import is_plan, locate
+from stepladder.workflow.reading import is_folder, is_plan, locate, plans_in
 from stepladder.workflow.show import show
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def sides(sources: Sequence[str], scenarios: Sequence[str] = (), assignments: Se
     Parameters
     ----------
     sources
-        Plans, scenario files, problems, or names of shipped scenarios.
+        Plans, folders of plans, scenario files, problems, or names of shipped scenarios.
     scenarios
         Named scenarios, each taken of every scenario file; the file as it stands comes first.
     assignments
@@ -47,7 +48,7 @@ def sides(sources: Sequence[str], scenarios: Sequence[str] = (), assignments: Se
         As for ``plan`` and ``show``.
     """
     found = []
-    for source in sources:
+    for source in (str(path) for named in sources for path in (plans_in(Path(named)) if is_folder(named) else [named])):
         if is_plan(locate(source)):
             found.append(Side(source, plan=show(source)))
             continue

@@ -50,6 +50,20 @@ def _refused(name: str | Path, wrong: str, more: str = "") -> UsageError:
     return UsageError(f"no file {str(name)!r}{more}" if wrong == MISSING else f"cannot read {str(name)!r}: {wrong}")
 
 
+def plans_in(folder: Path) -> list[Path]:
+    """The plans that a folder holds, by name, such as those of a frontier.
+
+    Raises
+    ------
+    UsageError
+        When there is none.
+    """
+    found = sorted(folder.glob("*.json"))
+    if not found:
+        raise UsageError(f"there is no plan in {folder}; write some with: stepladder frontier … -o {folder}")
+    return found
+
+
 def is_plan(path: Path) -> bool:
     """Whether a file says that it is a plan; what is wrong inside it is found when it is read."""
     if path.suffix != ".json" or refusal(path) is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.nudge import settled
-from stepladder.analysis.stable import Alternative, Core, alternatives, core
+from stepladder.analysis.stable import Alternatives, Core, alternatives, core
 from stepladder.data.plan import Plan
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Stable:
 
     plan: Plan
     core: Core
-    alternatives: tuple[Alternative, ...]
+    alternatives: Alternatives
 
 
 def stable(
@@ -52,5 +52,5 @@ def stable(
 
     held = core(plans)
     limits = options or Options()
-    found = alternatives(plans[0], settled(plans[0], limits, progress), tolerance, count, limits) if count else ()
+    found = alternatives(plans[0], settled(plans[0], limits, progress), tolerance, count, limits) if count else Alternatives((), last=None)
     return Stable(plans[0], held, found)
