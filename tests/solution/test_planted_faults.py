@@ -347,6 +347,30 @@ def a_gap_that_is_not_the_gap(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     yield plan.model_copy(update={"objective": plan.objective.model_copy(update={"gap": None})}), True
 
 
+@plant("status")
+def a_status_that_is_not_that_of_the_gap(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    value, size = plan.objective.value, abs(plan.objective.value)
+    if not size:
+        return
+    for share, wanted, status, fault in (
+        (1.0, 0.01, "optimal", True),
+        (0.02, 0.01, "optimal", True),
+        (0.02, 0.02, "optimal", False),
+        (0.0199, 0.02, "feasible", True),
+        (0.02, 0.01, "feasible", False),
+        (0.0, 0.0, "feasible", True),
+        (0.0, 0.0, "optimal", False),
+        (1e-6, 0.0, "optimal", True),
+        # What was wanted is not known, but no gap of 100 % or more can be asked for.
+        (1.0, None, "optimal", True),
+        (0.3, None, "optimal", False),
+        (0.0, None, "feasible", False),
+    ):
+        bound = value - share * size
+        objective = plan.objective.model_copy(update={"bound": bound, "gap": (value - bound) / size})
+        yield plan.model_copy(update={"objective": objective, "wanted_gap": wanted, "status": status}), fault
+
+
 # -- the tests -----------------------------------------------------------------------------------------------------------
 
 

@@ -324,9 +324,10 @@ PROBLEMS = [
 ]
 
 GOOD_PLAN = """\
-{"format": "stepladder-plan/1",
+{"format": "stepladder-plan/2",
  "made_with": {"stepladder": "0.1.0"},
  "status": "optimal",
+ "wanted_gap": 0.01,
  "objective": {"name": "risk", "value": 7.25, "bound": 7.25, "gap": 0},
  "starts": {"one": 0},
  "not_planned": {"two": {"reason": "worsens_objective", "detail": "Removes nothing."}},
@@ -336,8 +337,11 @@ GOOD_PLAN = """\
 """.replace("@", GOOD_PROBLEM.replace('"limit": 9', '"limit": 29').strip())
 
 PLANS = [
-    bad("plan_of_another_kind", "SL104", '"stepladder-plan/1"', '§"stepladder-problem/1"', "stepladder-plan/1"),
-    bad("plan_of_later_times", "SL104", '"stepladder-plan/1"', '§"stepladder-plan/2"', "stepladder-plan/1"),
+    bad("plan_of_another_kind", "SL104", '"stepladder-plan/2"', '§"stepladder-problem/1"', "stepladder-plan/2"),
+    bad("plan_of_later_times", "SL104", '"stepladder-plan/2"', '§"stepladder-plan/3"', "stepladder-plan/2"),
+    bad("plan_of_early_times_with_more", "SL101", GOOD_PLAN, GOOD_PLAN.replace("plan/2", "plan/1").replace('"wanted_gap"', '§"wanted_gap"'), "remove"),
+    bad("plan_without_wanted_gap", "SL102", GOOD_PLAN, "§" + GOOD_PLAN.replace(' "wanted_gap": 0.01,\n', ""), "wanted_gap"),
+    bad("plan_with_wanted_gap_below_none", "SL104", '"wanted_gap": 0.01', '"wanted_gap": §-0.01', "at least 0"),
     bad("plan_without_starts", "SL102", GOOD_PLAN, "§" + GOOD_PLAN.replace(' "starts": {"one": 0},\n', ""), "starts"),
     bad("plan_with_more", "SL101", ' "starts":', ' §"stars": {}, "starts":', "'starts'"),
     bad("plan_start_in_words", "SL103", '{"one": 0}', '{"one": §"now"}', "whole number"),

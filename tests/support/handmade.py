@@ -119,9 +119,12 @@ def plan(
     *,
     bound: float | None = None,
     status: str = "optimal",
+    wanted_gap: float | None = -1.0,
     left: dict[str, dict[str, str]] | None = None,
 ) -> Plan:
-    """A plan with all figures recomputed; the bound is the value less 0.5 % unless told otherwise."""
+    """A plan with all figures recomputed; the bound is the value less 0.5 % unless told otherwise, and the wanted gap fits the status."""
+    if wanted_gap == -1.0:
+        wanted_gap = 0.01 if status == "optimal" else 0.0025
     asked = asked or problem()
     starts = STARTS if starts is None else starts
     ledger = Ledger(asked)
@@ -134,9 +137,10 @@ def plan(
     return Plan.model_validate_json(
         _json(
             {
-                "format": "stepladder-plan/1",
+                "format": "stepladder-plan/2",
                 "made_with": {"stepladder": "0.1.0", "solver": "by hand"},
                 "status": status,
+                "wanted_gap": wanted_gap,
                 "objective": {
                     "name": asked.objective,
                     "value": value,

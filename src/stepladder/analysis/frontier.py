@@ -163,7 +163,7 @@ def _better(found: Outcome, below: Outcome | None) -> Outcome:
     if below is None or below.value is None or found.value is None or below.value >= found.value:
         return found
     assert found.bound is not None
-    return Outcome(found.status, below.starts, below.value, found.bound, found.solver)
+    return replace(below, status=found.status, bound=found.bound)
 
 
 def _least(problem: Problem, own: float | None, points: Sequence[Point], options: Options) -> tuple[float, float] | None:

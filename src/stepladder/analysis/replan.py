@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -204,7 +204,8 @@ def _bounded_by(free: Outcome, held: Outcome, options: Options) -> Outcome:
     """An answer that had fewer plans to choose from, with what is proved of all of them: that is what a plan states."""
     if held.value is None or free.bound is None:
         return held
-    return Outcome("optimal" if closed(held.value, free.bound, options.gap) else "feasible", held.starts, held.value, free.bound, held.solver)
+    status = "optimal" if closed(held.value, free.bound, options.gap) else "feasible"
+    return replace(held, status=status, bound=free.bound, learnt=None)
 
 
 def _keep(published: Plan, rebased: Rebased, moves: int) -> Keep:
@@ -244,7 +245,9 @@ def _unmoved(published: Plan, rebased: Rebased, best: Outcome, options: Options)
     if best.bound is None or broken_rules(rebased.problem, starts):
         return best
     value = figures(rebased.problem, starts).objective(rebased.problem.objective)
-    return Outcome("optimal", starts, value, best.bound, best.solver) if closed(value, best.bound, options.gap) else best
+    if not closed(value, best.bound, options.gap):
+        return best
+    return replace(best, status="optimal", starts=starts, value=value, learnt=None)
 
 
 def trade_off(published: Plan, rebased: Rebased, options: Options, most: int, progress: Callable[[Progress], None] | None = None) -> tuple[Moves, ...]:

@@ -154,4 +154,5 @@ def alternatives(plan: Plan, best: Outcome, tolerance: float, count: int, option
 
 
 def _outcome(problem: Problem, starts: dict[str, int], best: Outcome) -> Outcome:
-    return Outcome("feasible", starts, figures(problem, starts).objective(problem.objective), best.bound, best.solver)
+    value = figures(problem, starts).objective(problem.objective)
+    return Outcome("feasible", starts, value, best.bound, best.solver, wanted_gap=best.wanted_gap)

@@ -15,6 +15,7 @@ from stepladder.data.estimate import Unknown
 from stepladder.data.library import find, folder, is_path, names
 from stepladder.data.needs import SoftNeed
 from stepladder.data.plan import Context, Plan
+from stepladder.data.plan import faults as plan_faults
 from stepladder.data.problem import Problem, faults, unknown
 from stepladder.data.resolve import Answer, resolve
 from stepladder.data.risk import Events
@@ -92,9 +93,9 @@ def load_problem(path: Path) -> Problem:
 
 
 def load_plan(path: Path) -> Plan:
-    """Read a ``stepladder-plan/1`` JSON file; the problem inside is checked, the plan is not (that is the verifier's)."""
+    """Read a plan, a JSON file of either format; the problem inside is checked, the plan is not: that is the verifier's."""
     plan, _ = load_record(Plan, path, str(path))
-    _complain(path, [(("problem", *where), code, message) for where, code, message in faults(plan.problem)])
+    _complain(path, list(plan_faults(plan)))
     return plan
 
 
@@ -102,7 +103,7 @@ def _complain(path: Path, wrong: list[tuple[tuple[str | int, ...], str, str]]) -
     if wrong:
         # Only now is it worth finding out where things stand.
         base = read_tree(path, str(path))
-        raise InvalidInput(Issue(base.nearest(where), code, message) for where, code, message in wrong)
+        raise InvalidInput(Issue(base.nearest(where, key=code == "SL101"), code, message) for where, code, message in wrong)
 
 
 def load_catalogue(path: Path, shown: str | None = None) -> tuple[indexing.Index, Node]:

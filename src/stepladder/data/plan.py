@@ -1,4 +1,4 @@
-"""The plan as JSON, ``stepladder-plan/1``: starts, figures, reasons, and the problem it answers.
+"""The plan as JSON, ``stepladder-plan/2``: starts, figures, reasons, and the problem it answers.
 
 The schema lives here, below the solver and below the verifier, so that both speak of the same object and neither needs the other.
 """
@@ -6,14 +6,19 @@ The schema lives here, below the solver and below the verifier, so that both spe
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from stepladder.data.base import Record, StepId, Text
-from stepladder.data.problem import Index, Objective, Problem
+from stepladder.data.problem import Index, Objective, Path, Problem
+from stepladder.data.problem import faults as problem_faults
 
-FORMAT = "stepladder-plan/1"
+#: What is made.
+FORMAT = "stepladder-plan/2"
+#: What is read as well: it says nothing of the wanted gap.
+FIRST_FORMAT = "stepladder-plan/1"
 
 Figure = Annotated[float, Field(allow_inf_nan=False)]
 Reason = Literal["blocked", "worsens_objective", "search_stopped"]
@@ -175,12 +180,14 @@ class Context(Record):
 class Plan(Record):
     """A roadmap: when each step starts, how good that is, and the problem it answers."""
 
-    format: Literal["stepladder-plan/1"]
-    """Which format this file is."""
+    format: Literal["stepladder-plan/1", "stepladder-plan/2"]
+    """Which format this file is; new plans are of the second."""
     made_with: dict[str, str]
     """Names and versions of the programs that made it."""
     status: Literal["optimal", "feasible"]
-    """optimal: the gap is within the wanted gap."""
+    """optimal: the gap is within the wanted gap; feasible: it is not."""
+    wanted_gap: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """The gap with which the search was told to be content; null where that is not known, as in every plan of format 1, which has no such key."""
     objective: ObjectiveValue
     """Value, bound and gap."""
     starts: dict[str, Index]
@@ -202,6 +209,18 @@ class Plan(Record):
         return self.context.teams if self.context else {}
 
 
+def faults(plan: Plan) -> Iterator[tuple[Path, str, str]]:
+    """What makes a well-formed plan none that can be checked: (path in the file, code, message) for each."""
+    said = "wanted_gap" in plan.model_fields_set
+    if said and plan.format == FIRST_FORMAT:
+        yield ("wanted_gap",), "SL101", f"a plan of format {FIRST_FORMAT!r} has no key 'wanted_gap'; remove it, or write {FORMAT!r}"
+    if not said and plan.format == FORMAT:
+        yield (), "SL102", "key 'wanted_gap' is missing; add it, null where the gap that was wanted is not known"
+    for where, code, message in problem_faults(plan.problem):
+        yield ("problem", *where), code, message
+
+
 def dump(plan: Plan) -> str:
     """The plan as JSON text; the same plan gives the same bytes."""
-    return plan.model_dump_json(by_alias=True, indent=1, exclude_none=False) + "\n"
+    left_out = {"wanted_gap"} if plan.format == FIRST_FORMAT else None
+    return plan.model_dump_json(by_alias=True, indent=1, exclude=left_out) + "\n"

@@ -121,6 +121,8 @@ class Outcome:
         True value of the plan, and a proved bound on the value of every plan.
     learnt
         What makes the answer to a problem like this one quicker; None where there is no plan.
+    wanted_gap
+        The gap that was wanted; None where that is not known.
     """
 
     status: Status
@@ -129,6 +131,7 @@ class Outcome:
     bound: float | None = None
     solver: str = ""
     learnt: Learnt | None = field(default=None, compare=False, repr=False)
+    wanted_gap: float | None = None
 
 
 def relative_gap(value: float, bound: float) -> float | None:

@@ -117,7 +117,7 @@ def _outcome(state: State) -> Outcome:
     bound = min(state.best[0], _floor(state) if state.bound is None else state.bound)
     status = "optimal" if closed(state.best[0], bound, state.options.gap) else "feasible"
     ordered = {step.id: state.plan[step.id] for step in state.grid.problem.steps if step.id in state.plan}
-    return Outcome(status, ordered, state.best[0], bound, name, remember(state, ordered, bound))  # type: ignore[arg-type]
+    return Outcome(status, ordered, state.best[0], bound, name, remember(state, ordered, bound), state.options.gap)  # type: ignore[arg-type]
 
 
 def _floor(state: State) -> float:

@@ -147,7 +147,8 @@ def good(plan: Plan, claim: Claim) -> str:
     text = f"Proved: no plan that keeps all the rules can {verb} less than {bound} of {what}; this plan {_does(verb)} {value}, {wide}."
     if plan.status == "optimal":
         return text
-    return f"The search was stopped early, so a better plan may exist. {text}"
+    wider = "" if plan.wanted_gap is None else f": the gap is wider than the {numbers.wanted_gap(plan.wanted_gap)} that was wanted"
+    return f"A better plan may exist{wider}. {text}"
 
 
 def _does(verb: str) -> str:

@@ -162,6 +162,11 @@ def gap(relative: float) -> str:
     return _percent(math.ceil(relative * 10000 - 1e-9) / 10000, 2, 2)
 
 
+def wanted_gap(relative: float) -> str:
+    """A gap that somebody asked for, in percent, as it was written."""
+    return _percent(relative, 0, 9)
+
+
 def day(date: datetime.date) -> str:
     """``31 Mar 2027``, whatever the language of the machine."""
     locale = _LOCALE.get()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Literal
 
 import stepladder
 from stepladder.data.plan import FORMAT, Context, ObjectiveValue, Plan, PlannedPeriod, Totals
 from stepladder.data.problem import Problem
 from stepladder.errors import Infeasible, NoPlanFound, NotVerified
-from stepladder.optimise.outcome import Outcome, relative_gap
+from stepladder.optimise.outcome import Outcome, closed, relative_gap
 from stepladder.solution.reasons import reasons
 from stepladder.solution.recount import Figures, figures
 from stepladder.solution.verify import broken_rules, verify
@@ -41,7 +42,8 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
     plan = Plan(
         format=FORMAT,  # type: ignore[arg-type]
         made_with={"stepladder": stepladder.__version__, "solver": _solver(outcome.solver)},
-        status="optimal" if outcome.status == "optimal" else "feasible",
+        status=_status(value, bound, outcome.wanted_gap),
+        wanted_gap=outcome.wanted_gap,
         objective=ObjectiveValue(name=problem.objective, value=value, bound=bound, gap=relative_gap(value, bound)),
         starts=outcome.starts,
         not_planned=reasons(problem, outcome.starts),
@@ -54,6 +56,11 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
     if faults:
         raise NotVerified(faults)
     return plan
+
+
+def _status(value: float, bound: float, wanted: float | None) -> Literal["optimal", "feasible"]:
+    """By value, bound and wanted gap alone, whoever found the plan and wherever the bound is from."""
+    return "optimal" if closed(value, bound, 0.0 if wanted is None else wanted) else "feasible"
 
 
 def _solver(name: str) -> str:

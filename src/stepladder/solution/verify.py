@@ -43,7 +43,8 @@ RULES: dict[str, str] = {
     "figures_totals": "the totals stated are the recomputed ones",
     "figures_objective": "the objective's name and value are the recomputed ones",
     "not_planned": "exactly the steps without a start have a reason, one of the documented ones",
-    "bound": "bound, gap and status make sense together (a bound itself is proved by solving, not here)",
+    "bound": "bound and gap make sense together (a bound itself is proved by solving, not here)",
+    "status": "a plan is called optimal when its gap is within the wanted gap, and only then",
 }
 
 
@@ -52,9 +53,9 @@ def verify(plan: Plan) -> list[Fault]:
     faults = broken_rules(plan.problem, plan.starts)
     if any(fault.rule in ("steps_known", "horizon") for fault in faults):
         # Without dates inside the horizon there are no figures to compare with.
-        return [*faults, *_not_planned(plan), *_bound(plan)]
+        return [*faults, *_not_planned(plan), *_bound(plan), *_status(plan)]
     held = figures(plan.problem, plan.starts)
-    return [*faults, *_periods(plan, held), *_totals(plan, held), *_objective(plan, held), *_not_planned(plan), *_bound(plan)]
+    return [*faults, *_periods(plan, held), *_totals(plan, held), *_objective(plan, held), *_not_planned(plan), *_bound(plan), *_status(plan)]
 
 
 def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:
@@ -285,3 +286,16 @@ def _bound(plan: Plan) -> Iterator[Fault]:
         expected = max(0.0, (value - bound) / abs(value))
     if (gap is None) != (expected is None) or (gap is not None and expected is not None and not math.isclose(gap, expected, rel_tol=1e-6, abs_tol=1e-12)):
         yield Fault("bound", "gap", f"the gap is stated as {gap!r} and comes to {expected!r}")
+
+
+def _status(plan: Plan) -> Iterator[Fault]:
+    """Whether the word for the gap is the right one; a hair's breadth from the wanted gap either is. Where that is not known, it was less than 1."""
+    wanted, gap, size = plan.wanted_gap, plan.objective.gap, abs(plan.objective.value)
+    above = plan.objective.value - plan.objective.bound
+    hair = FIGURE_PRECISION * max(1.0, size)
+    if plan.status == "optimal" and wanted is None and above > hair and above >= size:
+        yield Fault("status", "status", f"the plan is called optimal, and its gap, {gap!r}, is more than can be asked for")
+    if plan.status == "optimal" and wanted is not None and above > wanted * size + hair:
+        yield Fault("status", "status", f"the plan is called optimal, and its gap, {gap!r}, is above the wanted gap, {wanted!r}")
+    if plan.status == "feasible" and wanted is not None and above <= wanted * size - min(hair, wanted * size):
+        yield Fault("status", "status", f"the plan is called feasible only, and its gap, {gap!r}, is within the wanted gap, {wanted!r}")

@@ -136,6 +136,7 @@ def _by_rule(name: str, optimised: Plan) -> list[tuple[str, Plan, str | None]]:
     problem, held = optimised.problem, best_by_rule(optimised.problem)
     if held is None:
         return []
-    # What is proved of every plan holds for this one too.
-    outcome = Outcome("feasible", held.starts, held.figures.objective(problem.objective), optimised.objective.bound, f"rule of practice: {held.rule}")
+    # What is proved of every plan holds for this one too, and it is measured by the same wanted gap.
+    value, by = held.figures.objective(problem.objective), f"rule of practice: {held.rule}"
+    outcome = Outcome("feasible", held.starts, value, optimised.objective.bound, by, wanted_gap=optimised.wanted_gap)
     return [(name, make_plan(problem, outcome, optimised.context), held.rule)]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
+from stepladder.data.plan import Plan
 from stepladder.output import numbers
 from stepladder.output.advice import why
 from stepladder.output.assumptions import Assumption, assumptions
@@ -138,12 +139,19 @@ def _sources(held: Sequence[Assumption]) -> Iterator[tuple[str, int, str, str, s
         yield source or "No source is given", count, f"{first.subject}: {first.value}", first.at, "illustrative" if illustrative else "own"
 
 
+def _status(plan: Plan) -> str:
+    """The word for the gap, and what it was measured by."""
+    if plan.wanted_gap is None:
+        return f"Status: {plan.status}, as the plan says; it does not say what gap was wanted."
+    side = "within" if plan.status == "optimal" else "above"
+    return f"Status: {plan.status}: the gap is {side} the {numbers.wanted_gap(plan.wanted_gap)} that was wanted."
+
+
 def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
     """Status, bound and gap, and what the verifier has checked."""
     plan = road.plan
     aim = plan.objective
     names = {"risk": "Expected loss", "spend": "Money", "net": "Expected loss and money"}
-    status = "optimal: the gap is within what was wanted" if plan.status == "optimal" else "feasible: the search was stopped early"
     columns = (Column("Present value"), Column("This plan", "money"), Column("No plan can be below", "bound"), Column("Gap", "gap"))
     rows: list[tuple[Value, ...]] = [(f"{names[aim.name]}: minimised", aim.value, aim.bound, aim.gap)]
     for name, value in (("Money", plan.totals.spend_present_value), ("Expected loss", plan.totals.loss_present_value)):
@@ -151,4 +159,4 @@ def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
             rows.append((name, value, None, None))
     table = Table("Value, bound and gap", columns, tuple(rows))
     checked = "Every rule was checked, and every figure computed anew, by a program that cannot reach the solver:"
-    return Section("proof", "How good it is", (proof(plan), f"Status: {status}.", table, checked, tuple(Item("", rule, "good") for rule in rules)))
+    return Section("proof", "How good it is", (proof(plan), _status(plan), table, checked, tuple(Item("", rule, "good") for rule in rules)))
