@@ -6,6 +6,7 @@ a person-day. Where that is possible the same plant without the last bit is ther
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -332,6 +333,23 @@ def a_reason_for_a_stranger(plan: Plan) -> Iterator[tuple[Plan, bool]]:
 def a_reason_that_is_not_documented(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     for name, why in plan.not_planned.items():
         yield plan.model_copy(update={"not_planned": {**plan.not_planned, name: why.model_copy(update={"reason": "because"})}}), True
+
+
+@plant("reasons")
+def reasons_of_two_steps_exchanged(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for a, why in plan.not_planned.items():
+        for b, other in plan.not_planned.items():
+            if why != other:
+                yield plan.model_copy(update={"not_planned": {**plan.not_planned, a: other, b: why}}), True
+
+
+@plant("reasons")
+def an_amount_in_a_reason_that_is_another(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name, why in plan.not_planned.items():
+        for amount in re.findall(r"\d[\d,]*\.\d\d", why.detail):
+            for other in (f"{float(amount.replace(',', '')) + 0.02:,.2f}", "-" + amount, amount + "0", amount.replace(",", "")):
+                changed = why.model_copy(update={"detail": why.detail.replace(amount, other)})
+                yield plan.model_copy(update={"not_planned": {**plan.not_planned, name: changed}}), amount != other
 
 
 @plant("bound")

@@ -204,8 +204,7 @@ def _bounded_by(free: Outcome, held: Outcome, options: Options) -> Outcome:
     """An answer that had fewer plans to choose from, with what is proved of all of them: that is what a plan states."""
     if held.value is None or free.bound is None:
         return held
-    status = "optimal" if closed(held.value, free.bound, options.gap) else "feasible"
-    return replace(held, status=status, bound=free.bound, learnt=None)
+    return replace(held, status="optimal" if closed(held.value, free.bound, options.gap) else "feasible", bound=free.bound, learnt=None)
 
 
 def _keep(published: Plan, rebased: Rebased, moves: int) -> Keep:

@@ -1,6 +1,6 @@
 """Is this a plan? Rule by rule, from the problem and the starts alone.
 
-Beside errors and data this module imports its own arithmetic only (``recount``): exact fractions for money and person-days,
+Beside errors and data this module imports its own arithmetic only (``recount``, ``left_out``): exact fractions for money and person-days,
 products of floats for losses. It cannot reach the solver, so a plan that it passes does not rest on the solver's word.
 
 A bound cannot be proved again without solving. It is checked for sense only (``bound``), and ``RULES`` says so.
@@ -15,6 +15,7 @@ from fractions import Fraction
 from stepladder.data.plan import REASONS, Plan
 from stepladder.data.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
+from stepladder.solution.left_out import unlike_reasons
 from stepladder.solution.recount import Figures, Starts, exact, figures, finish, losses, total
 
 #: Relative precision of losses, which are products of floats.
@@ -43,6 +44,7 @@ RULES: dict[str, str] = {
     "figures_totals": "the totals stated are the recomputed ones",
     "figures_objective": "the objective's name and value are the recomputed ones",
     "not_planned": "exactly the steps without a start have a reason, one of the documented ones",
+    "reasons": "every reason, and every amount in one, comes out again when each start of the step is tried",
     "bound": "bound and gap make sense together (a bound itself is proved by solving, not here)",
     "status": "a plan is called optimal when its gap is within the wanted gap, and only then",
 }
@@ -55,7 +57,10 @@ def verify(plan: Plan) -> list[Fault]:
         # Without dates inside the horizon there are no figures to compare with.
         return [*faults, *_not_planned(plan), *_bound(plan), *_status(plan)]
     held = figures(plan.problem, plan.starts)
-    return [*faults, *_periods(plan, held), *_totals(plan, held), *_objective(plan, held), *_not_planned(plan), *_bound(plan), *_status(plan)]
+    stated = [*_periods(plan, held), *_totals(plan, held), *_objective(plan, held), *_not_planned(plan)]
+    # What stands in a step's way is known only where nothing stands there wrongly.
+    stated += [] if faults else unlike_reasons(plan)
+    return [*faults, *stated, *_bound(plan), *_status(plan)]
 
 
 def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:

@@ -1,0 +1,103 @@
+"""What a plan says of the steps that it leaves out: a reason of a short list, and a sentence with at most one amount.
+
+Who makes a plan and who verifies it count on their own, and say it with the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from stepladder.data.plan import NotPlanned, Reason
+from stepladder.data.problem import Objective, Step
+
+#: Changes of less than this, in currency, are none.
+SMALL = 1e-6
+
+#: So many steps are named in a sentence, and so long a title is.
+LISTED, LONGEST = 8, 300
+
+#: A rule that stands in a step's way, in words, in the verifier's order.
+SHORT = {
+    "horizon": "it cannot finish within the horizon",
+    "earliest": "it may not start that early",
+    "pinned_start": "its start is fixed",
+    "latest_finish": "its deadline would be missed",
+    "needs": "what it needs is not finished in time",
+    "needs_any": "none of the alternatives it needs is finished in time",
+    "excludes": "a step that excludes it is planned",
+    "max_parallel": "too many steps would be in work at once",
+    "money": "the budget is used up",
+    "money_once": "the investment budget is used up",
+    "money_per_year": "the budget for running cost is used up",
+    "teams": "the people are fully used",
+    "appetite": "expected loss would be above the appetite",
+}
+
+_WORSE = {
+    "risk": "would leave {} more loss (present value)",
+    "spend": "would cost {} more (present value) and nothing demands it",
+    "net": "would cost {} more than it saves (present value)",
+}
+_EQUAL = {"risk": "would remove no loss and cost {} (present value)", "spend": "would cost nothing and gain nothing", "net": "would cost as much as it saves"}
+_BETTER = "would improve the plan by {} (present value); the search was stopped before that"
+_FREE = "would remove loss of {} (present value) and cost nothing; the search was stopped before that"
+
+
+class Said(NamedTuple):
+    """A reason, its sentence with {} where the amount stands, and the amount, in currency."""
+
+    reason: Reason
+    words: str
+    amount: float
+
+    def told(self, currency: str) -> NotPlanned:
+        """The reason as a plan has it."""
+        return NotPlanned(reason=self.reason, detail=self.words.format(amount_text(self.amount, currency)))
+
+
+def amount_text(amount: float, currency: str) -> str:
+    """An amount of money in a sentence."""
+    return f"{amount:,.2f} {currency}" if currency else f"{amount:,.2f}"
+
+
+def waiting(steps: Sequence[Step]) -> Said:
+    """Of a step that needs others that are not planned."""
+    more = [f"{len(steps) - LISTED:,} more"] if len(steps) > LISTED else []
+    names = " and ".join([*(_name(step) for step in steps[:LISTED]), *more])
+    return Said("blocked", _plain(f"needs {names}, which {'is' if len(steps) == 1 else 'are'} not in this plan"), 0.0)
+
+
+def blocked(broken: Mapping[str, int]) -> Said:
+    """Of a step that breaks a rule at every start: the rules, each with the number of starts, the one that does so most often first."""
+    order = list(SHORT)
+    rules = sorted(broken, key=lambda rule: (-broken[rule], order.index(rule)))
+    return Said("blocked", "at every possible start: " + ", or ".join(SHORT[rule] for rule in rules) if rules else SHORT["horizon"], 0.0)
+
+
+def possible(objective: Objective, first: float, second: float) -> Said:
+    """Of a step that could be added: what its best start would change the two criteria by."""
+    if first < -SMALL:
+        return Said("search_stopped", _BETTER, -first)
+    if first > SMALL:
+        return Said("worsens_objective", _WORSE[objective], first)
+    if objective == "spend" and second < -SMALL:
+        return Said("search_stopped", _FREE, -second)
+    return Said("worsens_objective", _EQUAL[objective], second)
+
+
+def best(changes: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The change of the criteria at the best start: of those that are equal in the first criterion the least in the second."""
+    least = min(first for first, _ in changes)
+    return least, min(second for first, second in changes if first <= least + SMALL)
+
+
+def _name(step: Step) -> str:
+    """A step's title as a sentence can hold it: no control characters, and not endless."""
+    title = "".join(letter for letter in step.title if letter.isprintable()).strip()
+    return (title if len(title) <= LONGEST else title[: LONGEST - 1] + "…") or step.id
+
+
+def _plain(text: str) -> str:
+    """Text that is no pattern."""
+    return text.replace("{", "{{").replace("}", "}}")
