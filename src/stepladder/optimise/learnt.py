@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from stepladder.data.classes import alike
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger, Starts, caps
 from stepladder.evaluate.draft import Draft
@@ -96,27 +97,18 @@ def still_bounds(old: Tables, new: Tables) -> bool:
     """Whether it is certain that the new problem has no plan that the old one has not, and none that is worth less in the first criterion there.
 
     Then a bound on the old problem is one on the new. All that is compared is added and multiplied in the same order in both problems, and rounding
-    keeps order, so what holds for the numbers holds for the sums and products of floats. In doubt the answer is no.
+    keeps order, so what holds for the numbers holds for the sums and products of floats. In doubt the answer is no: of every field of a problem
+    ``data.classes`` says how it is compared, and one of which it says nothing may not differ.
     """
     before, after = old.problem, new.problem
     return (
-        [step.id for step in before.steps] == [step.id for step in after.steps]
-        and _same_time(before, after)
-        and before.objective == after.objective
-        and bool((old.duration == new.duration).all())
-        and bool((old.since == new.since).all())
+        alike(before, after)
         and _order_holds(old, new)
         and _losses_hold(before, after)
         and _caps_hold(before, after)
         and _windows_hold(old, new)
         and _costs_hold(old, new)
     )
-
-
-def _same_time(before: Problem, after: Problem) -> bool:
-    """The same periods and tail; labels aside."""
-    times = [([(period.years, period.discount) for period in p.periods], p.tail.years, p.tail.discount, p.effect_lag) for p in (before, after)]
-    return times[0] == times[1]
 
 
 def _order_holds(old: Tables, new: Tables) -> bool:

@@ -1,0 +1,143 @@
+"""What a change of each field of a problem means to everything that reasons about changes: one row for each field, in one place.
+
+In doubt the answer is no: a field without a row counts as one that may not differ, and a test asks for the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from stepladder.data.base import Record
+from stepladder.data.problem import Problem
+
+Bounds = Literal["people", "same", "up", "down", "use", "more"]
+Asked = Literal["people", "fact", "demand"]
+Beam = Literal["people", "kept", "judged"]
+Counts = Literal["people", "counts"]
+
+
+@dataclass(frozen=True)
+class Classed:
+    """How one field is read.
+
+    Attributes
+    ----------
+    still_bounds
+        Whether a bound on the old problem is one on the new: ``people``: no matter; ``same``: only where it does not differ; ``up``, ``down``:
+        where the number is no lower, or no higher; ``use``: by what it comes to at each start; ``more``: where nothing of it is missing.
+    without
+        Also for ``later``: a ``fact`` stays when demands are given up; a ``demand`` can go.
+    beam
+        ``kept``: no unfinished plan breaks it; ``judged``: finished plans are chosen by it.
+    polish, verify, brute
+        Local search, the verifier and the tests' brute force: whether it ``counts``.
+    """
+
+    still_bounds: Bounds
+    without: Asked = "fact"
+    beam: Beam = "kept"
+    polish: Counts = "counts"
+    verify: Counts = "counts"
+    brute: Counts = "counts"
+
+
+_PEOPLE = Classed("people", "people", "people", "people", "people", "people")
+
+FIELDS: dict[str, Classed] = {
+    "Problem.format": _PEOPLE,
+    "Problem.title": _PEOPLE,
+    # The number of its digits is a matter of the currency, so another currency is another problem.
+    "Problem.currency": Classed("same", "people", "people", "people", "people", "people"),
+    "Problem.periods": Classed("same"),
+    "Problem.tail": Classed("same", beam="judged"),
+    "Problem.effect_lag": Classed("same", beam="judged"),
+    "Problem.steps": Classed("same"),
+    "Problem.threats": Classed("more", beam="judged"),
+    "Problem.windows": Classed("more", "demand"),
+    "Problem.max_parallel": Classed("down", "demand"),
+    "Problem.excludes": Classed("more", "demand"),
+    "Problem.appetite": Classed("more", "demand", beam="judged"),
+    "Problem.objective": Classed("same", beam="judged"),
+    "Period.label": _PEOPLE,
+    "Period.start": _PEOPLE,
+    "Period.end": _PEOPLE,
+    "Period.years": Classed("same"),
+    "Period.discount": Classed("same", beam="judged"),
+    "Tail.years": Classed("same", beam="judged"),
+    "Tail.discount": Classed("same", beam="judged"),
+    "Need.step": Classed("more"),
+    "Need.lag": Classed("up"),
+    "Step.id": Classed("same"),
+    "Step.title": _PEOPLE,
+    "Step.duration": Classed("same"),
+    "Step.once": Classed("use"),
+    "Step.per_year": Classed("use"),
+    "Step.effort": Classed("use"),
+    "Step.value_once": Classed("use", beam="judged"),
+    "Step.value_per_year": Classed("use", beam="judged"),
+    "Step.needs": Classed("more"),
+    "Step.needs_any": Classed("more"),
+    "Step.earliest": Classed("up", "demand"),
+    "Step.latest_finish": Classed("down", "demand"),
+    "Step.start": Classed("more", "demand"),
+    "Step.required": Classed("more", "demand"),
+    "Threat.id": Classed("more", beam="judged"),
+    "Threat.title": _PEOPLE,
+    "Threat.expected_loss_per_year": Classed("up", beam="judged"),
+    "Threat.factors": Classed("up", beam="judged"),
+    "Window.resource": Classed("more", "demand"),
+    "Window.from_": Classed("more", "demand"),
+    "Window.to": Classed("more", "demand"),
+    "Window.limit": Classed("down", "demand"),
+    "Window.label": _PEOPLE,
+    "Appetite.from_": Classed("more", "demand", beam="judged"),
+    "Appetite.to": Classed("more", "demand", beam="judged"),
+    "Appetite.threat": Classed("more", "demand", beam="judged"),
+    "Appetite.expected_loss_per_year": Classed("down", "demand", beam="judged"),
+}
+
+
+def alike(before: Problem, after: Problem) -> bool:
+    """Whether two problems are the same in every field that may not differ, those without a row included."""
+    one, other = _by_kind(before), _by_kind(after)
+    return list(one) == list(other) and all(one[kind] == other[kind] for kind in one)
+
+
+def _by_kind(problem: Problem) -> dict[type[Record], list[tuple[object, ...]]]:
+    """By kind of record, of each such record in turn, what may not differ; kinds of which all may differ are left out."""
+    found: dict[type[Record], list[tuple[object, ...]]] = {}
+    for record in _records(problem):
+        fields = _strict(type(record))
+        if fields:
+            held = (getattr(record, name) for name in fields)
+            found.setdefault(type(record), []).append(tuple(value for value in held if not _nested(value)))
+    return found
+
+
+@cache
+def _strict(kind: type[Record]) -> tuple[str, ...]:
+    """The fields that may not differ."""
+    classed = {name: FIELDS.get(f"{kind.__name__}.{name}") for name in kind.model_fields}
+    return tuple(name for name, row in classed.items() if row is None or row.still_bounds == "same")
+
+
+def _records(value: object) -> Iterator[Record]:
+    """A record and all records inside it, in order."""
+    if isinstance(value, Record):
+        yield value
+        for name in type(value).model_fields:
+            held = getattr(value, name)
+            if isinstance(held, (Record, tuple, dict)):
+                yield from _records(held)
+    elif isinstance(value, (tuple, dict)):
+        for held in value.values() if isinstance(value, dict) else value:
+            if isinstance(held, (Record, tuple, dict)):
+                yield from _records(held)
+
+
+def _nested(value: object) -> bool:
+    """Whether a value is of records, which are looked at one by one."""
+    return isinstance(value, (Record, tuple, dict)) and next(_records(value), None) is not None
