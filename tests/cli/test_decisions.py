@@ -130,6 +130,7 @@ def test_compare(plan_file: Path, tmp_path: Path) -> None:
     assert rows[0].startswith("name,title,rule_of_practice,status")
     other = json.loads(plan_file.read_text(encoding="utf-8"))
     other["problem"]["currency"] = "USD"
+    del other["seal"]
     dollars = tmp_path / "dollars.json"
     dollars.write_text(json.dumps(other), encoding="utf-8")
     mixed = run("compare", plan_file, dollars)

@@ -6,14 +6,16 @@ a person-day. Where that is possible the same plant without the last bit is ther
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import handmade
 import pytest
 from known import FEASIBLE, plan_of
 
-from stepladder.data.plan import NotPlanned, Plan
+from stepladder.data.plan import Context, Milestone, NotPlanned, Origin, Parameter, Plan, StepContext, Year, seal_of
 from stepladder.data.problem import Appetite, Need, Problem, Step, Window
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import RULES, verify
@@ -350,6 +352,101 @@ def an_amount_in_a_reason_that_is_another(plan: Plan) -> Iterator[tuple[Plan, bo
             for other in (f"{float(amount.replace(',', '')) + 0.02:,.2f}", "-" + amount, amount + "0", amount.replace(",", "")):
                 changed = why.model_copy(update={"detail": why.detail.replace(amount, other)})
                 yield plan.model_copy(update={"not_planned": {**plan.not_planned, name: changed}}), amount != other
+
+
+@plant("milestones")
+def a_milestone_that_the_problem_does_not_ask_for(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """The last step that is planned is due when it is finished, and what it needs before it."""
+    if not plan.starts:
+        return
+    name = max(plan.starts, key=lambda name: (finish(plan, name), name))
+    period = finish(plan, name)
+    led = [name]
+    for known in led:
+        led += [need.step for need in step_of(plan, known).needs if need.step not in led]
+    days = [datetime.date(2027 + t, 12, 31) for t in range(plan.problem.horizon + 1)]
+    periods = tuple(p.model_copy(update={"end": days[t], "start": days[t].replace(month=1, day=1)}) for t, p in enumerate(plan.problem.periods))
+    steps = tuple(
+        step.model_copy(update={"start": None, "latest_finish": period if step.id == name else None, "required": step.id == name})
+        for step in plan.problem.steps
+    )
+    milestone = Milestone(title="M", date=days[period], reason="", source="", steps=tuple(led))
+    dated = asked(plan, steps=steps, periods=periods)
+
+    def told(*milestones: Milestone) -> Plan:
+        return dated.model_copy(update={"context": Context(milestones=milestones)})
+
+    yield told(milestone), False
+    yield told(milestone.model_copy(update={"date": days[period] + datetime.timedelta(days=1)})), period == plan.problem.horizon - 1
+    yield told(milestone.model_copy(update={"date": days[period] - datetime.timedelta(days=1)})), True
+    yield told(milestone.model_copy(update={"date": days[period].replace(year=days[period].year + 1)})), True
+    yield told(milestone.model_copy(update={"steps": (*led, "nobody.knows.this")})), True
+    yield told(milestone.model_copy(update={"steps": (*led, name)})), True
+    yield told(), True
+    if len(led) > 1:
+        yield told(milestone.model_copy(update={"steps": tuple(led[:-1])})), True
+    other = next((step.id for step in plan.problem.steps if step.id not in led and not step.needs), None)
+    if other is not None:
+        yield told(milestone.model_copy(update={"steps": (*led, other)})), True
+    # A plan of format 1 does not say where a date is from that no milestone asks for.
+    yield told().model_copy(update={"format": "stepladder-plan/1"}), False
+
+
+@plant("context")
+def what_stands_beside_the_numbers_and_does_not_fit(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    # The cases' steps are not of parameters.
+    plan = handmade.plan()
+    last, name = plan.problem.horizon - 1, plan.problem.steps[0].id
+    parameter, _, level = name.rpartition(".")
+    held = {"id": parameter, "system": None, "practice": "P", "groups": (), "scale": "S", "levels": {"0": "a", level: "b"}, "current": 0, "target": int(level)}
+    told = Context(
+        parameters=(Parameter.model_validate(held),),
+        steps={name: StepContext(parameter=parameter, level=int(level))},
+        years=(Year.model_validate({"label": "all", "from": 0, "to": last}),),
+        origins={"/steps/0/once": Origin.model_validate({"from": "set", "at": "--set"})},
+    )
+
+    def changed(**parts: Any) -> Plan:
+        return plan.model_copy(update={"context": told.model_copy(update=parts)})
+
+    yield changed(), False
+    for first, end in ((1, last), (0, last + 1), (0, last - 1)):
+        yield changed(years=(Year.model_construct(label="all", from_=first, to=end),)), True
+    yield changed(parameters=(told.parameters[0],) * 2), True
+    yield changed(parameters=(told.parameters[0].model_copy(update={"current": 77}),)), True
+    yield changed(parameters=(told.parameters[0].model_copy(update={"target": 77}),)), True
+    yield changed(steps={"nobody.knows.3": told.steps[name]}), True
+    yield changed(steps={name: told.steps[name].model_copy(update={"level": int(level) + 1})}), True
+    yield changed(steps={name: told.steps[name].model_copy(update={"implied_by": "nobody.knows.3"})}), True
+    for pointer in ("/steps/0/onc", f"/steps/{len(plan.problem.steps)}/once", "steps/0/once", "/steps/0/effort/nobody", "/title/x", "/steps/x/once"):
+        yield changed(origins={pointer: told.origins["/steps/0/once"]}), True
+
+
+@plant("context")
+def a_calendar_with_a_hole(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    year = datetime.date(2027, 1, 1)
+    for gap in (0, 1):
+        days = [year + datetime.timedelta(days=t * (30 + gap)) for t in range(plan.problem.horizon)]
+        periods = [
+            period.model_copy(update={"start": day, "end": day + datetime.timedelta(days=29)}) for period, day in zip(plan.problem.periods, days, strict=True)
+        ]
+        yield asked(plan, periods=tuple(periods)), bool(gap) and plan.problem.horizon > 1
+        turned = periods[0].model_copy(update={"end": year - datetime.timedelta(days=1)})
+        yield asked(plan, periods=(turned, *periods[1:])), True
+
+
+@plant("seal")
+def what_cannot_be_counted_anew_and_is_another(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    sealed = plan.model_copy(update={"seal": seal_of(plan)})
+    yield sealed, False
+    yield asked(sealed, title="Another title"), False
+    yield asked(sealed, max_parallel=99), True
+    yield sealed.model_copy(update={"wanted_gap": 0.5}), True
+    yield sealed.model_copy(update={"objective": plan.objective.model_copy(update={"bound": plan.objective.bound - 1})}), True
+    yield sealed.model_copy(update={"seal": "0" * 64}), True
+    for name in plan.starts:
+        yield with_step(sealed, name, title="Another title"), False
+        yield with_step(sealed, name, value_once=1.5), True
 
 
 @plant("bound")

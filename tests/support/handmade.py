@@ -9,6 +9,7 @@ from typing import Any
 from stepladder.data.plan import Context, Plan
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
+from stepladder.solution.reasons import reasons
 
 QUARTERS = (("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31"))
 
@@ -94,6 +95,8 @@ CONTEXT: dict[str, Any] = {
     "origins": {
         "/steps/0/once": {"from": "catalogue", "at": "models/iot_smm.yaml:10:3", "illustrative": True},
         "/steps/1/once": {"from": "scenario", "at": "scenarios/bottling_line.yaml:20:5"},
+        # Later than the milestone would have it, so that a plan can be late.
+        "/steps/1/latest_finish": {"from": "scenario", "at": "scenarios/bottling_line.yaml:30:5"},
     },
     "notes": [
         "Capacity of operations is not limited.",
@@ -103,8 +106,6 @@ CONTEXT: dict[str, Any] = {
 }
 
 STARTS = {"access.depth.2": 0, "access.depth.3": 1, "assets.depth.2": 0, "patching.depth.2": 2}
-
-LEFT = {"vault.depth.4": {"reason": "blocked", "detail": "at every start the money of 2027 does not suffice; 90,000 of 72,000"}}
 
 
 def context(**changes: Any) -> Context:
@@ -132,7 +133,7 @@ def plan(
     value = found.criteria(asked.objective)[0]
     bound = value - abs(value) * 0.005 if bound is None else bound
     teams = sorted({team for step in asked.steps for team in step.effort})
-    missing = {step.id: {"reason": "worsens_objective", "detail": "it costs more than it saves"} for step in asked.steps if step.id not in starts}
+    missing = {name: why.model_dump() for name, why in reasons(asked, starts).items()}
     spend = [ledger.amount(units, "money") for units in found.used["money"]]
     return Plan.model_validate_json(
         _json(
@@ -174,7 +175,7 @@ def plan(
 
 def bottling() -> Plan:
     """The hand-made plan with its context."""
-    return plan(told=context(), left=LEFT)
+    return plan(told=context())
 
 
 WORDS = [

@@ -61,7 +61,7 @@ def write(folder: Path, plan: dict[str, Any]) -> Path:
 
 def test_show_only_what_is_verified(tmp_path: Path) -> None:
     plan = json.loads(dump(handmade.bottling()))
-    assert workflow.show(write(tmp_path, plan)) == handmade.bottling()
+    assert workflow.show(write(tmp_path, plan)).model_copy(update={"seal": None}) == handmade.bottling()
     assert workflow.verify(tmp_path / "plan.json")[1] == []
     plan["periods"][0]["spend"] += 0.01
     plan["totals"]["spend_present_value"] += 0.01

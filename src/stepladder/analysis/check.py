@@ -82,6 +82,6 @@ def problem_facts(problem: Problem, context: Context | None = None) -> ProblemFa
         hopeless=tuple(step.id for step in problem.steps if step.id in out and (step.required or step.start is not None)),
         missed=tuple(milestone for milestone in context.milestones if out.intersection(milestone.steps)) if context else (),
         teams=context.teams if context else {},
-        illustrative=sum(origin.illustrative for origin in context.origins.values()) if context else 0,
-        numbers=len(context.origins) if context else 0,
+        illustrative=sum(origin.illustrative for origin in context.numbers) if context else 0,
+        numbers=len(context.numbers) if context else 0,
     )

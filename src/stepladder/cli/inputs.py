@@ -44,9 +44,10 @@ def check(source: Input, scenario: Scenario = None, assignments: Assignments = N
     """
     if as_json:
         from stepladder.data import problem
+        from stepladder.output.words import idle
 
         question = ask(source, scenario, assignments)
-        screen.notes(question.notes)
+        screen.notes([*question.notes, *idle(question.problem, question.context.teams if question.context else {})])
         screen.answer(problem.dump(question.problem) + "\n")
         return
     from stepladder import workflow

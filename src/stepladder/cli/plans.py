@@ -81,11 +81,11 @@ def verify(source: PlanFile, as_json: Json = False, width: Width = None) -> None
 
     No solver is used. The exit code is 6 when a rule is broken.
     """
-    from stepladder.output.verified import verify_json, verify_text
+    from stepladder.output.verified import notes_on, verify_json, verify_text
     from stepladder.workflow.verify import rules
     from stepladder.workflow.verify import verify as checked
 
     made, faults = checked(source)
-    screen.answer(verify_json(rules(), faults) if as_json else verify_text(made, rules(), faults, screen.style(width)))
+    screen.answer(verify_json(rules(), faults, notes_on(made)) if as_json else verify_text(made, rules(), faults, screen.style(width)))
     if faults:
         raise typer.Exit(6)

@@ -22,10 +22,14 @@ class Dates:
     """What is decided about one step, in the words of the problem."""
 
     fields: dict[str, Any] = field(default_factory=dict)
+    pinned: Path | None = None
+    """Where the last period is written, when that is no milestone."""
 
-    def add(self, said: Mapping[str, Any]) -> None:
+    def add(self, said: Mapping[str, Any], pin: Path | None = None) -> None:
         """What one more demand says; of several dates to finish by the earliest counts."""
         ends = [fields["latest_finish"] for fields in (self.fields, said) if "latest_finish" in fields]
+        if ends and ends[-1] == min(ends) and "latest_finish" in said:
+            self.pinned = pin
         self.fields |= {**said, **({"latest_finish": min(ends)} if ends else {})}
 
 
@@ -39,7 +43,7 @@ def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone]
         said = _pin(desk, pin, path)
         keys = _keys(desk, steps, text, path)
         for key in keys:
-            dates.setdefault(key, Dates()).add(said)
+            dates.setdefault(key, Dates()).add(said, (*path, "finish_by"))
         if keys and said:
             asked.append(Demand("step", f"{text}: {dates_name(labels, said)}", _at(desk, path), {key.id: said for key in keys}))
     for text, worth in desk.scenario.worth.items():

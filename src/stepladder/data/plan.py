@@ -6,8 +6,10 @@ The schema lives here, below the solver and below the verifier, so that both spe
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -159,7 +161,7 @@ class Origin(Record):
 
 
 class Context(Record):
-    """What people and project tools want to know beside the numbers; never read by the verifier."""
+    """What people and project tools want to know beside the numbers; no rule of planning, and checked for fitting the problem only."""
 
     parameters: tuple[Parameter, ...] = ()
     """All of them, also those without a step."""
@@ -175,6 +177,11 @@ class Context(Record):
     """By JSON pointer into the problem."""
     notes: tuple[str, ...] = ()
     """What the scenario implies and a reader should know."""
+
+    @property
+    def numbers(self) -> tuple[Origin, ...]:
+        """The origins of numbers; dates are none."""
+        return tuple(origin for pointer, origin in self.origins.items() if not pointer.endswith("/latest_finish"))
 
 
 class Plan(Record):
@@ -202,6 +209,9 @@ class Plan(Record):
     """The question that this plan answers."""
     context: Context | None = None
     """Absent for a bare problem."""
+    seal: str | None = None
+    """SHA-256 of what cannot be counted anew, so that a change of it is seen: the question, the wanted gap, the bound, levels, dates and origins;
+    titles, labels and other prose are free. Left out by programs that write plans of their own."""
 
     @property
     def teams(self) -> dict[str, str]:
@@ -222,5 +232,35 @@ def faults(plan: Plan) -> Iterator[tuple[Path, str, str]]:
 
 def dump(plan: Plan) -> str:
     """The plan as JSON text; the same plan gives the same bytes."""
-    left_out = {"wanted_gap"} if plan.format == FIRST_FORMAT else None
-    return plan.model_dump_json(by_alias=True, indent=1, exclude=left_out) + "\n"
+    if plan.format == FIRST_FORMAT:
+        return plan.model_dump_json(by_alias=True, indent=1, exclude={"wanted_gap", "seal"}) + "\n"
+    return plan.model_copy(update={"seal": seal_of(plan)}).model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+#: Text for people, which may be corrected in a plan's file.
+_PROSE: dict[str, Any] = {
+    "problem": {
+        "title": True,
+        "periods": {"__all__": {"label"}},
+        "steps": {"__all__": {"title"}},
+        "threats": {"__all__": {"title"}},
+        "windows": {"__all__": {"label"}},
+    },
+    "context": {
+        "parameters": {"__all__": {"practice", "groups", "scale", "levels"}},
+        "milestones": {"__all__": {"title", "reason", "source"}},
+        "steps": {"__all__": {"owner", "why"}},
+        "years": {"__all__": {"label"}},
+        "teams": True,
+        "origins": {"__all__": {"source"}},
+    },
+}
+
+
+def seal_of(plan: Plan) -> str:
+    """What a plan's file has as its seal. What has its default value is left out, so that a key that is new in a format breaks no seal."""
+    sealed = {"problem", "context", "wanted_gap", "objective"}
+    held = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_PROSE)
+    # Python writes the same float in the same way for good.
+    text = json.dumps({**held, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

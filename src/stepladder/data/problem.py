@@ -199,6 +199,19 @@ def faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
         yield ("steps", place.get(cycle[0], 0), "needs"), "SL301", f"cycle: {' needs '.join([*cycle, cycle[0]])}; remove one of these needs"
 
 
+def unused(problem: Problem) -> tuple[tuple[str, str | None], ...]:
+    """Resources that a limit names and no step can use, each with the one that may be meant."""
+    from difflib import get_close_matches
+
+    named = dict.fromkeys(window.resource for window in problem.windows)
+    once, per_year = (any(getattr(step, name) for step in problem.steps) for name in ("once", "per_year"))
+    money = {"money": once or per_year, "money_once": once, "money_per_year": per_year}
+    teams = {team for step in problem.steps for team, days in step.effort.items() if days}
+    known = sorted({*MONEY, *teams})
+    idle = (name for name in named if not money.get(name, name in teams))
+    return tuple((name, next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None) if name not in MONEY else None) for name in idle)
+
+
 def _duplicates(problem: Problem) -> Iterator[tuple[Path, str, str]]:
     for kind, named in (("steps", [step.id for step in problem.steps]), ("threats", [threat.id for threat in problem.threats])):
         seen: set[str] = set()

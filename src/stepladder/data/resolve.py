@@ -82,7 +82,7 @@ def resolve(
         desk.wrong(where, code, message, key=True)
     if desk.issues or check:
         return None, desk.issues
-    origins = _origins(desk, problem, steps, resolved, threats, window_origins)
+    origins = _origins(desk, problem, steps, resolved, threats, window_origins) | _pinned(desk, steps, dates)
     events = {found.threat.id: found.events for found in threats}
     return _answer(desk, problem, steps, milestones, origins, events, (*asked, *_limits(desk, problem, window_origins))), []
 
@@ -130,6 +130,14 @@ def _origins(
     for k, origin in enumerate(windows):
         found[f"/windows/{k}/limit"] = origin
     return found
+
+
+def _pinned(desk: Desk, steps: Steps, dates: Mapping[Key, demands.Dates]) -> dict[str, Origin]:
+    """Where the last periods of steps are written that no milestone asks for."""
+    pins = {k: held.pinned for k, key in enumerate(steps.implied_by) if (held := dates.get(key)) is not None and held.pinned is not None}
+    nodes = {k: desk.root.find(path) for k, path in pins.items()}
+    layers = {k: node.layer if node else "scenario" for k, node in nodes.items()}
+    return {f"/steps/{k}/latest_finish": Origin.model_validate({"from": layers[k], "at": str(desk.root.nearest(path))}) for k, path in pins.items()}
 
 
 def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Demand]:

@@ -41,6 +41,7 @@ _FIELDS = {
     "expected_loss_per_year": "expected loss a year",
     "factors": "what remains of the loss, by step",
     "limit": "limit",
+    "latest_finish": "last period to finish in",
 }
 
 
@@ -56,4 +57,6 @@ def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
         return f"{name}: person-days of {rest[0]}", numbers.amount(value[rest[0]])
     if field == "factors":
         return f"{name}: {_FIELDS[field]}", numbers.count(len(value), "step")
+    if field == "latest_finish":
+        return f"{name}: {_FIELDS[field]}", "none" if value is None else clean(problem.periods[value].label)
     return f"{name}: {_FIELDS.get(field, field)}", numbers.amount(value)

@@ -11,7 +11,7 @@ from stepladder.output import numbers
 from stepladder.output.outlook import illustration, implies
 from stepladder.output.page import Page, Style
 from stepladder.output.text import clean, listed, quote
-from stepladder.output.words import end, span, title
+from stepladder.output.words import end, idle, span, title
 
 SHOWN = 20
 
@@ -32,7 +32,7 @@ def check_text(problem: Problem, facts: ProblemFacts, notes: Sequence[str] = (),
     _items(page, "IMPLIED", [f"{_name(facts, name)} is above its own target; {_name(facts, by)} needs it." for name, by in facts.implied])
     _impossible(page, problem, facts)
     extra = [illustration(facts.illustrative, facts.numbers)] if facts.illustrative else []
-    _items(page, "WORTH KNOWING", [*(note for note in notes if not implies(note)), *_use(facts), *extra])
+    _items(page, "WORTH KNOWING", [*(note for note in notes if not implies(note)), *_use(facts), *idle(problem, facts.teams), *extra])
     return page.text()
 
 

@@ -104,9 +104,9 @@ def notes_of(road: Roadmap) -> list[str]:
     if context is None:
         return []
     items = [note for note in context.notes if not note.startswith(ADVICE) and not implies(note)]
-    illustrative = sum(origin.illustrative for origin in context.origins.values())
+    illustrative = sum(origin.illustrative for origin in context.numbers)
     if illustrative:
-        items.append(illustration(illustrative, len(context.origins)))
+        items.append(illustration(illustrative, len(context.numbers)))
     return items
 
 

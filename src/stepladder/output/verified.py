@@ -9,7 +9,7 @@ from stepladder.data.plan import Plan
 from stepladder.errors import Fault
 from stepladder.output import numbers
 from stepladder.output.page import Page, Style
-from stepladder.output.words import title
+from stepladder.output.words import idle, title
 
 #: Faults shown for each rule; the rest is in --json.
 SHOWN = 10
@@ -35,10 +35,22 @@ def verify_text(plan: Plan, rules: Mapping[str, str], faults: Sequence[Fault], s
     else:
         page.say(f"Verified: {numbers.count(len(plan.starts), 'planned step')}, {numbers.count(len(rules), 'rule')} checked, none broken.", kind="good")
     page.say(BOUND)
+    for note in notes_on(plan):
+        page.say(f"Note: {note}", most=4)
     return page.text()
 
 
-def verify_json(rules: Mapping[str, str], faults: Sequence[Fault]) -> str:
+def notes_on(plan: Plan) -> list[str]:
+    """What is no fault, and worth knowing of a file: what it does not say, and what limits nothing."""
+    found = idle(plan.problem, plan.teams)
+    if plan.wanted_gap is None:
+        found.append("The file does not say what gap was wanted, so “optimal” is only known to mean a gap below 100 %.")
+    if plan.seal is None:
+        found.append("The file has no seal, so nothing shows whether its question, its bound or its levels are those that were written.")
+    return found
+
+
+def verify_json(rules: Mapping[str, str], faults: Sequence[Fault], notes: Sequence[str] = ()) -> str:
     """The same for programs, as ``stepladder-verification/1``."""
     broken = {fault.rule for fault in faults}
     found = {
@@ -47,6 +59,7 @@ def verify_json(rules: Mapping[str, str], faults: Sequence[Fault]) -> str:
         "rules": [{"rule": rule, "meaning": meaning, "ok": rule not in broken} for rule, meaning in _complete(rules, faults).items()],
         "faults": [fault._asdict() for fault in faults],
         "bound": BOUND,
+        "notes": list(notes),
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 

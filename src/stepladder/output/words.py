@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stepladder.analysis.steps import StepFacts
-from stepladder.data.problem import Period, Step
+from stepladder.data.problem import Period, Problem, Step, unused
 from stepladder.output import numbers
 from stepladder.output.text import clean, columns, fitted, listed, quote
 
@@ -89,3 +89,14 @@ def reason(phrases: Sequence[str]) -> str:
 def columns_of(labels: Sequence[str]) -> int:
     """Columns of the widest label."""
     return max((columns(clean(label)) for label in labels), default=0)
+
+
+def idle(problem: Problem, teams: Mapping[str, str]) -> list[str]:
+    """Limits on what no step can use, as sentences."""
+    found = []
+    for resource, near in unused(problem):
+        count = sum(window.resource == resource for window in problem.windows)
+        limits = "its limit limits" if count == 1 else f"its {numbers.whole(count)} limits limit"
+        meant = f"; is {quote(near)} meant?" if near else "."
+        found.append(f"No step can use {quote(numbers.team(resource, teams))}, so {limits} nothing{meant}")
+    return found

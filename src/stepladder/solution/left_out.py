@@ -210,11 +210,9 @@ def _possible(problem: Problem, changes: Sequence[_Change]) -> list[tuple[unplan
     least, second = unplanned.best([(change.first, change.second) for change in changes])
     size = max(change.size for change in changes)
     near = [change for change in changes if change.first <= least + unplanned.SMALL + SLACK * size]
-    found = [(unplanned.possible(problem.objective, least, second), size)]
-    for change in near:
-        for first in (least - SLACK * size, least, least + SLACK * size):
-            found.append((unplanned.possible(problem.objective, first, change.second), size))
-    return found
+    firsts = (least - SLACK * size, least, least + SLACK * size)
+    pairs = [(least, second), *((first, change.second) for change in near for first in firsts)]
+    return [(unplanned.possible(problem.objective, *pair), size) for pair in pairs]
 
 
 def _sums(values: Sequence[float]) -> list[float]:

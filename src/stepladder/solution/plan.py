@@ -10,6 +10,7 @@ from stepladder.data.plan import FORMAT, Context, ObjectiveValue, Plan, PlannedP
 from stepladder.data.problem import Problem
 from stepladder.errors import Infeasible, NoPlanFound, NotVerified
 from stepladder.optimise.outcome import Outcome, closed, relative_gap
+from stepladder.solution.fitted import fitted
 from stepladder.solution.reasons import reasons
 from stepladder.solution.recount import Figures, figures
 from stepladder.solution.verify import broken_rules, verify
@@ -50,7 +51,7 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         periods=_periods(problem, held),
         totals=_totals(held),
         problem=problem,
-        context=context,
+        context=None if context is None else fitted(problem, context),
     )
     faults = verify(plan)
     if faults:

@@ -1,6 +1,6 @@
 """Is this a plan? Rule by rule, from the problem and the starts alone.
 
-Beside errors and data this module imports its own arithmetic only (``recount``, ``left_out``): exact fractions for money and person-days,
+Beside errors and data this module imports its own arithmetic only (``recount``, ``left_out``, ``beside``): exact fractions for money and person-days,
 products of floats for losses. It cannot reach the solver, so a plan that it passes does not rest on the solver's word.
 
 A bound cannot be proved again without solving. It is checked for sense only (``bound``), and ``RULES`` says so.
@@ -12,9 +12,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from stepladder.data.plan import REASONS, Plan
+from stepladder.data.plan import REASONS, Plan, seal_of
 from stepladder.data.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
+from stepladder.solution import beside
 from stepladder.solution.left_out import unlike_reasons
 from stepladder.solution.recount import Figures, Starts, exact, figures, finish, losses, total
 
@@ -45,8 +46,11 @@ RULES: dict[str, str] = {
     "figures_objective": "the objective's name and value are the recomputed ones",
     "not_planned": "exactly the steps without a start have a reason, one of the documented ones",
     "reasons": "every reason, and every amount in one, comes out again when each start of the step is tried",
+    "milestones": "every milestone's date and steps are those that the problem demands",
+    "context": "the calendar, the years, the levels and the origins fit the problem",
     "bound": "bound and gap make sense together (a bound itself is proved by solving, not here)",
     "status": "a plan is called optimal when its gap is within the wanted gap, and only then",
+    "seal": "the question, the wanted gap, the bound, levels, dates and origins are those that were written (where the file has a seal)",
 }
 
 
@@ -55,12 +59,17 @@ def verify(plan: Plan) -> list[Fault]:
     faults = broken_rules(plan.problem, plan.starts)
     if any(fault.rule in ("steps_known", "horizon") for fault in faults):
         # Without dates inside the horizon there are no figures to compare with.
-        return [*faults, *_not_planned(plan), *_bound(plan), *_status(plan)]
+        return [*faults, *_not_planned(plan), *_beside(plan)]
     held = figures(plan.problem, plan.starts)
     stated = [*_periods(plan, held), *_totals(plan, held), *_objective(plan, held), *_not_planned(plan)]
     # What stands in a step's way is known only where nothing stands there wrongly.
     stated += [] if faults else unlike_reasons(plan)
-    return [*faults, *stated, *_bound(plan), *_status(plan)]
+    return [*faults, *stated, *_beside(plan)]
+
+
+def _beside(plan: Plan) -> list[Fault]:
+    """What is wrong with what needs no figures."""
+    return [*beside.milestones(plan), *beside.context_faults(plan), *_bound(plan), *_status(plan), *_seal(plan)]
 
 
 def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:
@@ -304,3 +313,10 @@ def _status(plan: Plan) -> Iterator[Fault]:
         yield Fault("status", "status", f"the plan is called optimal, and its gap, {gap!r}, is above the wanted gap, {wanted!r}")
     if plan.status == "feasible" and wanted is not None and above <= wanted * size - min(hair, wanted * size):
         yield Fault("status", "status", f"the plan is called feasible only, and its gap, {gap!r}, is within the wanted gap, {wanted!r}")
+
+
+def _seal(plan: Plan) -> Iterator[Fault]:
+    """Whether what nobody can count anew is still what was written. A seal shows accidents; it is no signature."""
+    if plan.seal is not None and plan.seal != seal_of(plan):
+        message = "something that cannot be counted anew was changed after the plan was written: take the file as it was, or plan again"
+        yield Fault("seal", "seal", message)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis import replan as room
 from stepladder.analysis.difference import Difference, difference
@@ -134,7 +134,7 @@ def replan(
     """
     from stepladder.optimise import Options
 
-    context = _noted(published.context, standing.notes)
+    context = _noted(published, standing)
     try:
         found = room.replan(published, standing, context, options or Options(), most, price, progress)
     except room.TooFewMoves:
@@ -152,7 +152,22 @@ def _asked(standing: room.Rebased, context: Context | None) -> Question:
     return Question(standing.problem, context, demands=tuple(demands))
 
 
-def _noted(context: Context | None, notes: tuple[str, ...]) -> Context | None:
-    if context is None or not notes:
-        return context
-    return context.model_copy(update={"notes": (*context.notes, *notes)})
+def _noted(published: Plan, standing: room.Rebased) -> Context | None:
+    """What stands beside the plan, with what a reader should know; a number that is another now was not written where the old one was."""
+    context = published.context
+    if context is None:
+        return None
+    pairs = {kind: (getattr(published.problem, kind), getattr(standing.problem, kind)) for kind in ("steps", "threats", "windows")}
+    origins = {pointer: origin for pointer, origin in context.origins.items() if _stands(pairs, pointer)}
+    return context.model_copy(update={"notes": (*context.notes, *standing.notes), "origins": origins})
+
+
+def _stands(pairs: Mapping[str, tuple[Sequence[Any], Sequence[Any]]], pointer: str) -> bool:
+    """Whether a pointer leads to the same number, of the same step, threat or limit, as before."""
+    _, kind, place, name, *_ = [*pointer.split("/"), "", "", "", ""]
+    before, after = pairs.get(kind, ((), ()))
+    if not place.isdecimal() or int(place) >= min(len(before), len(after)):
+        return False
+    one, other = before[int(place)], after[int(place)]
+    same = all(getattr(one, key, None) == getattr(other, key, None) for key in ("id", "resource", "to", "label"))
+    return same and getattr(one, name, None) == getattr(other, name, None)

@@ -1,0 +1,47 @@
+"""What stands beside a problem, brought in line with it, where the problem is no longer the one that it was written for.
+
+A repair gives a demand up, a new assessment has other steps: the milestones keep their dates, and it is stated that a step's last period is no
+longer theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from stepladder.data.plan import Context, Origin
+from stepladder.data.problem import Problem, Step
+from stepladder.solution.beside import DATE, points, unexplained
+
+#: Where a date was written that no file has.
+CHANGED = "the plan's own question"
+
+
+def fitted(problem: Problem, context: Context) -> Context:
+    """The context as far as it is about this problem; the same object where all of it is."""
+    steps = {step.id: step for step in problem.steps}
+    update: dict[str, object] = {}
+    milestones = tuple(
+        milestone.model_copy(update={"steps": named}) if (named := _led(steps, milestone.steps)) != milestone.steps else milestone
+        for milestone in context.milestones
+    )
+    if any(a is not b for a, b in zip(milestones, context.milestones, strict=True)):
+        update["milestones"] = milestones
+    if any(name not in steps or (said.implied_by or name) not in steps for name, said in context.steps.items()):
+        held = {name: said for name, said in context.steps.items() if name in steps}
+        update["steps"] = {name: said if (said.implied_by or name) in steps else said.model_copy(update={"implied_by": None}) for name, said in held.items()}
+    origins = {pointer: origin for pointer, origin in context.origins.items() if points(problem, pointer)}
+    context = context.model_copy(update={**update, "origins": origins}) if update or len(origins) < len(context.origins) else context
+    changed = {f"/steps/{found.number}/{DATE}": Origin.model_validate({"from": "set", "at": CHANGED}) for found in unexplained(problem, context)}
+    return context.model_copy(update={"origins": {**context.origins, **changed}}) if changed else context
+
+
+def _led(steps: Mapping[str, Step], named: Iterable[str]) -> tuple[str, ...]:
+    """The steps that are there, with all that they need, in the order of the problem; as they were where that is the same."""
+    given = tuple(named)
+    queue, found = [name for name in given if name in steps], set()
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            queue += [need.step for need in steps[name].needs]
+    return given if found == set(given) and len(found) == len(given) else tuple(name for name in steps if name in found)
