@@ -210,8 +210,8 @@ class Plan(Record):
     context: Context | None = None
     """Absent for a bare problem."""
     seal: str | None = None
-    """SHA-256 of what cannot be counted anew, so that a change of it is seen: the question, the wanted gap, the bound, levels, dates and origins;
-    titles, labels and other prose are free. Left out by programs that write plans of their own."""
+    """SHA-256 of what cannot be counted anew, so that a change of it is seen: the question, the wanted gap, the bound, levels, dates, labels, owners,
+    origins and sources; titles, names and sentences are free. Left out by programs that write plans of their own."""
 
     @property
     def teams(self) -> dict[str, str]:
@@ -221,10 +221,10 @@ class Plan(Record):
 
 def faults(plan: Plan) -> Iterator[tuple[Path, str, str]]:
     """What makes a well-formed plan none that can be checked: (path in the file, code, message) for each."""
-    said = "wanted_gap" in plan.model_fields_set
-    if said and plan.format == FIRST_FORMAT:
-        yield ("wanted_gap",), "SL101", f"a plan of format {FIRST_FORMAT!r} has no key 'wanted_gap'; remove it, or write {FORMAT!r}"
-    if not said and plan.format == FORMAT:
+    for key in ("wanted_gap", "seal"):
+        if key in plan.model_fields_set and plan.format == FIRST_FORMAT:
+            yield (key,), "SL101", f"a plan of format {FIRST_FORMAT!r} has no key {key!r}; remove it, or write {FORMAT!r}"
+    if "wanted_gap" not in plan.model_fields_set and plan.format == FORMAT:
         yield (), "SL102", "key 'wanted_gap' is missing; add it, null where the gap that was wanted is not known"
     for where, code, message in problem_faults(plan.problem):
         yield ("problem", *where), code, message
@@ -237,30 +237,22 @@ def dump(plan: Plan) -> str:
     return plan.model_copy(update={"seal": seal_of(plan)}).model_dump_json(by_alias=True, indent=1) + "\n"
 
 
-#: Text for people, which may be corrected in a plan's file.
-_PROSE: dict[str, Any] = {
-    "problem": {
-        "title": True,
-        "periods": {"__all__": {"label"}},
-        "steps": {"__all__": {"title"}},
-        "threats": {"__all__": {"title"}},
-        "windows": {"__all__": {"label"}},
-    },
+#: Names and sentences for people, which may be corrected in a plan's file.
+_FREE: dict[str, Any] = {
+    "problem": {"title": True, "steps": {"__all__": {"title"}}, "threats": {"__all__": {"title"}}},
     "context": {
         "parameters": {"__all__": {"practice", "groups", "scale", "levels"}},
-        "milestones": {"__all__": {"title", "reason", "source"}},
-        "steps": {"__all__": {"owner", "why"}},
-        "years": {"__all__": {"label"}},
+        "milestones": {"__all__": {"title", "reason"}},
+        "steps": {"__all__": {"why"}},
         "teams": True,
-        "origins": {"__all__": {"source"}},
     },
 }
 
 
 def seal_of(plan: Plan) -> str:
     """What a plan's file has as its seal. What has its default value is left out, so that a key that is new in a format breaks no seal."""
-    sealed = {"problem", "context", "wanted_gap", "objective"}
-    held = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_PROSE)
+    sealed = {"problem", "context", "wanted_gap", "objective", "made_with"}
+    held = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
     # Python writes the same float in the same way for good.
     text = json.dumps({**held, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -50,7 +50,7 @@ RULES: dict[str, str] = {
     "context": "the calendar, the years, the levels and the origins fit the problem",
     "bound": "bound and gap make sense together (a bound itself is proved by solving, not here)",
     "status": "a plan is called optimal when its gap is within the wanted gap, and only then",
-    "seal": "the question, the wanted gap, the bound, levels, dates and origins are those that were written (where the file has a seal)",
+    "seal": "what cannot be counted anew (question, bound, levels, dates, sources) is what was written, where the file has a seal",
 }
 
 
