@@ -64,6 +64,16 @@ class Roadmap:
         """Whether any limit holds for a resource."""
         return any(held.window.resource == resource for held in self.windows)
 
+    def most(self, resource: str, t: int) -> float | None:
+        """The most that the limits leave for period ``t`` after what the periods before it use, with nothing kept for later ones."""
+        used = self.used[resource]
+        rooms = [
+            held.window.limit - math.fsum(used[held.window.from_ : t])
+            for held in self.windows
+            if held.window.resource == resource and held.window.from_ <= t <= held.window.to
+        ]
+        return min(rooms, default=None)
+
     def applies(self, resource: str, t: int) -> WindowUse | None:
         """The limit that leaves the least room among those that end with period ``t``, else among those that contain it."""
         around = [held for held in self.windows if held.window.resource == resource and held.window.from_ <= t <= held.window.to]

@@ -94,5 +94,6 @@ def _decoded(raw: bytes, shown: str) -> str:
 
 
 def place_of(before: str, shown: str) -> Location:
-    """Where the text after this one begins."""
+    """Where the text after this one begins; lines as editors count them."""
+    before = before.replace("\r\n", "\n").replace("\r", "\n")
     return Location(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))

@@ -25,6 +25,7 @@ _AMBIGUOUS_WORD = re.compile(r"(?:y|n|yes|no|on|off)", re.IGNORECASE)
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9]\d*)?(?:\.\d+|(?<=\d)\.)?(?:(?<=[\d.])[eE][-+]?\d+)?")
 _OTHER_NUMBER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|0\d[\d_.]*|\d[\d_]*_[\d_.]*|\d+(?::[0-5]?\d)+(?:\.\d*)?)")
+_BREAK = re.compile("[\x85\u2028\u2029]")
 _NOT_FINITE = re.compile(r"[-+]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 
 
@@ -94,6 +95,9 @@ def read_yaml(text: str, shown: str, layer: str = "scenario") -> tuple[Node | No
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder(shown, layer)
+    if breaks := _BREAK.search(text):
+        message = f"the character U+{ord(breaks[0]):04X} ends a line in YAML, and in few editors; remove it, or break the line"
+        return None, [Issue(place_of(text[: breaks.start()], shown), "SL002", message)]
     try:
         for event in yaml.parse(text, Loader=loader):
             if not builder.take(type(event).__name__, event):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from stepladder.analysis.exceedance import CHANCES, Curve
 from stepladder.analysis.roadmap import Roadmap
+from stepladder.data.problem import MONEY
 from stepladder.output import numbers
 from stepladder.output.losses import cap_of
 from stepladder.output.report.document import ROWS, Block, Chart, Column, Columns, Fall, Item, Lines, Pairs, Panel, Section, Table, labels, rest
@@ -18,33 +19,64 @@ THREATS, TEAMS, BARS = 6, 6, 20
 
 
 def _most(road: Roadmap, resource: str) -> tuple[float | None, ...]:
-    """What each period could hold at most, after what the periods before it have used of the same limit."""
-    found: list[float | None] = []
-    for t, used in enumerate(road.used[resource]):
-        held = road.applies(resource, t)
-        found.append(None if held is None else used + held.room)
-    return tuple(found)
+    return tuple(road.most(resource, t) for t in range(road.plan.problem.horizon))
+
+
+def _together(tops: Sequence[float | None]) -> float | None:
+    """The most money where all of it is limited, or both of its parts are."""
+    whole, once, running = tops
+    parts = [] if once is None or running is None else [once + running]
+    return min([*parts, *([] if whole is None else [whole])], default=None)
 
 
 def money(road: Roadmap) -> Section:
     """Investment and running cost of each period, and the most that could be spent in it."""
     problem = road.plan.problem
     periods, once, running = problem.periods, road.used["money_once"], road.used["money_per_year"]
-    most = _most(road, "money")
-    panel = Panel("Money", (("Investment", tuple(once)), ("Running cost", tuple(running))), most)
-    rows = [(period, one, run, one + run, top) for period, one, run, top in zip(periods, once, running, most, strict=True)]
-    sums = ("In all", math.fsum(once), math.fsum(running), math.fsum((*once, *running)), None)
-    table = Table(
-        "Money by period",
-        (Column("Period"), Column("Investment", "money"), Column("Running cost", "money"), Column("Spent", "money"), Column("At most", "money")),
-        (*rows[:ROWS], sums),
-        rest(len(rows) - ROWS, "period"),
-        total=True,
+    tops = [_most(road, resource) for resource in MONEY]
+    most = tuple(map(_together, zip(*tops, strict=True)))
+    chart = Chart(
+        "money",
+        "Money against its limits",
+        f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most that the limits would have let it be.",
+        Columns(labels(periods), _money_panels(once, running, tops, most), problem.currency),
+        (_money_table(road, tops, most),),
     )
-    words = f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most that the limits would have let it be."
-    chart = Chart("money", "Money against its limits", words, Columns(labels(periods), (panel,), problem.currency), (table,))
-    lead = "The line is the most that could be spent in a period after what was spent before it of the same limit; carry-over is in it."
-    return Section("money", "Money", (lead, chart) if any(top is not None for top in most) else ("Nothing limits the money.", chart))
+    lead = (
+        "The line is the most that the limits leave for a period after what was spent before it, with nothing kept for later periods: money that is there at "
+        "once shows in every period until it is spent, and what is carried over is in it."
+    )
+    limited = any(top is not None for of in tops for top in of)
+    return Section("money", "Money", (lead, chart) if limited else ("Nothing limits the money.", chart))
+
+
+def _money_panels(once: Sequence[float], running: Sequence[float], tops: Sequence[Sequence[float | None]], most: tuple[float | None, ...]) -> tuple[Panel, ...]:
+    """All money, and each part that has a limit of its own."""
+    names, none = ("Investment", "Running cost"), (0.0,) * len(once)
+    panels = [Panel("Money", ((names[0], tuple(once)), (names[1], tuple(running))), most)]
+    for name, parts, top in zip(names, ((once, none), (none, running)), tops[1:], strict=True):
+        if any(value is not None for value in top):
+            panels.append(Panel(name, tuple((one, tuple(values)) for one, values in zip(names, parts, strict=True)), tuple(top)))
+    return tuple(panels)
+
+
+def _money_table(road: Roadmap, tops: Sequence[Sequence[float | None]], most: Sequence[float | None]) -> Table:
+    """The same in numbers, each with its limit beside it where it has one."""
+    periods = road.plan.problem.periods
+    used = (road.used["money_once"], road.used["money_per_year"], road.used["money"])
+    columns = [Column("Period")]
+    held: list[Sequence[float | None]] = []
+    sums: list[float | None] = []
+    for name, spent, top in zip(("Investment", "Running cost", "Spent"), used, (*tops[1:], most), strict=True):
+        columns.append(Column(name, "money"))
+        held.append(spent)
+        sums.append(math.fsum(spent))
+        if name == "Spent" or any(value is not None for value in top):
+            columns.append(Column("At most", "money"))
+            held.append(top)
+            sums.append(None)
+    rows = list(zip(periods, *held, strict=True))
+    return Table("Money by period", tuple(columns), (*rows[:ROWS], ("In all", *sums)), rest(len(rows) - ROWS, "period"), total=True)
 
 
 def effort(road: Roadmap) -> Section | None:
