@@ -19,7 +19,7 @@ from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.guide import Guide
 from stepladder.optimise.highs import small
 from stepladder.optimise.improve import Improver
-from stepladder.optimise.moves import better, judge, promising
+from stepladder.optimise.moves import judge, promising
 from stepladder.solution.verify import broken_rules
 
 
@@ -67,7 +67,7 @@ def test_epochs_give_better_plans_that_keep_every_rule(carry: Carry) -> None:
     one, other = judge(grid, found), judge(grid, plan)
     assert one is not None
     assert other is not None
-    assert better(one.criteria("risk"), other.criteria("risk"))
+    assert one.criteria("risk") < other.criteria("risk")
 
 
 def solved(threads: int, effort: int, seed: int = 0) -> Outcome:

@@ -55,7 +55,7 @@ class Brute:
         choices = [[None, *range(self.T - self.steps[name].get("duration", 1) + 1)] for name in names]
         for chosen in itertools.product(*choices):
             starts = {name: start for name, start in zip(names, chosen, strict=True) if start is not None}
-            losses = self._losses(starts)
+            losses = self.losses(starts)
             yield Tried(starts, frozenset(self._broken(starts, losses)), self._risk(starts, losses), self._spend(starts))
 
     def _finish(self, name: str, start: int) -> int:
@@ -134,7 +134,7 @@ class Brute:
 
     # -- figures ---------------------------------------------------------------------------------------------------
 
-    def _losses(self, starts: dict[str, int]) -> list[dict[str, float]]:
+    def losses(self, starts: dict[str, int]) -> list[dict[str, float]]:
         lag = self.p.get("effect_lag", 1)
         found = []
         for t in range(self.T + 1):

@@ -12,6 +12,7 @@ import numpy as np
 
 from stepladder.data.problem import MONEY
 from stepladder.evaluate.ledger import PRECISION
+from stepladder.evaluate.order import Criteria, rounded, whole
 from stepladder.evaluate.tables import Array, Tables
 
 
@@ -28,16 +29,25 @@ class Draft:
 
     def __init__(self, tables: Tables, starts: Mapping[str, int] | None = None) -> None:
         self.tables = tables
-        problem = tables.problem
+        placed = [(tables.number[name], start) for name, start in (starts or {}).items()]
         self.starts: list[int | None] = [None] * len(tables.steps)
-        self.losses: Array = np.tile(np.array([threat.expected_loss_per_year for threat in problem.threats]).reshape(-1, 1), (1, tables.horizon + 1))
         self.slack: dict[str, Array] = {name: np.array(limits, dtype=tables.used(name).dtype) for name, (_, _, limits) in tables.windows.items()}
         self.busy = [0] * tables.horizon
-        self.spend = self.worth = 0.0
-        self._after = self._suffix(self.losses)
-        self._limited = [[name for name in tables.windows if tables.ledger.uses(step, name)] for step in tables.steps]
-        for name, start in (starts or {}).items():
-            self.put(tables.number[name], start)
+        self._logs = np.zeros((len(tables.today), tables.horizon + 1), dtype=np.int64)
+        self._limited = tables.limited
+        for k, start in placed:
+            self.starts[k] = start
+            self._use(k, start, 1)
+            touched, logs = tables.touched[k]
+            self._logs[touched, tables.since[k, start] :] += logs
+        self.losses: Array = np.zeros(self._logs.shape)
+        self._after: Array = np.zeros((len(self._logs), tables.horizon + 2))
+        self._left = [0] * len(self._logs)
+        self._loss = 0
+        self._weigh(np.arange(len(self._logs)))
+        self._spend = sum(whole(float(tables.spend[k, start])) for k, start in placed)
+        self._worth = sum(whole(float(tables.worth[k, start])) for k, start in placed)
+        self._criteria: Criteria | None = None
 
     # -- what it is ------------------------------------------------------------------------------------------------
 
@@ -46,16 +56,20 @@ class Draft:
         """Starts by step id, in the order of the problem."""
         return {step.id: start for step, start in zip(self.tables.steps, self.starts, strict=True) if start is not None}
 
-    @property
-    def risk(self) -> float:
-        """R, worth taken off."""
-        return float(self._after[:, 0].sum()) - self.worth
+    def criteria(self) -> Criteria:
+        """What is minimised first and second: of the plan alone, whatever way led to it, because what is added up is added exactly."""
+        if self._criteria is None:
+            risk = self._loss - self._worth
+            first_second = {"risk": (risk, self._spend), "spend": (self._spend, risk), "net": (risk + self._spend, 0)}[self.tables.problem.objective]
+            self._criteria = rounded(first_second[0]), rounded(first_second[1])
+        return self._criteria
 
-    def criteria(self) -> tuple[float, float]:
-        """What is minimised first and second."""
-        return self._ordered(self.risk, self.spend)
+    def size(self) -> Criteria:
+        """How large the amounts are that the criteria are sums of."""
+        return self.ordered(rounded(self._loss + abs(self._worth)), rounded(self._spend))
 
-    def _ordered(self, risk: float, spend: float) -> tuple[float, float]:
+    def ordered(self, risk: float, spend: float) -> Criteria:
+        """What remains of losses, and money, as first and second criterion."""
         return {"risk": (risk, spend), "spend": (spend, risk), "net": (risk + spend, 0.0)}[self.tables.problem.objective]
 
     def _suffix(self, losses: Array) -> Array:
@@ -67,6 +81,11 @@ class Draft:
 
     def change(self, k: int, start: int | None) -> tuple[float, float]:
         """What the two criteria change by when step ``k`` starts at ``start`` instead; None takes it out."""
+        loss, spend, worth = self.parts(k, start)
+        return self.ordered(loss - worth, spend)
+
+    def parts(self, k: int, start: int | None) -> tuple[float, float, float]:
+        """The same of losses, money and worth."""
         tables, before = self.tables, self.starts[k]
         never = tables.horizon + 1
         old = never if before is None else int(tables.since[k, before])
@@ -80,7 +99,7 @@ class Draft:
                 risk += (1 / factor - 1) * (after[old] - after[new])
         spend = (0.0 if start is None else tables.spend[k, start]) - (0.0 if before is None else tables.spend[k, before])
         worth = (0.0 if start is None else tables.worth[k, start]) - (0.0 if before is None else tables.worth[k, before])
-        return self._ordered(float(risk - worth), float(spend))
+        return float(risk), float(spend), float(worth)
 
     def broken(self, k: int, start: int | None, *, first: bool = False) -> list[str]:
         """The rules, by the verifier's names, that a plan would break with step ``k`` starting at ``start``; with ``first`` the first one only."""
@@ -147,41 +166,61 @@ class Draft:
     def _appetite(self, k: int, start: int | None) -> list[str]:
         if not self.tables.caps:
             return []
-        changed = self._changed(k, start)
-        total = self.losses.sum(axis=0) + sum(row - self.losses[threat] for threat, row in changed.items())
+        touched, rows = self.tables.touched[k][0], self._changed(k, start)
+        total = self.losses.sum(axis=0) + (rows - self.losses[touched]).sum(axis=0)
+        place = {threat: m for m, threat in enumerate(touched.tolist())}
         for threat, t, cap in self.tables.caps:
-            held = total[t] if threat is None else changed.get(threat, self.losses[threat])[t]
+            held = total[t] if threat is None else rows[place[threat], t] if threat in place else self.losses[threat, t]
             if held > cap * (1 + PRECISION):
                 return ["appetite"]
         return []
 
-    def _changed(self, k: int, start: int | None) -> dict[int, Array]:
+    def _changed(self, k: int, start: int | None) -> Array:
         """The losses over time of the threats that a change touches."""
-        tables, before = self.tables, self.starts[k]
-        found = {}
-        for threat, factor in tables.effects[k]:
-            row = self.losses[threat].copy()
-            if before is not None:
-                row[tables.since[k, before] :] /= factor
-            if start is not None:
-                row[tables.since[k, start] :] *= factor
-            found[threat] = row
-        return found
+        touched, logs = self.tables.touched[k]
+        sums = self._logs[touched]
+        self._shift(sums, k, start, logs)
+        return self.tables.remaining(sums, touched)
+
+    def _shift(self, sums: Array, k: int, start: int | None, logs: Array) -> None:
+        """Sums of logarithms with a step's own from its new start on instead of from its old one."""
+        before = self.starts[k]
+        if before is not None:
+            sums[:, self.tables.since[k, before] :] -= logs
+        if start is not None:
+            sums[:, self.tables.since[k, start] :] += logs
 
     # -- changes ---------------------------------------------------------------------------------------------------
 
     def put(self, k: int, start: int | None) -> None:
         """Start step ``k`` at ``start``, or take it out; rules are not looked at."""
         tables, before = self.tables, self.starts[k]
-        for name in self._limited[k]:
-            self.slack[name] = self.slack[name] - self._windows(name, k, start) + self._windows(name, k, before)
-        for threat, row in self._changed(k, start).items():
-            self.losses[threat] = row
-            self._after[threat] = self._suffix(row)
+        touched, logs = tables.touched[k]
+        if len(touched):
+            sums = self._logs[touched]
+            self._shift(sums, k, start, logs)
+            self._logs[touched] = sums
+            self._weigh(touched)
         for at, sign in ((before, -1), (start, 1)):
             if at is not None:
-                self.spend += sign * float(tables.spend[k, at])
-                self.worth += sign * float(tables.worth[k, at])
-                for t in range(at, at + tables.steps[k].duration):
-                    self.busy[t] += sign
+                self._use(k, at, sign)
+                self._spend += sign * whole(float(tables.spend[k, at]))
+                self._worth += sign * whole(float(tables.worth[k, at]))
         self.starts[k] = start
+        self._criteria = None
+
+    def _use(self, k: int, start: int, sign: int) -> None:
+        """What a step takes from the windows, and its place among those at work."""
+        for name in self._limited[k]:
+            self.slack[name] = self.slack[name] - sign * self._windows(name, k, start)
+        for t in range(start, min(start + self.tables.steps[k].duration, self.tables.horizon)):
+            self.busy[t] += sign
+
+    def _weigh(self, touched: Array) -> None:
+        """What the logarithms of some threats mean: losses over time, and their weighted sum."""
+        rows = self.tables.remaining(self._logs[touched], touched)
+        after = self._suffix(rows)
+        self.losses[touched], self._after[touched] = rows, after
+        for threat, left in zip(touched.tolist(), after[:, 0].tolist(), strict=True):
+            held, self._left[threat] = self._left[threat], whole(left)
+            self._loss += self._left[threat] - held

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +31,8 @@ class Tables:
         By step: its any-of groups of such pairs, and the steps in whose groups it stands.
     effects
         By step: (threat, factor).
+    touched
+        By step: its threats, and the logarithm of what it takes off each, in whole units of that threat.
     since
         First time in place, by step and start, shape (n, T).
     """
@@ -68,6 +71,7 @@ class Tables:
         for t, threat in enumerate(self.problem.threats):
             for name, factor in threat.factors.items():
                 self.effects[self.number[name]].append((t, factor))
+        self.touched = [self._in_units(effects) for effects in self.effects]
 
     def fits_itself(self, step: Step, start: int) -> list[str]:
         """The rules about a step alone that a start breaks."""
@@ -119,6 +123,11 @@ class Tables:
         return np.concatenate([np.zeros((*flow.shape[:2], 1), dtype=kind), np.cumsum(flow, axis=2)], axis=2)
 
     @cached_property
+    def limited(self) -> list[list[str]]:
+        """By step: the resources that it uses and that windows limit."""
+        return [[name for name in self.windows if self.ledger.uses(step, name)] for step in self.steps]
+
+    @cached_property
     def windows(self) -> dict[str, tuple[Array, Array, list[int]]]:
         """By resource: first period, period after the last, and limit in units, of each of its windows."""
         found: dict[str, tuple[list[int], list[int], list[int]]] = {}
@@ -130,6 +139,31 @@ class Tables:
         return {name: (np.array(first), np.array(after), limits) for name, (first, after, limits) in found.items()}
 
     # -- criteria --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def today(self) -> Array:
+        """Expected loss per year of each threat, as a column."""
+        return np.array([threat.expected_loss_per_year for threat in self.problem.threats]).reshape(-1, 1)
+
+    @cached_property
+    def _digits(self) -> list[int]:
+        """By threat: so many binary digits of a logarithm are kept that all of a threat's together fit into 62."""
+        totals = [math.fsum(-math.log(factor) for factor in threat.factors.values()) for threat in self.problem.threats]
+        return [61 - math.frexp(total)[1] if total else 0 for total in totals]
+
+    @cached_property
+    def _unit(self) -> Array:
+        return np.array([2.0**-digits for digits in self._digits]).reshape(-1, 1)
+
+    def _in_units(self, effects: list[tuple[int, float]]) -> tuple[Array, Array]:
+        """Logarithms as whole numbers: their sums do not depend on the order in which steps come and go."""
+        logs = [round(math.ldexp(-math.log(factor), self._digits[threat])) for threat, factor in effects]
+        return np.array([threat for threat, _ in effects], dtype=np.intp), np.array(logs, dtype=np.int64).reshape(-1, 1)
+
+    def remaining(self, logs: Array, which: Array) -> Array:
+        """What is left of some threats' losses after sums of logarithms, shape (threats, T + 1)."""
+        result: Array = self.today[which] * np.exp(-(logs * self._unit[which]))
+        return result
 
     @cached_property
     def weights(self) -> Array:

@@ -37,6 +37,8 @@ class Effort:
     solver: SolverName
     heuristics: bool = True
     """Whether the solver is to look for plans itself."""
+    presolve: bool = True
+    """Whether it may make the program smaller first: HiGHS 1.16 gave back another plan than the one that it had found (``tests/optimise/test_exact.py``)."""
 
 
 @dataclass(frozen=True)

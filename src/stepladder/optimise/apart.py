@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from stepladder.data.problem import Problem
+from stepladder.evaluate.order import most_equal
 from stepladder.optimise import rules
 from stepladder.optimise.elastic import SLIP, least, state_of
 from stepladder.optimise.formulation import criteria
 from stepladder.optimise.grid import Grid, Pairs
-from stepladder.optimise.moves import judge
+from stepladder.optimise.moves import criteria_of
 from stepladder.optimise.outcome import Keep, Options
 from stepladder.optimise.rows import Row, collect
 
@@ -66,9 +67,11 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     state.program.add(Row(f"another_{k}", collect(pairs), ">=", 1.0 - fixed) for k, (pairs, fixed) in enumerate(_differing(grid, [plan]) for plan in known))
     terms, constant = _differing(grid, known)
 
+    highest = most_equal(most)
+
     def near(starts: dict[str, int]) -> bool:
-        found = judge(grid, starts)
-        return found is not None and found.criteria(problem.objective)[0] <= most + 2 * rules.CLOSE_ENOUGH * grid.scale
+        found = criteria_of(grid, starts)
+        return found is not None and found[0] <= highest
 
     # To prove the very last step takes most of the time, and says little.
     found = least(state, [(name, -weight) for name, weight in terms], near, 0.0 if state.exactly else ENOUGH)

@@ -15,7 +15,7 @@ from stepladder import graph
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise.arrays import Floats
 from stepladder.optimise.grid import Grid
-from stepladder.optimise.moves import better, judge
+from stepladder.optimise.moves import criteria_of
 
 #: With more steps than this a beam takes too long.
 SMALL = 300
@@ -73,9 +73,9 @@ class Beam:
         """
         chosen, value = None, None
         for plan, _ in self.finished(costs, width, FINALISTS):
-            found = judge(self._grid, plan)
-            if found is not None and (value is None or better(found.criteria(self._grid.problem.objective), value)):
-                chosen, value = plan, found.criteria(self._grid.problem.objective)
+            found = criteria_of(self._grid, plan)
+            if found is not None and (value is None or found < value):
+                chosen, value = plan, found
         return chosen
 
     def finished(self, costs: Floats, width: int, most: int) -> list[tuple[dict[str, int], float]]:

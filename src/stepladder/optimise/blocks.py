@@ -16,8 +16,11 @@ import numpy.typing as npt
 
 from stepladder.optimise import highs
 from stepladder.optimise.arrays import Arrays, Floats, signed
+from stepladder.optimise.rows import Name
 
 Indices = npt.NDArray[np.intp]
+#: Of a priced row by its number, and the value of a shared column by its name.
+Prices = tuple[dict[int, float], dict[Name, float]]
 
 #: Price steps after the first bound, and the part of the way to the target that the first of them goes.
 STEPS = 4
@@ -150,6 +153,18 @@ class Blocks:
             return None
         values, duals, _ = solved
         return self._signed(duals[base:]), values[: len(self.shared_columns)]
+
+    def named(self, prices: Floats, shared: Floats) -> Prices:
+        """Prices and values of shared columns by what they belong to, for a program that has grown since."""
+        rows, columns = self.priced.tolist(), self.shared_columns.tolist()
+        return dict(zip(rows, prices.tolist(), strict=True)), {self.made.names[at]: x for at, x in zip(columns, shared.tolist(), strict=True)}
+
+    def recalled(self, before: Prices) -> tuple[Floats, Floats]:
+        """The same for this program, whose rows begin with those that there were: a new row costs nothing yet, a new column is where it is cheapest."""
+        prices, values = before
+        lowest = np.where(self.made.cost < 0, self.made.upper, self.made.lower)
+        shared = [values.get(self.made.names[at], lowest[at]) for at in self.shared_columns.tolist()]
+        return np.array([prices.get(row, 0.0) for row in self.priced.tolist()]), np.array(shared, dtype=float)
 
     def _signed(self, prices: Floats) -> Floats:
         """Prices on the right side of their rows."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 
-from stepladder.evaluate import Evaluation, evaluate
+from stepladder.evaluate import evaluate
+from stepladder.evaluate.order import most_equal
+from stepladder.optimise import rules
 from stepladder.optimise.answer import Values
 from stepladder.optimise.beam import SMALL
 from stepladder.optimise.cuts import cuts
-from stepladder.optimise.formulation import nearby
-from stepladder.optimise.moves import judge
+from stepladder.optimise.formulation import criteria, minimise, nearby, unit_of
+from stepladder.optimise.grid import Pairs
+from stepladder.optimise.moves import criteria_of, judge
+from stepladder.optimise.rows import Row
 from stepladder.optimise.state import State, logs_of, starts_in, values_of
 
 #: So often the solver asks whether to go on between two meetings with the search for better plans.
@@ -23,6 +27,9 @@ IDLE = 6
 #: plans near the one held. Among all plans it took up to five times as long as the first criterion.
 TIE_BREAK_NODES = 400
 TIE_BREAK_PERIODS = 2
+TIE_BREAK_ROUNDS = 20
+#: A tangent is new where the others stay below the true loss by more than this, as a share of today's loss.
+WORTH = 1e-9
 
 
 class _Lookout:
@@ -81,18 +88,45 @@ def branch(state: State) -> None:
             quick = None
             _ahead(state)
             continue
+        if answer.found == "infeasible" and state.plan is None:
+            state.infeasible = True
+            return
+        state.raise_bound(answer.bound)
+        # Only rows that every plan obeys were added: no solution beside a plan in hand is a solver's error.
+        if answer.found in ("infeasible", "nothing"):
+            break
+        if not learn(state, answer.values):
+            if gap == 0.0:
+                break
+            gap = gap / 4 if gap > 1e-7 else 0.0
+    _close(state)
+
+
+def _close(state: State) -> None:
+    """What a solver's tolerances and errors leave open: without presolve, each plan is cut off with all that are no better, until none is left.
+
+    It ends: each round cuts a plan off for good.
+    """
+    off: list[Row] = []
+    first, _ = criteria(state.grid)
+    while not state.out_of_time() and not state.spent() and not state.closed():
+        answer = state.solve(0.0, _Lookout(state), off=off)
         if answer.found == "infeasible":
-            # Only rows that every plan obeys were added, so a plan in hand would contradict this.
             state.infeasible = state.plan is None
+            if state.best is not None and off:
+                state.bound = state.best[0]
             return
         state.raise_bound(answer.bound)
         if answer.found == "nothing":
             return
-        if not learn(state, answer.values):
-            if gap == 0.0:
-                # The solver has nothing left to give: what remains is its tolerance, and the bound says so.
-                return
-            gap = gap / 4 if gap > 1e-7 else 0.0
+        learn(state, answer.values, 0.0)
+        off.append(_cut_off(state, first[0], starts_in(state.grid, answer.values)))
+
+
+def _cut_off(state: State, terms: Pairs, plan: dict[str, int]) -> Row:
+    """A row that a plan does not obey, nor any that is no better in these terms; of a plan that breaks a rule, that plan alone."""
+    kept = judge(state.grid, plan) is not None
+    return rules.better_than(state.grid, terms, plan, state.label()) if kept else rules.other_than(state.grid, plan, state.label())
 
 
 def _ahead(state: State) -> None:
@@ -108,41 +142,43 @@ def _ahead(state: State) -> None:
         if idle == IDLE:
             break
     if state.plan is not None:
-        state.tighten(logs_of(state.grid, state.plan), worth=1e-9)
+        state.tighten(logs_of(state.grid, state.plan), WORTH)
 
 
-def learn(state: State, values: Values) -> bool:
+def learn(state: State, values: Values, worth: float = WORTH) -> bool:
     """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too good. True if rows were added."""
     plan = starts_in(state.grid, values)
     rows = cuts(state.grid, plan, evaluate(state.grid.ledger, plan), state.label)
     state.program.add(rows)
     if not rows:
         state.take(plan)
-    return state.tighten(logs_of(state.grid, plan), worth=1e-9) or bool(rows)
+    return state.tighten(logs_of(state.grid, plan), worth) or bool(rows)
 
 
-def break_ties(state: State) -> None:
-    """Least second criterion among plans that are no worse in the first."""
+def break_ties(state: State, *, exactly: bool) -> None:
+    """Least second criterion among plans that are equal to the best in the first; with bounded work unless it is wanted exactly."""
     assert state.best is not None
-    first = state.best[0]
-    program = state.program if state.exactly or state.plan is None else nearby(state.program, state.grid, state.plan, TIE_BREAK_PERIODS)
-    for _ in range(1000 if state.exactly else 20):
-        if state.out_of_time():
-            return
-        answer = state.solve(0.0 if state.exactly else state.options.gap / 10, None, None if state.exactly else TIE_BREAK_NODES, program)
+    assert state.plan is not None
+    grid = state.grid
+    first, second = criteria(grid)
+    assert second is not None
+    state.program.add([rules.no_worse(grid, *first, state.order.ceiling)])
+    unit = unit_of(second[0])
+    minimise(state.program, grid, second, unit)
+    program = state.program if exactly else nearby(state.program, grid, state.plan, TIE_BREAK_PERIODS)
+    off: list[Row] | None = None
+    rounds = 0
+    while not state.out_of_time() and (exactly or rounds < TIE_BREAK_ROUNDS):
+        rounds += 1
+        answer = state.solve(0.0 if exactly else state.options.gap / 10, None, None if exactly else TIE_BREAK_NODES, program, off)
         if answer.found in ("infeasible", "nothing"):
             return
-        plan = starts_in(state.grid, answer.values)
-        found = judge(state.grid, plan)
-        if found is not None and found.criteria(state.grid.problem.objective)[0] <= first + 1e-9 * max(1.0, abs(first)):
-            _take_tie(state, plan, found)
-            return
-        if not learn(state, answer.values):
-            return
-
-
-def _take_tie(state: State, plan: dict[str, int], found: Evaluation) -> None:
-    """Among equals in the first criterion (to the precision of a float) the second one decides."""
-    value = found.criteria(state.grid.problem.objective)
-    if state.best is not None and value[1] < state.best[1]:
-        state.plan, state.best = dict(plan), value
+        plan = starts_in(grid, answer.values)
+        found = criteria_of(grid, plan)
+        if found is not None and found[0] <= state.order.ceiling:
+            state.take(plan)
+            if not exactly or (answer.bound is not None and state.best[1] <= most_equal(answer.bound * unit)):
+                return
+            off = [*(off or ()), rules.better_than(grid, second[0], plan, state.label())]
+        elif not learn(state, answer.values):
+            off = [*(off or ()), _cut_off(state, first[0], plan)]

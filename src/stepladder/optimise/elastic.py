@@ -78,17 +78,18 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
     terms
         What is minimised.
     accepted
-        Whether a plan will do; where it will not, and no tangent or cut says so, that is the end. Any plan that breaks no rule, when left out.
+        Whether a plan will do; where it will not, and no tangent or cut says so, another one is sought. Any plan that breaks no rule, when left out.
     gap
         How near to the least is near enough, relatively.
     """
     state.program.objective = collect(terms)
     enough = None if state.options.effort is None else state.options.effort * ASKED
     bound = -math.inf
+    off: list[Row] | None = None
     if not _possible(state.grid):
         return None
     while True:
-        answer = state.solve(gap, None if enough is None else Patience(enough), program=state.program)
+        answer = state.solve(gap, None if enough is None else Patience(enough), program=state.program, off=off)
         if answer.found == "infeasible":
             return None
         bound = max(bound, -math.inf if answer.bound is None else answer.bound)
@@ -98,7 +99,9 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
         if accepted(starts) if accepted is not None else judge(state.grid, starts) is not None:
             return starts, bound
         # It breaks a rule by less than the solver sees, or a cap on losses that tangents do not show yet.
-        if not learn(state, answer.values) or state.out_of_time():
+        if not learn(state, answer.values):
+            off = [*(off or ()), rules.other_than(state.grid, starts, state.label())]
+        if state.out_of_time():
             return None, bound
 
 

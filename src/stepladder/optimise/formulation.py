@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -39,12 +40,18 @@ def criteria(grid: Grid) -> tuple[tuple[Pairs, float], tuple[Pairs, float] | Non
     return (both[0], both[1]) if grid.problem.objective == "risk" else (both[1], both[0])
 
 
-def minimise(formulation: Formulation, grid: Grid, criterion: tuple[Pairs, float]) -> Formulation:
-    """The same program with a criterion as its objective, scaled."""
+def minimise(formulation: Formulation, grid: Grid, criterion: tuple[Pairs, float], unit: float | None = None) -> Formulation:
+    """The same program with a criterion as its objective, in a unit, or in that of the whole problem."""
     terms, fixed = criterion
-    formulation.objective = collect((name, amount / grid.scale) for name, amount in terms)
-    formulation.constant = fixed / grid.scale
+    unit = grid.scale if unit is None else unit
+    formulation.objective = collect((name, amount / unit) for name, amount in terms)
+    formulation.constant = fixed / unit
     return formulation
+
+
+def unit_of(terms: Pairs) -> float:
+    """A unit for terms by themselves: beside large losses a solver would not see small money."""
+    return max((math.fsum(abs(amount) for _, amount in terms)) / 1e4, 1e-6)
 
 
 def in_starts(formulation: Formulation, grid: Grid) -> Formulation:

@@ -147,6 +147,8 @@ def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
     if not effort.heuristics:
         # No sub-problems at the root that cost more than all nodes.
         options["mip_heuristic_effort"] = 0.0
+    if not effort.presolve:
+        options["presolve"] = "off"
     if relaxed and rows > INTERIOR_FROM:
         options |= {"solver": "ipm", "run_crossover": "off"}
     return options

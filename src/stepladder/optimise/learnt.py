@@ -14,8 +14,9 @@ from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Array, Tables
 from stepladder.optimise.dates import must_plan
 from stepladder.optimise.grid import Grid
-from stepladder.optimise.moves import first_plan, judge, polish
+from stepladder.optimise.moves import first_plan, judge
 from stepladder.optimise.outcome import Keep, Learnt
+from stepladder.optimise.polish import polish
 from stepladder.optimise.state import Logs, State
 
 #: So many of a loss's tangents are taken over, so that the program does not grow from answer to answer.

@@ -1,35 +1,22 @@
-"""Plans by hand: a first plan by greedy insertion, and improvement by moving one step at a time.
+"""Plans by hand: whether a plan keeps every rule, what it is worth, and a first plan by greedy insertion.
 
 Every change is judged by a draft, every plan by a whole evaluation. The order of all loops is fixed, so the same plan comes out every time.
 """
 
 from __future__ import annotations
 
-import math
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from stepladder import graph
 from stepladder.evaluate import Evaluation, Starts, evaluate
 from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.order import Criteria
 from stepladder.optimise.dates import must_plan
 from stepladder.optimise.grid import Grid
 
-#: A later criterion counts only when the earlier ones are equal to this relative precision.
-EQUAL = 1e-12
-
 #: What a step makes possible counts for it a little less than what it does itself.
 UNLOCKED = 0.8
-
-Criteria = tuple[float, float]
-
-
-def better(a: Criteria, b: Criteria) -> bool:
-    """Whether a comes before b: the first criterion, then the second, each to a relative precision."""
-    for x, y in zip(a, b, strict=True):
-        if not math.isclose(x, y, rel_tol=EQUAL, abs_tol=1e-9):
-            return x < y
-    return False
 
 
 def keeps_order(grid: Grid, starts: Starts) -> bool:
@@ -62,6 +49,11 @@ def judge(grid: Grid, starts: Starts) -> Evaluation | None:
     return None if found.exceeded or found.above else found
 
 
+def criteria_of(grid: Grid, starts: Starts) -> Criteria | None:
+    """What a plan that obeys every rule comes to, as searches compare it; None where it breaks one."""
+    return None if judge(grid, starts) is None else Draft(grid.tables, starts).criteria()
+
+
 def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> dict[str, int] | None:
     """A plan by inserting steps in the order of their wished starts, each as early as it fits; None when what must be done does not fit.
 
@@ -81,7 +73,7 @@ def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> 
         if stop.is_set():
             return None
         k = grid.number[name]
-        start = next((s for s in _open(grid, draft, k) if not _in_the_way(draft, k, s)), None)
+        start = next((s for s in open_starts(grid, draft, k) if not _in_the_way(draft, k, s)), None)
         if start is not None:
             draft.put(k, start)
         elif name in must:
@@ -102,7 +94,7 @@ def _in_the_way(draft: Draft, k: int, start: int) -> bool:
     return draft.broken(k, start, first=True) not in ([], ["appetite"])
 
 
-def _open(grid: Grid, draft: Draft, k: int) -> list[int]:
+def open_starts(grid: Grid, draft: Draft, k: int) -> list[int]:
     """The starts that the steps needed leave open, earliest first."""
     first = 0
     for j, gap in grid.tables.needs[k]:
@@ -111,68 +103,3 @@ def _open(grid: Grid, draft: Draft, k: int) -> list[int]:
             return []
         first = max(first, held + gap)
     return [start for start in grid.starts_of(grid.tables.steps[k]) if start >= first]
-
-
-def polish(grid: Grid, starts: Starts, stop: threading.Event) -> dict[str, int]:
-    """Insert, drop or move one step at a time while that makes the plan better; ties go to the earlier start.
-
-    Afterwards no single insertion that breaks no rule makes the plan better: what is said of steps that are not planned rests on it.
-    """
-    if judge(grid, starts) is None:
-        return dict(starts)
-    draft = Draft(grid.tables, starts)
-    since = 0
-    while since < 3 and not stop.is_set():
-        for kind in (_insert, _drop, _move):
-            since = 0 if kind(grid, draft, stop) else since + 1
-            if since == 3:
-                break
-    return draft.plan
-
-
-def _insert(grid: Grid, draft: Draft, stop: threading.Event) -> bool:
-    return _sweep(draft, stop, ((k, start) for k in range(len(draft.starts)) if draft.starts[k] is None for start in _open(grid, draft, k)))
-
-
-def _drop(_: Grid, draft: Draft, stop: threading.Event) -> bool:
-    return _sweep(draft, stop, ((k, None) for k in range(len(draft.starts)) if draft.starts[k] is not None))
-
-
-def _move(grid: Grid, draft: Draft, stop: threading.Event) -> bool:
-    planned = (k for k in range(len(draft.starts)) if draft.starts[k] is not None)
-    return _sweep(draft, stop, ((k, start) for k in planned for start in grid.starts_of(grid.tables.steps[k])))
-
-
-def _sweep(draft: Draft, stop: threading.Event, trials: Iterable[tuple[int, int | None]]) -> bool:
-    """Make every change, in order, that makes the plan better and breaks no rule; whether there was one."""
-    moved = False
-    for k, start in trials:
-        if stop.is_set():
-            return False
-        if start != draft.starts[k] and _improves(draft, draft.change(k, start)) and not draft.broken(k, start, first=True):
-            draft.put(k, start)
-            moved = True
-    return moved
-
-
-def _improves(draft: Draft, change: Criteria) -> bool:
-    first, second = draft.criteria()
-    return better((first + change[0], second + change[1]), (first, second))
-
-
-def earliest_of_equals(grid: Grid, starts: Starts, stop: threading.Event) -> dict[str, int]:
-    """Among plans that are equal in every criterion, the one in which each step, in the order of the problem, starts earliest."""
-    if judge(grid, starts) is None:
-        return dict(starts)
-    draft = Draft(grid.tables, starts)
-    for k, held in enumerate(draft.starts):
-        for start in () if held is None else grid.starts_of(grid.tables.steps[k]):
-            if stop.is_set() or held is None or start >= held:
-                break
-            first, second = draft.criteria()
-            change = draft.change(k, start)
-            worse = better((first, second), (first + change[0], second + change[1]))
-            if not worse and not draft.broken(k, start, first=True):
-                draft.put(k, start)
-                break
-    return draft.plan

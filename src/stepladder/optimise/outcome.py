@@ -8,12 +8,13 @@ from typing import Literal
 
 from stepladder.data.problem import Problem
 from stepladder.evaluate import apart
+from stepladder.evaluate.order import EQUAL
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
 SolverName = Literal["highs", "cbc"]
 
-#: Below this relative distance value and bound are the same to a double.
-CLOSED = 1e-9
+#: At this relative distance value and bound meet: closer values are equal.
+CLOSED = EQUAL
 
 
 @dataclass(frozen=True)
@@ -143,4 +144,9 @@ def relative_gap(value: float, bound: float) -> float | None:
 
 def closed(value: float, bound: float, gap: float) -> bool:
     """Whether the gap is within the wanted gap."""
-    return value - bound <= max(gap, CLOSED) * abs(value) or value - bound <= CLOSED
+    return value - bound <= room(value, gap)
+
+
+def room(value: float, gap: float) -> float:
+    """How far below a value a bound may be for the gap to be within the wanted one."""
+    return max(max(gap, CLOSED) * abs(value), CLOSED)

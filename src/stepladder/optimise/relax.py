@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from stepladder.optimise.answer import Answer, Values
 from stepladder.optimise.arrays import Floats, arrays, as_values
 from stepladder.optimise.beam import SMALL, Beam
-from stepladder.optimise.blocks import Blocks
+from stepladder.optimise.blocks import Blocks, Prices
 from stepladder.optimise.grid import Grid, block_of, systems
 from stepladder.optimise.guide import Guide, costs, wish
-from stepladder.optimise.moves import first_plan, polish
+from stepladder.optimise.moves import first_plan
+from stepladder.optimise.polish import polish
 from stepladder.optimise.state import State
 
 ROUNDS = 12
@@ -54,16 +53,17 @@ def relax(state: State) -> None:
 
 def _relax_in_blocks(state: State) -> None:
     """The same with prices for what the systems share; far quicker, and not quite as tight."""
-    prices: tuple[Any, Any] | None = None
+    prices: Prices | None = None
     for _ in range(ROUNDS):
         made = arrays(state.program)
         blocks = Blocks(made, block_of(state.grid, made.names))
-        prices = prices or blocks.sample(SAMPLE)
+        # Tangents that were added since may be new rows that systems share, and the first of their columns.
+        begin = blocks.sample(SAMPLE) if prices is None else blocks.recalled(prices)
         target = (state.best[0] if state.best else 0.0) / state.grid.scale
-        raised = None if prices is None else blocks.raised(prices[0], prices[1], target, state.out_of_time)
+        raised = None if begin is None else blocks.raised(*begin, target, state.out_of_time)
         if raised is None:
             return
-        found, prices = raised[0], raised[1:]
+        found, prices = raised[0], blocks.named(*raised[1:])
         state.raise_bound(found.bound)
         state.tell(None, found.bound)
         values = as_values(state.program, made.names, found.values)

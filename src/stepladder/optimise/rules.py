@@ -13,7 +13,7 @@ from itertools import pairwise
 from stepladder.data.problem import MONEY, Window
 from stepladder.evaluate import PRECISION, caps
 from stepladder.optimise.grid import Grid, Pairs
-from stepladder.optimise.rows import Row, Variable, collect
+from stepladder.optimise.rows import Name, Row, Variable, collect
 
 
 def started_variables(grid: Grid) -> Iterator[Variable]:
@@ -259,6 +259,41 @@ def more_in_place(grid: Grid, index: int, t: int, missing: Iterable[str], label:
     """Σ in_place_i(t) ≥ 1 over steps that are not: what is in place leaves too much loss, so at least one more must be."""
     terms = [(grid.in_place(grid.ledger.steps[name], t), 1.0) for name in missing]
     return Row(f"more_{index}_{t}_{label}", collect(terms), ">=", 1.0)
+
+
+def better_than(grid: Grid, terms: Pairs, plan: Mapping[str, int], label: str) -> Row:
+    """Σ of what can lower these terms ≥ 1: z that are 0 in the plan and take off a loss or cost less than nothing, and 1 − z that are 1 and cost.
+
+    Every plan with a lower sum changes one of these; the plan itself does not, nor one that is worse in all in which they differ.
+    """
+    amounts = collect(terms)
+    helpful = {name for name, amount in amounts.items() if amount < 0}
+    for k, t in grid.losses:
+        if amounts.get(grid.loss(k, t) or Name(""), 0.0) > 0:
+            helpful |= {name for name, _ in grid.log_loss(k, t) if name is not None}
+    return _differs(grid, plan, helpful, {name for name, amount in amounts.items() if amount > 0}, f"better_{label}")
+
+
+def other_than(grid: Grid, plan: Mapping[str, int], label: str) -> Row:
+    """Σ of z that are 0 in the plan + Σ of 1 − z that are 1 ≥ 1: another plan than this one."""
+    every = {name for step in grid.problem.steps for s in grid.starts_of(step) if (name := grid.started(step, s)) is not None}
+    return _differs(grid, plan, every, every, f"other_{label}")
+
+
+def _differs(grid: Grid, plan: Mapping[str, int], up: set[Name], down: set[Name], name: str) -> Row:
+    """One of some variables is 1 that is 0 in the plan, or one of others is 0 that is 1."""
+    pairs: Pairs = []
+    ones = 0
+    for step in grid.problem.steps:
+        for s in grid.starts_of(step):
+            variable = grid.started(step, s)
+            on = step.id in plan and plan[step.id] <= s
+            if on and variable in down:
+                ones += 1
+                pairs.append((variable, -1.0))
+            elif not on and variable in up:
+                pairs.append((variable, 1.0))
+    return Row(name, collect(pairs), ">=", 1.0 - ones)
 
 
 #: So near to nothing in place, as a part of everything, two points are enough.

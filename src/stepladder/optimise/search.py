@@ -9,21 +9,24 @@ from __future__ import annotations
 import math
 
 from stepladder.data.problem import Problem
-from stepladder.evaluate import Ledger
+from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import rules
 from stepladder.optimise.branch import branch, break_ties
 from stepladder.optimise.dates import must_plan
 from stepladder.optimise.formulation import build, criteria, minimise
-from stepladder.optimise.grid import lay
+from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.learnt import points_of, recall, remember
-from stepladder.optimise.moves import earliest_of_equals, judge, polish, promising
+from stepladder.optimise.moves import promising
 from stepladder.optimise.outcome import Keep, Learnt, Options, Outcome, closed
+from stepladder.optimise.polish import polish, settle
 from stepladder.optimise.relax import relax
 from stepladder.optimise.state import State, Watcher, logs_of
 
 FIRST_TANGENTS = 6
 #: With more steps than this ties are broken by moving single steps only.
 FLEET = 100
+#: With no more starts of all steps together than this they are broken exactly, whatever the gap.
+TINY = 100
 
 
 def optimise(
@@ -78,17 +81,18 @@ def _run(state: State, learnt: Learnt | None) -> None:
     state.end()
     if state.plan is None or state.best is None or state.out_of_time():
         return
-    state.take(polish(grid, state.plan, state.stop))
-    if state.spent():
-        return
+    state.take(polish(grid, state.plan, state.stop, together=True))
+    state.settled()
     # A plan that was taken over had its ties broken when it was found; to break them again took longer than all the rest.
-    if second is not None and (state.exactly or (not recalled and len(grid.problem.steps) <= FLEET)):
-        state.program.add([rules.no_worse(grid, *first, state.best[0])])
-        minimise(state.program, grid, second)
-        break_ties(state)
+    if second is not None and not state.spent() and (state.exactly or (not recalled and len(grid.problem.steps) <= FLEET)):
+        break_ties(state, exactly=state.exactly or _tiny(grid))
     if not state.out_of_time():
-        earliest = earliest_of_equals(grid, state.plan, state.stop)
-        state.plan = earliest if judge(grid, earliest) is not None else state.plan
+        state.put(settle(grid, state.plan, state.stop, state.order))
+
+
+def _tiny(grid: Grid) -> bool:
+    """Whether ties are broken exactly in no time, however exactly the first criterion is wanted."""
+    return sum(len(grid.starts_of(step)) for step in grid.problem.steps) <= TINY
 
 
 def _begin(state: State, learnt: Learnt | None) -> bool:
@@ -114,10 +118,11 @@ def _outcome(state: State) -> Outcome:
         return Outcome("infeasible", solver=name)
     if state.plan is None or state.best is None:
         return Outcome("no_plan", bound=state.bound, solver=name)
-    bound = min(state.best[0], _floor(state) if state.bound is None else state.bound)
-    status = "optimal" if closed(state.best[0], bound, state.options.gap) else "feasible"
     ordered = {step.id: state.plan[step.id] for step in state.grid.problem.steps if step.id in state.plan}
-    return Outcome(status, ordered, state.best[0], bound, name, remember(state, ordered, bound), state.options.gap)  # type: ignore[arg-type]
+    value = evaluate(state.grid.ledger, ordered).criteria(state.grid.problem.objective)[0]
+    bound = min(value, _floor(state) if state.bound is None else state.bound)
+    status = "optimal" if closed(value, bound, state.options.gap) else "feasible"
+    return Outcome(status, ordered, value, bound, name, remember(state, ordered, bound), state.options.gap)  # type: ignore[arg-type]
 
 
 def _floor(state: State) -> float:

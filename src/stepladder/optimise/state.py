@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.order import Criteria, Order, most_equal
 from stepladder.optimise import rules
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
 from stepladder.optimise.beam import SMALL
@@ -14,14 +17,16 @@ from stepladder.optimise.formulation import in_starts
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.guide import Guide
 from stepladder.optimise.improve import Improver
-from stepladder.optimise.moves import Criteria, better, judge
-from stepladder.optimise.outcome import Options, Progress, closed, relative_gap
+from stepladder.optimise.moves import criteria_of
+from stepladder.optimise.outcome import Options, Progress, closed, relative_gap, room
 from stepladder.optimise.rows import Formulation, Row
 from stepladder.optimise.solvers import solve
 
 Watcher = Callable[[Progress], None]
 #: Logarithm of what remains, by threat and time.
 Logs = Mapping[tuple[int, int], float]
+#: So much of what the wanted gap leaves may be used up by plans that count as equal; the rest is for what sums of floats are off by.
+WITHIN = 0.999
 
 
 class State:
@@ -37,6 +42,8 @@ class State:
         A proved bound on the first criterion, in currency.
     infeasible
         Whether it is proved that there is no plan.
+    order
+        By which plans are compared.
     touched
         Where each loss has tangents, as logarithms of what remains.
     guide
@@ -57,6 +64,7 @@ class State:
         self.touched: dict[tuple[int, int], list[float]] = {}
         self.meetings = 0
         self.guide = Guide()
+        self.order = Order()
         self._improver: Improver | None = None
         self._count = 0
 
@@ -102,11 +110,25 @@ class State:
 
     def take(self, plan: dict[str, int] | None) -> None:
         """Keep a plan that obeys every rule and is better than the one held."""
-        found = judge(self.grid, plan) if plan is not None else None
-        if found is not None and plan is not None:
-            value = found.criteria(self.grid.problem.objective)
-            if self.best is None or better(value, self.best):
-                self.plan, self.best = dict(plan), value
+        value = criteria_of(self.grid, plan) if plan is not None else None
+        if value is not None and plan is not None and (self.best is None or self.order.better(value, self.best)):
+            self.plan, self.best = dict(plan), value
+
+    def put(self, plan: dict[str, int]) -> None:
+        """Keep a plan that is as good as the one held, if it obeys every rule."""
+        value = criteria_of(self.grid, plan)
+        if value is not None:
+            self.plan, self.best = dict(plan), value
+
+    def settled(self) -> None:
+        """From now on plans that are equal to the best in the first criterion are as good, as far as the wanted gap stays closed with them."""
+        assert self.best is not None
+        assert self.plan is not None
+        first = self.best[0]
+        most = most_equal(first, Draft(self.grid.tables, self.plan).size()[0])
+        if self.bound is not None and self.closed():
+            most = min(most, self.bound + WITHIN * room(first, self.options.gap))
+        self.order = Order(max(first, most))
 
     def meet(self) -> None:
         """Exchange plans with the search for better ones; at fixed points of the work, whatever the time is."""
@@ -152,19 +174,27 @@ class State:
         """The linear relaxation's optimum."""
         return solve(self.program, self._effort(0.0, None), self.stop, relaxed=True)
 
-    def solve(self, gap: float, watch: Watch | None, nodes: int | None = None, program: Formulation | None = None) -> Answer:
-        """Plans from the program, or from one with the same variables, beginning with the plan held."""
-        start = values_of(self.grid, self.plan) if self.plan is not None else None
+    def solve(
+        self, gap: float, watch: Watch | None, nodes: int | None = None, program: Formulation | None = None, off: Sequence[Row] | None = None
+    ) -> Answer:
+        """Plans from the program, or from one with the same variables, beginning with the plan held.
+
+        With ``off``, rows for this once that cut off plans that are known, it is solved as it is: without that plan, and without presolve.
+        """
+        start = values_of(self.grid, self.plan) if self.plan is not None and off is None else None
+        if off is not None:
+            program = program or self.program
+            program = replace(program, rows=[*program.rows, *off])
         if program is None:
             problem = self.grid.problem
             single = len(problem.steps) <= SMALL and all(window.from_ == window.to for window in problem.windows)
             program = in_starts(self.program, self.grid) if single and self.options.solver == "highs" else self.program
-        return solve(program, self._effort(gap, nodes), self.stop, start=start, watch=watch)
+        return solve(program, self._effort(gap, nodes, presolve=off is None), self.stop, start=start, watch=watch)
 
-    def _effort(self, gap: float, nodes: int | None) -> Effort:
+    def _effort(self, gap: float, nodes: int | None, *, presolve: bool = True) -> Effort:
         o = self.options
         # With a plan in hand the search for better plans is the quicker of the two.
-        return Effort(gap, self._left(), nodes, o.seed, o.solver, heuristics=self.plan is None and nodes is None)
+        return Effort(gap, self._left(), nodes, o.seed, o.solver, heuristics=self.plan is None and nodes is None, presolve=presolve)
 
 
 def starts_in(grid: Grid, values: Values) -> dict[str, int]:

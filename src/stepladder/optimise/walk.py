@@ -14,12 +14,12 @@ from dataclasses import replace
 import numpy as np
 
 from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.order import Order
 from stepladder.optimise.beam import Beam
 from stepladder.optimise.frame import NEVER, Frame, Mask, Starts
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.guide import Guide
 from stepladder.optimise.highs import small
-from stepladder.optimise.moves import better
 from stepladder.optimise.neighbourhoods import Neighbourhoods
 
 #: How much a small program may work: nodes, and simplex iterations times entries of an epoch.
@@ -32,7 +32,7 @@ PATIENCE = 8
 #: Good plans that are kept, and how many of them a plan is crossed with.
 ELITE = 8
 CROSSED = 3
-#: Plans whose values are so near are taken for alike.
+#: Of plans whose values are so near only one is kept among the good ones: they are to differ.
 ALIKE = 1e-6
 #: Other prices: the standard deviation of the logarithm of what the costs above the least are multiplied by.
 NOISE = 0.5
@@ -40,6 +40,8 @@ NOISE = 0.5
 BEAM = 2e6
 #: How far a step is thought to be from where the linear relaxation has it, in periods, beside what it is.
 DOUBT = 0.5
+
+_PLAIN = Order()
 
 Plan = dict[str, int]
 #: Yields the work that each small program took; in the end, whether there is a better plan than before.
@@ -79,7 +81,7 @@ class Walk:
     def epoch(self, plan: Plan) -> Plan:
         """Work for one epoch, from this plan or from where the epoch before came to, whichever is better; the best plan then."""
         given = Draft(self._grid.tables, plan)
-        if self._best is None or better(given.criteria(), self._best.criteria()):
+        if self._best is None or given.criteria() < self._best.criteria():
             self._best, self._here = given, Draft(self._grid.tables, plan)
         work = 0.0
         while work < EPOCH and not self._stopped():
@@ -178,7 +180,7 @@ class Walk:
             values = frame.values(starts)
             values[part.columns] = found.values
             moved = self._move(draft, starts, frame.starts(values, len(starts)), anyhow=anyhow)
-            if moved and (self._best is None or better(draft.criteria(), self._best.criteria())):
+            if moved and (self._best is None or draft.criteria() < self._best.criteria()):
                 self._best = Draft(self._grid.tables, draft.plan)
         yield OVERHEAD + found.iterations * len(part.program.index)
         return moved
@@ -189,7 +191,7 @@ class Walk:
         changed = [int(k) for k in np.flatnonzero(before != after)]
         for k in changed:
             draft.put(k, None if after[k] == NEVER else int(after[k]))
-        good = anyhow or better(draft.criteria(), held)
+        good = anyhow or _PLAIN.gains(draft.criteria(), held, draft.size())
         if good and not any(draft.broken(k, draft.starts[k], first=True) for k in changed):
             return bool(changed)
         for k in changed:

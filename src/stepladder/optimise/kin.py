@@ -1,0 +1,46 @@
+"""A step and all that need it, and what it does to a plan to change several steps at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.order import Criteria
+
+
+def dependants(draft: Draft, step: int) -> list[int]:
+    """A step and the planned ones that would lack what they need without it, through groups of alternatives too; the step first."""
+    tables, gone, queue = draft.tables, {step: None}, [step]
+    while queue:
+        k = queue.pop()
+        near = [*(i for i, _ in tables.waiting[k]), *sorted(tables.grouped[k])]
+        for i in near:
+            if draft.starts[i] is not None and i not in gone and _lacks(draft, i, gone):
+                gone[i] = None
+                queue.append(i)
+    return list(gone)
+
+
+def _lacks(draft: Draft, k: int, gone: dict[int, None]) -> bool:
+    """Whether a planned step needs one of those that are gone, or no alternative of one of its groups is left in time."""
+    tables, start = draft.tables, draft.starts[k]
+    if any(j in gone for j, _ in tables.needs[k]):
+        return True
+    left = (((draft.starts[j], gap) for j, gap in group if j not in gone) for group in tables.groups[k])
+    return any(not any(at is not None and start is not None and start >= at + gap for at, gap in group) for group in left)
+
+
+def least_change(draft: Draft, change: Sequence[tuple[int, int | None]]) -> Criteria:
+    """No more than what a change does to the criteria, but for rounding; exactly that, where it is of one step.
+
+    Money and worth add up. What several steps take off a loss together is never more than the sum of what each does, nor less than the most.
+    """
+    if len(change) == 1:
+        return draft.change(*change[0])
+    losses, others = [], []
+    for k, start in change:
+        loss, money, worth = draft.parts(k, start)
+        losses.append(loss)
+        others.append((-worth, money))
+    worst = sum(losses) if min(losses) < 0 else max(losses)
+    return draft.ordered(worst + sum(worth for worth, _ in others), sum(money for _, money in others))
