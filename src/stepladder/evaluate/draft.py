@@ -48,6 +48,7 @@ class Draft:
         self._spend = sum(whole(float(tables.spend[k, start])) for k, start in placed)
         self._worth = sum(whole(float(tables.worth[k, start])) for k, start in placed)
         self._criteria: Criteria | None = None
+        self._size: Criteria | None = None
 
     # -- what it is ------------------------------------------------------------------------------------------------
 
@@ -66,7 +67,9 @@ class Draft:
 
     def size(self) -> Criteria:
         """How large the amounts are that the criteria are sums of."""
-        return self.ordered(rounded(self._loss + abs(self._worth)), rounded(self._spend))
+        if self._size is None:
+            self._size = self.ordered(rounded(self._loss + abs(self._worth)), rounded(self._spend))
+        return self._size
 
     def ordered(self, risk: float, spend: float) -> Criteria:
         """What remains of losses, and money, as first and second criterion."""
@@ -207,7 +210,7 @@ class Draft:
                 self._spend += sign * whole(float(tables.spend[k, at]))
                 self._worth += sign * whole(float(tables.worth[k, at]))
         self.starts[k] = start
-        self._criteria = None
+        self._criteria = self._size = None
 
     def _use(self, k: int, start: int, sign: int) -> None:
         """What a step takes from the windows, and its place among those at work."""

@@ -44,8 +44,12 @@ def wish(grid: Grid, values: Values, part: float | None) -> dict[str, float]:
 
 
 def costs(grid: Grid, program: Formulation, duals: Floats) -> Floats:
-    """What each start costs, with a price on everything but a step's own order in time: Σ over t ≥ s of the reduced costs of z[i, t]."""
+    """What each start costs, with a price on everything but a step's own order in time: Σ over t ≥ s of the reduced costs of z[i, t].
+
+    Rows that were added since the prices were found, at the end of the program, have none.
+    """
     made = arrays(program)
+    duals = np.concatenate([duals, np.zeros(len(made.row_lower) - len(duals))])
     once = np.array([row.name.startswith("once_") for row in program.rows], dtype=bool)
     y = np.where(once, 0.0, made.signed(duals))
     reduced = made.cost - np.bincount(made.index, weights=made.value * y[made.row], minlength=len(made.cost))

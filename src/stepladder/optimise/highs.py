@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
-from stepladder.optimise.arrays import Arrays, Floats, arrays, as_values
+from stepladder.optimise.arrays import Arrays, Floats, arrays, as_values, without_smallest
 from stepladder.optimise.rows import Formulation
 from stepladder.optimise.waiting import waited
 
@@ -76,6 +76,7 @@ def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> _Quiet:
 
 
 def _pass(model: Any, made: Arrays, *, relaxed: bool) -> None:
+    made = without_smallest(made)
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = len(made.cost), len(made.row_lower)
     program.col_cost_, program.col_lower_, program.col_upper_ = made.cost, made.lower, made.upper

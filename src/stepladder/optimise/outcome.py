@@ -142,11 +142,11 @@ def relative_gap(value: float, bound: float) -> float | None:
     return None if value == 0 else max(0.0, (value - bound) / abs(value))
 
 
-def closed(value: float, bound: float, gap: float) -> bool:
-    """Whether the gap is within the wanted gap."""
-    return value - bound <= room(value, gap)
+def closed(value: float, bound: float, gap: float, least: float = CLOSED) -> bool:
+    """Whether the gap is within the wanted gap, or so small that it is none."""
+    return value - bound <= room(value, gap, least)
 
 
-def room(value: float, gap: float) -> float:
+def room(value: float, gap: float, least: float = CLOSED) -> float:
     """How far below a value a bound may be for the gap to be within the wanted one."""
-    return max(max(gap, CLOSED) * abs(value), CLOSED)
+    return max(max(gap, least) * abs(value), least)

@@ -18,7 +18,7 @@ from stepladder.optimise.grid import Grid
 from stepladder.optimise.guide import Guide
 from stepladder.optimise.improve import Improver
 from stepladder.optimise.moves import criteria_of
-from stepladder.optimise.outcome import Options, Progress, closed, relative_gap, room
+from stepladder.optimise.outcome import CLOSED, Options, Progress, closed, relative_gap, room
 from stepladder.optimise.rows import Formulation, Row
 from stepladder.optimise.solvers import solve
 
@@ -27,6 +27,8 @@ Watcher = Callable[[Progress], None]
 Logs = Mapping[tuple[int, int], float]
 #: So much of what the wanted gap leaves may be used up by plans that count as equal; the rest is for what sums of floats are off by.
 WITHIN = 0.999
+#: Where no gap is wanted, value and bound meet as closely as this, so that plans that are equal to the best are within what counts as none.
+CLOSELY = CLOSED / 10
 
 
 class State:
@@ -85,7 +87,7 @@ class State:
 
     def closed(self) -> bool:
         """Whether the gap is as small as it is wanted."""
-        return self.best is not None and self.bound is not None and closed(self.best[0], self.bound, self.options.gap)
+        return self.best is not None and self.bound is not None and closed(self.best[0], self.bound, self.options.gap, CLOSELY)
 
     @property
     def exactly(self) -> bool:
@@ -174,9 +176,7 @@ class State:
         """The linear relaxation's optimum."""
         return solve(self.program, self._effort(0.0, None), self.stop, relaxed=True)
 
-    def solve(
-        self, gap: float, watch: Watch | None, nodes: int | None = None, program: Formulation | None = None, off: Sequence[Row] | None = None
-    ) -> Answer:
+    def solve(self, gap: float, watch: Watch | None, nodes: int | None = None, program: Formulation | None = None, off: Sequence[Row] | None = None) -> Answer:
         """Plans from the program, or from one with the same variables, beginning with the plan held.
 
         With ``off``, rows for this once that cut off plans that are known, it is solved as it is: without that plan, and without presolve.
