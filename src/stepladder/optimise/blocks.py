@@ -25,6 +25,8 @@ Prices = tuple[dict[int, float], dict[Name, float]]
 #: Price steps after the first bound, and the part of the way to the target that the first of them goes.
 STEPS = 4
 PACE = 0.02
+#: A row on so many systems is a limit, of which a sample has its share.
+MANY = 3
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Blocks:
     """
 
     def __init__(self, made: Arrays, block: Indices) -> None:
-        self.made = made
+        self.made, self._block = made, block
         count = int(block.max(initial=-1)) + 1
         held = block[made.index]
         highest, lowest = np.full(len(made.row_lower), -1), np.full(len(made.row_lower), count)
@@ -141,18 +143,44 @@ class Blocks:
             for (row, column, value), names in ((part.own, part.columns), (part.shared, self.shared_columns)):
                 entries.append((row + base, place[names[column]], value))
             base += len(part.lower)
-        at = np.searchsorted(self.priced, self.made.row[self._coupling]) + base
-        inside = place[self.made.index[self._coupling]] >= 0
+        kept, limit = self._kept(place >= 0)
+        at = np.searchsorted(self.priced, self.made.row[self._coupling])
+        inside = kept[at] & (place[self.made.index[self._coupling]] >= 0)
         column = place[self.made.index[self._coupling][inside]]
-        entries.append((at[inside], column, self.made.value[self._coupling][inside] * scale[column]))
-        lower = np.concatenate([*(part.lower for part in parts), self.made.row_lower[self.priced] * share])
-        upper = np.concatenate([*(part.upper for part in parts), self.made.row_upper[self.priced] * share])
+        value = self.made.value[self._coupling][inside] * np.where(limit[at[inside]], scale[column], 1.0)
+        entries.append(((np.cumsum(kept) - 1)[at[inside]] + base, column, value))
+        part_of = np.where(limit, share, 1.0)[kept]
+        lower = np.concatenate([*(part.lower for part in parts), self.made.row_lower[self.priced[kept]] * part_of])
+        upper = np.concatenate([*(part.upper for part in parts), self.made.row_upper[self.priced[kept]] * part_of])
         made = _arrays(self.made, columns, self.made.cost[columns] * scale, lower, upper, _together(entries))
         solved = highs.linear(made)
         if solved is None:
             return None
         values, duals, _ = solved
-        return self._signed(duals[base:]), values[: len(self.shared_columns)]
+        prices = self._guessed()
+        prices[kept] = duals[base:]
+        return self._signed(prices), values[: len(self.shared_columns)]
+
+    def _kept(self, sampled: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Of the priced rows: which are in a sample of the columns, whole or as a limit on many systems; and which are in it as a share of a limit."""
+        made, entries = self.made, self._coupling
+        at, count = np.searchsorted(self.priced, made.row[entries]), len(self.priced)
+        pairs = np.unique(np.stack([at, self._block[made.index[entries]]]), axis=1)
+        many = np.bincount(pairs[0][pairs[1] >= 0], minlength=count) >= MANY
+        outside = np.bincount(at, weights=~sampled[made.index[entries]], minlength=count) > 0
+        negative = np.bincount(at, weights=made.value[entries] < 0, minlength=count) > 0
+        limit = outside & many & ~negative & np.isneginf(made.row_lower[self.priced])
+        return limit | ~outside, limit
+
+    def _guessed(self) -> Floats:
+        """Prices of rows that no sample has: what remains of a threat costs as much as it does in the objective, in equal parts over its tangents."""
+        made, entries = self.made, self._coupling
+        at = np.searchsorted(self.priced, made.row[entries])
+        # A tangent is the row in which what remains of a threat, which is no integer, stands above something.
+        tangent = ~made.integer[made.index[entries]] & np.isposinf(made.row_upper[made.row[entries]])
+        column = made.index[entries][tangent]
+        shares = made.cost[column] / np.maximum(np.bincount(column, minlength=len(made.cost))[column], 1)
+        return _added(at[tangent], weights=np.maximum(shares, 0.0), minlength=len(self.priced))
 
     def named(self, prices: Floats, shared: Floats) -> Prices:
         """Prices and values of shared columns by what they belong to, for a program that has grown since."""

@@ -160,10 +160,15 @@ def coordinates(names: list[Name]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[n
 
 
 def block_of(grid: Grid, names: list[Name]) -> npt.NDArray[np.intp]:
-    """The number of the system that each variable belongs to; −1 for those of shared steps and threats."""
+    """The number of the system that each variable belongs to; −1 for those of shared steps, and of threats that no system's own steps reduce.
+
+    A threat is of the system whose steps reduce it, whatever it is called, and of the first one where there are several: the rows that tie it to
+    the others are then shared, and no value of what remains of it need be held.
+    """
     problem = grid.problem
     known: dict[str, int] = {"": -1}
     steps = [known.setdefault(system_of(step.id), len(known) - 1) for step in problem.steps]
-    threats = [known.get(system_of(threat.id), -1) for threat in problem.threats]
+    owners = [{steps[grid.number[name]] for name in threat.factors} - {-1} for threat in problem.threats]
+    threats = [min(owner, default=-1) for owner in owners]
     started, index, _ = coordinates(names)
     return np.array([(steps if mine else threats)[k] for mine, k in zip(started, index, strict=True)], dtype=np.intp)

@@ -92,6 +92,10 @@ def _pass(model: Any, made: Arrays, *, relaxed: bool) -> None:
 
 def linear(made: Arrays, basis: Any = None) -> tuple[Floats, Floats, Any] | None:
     """A small linear program, solved here and now: values, duals, and the basis to begin the next one of its shape with; None unless it has an optimum."""
+    if not len(made.value):
+        # Nothing to decide, which HiGHS calls an empty model.
+        possible = bool((made.row_lower <= 0).all() and (made.row_upper >= 0).all())
+        return (np.where(made.cost < 0, made.upper, made.lower), np.zeros(len(made.row_lower)), None) if possible else None
     model = _Quiet()
     _pass(model, made, relaxed=True)
     if basis is not None:
