@@ -6,9 +6,10 @@ import os
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 from edges import edge
-from exactly import LEFT_OPEN, NEVER_ENDS, POINTLESS, record
+from exactly import LEFT_OPEN, NEVER_ENDS, POINTLESS, Every, record
 from generate import smm
 from problems import problem
 from watched import watched
@@ -17,7 +18,12 @@ from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import Order
 from stepladder.evaluate.tables import Tables
-from stepladder.optimise import Options, optimise
+from stepladder.optimise import Options, highs, optimise
+from stepladder.optimise.arrays import Arrays, without_smallest
+from stepladder.optimise.formulation import criteria
+from stepladder.optimise.grid import lay
+from stepladder.optimise.rules import better_than, other_than
+from stepladder.optimise.state import values_of
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 
@@ -137,3 +143,48 @@ def test_every_edge_is_among_them() -> None:
 
 def test_an_endless_run_is_reported_with_what_it_was_about() -> None:
     assert watched("exactly:of_endless", ["7"], 5.0) == {"7": "not ended after 5 s"}
+
+
+def test_plans_that_a_solver_hides_are_come_by_when_others_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the check of the solver's own words: the plan that it gives back is no better than what it proves, so it is cut off."""
+    monkeypatch.setattr(highs, "_contradicts_itself", lambda *_: False)
+    found = optimise(record(LEFT_OPEN), Options(gap=0.0))
+    assert (found.status, found.starts) == ("optimal", {"s0": 2, "s2": 3})
+
+
+@pytest.mark.parametrize("seed", range(0, 90, 3))
+def test_rows_that_cut_plans_off_lose_nothing_better(seed: int) -> None:
+    """Every plan that is better than a plan keeps the row, the plan itself does not; of the other row only the plan itself does not."""
+    said, rng = edge(seed), random.Random(seed)
+    every, made = Every(said), record(said)
+    grid = lay(Ledger(made))
+    terms = criteria(grid)[0][0]
+    able = [tried for tried in every.allowed if all(start in grid.starts_of(grid.ledger.steps[name]) for name, start in tried.starts.items())]
+    assert len(able) == len(every.allowed)
+    for plan in rng.sample(able, min(4, len(able))):
+        better, other = better_than(grid, terms, plan.starts, "0"), other_than(grid, plan.starts, "0")
+        for tried in rng.sample(able, min(200, len(able))):
+            values = values_of(grid, tried.starts)
+            kept = [sum(amount * values[name] for name, amount in row.terms.items()) >= row.rhs - 1e-9 for row in (better, other)]
+            assert kept[1] == (tried.starts != plan.starts)
+            gain = plan.criteria(every.objective)[0] - tried.criteria(every.objective)[0]
+            assert kept[0] or gain <= every.near(plan.criteria(every.objective)[0])
+
+
+def test_coefficients_that_a_solver_takes_for_zero_lose_no_solution() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(50):
+        count = 6
+        x = rng.random(count)
+        value = rng.normal(size=(3, count)) * 10.0 ** rng.integers(-12, 1, size=(3, count))
+        sides = value @ x
+        start = np.arange(0, 3 * count + 1, count, dtype=np.int32)
+        index = np.tile(np.arange(count, dtype=np.int32), 3)
+        whole = np.zeros(count, dtype=bool)
+        made = Arrays([], np.zeros(count), np.zeros(count), np.ones(count), whole, sides, sides, start, index, value.ravel(), 0.0)
+        left = without_smallest(made)
+        assert not len(left.value) or np.abs(left.value).min() > 1e-9
+        reached = np.bincount(left.row, weights=left.value * x[left.index], minlength=3)
+        assert (reached >= left.row_lower - 1e-15).all()
+        assert (reached <= left.row_upper + 1e-15).all()
+        assert (left.row_upper - left.row_lower <= count * 1e-9 + 1e-15).all()

@@ -108,9 +108,9 @@ def _close(state: State) -> None:
     It ends: each round cuts a plan off for good.
     """
     off: list[Row] = []
-    first, _ = criteria(state.grid)
-    while not state.out_of_time() and not state.spent() and not state.closed():
-        answer = state.solve(0.0, _Lookout(state), off=off)
+    first, lookout = criteria(state.grid)[0], _Lookout(state)
+    while not state.out_of_time() and not lookout.going(None):
+        answer = state.solve(0.0, lookout, off=off)
         if answer.found == "infeasible":
             state.infeasible = state.plan is None
             if state.best is not None and off:

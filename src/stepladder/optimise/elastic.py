@@ -17,7 +17,7 @@ from stepladder.optimise.formulation import build
 from stepladder.optimise.grid import Grid, Pairs, lay
 from stepladder.optimise.moves import first_plan, judge
 from stepladder.optimise.outcome import CLOSED, Options
-from stepladder.optimise.rows import collect
+from stepladder.optimise.rows import Row, collect
 from stepladder.optimise.state import State, logs_of, starts_in
 
 FIRST_TANGENTS = 6
@@ -86,6 +86,7 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
     enough = None if state.options.effort is None else state.options.effort * ASKED
     bound = -math.inf
     off: list[Row] | None = None
+    others = None if enough is None else Patience(enough)
     if not _possible(state.grid):
         return None
     while True:
@@ -101,7 +102,7 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
         # It breaks a rule by less than the solver sees, or a cap on losses that tangents do not show yet.
         if not learn(state, answer.values):
             off = [*(off or ()), rules.other_than(state.grid, starts, state.label())]
-        if state.out_of_time():
+        if state.out_of_time() or (off and others is not None and others.going(None)):
             return None, bound
 
 

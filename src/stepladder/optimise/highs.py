@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -15,6 +16,8 @@ from stepladder.optimise.arrays import Arrays, Floats, arrays, as_values, withou
 from stepladder.optimise.rows import Formulation
 from stepladder.optimise.waiting import waited
 
+#: What a sum of an answer's own values may be off from the value that it states, relatively.
+CONTRADICTION = 1e-6
 #: With more rows than this a linear relaxation goes to the interior-point method, without crossover: its bound is made safe from its duals.
 INTERIOR_FROM = 40_000
 
@@ -52,7 +55,7 @@ class _Quiet(highspy.Highs):
 
 def solve(formulation: Formulation, effort: Effort, stop: threading.Event, start: Values | None, watch: Watch | None, *, relaxed: bool) -> Answer:
     """Minimise with HiGHS; see ``solvers.solve``."""
-    made = arrays(formulation)
+    made, begun = arrays(formulation), time.monotonic()
     model = _model(made, _options(effort, rows=len(made.row_lower), relaxed=relaxed), relaxed=relaxed)
     if start is not None and not relaxed:
         model.setSolution(len(made.names), np.arange(len(made.names), dtype=np.int32), np.array([start.get(name, 0.0) for name in made.names]))
@@ -63,7 +66,18 @@ def solve(formulation: Formulation, effort: Effort, stop: threading.Event, start
         model.startCallback(_KINDS.kCallbackMipImprovingSolution)
         model.startCallback(_KINDS.kCallbackMipUserSolution)
     waited(model.run, stop)
+    if not relaxed and effort.presolve and _contradicts_itself(model, made):
+        left = None if effort.seconds is None else max(0.0, effort.seconds - (time.monotonic() - begun))
+        return solve(formulation, replace(effort, presolve=False, seconds=left), stop, start, watch, relaxed=False)
     return _read(model, formulation, made, relaxed=relaxed)
+
+
+def _contradicts_itself(model: Any, made: Arrays) -> bool:
+    """Whether a solution is said to be optimal and is not worth what is said: HiGHS 1.16 makes it of a solution of the smaller program, and errs."""
+    if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return False
+    said, value = model.getInfo().objective_function_value, float(made.cost @ np.array(model.getSolution().col_value)) + made.constant
+    return abs(said - value) > CONTRADICTION * max(1.0, abs(said))
 
 
 def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> _Quiet:
