@@ -77,7 +77,7 @@ def _contradicts_itself(model: Any, made: Arrays) -> bool:
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return False
     said, value = model.getInfo().objective_function_value, float(made.cost @ np.array(model.getSolution().col_value)) + made.constant
-    return abs(said - value) > CONTRADICTION * max(1.0, abs(said))
+    return bool(abs(said - value) > CONTRADICTION * max(1.0, abs(said)))
 
 
 def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> _Quiet:
