@@ -41,13 +41,28 @@ def test_a_leap_year_has_its_day(tmp_path: Path) -> None:
     assert problem.periods[1].end == datetime.date(2028, 2, 29)
 
 
-def test_discount_is_that_of_the_beginning_and_the_tail_that_of_the_end(tmp_path: Path) -> None:
-    problem = ask(tmp_path, "horizon.discount_rate=10%", "horizon.tail_years=4").problem
+def test_discount_is_that_of_the_beginning(tmp_path: Path) -> None:
+    problem = ask(tmp_path, "horizon.discount_rate=10%").problem
     assert [item.years for item in problem.periods] == [0.25] * 8
     assert problem.periods[0].discount == 1
     assert problem.periods[4].discount == pytest.approx(1 / 1.1, rel=1e-11)
-    assert problem.tail is not None
-    assert (problem.tail.years, problem.tail.discount) == (4, pytest.approx(1.1**-2, rel=1e-11))
+
+
+@pytest.mark.parametrize(
+    ("years", "discount"),
+    [
+        # After 8 quarters at 10 % the first year of the tail counts 1.1^-2 = 0.826446…, the next 1.1^-3 = 0.751314…, 1.1^-4 = 0.683013…, 1.1^-5 = 0.620921…
+        ("1", 0.826446280992),
+        ("4", 0.720423965079),  # (0.826446280992 + 0.751314800902 + 0.683013455365 + 0.620921323059) / 4 = 2.881695860318 / 4
+        ("2.5", 0.767707123830),  # (0.826446280992 + 0.751314800902 + 0.683013455365 / 2) / 2.5 = 1.9192678095765 / 2.5
+        ("0.5", 0.826446280992),  # half of the first year's, over half a year
+        ("0", 0.826446280992),  # no year to take a mean of: that of the end, which weighs nothing
+        ("20", 0.386980169080),  # an annuity: 1.1^-2 (1 - 1.1^-20) / (1 - 1.1^-1) / 20 = 0.826446280992 · 0.851356372 / 0.090909091 / 20
+    ],
+)
+def test_the_tail_has_the_mean_of_its_years_own_factors(tmp_path: Path, years: str, discount: float) -> None:
+    tail = ask(tmp_path, "horizon.discount_rate=10%", f"horizon.tail_years={years}").problem.tail
+    assert (tail.years, tail.discount) == (float(years), pytest.approx(discount, abs=2e-12))
 
 
 def test_fiscal_years(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 
 from stepladder.data.plan import Year
@@ -75,7 +76,7 @@ def _date(when: str) -> datetime.date | None:
 def lay_out(horizon: Horizon) -> Calendar:
     """Periods with dates, lengths and discount factors, and the fiscal years around them.
 
-    δ_t = (1 + r)^-(years from the start to t), at the beginning of each period; the tail has δ_T.
+    δ_t = (1 + r)^-(years from the start to t), at the beginning of each period; the tail has the mean of its years' own factors.
     """
     months = MONTHS[horizon.period]
     years = months / 12
@@ -87,8 +88,15 @@ def lay_out(horizon: Horizon) -> Calendar:
         discount = round((1 + horizon.discount_rate) ** -(t * months / 12), 12)
         periods.append(Period(label=_label(start, months), start=start, end=end, years=years, discount=discount))
         dates.append((start, end))
-    tail = Tail(years=horizon.tail_years, discount=round((1 + horizon.discount_rate) ** -(horizon.periods * months / 12), 12))
+    tail = Tail(years=horizon.tail_years, discount=_tail(horizon.discount_rate, horizon.periods * months / 12, horizon.tail_years))
     return Calendar(tuple(periods), _fiscal_years(dates, horizon.fiscal_year_starts), tail, months, tuple(dates))
+
+
+def _tail(rate: float, before: float, years: float) -> float:
+    """The mean of (1 + r)^-(H + y) over the tail's years y = 0, 1 …, a part of a year counting as that part; (1 + r)^-H where there are none."""
+    parts = [min(1.0, years - y) for y in range(math.ceil(years))] or [1.0]
+    factors = [part * (1 + rate) ** -(before + y) for y, part in enumerate(parts)]
+    return round(math.fsum(factors) / math.fsum(parts), 12)
 
 
 def _plus(date: datetime.date, months: int) -> datetime.date:

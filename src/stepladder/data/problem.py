@@ -45,7 +45,7 @@ class Tail(Record):
     years: Annotated[float, Field(ge=0, le=1000)] = 0.0
     """Length in years."""
     discount: Annotated[float, Field(ge=0, le=1000)] = 0.0
-    """Discount factor for all of it."""
+    """Discount factor for all of it; of a scenario the mean of its years' own factors."""
 
 
 class Need(Record):

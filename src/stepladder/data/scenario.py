@@ -36,7 +36,7 @@ class Horizon(Record):
     tail_years: Annotated[float, Field(ge=0, le=100)] = 3.0
     """Years after the horizon in which finished steps go on working and costing."""
     discount_rate: Share = 0.05
-    """Yearly rate r; money in y years counts (1 + r)^-y."""
+    """Yearly rate r; money in y years counts (1 + r)^-y, each year of the tail at its own beginning."""
 
 
 class Limit(Record):
