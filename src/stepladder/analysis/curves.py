@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stepladder.analysis.feasibility import Bounds
+from stepladder.data.money import nearest
 from stepladder.data.plan import Plan
 from stepladder.data.problem import Appetite, Problem
 from stepladder.errors import UsageError
@@ -121,7 +122,7 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
         money = own_money(problem)
         if money is None:
             raise UsageError("a plan without a limit on money stands on no frontier; take the folder that frontier -o wrote")
-        found.setdefault(problem.appetite, {})[round(money, 2)] = plan
+        found.setdefault(problem.appetite, {})[nearest(money, problem.currency)] = plan
     return tuple(
         Curve(None if appetite == own.problem.appetite else _total(appetite), tuple(Point(money, held[money]) for money in sorted(held)))
         for appetite, held in found.items()

@@ -113,7 +113,7 @@ class Bounds:
     def work(self, step: Step, resource: str) -> int:
         """Units that a step uses while it is worked on."""
         if resource in ("money", "money_once"):
-            return round(step.once * 100) * (self.ledger.unit[resource] // 100)
+            return self.ledger.smallest(step) * (self.ledger.unit[resource] // self.ledger.unit["money_once"])
         if resource in MONEY:
             return 0
         return int(exact(step.effort.get(resource, 0.0)) * self.ledger.unit[resource])

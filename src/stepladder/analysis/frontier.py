@@ -9,9 +9,11 @@ from itertools import pairwise
 
 from stepladder.analysis import variants
 from stepladder.analysis.curves import Curve, Frontier, Point, Reach, own_money
+from stepladder.data.money import nearest
 from stepladder.data.plan import Context
 from stepladder.data.problem import Problem
 from stepladder.errors import UsageError
+from stepladder.evaluate import exact
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.solution import make_plan
 
@@ -23,8 +25,8 @@ ANYHOW = 0.999999
 HALVINGS = 7
 
 
-def budgets(first: float, last: float, count: int) -> list[float]:
-    """So many amounts, evenly spaced, in whole cents.
+def budgets(first: float, last: float, count: int, currency: str = "") -> list[float]:
+    """So many amounts, evenly spaced, in whole units of a currency.
 
     Raises
     ------
@@ -33,13 +35,13 @@ def budgets(first: float, last: float, count: int) -> list[float]:
     """
     if not 0 <= first < last:
         raise UsageError(f"the range of budgets from {first:,.2f} to {last:,.2f} is empty; give --from less than --to")
-    return [round(first + (last - first) * k / (count - 1), 2) for k in range(count)]
+    return [nearest(first + (last - first) * k / (count - 1), currency) for k in range(count)]
 
 
 def limited(problem: Problem, own: float | None, money: float) -> Problem:
     """The same question with this much money: its own limits in proportion, or one limit on the whole where it has none."""
     if own:
-        return variants.with_money(problem, money / own)
+        return variants.with_money(problem, exact(money) / exact(own))
     return variants.with_total(variants.without_money(problem), money)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
+from stepladder.data import money
 from stepladder.data.problem import MONEY, Appetite, Problem, Window
+from stepladder.evaluate import exact
 
 
 def _step(problem: Problem, name: str, **changes: Any) -> Problem:
@@ -38,14 +41,14 @@ def planned(problem: Problem, names: Iterable[str]) -> Problem:
     return problem.model_copy(update={"steps": steps})
 
 
-def with_money(problem: Problem, factor: float) -> Problem:
-    """Every limit on money times a factor, to the cent below."""
-    windows = tuple(_scaled(window, factor) if window.resource in MONEY else window for window in problem.windows)
+def with_money(problem: Problem, factor: float | Fraction) -> Problem:
+    """Every limit on money times a factor, rounded down to whole units of the currency."""
+    windows = tuple(_scaled(problem, window, Fraction(factor)) if window.resource in MONEY else window for window in problem.windows)
     return problem.model_copy(update={"windows": windows})
 
 
-def _scaled(window: Window, factor: float) -> Window:
-    return window.model_copy(update={"limit": int(window.limit * factor * 100 + 1e-6) / 100})
+def _scaled(problem: Problem, window: Window, factor: Fraction) -> Window:
+    return window.model_copy(update={"limit": money.below(exact(window.limit) * factor, problem.currency)})
 
 
 def without_money(problem: Problem) -> Problem:

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stepladder.data.base import Amount, Money, Record, StepId, Text
+from stepladder.data import amounts
+from stepladder.data.base import Money, Record, StepId, Text
 from stepladder.data.plan import Plan
 from stepladder.data.problem import Path, Period, Step, unknown
 from stepladder.data.scenario import When
@@ -41,7 +42,7 @@ class StepActual(Record):
 class ThreatActual(Record):
     """A threat as it is seen now."""
 
-    expected_loss_per_year: Amount
+    expected_loss_per_year: Money
     """With what is in place now."""
     reason: Text | None = None
     """Why it is seen differently."""
@@ -115,6 +116,7 @@ def load_actuals(path: File, plan: Plan) -> Happened:
     said, root = load_located(Actuals, path, str(path))
     reader = _Reader(plan, said, root)
     found = reader.read()
+    reader.issues += amounts.issues(Actuals, reader.root, plan.problem.currency)
     if reader.issues:
         raise InvalidInput(reader.issues)
     return found

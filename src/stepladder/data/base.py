@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-#: Larger amounts are typing errors, and below this a sum of cents stays exact in a double.
+#: Larger amounts are typing errors, and below this every amount is exact in a double to a hundredth.
 LARGEST = 1e13
 
 ID = r"[a-z][a-z0-9_]*"
@@ -17,6 +18,19 @@ STEP_ID = r"^([a-z][a-z0-9_.-]*/)?[a-z][a-z0-9_.-]*$"
 
 #: What a terminal, a CSV importer or a bidirectional renderer would act on instead of show.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Stands beside a number's type and says what it counts: ``money``, in the file's currency, or ``days`` of work.
+
+    How finely an amount may be written depends on the currency, so that ``amounts`` looks at it once the whole file is read.
+    """
+
+    what: Literal["money", "days"]
+
+#: What stands beside a number to say of which currency it is.
+_BESIDE = re.compile(r"^\s*(?:[A-Z]{3}|[€$£¥])?\s*|\s*(?:[A-Z]{3}|[€$£¥])?\s*$")
 
 
 class Record(BaseModel):
@@ -36,25 +50,43 @@ def _printable(text: str) -> str:
     return text
 
 
-def _two_decimals(amount: float) -> float:
-    if abs(amount * 100 - round(amount * 100)) > 1e-6 * max(1.0, abs(amount) * 1e-6):
-        raise ValueError(f"{amount!r} has more than two decimals; money is counted in whole cents")
-    return amount
-
-
 def _level(key: Any) -> Any:
     """JSON knows only text as a key, so a level arrives as ``"3"``."""
     return int(key) if isinstance(key, str) and re.fullmatch(r"\d{1,3}", key) else key
 
 
+def meant(text: str) -> str:
+    """The number that a text seems to be, as it is written here: nothing between thousands, a dot before decimals. Empty where it is none."""
+    bare = re.sub("[\\s'\u2019_]", "", _BESIDE.sub("", text))
+    if not re.fullmatch(r"[-+]?\d[\d.,]*", bare):
+        return ""
+    last = max(bare.rfind("."), bare.rfind(","))
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)", bare):
+        return re.sub("[.,]", "", bare)
+    if last >= 0 and bare.count(bare[last]) > 1:
+        return ""
+    return bare if last < 0 else re.sub("[.,]", "", bare[:last]) + "." + bare[last + 1 :]
+
+
 def _share(value: Any) -> Any:
     """``"25%"`` and ``0.25`` are the same share."""
+    share = value
     if isinstance(value, str):
         found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", value)
         if not found:
-            raise ValueError(f"{value!r} is not a share; write 25% or 0.25")
-        return round(float(found[1]) / 100, 12)
-    return value
+            raise ValueError(f"{value!r} is not a share; write {_shares(float(meant(value.rstrip(' %')) or 25), percent='%' in value)}")
+        share = round(float(found[1]) / 100, 12)
+    if isinstance(share, int | float) and not isinstance(share, bool) and share >= 1:
+        if share is value and value < 100:
+            raise ValueError(f"{value:g} is not a share; write {_shares(value)}")
+        raise ValueError(f"{value} is too large; a share is less than 100 %")
+    return share
+
+
+def _shares(number: float, *, percent: bool = False) -> str:
+    """The two ways to write a share that was written as this number, of a hundred or of one."""
+    of_hundred = number if percent or number >= 1 else number * 100
+    return f"{of_hundred:.12g}% or {of_hundred / 100:.12g}" if 0 <= of_hundred < 100 else "25% or 0.25"
 
 
 def _finite(value: float) -> float:
@@ -68,8 +100,10 @@ Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=100)]
 StepId = Annotated[str, Field(pattern=STEP_ID, max_length=300)]
 Level = Annotated[int, BeforeValidator(_level), Field(ge=0, le=100)]
 Amount = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite)]
-Money = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite), AfterValidator(_two_decimals)]
+Money = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite), Counts("money")]
+Days = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite), Counts("days")]
 Signed = Annotated[float, Field(ge=-LARGEST, le=LARGEST), AfterValidator(_finite)]
+SignedMoney = Annotated[float, Field(ge=-LARGEST, le=LARGEST), AfterValidator(_finite), Counts("money")]
 Share = Annotated[
     float,
     BeforeValidator(_share),

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from stepladder.data.base import Id, Level, Record, StepId, Text
-from stepladder.data.estimate import Uncertain, UncertainMoney, UncertainShare, UncertainTime, shape
+from stepladder.data.estimate import UncertainDays, UncertainMoney, UncertainShare, UncertainTime, shape
 
 FORMAT = "stepladder-catalogue/1"
 
@@ -29,9 +29,9 @@ class StepCost(Record):
 
     once: UncertainMoney | None = None
     """Investment, in currency."""
-    per_year: Uncertain | None = None
+    per_year: UncertainMoney | None = None
     """Running cost per year once finished, in currency."""
-    effort: dict[Id, Uncertain] | None = None
+    effort: dict[Id, UncertainDays] | None = None
     """Person-days over the whole step, by role or team."""
     months: UncertainTime | None = None
     """Calendar months of work, rounded up to whole periods."""

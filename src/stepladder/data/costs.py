@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from stepladder.data.catalogue import StepCost
 from stepladder.data.estimate import Range
 from stepladder.data.index import Ref
+from stepladder.data.money import nearest
 from stepladder.data.needs import Key
 from stepladder.data.parts import Desk, Part
 from stepladder.data.plan import Origin
@@ -44,11 +44,6 @@ class Resolved:
     effort: dict[str, float] = field(default_factory=dict)
     duration: int = 1
     origins: dict[str, Written] = field(default_factory=dict)
-
-
-def cents(amount: float) -> float:
-    """Rounded to whole cents, halves up, so that 0.005 does not depend on a binary fraction."""
-    return float(Decimal(repr(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def check(desk: Desk) -> None:
@@ -131,10 +126,10 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
             return desk.plain(value, kind, layer.root, (*layer.path, *field), part)
 
         if cost.once is not None:
-            found.once = cents(plain(cost.once, "money", "once") * money)
+            found.once = nearest(plain(cost.once, "money", "once") * money, desk.scenario.currency)
             found.origins["once"] = Written(layer, "once", cost.basis)
         if cost.per_year is not None:
-            found.per_year = cents(plain(cost.per_year, "money", "per_year") * money)
+            found.per_year = nearest(plain(cost.per_year, "money", "per_year") * money, desk.scenario.currency)
             found.origins["per_year"] = Written(layer, "per_year", cost.basis)
         if cost.months is not None:
             found.duration = max(1, math.ceil(plain(cost.months, "months", "months") / desk.calendar.months - 1e-9))

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from stepladder.data.base import Amount, Money, Record, Share
+from stepladder.data.base import Amount, Days, Money, Record, Share
 from stepladder.errors import Location
 
 # The standard normal's 95th percentile.
@@ -71,9 +71,9 @@ class TimeEstimate(_Points):
 class Loss(Record):
     """Loss per event as a lognormal distribution through two points."""
 
-    median: Annotated[Amount, Field(gt=0)]
+    median: Annotated[Money, Field(gt=0)]
     """Half of the events cost less."""
-    p95: Annotated[Amount, Field(gt=0)]
+    p95: Annotated[Money, Field(gt=0)]
     """19 of 20 events cost less."""
 
     @model_validator(mode="after")
@@ -100,9 +100,10 @@ def _loss_shape(value: Any) -> str:
 
 Uncertain = Annotated[Annotated[Amount, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
 UncertainMoney = Annotated[Annotated[Money, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
+UncertainDays = Annotated[Annotated[Days, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
 UncertainShare = Annotated[Annotated[Share, Tag("plain")] | Annotated[ShareEstimate, Tag("mapping")], Discriminator(shape)]
 UncertainTime = Annotated[Annotated[Calendar, Tag("plain")] | Annotated[TimeEstimate, Tag("mapping")], Discriminator(shape)]
-UncertainLoss = Annotated[Annotated[Amount, Tag("plain")] | Annotated[Estimate, Tag("mapping")] | Annotated[Loss, Tag("lognormal")], Discriminator(_loss_shape)]
+UncertainLoss = Annotated[Annotated[Money, Tag("plain")] | Annotated[Estimate, Tag("mapping")] | Annotated[Loss, Tag("lognormal")], Discriminator(_loss_shape)]
 
 Range = Estimate | ShareEstimate | TimeEstimate
 

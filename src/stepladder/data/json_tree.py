@@ -108,7 +108,8 @@ class _Reader:
                 if written in "{[":
                     stack.append(_Open({} if written == "{" else [], at, key_at))
                     continue
-                done = Node(self._plain(written, at), at, key_at)
+                value = self._plain(written, at)
+                done = Node(value, at, key_at, text=written if isinstance(value, float) else "")
             if not stack:
                 return done, self.issues
             _put(stack[-1], done)

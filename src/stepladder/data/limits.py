@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import ROUND_FLOOR, Decimal
 from itertools import accumulate
 
+from stepladder.data.money import smallest
 from stepladder.data.parts import Desk
 from stepladder.data.plan import Origin
 from stepladder.data.problem import MONEY, Path, Window, unknown
 from stepladder.data.scenario import Commitment, Limit
 from stepladder.data.tree import Node
 
-CENT = Decimal("0.01")
+#: Person-days are given out in steps of this.
+DAYS = Decimal("0.0001")
 
 
 def resolve(desk: Desk) -> tuple[list[Window], list[Origin]]:
@@ -42,7 +44,7 @@ def _add(desk: Desk, windows: list[Window], origins: list[Origin], resource: str
         desk.wrong(path, "SL102", "key 'amount' is missing; add it", key=True)
         return
     per = limit.per or per
-    shares = _shares(desk, limit.amount, per, path, whole_cents=resource.startswith("money"))
+    shares = _shares(desk, limit.amount, per, path, _unit(desk, resource))
     taken = _taken(desk, resource)
     carry = limit.carry_over or ("free" if per == "horizon" else carry)
     if carry == "none" and limit.available == "at_once":
@@ -62,14 +64,14 @@ def _origin(desk: Desk, node: Node | None, path: Path) -> Origin:
     return Origin.model_validate({"from": node.layer if node else "scenario", "at": str(desk.root.nearest(path))})
 
 
-def _shares(desk: Desk, amount: float | dict[str, float], per: str, path: Path, *, whole_cents: bool) -> list[Decimal]:
-    """What each period adds: an amount per year or horizon is spread evenly over its periods, in whole cents, the remainder last."""
+def _shares(desk: Desk, amount: float | dict[str, float], per: str, path: Path, unit: Decimal) -> list[Decimal]:
+    """What each period adds: an amount per year or horizon is spread evenly over its periods, in whole units, the remainder last."""
     calendar = desk.calendar
     table = amount if isinstance(amount, dict) else {"default": amount}
     _check_labels(desk, table, per, path)
     held: list[Decimal] = []
     if per == "horizon":
-        return _spread(Decimal(repr(table.get("default", 0.0))), len(calendar.periods), whole_cents=whole_cents)
+        return _spread(Decimal(repr(table.get("default", 0.0))), len(calendar.periods), unit)
     for year in calendar.years:
         span = range(year.from_, year.to + 1)
         of_year = next((table[name] for name in (year.label, year.label[:4], "default") if name in table), 0.0)
@@ -77,7 +79,7 @@ def _shares(desk: Desk, amount: float | dict[str, float], per: str, path: Path, 
             part = sum((Decimal(repr(calendar.periods[t].years)) for t in span), Decimal(0))
             # Twelfths of a year do not add up to one exactly; a whole year is a whole year.
             part = part.quantize(Decimal("0.000001")) if part < Decimal("0.999999") else Decimal(1)
-            held += _spread(Decimal(repr(of_year)) * part, len(span), whole_cents=whole_cents)
+            held += _spread(Decimal(repr(of_year)) * part, len(span), unit)
         else:
             held += [Decimal(repr(table.get(calendar.periods[t].label, of_year))) for t in span]
     return held
@@ -103,8 +105,12 @@ def _check_labels(desk: Desk, table: dict[str, float], per: str, path: Path) -> 
         desk.remark((*path, "amount", "default"), "it has no effect, because every year or period has an amount of its own.")
 
 
-def _spread(amount: Decimal, count: int, *, whole_cents: bool) -> list[Decimal]:
-    unit = CENT if whole_cents else Decimal("0.0001")
+def _unit(desk: Desk, resource: str) -> Decimal:
+    """The smallest part of a resource that is given out."""
+    return smallest(desk.scenario.currency) if resource in MONEY else DAYS
+
+
+def _spread(amount: Decimal, count: int, unit: Decimal) -> list[Decimal]:
     each = (amount / count).quantize(unit, ROUND_FLOOR)
     return [each] * (count - 1) + [amount.quantize(unit, ROUND_FLOOR) - each * (count - 1)]
 
@@ -116,7 +122,7 @@ def _taken(desk: Desk, resource: str) -> list[Decimal]:
         amount = _of(commitment, resource)
         span = _span(desk, name, commitment)
         if amount and span:
-            parts = _spread(Decimal(repr(amount)), len(span), whole_cents=resource.startswith("money"))
+            parts = _spread(Decimal(repr(amount)), len(span), _unit(desk, resource))
             for t, part in zip(span, parts, strict=True):
                 taken[t] += part
     return taken

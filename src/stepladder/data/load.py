@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from stepladder.data import amounts, overrides
 from stepladder.data import index as indexing
-from stepladder.data import overrides
 from stepladder.data.catalogue import Catalogue, Profile
 from stepladder.data.demand import Demand, demands_of
 from stepladder.data.estimate import Unknown
 from stepladder.data.library import find, folder, is_path, names
+from stepladder.data.money import digits
 from stepladder.data.needs import SoftNeed
 from stepladder.data.plan import Context, Plan
 from stepladder.data.plan import faults as plan_faults
@@ -106,11 +107,11 @@ def _complain(path: Path, wrong: list[tuple[tuple[str | int, ...], str, str]]) -
         raise InvalidInput(Issue(base.nearest(where, key=code == "SL101"), code, message) for where, code, message in wrong)
 
 
-def load_catalogue(path: Path, shown: str | None = None) -> tuple[indexing.Index, Node]:
-    """Read a catalogue and check it whole."""
+def load_catalogue(path: Path, shown: str | None = None, currency: str = "") -> tuple[indexing.Index, Node]:
+    """Read a catalogue and check it whole. It names no currency: its money may be as fine as most have it, and as the one that it is read for."""
     catalogue, root = load_located(Catalogue, path, shown or str(path), "catalogue")
     index = indexing.build(catalogue)
-    issues = list(indexing.problems(index, root))
+    issues = [*indexing.problems(index, root), *amounts.issues(Catalogue, root, currency if digits(currency) > digits("") else "")]
     if issues:
         raise InvalidInput(issues)
     return index, root
@@ -143,7 +144,7 @@ class _Reader:
             raise self._fail()
         try:
             shipped = path.parent == folder("models")
-            return load_catalogue(path, f"models/{path.name}" if shipped else str(path))
+            return load_catalogue(path, f"models/{path.name}" if shipped else str(path), self.scenario.currency if self.scenario else "")
         except InvalidInput as error:
             self.issues.extend(error.issues)
             raise self._fail() from None
@@ -236,6 +237,7 @@ class _Reader:
             return None
         scenario = self._with_profiles(scenario, tree)
         answer, issues = resolve(scenario, tree, self.index, self.catalogue, check=check)
+        issues += amounts.issues(Scenario, tree, scenario.currency)
         known = {(issue.location, issue.code) for issue in self.issues} if check else set()
         self.issues += [issue for issue in issues if (issue.location, issue.code) not in known]
         return answer

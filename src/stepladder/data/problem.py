@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stepladder import graph
+from stepladder.data import money
 from stepladder.data.base import Amount, Money, Record, Signed, StepId, Text
 
 FORMAT = "stepladder-problem/1"
@@ -67,7 +68,7 @@ class Step(Record):
     duration: Duration = 1
     """Periods of work."""
     once: Money = 0.0
-    """Investment, spread evenly over the working periods in whole cents."""
+    """Investment, with no more decimals than the currency has; spread evenly over the working periods in its whole smallest units."""
     per_year: Amount = 0.0
     """Running cost per year, in every period after the finish."""
     effort: dict[str, Amount] = {}
@@ -139,7 +140,7 @@ class Problem(Record):
     title: str = ""
     """For people."""
     currency: str = ""
-    """Such as EUR."""
+    """ISO code, such as EUR, which says how many decimals money has; two where it is any other word."""
     periods: Annotated[tuple[Period, ...], Field(min_length=1, max_length=1200)]
     """The horizon, in order."""
     tail: Tail = Tail()
@@ -223,6 +224,9 @@ def _duplicates(problem: Problem) -> Iterator[tuple[Path, str, str]]:
 
 def _step_faults(problem: Problem, k: int, step: Step, ids: set[str]) -> Iterator[tuple[Path, str, str]]:
     last = problem.horizon - 1
+    fine = money.wrong(step.once, problem.currency)
+    if fine:
+        yield ("steps", k, "once"), "SL104", fine
     for m, need in enumerate(step.needs):
         if need.step not in ids:
             yield ("steps", k, "needs", m, "step"), "SL204", unknown("step", need.step, ids)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stepladder.data.catalogue import ThreatType
-from stepladder.data.costs import cents
 from stepladder.data.estimate import Loss, Range, ShareEstimate, distribution, mean
 from stepladder.data.index import effects
+from stepladder.data.money import nearest
 from stepladder.data.needs import Steps
 from stepladder.data.parts import Desk, Param, Part, name_of
 from stepladder.data.plan import Origin
@@ -145,7 +145,7 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
         desk.notes.append(f"No step reduces {title!r}; give it a type, or say what reduces it (reduced_by).")
     order = {key.id: k for k, key in enumerate(steps.implied_by)}
     ordered = {step: factors[step] for step in sorted(factors, key=lambda step: order[step])}
-    threat = Threat(id=threat_id, title=title, expected_loss_per_year=cents(loss), factors=ordered)
+    threat = Threat(id=threat_id, title=title, expected_loss_per_year=nearest(loss, desk.scenario.currency), factors=ordered)
     return Found(threat, events, _origin(desk, part, name, said), _type_origin(desk, said))
 
 

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from stepladder.data.base import Amount, Id, Level, Money, Record, Share, Signed, StepId, Text
+from stepladder.data.base import Days, Id, Level, Money, Record, Share, SignedMoney, StepId, Text
 from stepladder.data.catalogue import Lag, Levels, Prerequisite, Profile, Reduces, StepCost
-from stepladder.data.estimate import Uncertain, UncertainLoss, UncertainShare, shape
+from stepladder.data.estimate import Uncertain, UncertainLoss, UncertainMoney, UncertainShare, shape
 from stepladder.data.problem import Objective
 
 FORMAT = "stepladder-scenario/1"
@@ -42,7 +42,7 @@ class Horizon(Record):
 class Limit(Record):
     """An amount for every period, fiscal year or the whole horizon, and what becomes of what is left."""
 
-    amount: Annotated[Annotated[Amount, Tag("plain")] | Annotated[dict[str, Amount], Tag("mapping")], Discriminator(shape)] | None = None
+    amount: Annotated[Annotated[Money, Tag("plain")] | Annotated[dict[str, Money], Tag("mapping")], Discriminator(shape)] | None = None
     """One number, or numbers by label (2027, 2027-Q3 …) with ``default`` for the rest."""
     per: Literal["period", "year", "horizon"] | None = None
     """What the amount is for; money: year when left out, teams: period."""
@@ -61,12 +61,19 @@ class Budget(Limit):
     """A limit on running cost alone."""
 
 
+class Capacity(Limit):
+    """The same of person-days."""
+
+    amount: Annotated[Annotated[Days, Tag("plain")] | Annotated[dict[str, Days], Tag("mapping")], Discriminator(shape)] | None = None
+    """One number, or numbers by label (2027, 2027-Q3 …) with ``default`` for the rest."""
+
+
 class Team(Record):
     """People whose time is limited."""
 
     title: Text | None = None
     """Its name."""
-    capacity: Limit
+    capacity: Capacity
     """Person-days."""
     covers: tuple[Id, ...] | None = None
     """The roles of the catalogue's effort figures whose work this team does; its own name when left out."""
@@ -83,7 +90,7 @@ class ScenarioThreat(Record):
     """How often, on average."""
     loss_per_event: UncertainLoss | None = None
     """How much each time; a number, low/likely/high (modified PERT) or median/p95 (lognormal)."""
-    expected_loss_per_year: Uncertain | None = None
+    expected_loss_per_year: UncertainMoney | None = None
     """Instead of the two above."""
     as_of: Literal["current", "none"] = "current"
     """The loss holds at today's levels, or at the lowest level of everything."""
@@ -98,7 +105,7 @@ class ScenarioThreat(Record):
 class ScenarioAppetite(Record):
     """A cap on expected loss per year."""
 
-    expected_loss_per_year: Amount
+    expected_loss_per_year: Money
     """The cap, in currency."""
     from_: When | None = Field(default=None, alias="from")
     """First period that starts on or after this; the first period when left out."""
@@ -149,7 +156,7 @@ class Commitment(Record):
     """Currency in all, spread evenly over the periods."""
     kind: Literal["investment", "running"] = "investment"
     """Which of the budget's parts it uses, beside the whole."""
-    effort: dict[Id, Amount] = {}
+    effort: dict[Id, Days] = {}
     """Person-days in all by team, spread evenly over the periods."""
     from_: When | None = Field(default=None, alias="from")
     """First period, or the first that starts on or after the date; the first of the horizon when left out."""
@@ -228,9 +235,9 @@ class Exclusion(Record):
 class Worth(Record):
     """Worth of a step that is not risk."""
 
-    once: Signed = 0.0
+    once: SignedMoney = 0.0
     """At the finish, in currency."""
-    per_year: Signed = 0.0
+    per_year: SignedMoney = 0.0
     """For every year in place."""
     reason: Text | None = None
     """What it is."""

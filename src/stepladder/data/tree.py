@@ -31,12 +31,16 @@ _NOT_FINITE = re.compile(r"[-+]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and where it stands. ``value`` is a scalar, a list of nodes or a dict of nodes; ``key_at`` is where its key stands."""
+    """A value and where it stands. ``value`` is a scalar, a list of nodes or a dict of nodes; ``key_at`` is where its key stands.
+
+    ``text`` is how a number with decimals was written.
+    """
 
     value: Any
     at: Location
     key_at: Location | None = None
     layer: str = "scenario"
+    text: str = ""
 
     @property
     def mapping(self) -> dict[str, Node]:
@@ -205,7 +209,7 @@ class _Builder:
             self._key(event.value, plain, place, holder)
             return True
         value = self._resolve(event.value, place) if plain else event.value
-        self._place(Node(value, place, layer=self.layer), event.anchor)
+        self._place(Node(value, place, layer=self.layer, text=event.value if isinstance(value, float) else ""), event.anchor)
         return True
 
     def _key(self, text: str, plain: bool, place: Location, holder: _Open) -> None:
@@ -233,7 +237,7 @@ class _Builder:
             return
         holder.awaits_value = False
         if holder.key is not None and not holder.repeated:
-            holder.value[holder.key] = Node(node.value, node.at, holder.key_at, node.layer)
+            holder.value[holder.key] = Node(node.value, node.at, holder.key_at, node.layer, node.text)
 
     def _resolve(self, text: str, place: Location) -> Any:
         """A plain scalar's value: null, true, false, a decimal number, or text; anything that reads two ways is an issue."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
+from stepladder.data.base import meant
 from stepladder.data.json_tree import json_tree, read_json
 from stepladder.data.problem import Path, unknown
 from stepladder.data.text import read_text
@@ -23,8 +24,8 @@ M = TypeVar("M", bound=BaseModel)
 _WORDS: dict[str, tuple[str, str]] = {
     "missing": ("SL102", "key {key!r} is missing; add it"),
     "string_type": ("SL103", "expected text, found {found}; put it in quotes"),
-    "float_type": ("SL103", "expected a number, found {found}"),
-    "int_type": ("SL103", "expected a whole number, found {found}"),
+    "float_type": ("SL103", "expected a number, found {found}{hint}"),
+    "int_type": ("SL103", "expected a whole number, found {found}{hint}"),
     "int_from_float": ("SL103", "expected a whole number, found {found}"),
     "int_parsing": ("SL103", "expected a whole number, found {found}"),
     "bool_type": ("SL103", "expected true or false, found {found}"),
@@ -153,7 +154,7 @@ def _issue(found: dict[str, Any], model: type[BaseModel], root: Node) -> Issue:
         return Issue(node.key_at or node.at, "SL105", message)
     code, words = _WORDS.get(kind, ("SL104", "{msg}"))
     context = {name: f"{value:g}" if isinstance(value, float) else value for name, value in found.get("ctx", {}).items()}
-    context |= {"found": _shown(found.get("input")), "key": loc[-1] if loc else "", "msg": found["msg"]}
+    context |= {"found": _shown(found.get("input")), "key": loc[-1] if loc else "", "msg": found["msg"], "hint": _hint(found.get("input"))}
     if "error" in context:
         context["error"] = str(context["error"])
     place = node.key_at or node.at if kind == "missing" else node.at
@@ -172,6 +173,12 @@ def _shown(value: Any) -> str:
         return "a list"
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + '…"'
+
+
+def _hint(value: Any) -> str:
+    """How to write a text that should be a number."""
+    number = meant(value) if isinstance(value, str) else ""
+    return f"; write {number}" + (" without quotes" if number == value else "") if number else ""
 
 
 def _matched(loc: Path, root: Node) -> tuple[Path, Node]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from stepladder.data.money import units
 from stepladder.data.problem import MONEY, Problem, Step
 
 Starts = Mapping[str, int]
@@ -58,7 +59,7 @@ class Ledger:
     @cached_property
     def unit(self) -> dict[str, int]:
         """By resource: how many units make one unit of currency or one person-day."""
-        once = 100
+        once = units(self.problem.currency)
         running = math.lcm(*{(exact(s.per_year) * exact(p.years)).denominator for s in self.problem.steps for p in self.problem.periods} or {1})
         unit = {"money": math.lcm(once, running), "money_once": once, "money_per_year": running}
         for resource in self.resources:
@@ -66,6 +67,10 @@ class Ledger:
                 shares = {(exact(s.effort[resource]) / s.duration).denominator for s in self.problem.steps if resource in s.effort}
                 unit[resource] = math.lcm(*shares or {1})
         return unit
+
+    def smallest(self, step: Step) -> int:
+        """A step's investment in the currency's smallest units."""
+        return round(exact(step.once) * self.unit["money_once"])
 
     @cached_property
     def limits(self) -> list[int]:
@@ -102,9 +107,10 @@ class Ledger:
         if found is None:
             each = last = 0
             if resource in ("money", "money_once"):
-                cents, factor = round(exact(step.once) * 100), self.unit[resource] // 100
-                each = cents // step.duration * factor
-                last = cents * factor - each * (step.duration - 1)
+                smallest = self.smallest(step)
+                factor = self.unit[resource] // self.unit["money_once"]
+                each = smallest // step.duration * factor
+                last = smallest * factor - each * (step.duration - 1)
             elif resource not in MONEY and step.effort.get(resource):
                 each = last = int(exact(step.effort[resource]) / step.duration * self.unit[resource])
             found = self._work[step.id, resource] = (each, last)

@@ -89,12 +89,13 @@ class Tables:
     def _flows(self, resource: str) -> tuple[list[int], list[int], list[list[int]]]:
         """By step, in units: what each working period uses, what the last one does, and what each period after the finish does."""
         unit, horizon = self.ledger.unit[resource], self.horizon
+        factor = unit // self.ledger.unit["money_once"] if resource in ("money", "money_once") else 0
         each, last, after = [], [], []
         for step in self.steps:
-            cents = round(exact(step.once) * 100) if resource in ("money", "money_once") else 0
-            part = cents // step.duration * (unit // 100 if cents else 1)
+            smallest = self.ledger.smallest(step) if factor else 0
+            part = smallest // step.duration * factor
             each.append(part)
-            last.append(cents * (unit // 100 if cents else 1) - part * (step.duration - 1))
+            last.append(smallest * factor - part * (step.duration - 1))
             if resource not in MONEY and step.effort.get(resource):
                 each[-1] = last[-1] = int(exact(step.effort[resource]) / step.duration * unit)
             running = resource in ("money", "money_per_year") and step.per_year

@@ -145,7 +145,8 @@ class _Flow:
         steps = list(closure)
         for resource, most in self.most.items():
             unit = self.ledger.unit[resource]
-            need = sum(round(step.once * 100) * (unit // 100) if resource in MONEY else _effort(step, resource, unit) for step in steps)
+            factor = unit // self.ledger.unit["money_once"]
+            need = sum(self.ledger.smallest(step) * factor if resource in MONEY else _effort(step, resource, unit) for step in steps)
             while finish < len(most) and most[finish] is not None and need > (most[finish] or 0):
                 finish += 1
         return finish

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from stepladder.data.money import units
 from stepladder.data.problem import MONEY, Problem, Step
 
 Starts = Mapping[str, int]
@@ -46,13 +47,13 @@ def exact(number: float) -> Fraction:
     return Fraction(repr(number))
 
 
-def once(step: Step, start: int, t: int) -> Fraction:
-    """Investment in a period: whole cents, evenly, the remainder in the last working period."""
-    cents = int(exact(step.once) * 100)
-    each, last = cents // step.duration, finish(step, start)
+def once(problem: Problem, step: Step, start: int, t: int) -> Fraction:
+    """Investment in a period: whole smallest units of the currency, evenly, the remainder in the last working period."""
+    last = finish(step, start)
     if not start <= t <= last:
         return Fraction(0)
-    return Fraction(cents - each * (step.duration - 1) if t == last else each, 100)
+    each = Fraction(exact(step.once) * units(problem.currency) // step.duration, units(problem.currency))
+    return exact(step.once) - each * (step.duration - 1) if t == last else each
 
 
 def running(problem: Problem, step: Step, start: int, t: int) -> Fraction:
@@ -63,11 +64,11 @@ def running(problem: Problem, step: Step, start: int, t: int) -> Fraction:
 def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
     """What a step uses of a resource in a period."""
     if resource == "money_once":
-        return once(step, start, t)
+        return once(problem, step, start, t)
     if resource == "money_per_year":
         return running(problem, step, start, t)
     if resource == "money":
-        return once(step, start, t) + running(problem, step, start, t)
+        return once(problem, step, start, t) + running(problem, step, start, t)
     return exact(step.effort.get(resource, 0.0)) / step.duration if start <= t <= finish(step, start) else Fraction(0)
 
 

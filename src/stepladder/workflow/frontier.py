@@ -65,7 +65,7 @@ def frontier(
     from stepladder.optimise import Options
 
     problem = question.problem
-    amounts = budgets(*_range(problem, first, last), points)
+    amounts = budgets(*_range(problem, first, last), points, problem.currency)
     who = hands or Hands(2 if len(problem.steps) * points >= ENOUGH else 1)
 
     def done(function: Callable[[Part], Answer], parts: Sequence[Part]) -> Iterator[Answer]:

@@ -1,0 +1,94 @@
+"""Money has its currency's digits: every amount that is paid is a whole number of the currency's smallest units (minor units, ISO 4217).
+
+The only home of how many digits a currency has. The list is ISO 4217's, kept here rather than asked for, so that short commands need no library of
+locales; CLDR, which those know, has the digits in daily use instead, where small coins went out of use (HUF, IDR).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+#: Digits after the decimal point where they are not two.
+_DIGITS: dict[str, int] = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+#: What is not a currency of that list, or no currency at all, such as points, has two.
+_USUAL = 2
+_MORE_THAN = {0: "decimals", 2: "more than two decimals", 3: "more than three decimals", 4: "more than four decimals"}
+
+#: One group of three digits or more after a dot, as many countries write thousands.
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
+
+
+def digits(currency: str) -> int:
+    """Digits after the decimal point: 2 for EUR, 0 for JPY, 3 for KWD; 2 for what ISO 4217 does not list."""
+    return _DIGITS.get(currency, _USUAL)
+
+
+def units(currency: str) -> int:
+    """How many smallest units make one unit of a currency: 100 for EUR, 1 for JPY, 1000 for KWD."""
+    return int(10 ** digits(currency))
+
+
+def smallest(currency: str) -> Decimal:
+    """The smallest amount: 0.01 for EUR, 1 for JPY, 0.001 for KWD."""
+    return Decimal(1).scaleb(-digits(currency))
+
+
+def nearest(amount: float, currency: str) -> float:
+    """Rounded to whole smallest units, halves up, so that 0.005 does not depend on a binary fraction."""
+    return float(Decimal(repr(amount)).quantize(smallest(currency), ROUND_HALF_UP))
+
+
+def below(amount: Fraction, currency: str) -> float:
+    """The largest whole number of smallest units that is not more."""
+    count = units(currency)
+    return (amount * count).__floor__() / count
+
+
+def is_whole(amount: float, currency: str) -> bool:
+    """Whether an amount, as the decimal that was written, is a whole number of smallest units."""
+    return (Fraction(repr(amount)) * units(currency)).denominator == 1
+
+
+def text(amount: float, currency: str) -> str:
+    """For programs: all digits of the currency, a dot, no separators."""
+    return f"{amount:.{digits(currency)}f}"
+
+
+def thousands(amount: float, written: str) -> str | None:
+    """What is wrong with a number whose dot stands where thousands are set off, such as ``1.500`` days; None where it does not."""
+    if not _GROUPED.fullmatch(written):
+        return None
+    return _two_readings(amount, written, f"{amount:.12g}")
+
+
+def _two_readings(amount: float, written: str, plainly: str) -> str:
+    meant = written.replace(".", "")
+    return f"{written} is read as {amount:.12g}, as the dot begins the decimals; write {meant} if thousands are meant, and {plainly} if not"
+
+
+def wrong(amount: float, currency: str, written: str = "") -> str | None:
+    """What is wrong with an amount that somebody wrote, and how to write it; None where nothing is.
+
+    Parameters
+    ----------
+    amount
+        The number as it was read.
+    currency
+        Its currency.
+    written
+        Its characters, where they are known: ``150.000`` and ``1.500`` are thousands to half of the world.
+    """
+    shown = written or repr(amount)
+    rounded = Decimal(repr(amount)).quantize(smallest(currency), ROUND_HALF_UP)
+    if digits(currency) < 3 and _GROUPED.fullmatch(shown):
+        return _two_readings(amount, shown, str(rounded))
+    if is_whole(amount, currency):
+        return None
+    steps = f"{currency or 'money'} is counted in steps of {smallest(currency)}"
+    return f"{shown} has {_MORE_THAN[digits(currency)]}; {steps}: write {rounded}"
