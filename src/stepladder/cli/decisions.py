@@ -9,7 +9,7 @@ import typer
 
 from stepladder.cli import door, files, screen
 from stepladder.cli.asking import ask, counted, planned, variations
-from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, Scenario, TimeLimit, Width, part
+from stepladder.cli.options import Assignments, Effort, Gap, Input, Json, Output, Scenario, TimeLimit, Width, money, part
 from stepladder.errors import Infeasible, NoPlanFound
 
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)]
@@ -87,8 +87,8 @@ def frontier(
     last: Annotated[str | None, typer.Option("--to", metavar="MONEY", help="Largest budget, in the same way.", show_default="160%")] = None,
     points: Annotated[int, typer.Option("--points", min=2, max=1000, help="How many budgets.")] = 25,
     appetites: Annotated[
-        list[float] | None,
-        typer.Option("--appetite", metavar="LOSS", min=0.0, help="A curve with this cap on expected loss per year; may be repeated.", show_default=False),
+        list[str] | None,
+        typer.Option("--appetite", metavar="LOSS", help="A curve with this cap on expected loss per year; may be repeated.", show_default=False),
     ] = None,
     folder: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Write each point's plan there.", show_default=False)] = None,
     gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
@@ -113,15 +113,24 @@ def frontier(
     if folder is not None:
         files.prepare_folder(folder)
     limits = Options(gap=gap, time_limit=time_limit, effort=effort, threads=1)
+    currency = question.problem.currency
+    caps = [money(text, currency, "--appetite") for text in appetites or ()]
     with screen.Counter("pieces of work") as counted:
-        held = answered_for(question, first, last, points, appetites or (), limits, counted=counted)
+        held = answered_for(question, first, last, points, caps, limits, counted=counted)
     for curve in held.curves if folder is not None else ():
-        for money, made in curve.plans:
+        for budget, made in curve.plans:
             assert folder is not None
-            name = f"{money:.2f}".removesuffix(".00") + ("" if curve.appetite is None else f"-appetite-{curve.appetite:g}")
+            name = _shortest(budget, currency) + ("" if curve.appetite is None else f"-appetite-{_shortest(curve.appetite, currency)}")
             files.write(folder / f"{name}.json", dump(made))
     screen.answer(frontier_json(held) if as_json else frontier_csv(held) if as_csv else frontier_text(held, screen.style(width)))
     door.nowhere(question, held, time_limit, machine=as_json or as_csv, width=width)
+
+
+def _shortest(amount: float, currency: str) -> str:
+    """An amount as part of a file's name: without decimals where it has none."""
+    from stepladder.data.money import text
+
+    return f"{amount:.0f}" if amount == int(amount) else text(amount, currency)
 
 
 def repair(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from stepladder.cli import files, screen
-from stepladder.cli.options import Effort, Gap, Json, Output, PlanFile, TimeLimit, Width
+from stepladder.cli.options import Effort, Gap, Json, Output, PlanFile, TimeLimit, Width, money
 
 
 def diff(
@@ -36,9 +36,7 @@ def replan(
     stability: Annotated[
         int | None, typer.Option("--stability", min=0, metavar="STEPS", help="At most so many open steps may move.", show_default=False)
     ] = None,
-    price: Annotated[
-        float | None, typer.Option("--price-per-move", min=0.0, metavar="MONEY", help="A step moves only for a gain of so much.", show_default=False)
-    ] = None,
+    price: Annotated[str | None, typer.Option("--price-per-move", metavar="MONEY", help="A step moves only for a gain of so much.", show_default=False)] = None,
     output: Output = None,
     gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
@@ -62,12 +60,13 @@ def replan(
     if stability is not None and price is not None:
         raise typer.BadParameter("give --stability or --price-per-move, not both")
     published = show(source)
+    each = None if price is None else money(price, published.problem.currency, "--price-per-move")
     standing = stands(published, actuals, assessment, as_of)
     screen.notes(standing.notes)
     if output is not None:
         files.prepare(output)
     with screen.Reporter() as report:
-        held = renewed(published, standing, Options(gap=gap, time_limit=time_limit, effort=effort), stability, price, report)
+        held = renewed(published, standing, Options(gap=gap, time_limit=time_limit, effort=effort), stability, each, report)
     if output is not None:
         files.write(output, dump(held.plan))
     found = held.difference

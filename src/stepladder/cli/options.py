@@ -33,6 +33,16 @@ def part(text: str) -> float:
     return value
 
 
+def money(text: str, currency: str, option: str) -> float:
+    """An amount, looked at once the currency is known."""
+    from stepladder.data.money import parse
+
+    try:
+        return parse(text, currency)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
 def seconds(text: str) -> float:
     """A positive number of seconds."""
     try:

@@ -29,6 +29,7 @@ class Counts:
 
     what: Literal["money", "days"]
 
+
 #: What stands beside a number to say of which currency it is.
 _BESIDE = re.compile(r"^\s*(?:[A-Z]{3}|[€$£¥])?\s*|\s*(?:[A-Z]{3}|[€$£¥])?\s*$")
 
@@ -77,9 +78,8 @@ def _share(value: Any) -> Any:
             raise ValueError(f"{value!r} is not a share; write {_shares(float(meant(value.rstrip(' %')) or 25), percent='%' in value)}")
         share = round(float(found[1]) / 100, 12)
     if isinstance(share, int | float) and not isinstance(share, bool) and share >= 1:
-        if share is value and value < 100:
-            raise ValueError(f"{value:g} is not a share; write {_shares(value)}")
-        raise ValueError(f"{value} is too large; a share is less than 100 %")
+        remedy = f": write {_shares(value)}" if share is value and value < 100 else ""
+        raise ValueError(f"{value if isinstance(value, str) else f'{value:g}'} is too large; it must be less than 1{remedy}")
     return share
 
 

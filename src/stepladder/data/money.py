@@ -10,6 +10,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from stepladder.data.base import LARGEST, meant
+
 #: Digits after the decimal point where they are not two.
 _DIGITS: dict[str, int] = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
@@ -18,8 +20,11 @@ _DIGITS: dict[str, int] = {
 }
 #: What is not a currency of that list, or no currency at all, such as points, has two.
 _USUAL = 2
+#: No currency has more.
+MOST_DIGITS = max(_DIGITS.values())
 _MORE_THAN = {0: "decimals", 2: "more than two decimals", 3: "more than three decimals", 4: "more than four decimals"}
 
+_NUMBER = re.compile(r"\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 #: One group of three digits or more after a dot, as many countries write thousands.
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
 
@@ -64,12 +69,11 @@ def thousands(amount: float, written: str) -> str | None:
     """What is wrong with a number whose dot stands where thousands are set off, such as ``1.500`` days; None where it does not."""
     if not _GROUPED.fullmatch(written):
         return None
-    return _two_readings(amount, written, f"{amount:.12g}")
+    return f"{written} is read as {amount:.12g}, {_two_readings(written, f'{amount:.12g}')}"
 
 
-def _two_readings(amount: float, written: str, plainly: str) -> str:
-    meant = written.replace(".", "")
-    return f"{written} is read as {amount:.12g}, as the dot begins the decimals; write {meant} if thousands are meant, and {plainly} if not"
+def _two_readings(written: str, plainly: str) -> str:
+    return f"as the dot begins the decimals; write {written.replace('.', '')} if thousands are meant, and {plainly} if not"
 
 
 def wrong(amount: float, currency: str, written: str = "") -> str | None:
@@ -86,9 +90,30 @@ def wrong(amount: float, currency: str, written: str = "") -> str | None:
     """
     shown = written or repr(amount)
     rounded = Decimal(repr(amount)).quantize(smallest(currency), ROUND_HALF_UP)
+    whole = is_whole(amount, currency)
     if digits(currency) < 3 and _GROUPED.fullmatch(shown):
-        return _two_readings(amount, shown, str(rounded))
-    if is_whole(amount, currency):
+        return f"{shown} {f'is read as {rounded}' if whole else f'has {_MORE_THAN[digits(currency)]}'}, {_two_readings(shown, str(rounded))}"
+    if whole:
         return None
-    steps = f"{currency or 'money'} is counted in steps of {smallest(currency)}"
-    return f"{shown} has {_MORE_THAN[digits(currency)]}; {steps}: write {rounded}"
+    return f"{shown} has {_MORE_THAN[digits(currency)]}; {currency or 'money'} is counted in steps of {smallest(currency)}: write {rounded}"
+
+
+def parse(text: str, currency: str, what: str = "an amount of money") -> float:
+    """An amount that somebody types; ``what`` it is, for the message.
+
+    Raises
+    ------
+    ValueError
+        When it is none, is larger than any amount may be, or is finer than its currency; the message says how to write it.
+    """
+    typed = text.strip()
+    if not _NUMBER.fullmatch(typed):
+        likely = meant(typed).lstrip("+")
+        raise ValueError(f"{text!r} is not {what}; write {likely if likely and likely[0] != '-' else 'a number such as 250000'}")
+    amount = float(typed)
+    if amount > LARGEST:
+        raise ValueError(f"{text!r} is more than {LARGEST:,.0f}, the largest amount that can be planned")
+    message = wrong(amount, currency, typed)
+    if message:
+        raise ValueError(message)
+    return amount

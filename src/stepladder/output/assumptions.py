@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stepladder.data.money import digits
 from stepladder.data.plan import Plan
 from stepladder.data.problem import Problem
 from stepladder.output import numbers
@@ -59,4 +60,4 @@ def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
         return f"{name}: {_FIELDS[field]}", numbers.count(len(value), "step")
     if field == "latest_finish":
         return f"{name}: {_FIELDS[field]}", "none" if value is None else clean(problem.periods[value].label)
-    return f"{name}: {_FIELDS.get(field, field)}", numbers.amount(value)
+    return f"{name}: {_FIELDS.get(field, field)}", numbers.amount(value, max(2, digits(problem.currency)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from stepladder.analysis.comparison import Compared, Comparison
 from stepladder.output import numbers
-from stepladder.output.numbers import money
+from stepladder.output.numbers import bare, money
 from stepladder.output.page import Page, Style
 from stepladder.output.tables import csv_of
 from stepladder.output.text import clean
@@ -65,12 +65,12 @@ def _block(page: Page, held: Comparison, which: range) -> None:
     columns = [held.columns[k] for k in which]
     lines: list[tuple[str, Cell]] = [
         ("Steps planned", lambda c: f"{len(c.plan.starts):,} of {len(c.plan.problem.steps):,}"),
-        ("Money in the horizon", lambda c: money(c.plan.totals.spend)),
-        ("Money, present value", lambda c: money(c.plan.totals.spend_present_value)),
-        ("Loss a year today", lambda c: money(c.today)),
-        *((f"Loss a year, {label}", _year_of(label)) for label in _labels(columns)),
-        ("Loss a year, at the end", lambda c: money(c.plan.totals.tail_expected_loss_per_year)),
-        ("Loss, present value", lambda c: money(c.plan.totals.loss_present_value)),
+        ("Money in the horizon", lambda c: bare(c.plan.totals.spend, held.currency)),
+        ("Money, present value", lambda c: bare(c.plan.totals.spend_present_value, held.currency)),
+        ("Loss a year today", lambda c: bare(c.today, held.currency)),
+        *((f"Loss a year, {label}", _year_of(label, held.currency)) for label in _labels(columns)),
+        ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, held.currency)),
+        ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, held.currency)),
         ("Target reached", lambda c: "no" if c.reached is None else _when(c, c.reached)),
         ("Milestones met", lambda c: f"{c.met:,} of {c.milestones:,}" if c.milestones else "–"),
         (f"Steps unlike {letters[0]}", lambda c: "–" if c is held.columns[0] else f"{c.moved:,}"),
@@ -84,8 +84,8 @@ def _labels(columns: Sequence[Compared]) -> list[str]:
     return list(dict.fromkeys(label for column in columns for label, _ in column.loss_by_year))
 
 
-def _year_of(label: str) -> Cell:
-    return lambda column: next((money(loss) for name, loss in column.loss_by_year if name == label), "–")
+def _year_of(label: str, currency: str) -> Cell:
+    return lambda column: next((bare(loss, currency) for name, loss in column.loss_by_year if name == label), "–")
 
 
 def _when(column: Compared, t: int) -> str:

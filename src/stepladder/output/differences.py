@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 from stepladder.analysis.difference import KINDS, Changed, Difference, Kind, Moved
+from stepladder.data.money import MOST_DIGITS
 from stepladder.data.plan import Plan
 from stepladder.output import numbers
-from stepladder.output.numbers import money
+from stepladder.output.numbers import bare
 from stepladder.output.page import Page, Style
 from stepladder.output.text import clean, cut
 from stepladder.output.words import title
@@ -71,7 +72,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return numbers.amount(value) if abs(value) >= 1 or value == 0 else f"{value:g}"
+        return numbers.amount(value, MOST_DIGITS) if abs(value) >= 1 or value == 0 else f"{value:g}"
     return cut(clean(str(value)), 60)
 
 
@@ -83,7 +84,8 @@ def _figures(held: Difference) -> list[list[str]]:
         ("Loss a year, at the end", before.totals.tail_expected_loss_per_year, after.totals.tail_expected_loss_per_year),
         ("Loss, present value", before.totals.loss_present_value, after.totals.loss_present_value),
     ]
-    rows = [[f"{name}, {currency}" if currency else name, money(a), money(b), ("+" if b > a else "") + money(b - a)] for name, a, b in pairs]
+    unit = f", {currency}" if currency else ""
+    rows = [[name + unit, bare(a, currency), bare(b, currency), ("+" if b > a else "") + bare(b - a, currency)] for name, a, b in pairs]
     gaps = [numbers.gap(plan.objective.gap) if plan.objective.gap is not None else "–" for plan in (before, after)]
     return [*rows, ["Steps planned", f"{len(before.starts):,}", f"{len(after.starts):,}", f"{len(after.starts) - len(before.starts):+,}"], ["Gap", *gaps, ""]]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from stepladder.analysis.curves import Curve, Frontier, Point, worth
 from stepladder.output import numbers
-from stepladder.output.numbers import money
+from stepladder.output.numbers import bare, money
 from stepladder.output.page import Page, Style
 from stepladder.output.tables import csv_of
 from stepladder.output.words import title
@@ -47,23 +47,22 @@ def _curve(page: Page, held: Frontier, curve: Curve) -> None:
     rows = []
     for before, point in zip((None, *curve.points), curve.points, strict=False):
         if point.plan is None:
-            rows.append([money(point.money), "no plan" if point.infeasible else "not found", "", "", "", "", ""])
+            rows.append([bare(point.money, currency), "no plan" if point.infeasible else "not found", "", "", "", "", ""])
             continue
         aim = point.plan.objective
         gap = numbers.gap(aim.gap) if aim.gap is not None else "–"
         steps = f"{len(point.plan.starts):,}"
-        rows.append(
-            [money(point.money), money(point.plan.totals.spend), money(aim.value), _slope(before, point), steps, gap, numbers.bar(aim.value, most, BAR)]
-        )
+        figures = [bare(amount, currency) for amount in (point.money, point.plan.totals.spend, aim.value)]
+        rows.append([*figures, _slope(before, point, currency), steps, gap, numbers.bar(aim.value, most, BAR)])
     head = [f"money, {currency}" if currency else "money", "spent", "loss left", "per 10,000", "steps", "gap", ""]
     page.table(head, rows, "rrrrrrl", give=6, indent=0)
 
 
-def _slope(before: Point | None, point: Point) -> str:
+def _slope(before: Point | None, point: Point, currency: str) -> str:
     """What each 10,000 more than at the point before takes off."""
     if before is None or before.plan is None or point.plan is None:
         return ""
-    return money((before.plan.objective.value - point.plan.objective.value) / (point.money - before.money) * MORE)
+    return bare((before.plan.objective.value - point.plan.objective.value) / (point.money - before.money) * MORE, currency)
 
 
 def _worth(curve: Curve, currency: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from stepladder.analysis.roadmap import Roadmap, WindowUse
+from stepladder.data.problem import MONEY
 from stepladder.output import numbers
 from stepladder.output.page import Page
 from stepladder.output.text import clean, cut
@@ -44,20 +46,24 @@ def _plain(road: Roadmap, team: str) -> bool:
 
 
 def _table(page: Page, road: Roadmap, resource: str, name: str) -> None:
-    money = resource.startswith("money")
-    shown = numbers.money if money else numbers.amount
+    shown = _writer(road, resource)
     rows = []
     for t, period in enumerate(road.plan.problem.periods):
         held = road.applies(resource, t)
-        limit = _limit(road, held, t, money=money) if held else "no limit"
+        limit = _limit(road, held, t) if held else "no limit"
         rows.append((period.label, shown(road.used[resource][t]), limit, numbers.use(held.used, held.window.limit) if held else ""))
     page.table(("Period", name, "Limit that applies", "Used"), rows[:ROWS], "lrlr", give=2)
     _more(page, rows)
 
 
-def _limit(road: Roadmap, held: WindowUse, t: int, *, money: bool) -> str:
+def _writer(road: Roadmap, resource: str) -> Callable[[float], str]:
+    """How amounts of a resource are written."""
+    return partial(numbers.bare, currency=road.plan.problem.currency) if resource in MONEY else numbers.amount
+
+
+def _limit(road: Roadmap, held: WindowUse, t: int) -> str:
     """``42,000 of 60,000 since 2027-Q1``, or ``… from 2027-Q1 to 2027-Q4`` where the limit is for later periods too."""
-    shown = numbers.money if money else numbers.amount
+    shown = _writer(road, held.window.resource)
     text = f"{shown(held.used)} of {shown(held.window.limit)}"
     if held.window.from_ == held.window.to:
         return text

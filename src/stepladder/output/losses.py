@@ -20,7 +20,7 @@ def expected_losses(page: Page, road: Roadmap) -> None:
     over_time = [("Today", road.today), *((period.label, held.expected_loss_per_year) for period, held in zip(problem.periods, road.plan.periods, strict=True))]
     rows = [*over_time[:ROWS], ("Afterwards", road.plan.totals.tail_expected_loss_per_year)]
     largest = max(value for _, value in rows)
-    shown = [numbers.money(value) for _, value in rows]
+    shown = [numbers.bare(value, problem.currency) for _, value in rows]
     room = min(40, page.style.width - 2 - min(30, columns_of([label for label, _ in rows])) - 2 - columns_of(shown) - 2)
     table = [(label, amount, numbers.bar(value, largest, max(room, 1))) for (label, value), amount in zip(rows, shown, strict=True)]
     page.table(("Period", "A year", ""), table, "lrl", give=0)
@@ -32,11 +32,11 @@ def expected_losses(page: Page, road: Roadmap) -> None:
 
 
 def _threats(page: Page, road: Roadmap) -> None:
-    rows = []
+    rows, currency = [], road.plan.problem.currency
     for threat in sorted(road.plan.problem.threats, key=lambda threat: -threat.expected_loss_per_year):
         today, after = threat.expected_loss_per_year, road.losses[threat.id][-1]
         less = numbers.share((today - after) / today) if today else "–"
-        rows.append((threat.title.strip() or threat.id, numbers.money(today), numbers.money(after), less))
+        rows.append((threat.title.strip() or threat.id, numbers.bare(today, currency), numbers.bare(after, currency), less))
     page.table(("Threat", "Today", "Afterwards", "Less"), rows[:ROWS], "lrrr", give=0)
     if len(rows) > ROWS:
         page.say(f"… and {len(rows) - ROWS:,} more threats (show --csv threats)", 2)

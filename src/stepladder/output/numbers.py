@@ -16,6 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from stepladder.data.money import digits as digits_of
 from stepladder.data.problem import Period
 from stepladder.errors import UsageError
 from stepladder.output.text import clean, cut, isolated
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.numbers import NumberPattern
 
-#: Smaller amounts show their cents, unless they are whole.
-_CENTS_BELOW = 1000
+#: Smaller amounts show the currency's decimals, unless they are whole.
+_DECIMALS_BELOW = 1000
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -100,36 +101,40 @@ def label(period: Period) -> str:
 
 
 def money(amount: float, currency: str = "") -> str:
-    """``1,234,567 EUR``; cents only below a thousand."""
+    """``1,234,567 EUR``; the currency's decimals only below a thousand."""
     return _money(amount, currency, round)
 
 
-def money_down(amount: float, currency: str = "") -> str:
+def bare(amount: float, currency: str) -> str:
+    """The same without the currency, for tables that name it above."""
+    return _money(amount, currency, round, named=False)
+
+
+def money_down(amount: float, currency: str = "", *, named: bool = True) -> str:
     """The same, never more than the amount: for proved bounds."""
-    return _money(amount, currency, math.floor)
+    return _money(amount, currency, math.floor, named=named)
 
 
-def money_up(amount: float, currency: str = "") -> str:
+def money_up(amount: float, currency: str = "", *, named: bool = True) -> str:
     """The same, never less than the amount: for the upper end of what is proved."""
-    return _money(amount, currency, math.ceil)
+    return _money(amount, currency, math.ceil, named=named)
 
 
-def _money(amount: float, currency: str, rounding: Callable[[Fraction], int]) -> str:
-    cents = abs(amount) < _CENTS_BELOW and amount != int(amount)
+def _money(amount: float, currency: str, rounding: Callable[[Fraction], int], *, named: bool = True) -> str:
+    digits = digits_of(currency) if abs(amount) < _DECIMALS_BELOW and amount != int(amount) else 0
     # Rounding the decimal that is meant, not its nearest double: 0.29 is 29 cents.
-    units = rounding(Fraction(repr(float(amount))) * (100 if cents else 1))
-    number, digits = (Decimal(units) / 100, 2) if cents else (Decimal(units), 0)
+    number = Decimal(rounding(Fraction(repr(float(amount))) * 10**digits)).scaleb(-digits)
     locale = _LOCALE.get()
-    pattern = _pattern("currency", digits, digits)
+    pattern = _pattern("currency", digits, digits) if named else None
     if pattern is not None and locale is not None and currency in locale.currencies:
         return str(pattern.apply(number, locale, currency=currency, currency_digits=False))
     shown = _decimal(number, digits, digits)
-    return f"{shown} {currency}" if currency else shown
+    return f"{shown} {currency}" if currency and named else shown
 
 
-def amount(number: float) -> str:
-    """A number of person-days or the like: at most two decimals, none that are zero."""
-    return _decimal(number, 0, 2)
+def amount(number: float, most: int = 2) -> str:
+    """A number of person-days or the like: at most two decimals, or so many, none that are zero."""
+    return _decimal(number, 0, most)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

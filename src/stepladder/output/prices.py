@@ -20,8 +20,8 @@ def amount(held: Price, currency: str) -> str:
     if held.high == float("inf"):
         return f"at least {money_down(held.low, currency)}"
     high = money_up(held.high, currency)
-    # Cents say nothing beside thousands.
-    low = money_down(held.low if held.high < 1000 else math.floor(held.low))
+    # Decimals say nothing beside thousands.
+    low = money_down(held.low if held.high < 1000 else math.floor(held.low), currency, named=False)
     return f"at most {high}" if held.low == 0 else f"between {low} and {high}"
 
 

@@ -12,7 +12,7 @@ from stepladder.analysis.steps import titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep
 from stepladder.data.estimate import Unknown
 from stepladder.output import numbers
-from stepladder.output.numbers import money, share
+from stepladder.output.numbers import bare, money, share
 from stepladder.output.page import Page, Style
 from stepladder.output.text import clean, listed, quote
 from stepladder.output.words import title
@@ -40,7 +40,7 @@ def sweep_text(held: Sweep, style: Style | None = None) -> str:
     if held.unplanned:
         page.say(f"In {_of(held.unplanned, held.count)} no plan was found with this effort.")
     page.heading(f"HOW FAR IT RANGES{f', IN {currency}' if currency else ''}")
-    rows = _ranges("the plan carried out", held.carried) + (_ranges("each future's own plan", held.own) if held.own else [])
+    rows = _ranges("the plan carried out", held.carried, currency) + (_ranges("each future's own plan", held.own, currency) if held.own else [])
     page.table(["", "1 in 20 below", "middle", "1 in 20 above"], rows, "lrrr")
     page.heading("WHAT CAN GO WRONG WITH THE PLAN")
     for sentence in _wrong(held):
@@ -58,7 +58,7 @@ def sweep_text(held: Sweep, style: Style | None = None) -> str:
         for sentence in _steps(held):
             page.say(sentence, 2, mark="- ", most=8)
     page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
-    _curves(page, held.curves)
+    _curves(page, held.curves, currency)
     return page.text()
 
 
@@ -66,9 +66,10 @@ def _of(part: int, count: int) -> str:
     return f"{part:,} of {numbers.count(count, 'future')}"
 
 
-def _ranges(name: str, held: Ranges) -> list[list[str]]:
+def _ranges(name: str, held: Ranges, currency: str) -> list[list[str]]:
     said = (("money", held.spend), ("loss, present value", held.loss_present_value), ("loss a year at the end", held.loss_at_the_end))
-    return [[f"{name}:", "", "", ""], *([f"  {what}", money(figures.low), money(figures.median), money(figures.high)] for what, figures in said)]
+    rows = [[f"  {what}", *(bare(figure, currency) for figure in (held.low, held.median, held.high))] for what, held in said]
+    return [[f"{name}:", "", "", ""], *rows]
 
 
 def _wrong(held: Sweep) -> list[str]:
@@ -95,7 +96,7 @@ def _team(held: Sweep, name: str) -> str:
 
 def _excess(excess: Spread | None, unit: str) -> str:
     assert excess is not None
-    middle, high = (money(figure) for figure in (excess.median, excess.high))
+    middle, high = (bare(figure, unit) for figure in (excess.median, excess.high))
     if excess.low == excess.high:
         return f"{middle} {unit}".strip()
     return f"{middle} {unit} in the middle, and more than {high} in one of 20 of them"
@@ -111,7 +112,8 @@ def _begun(held: Sweep, k: int, begun: Begun) -> str:
         less = [quote(names[name], 60) for name in held.beginnings[0].steps if name not in begun.steps]
         what = ", ".join([f"without {listed(less)}"] * bool(less) + [f"with {listed(more)}"] * bool(more))
     none = f"; in {_of(begun.impossible, held.count)} no such plan meets all demands, or none was found" if begun.impossible else ""
-    regret = f"regret {money(begun.regret, currency)} on average (proved: {numbers.money_down(begun.low)} to {numbers.money_up(begun.high)})"
+    low, high = numbers.money_down(begun.low, currency, named=False), numbers.money_up(begun.high, currency, named=False)
+    regret = f"regret {money(begun.regret, currency)} on average (proved: {low} to {high})"
     return f"{what}: the first choice of {share(begun.chosen)} of futures; {regret}, above {money(begun.worst, currency)} in one of 20{none}."
 
 
@@ -145,9 +147,9 @@ def _steps(held: Sweep) -> list[str]:
     return found
 
 
-def _curves(page: Page, held: Sequence[Curve]) -> None:
-    rows = [["mean", *(money(curve.mean) for curve in held)]]
-    rows += [[f"more than, {said}", *(money(curve.losses[CHANCES.index(chance)]) for curve in held)] for chance, said in SAID.items()]
+def _curves(page: Page, held: Sequence[Curve], currency: str) -> None:
+    rows = [["mean", *(bare(curve.mean, currency) for curve in held)]]
+    rows += [[f"more than, {said}", *(bare(curve.losses[CHANCES.index(chance)], currency) for curve in held)] for chance, said in SAID.items()]
     page.table(["", *(curve.when for curve in held)], rows, "lrrr")
     page.say("Simulated: events by chance (Poisson), each with its loss (lognormal where the scenario gives median and p95), with the plan carried out.", 2)
 

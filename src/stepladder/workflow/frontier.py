@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from stepladder.analysis.curves import Frontier, own_money
 from stepladder.analysis.frontier import Answer, Part, budgets, limited
 from stepladder.analysis.frontier import frontier as answered
+from stepladder.data import money
+from stepladder.data.base import LARGEST
 from stepladder.data.demand import Demand
 from stepladder.data.load import Question
 from stepladder.data.problem import MONEY, Problem
@@ -97,19 +99,26 @@ def _range(problem: Problem, first: float | str | None, last: float | str | None
     if not everything and first is None and last is None:
         raise UsageError("no step costs anything, so no budget makes a difference")
     ends = (FIRST * own, LAST * own) if own else (0.0, everything)
-    low, high = (end if said is None else _amount(said, own) for said, end in zip((first, last), ends, strict=True))
+    low, high = (end if said is None else _amount(said, own, problem.currency) for said, end in zip((first, last), ends, strict=True))
+    if high > LARGEST:
+        raise UsageError(f"a budget of {high:,.0f} is more than {LARGEST:,.0f}, the largest amount that can be planned; give a smaller range")
     return low, high
 
 
-def _amount(said: float | str, own: float | None) -> float:
+def _amount(said: float | str, own: float | None, currency: str) -> float:
     text = str(said).strip()
+    if isinstance(said, str) and not text.endswith("%"):
+        try:
+            return money.parse(text, currency, "a budget")
+        except ValueError as error:
+            raise UsageError(f"{error}; a part of the scenario's own money is written as 80%") from None
     try:
         number = float(text.removesuffix("%"))
     except ValueError:
         number = math.nan
     if not 0 <= number < math.inf:
         raise UsageError(f"{text!r} is not a budget; write an amount such as 250000, or a part of the scenario's own money such as 80%")
-    if not text.endswith("%"):
+    if not isinstance(said, str):
         return number
     if not own:
         raise UsageError("this question has no limit on money; give the range in money, not in percent")

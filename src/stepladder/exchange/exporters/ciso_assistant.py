@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stepladder.data import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described, written
@@ -16,9 +17,10 @@ def ciso_assistant(plan: Breakdown) -> bytes:
     rows = []
     for item in plan.items:
         text = " ".join(described(plan, item))
-        money = (plan.currency, f"{item.once:.2f}", numbers.amount(item.days).replace(",", ""), f"{item.per_year:.2f}", "1")
+        once, per_year = (money.text(amount, plan.currency) for amount in (item.once, item.per_year))
+        costs = (plan.currency, once, numbers.amount(item.days).replace(",", ""), per_year, "1")
         days = (item.start.isoformat(), item.finish.isoformat())
-        row = [item.mark, fitted(item.title, CISO_ASSISTANT), text, "process", "to_do", *days, str(_priority(plan, item)), *money, "", "stepladder"]
+        row = [item.mark, fitted(item.title, CISO_ASSISTANT), text, "process", "to_do", *days, str(_priority(plan, item)), *costs, "", "stepladder"]
         rows.append([marks.cell(str(value)) for value in row])
     return written(head, rows, delimiter=";", quoted=True, mark=True)
 

@@ -1,7 +1,7 @@
 """Microsoft Project's XML (MSPDI), which Primavera P6, ServiceNow, GanttProject and others read too.
 
 Every task is pinned (start no earlier than its date), because each scheduler would move what is not. The outline is depth first; there is one
-calendar; money is in hundredths, lags are in tenths of a minute, durations are fixed. Elements stand in the order of Microsoft's schema.
+calendar; money is in hundredths of its currency, lags are in tenths of a minute, durations are fixed. Elements stand in the order of Microsoft's schema.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from lxml import etree
 
+from stepladder.data import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone, on_or_after, on_or_before, working_days
 from stepladder.exchange.rows import described, titled
@@ -54,7 +56,8 @@ def _project(plan: Breakdown) -> Fields:
     yield from (("SaveVersion", 14), ("Name", fitted(plan.title, PROJECT)), ("Title", fitted(plan.title, PROJECT)), ("ScheduleFromStart", 1))
     yield from (("StartDate", f"{plan.start}T{MORNING}"), ("FinishDate", f"{plan.finish}T{EVENING}"))
     if len(plan.currency) == 3:
-        yield from (("CurrencyDigits", 2), ("CurrencySymbol", plan.currency), ("CurrencyCode", plan.currency), ("CurrencySymbolPosition", 3))
+        yield from (("CurrencyDigits", money.digits(plan.currency)), ("CurrencySymbol", plan.currency))
+        yield from (("CurrencyCode", plan.currency), ("CurrencySymbolPosition", 3))
     yield from (("CalendarUID", 1), ("DefaultStartTime", MORNING), ("DefaultFinishTime", EVENING))
     yield from (("MinutesPerDay", HOURS * 60), ("MinutesPerWeek", HOURS * 300), ("DaysPerMonth", 20), ("DefaultTaskType", FIXED_DURATION))
     yield from (("DurationFormat", DAYS), ("HonorConstraints", 1), ("NewTasksEffortDriven", 0), ("NewTasksEstimated", 0))
@@ -93,16 +96,16 @@ def _tasks(plan: Breakdown, tasks: etree._Element) -> dict[str, int]:
         if isinstance(held, Item):
             _fill(task, _step(plan, held, number, outline, level))
             _links(plan, task, [(numbers[need.id], _lag(plan, plan.by_id[need.id], need.lag)) for need in held.needs])
-            _extras(task, held.id, held.per_year)
+            _extras(plan, task, held.id, held.per_year)
         elif isinstance(held, Milestone):
             _fill(task, _milestone(held, number, outline, level))
             _links(plan, task, [(numbers[other], 0) for other in held.items])
-            _extras(task, held.id, 0.0)
+            _extras(plan, task, held.id, 0.0)
         else:
             below = _inside(plan, name)
             title = held if isinstance(held, str) else getattr(held, "title", "")
             _fill(task, _summary(plan, fitted(str(title), PROJECT), number, outline, level, below))
-            _extras(task, name, 0.0)
+            _extras(plan, task, name, 0.0)
     return numbers
 
 
@@ -119,11 +122,11 @@ def _head(number: int, title: str, outline: str, level: int) -> Fields:
 
 def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) -> Fields:
     days = working_days(item.start, item.finish)
-    work = f"PT{_hours(item.days)}"
+    work, cost = f"PT{_hours(item.days)}", _hundredths(plan, item.once)
     yield from _head(number, titled(item, PROJECT), outline, level)
     yield from (("Start", f"{item.start}T{MORNING}"), ("Finish", f"{item.finish}T{EVENING}"), ("Duration", f"PT{days * HOURS}H0M0S"), ("DurationFormat", DAYS))
     yield from (("Work", work), ("EffortDriven", 0), ("Estimated", 0), ("Milestone", 0), ("Summary", 0))
-    yield from (("FixedCost", round(item.once * 100)), ("FixedCostAccrual", 3), ("PercentComplete", 0), ("Cost", round(item.once * 100)))
+    yield from (("FixedCost", cost), ("FixedCostAccrual", 3), ("PercentComplete", 0), ("Cost", cost))
     yield from (("ActualDuration", "PT0H0M0S"), ("ActualWork", "PT0H0M0S"), ("RemainingDuration", f"PT{days * HOURS}H0M0S"), ("RemainingWork", work))
     yield from (("ConstraintType", START_NO_EARLIER), ("CalendarUID", -1), ("ConstraintDate", f"{item.start}T{MORNING}"))
     yield "Notes", "\n".join(described(plan, item))
@@ -179,10 +182,10 @@ def _lag(plan: Breakdown, before: Item, periods: int) -> int:
     return working_days(before.finish + day, first - day) if first > before.finish else -working_days(first, before.finish)
 
 
-def _extras(task: etree._Element, name: str, per_year: float) -> None:
+def _extras(plan: Breakdown, task: etree._Element, name: str, per_year: float) -> None:
     _fill(_under(task, "ExtendedAttribute"), [("FieldID", TEXT30), ("Value", name)])
     if per_year:
-        _fill(_under(task, "ExtendedAttribute"), [("FieldID", COST1), ("Value", round(per_year * 100))])
+        _fill(_under(task, "ExtendedAttribute"), [("FieldID", COST1), ("Value", _hundredths(plan, per_year))])
 
 
 def _assignments(plan: Breakdown, parent: etree._Element, numbers: Mapping[str, int], teams: Mapping[str, int]) -> None:
@@ -197,6 +200,12 @@ def _assignments(plan: Breakdown, parent: etree._Element, numbers: Mapping[str, 
             _fill(held, [("ActualWork", "PT0H0M0S"), ("Finish", f"{item.finish}T{EVENING}"), ("RemainingWork", work)])
             # As many units as the work takes over the whole duration, so that no scheduler has a reason to stretch it.
             _fill(held, [("Start", f"{item.start}T{MORNING}"), ("Units", f"{amount / days:.6f}"), ("Work", work)])
+
+
+def _hundredths(plan: Breakdown, amount: float) -> str:
+    """Money in hundredths of its currency, whatever digits that has: whole ones, or decimals of them where it is finer."""
+    count = Decimal(money.text(amount, plan.currency)) * 100
+    return str(int(count)) if count == int(count) else f"{count.normalize():f}"
 
 
 def _hours(days: float) -> str:

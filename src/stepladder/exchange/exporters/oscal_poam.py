@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import Any
 
+from stepladder.data import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import SPACE, Breakdown, Item, Milestone
 from stepladder.exchange.rows import described
@@ -37,11 +38,12 @@ def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
     remediation: dict[str, Any] = {"uuid": _uid(plan, "remediation"), "lifecycle": "planned", "title": f"Roadmap: {plan.title}", "description": plan.proof}
     if tasks:
         remediation["tasks"] = tasks
+    today, after = (money.text(loss, plan.currency) for loss in (plan.loss_today, plan.loss_after))
     return {
         "uuid": risk,
         "title": "Security practices that are below their target",
         "description": f"{len(plan.items):,} steps are planned, {len(plan.left):,} are not.",
-        "statement": f"Expected loss a year today {plan.loss_today:.2f} {plan.currency}, with the plan {plan.loss_after:.2f}.",
+        "statement": f"Expected loss a year today {today} {plan.currency}, with the plan {after}.",
         "status": "open",
         "deadline": f"{plan.finish}T23:59:59Z",
         "remediations": [remediation],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stepladder.data import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import written
@@ -21,8 +22,8 @@ def _row(plan: Breakdown, item: Item) -> list[str]:
         item.start.isoformat(),
         item.finish.isoformat(),
         item.owner,
-        f"{item.once:.2f}",
-        f"{item.per_year:.2f}",
+        money.text(item.once, plan.currency),
+        money.text(item.per_year, plan.currency),
         numbers.amount(item.days).replace(",", ""),
         " ".join(plan.by_id[need.id].mark for need in item.needs),
         " ".join(milestones[name] for name in item.milestones),

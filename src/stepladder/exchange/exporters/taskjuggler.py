@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 
+from stepladder.data import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.rows import described
@@ -40,7 +41,7 @@ def _task(plan: Breakdown, item: Item, paths: Mapping[str, str]) -> list[str]:
     # Within one period only the starts are in order.
     lines += [f"  depends {paths[need.id]}{' { onstart }' if need.lag == 0 else ''}" for need in item.needs]
     if item.once:
-        lines += ["  chargeset money", f"  charge {item.once:.2f} onstart"]
+        lines += ["  chargeset money", f"  charge {money.text(item.once, plan.currency)} onstart"]
     lines += [f'  note "{_rich(" ".join(described(plan, item)))}"', "}"]
     return lines
 

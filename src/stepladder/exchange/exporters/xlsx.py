@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from stepladder.data import money
 from stepladder.data.problem import MONEY
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
@@ -31,7 +33,7 @@ def xlsx(plan: Breakdown) -> bytes:
     book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     # No clock: the same plan gives the same file.
     book.set_properties({"title": plan.title, "created": datetime.datetime.combine(plan.start, datetime.time())})
-    looks = _looks(book)
+    looks = _looks(book, plan.currency)
     _roadmap(plan, _sheet(book, "Roadmap"), looks)
     _gantt(plan, _sheet(book, "Gantt"), looks)
     _periods(plan, _sheet(book, "Money and capacity"), looks)
@@ -44,17 +46,19 @@ def xlsx(plan: Breakdown) -> bytes:
 Looks = dict[str, Look]
 
 
-def _looks(book: Workbook) -> Looks:
+def _looks(book: Workbook, currency: str) -> Looks:
     """Fonts, fills and number formats, by name."""
+    amount = f"#,##{money.text(0, currency)}"
     said: dict[str, dict[str, Any]] = {
         "head": {"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top", "border": 1},
         "text": {"valign": "top"},
         "wrap": {"text_wrap": True, "valign": "top"},
         "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
-        "money": {"num_format": "#,##0.00", "valign": "top"},
+        "money": {"num_format": amount, "valign": "top"},
         "days": {"num_format": "#,##0.##", "valign": "top"},
         "level": {"num_format": "0", "valign": "top"},
-        "total": {"num_format": "#,##0.00", "bold": True, "top": 1},
+        "total": {"num_format": amount, "bold": True, "top": 1},
+        "total_days": {"num_format": "#,##0.##", "bold": True, "top": 1},
         "label": {"bold": True, "top": 1},
         "bar": {"bg_color": "#2E75B6", "font_color": "#2E75B6", "align": "center"},
         "title": {"bold": True, "font_size": 14},
@@ -89,8 +93,8 @@ def _head(sheet: Worksheet, looks: Looks, titles: Sequence[str], widths: Sequenc
 
 def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """A row for each step; investment, running cost and person-days are added up below, for what the filter shows."""
-    money = f" ({plan.currency})" if plan.currency else ""
-    titles = ("Id", "Step", "System", "Phase", "Owner", "Start", "Finish", f"Once{money}", f"Per year{money}", "Person-days", "Needs", "Why", "External id")
+    unit = f" ({plan.currency})" if plan.currency else ""
+    titles = ("Id", "Step", "System", "Phase", "Owner", "Start", "Finish", f"Once{unit}", f"Per year{unit}", "Person-days", "Needs", "Why", "External id")
     widths = (13, 40, 16 if any(item.system for item in plan.items) else 8, 9, 16, 11, 11, 12, 12, 9, 13, 60, 40)
     _head(sheet, looks, titles, widths, len(plan.items), printed=len(titles) - 1)
     for row, item in enumerate(plan.items, start=1):
@@ -105,9 +109,10 @@ def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
             sheet.write_number(row, column, number, looks[look])
     last = len(plan.items)
     _text(sheet, last + 2, 1, "Total of what is shown", looks["label"])
-    for column, values in ((7, [item.once for item in plan.items]), (8, [item.per_year for item in plan.items]), (9, [item.days for item in plan.items])):
+    sums = ((7, "total", [item.once for item in plan.items]), (8, "total", [item.per_year for item in plan.items]))
+    for column, look, values in (*sums, (9, "total_days", [item.days for item in plan.items])):
         # 109: a sum of the rows that the filter leaves.
-        sheet.write_formula(last + 2, column, f"=SUBTOTAL(109,{xl_range(1, column, max(last, 1), column)})", looks["total"], sum(values))
+        sheet.write_formula(last + 2, column, f"=SUBTOTAL(109,{xl_range(1, column, max(last, 1), column)})", looks[look], math.fsum(values))
 
 
 def _fit(sheet: Worksheet, row: int, cells: Sequence[tuple[str, float]]) -> None:
@@ -156,10 +161,11 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     _text(sheet, last + 2, 0, "Total", looks["label"])
     columns = [(3, MONEY[1]), (4, MONEY[2]), (5, MONEY[0]), *((9 + 4 * k, team) for k, team in enumerate(teams))]
     for column, name in columns:
-        total = sum(held.used.get(name, 0.0) for held in plan.periods)
-        sheet.write_formula(last + 2, column, f"=SUM({xl_range(1, column, last, column)})", looks["total"], total)
-    for column in (8, *(12 + 4 * k for k in range(len(teams)))):
-        sheet.conditional_format(1, column, last, column, {"type": "cell", "criteria": "<", "value": -0.005, "format": looks["over"]})
+        total = math.fsum(held.used.get(name, 0.0) for held in plan.periods)
+        look = looks["total" if name in MONEY else "total_days"]
+        sheet.write_formula(last + 2, column, f"=SUM({xl_range(1, column, last, column)})", look, total)
+    for column, least in ((8, 0.5 / money.units(plan.currency)), *((12 + 4 * k, 0.005) for k in range(len(teams)))):
+        sheet.conditional_format(1, column, last, column, {"type": "cell", "criteria": "<", "value": -least, "format": looks["over"]})
 
 
 def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: int, name: str) -> None:
@@ -168,11 +174,12 @@ def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: in
     if limit is None:
         return
     since, amount = limit
-    used = sum(held.used.get(name, 0.0) for held in plan.periods[since:row])
+    used = math.fsum(held.used.get(name, 0.0) for held in plan.periods[since:row])
     _text(sheet, row, column + 1, plan.periods[since].label, looks["text"])
-    sheet.write_number(row, column + 2, amount, looks["money"])
+    look = looks["money" if name in MONEY else "days"]
+    sheet.write_number(row, column + 2, amount, look)
     letter, limit_letter = xl_col_to_name(column), xl_col_to_name(column + 2)
-    sheet.write_formula(row, column + 3, f"={limit_letter}{row + 1}-SUM({letter}{since + 2}:{letter}{row + 1})", looks["money"], amount - used)
+    sheet.write_formula(row, column + 3, f"={limit_letter}{row + 1}-SUM({letter}{since + 2}:{letter}{row + 1})", look, amount - used)
 
 
 def _maturity(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
