@@ -14,6 +14,8 @@ Threats = Sequence[Sequence[float | None]]
 
 #: Simulated years in all, at least.
 YEARS = 20_000
+#: From so many events a year on, they are not drawn one by one.
+MANY = 10_000
 #: The probabilities at which a curve is stated.
 CHANCES = (0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005)
 
@@ -68,6 +70,9 @@ def _years(at_times: Sequence[Sequence[float | None]], years: int, draw: np.rand
     today, _, sigma = at_times[0]
     if today is None:
         return [np.full(years, loss or 0.0) for _, loss, _ in at_times]
+    if today > MANY:
+        common = draw.standard_normal(years)
+        return [_of_many(rate or 0.0, typical or 0.0, sigma or 0.0, common) for rate, typical, _ in at_times]
     counts = draw.poisson(today, years)
     total = int(counts.sum())
     mark, size = draw.random(total), np.exp((sigma or 0.0) * draw.standard_normal(total))
@@ -76,6 +81,13 @@ def _years(at_times: Sequence[Sequence[float | None]], years: int, draw: np.rand
     for rate, typical, _ in at_times:
         happens = mark * today < (rate or 0.0)
         found.append(np.bincount(year[happens], weights=size[happens] * (typical or 0.0), minlength=years).astype(np.float64))
+    return found
+
+
+def _of_many(rate: float, typical: float, sigma: float, common: Floats) -> Floats:
+    """Losses of years with very many events, of which each sum is all but normal: its mean and variance are those of a compound Poisson process."""
+    mean, deviation = rate * typical * np.exp(sigma**2 / 2), np.sqrt(rate) * typical * np.exp(sigma**2)
+    found: Floats = np.maximum(0.0, mean + deviation * common)
     return found
 
 

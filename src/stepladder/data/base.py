@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 #: Larger amounts are typing errors, and below this every amount is exact in a double to a hundredth.
 LARGEST = 1e13
+
+#: What remains of a loss is kept to twelve decimals, so that no share takes more off it.
+NEARLY_ALL = 0.999999999999
 
 ID = r"[a-z][a-z0-9_]*"
 #: ``system/`` is optional; the rest is dotted: practice, scale, level.
@@ -77,6 +81,8 @@ def _share(value: Any) -> Any:
         if not found:
             raise ValueError(f"{value!r} is not a share; write {_shares(float(meant(value.rstrip(' %')) or 25), percent='%' in value)}")
         share = round(float(found[1]) / 100, 12)
+    if isinstance(share, int | float) and not isinstance(share, bool) and 1 > share > NEARLY_ALL:
+        raise ValueError(f"{value} is so near to the whole that next to nothing would be left; write at most {NEARLY_ALL}")
     if isinstance(share, int | float) and not isinstance(share, bool) and share >= 1:
         remedy = f": write {_shares(value)}" if share is value and value < 100 else ""
         raise ValueError(f"{value if isinstance(value, str) else f'{value:g}'} is too large; it must be less than 1{remedy}")
@@ -95,9 +101,17 @@ def _finite(value: float) -> float:
     return value
 
 
+def too_much(what: str, amount: float | Decimal, remedy: str) -> str | None:
+    """What is wrong with a sum or product of amounts that are each as they may be; None where it may be too."""
+    if amount <= LARGEST:
+        return None
+    return f"{what} {amount:,.0f}, more than {LARGEST:,.0f}, the largest amount that can be planned; {remedy}"
+
+
 Text = Annotated[str, AfterValidator(_printable), Field(max_length=4000)]
 Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=100)]
-StepId = Annotated[str, Field(pattern=STEP_ID, max_length=300)]
+#: As long as a system, a practice, a scale and a level together may be.
+StepId = Annotated[str, Field(pattern=STEP_ID, max_length=310)]
 Level = Annotated[int, BeforeValidator(_level), Field(ge=0, le=100)]
 Amount = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite)]
 Money = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite), Counts("money")]

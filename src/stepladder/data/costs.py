@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from stepladder.data.base import too_much
 from stepladder.data.catalogue import StepCost
-from stepladder.data.estimate import Range
+from stepladder.data.estimate import Range, points
 from stepladder.data.index import Ref
 from stepladder.data.money import nearest
 from stepladder.data.needs import Key
@@ -122,26 +123,44 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
         money = level_factor * (given.factor if layer.root is desk.catalogue else 1.0)
         cost = layer.cost
 
-        def plain(value: float | Range, kind: str, *field: str, layer: Layer = layer) -> float:
-            return desk.plain(value, kind, layer.root, (*layer.path, *field), part)
+        def plain(value: float | Range, kind: str, factor: float, *field: str, layer: Layer = layer) -> float:
+            _check_size(desk, part, key, layer, field, points(value)[2] * (1 + given.spread), factor)
+            return desk.plain(value, kind, layer.root, (*layer.path, *field), part) * factor
 
         if cost.once is not None:
-            found.once = nearest(plain(cost.once, "money", "once") * money, desk.scenario.currency)
+            found.once = nearest(plain(cost.once, "money", money, "once"), desk.scenario.currency)
             found.origins["once"] = Written(layer, "once", cost.basis)
         if cost.per_year is not None:
-            found.per_year = nearest(plain(cost.per_year, "money", "per_year") * money, desk.scenario.currency)
+            found.per_year = nearest(plain(cost.per_year, "money", money, "per_year"), desk.scenario.currency)
             found.origins["per_year"] = Written(layer, "per_year", cost.basis)
         if cost.months is not None:
-            found.duration = max(1, math.ceil(plain(cost.months, "months", "months") / desk.calendar.months - 1e-9))
+            found.duration = max(1, math.ceil(plain(cost.months, "months", 1.0, "months") / desk.calendar.months - 1e-9))
             found.origins["duration"] = Written(layer, "months", cost.basis)
         for role, days in (cost.effort or {}).items():
-            roles[role] = round(plain(days, "effort", "effort", role) * level_factor, 2)
+            roles[role] = round(plain(days, "effort", level_factor, "effort", role), 2)
             found.origins[f"effort/{_team(desk, role)}"] = Written(layer, "effort", cost.basis, role)
     for role, days in roles.items():
         if days:
             team = _team(desk, role)
             found.effort[team] = round(found.effort.get(team, 0.0) + days, 2)
+            wrong = too_much(f"the work of {team} adds up to", found.effort[team], "correct it")
+            if wrong:
+                written = found.origins[f"effort/{team}"]
+                desk.wrong((*written.layer.path, "effort", written.role or role), "SL104", wrong, root=written.layer.root)
     return found
+
+
+def _check_size(desk: Desk, part: Part, key: Key, layer: Layer, field: tuple[str, ...], highest: float, factor: float) -> None:
+    """A number as high as it may turn out, times the factors that apply to it, is not too large; where the catalogue has it, a factor made it so."""
+    times = f"{highest:,.0f} times {factor:g} is" if factor != 1 else "this may be"
+    wrong = too_much(times, highest * factor, "correct the cost, its spread or the factors in `costs`")
+    if not wrong:
+        return
+    path: Path = (*layer.path, *field)
+    if layer.root is desk.catalogue:
+        own: Path = ("costs", "practices", key.ref.practice, "factor")
+        path = own if part.root.find(own) is not None else ("costs", "factor")
+    desk.wrong(path, "SL104", wrong, root=part.root)
 
 
 def _team(desk: Desk, role: str) -> str:

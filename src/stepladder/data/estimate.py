@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from stepladder.data.base import Amount, Days, Money, Record, Share
+from stepladder.data.base import LARGEST, Amount, Days, Money, Record, Share
 from stepladder.errors import Location
 
 # The standard normal's 95th percentile.
@@ -80,6 +80,9 @@ class Loss(Record):
     def _in_order(self) -> Self:
         if self.p95 < self.median:
             raise ValueError("p95 is below the median; exchange them")
+        # As logarithms: the mean itself may be beyond all floats.
+        if math.log(self.median) + self.sigma**2 / 2 > math.log(LARGEST):
+            raise ValueError(f"the mean of such a loss is more than {LARGEST:,.0f}, the largest amount that can be planned; bring the two closer together")
         return self
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_FLOOR, Decimal
 from itertools import accumulate
 
+from stepladder.data.base import too_much
 from stepladder.data.money import smallest
 from stepladder.data.parts import Desk
 from stepladder.data.plan import Origin
@@ -55,6 +56,10 @@ def _add(desk: Desk, windows: list[Window], origins: list[Origin], resource: str
         if left < 0:
             message = f"{resource} in {label}: {amount} is there and {amount - left} is already committed; raise the limit or correct `committed`"
             desk.wrong(("committed",) if desk.root.find(("committed",)) else path, "SL307", message, key=True)
+            return
+        wrong = too_much(f"{resource} in {label} adds up to", left, "write less, or carry less over")
+        if wrong:
+            desk.wrong((*path, "amount"), "SL104", wrong)
             return
         windows.append(Window.model_validate({"resource": resource, "from": first, "to": last, "limit": float(left), "label": label}))
         origins.append(_origin(desk, node, (*path, "amount")))

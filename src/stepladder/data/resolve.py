@@ -62,6 +62,8 @@ def resolve(
     if desk.issues:
         return None, desk.issues
     resolved = {key: costs.resolve(desk, _param(desk, key).part, key) for key in steps.implied_by}
+    if desk.issues:
+        return None, desk.issues
     problem = Problem(
         format="stepladder-problem/1",
         title=scenario.title or "",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from stepladder.data.base import LARGEST, too_much
 from stepladder.data.catalogue import ThreatType
-from stepladder.data.estimate import Loss, Range, ShareEstimate, distribution, mean
+from stepladder.data.estimate import Loss, Range, ShareEstimate, distribution, mean, points
 from stepladder.data.index import effects
 from stepladder.data.money import nearest
 from stepladder.data.needs import Steps
@@ -129,6 +130,7 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
                     cheaper_today *= remains
                 else:
                     rarer_today *= remains
+    _check_size(desk, part, name, said)
     events = _events(desk, part, name, said)._replace(cheaper=frozenset(cheaper))
     # The mean of a lognormal distribution is above its median.
     each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else events.median
@@ -145,8 +147,20 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
         desk.notes.append(f"No step reduces {title!r}; give it a type, or say what reduces it (reduced_by).")
     order = {key.id: k for k, key in enumerate(steps.implied_by)}
     ordered = {step: factors[step] for step in sorted(factors, key=lambda step: order[step])}
-    threat = Threat(id=threat_id, title=title, expected_loss_per_year=nearest(loss, desk.scenario.currency), factors=ordered)
+    # Too large a loss is complained of already.
+    rounded = nearest(min(loss, LARGEST), desk.scenario.currency)
+    threat = Threat(id=threat_id, title=title, expected_loss_per_year=rounded, factors=ordered)
     return Found(threat, events, _origin(desk, part, name, said), _type_origin(desk, said))
+
+
+def _check_size(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> None:
+    """Events times loss, each as high as it may turn out, is not too large."""
+    if said.events_per_year is None or said.loss_per_event is None:
+        return
+    each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else points(said.loss_per_event)[2]
+    wrong = too_much("events a year times loss per event may be", points(said.events_per_year)[2] * each, "correct one of them")
+    if wrong:
+        desk.wrong(("threats", name, "loss_per_event"), "SL104", wrong, root=part.root)
 
 
 def _events(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Events:
