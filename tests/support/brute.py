@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-CENT = Decimal("0.01")
+#: The smallest amount of a currency; of any other word it is a hundredth.
+COINS = {"JPY": Decimal(1), "KWD": Decimal("0.001")}
 RULES = (
     "needs",
     "needs_any",
@@ -64,7 +65,8 @@ class Brute:
     def _money_by_start(self, step: Mapping[str, Any]) -> dict[int, tuple[list[Decimal], list[Decimal]]]:
         """Investment and running cost in every period, by start."""
         duration, once, per_year = step.get("duration", 1), Decimal(repr(step.get("once", 0.0))), Decimal(repr(step.get("per_year", 0.0)))
-        each = (once / duration).quantize(CENT, ROUND_FLOOR)
+        coin = COINS.get(self.p.get("currency", ""), Decimal("0.01"))
+        each = (once / duration).quantize(coin, ROUND_FLOOR)
         found = {}
         for start in range(self.T - duration + 1):
             invest, running = [Decimal(0)] * self.T, [Decimal(0)] * self.T

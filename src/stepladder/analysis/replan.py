@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from stepladder.data.actuals import Happened
+from stepladder.data.base import too_much
 from stepladder.data.plan import Context, Plan
 from stepladder.data.problem import MONEY, Appetite, Problem, Step, Threat, Window
-from stepladder.errors import Infeasible
+from stepladder.errors import Infeasible, UsageError
 from stepladder.evaluate import Ledger, exact
 from stepladder.optimise import Keep, Learnt, Options, Outcome, Progress, optimise
 from stepladder.optimise.apart import nearest
@@ -90,12 +91,15 @@ def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
 
 def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
     """A loss that is stated with what is in place now, brought back to what was in place at the beginning."""
-    if threat.id not in happened.losses:
-        return threat
-    lag = problem.effect_lag
-    in_place = [name for name, start in happened.started.items() if start + happened.duration[name] - 1 + lag <= happened.now]
-    remains = math.prod(threat.factors.get(name, 1.0) for name in in_place)
-    return threat.model_copy(update={"expected_loss_per_year": happened.losses[threat.id] / remains})
+    loss = happened.at_the_beginning(problem, threat)
+    _check_size(f"{threat.title.strip() or threat.id}: without what is in place now the loss would be", loss)
+    return threat if loss == threat.expected_loss_per_year else threat.model_copy(update={"expected_loss_per_year": loss})
+
+
+def _check_size(what: str, amount: float) -> None:
+    wrong = too_much(what, amount, "correct what has happened, or the new assessment")
+    if wrong:
+        raise UsageError(wrong)
 
 
 def _window(ledger: Ledger, window: Window, happened: Happened, notes: list[str]) -> Window | None:
@@ -115,6 +119,7 @@ def _window(ledger: Ledger, window: Window, happened: Happened, notes: list[str]
     if settled > max(left, Fraction(0)):
         notes.append(f"{named}: what is done or running takes {float(settled - max(left, Fraction(0))):,.2f} more than is left; nothing else can be added.")
         left = Fraction(math.ceil(settled * 10**6), 10**6)
+        _check_size(f"{named}: what is done or running takes", float(left))
     return window.model_copy(update={"from_": first, "limit": max(0.0, float(left))})
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from stepladder.data import money
+from stepladder.data.base import LARGEST
 from stepladder.data.problem import MONEY, Appetite, Problem, Window
 from stepladder.evaluate import exact
 
@@ -48,7 +49,9 @@ def with_money(problem: Problem, factor: float | Fraction) -> Problem:
 
 
 def _scaled(problem: Problem, window: Window, factor: Fraction) -> Window:
-    return window.model_copy(update={"limit": money.below(exact(window.limit) * factor, problem.currency)})
+    # No budget that is asked for is larger, so that a limit beyond all amounts limits nothing.
+    limit = min(exact(window.limit) * factor, Fraction(LARGEST))
+    return window.model_copy(update={"limit": money.below(limit, problem.currency)})
 
 
 def without_money(problem: Problem) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
@@ -11,9 +12,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stepladder.data import amounts
-from stepladder.data.base import Money, Record, StepId, Text
+from stepladder.data.base import Money, Record, StepId, Text, too_much
 from stepladder.data.plan import Plan
-from stepladder.data.problem import Path, Period, Step, unknown
+from stepladder.data.problem import Path, Period, Problem, Step, Threat, unknown
 from stepladder.data.scenario import When
 from stepladder.data.tree import Node
 from stepladder.data.validate import load_located
@@ -95,6 +96,15 @@ class Happened:
     cancelled: frozenset[str] = frozenset()
     spent: dict[int, float] = field(default_factory=dict)
     losses: dict[str, float] = field(default_factory=dict)
+
+    def at_the_beginning(self, problem: Problem, threat: Threat) -> float:
+        """A threat's loss as it is seen now, brought back to what was in place at the beginning; as it was where it is not seen differently."""
+        loss = self.losses.get(threat.id)
+        if loss is None:
+            return threat.expected_loss_per_year
+        in_place = [name for name, start in self.started.items() if start + self.duration[name] - 1 + problem.effect_lag <= self.now]
+        remains = math.prod(threat.factors.get(name, 1.0) for name in in_place)
+        return loss / remains if remains else math.inf
 
 
 def written(as_of: str, steps: Mapping[str, Mapping[str, str]]) -> str:
@@ -181,7 +191,23 @@ class _Reader:
                     running |= {name} if actual.status == "running" else set()
             if actual.spent is not None:
                 once[name] = actual.spent
-        return Happened(now, started, duration, once, frozenset(running), frozenset(cancelled), self._spent(now), self._losses())
+        found = Happened(now, started, duration, once, frozenset(running), frozenset(cancelled), self._spent(now), self._losses())
+        self._check_size(found)
+        return found
+
+    def _check_size(self, found: Happened) -> None:
+        """What follows from the amounts is not too large."""
+        for threat in self.problem.threats:
+            wrong = too_much("without what is in place now the loss would be", found.at_the_beginning(self.problem, threat), "correct it")
+            if wrong:
+                self._wrong(("threats", threat.id, "expected_loss_per_year"), "SL104", wrong)
+        paid: dict[Path, float] = {("steps", name, "spent"): money for name, money in found.once.items()}
+        paid |= {("spent", period): money for period, money in self.said.spent.items()}
+        for kind in ("steps", "spent"):
+            amounts_of = {path: money for path, money in paid.items() if path[0] == kind}
+            wrong = too_much("all that was spent adds up to", math.fsum(amounts_of.values()), "correct it")
+            if wrong:
+                self._wrong(max(amounts_of, key=lambda path: paid[path]), "SL104", wrong)
 
     def _span(self, step: Step, actual: StepActual, now: int, path: Path) -> tuple[int, int] | None:
         """Start and duration of a step that has begun."""

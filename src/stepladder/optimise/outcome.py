@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -136,10 +137,11 @@ class Outcome:
 
 
 def relative_gap(value: float, bound: float) -> float | None:
-    """(value − bound) / |value|; 0 when they are equal, None when only the value is 0."""
+    """(value − bound) / |value|; 0 when they are equal, None when only the value is 0, or so little that the gap is beyond all numbers."""
     if value == bound:
         return 0.0
-    return None if value == 0 else max(0.0, (value - bound) / abs(value))
+    gap = math.inf if value == 0 else max(0.0, (value - bound) / abs(value))
+    return gap if math.isfinite(gap) else None
 
 
 def closed(value: float, bound: float, gap: float, least: float = CLOSED) -> bool:

@@ -298,6 +298,7 @@ def _bound(plan: Plan) -> Iterator[Fault]:
         expected = None
     else:
         expected = max(0.0, (value - bound) / abs(value))
+        expected = expected if math.isfinite(expected) else None
     if (gap is None) != (expected is None) or (gap is not None and expected is not None and not math.isclose(gap, expected, rel_tol=1e-6, abs_tol=1e-12)):
         yield Fault("bound", "gap", f"the gap is stated as {gap!r} and comes to {expected!r}")
 
