@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from stepladder.analysis import variants
 from stepladder.analysis.curves import Curve, Frontier, Point, Reach, own_money
-from stepladder.data.money import nearest
+from stepladder.data.money import nearest, said
 from stepladder.data.plan import Context
 from stepladder.data.problem import Problem
 from stepladder.errors import UsageError
@@ -34,7 +34,7 @@ def budgets(first: float, last: float, count: int, currency: str = "") -> list[f
         When the range is empty.
     """
     if not 0 <= first < last:
-        raise UsageError(f"the range of budgets from {first:,.2f} to {last:,.2f} is empty; give --from less than --to")
+        raise UsageError(f"the range of budgets from {said(first, currency)} to {said(last, currency)} is empty; give --from less than --to")
     return [nearest(first + (last - first) * k / (count - 1), currency) for k in range(count)]
 
 

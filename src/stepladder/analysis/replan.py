@@ -10,6 +10,7 @@ from typing import Any
 
 from stepladder.data.actuals import Happened
 from stepladder.data.base import too_much
+from stepladder.data.money import digits
 from stepladder.data.plan import Context, Plan
 from stepladder.data.problem import MONEY, Appetite, Problem, Step, Threat, Window
 from stepladder.errors import Infeasible, UsageError
@@ -112,12 +113,15 @@ def _window(ledger: Ledger, window: Window, happened: Happened, notes: list[str]
         known = happened.spent.get(t) if window.resource == MONEY[0] else None
         left -= used[t] if known is None else exact(known)
     named = f"{window.resource} in {window.label or 'a limit'}"
+    decimals = digits(ledger.problem.currency) if window.resource in MONEY else 2
     if left < 0:
-        notes.append(f"{named}: {float(-left):,.2f} more than the limit is used already; nothing is left of it.")
+        notes.append(f"{named}: {float(-left):,.{decimals}f} more than the limit is used already; nothing is left of it.")
     first = max(window.from_, happened.now)
     settled = sum(used[first : window.to + 1], Fraction(0))
     if settled > max(left, Fraction(0)):
-        notes.append(f"{named}: what is done or running takes {float(settled - max(left, Fraction(0))):,.2f} more than is left; nothing else can be added.")
+        notes.append(
+            f"{named}: what is done or running takes {float(settled - max(left, Fraction(0))):,.{decimals}f} more than is left; nothing else can be added."
+        )
         left = Fraction(math.ceil(settled * 10**6), 10**6)
         _check_size(f"{named}: what is done or running takes", float(left))
     return window.model_copy(update={"from_": first, "limit": max(0.0, float(left))})

@@ -65,6 +65,11 @@ def text(amount: float, currency: str) -> str:
     return f"{amount:.{digits(currency)}f}"
 
 
+def said(amount: float, currency: str) -> str:
+    """In a sentence that is kept in a file: all digits of the currency, thousands set off, its name."""
+    return f"{amount:,.{digits(currency)}f}" + (f" {currency}" if currency else "")
+
+
 def thousands(amount: float, written: str) -> str | None:
     """What is wrong with a number whose dot stands where thousands are set off, such as ``1.500`` days; None where it does not."""
     if not _GROUPED.fullmatch(written):

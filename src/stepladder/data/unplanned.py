@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from stepladder.data.money import said
 from stepladder.data.plan import NotPlanned, Reason
 from stepladder.data.problem import Objective, Step
 
@@ -53,12 +54,7 @@ class Said(NamedTuple):
 
     def told(self, currency: str) -> NotPlanned:
         """The reason as a plan has it."""
-        return NotPlanned(reason=self.reason, detail=self.words.format(amount_text(self.amount, currency)))
-
-
-def amount_text(amount: float, currency: str) -> str:
-    """An amount of money in a sentence."""
-    return f"{amount:,.2f} {currency}" if currency else f"{amount:,.2f}"
+        return NotPlanned(reason=self.reason, detail=self.words.format(said(self.amount, currency)))
 
 
 def waiting(steps: Sequence[Step]) -> Said:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
 
-from stepladder.data import unplanned
+from stepladder.data import money, unplanned
 from stepladder.data.plan import NotPlanned, Plan
 from stepladder.data.problem import MONEY, Problem, Step
 from stepladder.errors import Fault
@@ -73,7 +73,7 @@ def _says(stated: NotPlanned, said: unplanned.Said, size: float, currency: str) 
         return False
     amount = float(shown[1].replace(",", ""))
     near = abs(amount - said.amount) <= SLACK * size + 0.5 * 10 ** -len(shown[1].partition(".")[2])
-    return near and shown[1] + shown[2] == unplanned.amount_text(amount, currency) + after
+    return near and shown[1] + shown[2] == money.said(amount, currency) + after
 
 
 class _Standing:
@@ -185,7 +185,7 @@ class _Standing:
     def _shares(self, step: Step) -> tuple[float, float]:
         """Investment in each working period but the last, and in the last."""
         if step.id not in self._split:
-            self._split[step.id] = (float(once(step, 0, 0)), float(once(step, 0, step.duration - 1)))
+            self._split[step.id] = (float(once(self.problem, step, 0, 0)), float(once(self.problem, step, 0, step.duration - 1)))
         return self._split[step.id]
 
     # -- what it would bring --------------------------------------------------------------------------------------
@@ -196,12 +196,12 @@ class _Standing:
         since = min(last + problem.effect_lag, problem.horizon)
         lost = [(factor - 1) * self.after[threat][since] for threat, factor in self.effects.get(step.id, ())]
         each, rest = self._shares(step)
-        money = each * (self.discounted[last] - self.discounted[start]) + rest * problem.periods[last].discount
-        money += step.per_year * (self.weighted[-1] - self.weighted[last + 1] + self.tail)
+        spent = each * (self.discounted[last] - self.discounted[start]) + rest * problem.periods[last].discount
+        spent += step.per_year * (self.weighted[-1] - self.weighted[last + 1] + self.tail)
         worth = step.value_once * problem.periods[last].discount + step.value_per_year * (self.weighted[-1] - self.weighted[since] + self.tail)
         risk = math.fsum(lost) - worth
-        size = math.fsum(map(abs, lost)) + abs(step.value_once) + abs(step.value_per_year) * (self.weighted[-1] + self.tail) + money
-        first, second = {"risk": (risk, money), "spend": (money, risk), "net": (risk + money, 0.0)}[problem.objective]
+        size = math.fsum(map(abs, lost)) + abs(step.value_once) + abs(step.value_per_year) * (self.weighted[-1] + self.tail) + spent
+        first, second = {"risk": (risk, spent), "spend": (spent, risk), "net": (risk + spent, 0.0)}[problem.objective]
         return _Change(first, second, size)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stepladder.data import unplanned
+from stepladder.data.money import said
 from stepladder.data.plan import NotPlanned
 from stepladder.data.problem import Problem, Step
 from stepladder.data.unplanned import SHORT, SMALL
@@ -33,19 +34,17 @@ def _reason(draft: Draft, step: Step) -> NotPlanned:
             broken[rule] = broken.get(rule, 0) + 1
         if not rules:
             changes.append(draft.change(k, start))
-    said = unplanned.possible(problem.objective, *unplanned.best(changes)) if changes else unplanned.blocked(broken)
-    return said.told(problem.currency)
+    found = unplanned.possible(problem.objective, *unplanned.best(changes)) if changes else unplanned.blocked(broken)
+    return found.told(problem.currency)
 
 
 #: Of a start that is possible: what it makes worse, and better, in the first criterion and in the second.
-_LOSS = ("it would leave {:,.2f}{} more loss (present value)", "it would leave {:,.2f}{} less loss (present value)")
-_COST = ("it would cost {:,.2f}{} more (present value)", "it would cost {:,.2f}{} less (present value)")
-_BOTH = ("it would cost {:,.2f}{} more than it saves (present value)", "it would save {:,.2f}{} more than it costs (present value)")
+_LOSS = ("it would leave {} more loss (present value)", "it would leave {} less loss (present value)")
+_COST = ("it would cost {} more (present value)", "it would cost {} less (present value)")
+_BOTH = ("it would cost {} more than it saves (present value)", "it would save {} more than it costs (present value)")
 _WORSE = {"risk": (_LOSS, _COST), "spend": (_COST, _LOSS), "net": (_BOTH, _BOTH)}
 
 
-def _unit(problem: Problem) -> str:
-    return f" {problem.currency}" if problem.currency else ""
 
 
 def against(draft: Draft, step: str, start: int | None) -> str:
@@ -58,7 +57,7 @@ def against(draft: Draft, step: str, start: int | None) -> str:
     worse, more = _WORSE[problem.objective]
     for change, words in ((first, worse), (second, more)):
         if abs(change) > SMALL:
-            return words[change < 0].format(abs(change), _unit(problem))
+            return words[change < 0].format(said(abs(change), problem.currency))
     return "it would make no difference"
 
 

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
+from stepladder.data.money import digits, text
 from stepladder.data.plan import REASONS, Plan, seal_of
 from stepladder.data.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
@@ -36,8 +37,8 @@ RULES: dict[str, str] = {
     "needs_any": "of every group of alternatives at least one is planned and finished, with its lag, before the step starts",
     "excludes": "no two steps that exclude each other are planned",
     "max_parallel": "never more steps in work at once than allowed",
-    "money": "money in every window is within its limit, to the cent",
-    "money_once": "investment in every window is within its limit, to the cent",
+    "money": "money in every window is within its limit, to the currency's smallest coin",
+    "money_once": "investment in every window is within its limit, to the currency's smallest coin",
     "money_per_year": "running cost in every window is within its limit",
     "teams": "every team's person-days in every window are within its limit",
     "appetite": "expected loss is within the appetite whenever one holds",
@@ -194,14 +195,16 @@ def _windows(problem: Problem, steps: Mapping[str, Step], starts: Starts, rule: 
         limit = exact(window.limit)
         if held > limit:
             span = _label(problem, window.from_) + (f" to {_label(problem, window.to)}" if window.to > window.from_ else "")
-            message = f"{window.resource} in {span} is {_amount(held)}, over the limit {_amount(limit)} by {_amount(held - limit)}"
+            decimals = digits(problem.currency) if window.resource in MONEY else 2
+            over = [_amount(value, decimals) for value in (held, limit, held - limit)]
+            message = f"{window.resource} in {span} is {over[0]}, over the limit {over[1]} by {over[2]}"
             yield Fault(rule, f"{window.resource} {window.label or span}", message)
 
 
-def _amount(value: Fraction) -> str:
-    """A sum as written: two decimals, more only where they are needed to see it."""
-    text = f"{float(value):.2f}"
-    return text if Fraction(text) == value else f"{float(value):.6g}" if value < 1 else f"{float(value):.6f}".rstrip("0")
+def _amount(value: Fraction, decimals: int) -> str:
+    """A sum as written: so many decimals, more only where they are needed to see it."""
+    shown = f"{float(value):.{decimals}f}"
+    return shown if Fraction(shown) == value else f"{float(value):.6g}" if value < 1 else f"{float(value):.6f}".rstrip("0").rstrip(".")
 
 
 # -- rules about losses ---------------------------------------------------------------------------------------------------
@@ -217,7 +220,8 @@ def _appetite(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
             if held > cap.expected_loss_per_year * (1 + LOSS_PRECISION):
                 when = "after the horizon" if t == problem.horizon else f"in {_label(problem, t)}"
                 what = "expected loss" if cap.threat is None else f"expected loss from {cap.threat}"
-                yield Fault("appetite", cap.threat or "all", f"{what} {when} is {held:.2f} per year, above {cap.expected_loss_per_year:.2f}")
+                amounts = [text(amount, problem.currency) for amount in (held, cap.expected_loss_per_year)]
+                yield Fault("appetite", cap.threat or "all", f"{what} {when} is {amounts[0]} per year, above {amounts[1]}")
 
 
 # -- figures --------------------------------------------------------------------------------------------------------------
