@@ -119,9 +119,8 @@ def _window(ledger: Ledger, window: Window, happened: Happened, notes: list[str]
     first = max(window.from_, happened.now)
     settled = sum(used[first : window.to + 1], Fraction(0))
     if settled > max(left, Fraction(0)):
-        notes.append(
-            f"{named}: what is done or running takes {float(settled - max(left, Fraction(0))):,.{decimals}f} more than is left; nothing else can be added."
-        )
+        more = f"{float(settled - max(left, Fraction(0))):,.{decimals}f}"
+        notes.append(f"{named}: what is done or running takes {more} more than is left; nothing else can be added.")
         left = Fraction(math.ceil(settled * 10**6), 10**6)
         _check_size(f"{named}: what is done or running takes", float(left))
     return window.model_copy(update={"from_": first, "limit": max(0.0, float(left))})
