@@ -135,6 +135,22 @@ def test_shares_as_they_may_be_written(tmp_path: Path, written: str) -> None:
     assert ask(tmp_path, f"horizon.discount_rate={written}").problem.periods[4].discount == 0.8
 
 
+@pytest.mark.parametrize(
+    ("currency", "limits"),
+    [
+        # A year's 100,001 over four quarters: whole coins, what is left of them in the last; then 10 promised, over eight quarters in whole coins too.
+        ("JPY", [24999, 24999, 24999, 25000, 24999, 24999, 24999, 24998]),
+        ("EUR", [24999, 24999, 24999, 24999.02, 24999, 24999, 24999, 24999.02]),
+        ("KWD", [24998.875, 24998.875, 24998.875, 24998.875, 24998.875, 24998.875, 24998.875, 24998.875]),
+    ],
+)
+def test_a_budget_is_spread_in_whole_coins(tmp_path: Path, currency: str, limits: list[float]) -> None:
+    committed = {"contract": {"title": "Contract", "amount": 10}}
+    amount = {"JPY": 100001, "EUR": 100001.02, "KWD": 100000.5}[currency]
+    asked = ask(tmp_path, currency=currency, budget={"amount": amount, "carry_over": "none"}, committed=committed)
+    assert [limit for _, _, limit in windows(asked, "money")] == limits
+
+
 def test_the_catalogue_may_be_finer_than_a_currency_without_decimals_and_costs_are_rounded(tmp_path: Path) -> None:
     # 1,333 times 1.1 is 1,466.3.
     costs = {"scales": {"depth": {2: {"once": 1333}}}, "practices": {"assets": {"factor": 1.1}}}
