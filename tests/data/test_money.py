@@ -8,7 +8,7 @@ from typing import Any
 
 import handmade
 import pytest
-from asking import ask, step, windows
+from asking import CATALOGUE, ask, step, windows
 from commanding import run
 
 from stepladder.data import money
@@ -133,6 +133,14 @@ def test_shares_written_otherwise(tmp_path: Path, written: str, words: str) -> N
 def test_shares_as_they_may_be_written(tmp_path: Path, written: str) -> None:
     # A year after the start at 25 % counts 1 / 1.25.
     assert ask(tmp_path, f"horizon.discount_rate={written}").problem.periods[4].discount == 0.8
+
+
+def test_a_catalogue_is_looked_at_to_its_innermost_group(tmp_path: Path) -> None:
+    text = CATALOGUE.read_text(encoding="utf-8").replace("assets: {title: Assets}", "assets: {title: Assets, costs: {depth: {2: {once: 16.000}}}}")
+    inner = "  outer: {title: O, groups: {inner: {title: I, practices: {x: {title: X, costs: {depth: {2: {per_year: {low: 1.000, likely: 2, high: 3}}}}}}}}}\n"
+    (tmp_path / "own.yaml").write_text(text.replace("  watch:\n", inner + "  watch:\n"), encoding="utf-8")
+    said = refused(tmp_path, catalogue="own.yaml")
+    assert [line.partition(" SL104 ")[0].partition("own.yaml")[2] for line in said] == [":20:57", ":22:110"]
 
 
 @pytest.mark.parametrize(

@@ -93,13 +93,16 @@ def wrong(amount: float, currency: str, written: str = "") -> str | None:
     written
         Its characters, where they are known: ``150.000`` and ``1.500`` are thousands to half of the world.
     """
-    shown = written or repr(amount)
-    rounded = Decimal(repr(amount)).quantize(smallest(currency), ROUND_HALF_UP)
-    whole = is_whole(amount, currency)
-    if digits(currency) < 3 and _GROUPED.fullmatch(shown):
-        return f"{shown} {f'is read as {rounded}' if whole else f'has {_MORE_THAN[digits(currency)]}'}, {_two_readings(shown, str(rounded))}"
-    if whole:
+    if isinstance(amount, int):
         return None
+    shown = written or repr(amount)
+    whole = is_whole(amount, currency)
+    grouped = digits(currency) < 3 and _GROUPED.fullmatch(shown)
+    if whole and not grouped:
+        return None
+    rounded = Decimal(repr(amount)).quantize(smallest(currency), ROUND_HALF_UP)
+    if grouped:
+        return f"{shown} {f'is read as {rounded}' if whole else f'has {_MORE_THAN[digits(currency)]}'}, {_two_readings(shown, str(rounded))}"
     return f"{shown} has {_MORE_THAN[digits(currency)]}; {currency or 'money'} is counted in steps of {smallest(currency)}: write {rounded}"
 
 
