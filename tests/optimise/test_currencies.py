@@ -30,7 +30,7 @@ from stepladder.evaluate.tables import Tables
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
 from stepladder.optimise import Options, optimise
-from stepladder.optimise.elastic import missing_money
+from stepladder.optimise.soft import lacking
 from stepladder.solution import make_plan
 from stepladder.solution.recount import total
 from stepladder.solution.verify import broken_rules, verify
@@ -115,7 +115,7 @@ def test_missing_money_is_a_whole_number_of_coins_and_none_of_them_too_many(curr
     once, limit = 1001 / UNITS[currency], 500 / UNITS[currency]
     windows = [{"resource": "money", "from": 0, "to": 3, "limit": limit}]
     asked = record({"format": "stepladder-problem/1", "currency": currency, "periods": periods, "steps": [{"id": "a", "once": once}], "windows": windows})
-    assert missing_money(asked, {"a": 0}) == (0.0, 0.0, 0.0, 501 / UNITS[currency])
+    assert lacking(Ledger(asked), {"a": 0}, asked.windows, UNITS[currency]) == [0, 0, 0, 501]
 
 
 # -- files ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from stepladder.data.problem import Problem
 from stepladder.data.remedy import KINDS, Change, Kind, fixed, loosened, mended, touches
 from stepladder.optimise.elastic import Budget, Cheapest, any_plan, bare, cheapest
 from stepladder.optimise.rows import Row, collect
-from stepladder.optimise.soft import PARTS, Asked, Soft, fewer, money, parallel, people
+from stepladder.optimise.soft import Asked, Soft, fewer, money, parallel, people
 from stepladder.optimise.softdates import begins, cap, later, pin
 from stepladder.optimise.state import State
 from stepladder.solution.verify import broken_rules
@@ -31,8 +31,6 @@ SOFT: Mapping[Kind, Callable[[Asked], Soft]] = {
 SPARED: tuple[Kind, ...] = ("fewer", "cap", "from", "pin", "later", "parallel", "people", "money")
 #: In which order it is tried to do without a kind.
 DISPENSABLE: tuple[Kind, ...] = ("fewer", "cap", "from", "people", "parallel", "money", "later", "pin")
-#: Kinds whose units are hundredths.
-_IN_PARTS: tuple[Kind, ...] = ("money", "people", "cap")
 #: So near to one unit of the solver's, a sum of its values may be off.
 _ROOM = 1e-6
 
@@ -182,9 +180,8 @@ def _claims(soft: Soft, found: Cheapest, demands: tuple[Demand, ...], kinds: tup
     if found.low is None:
         return [Claim(soft.kind, demands, math.inf, math.inf, kinds, within, ("infeasible",))]
     by: tuple[Solved, ...] = ("bound", "stopped" if found.amount is None else "plan")
-    unit = PARTS if soft.kind in _IN_PARTS else 1
-    high = math.inf if found.amount is None else found.amount / unit
-    low = min(found.low / unit, high)
+    high = math.inf if found.amount is None else found.amount / soft.parts
+    low = min(found.low / soft.parts, high)
     if soft.kind != "pin":
         return [Claim(soft.kind, demands, low, high, kinds, within, by)]
     return _pins(found, soft.weight, Claim("pin", demands, loose=kinds, within=within, by=by))

@@ -88,8 +88,9 @@ def nowhere(question: Question, held: Frontier, time_limit: float | None, *, mac
     from stepladder.workflow.frontier import at_most
 
     largest = held.curves[0].points[-1].money
-    name = f"With {money(largest, held.problem.currency)}, the largest of these budgets"
-    none = Infeasible(f"no plan can meet all the demands together with any of these budgets, of which {largest:,.2f} is the largest", None, name, file=False)
+    shown = money(largest, held.problem.currency)
+    name = f"With {shown}, the largest of these budgets"
+    none = Infeasible(f"no plan can meet all the demands together with any of these budgets, of which {shown} is the largest", None, name, file=False)
     if machine:
         screen.note(f"error: {none}")
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from stepladder.data.demand import Demand
+from stepladder.data.money import units
 from stepladder.data.problem import MONEY, Problem, Window
 from stepladder.data.remedy import Change, Kind, fixed, touches
 from stepladder.evaluate import Ledger, exact
@@ -15,8 +16,8 @@ from stepladder.optimise import rules
 from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.rows import Name, Row, Variable, collect
 
-#: Money and person-days are given in hundredths.
-PARTS = 100
+#: Person-days are given in hundredths, money in its currency's smallest units.
+DAYS = 100
 #: What is minimised is at most about so large in the solver's units: its tolerances are absolute.
 FINE = 10_000
 
@@ -41,6 +42,8 @@ class Soft:
         What is added.
     constant
         What is minimised beside the terms.
+    parts
+        How many units make one of what is given: one of the currency, or a person-day.
     weight
         Of pins: what one that gives way counts beside the periods by which pins move.
     """
@@ -52,6 +55,7 @@ class Soft:
     variables: list[Variable] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     constant: float = 0.0
+    parts: int = 1
     weight: int = 1
 
 
@@ -86,16 +90,17 @@ class Asked:
 def money(asked: Asked) -> Soft:
     """Σ use ≤ limit + Σ_t extra[t] over the periods of each limit on money; least Σ_t extra[t]."""
     problem = asked.problem
+    coins = units(problem.currency)
     years = math.fsum(period.years for period in problem.periods)
     most = math.fsum(step.once + step.per_year * years for step in problem.steps) + 1.0
     demands = tuple(k for k, _ in asked.touched("money"))
     windows = [(0, window) for window in problem.windows if window.resource in MONEY]
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
-        given = lacking(Ledger(problem), starts, [window for _, window in windows])
-        return sum(given), tuple(Change("money", demands, period=t, amount=parts / PARTS) for t, parts in enumerate(given) if parts)
+        given = lacking(Ledger(problem), starts, [window for _, window in windows], coins)
+        return sum(given), tuple(Change("money", demands, period=t, amount=parts / coins) for t, parts in enumerate(given) if parts)
 
-    return _extra(asked, "money", windows, most, measure)
+    return _extra(asked, "money", windows, most, coins, measure)
 
 
 def people(asked: Asked) -> Soft:
@@ -109,15 +114,15 @@ def people(asked: Asked) -> Soft:
         ledger, total, found = Ledger(problem), 0, []
         for n, (place, _) in enumerate(mine):
             own = [window for m, window in windows if m == n]
-            given = lacking(ledger, starts, own)
+            given = lacking(ledger, starts, own, DAYS)
             total += sum(given)
-            found += [Change("people", (place,), resource=own[0].resource, period=t, amount=parts / PARTS) for t, parts in enumerate(given) if parts]
+            found += [Change("people", (place,), resource=own[0].resource, period=t, amount=parts / DAYS) for t, parts in enumerate(given) if parts]
         return total, tuple(found)
 
-    return _extra(asked, "people", windows, most, measure)
+    return _extra(asked, "people", windows, most, DAYS, measure)
 
 
-def _extra(asked: Asked, kind: Kind, windows: Sequence[tuple[int, Window]], most: float, measure: Measure) -> Soft:
+def _extra(asked: Asked, kind: Kind, windows: Sequence[tuple[int, Window]], most: float, parts: int, measure: Measure) -> Soft:
     """Variables for what is given in each period to each group of limits."""
     groups = sorted({group for group, _ in windows})
     names = {(group, t): Name(f"extra_{kind}_{group}_{t}") for group in groups for t in range(asked.problem.horizon)}
@@ -126,13 +131,13 @@ def _extra(asked: Asked, kind: Kind, windows: Sequence[tuple[int, Window]], most
     for k, (group, window) in enumerate(windows):
         given: Pairs = [(names[group, t], -1.0) for t in range(window.from_, window.to + 1)]
         rows.append(Row(f"soft_{kind}_{k}", collect([*rules.use(asked.grid, window), *given]), "<=", window.limit))
-    made = Soft(kind, [(name, 1.0 / scale) for name in names.values()], scale * PARTS, measure, rows=rows)
+    made = Soft(kind, [(name, 1.0 / scale) for name in names.values()], scale * parts, measure, rows=rows, parts=parts)
     made.variables = [Variable(name, 0.0, most, integer=False) for name in names.values()]
     return made
 
 
-def lacking(ledger: Ledger, starts: Starts, windows: Sequence[Window]) -> list[int]:
-    """How much more of a resource a plan needs in each period, in whole hundredths, as late as will do and as little in all as can be.
+def lacking(ledger: Ledger, starts: Starts, windows: Sequence[Window], parts: int) -> list[int]:
+    """How much more of a resource a plan needs in each period, in so many whole parts of one, as late as will do and as little in all as can be.
 
     Limits are intervals of periods: taken by their ends, each is given what it still lacks in its last period, and nothing less would do.
     """
@@ -140,9 +145,9 @@ def lacking(ledger: Ledger, starts: Starts, windows: Sequence[Window]) -> list[i
     short = []
     for window in windows:
         used = Fraction(sum(ledger.total(starts, window.resource)[window.from_ : window.to + 1]), ledger.unit[window.resource])
-        short.append((window.to, window.from_, math.ceil((used - exact(window.limit)) * PARTS)))
-    for last, first, parts in sorted(short):
-        given[last] += max(0, parts - sum(given[first : last + 1]))
+        short.append((window.to, window.from_, math.ceil((used - exact(window.limit)) * parts)))
+    for last, first, count in sorted(short):
+        given[last] += max(0, count - sum(given[first : last + 1]))
     return given
 
 

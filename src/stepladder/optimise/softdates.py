@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from stepladder.data.demand import Demand
+from stepladder.data.money import units
 from stepladder.data.problem import Step
 from stepladder.data.remedy import Change, today
 from stepladder.evaluate import PRECISION, exact, losses
 from stepladder.optimise.grid import Pairs
 from stepladder.optimise.rows import Name, Row, Variable, collect
-from stepladder.optimise.soft import FINE, PARTS, Asked, Soft, Starts
+from stepladder.optimise.soft import FINE, Asked, Soft, Starts
 
 # -- deadlines -----------------------------------------------------------------------------------------------------
 
@@ -123,6 +124,7 @@ def _moves(
 def cap(asked: Asked) -> Soft:
     """E ≤ cap + more[k] in the first period of each cap, E as its tangents show it: losses never rise later; least Σ more[k]."""
     problem = asked.problem
+    coins = units(problem.currency)
     mine = [(k, index) for k, demand in asked.touched("cap") for index in demand.appetite]
     scale = max([1.0, *(today(problem, problem.appetite[index]) / FINE for _, index in mine)])
 
@@ -132,13 +134,13 @@ def cap(asked: Asked) -> Soft:
             held = problem.appetite[index]
             loss = _loss(by_threat, held.threat, held.from_)
             if loss > held.expected_loss_per_year * (1 + PRECISION):
-                parts = math.ceil(Fraction(loss) / Fraction(1 + PRECISION) * PARTS)
-                parts += loss > parts / PARTS * (1 + PRECISION)
-                total += math.ceil(parts - exact(held.expected_loss_per_year) * PARTS)
-                found.append(Change("cap", (k,), amount=parts / PARTS))
+                parts = math.ceil(Fraction(loss) / Fraction(1 + PRECISION) * coins)
+                parts += loss > parts / coins * (1 + PRECISION)
+                total += math.ceil(parts - exact(held.expected_loss_per_year) * coins)
+                found.append(Change("cap", (k,), amount=parts / coins))
         return total, tuple(found)
 
-    made = Soft("cap", [], scale * PARTS, measure)
+    made = Soft("cap", [], scale * coins, measure, parts=coins)
     for k, index in mine:
         more, held = Name(f"more_cap_{k}"), problem.appetite[index]
         most = today(problem, held)

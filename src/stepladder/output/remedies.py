@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from stepladder.analysis.claims import Claim
 from stepladder.analysis.remedies import Remedy
@@ -58,7 +59,8 @@ def _clashes(held: Repair, changes: Sequence[Change]) -> str:
 def _money(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
     several = sum(demand.kind == "budget" for demand in held.demands) > 1
     counted = ", counted in each of the limits on money" if several else ""
-    return f"{money_up(claim.high, held.problem.currency)} more in all{counted}, at the latest {_when(held, changes, money_up)}{_clashes(held, changes)}"
+    written = partial(money_up, currency=held.problem.currency, named=False)
+    return f"{money_up(claim.high, held.problem.currency)} more in all{counted}, at the latest {_when(held, changes, written)}{_clashes(held, changes)}"
 
 
 def _when(held: Repair, changes: Sequence[Change], written: object = numbers.amount) -> str:
