@@ -76,6 +76,8 @@ CALLED: dict[str, Callable[[Grid], str]] = {
     "no_worse": lambda grid: text_of(grid, [rules.no_worse(grid, *criteria(grid)[0], 3000.0)]),
     "cover": lambda grid: text_of(grid, [rules.cover(grid, 0, [("list", 0), ("door", 1)], "1")]),
     "more_in_place": lambda grid: text_of(grid, [rules.more_in_place(grid, 1, 3, ["door", "bell"], "1")]),
+    "better_than": lambda grid: text_of(grid, [rules.better_than(grid, criteria(grid)[0][0], {"list": 0, "dog": 1}, "1")]),
+    "other_than": lambda grid: text_of(grid, [rules.other_than(grid, {"list": 0, "dog": 1}, "1")]),
     "use": lambda grid: text_of(grid, [Row("used", collect(rules.use(grid, grid.problem.windows[0])), "<=", 9.0)]),
     "busy": lambda grid: text_of(grid, [Row("in_work", collect(rules.busy(grid, 1)), "<=", 9.0)]),
     # Every row of a rule names its variables, with their bounds at the end of the text; all of them are in one objective.

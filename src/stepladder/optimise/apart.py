@@ -14,7 +14,6 @@ from stepladder.optimise.formulation import criteria
 from stepladder.optimise.grid import Grid, Pairs
 from stepladder.optimise.moves import criteria_of
 from stepladder.optimise.outcome import Keep, Options
-from stepladder.optimise.rows import Row, collect
 
 #: So near to the most that can be, as a part of it, is far enough where nothing is wanted exactly.
 ENOUGH = 0.1
@@ -64,7 +63,7 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     grid = state.grid
     first, _ = criteria(grid)
     state.program.add([rules.no_worse(grid, *first, most)])
-    state.program.add(Row(f"another_{k}", collect(pairs), ">=", 1.0 - fixed) for k, (pairs, fixed) in enumerate(_differing(grid, [plan]) for plan in known))
+    state.program.add(rules.other_than(grid, plan, f"known{k}") for k, plan in enumerate(known))
     terms, constant = _differing(grid, known)
 
     highest = most_equal(most)

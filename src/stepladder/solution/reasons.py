@@ -45,8 +45,6 @@ _BOTH = ("it would cost {} more than it saves (present value)", "it would save {
 _WORSE = {"risk": (_LOSS, _COST), "spend": (_COST, _LOSS), "net": (_BOTH, _BOTH)}
 
 
-
-
 def against(draft: Draft, step: str, start: int | None) -> str:
     """What speaks against another start of a step (None: none at all), all else in the plan as it is: the rules it breaks, or what it changes."""
     problem, k = draft.tables.problem, draft.tables.number[step]
