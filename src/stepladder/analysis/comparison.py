@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stepladder.analysis.steps import today
 from stepladder.data.plan import Plan
 from stepladder.errors import UsageError
 from stepladder.evaluate import apart
@@ -45,7 +46,7 @@ class Compared:
     @property
     def today(self) -> float:
         """Expected loss per year with what is in place today."""
-        return math.fsum(threat.expected_loss_per_year for threat in self.plan.problem.threats)
+        return math.fsum(today(self.plan).values())
 
 
 @dataclass(frozen=True)

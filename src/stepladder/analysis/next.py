@@ -18,9 +18,9 @@ class Beginning:
     plan
         The plan.
     period
-        Index of the period in which the plan begins; None for a plan without steps.
+        Index of the period in which the plan begins, or goes on; None where nothing is left to begin.
     steps
-        What starts then: what serves the nearest milestone first, then what unlocks most, then what removes most.
+        What starts then and can still be decided: what serves the nearest milestone first, then what unlocks most, then what removes most.
     titles
         Title of every step of the problem.
     """
@@ -37,9 +37,9 @@ class Beginning:
 
 
 def beginning(plan: Plan) -> Beginning:
-    """The steps that start in the first period in which any step starts."""
-    period = min(plan.starts.values(), default=None)
-    first = [step for step in facts(plan).values() if step.start == period]
+    """The open steps that start in the first period in which any of them does."""
+    period = min((start for name, start in plan.starts.items() if plan.state(name) == "open"), default=None)
+    first = [step for step in facts(plan).values() if step.start == period and plan.state(step.step.id) == "open"]
     return Beginning(plan, period, tuple(sorted(first, key=_urgency)), titles(plan.problem))
 
 

@@ -101,25 +101,28 @@ def nudge(plan: Plan, best: Outcome, options: Options, others: Mapping[str, Sequ
         answer = variant(variants.not_before(plan.problem, name, first.period + 1), best, options)
         waiting[name] = price(best, answer)
         if answer.value is not None:
-            found.append(Alternative(_first(answer.starts, first.period), waiting[name]))
-    found += _more(plan.problem, [facts.step.id for facts in first.steps], first.period, best, options)
-    chosen = {name: {kind: sum(_begins(starts, name) for starts in plans) for kind, plans in (others or {}).items()} for name in names}
+            found.append(Alternative(_first(answer.starts, first.period, plan), waiting[name]))
+    found += _more(plan, [facts.step.id for facts in first.steps], first.period, best, options)
+    chosen = {name: {kind: sum(_begins(starts, name, plan) for starts in plans) for kind, plans in (others or {}).items()} for name in names}
     return Nudge(first, waiting, tuple(_distinct(found)[:ALTERNATIVES]), chosen, counts)
 
 
-def _begins(starts: Starts, name: str) -> bool:
-    """Whether a plan begins with a step."""
+def _begins(starts: Starts, name: str, plan: Plan) -> bool:
+    """Whether another plan begins with a step, of those that are still open in this one."""
+    starts = {other: start for other, start in starts.items() if plan.state(other) == "open"}
     return name in starts and starts[name] == min(starts.values())
 
 
-def _first(starts: dict[str, int], period: int) -> tuple[str, ...]:
-    """What starts up to this period."""
-    return tuple(name for name, start in starts.items() if start <= period)
+def _first(starts: dict[str, int], period: int, plan: Plan) -> tuple[str, ...]:
+    """What of the open steps starts up to this period."""
+    return tuple(name for name, start in starts.items() if start <= period and plan.state(name) == "open")
 
 
-def _more(problem: Problem, names: Sequence[str], period: int, best: Outcome, options: Options) -> Iterable[Alternative]:
+def _more(plan: Plan, names: Sequence[str], period: int, best: Outcome, options: Options) -> Iterable[Alternative]:
     """The ways to begin with all of the default and one step more, as far as it may start beside them."""
-    draft = Draft(Tables(Ledger(problem)), dict.fromkeys(names, period))
+    problem = plan.problem
+    past = {name: start for name, start in plan.starts.items() if plan.state(name) != "open"}
+    draft = Draft(Tables(Ledger(problem)), {**past, **dict.fromkeys(names, period)})
     earliest = Bounds(problem).earliest
     held = problem
     for name in names:
@@ -127,14 +130,14 @@ def _more(problem: Problem, names: Sequence[str], period: int, best: Outcome, op
     asked: dict[str, Problem] = {}
     for k, step in enumerate(problem.steps):
         # In the first period of all there is no other time for any of them; what it needs may come with it.
-        full = period == 0 and not set(draft.broken(k, period)) <= {"needs", "needs_any", "appetite"}
-        if step.id in names or full or earliest[step.id] > period:
+        full = period == plan.now and not set(draft.broken(k, period)) <= {"needs", "needs_any", "appetite"}
+        if step.id in names or plan.state(step.id) != "open" or full or earliest[step.id] > period:
             continue
         asked[step.id] = variants.by(held, step.id, period)
     for name in _likely(asked, best, options):
         answer = variant(asked[name], best, options)
         if answer.value is not None:
-            yield Alternative(_first(answer.starts, period), price(best, answer))
+            yield Alternative(_first(answer.starts, period, plan), price(best, answer))
 
 
 def _likely(asked: Mapping[str, Problem], best: Outcome, options: Options) -> list[str]:

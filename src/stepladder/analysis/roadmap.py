@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from stepladder.analysis.steps import StepFacts, facts
+from stepladder.analysis.steps import StepFacts, facts, today
 from stepladder.data.plan import Plan
 from stepladder.data.problem import MONEY, Window
 from stepladder.evaluate import Ledger, losses
@@ -49,9 +49,40 @@ class Roadmap:
     windows: tuple[WindowUse, ...]
 
     @property
-    def today(self) -> float:
-        """Expected loss per year with what is in place today."""
+    def at_first(self) -> float:
+        """Expected loss per year before anything of the plan was done."""
         return math.fsum(threat.expected_loss_per_year for threat in self.plan.problem.threats)
+
+    @property
+    def today(self) -> float:
+        """Expected loss per year with what is in place today: in the first period that can still be decided."""
+        return math.fsum(self.today_by_threat.values())
+
+    @property
+    def today_by_threat(self) -> dict[str, float]:
+        """The same by threat."""
+        return today(self.plan)
+
+    @property
+    def spent(self) -> float:
+        """What the plan accounts for in the periods that are past."""
+        return math.fsum(period.spend for period in self.plan.periods[: self.plan.now])
+
+    @property
+    def open(self) -> list[StepFacts]:
+        """Planned steps that can still be decided, by start."""
+        return [step for step in self.steps.values() if self.plan.state(step.step.id) == "open"]
+
+    @property
+    def to_approve(self) -> float:
+        """What open steps cost within the horizon."""
+        ledger = Ledger(self.plan.problem)
+        return ledger.amount(sum(sum(ledger.use(step.step, step.start, "money")) for step in self.open), "money")
+
+    @property
+    def going_on(self) -> float:
+        """What steps that are done or running still cost within the horizon."""
+        return math.fsum(period.spend for period in self.plan.periods[self.plan.now :]) - self.to_approve
 
     @property
     def teams(self) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stepladder.data.plan import Milestone, Plan
+from stepladder.data.plan import Milestone, Plan, State
 from stepladder.data.problem import Problem, Step
+from stepladder.evaluate import losses
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class StepFacts:
     start, finish
         First and last period of work.
     removes
-        What it takes off each threat, the most first.
+        What it takes off each threat, the most first: at today's levels, or at those before the plan where it is not open any more.
     unlocks
         Planned steps that need it, directly or through others, by start.
     direct
@@ -51,6 +52,8 @@ class StepFacts:
         The milestones it leads to, by date.
     owner, implied_by, system
         From the context; None where nothing is said.
+    state
+        Whether it is open, running or done.
     """
 
     step: Step
@@ -64,6 +67,7 @@ class StepFacts:
     owner: str | None
     implied_by: str | None
     system: str | None
+    state: State = "open"
 
     @property
     def per_year_removed(self) -> float:
@@ -76,13 +80,22 @@ def titles(problem: Problem) -> dict[str, str]:
     return {step.id: step.title.strip() or step.id for step in problem.steps}
 
 
-def removals(problem: Problem) -> dict[str, tuple[Removal, ...]]:
-    """By step: what it takes off each threat by itself at today's levels, the most first."""
+def today(plan: Plan) -> dict[str, float]:
+    """Expected loss per year of each threat with what is in place in the first period that can still be decided."""
+    if plan.as_of is None:
+        return {threat.id: threat.expected_loss_per_year for threat in plan.problem.threats}
+    past = {name: start for name, start in plan.starts.items() if plan.state(name) != "open"}
+    return {name: by_time[plan.now] for name, by_time in losses(plan.problem, past).items()}
+
+
+def removals(problem: Problem, levels: Mapping[str, float] | None = None) -> dict[str, tuple[Removal, ...]]:
+    """By step: what it takes off each threat by itself, the most first; ``levels``: expected loss per year by threat, today's if that is not said."""
     found: dict[str, list[Removal]] = {step.id: [] for step in problem.steps}
     for threat in problem.threats:
+        loss = threat.expected_loss_per_year if levels is None else levels[threat.id]
         for name, factor in threat.factors.items():
             if factor < 1:
-                found[name].append(Removal(threat.id, threat.title.strip() or threat.id, 1 - factor, threat.expected_loss_per_year * (1 - factor)))
+                found[name].append(Removal(threat.id, threat.title.strip() or threat.id, 1 - factor, loss * (1 - factor)))
     return {name: tuple(sorted(held, key=lambda removal: (-removal.per_year, -removal.share, removal.threat))) for name, held in found.items()}
 
 
@@ -118,7 +131,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
     direct: dict[str, set[str]] = {}
     for a, b in edges:
         direct.setdefault(b, set()).add(a)
-    removes, names = removals(problem), titles(problem)
+    removes, removed, names = removals(problem, today(plan)), removals(problem), titles(problem)
     steps = {step.id: step for step in problem.steps}
     milestones = context.milestones if context else ()
     systems = {parameter.id: parameter.system for parameter in context.parameters} if context else {}
@@ -131,12 +144,13 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             title=names[name],
             start=start,
             finish=start + step.duration - 1,
-            removes=removes[name],
+            removes=(removes if plan.state(name) == "open" else removed)[name],
             unlocks=tuple(sorted(above[name], key=lambda other: rank[other])),
             direct=tuple(sorted(direct.get(name, ()), key=lambda other: rank[other])),
             milestones=tuple(milestone for milestone in milestones if name in milestone.steps),
             owner=said.owner if said else None,
             implied_by=said.implied_by if said else None,
             system=systems.get(said.parameter) if said else name.partition("/")[0] if "/" in name else None,
+            state=plan.state(name),
         )
     return found

@@ -113,13 +113,16 @@ def why(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
     start, mine = plan.starts[name], facts(plan)
     chain, milestone = _chain(plan, name, mine)
     problem = plan.problem
+    if plan.state(name) != "open":
+        # It has happened: no other choice is left that could be priced.
+        return Why(plan, name, mine[name], chain, milestone, (), (), titles(problem))
     asked: dict[Choice, Problem] = {
-        "earlier": variants.by(problem, name, start - 1) if start > 0 else problem,
+        "earlier": variants.by(problem, name, start - 1) if start > plan.now else problem,
         "later": variants.not_before(variants.planned(problem, [name]), name, start + 1),
         "never": variants.never(problem, name),
     }
     others = tuple(_other(choice, changed, best, options) for choice, changed in asked.items() if changed is not problem)
-    return Why(plan, name, mine[name], chain, milestone, _hindrances(plan, name, range(start)), others, titles(problem))
+    return Why(plan, name, mine[name], chain, milestone, _hindrances(plan, name, range(plan.now, start)), others, titles(problem))
 
 
 def why_not(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
@@ -131,8 +134,10 @@ def why_not(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
         When there is no such step, or it is planned.
     """
     fits(plan, name, planned=False)
+    if plan.state(name) == "cancelled":
+        return Why(plan, name, None, (name,), None, (), (), titles(plan.problem))
     step = next(step for step in plan.problem.steps if step.id == name)
-    possible = range(plan.problem.horizon - step.duration + 1)
+    possible = range(plan.now, plan.problem.horizon - step.duration + 1)
     other = _other("planned", variants.planned(plan.problem, [name]), best, options)
     return Why(plan, name, None, (name,), None, _hindrances(plan, name, possible), (other,), titles(plan.problem))
 

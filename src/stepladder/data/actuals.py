@@ -86,6 +86,8 @@ class Happened:
         Money by past period, where it is known.
     losses
         Expected loss per year by threat, with what is in place now.
+    reasons
+        By step, what somebody said of it.
     """
 
     now: int
@@ -96,6 +98,7 @@ class Happened:
     cancelled: frozenset[str] = frozenset()
     spent: dict[int, float] = field(default_factory=dict)
     losses: dict[str, float] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
 
     def at_the_beginning(self, problem: Problem, threat: Threat) -> float:
         """A threat's loss as it is seen now, brought back to what was in place at the beginning; as it was where it is not seen differently."""
@@ -137,7 +140,9 @@ def as_planned(plan: Plan, now: int) -> Happened:
     steps = {step.id: step for step in plan.problem.steps}
     begun = {name: start for name, start in plan.starts.items() if start < now}
     running = frozenset(name for name, start in begun.items() if start + steps[name].duration > now)
-    return Happened(now, begun, {name: steps[name].duration for name in begun}, running=running)
+    cancelled = {name: told.reason for name, told in plan.progress.items() if told.state == "cancelled"}
+    reasons = {name: told.reason for name, told in plan.progress.items() if told.reason}
+    return Happened(now, begun, {name: steps[name].duration for name in begun}, running=running, cancelled=frozenset(cancelled), reasons=reasons)
 
 
 def period_of(periods: tuple[Period, ...], when: str) -> int | None:
@@ -172,8 +177,8 @@ class _Reader:
     def read(self) -> Happened:
         now = self._period(self.said.as_of, ("as_of",)) or 0
         base = as_planned(self.plan, now)
-        started, duration, once = dict(base.started), dict(base.duration), {}
-        running, cancelled = set(base.running), set()
+        started, duration, once, reasons = dict(base.started), dict(base.duration), {}, dict(base.reasons)
+        running, cancelled = set(base.running), set(base.cancelled)
         for name, actual in self.said.steps.items():
             path: Path = ("steps", name)
             if name not in self.steps:
@@ -182,6 +187,8 @@ class _Reader:
             started.pop(name, None)
             duration.pop(name, None)
             running.discard(name)
+            cancelled.discard(name)
+            reasons.pop(name, None)
             if actual.status == "cancelled":
                 cancelled.add(name)
             elif actual.status in ("done", "running"):
@@ -191,7 +198,9 @@ class _Reader:
                     running |= {name} if actual.status == "running" else set()
             if actual.spent is not None:
                 once[name] = actual.spent
-        found = Happened(now, started, duration, once, frozenset(running), frozenset(cancelled), self._spent(now), self._losses())
+            if actual.reason is not None:
+                reasons[name] = actual.reason
+        found = Happened(now, started, duration, once, frozenset(running), frozenset(cancelled), self._spent(now), self._losses(), reasons)
         self._check_size(found)
         return found
 

@@ -120,6 +120,12 @@ def _spread(amount: Decimal, count: int, unit: Decimal) -> list[Decimal]:
     return [each] * (count - 1) + [amount.quantize(unit, ROUND_FLOOR) - each * (count - 1)]
 
 
+def committed(desk: Desk) -> tuple[float, ...]:
+    """Money that is promised already, by period, which the limits are without; empty where none is."""
+    taken = _taken(desk, "money")
+    return tuple(map(float, taken)) if any(taken) else ()
+
+
 def _taken(desk: Desk, resource: str) -> list[Decimal]:
     """What is committed already, by period."""
     taken = [Decimal(0)] * len(desk.calendar.periods)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -19,8 +19,10 @@ from stepladder.data.problem import faults as problem_faults
 
 #: What is made.
 FORMAT = "stepladder-plan/2"
-#: What is read as well: it says nothing of the wanted gap.
+#: What is read as well: it says nothing of the wanted gap, and in its plans nothing has happened yet.
 FIRST_FORMAT = "stepladder-plan/1"
+#: Keys that it does not have.
+LATER_KEYS = ("wanted_gap", "as_of", "progress", "seal")
 
 Figure = Annotated[float, Field(allow_inf_nan=False)]
 Reason = Literal["blocked", "worsens_objective", "search_stopped"]
@@ -177,11 +179,36 @@ class Context(Record):
     """By JSON pointer into the problem."""
     notes: tuple[str, ...] = ()
     """What the scenario implies and a reader should know."""
+    committed: tuple[Figure, ...] = ()
+    """Money by period that was promised before the plan and that its limits are without; empty where none was. Books hold it as well."""
 
     @property
     def numbers(self) -> tuple[Origin, ...]:
         """The origins of numbers; dates are none."""
         return tuple(origin for pointer, origin in self.origins.items() if not pointer.endswith("/latest_finish"))
+
+
+State = Literal["open", "running", "done", "cancelled"]
+
+
+class StepProgress(Record):
+    """What became of a step about which there is nothing to decide any more."""
+
+    state: Literal["done", "running", "cancelled"]
+    """done; running: begun, and it goes on; cancelled: it will not be done."""
+    started: Index | None = None
+    """Period in which it began; null where it is cancelled."""
+    finished: Index | None = None
+    """Period in which it ended; of a running step the one in which it is expected to."""
+    reason: str = ""
+    """Why, where somebody said so."""
+
+
+class Past(NamedTuple):
+    """What has happened already: the first period that can still be decided, and what is not open any more."""
+
+    as_of: str
+    progress: Mapping[str, StepProgress]
 
 
 class Plan(Record):
@@ -195,6 +222,10 @@ class Plan(Record):
     """optimal: the gap is within the wanted gap; feasible: it is not."""
     wanted_gap: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """The gap with which the search was told to be content; null where that is not known, as in every plan of format 1, which has no such key."""
+    as_of: str | None = None
+    """Label of the first period that can still be decided; null while nothing has begun. Before it there is only what has happened."""
+    progress: dict[str, StepProgress] = {}
+    """Every step that is done, running or cancelled; all others are open."""
     objective: ObjectiveValue
     """Value, bound and gap."""
     starts: dict[str, Index]
@@ -218,11 +249,21 @@ class Plan(Record):
         """Titles of the teams that have one, by id."""
         return self.context.teams if self.context else {}
 
+    @property
+    def now(self) -> int:
+        """Number of the first period that can still be decided."""
+        labels = [period.label for period in self.problem.periods]
+        return labels.index(self.as_of) if self.as_of in labels else 0
+
+    def state(self, step: str) -> State:
+        """Whether a step is open, running, done or cancelled."""
+        return self.progress[step].state if step in self.progress else "open"
+
 
 def faults(plan: Plan) -> Iterator[tuple[Path, str, str]]:
     """What makes a well-formed plan none that can be checked: (path in the file, code, message) for each."""
-    for key in ("wanted_gap", "seal"):
-        if key in plan.model_fields_set and plan.format == FIRST_FORMAT:
+    for key in LATER_KEYS if plan.format == FIRST_FORMAT else ():
+        if key in plan.model_fields_set:
             yield (key,), "SL101", f"a plan of format {FIRST_FORMAT!r} has no key {key!r}; remove it, or write {FORMAT!r}"
     if "wanted_gap" not in plan.model_fields_set and plan.format == FORMAT:
         yield (), "SL102", "key 'wanted_gap' is missing; add it, null where the gap that was wanted is not known"
@@ -233,7 +274,7 @@ def faults(plan: Plan) -> Iterator[tuple[Path, str, str]]:
 def dump(plan: Plan) -> str:
     """The plan as JSON text; the same plan gives the same bytes."""
     if plan.format == FIRST_FORMAT:
-        return plan.model_dump_json(by_alias=True, indent=1, exclude={"wanted_gap", "seal"}) + "\n"
+        return plan.model_dump_json(by_alias=True, indent=1, exclude=set(LATER_KEYS)) + "\n"
     return plan.model_copy(update={"seal": seal_of(plan)}).model_dump_json(by_alias=True, indent=1) + "\n"
 
 
@@ -251,7 +292,7 @@ _FREE: dict[str, Any] = {
 
 def seal_of(plan: Plan) -> str:
     """What a plan's file has as its seal. What has its default value is left out, so that a key that is new in a format breaks no seal."""
-    sealed = {"problem", "context", "wanted_gap", "objective", "made_with"}
+    sealed = {"problem", "context", "wanted_gap", "objective", "made_with", "as_of", "progress"}
     held = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
     # Python writes the same float in the same way for good.
     text = json.dumps({**held, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))

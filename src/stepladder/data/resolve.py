@@ -178,6 +178,7 @@ def _answer(
         teams={name: team.title for name, team in desk.scenario.teams.items() if team.title},
         origins=origins,
         notes=tuple(notes),
+        committed=limits.committed(desk),
     )
     return Answer(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()), events)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.next import Beginning
 from stepladder.analysis.steps import StepFacts
+from stepladder.data.plan import Plan
 from stepladder.output import numbers, prices
 from stepladder.output.page import Page, Style
 from stepladder.output.text import listed, quote
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Steps shown in full; the rest is in --json.
 SHOWN = 20
+#: Steps in work that are named.
+RUNNING = 6
 FORMAT = "stepladder-next/1"
 
 
@@ -30,11 +33,13 @@ def next_text(held: Nudge, style: Style | None = None) -> str:
     page, first = Page(style or Style()), held.beginning
     problem = first.plan.problem
     if first.when is None:
-        page.say("There is nothing to do: the plan has no steps.")
+        page.say(nothing(first.plan))
+        _running(page, first)
         return page.text()
-    begins = f"The plan begins in {span(first.when, first.when)} with {numbers.count(len(first.steps), 'step')}"
+    begins = f"The plan {'begins' if first.plan.as_of is None else 'goes on'} in {span(first.when, first.when)} with {numbers.count(len(first.steps), 'step')}"
     once = sum(step.step.once for step in first.steps)
     page.say(f"{begins}, {numbers.money(once, problem.currency)} of investment in all.", kind="bold")
+    _running(page, first)
     for k, step in enumerate(first.steps[:SHOWN], start=1):
         page.blank()
         page.say(title(step.title), mark=f"{k}. ", kind="bold", most=2)
@@ -47,6 +52,18 @@ def next_text(held: Nudge, style: Style | None = None) -> str:
     for k, other in enumerate(held.alternatives):
         page.say(_alternative(held, other), mark=f"{'ab'[k % 2]}) ", most=4)
     return page.text()
+
+
+def nothing(plan: Plan) -> str:
+    """Why there is nothing to begin."""
+    return "There is nothing to do: the plan has no steps." if plan.as_of is None else "There is nothing left to begin: no step of the plan is open."
+
+
+def _running(page: Page, first: Beginning) -> None:
+    """What is in work already."""
+    names = [quote(first.titles[name], 60) for name in first.plan.starts if first.plan.state(name) == "running"]
+    if names:
+        page.say(f"Running already: {listed(names, RUNNING)}.")
 
 
 def _step(page: Page, held: Nudge, step: StepFacts) -> None:
@@ -93,6 +110,8 @@ def next_json(held: Nudge) -> str:
         "format": FORMAT,
         "title": first.plan.problem.title,
         "currency": first.plan.problem.currency,
+        "as_of": first.plan.as_of,
+        "progress": {name: told.state for name, told in first.plan.progress.items()},
         "period": None if period is None else {"index": first.period, **period.model_dump(mode="json", include={"label", "start", "end"})},
         "steps": [_json(held, step) for step in first.steps],
         "alternatives": [{"steps": other.steps, "price": prices.facts(other.price)} for other in held.alternatives],

@@ -17,7 +17,10 @@ def expected_losses(page: Page, road: Roadmap) -> None:
     if not problem.threats:
         return
     page.heading(f"EXPECTED LOSS PER YEAR{f' ({problem.currency})' if problem.currency else ''}")
-    over_time = [("Today", road.today), *((period.label, held.expected_loss_per_year) for period, held in zip(problem.periods, road.plan.periods, strict=True))]
+    over_time = [
+        (before(road), road.at_first),
+        *((period.label, held.expected_loss_per_year) for period, held in zip(problem.periods, road.plan.periods, strict=True)),
+    ]
     rows = [*over_time[:ROWS], ("Afterwards", road.plan.totals.tail_expected_loss_per_year)]
     largest = max(value for _, value in rows)
     shown = [numbers.bare(value, problem.currency) for _, value in rows]
@@ -31,10 +34,15 @@ def expected_losses(page: Page, road: Roadmap) -> None:
     _caps(page, road)
 
 
+def before(road: Roadmap) -> str:
+    """What the time before the first period is called: today, as long as nothing has begun."""
+    return "Today" if road.plan.as_of is None else "At first"
+
+
 def _threats(page: Page, road: Roadmap) -> None:
     rows, currency = [], road.plan.problem.currency
     for threat in sorted(road.plan.problem.threats, key=lambda threat: -threat.expected_loss_per_year):
-        today, after = threat.expected_loss_per_year, road.losses[threat.id][-1]
+        today, after = road.today_by_threat[threat.id], road.losses[threat.id][-1]
         less = numbers.share((today - after) / today) if today else "–"
         rows.append((threat.title.strip() or threat.id, numbers.bare(today, currency), numbers.bare(after, currency), less))
     page.table(("Threat", "Today", "Afterwards", "Less"), rows[:ROWS], "lrrr", give=0)

@@ -11,7 +11,7 @@ from stepladder.data.plan import Year
 from stepladder.output import numbers
 from stepladder.output.page import Page
 from stepladder.output.text import clean, shortened
-from stepladder.output.words import end, purposes, sentence, span, title
+from stepladder.output.words import end, purposes, sentence, span, standing, title
 
 #: With more planned steps than this each one gets a single line,
 DETAILED = 60
@@ -97,13 +97,13 @@ def _prefix(system: str | None, steps: list[StepFacts]) -> str:
 
 
 def _brief(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
-    text = f"{numbers.cost(step.step.once, step.step.per_year, road.plan.problem.currency)}: {title(step.title.removeprefix(prefix))}"
+    text = f"{numbers.cost(step.step.once, step.step.per_year, road.plan.problem.currency)}: {title(step.title.removeprefix(prefix))}{standing(road.plan, step.step.id)}"
     page.say(text, 4, mark="- ", most=1)
 
 
 def _detailed(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
     problem = road.plan.problem
-    page.say(title(step.title.removeprefix(prefix)), 4, mark="- ", kind="bold", most=2)
+    page.say(title(step.title.removeprefix(prefix)) + standing(road.plan, step.step.id), 4, mark="- ", kind="bold", most=2)
     work = numbers.effort(step.step.effort, road.plan.teams)
     parts = [numbers.cost(step.step.once, step.step.per_year, problem.currency), *([work] if work else []), f"finished by {end(problem.periods[step.finish])}"]
     owner = f"; {title(step.owner)} answers for it" if step.owner else ""

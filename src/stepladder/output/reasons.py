@@ -21,17 +21,25 @@ def why_text(held: Why, style: Style | None = None) -> str:
     page = Page(style or Style())
     problem = held.plan.problem
     page.say(title(held.titles[held.step]), kind="bold", most=2)
-    if held.facts is None:
+    state = held.plan.state(held.step)
+    if state == "cancelled":
+        reason_ = clean(held.plan.progress[held.step].reason)
+        page.say(f"was cancelled{f': {reason_}' if reason_ else ''}.")
+    elif held.facts is None:
         page.say(f"is not planned: {clean(held.plan.not_planned[held.step].detail)}.")
     else:
         first, last = problem.periods[held.facts.start], problem.periods[held.facts.finish]
-        page.say(f"is planned for {span(first, last)}.")
+        words = {"open": "is planned for", "running": "is running, from the first to the last day of", "done": "was done in"}
+        page.say(f"{words[state]} {span(first, last)}.")
         page.say(reason(purposes(held.facts, held.titles, problem.currency, names=2)))
         _chain(page, held)
     if held.hindrances:
         page.heading("WHAT IS IN THE WAY" if held.facts is None else "WHAT IS IN THE WAY BEFORE THAT")
         for hindrance in held.hindrances:
             page.say(f"{_when(held, hindrance)}: {clean(hindrance.reason)}", 2, mark="- ", most=3)
+    if state != "open":
+        page.say("That is no choice any more, so there is nothing to price.")
+        return page.text()
     page.heading("WHAT ANOTHER CHOICE WOULD COST")
     for other in held.others:
         page.say(_other(held, other), 2, mark="- ", most=4)
@@ -79,6 +87,7 @@ def why_json(held: Why) -> str:
         "format": FORMAT,
         "step": held.step,
         "title": held.titles[held.step],
+        "state": held.plan.state(held.step),
         "start": held.plan.starts.get(held.step),
         "chain": held.chain,
         "milestone": None if held.milestone is None else {"title": held.milestone.title, "date": held.milestone.date.isoformat()},

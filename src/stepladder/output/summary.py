@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from stepladder.analysis.claims import proved_of
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.data.plan import Plan
@@ -9,6 +11,7 @@ from stepladder.output import numbers
 from stepladder.output.claims import good
 from stepladder.output.numbers import money
 from stepladder.output.page import Page
+from stepladder.output.text import listed
 from stepladder.output.words import span, title
 
 
@@ -19,7 +22,22 @@ def opening(page: Page, road: Roadmap) -> None:
     page.say(title(problem.title or "Security roadmap"), kind="bold", most=2)
     page.blank()
     page.say(f"Horizon: {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}.")
+    if plan.as_of is not None:
+        page.say(so_far(road))
     page.say(summary(road))
+
+
+def so_far(road: Roadmap) -> str:
+    """What is done, running and cancelled, what that has cost, and what is still to come."""
+    plan = road.plan
+    states = Counter(told.state for told in plan.progress.values())
+    parts = [f"{numbers.whole(states[state])} {state}" for state in ("done", "running", "cancelled") if states[state]]
+    left = numbers.count(len(road.open), "step")
+    currency = plan.problem.currency
+    money_ = f"{money(road.spent, currency)} spent before that, {money(road.to_approve, currency)} to approve for what is open"
+    on = f", {money(road.going_on, currency)} for what is done or running" if road.going_on else ""
+    what = f"{listed(parts, len(parts))}; " if parts else ""
+    return f"As of {numbers.label(plan.problem.periods[plan.now])}: {what}{left} still open. {money_}{on}."
 
 
 def summary_of(plan: Plan) -> str:
@@ -39,7 +57,8 @@ def summary(road: Roadmap) -> str:
     if not plan.problem.threats:
         return f"The plan holds {text.rstrip(',')}."
     verb, all_ = ("brings", "it is") if len(plan.starts) == 1 else ("bring", "all of them are")
-    return f"{text} {verb} the expected loss from {money(road.today, currency)} a year today to {money(after, currency)} a year once {all_} in place."
+    when = "today" if plan.as_of is None else f"before the plan ({money(road.today, currency)} today)"
+    return f"{text} {verb} the expected loss from {money(road.at_first, currency)} a year {when} to {money(after, currency)} a year once {all_} in place."
 
 
 def proof(plan: Plan) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.roadmap import Roadmap, read
-from stepladder.analysis.steps import removals
+from stepladder.analysis.steps import removals, today
 from stepladder.data.plan import Plan
 from stepladder.output.text import clean
 
@@ -60,13 +60,14 @@ Rows = tuple[list[str], list[list[Any]]]
 def _steps(road: Roadmap) -> Rows:
     """Every step in the order of the problem."""
     plan = road.plan
-    columns = ["step", "title", "system", "owner", "planned", "start", "finish", "start_period", "finish_period", "start_date", "finish_date"]
+    columns = ["step", "title", "system", "owner", "planned", "state", "start", "finish", "start_period", "finish_period", "start_date", "finish_date"]
     columns += ["once", "per_year", *(f"effort_{team}" for team in road.teams), "removes_per_year", "unlocks", "milestones", "reason", "detail"]
-    rows, removes = [], removals(plan.problem)
+    rows, removes = [], removals(plan.problem, today(plan))
     for step in plan.problem.steps:
         facts, left = road.steps.get(step.id), plan.not_planned.get(step.id)
         said = plan.context.steps.get(step.id) if plan.context else None
         row: list[Any] = [step.id, clean(step.title) or step.id, facts.system if facts else None, said.owner if said else None, facts is not None]
+        row.append(plan.state(step.id))
         if facts:
             first, last = plan.problem.periods[facts.start], plan.problem.periods[facts.finish]
             row += [facts.start, facts.finish, first.label, last.label, _date(first.start), _date(last.end)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stepladder.analysis.steps import StepFacts
+from stepladder.data.plan import Plan
 from stepladder.data.problem import Period, Problem, Step, unused
 from stepladder.output import numbers
 from stepladder.output.text import clean, columns, fitted, listed, quote
@@ -54,20 +55,23 @@ def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names
         shown = listed([*named, *([f"{numbers.whole(others)} more"] if others and named else [])], names + 1)
         found.append(f"makes {numbers.count(len(step.unlocks), 'further step')} possible" + (f": {shown}" if named else ""))
     if step.removes:
-        taken = [f"{numbers.share(held.share)} off {quote(held.title)} ({numbers.money(held.per_year, currency)} a year today)" for held in step.removes[:2]]
+        when = "today" if step.state == "open" else "before the plan"
+        taken = [f"{numbers.share(held.share)} off {quote(held.title)} ({numbers.money(held.per_year, currency)} a year {when})" for held in step.removes[:2]]
         more = len(step.removes) - len(taken)
         found.append("takes " + " and ".join(taken) + (f", and some off {numbers.count(more, 'more threat')}" if more else ""))
-    found += _demands(step.step, served=bool(step.milestones))
+    found += _demands(step.step, served=bool(step.milestones), happened=step.state != "open")
     if step.implied_by is not None:
         found.append(f"goes beyond its own target because {quote(titles.get(step.implied_by, step.implied_by))} needs it")
     return found or ["is part of the best plan found, though it removes no loss by itself"]
 
 
-def _demands(step: Step, *, served: bool) -> list[str]:
+def _demands(step: Step, *, served: bool, happened: bool) -> list[str]:
     found = []
     if step.value_once or step.value_per_year:
         parts = [f"{numbers.amount(worth)} {when}" for worth, when in ((step.value_once, "once"), (step.value_per_year, "a year")) if worth]
         found.append(f"is worth {' and '.join(parts)} beside the risk")
+    if happened:
+        return found
     if step.start is not None:
         found.append("has its start fixed")
     elif step.required and not served:
@@ -84,6 +88,12 @@ def sentence(phrases: Sequence[str]) -> str:
 def reason(phrases: Sequence[str]) -> str:
     """Join phrases to one sentence about *it*: ``It is needed for …, makes …, and takes ….``."""
     return f"It {', '.join(phrases[:-1])}{', and ' if len(phrases) > 1 else ''}{phrases[-1]}."
+
+
+def standing(plan: Plan, step: str) -> str:
+    """`` (done)``, `` (running)`` or nothing, to follow a step's title."""
+    state = plan.state(step)
+    return "" if state == "open" else f" ({state})"
 
 
 def columns_of(labels: Sequence[str]) -> int:

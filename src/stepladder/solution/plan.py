@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Literal
 
 import stepladder
-from stepladder.data.plan import FORMAT, Context, ObjectiveValue, Plan, PlannedPeriod, Totals
+from stepladder.data.plan import FORMAT, Context, ObjectiveValue, Past, Plan, PlannedPeriod, Totals
 from stepladder.data.problem import Problem
 from stepladder.errors import Infeasible, NoPlanFound, NotVerified
 from stepladder.optimise.outcome import Outcome, closed, relative_gap
@@ -18,8 +18,15 @@ from stepladder.solution.verify import broken_rules, verify
 _PACKAGES = {"highs": ("HiGHS", "highspy"), "cbc": ("CBC (PuLP)", "pulp")}
 
 
-def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None) -> Plan:
+def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None, past: Past | None = None) -> Plan:
     """A verified plan.
+
+    Parameters
+    ----------
+    problem, outcome, context
+        The question, its answer, and what people want to know beside it.
+    past
+        What has happened already; None for a plan in which nothing has begun.
 
     Raises
     ------
@@ -45,6 +52,8 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         made_with={"stepladder": stepladder.__version__, "solver": _solver(outcome.solver)},
         status=_status(value, bound, outcome.wanted_gap),
         wanted_gap=outcome.wanted_gap,
+        as_of=past.as_of if past else None,
+        progress=dict(past.progress) if past else {},
         objective=ObjectiveValue(name=problem.objective, value=value, bound=bound, gap=relative_gap(value, bound)),
         starts=outcome.starts,
         not_planned=reasons(problem, outcome.starts),

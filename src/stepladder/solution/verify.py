@@ -50,6 +50,7 @@ RULES: dict[str, str] = {
     "milestones": "every milestone's date and steps are those that the problem demands",
     "context": "the calendar, the years, the levels and the origins fit the problem",
     "bound": "bound and gap make sense together (a bound itself is proved by solving, not here)",
+    "progress": "what is done, running or cancelled stands where it says, and nothing else starts before what can still be decided",
     "status": "a plan is called optimal when its gap is within the wanted gap, and only then",
     "seal": "what cannot be counted anew (question, bound, levels, dates, sources) is what was written, where the file has a seal",
 }
@@ -70,7 +71,7 @@ def verify(plan: Plan) -> list[Fault]:
 
 def _beside(plan: Plan) -> list[Fault]:
     """What is wrong with what needs no figures."""
-    return [*beside.milestones(plan), *beside.context_faults(plan), *_bound(plan), *_status(plan), *_seal(plan)]
+    return [*beside.milestones(plan), *beside.context_faults(plan), *_bound(plan), *_status(plan), *_progress(plan), *_seal(plan)]
 
 
 def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:
@@ -305,6 +306,31 @@ def _bound(plan: Plan) -> Iterator[Fault]:
         expected = expected if math.isfinite(expected) else None
     if (gap is None) != (expected is None) or (gap is not None and expected is not None and not math.isclose(gap, expected, rel_tol=1e-6, abs_tol=1e-12)):
         yield Fault("bound", "gap", f"the gap is stated as {gap!r} and comes to {expected!r}")
+
+
+def _progress(plan: Plan) -> Iterator[Fault]:
+    """Whether the past of a plan and its starts agree."""
+    labels = [period.label for period in plan.problem.periods]
+    if plan.as_of is not None and plan.as_of not in labels:
+        yield Fault("progress", "as_of", f"{plan.as_of!r} is no period of the plan")
+        return
+    if plan.as_of is None and plan.progress:
+        yield Fault("progress", "as_of", "some steps are said to have begun, but not until when things have happened")
+    now = 0 if plan.as_of is None else labels.index(plan.as_of)
+    durations = {step.id: step.duration for step in plan.problem.steps}
+    for name, told in plan.progress.items():
+        start = plan.starts.get(name)
+        finish = None if start is None or name not in durations else start + durations[name] - 1
+        fits = {
+            "done": finish is not None and finish < now,
+            "running": start is not None and finish is not None and start < now <= finish,
+            "cancelled": start is None,
+        }[told.state]
+        if name not in durations or not fits or (told.started, told.finished) != (start, finish):
+            yield Fault("progress", name, f"{name} is said to be {told.state} and does not stand so in the plan")
+    for name, start in plan.starts.items():
+        if start < now and name not in plan.progress:
+            yield Fault("progress", name, f"{name} starts in period {start}, which is past, and it is not said to be done or running")
 
 
 def _status(plan: Plan) -> Iterator[Fault]:

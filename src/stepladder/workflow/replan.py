@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis import replan as room
+from stepladder.analysis.assessment import reconcile
 from stepladder.analysis.difference import Difference, difference
-from stepladder.data.actuals import Happened, as_planned, load_actuals, period_of
+from stepladder.data.actuals import as_planned, load_actuals, period_of
 from stepladder.data.demand import demands_of
 from stepladder.data.load import Question
 from stepladder.data.plan import Context, Plan
+from stepladder.data.problem import Problem
 from stepladder.errors import Infeasible, UsageError
 from stepladder.workflow.plan import ask
 from stepladder.workflow.reading import existing
@@ -45,7 +47,21 @@ class Renewed:
     difference: Difference
 
 
-def stands(published: Plan, actuals: str | Path | None = None, assessment: str | Path | None = None, as_of: str | None = None) -> room.Rebased:
+@dataclass(frozen=True)
+class Standing:
+    """A question as it stands now, what people want to know beside it, and the question as it was asked, for which that was written."""
+
+    question: room.Rebased
+    context: Context | None
+    asked: Problem
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the past."""
+        return self.question.notes
+
+
+def stands(published: Plan, actuals: str | Path | None = None, assessment: str | Path | None = None, as_of: str | None = None) -> Standing:
     """The question of a plan as it stands now.
 
     Parameters
@@ -72,13 +88,16 @@ def stands(published: Plan, actuals: str | Path | None = None, assessment: str |
         happened = as_planned(published, _now(published, as_of))
     else:
         raise UsageError("nothing says what has happened; give --actuals FILE, or --as-of PERIOD if all has gone as planned")
+    committed = published.context.committed if published.context else ()
     if assessment is None:
-        return room.rebase(published.problem, happened)
+        return Standing(room.rebase(published.problem, happened, committed), published.context, published.problem)
     question = ask(assessment)
     if [period.start for period in question.problem.periods] != [period.start for period in published.problem.periods]:
         raise UsageError("the assessment has another horizon than the plan; give it the same `horizon`")
-    known = {step.id for step in question.problem.steps}
-    return room.rebase(question.problem, _within(happened, known, published))
+    found = reconcile(published, question.problem, question.context, happened)
+    promised = question.context.committed if question.context else ()
+    rebased = room.rebase(found.problem, found.happened, promised, (published.problem, happened))
+    return Standing(replace(rebased, notes=(*found.notes, *rebased.notes)), found.context, question.problem)
 
 
 def _now(published: Plan, as_of: str) -> int:
@@ -89,24 +108,9 @@ def _now(published: Plan, as_of: str) -> int:
     return found
 
 
-def _within(happened: Happened, known: set[str], published: Plan) -> Happened:
-    """What has happened to steps that are still asked for; what the others have cost is money spent."""
-    spent = {t: published.periods[t].spend for t in range(happened.now)} | happened.spent
-    return Happened(
-        happened.now,
-        {name: start for name, start in happened.started.items() if name in known},
-        happened.duration,
-        happened.once,
-        happened.running & known,
-        happened.cancelled & known,
-        spent,
-        happened.losses,
-    )
-
-
 def replan(
     published: Plan,
-    standing: room.Rebased,
+    standing: Standing,
     options: Options | None = None,
     most: int | None = None,
     price: float | None = None,
@@ -134,30 +138,30 @@ def replan(
     """
     from stepladder.optimise import Options
 
-    context = _noted(published, standing)
+    context = _noted(standing)
     try:
-        found = room.replan(published, standing, context, options or Options(), most, price, progress)
+        found = room.replan(published, standing.question, context, options or Options(), most, price, progress)
     except room.TooFewMoves:
         raise
     except Infeasible as none:
-        raise Infeasible(str(none), _asked(standing, context), file=False) from none
+        raise Infeasible(str(none), _asked(standing.question, context), file=False) from none
     between = difference(published, found.plan)
     asked = tuple(changed for changed in between.question if not changed.path.endswith(_PAST) and not changed.path.startswith(_SPANS))
     return Renewed(found.plan, found.moved, replace(between, question=asked))
 
 
-def _asked(standing: room.Rebased, context: Context | None) -> Question:
+def _asked(question: room.Rebased, context: Context | None) -> Question:
     """The question as it stands, with what it demands; what has happened is nobody's demand."""
-    demands = demands_of(standing.problem, context.milestones if context else (), standing.past)
-    return Question(standing.problem, context, demands=tuple(demands))
+    demands = demands_of(question.problem, context.milestones if context else (), question.past)
+    return Question(question.problem, context, demands=tuple(demands))
 
 
-def _noted(published: Plan, standing: room.Rebased) -> Context | None:
+def _noted(standing: Standing) -> Context | None:
     """What stands beside the plan, with what a reader should know; a number that is another now was not written where the old one was."""
-    context = published.context
+    context = standing.context
     if context is None:
         return None
-    pairs = {kind: (getattr(published.problem, kind), getattr(standing.problem, kind)) for kind in ("steps", "threats", "windows")}
+    pairs = {kind: (getattr(standing.asked, kind), getattr(standing.question.problem, kind)) for kind in ("steps", "threats", "windows")}
     origins = {pointer: origin for pointer, origin in context.origins.items() if _stands(pairs, pointer)}
     return context.model_copy(update={"notes": (*context.notes, *standing.notes), "origins": origins})
 

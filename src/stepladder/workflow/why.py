@@ -32,9 +32,11 @@ def why(plan: Plan, step: str, options: Options | None = None, *, planned: bool 
     UsageError
         When there is no such step, or the question is the wrong one of the two.
     """
-    from stepladder.optimise import Options
+    from stepladder.optimise import Options, Outcome
 
     fits(plan, step, planned=planned)
     limits = options or Options()
     explain = explained if planned else why_not
-    return explain(plan, step, settled(plan, limits), limits)
+    # Of what has happened nothing is priced, so nothing needs to be proved anew.
+    best = settled(plan, limits) if plan.state(step) == "open" else Outcome("no_plan")
+    return explain(plan, step, best, limits)

@@ -9,6 +9,7 @@ from stepladder.analysis.exceedance import CHANCES, Curve
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.problem import MONEY
 from stepladder.output import numbers
+from stepladder.output.losses import before as first_label
 from stepladder.output.losses import cap_of
 from stepladder.output.report.document import ROWS, Block, Chart, Column, Columns, Fall, Item, Lines, Pairs, Panel, Section, Table, labels, rest
 from stepladder.output.report.sections import ITEMS, more
@@ -107,17 +108,17 @@ def losses(road: Roadmap) -> Section | None:
     currency = problem.currency
     threats = sorted(problem.threats, key=lambda threat: -threat.expected_loss_per_year)
     names = {threat.id: title(threat.title or threat.id) for threat in threats}
-    times = ("Today", *labels(problem.periods), "Afterwards")
+    times = (first_label(road), *labels(problem.periods), "Afterwards")
     over = {threat.id: (threat.expected_loss_per_year, *road.losses[threat.id]) for threat in threats}
     parts = [(names[threat.id], over[threat.id]) for threat in threats[:THREATS]]
     others = [over[threat.id] for threat in threats[THREATS:]]
     if others:
         parts.append((numbers.count(len(others), "more threat"), tuple(map(math.fsum, zip(*others, strict=True)))))
     caps = tuple(_cap_line(road, k) for k, cap in enumerate(problem.appetite) if cap.threat is None)
-    totals = (road.today, *(held.expected_loss_per_year for held in road.plan.periods), road.plan.totals.tail_expected_loss_per_year)
+    totals = (road.at_first, *(held.expected_loss_per_year for held in road.plan.periods), road.plan.totals.tail_expected_loss_per_year)
     rows = tuple(zip(times, totals, strict=True))
     table = Table("Expected loss per year", (Column("When"), Column("A year", "money")), rows[:ROWS], rest(len(rows) - ROWS, "line"))
-    words = f"Expected loss per year, falling from {numbers.money(totals[0], currency)} today to {numbers.money(totals[-1], currency)} afterwards."
+    words = f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {first_label(road).lower()} to {numbers.money(totals[-1], currency)} afterwards."
     fall = Chart("loss", "Expected loss per year", words, Fall(times, tuple(parts), caps, currency), (table,))
     blocks: list[Block] = [fall, _threats(road, names)]
     if problem.appetite:
@@ -134,7 +135,7 @@ def _cap_line(road: Roadmap, k: int) -> tuple[str, int, int, float]:
 def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
     currency = road.plan.problem.currency
     threats = sorted(road.plan.problem.threats, key=lambda threat: -threat.expected_loss_per_year)
-    before = tuple(threat.expected_loss_per_year for threat in threats)
+    before = tuple(road.today_by_threat[threat.id] for threat in threats)
     after = tuple(road.losses[threat.id][-1] for threat in threats)
     rows = tuple((names[held.id], one, other, (one - other) / one if one else None) for held, one, other in zip(threats, before, after, strict=True))
     columns = (Column("Threat"), Column("Today", "money"), Column("Afterwards", "money"), Column("Less", "share"))

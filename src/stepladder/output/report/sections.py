@@ -11,11 +11,11 @@ from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.plan import Plan
 from stepladder.output import numbers
-from stepladder.output.advice import why
+from stepladder.output.advice import nothing, why
 from stepladder.output.assumptions import Assumption, assumptions
 from stepladder.output.outlook import HEADINGS, advice_of, because, met, notes_of
 from stepladder.output.report.document import ROWS, Block, Column, Item, Section, Table, Tile, Tone, Value, rest
-from stepladder.output.summary import proof
+from stepladder.output.summary import proof, so_far
 from stepladder.output.text import clean
 from stepladder.output.words import end, span, title
 
@@ -28,7 +28,13 @@ def decision(road: Roadmap) -> Section:
     plan = road.plan
     problem, after, today = plan.problem, plan.totals.tail_expected_loss_per_year, road.today
     horizon = span(problem.periods[0], problem.periods[-1])
-    if plan.starts:
+    if plan.as_of is not None:
+        horizon = span(problem.periods[plan.now], problem.periods[-1])
+        approve = (
+            f"Approve {numbers.money(road.to_approve, problem.currency)} for {horizon}: {numbers.count(len(road.open), 'step')} that can still be decided."
+        )
+        approve += f" {so_far(road)}"
+    elif plan.starts:
         approve = f"Approve {numbers.money(plan.totals.spend, problem.currency)} for {horizon}: "
         approve += f"{numbers.whole(len(plan.starts))} of {numbers.count(len(problem.steps), 'step')}, the first of them in {_first(road)}."
     else:
@@ -36,7 +42,9 @@ def decision(road: Roadmap) -> Section:
     less = f", {numbers.share((today - after) / today)} less" if today > after else ""
     brings = f"With everything in place, the expected loss is {numbers.money(after, problem.currency)} a year instead of "
     brings += f"{numbers.money(today, problem.currency)} today{less}{_kept(road)}."
+    begun = [Tile("Money to approve", road.to_approve, "money"), Tile("Money spent before", road.spent, "money")] if plan.as_of is not None else []
     tiles = [
+        *begun,
         Tile("Money within the horizon", plan.totals.spend, "money"),
         *([Tile("Expected loss a year today", today, "money"), Tile("Expected loss a year afterwards", after, "money")] if problem.threats else []),
         Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}"),
@@ -62,12 +70,11 @@ def next_steps(road: Roadmap) -> Section:
     """What starts first, each with its cost and its reason."""
     first = beginning(road.plan)
     if first.when is None:
-        return Section("next", "What to do first", ("There is nothing to do: the plan has no steps.",))
+        return Section("next", "What to do first", (nothing(road.plan),))
     once = math.fsum(step.step.once for step in first.steps)
     currency = road.plan.problem.currency
-    lead = (
-        f"The plan begins in {span(first.when, first.when)} with {numbers.count(len(first.steps), 'step')} and {numbers.money(once, currency)} of investment."
-    )
+    begins = f"The plan {'begins' if road.plan.as_of is None else 'goes on'} in {span(first.when, first.when)}"
+    lead = f"{begins} with {numbers.count(len(first.steps), 'step')} and {numbers.money(once, currency)} of investment."
     items = tuple(Item(title(step.title), f"{_cost(road, step)} {why(first, step)}") for step in first.steps[:FIRST])
     return Section("next", "What to do first", (lead, items, *more(len(first.steps) - FIRST, "step")))
 

@@ -14,7 +14,7 @@ from stepladder.output import numbers
 from stepladder.output.report.document import ROWS, Bar, Block, Chart, Column, Gantt, Heat, Network, Section, Table, labels, rest
 from stepladder.output.report.sections import ITEMS, milestones, more
 from stepladder.output.text import clean
-from stepladder.output.words import title
+from stepladder.output.words import standing, title
 
 #: With more steps than this a chart shows groups of them, with more groups than that the largest of these; a network has no more boxes, a chart no more
 #: milestones and kinds of bars.
@@ -28,7 +28,7 @@ def roadmap(road: Roadmap) -> Section:
     steps = list(road.steps.values())
     rows = tuple(
         (
-            title(step.title),
+            title(step.title) + standing(road.plan, step.step.id),
             clean(step.system or ""),
             road.plan.problem.periods[step.start],
             road.plan.problem.periods[step.finish],
@@ -72,7 +72,7 @@ def _gantt(road: Roadmap) -> Gantt:
         held = parameters.get(said[step.step.id].parameter) if step.step.id in said else None
         return clean(held.groups[0]) if held is not None and held.groups else ""
 
-    bars = tuple(Bar(title(step.title), step.start, step.finish, kind(step)) for step in road.steps.values())
+    bars = tuple(Bar(title(step.title) + standing(plan, step.step.id), step.start, step.finish, kind(step)) for step in road.steps.values())
     if len({bar.kind for bar in bars}) > KINDS:
         bars = tuple(replace(bar, kind="") for bar in bars)
     kinds = tuple(dict.fromkeys(bar.kind for bar in bars))

@@ -1,0 +1,106 @@
+"""A new assessment against a plan: it is the newer word. What it still asks for is open, what it finds reached is done, and the difference is said.
+
+What is done has been paid for and goes on costing, whoever asks: its steps stay, without anything that they would take off a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from stepladder.data.actuals import Happened
+from stepladder.data.plan import Context, Plan
+from stepladder.data.problem import Problem, Step
+from stepladder.evaluate import Ledger
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """The new question with what has happened.
+
+    Attributes
+    ----------
+    problem, context
+        The new question, and in it the steps that are done and gone from it.
+    happened
+        To its steps; a step that is asked for again has not happened.
+    notes
+        Where the plan and the assessment do not say the same.
+    """
+
+    problem: Problem
+    context: Context | None
+    happened: Happened
+    notes: tuple[str, ...]
+
+
+def reconcile(published: Plan, problem: Problem, context: Context | None, happened: Happened) -> Reconciled:
+    """Hold an assessment against a plan.
+
+    Parameters
+    ----------
+    published
+        The plan, and what is known of it so far.
+    problem, context
+        The question that the assessment asks, over the same periods.
+    happened
+        To the steps of the plan, as it is believed or reported.
+    """
+    asked = {step.id for step in problem.steps}
+    again = {name for name in happened.started if name in asked and name not in happened.running}
+    over = _over(published, happened, asked)
+    started = {name: start for name, start in happened.started.items() if name not in again}
+    duration = {**{name: happened.duration[name] for name in started}, **over}
+    kept = replace(happened, started=started, duration=duration, running=frozenset(happened.running & asked), cancelled=happened.cancelled & asked)
+    steps = {step.id: step for step in published.problem.steps}
+    carried = tuple(_carried(steps[name]) for name in started if name not in asked)
+    notes = (*_again(published, again, happened), *_reached(published, context, asked, happened, over))
+    whole = problem.model_copy(update={"steps": (*problem.steps, *carried)})
+    return Reconciled(whole, _context(published, context, carried), kept, notes)
+
+
+def _over(published: Plan, happened: Happened, asked: set[str]) -> dict[str, int]:
+    """Steps that are thought to be running and are not asked for any more: they ended with the past. By step, how long they took."""
+    return {name: max(1, happened.now - happened.started[name]) for name in sorted(happened.running) if name not in asked and name in published.starts}
+
+
+def _carried(step: Step) -> Step:
+    """A step that is done, as part of a question that does not have it: what it costs, and nothing else."""
+    return step.model_copy(update={"needs": (), "needs_any": (), "value_once": 0.0, "value_per_year": 0.0})
+
+
+def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str]:
+    ledger = Ledger(published.problem)
+    for step in (step for step in published.problem.steps if step.id in again):
+        used = ledger.use(step, happened.started[step.id], "money")[: happened.now]
+        spent = f"{ledger.amount(sum(used), 'money'):,.2f}".removesuffix(".00")
+        yield (
+            f"{step.title.strip() or step.id} counted as done, and the assessment does not find it: it is open again; "
+            f"what it has cost so far, {spent} {published.problem.currency}".rstrip()
+            + ", stays spent."
+        )
+
+
+def _reached(published: Plan, context: Context | None, asked: set[str], happened: Happened, over: dict[str, int]) -> Iterator[str]:
+    """Steps that are gone from the question: reached though the plan has not done them, or done and not found."""
+    levels = {held.id: held.current for held in context.parameters} if context else {}
+    told = published.context.steps if published.context else {}
+    for step in (step for step in published.problem.steps if step.id not in asked and step.id in told):
+        level, title = levels.get(told[step.id].parameter), step.title.strip() or step.id
+        reached = level is not None and level >= told[step.id].level
+        done = step.id in happened.started and step.id not in happened.running
+        if reached and step.id in over:
+            yield f"{title} was running; the assessment finds it reached, so it counts as done."
+        elif reached and not done and step.id in published.starts:
+            yield f"{title} is reached, though the plan has not done it; it costs nothing more."
+        elif done and level is not None and not reached:
+            yield f"{title} counted as done; the assessment does not find it and does not ask for it. What it costs is still counted."
+
+
+def _context(published: Plan, context: Context | None, carried: tuple[Step, ...]) -> Context | None:
+    if context is None or published.context is None:
+        return context
+    known = {step.id: published.context.steps[step.id] for step in carried if step.id in published.context.steps}
+    parameters = {held.id for held in context.parameters}
+    there = {name: told for name, told in known.items() if told.parameter in parameters}
+    return context.model_copy(update={"steps": {**context.steps, **there}})
