@@ -498,6 +498,13 @@ def wrongly_judged(name: str, plan: Plan) -> list[str]:
     ]
 
 
+@plant("progress")
+def steps_that_are_past_and_not_said_to_be(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """Until the second period something has happened where a step starts in the first one."""
+    if plan.problem.horizon > 1:
+        yield plan.model_copy(update={"as_of": plan.problem.periods[1].label}), 0 in plan.starts.values()
+
+
 @pytest.mark.parametrize("name", PLANTS)
 def test_every_planted_fault_is_caught_and_no_other(name: str) -> None:
     planted = 0

@@ -122,6 +122,16 @@ def _question(before: Plan, after: Plan) -> Iterator[Changed]:
     for path in dict.fromkeys([*old, *new]):
         if old.get(path) != new.get(path):
             yield Changed(path, old.get(path), new.get(path))
+    yield from _milestones(before, after)
+
+
+def _milestones(before: Plan, after: Plan) -> Iterator[Changed]:
+    """Dates of milestones, which a problem only has as dates of steps."""
+    old, new = ({held.key or held.title: held for held in plan.context.milestones} if plan.context else {} for plan in (before, after))
+    for key in dict.fromkeys([*old, *new]):
+        was, now = (str(held[key].date) if key in held else None for held in (old, new))
+        if was != now:
+            yield Changed(f"milestones.{(new.get(key) or old[key]).title}.by", was, now)
 
 
 #: What an item of a list is called, so that its path does not depend on the order of the list.

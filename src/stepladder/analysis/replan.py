@@ -55,9 +55,9 @@ class Rebased:
     progress: Mapping[str, StepProgress] = field(default_factory=dict)
 
     @property
-    def told(self) -> Past:
-        """What has happened, as a plan keeps it."""
-        return Past(self.problem.periods[self.now].label, self.progress)
+    def told(self) -> Past | None:
+        """What has happened, as a plan keeps it; None where nothing can be decided any more."""
+        return Past(self.problem.periods[self.now].label, self.progress) if self.now < self.problem.horizon else None
 
     @property
     def past(self) -> dict[str, dict[str, Any]]:

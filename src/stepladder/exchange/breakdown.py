@@ -86,6 +86,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         spend=plan.totals.spend,
         loss_today=road.today,
         loss_after=plan.totals.tail_expected_loss_per_year,
+        as_of=None if plan.as_of is None else plan.now,
     )
 
 
@@ -181,6 +182,8 @@ def _item(plan: Plan, facts: StepFacts, marks: Mapping[str, str], milestones: Se
         needs=tuple(_needs(plan, steps, name, ids)),
         reason=reason(purposes(facts, names, plan.problem.currency)),
         milestones=tuple(held.id for held in milestones if ids[name] in held.items),
+        state=plan.state(name),
+        complete={"done": 1.0, "running": (plan.now - facts.start) / step.duration}.get(plan.state(name), 0.0),
     )
 
 

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from stepladder.data.plan import Parameter
+from stepladder.data.plan import Parameter, State
 from stepladder.output.assumptions import Assumption
 
 #: All our names in UUIDs version 5.
@@ -57,6 +57,8 @@ class Item:
         Why it is in the plan, and why then.
     milestones
         Ids of the milestones that it leads to.
+    state, complete
+        Whether it is open, running or done; and the part of its time that is over, from 0 to 1.
     """
 
     id: str
@@ -77,6 +79,13 @@ class Item:
     needs: tuple[Need, ...]
     reason: str
     milestones: tuple[str, ...]
+    state: State = "open"
+    complete: float = 0.0
+
+    @property
+    def percent(self) -> int:
+        """The same in whole percent."""
+        return round(100 * self.complete)
 
     @property
     def days(self) -> float:
@@ -188,6 +197,8 @@ class Breakdown:
         Where the numbers come from.
     spend, loss_today, loss_after
         Money within the horizon, and expected loss per year.
+    as_of
+        The first period that can still be decided, by number; None while nothing has begun.
     """
 
     id: str
@@ -205,6 +216,7 @@ class Breakdown:
     spend: float
     loss_today: float
     loss_after: float
+    as_of: int | None = None
 
     @cached_property
     def by_id(self) -> dict[str, Item]:

@@ -28,6 +28,8 @@ def described(plan: Breakdown, item: Item) -> list[str]:
     """What an item's description says, as lines in plain words."""
     effort = numbers.effort(item.effort, plan.teams)
     lines = [f"Why: {item.reason}", f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}."]
+    if plan.as_of is not None:
+        lines.append(f"State: {item.state}{f', {item.percent} %' if item.state == 'running' else ''}, as of {plan.periods[plan.as_of].label}.")
     if item.owner:
         lines.append(f"Owner: {item.owner}")
     lines += [f"Needs first: {plan.by_id[need.id].mark} {plan.by_id[need.id].title}" for need in item.needs]

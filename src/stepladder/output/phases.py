@@ -97,7 +97,8 @@ def _prefix(system: str | None, steps: list[StepFacts]) -> str:
 
 
 def _brief(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
-    text = f"{numbers.cost(step.step.once, step.step.per_year, road.plan.problem.currency)}: {title(step.title.removeprefix(prefix))}{standing(road.plan, step.step.id)}"
+    name = title(step.title.removeprefix(prefix)) + standing(road.plan, step.step.id)
+    text = f"{numbers.cost(step.step.once, step.step.per_year, road.plan.problem.currency)}: {name}"
     page.say(text, 4, mark="- ", most=1)
 
 

@@ -9,6 +9,9 @@ from stepladder.exchange.rows import described, written
 from stepladder.exchange.titles import CISO_ASSISTANT, fitted
 from stepladder.output import marks, numbers
 
+#: Its words for what is open, in work and in place.
+STATUS = {"open": "to_do", "running": "in_progress", "done": "active"}
+
 
 def ciso_assistant(plan: Breakdown) -> bytes:
     """CISO Assistant: applied controls, with start_date, eta and priority; semicolons, a byte order mark, formulas led by an apostrophe."""
@@ -20,7 +23,7 @@ def ciso_assistant(plan: Breakdown) -> bytes:
         once, per_year = (money.text(amount, plan.currency) for amount in (item.once, item.per_year))
         costs = (plan.currency, once, numbers.amount(item.days).replace(",", ""), per_year, "1")
         days = (item.start.isoformat(), item.finish.isoformat())
-        row = [item.mark, fitted(item.title, CISO_ASSISTANT), text, "process", "to_do", *days, str(_priority(plan, item)), *costs, "", "stepladder"]
+        row = [item.mark, fitted(item.title, CISO_ASSISTANT), text, "process", STATUS[item.state], *days, str(_priority(plan, item)), *costs, "", "stepladder"]
         rows.append([marks.cell(str(value)) for value in row])
     return written(head, rows, delimiter=";", quoted=True, mark=True)
 

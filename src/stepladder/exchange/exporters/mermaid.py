@@ -16,9 +16,11 @@ TITLE, SHORT = 44, 20
 #: Mermaid draws an error instead of a longer text, and a chart cannot raise that.
 LONGEST = 50_000
 
-#: A bar: title, mark, first day, day after the last one.
+#: A bar: title, mark (behind a tag where it has one), first day, day after the last one.
 Bar = tuple[str, str, datetime.date, datetime.date]
 Bars = Callable[[list[Item], int], Iterable[Bar]]
+#: How Mermaid marks what is in work and what is done.
+TAGS = {"open": "", "running": "active, ", "done": "done, "}
 _DAY = datetime.timedelta(days=1)
 
 
@@ -43,7 +45,7 @@ def _chart(plan: Breakdown, bars: Bars, title: int) -> str:
     for k, phase in enumerate(plan.phases):
         lines.append(f"    section {_plain(phase.title, TITLE)}")
         inside = [item for item in plan.items if item.phase == k]
-        lines += [f"    {_plain(name, title, mark.upper())} :{mark}, {start}, {end}" for name, mark, start, end in bars(inside, k)]
+        lines += [f"    {_plain(name, title, mark.rpartition(' ')[2].upper())} :{mark}, {start}, {end}" for name, mark, start, end in bars(inside, k)]
         lines += [f"    {_plain(held.title, title, held.mark)} :milestone, {held.mark.lower()}, {held.date}, 0d" for held in plan.milestones if held.phase == k]
     return "\n".join(lines) + "\n"
 
@@ -51,7 +53,7 @@ def _chart(plan: Breakdown, bars: Bars, title: int) -> str:
 def _steps(items: list[Item], phase: int) -> Iterator[Bar]:
     del phase
     for item in items:
-        yield item.title, item.mark.lower(), item.start, item.finish + _DAY
+        yield item.title, TAGS[item.state] + item.mark.lower(), item.start, item.finish + _DAY
 
 
 def _systems(items: list[Item], phase: int) -> Iterator[Bar]:

@@ -126,10 +126,22 @@ def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) ->
     yield from _head(number, titled(item, PROJECT), outline, level)
     yield from (("Start", f"{item.start}T{MORNING}"), ("Finish", f"{item.finish}T{EVENING}"), ("Duration", f"PT{days * HOURS}H0M0S"), ("DurationFormat", DAYS))
     yield from (("Work", work), ("EffortDriven", 0), ("Estimated", 0), ("Milestone", 0), ("Summary", 0))
-    yield from (("FixedCost", cost), ("FixedCostAccrual", 3), ("PercentComplete", 0), ("Cost", cost))
-    yield from (("ActualDuration", "PT0H0M0S"), ("ActualWork", "PT0H0M0S"), ("RemainingDuration", f"PT{days * HOURS}H0M0S"), ("RemainingWork", work))
+    yield from (("FixedCost", cost), ("FixedCostAccrual", 3), ("PercentComplete", item.percent), ("Cost", cost))
+    yield from _actuals(item, days)
     yield from (("ConstraintType", START_NO_EARLIER), ("CalendarUID", -1), ("ConstraintDate", f"{item.start}T{MORNING}"))
     yield "Notes", "\n".join(described(plan, item))
+
+
+def _actuals(item: Item, days: int) -> Fields:
+    """What is done of an item: its first day, its last one where it is over, and how its time and work fall into done and to be done."""
+    if item.state != "open":
+        yield "ActualStart", f"{item.start}T{MORNING}"
+    if item.state == "done":
+        yield "ActualFinish", f"{item.finish}T{EVENING}"
+    hours = round(days * item.complete) * HOURS
+    done = item.days * item.complete
+    yield from (("ActualDuration", f"PT{hours}H0M0S"), ("ActualWork", f"PT{_hours(done)}"))
+    yield from (("RemainingDuration", f"PT{days * HOURS - hours}H0M0S"), ("RemainingWork", f"PT{_hours(item.days - done)}"))
 
 
 def _milestone(held: Milestone, number: int, outline: str, level: int) -> Fields:
@@ -196,8 +208,13 @@ def _assignments(plan: Breakdown, parent: etree._Element, numbers: Mapping[str, 
             number += 1
             work = f"PT{_hours(amount)}"
             held = _under(parent, "Assignment")
-            _fill(held, [("UID", number), ("TaskUID", numbers[item.id]), ("ResourceUID", teams[team]), ("PercentWorkComplete", 0)])
-            _fill(held, [("ActualWork", "PT0H0M0S"), ("Finish", f"{item.finish}T{EVENING}"), ("RemainingWork", work)])
+            _fill(held, [("UID", number), ("TaskUID", numbers[item.id]), ("ResourceUID", teams[team]), ("PercentWorkComplete", item.percent)])
+            done = amount * item.complete
+            if item.state == "done":
+                _fill(held, [("ActualFinish", f"{item.finish}T{EVENING}")])
+            if item.state != "open":
+                _fill(held, [("ActualStart", f"{item.start}T{MORNING}")])
+            _fill(held, [("ActualWork", f"PT{_hours(done)}"), ("Finish", f"{item.finish}T{EVENING}"), ("RemainingWork", f"PT{_hours(amount - done)}")])
             # As many units as the work takes over the whole duration, so that no scheduler has a reason to stretch it.
             _fill(held, [("Start", f"{item.start}T{MORNING}"), ("Units", f"{amount / days:.6f}"), ("Work", work)])
 

@@ -12,6 +12,8 @@ from stepladder.exchange.items import SPACE, Breakdown, Item, Milestone
 from stepladder.exchange.rows import described
 
 VERSION = "1.1.3"
+#: Of properties that OSCAL does not know.
+NAMESPACE = "https://pypi.org/project/stepladder/"
 
 
 def poam(plan: Breakdown) -> bytes:
@@ -53,6 +55,8 @@ def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
 def _action(plan: Breakdown, item: Item) -> dict[str, Any]:
     found: dict[str, Any] = {"uuid": str(item.uid), "type": "action", "title": f"{item.mark} {item.title}", "description": " ".join(described(plan, item))}
     found["props"] = [{"name": "marking", "value": item.mark}]
+    if plan.as_of is not None:
+        found["props"].append({"name": "state", "ns": NAMESPACE, "value": item.state})
     found["timing"] = {"within-date-range": {"start": f"{item.start}T00:00:00Z", "end": f"{item.finish}T23:59:59Z"}}
     if item.needs:
         found["dependencies"] = [{"task-uuid": str(plan.by_id[need.id].uid)} for need in item.needs]

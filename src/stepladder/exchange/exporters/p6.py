@@ -55,14 +55,15 @@ def _convert(jpype: Any, plan: Breakdown, before: Path, after: Path) -> None:
         task.setPlannedStart(task.getStart())
         task.setPlannedFinish(task.getFinish())
         task.setPlannedDuration(task.getDuration())
-        task.setRemainingDuration(task.getDuration())
+        if name not in plan.by_id or plan.by_id[name].state == "open":
+            task.setRemainingDuration(task.getDuration())
         if name in plan.by_id:
             task.setActivityID(plan.by_id[name].mark)
             task.setActivityType(kind.TASK_DEPENDENT)
             cost, number = task.addResourceAssignment(money), number + 1
             cost.setUniqueID(integer(number))
             cost.setPlannedCost(double(plan.by_id[name].once))
-            cost.setRemainingCost(double(plan.by_id[name].once))
+            cost.setRemainingCost(double(plan.by_id[name].once * (1 - plan.by_id[name].complete)))
         elif not task.hasChildTasks():
             task.setActivityType(kind.FINISH_MILESTONE)
     writer = jpype.JClass("org.mpxj.primavera.PrimaveraPMFileWriter")()

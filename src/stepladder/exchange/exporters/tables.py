@@ -8,7 +8,23 @@ from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import written
 from stepladder.output import marks, numbers
 
-_HEAD = ("Id", "External id", "Title", "System", "Phase", "Start", "Finish", "Owner", "Once", "Per year", "Person-days", "Needs", "Milestones", "Reason")
+_HEAD = (
+    "Id",
+    "External id",
+    "Title",
+    "System",
+    "Phase",
+    "Start",
+    "Finish",
+    "Owner",
+    "Once",
+    "Per year",
+    "Person-days",
+    "Needs",
+    "Milestones",
+    "Reason",
+    "State",
+)
 
 
 def _row(plan: Breakdown, item: Item) -> list[str]:
@@ -28,6 +44,7 @@ def _row(plan: Breakdown, item: Item) -> list[str]:
         " ".join(plan.by_id[need.id].mark for need in item.needs),
         " ".join(milestones[name] for name in item.milestones),
         item.reason,
+        item.state,
     ]
 
 

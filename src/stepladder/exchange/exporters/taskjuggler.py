@@ -42,6 +42,8 @@ def _task(plan: Breakdown, item: Item, paths: Mapping[str, str]) -> list[str]:
     lines += [f"  depends {paths[need.id]}{' { onstart }' if need.lag == 0 else ''}" for need in item.needs]
     if item.once:
         lines += ["  chargeset money", f"  charge {money.text(item.once, plan.currency)} onstart"]
+    if item.state != "open":
+        lines.append(f"  complete {item.percent}")
     lines += [f'  note "{_rich(" ".join(described(plan, item)))}"', "}"]
     return lines
 

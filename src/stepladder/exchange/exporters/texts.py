@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from stepladder.exchange.formats import Format
-from stepladder.exchange.items import Breakdown
+from stepladder.exchange.items import Breakdown, Item
 from stepladder.output import marks, numbers
 
 
@@ -25,7 +25,7 @@ def markdown(plan: Breakdown) -> bytes:
         lines += ["| Id | Step | From | To | Cost | Person-days | Owner |", "| --- | --- | --- | --- | --- | ---: | --- |"]
         for item in inside:
             cost = numbers.cost(item.once, item.per_year, plan.currency)
-            cells = (item.mark, text(item.title), str(item.start), str(item.finish), text(cost), numbers.amount(item.days), text(item.owner))
+            cells = (item.mark, text(item.title) + _state(item), str(item.start), str(item.finish), text(cost), numbers.amount(item.days), text(item.owner))
             lines.append(f"| {' | '.join(cells)} |")
         lines += ["", *(f"- **{item.mark}** {text(item.reason)}" for item in inside)]
     if plan.milestones:
@@ -33,6 +33,10 @@ def markdown(plan: Breakdown) -> bytes:
     if plan.left:
         lines += ["", "## Left out", "", *(f"- **{text(left.title)}**: {text(left.reason)}" for left in plan.left)]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _state(item: Item) -> str:
+    return "" if item.state == "open" else f" ({item.state})"
 
 
 def as_json(plan: Breakdown) -> bytes:

@@ -94,15 +94,40 @@ def _head(sheet: Worksheet, looks: Looks, titles: Sequence[str], widths: Sequenc
 def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """A row for each step; investment, running cost and person-days are added up below, for what the filter shows."""
     unit = f" ({plan.currency})" if plan.currency else ""
-    titles = ("Id", "Step", "System", "Phase", "Owner", "Start", "Finish", f"Once{unit}", f"Per year{unit}", "Person-days", "Needs", "Why", "External id")
-    widths = (13, 40, 16 if any(item.system for item in plan.items) else 8, 9, 16, 11, 11, 12, 12, 9, 13, 60, 40)
+    titles = (
+        "Id",
+        "Step",
+        "System",
+        "Phase",
+        "Owner",
+        "Start",
+        "Finish",
+        f"Once{unit}",
+        f"Per year{unit}",
+        "Person-days",
+        "Needs",
+        "Why",
+        "State",
+        "External id",
+    )
+    widths = (13, 40, 16 if any(item.system for item in plan.items) else 8, 9, 16, 11, 11, 12, 12, 9, 13, 60, 9, 40)
     _head(sheet, looks, titles, widths, len(plan.items), printed=len(titles) - 1)
     for row, item in enumerate(plan.items, start=1):
         needs = " ".join(plan.by_id[need.id].mark for need in item.needs)
-        texts = {0: item.mark, 1: item.title, 2: item.system, 3: plan.phases[item.phase].title, 4: item.owner, 10: needs, 11: item.reason, 12: item.id}
-        _fit(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 12])
+        texts = {
+            0: item.mark,
+            1: item.title,
+            2: item.system,
+            3: plan.phases[item.phase].title,
+            4: item.owner,
+            10: needs,
+            11: item.reason,
+            12: item.state,
+            13: item.id,
+        }
+        _fit(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 13])
         for column, text in texts.items():
-            _text(sheet, row, column, text, looks["text" if column in (0, 12) else "wrap"])
+            _text(sheet, row, column, text, looks["text" if column in (0, 12, 13) else "wrap"])
         for column, day in ((5, item.start), (6, item.finish)):
             sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
         for column, number, look in ((7, item.once, "money"), (8, item.per_year, "money"), (9, item.days, "days")):

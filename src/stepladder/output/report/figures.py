@@ -118,7 +118,8 @@ def losses(road: Roadmap) -> Section | None:
     totals = (road.at_first, *(held.expected_loss_per_year for held in road.plan.periods), road.plan.totals.tail_expected_loss_per_year)
     rows = tuple(zip(times, totals, strict=True))
     table = Table("Expected loss per year", (Column("When"), Column("A year", "money")), rows[:ROWS], rest(len(rows) - ROWS, "line"))
-    words = f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {first_label(road).lower()} to {numbers.money(totals[-1], currency)} afterwards."
+    when = first_label(road).lower()
+    words = f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {when} to {numbers.money(totals[-1], currency)} afterwards."
     fall = Chart("loss", "Expected loss per year", words, Fall(times, tuple(parts), caps, currency), (table,))
     blocks: list[Block] = [fall, _threats(road, names)]
     if problem.appetite:
