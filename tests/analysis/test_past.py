@@ -124,11 +124,12 @@ def test_books_all_in_are_held_against_what_was_committed_too() -> None:
     """16,000 EUR for the step and 16,000 for the contract that is committed, exactly as planned: nothing moves."""
     assert bottling().context is not None
     assert bottling().context.committed[0] == 16_000  # type: ignore[union-attr]
-    renewed = after("spent_all_in")
+    published = plan("bottling_line")
+    standing = stands(published, actuals=FAULTS / "actuals" / "spent_all_in.yaml")
+    assert standing.question.problem == stands(published, as_of="2027-Q2").question.problem
+    renewed = replan(published, standing)
     assert renewed.moved == 0
-    assert renewed.plan.starts == bottling().starts
-    planned = replan(bottling(), stands(bottling(), as_of="2027-Q2"), QUICK).plan
-    assert renewed.plan.problem.windows == planned.problem.windows
+    assert renewed.plan.starts == published.starts
 
 
 # -- readers ---------------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ def test_a_plan_with_a_past_is_verified_and_read_back(going: Plan, tmp_path: Pat
     assert verify(going) == []
     path = tmp_path / "plan.json"
     path.write_text(dump(going), encoding="utf-8")
-    assert load_plan(path) == going
+    assert load_plan(path).model_copy(update={"seal": None}) == going
     assert all((going.starts[name] < going.now) == (going.state(name) != "open") for name in going.starts)
 
 
