@@ -106,6 +106,7 @@ def frontier(
     from stepladder.data.plan import dump
     from stepladder.optimise import Options
     from stepladder.output.frontiers import frontier_csv, frontier_json, frontier_text
+    from stepladder.workflow.frontier import amounts
     from stepladder.workflow.frontier import frontier as answered_for
 
     question = ask(source, scenario, assignments)
@@ -115,15 +116,23 @@ def frontier(
     limits = Options(gap=gap, time_limit=time_limit, effort=effort, threads=1)
     currency = question.problem.currency
     caps = [money(text, currency, "--appetite") for text in appetites or ()]
+    for budget in amounts(question.problem, first, last, points) if folder is not None else ():
+        for appetite in (None, *caps):
+            assert folder is not None
+            files.prepare(folder / _named(budget, appetite, currency))
     with screen.Counter("pieces of work") as counted:
         held = answered_for(question, first, last, points, caps, limits, counted=counted)
     for curve in held.curves if folder is not None else ():
         for budget, made in curve.plans:
             assert folder is not None
-            name = _shortest(budget, currency) + ("" if curve.appetite is None else f"-appetite-{_shortest(curve.appetite, currency)}")
-            files.write(folder / f"{name}.json", dump(made))
+            files.write(folder / _named(budget, curve.appetite, currency), dump(made))
     screen.answer(frontier_json(held) if as_json else frontier_csv(held) if as_csv else frontier_text(held, screen.style(width)))
     door.nowhere(question, held, time_limit, machine=as_json or as_csv, width=width)
+
+
+def _named(budget: float, appetite: float | None, currency: str) -> str:
+    """What the file of a point is called."""
+    return _shortest(budget, currency) + ("" if appetite is None else f"-appetite-{_shortest(appetite, currency)}") + ".json"
 
 
 def _shortest(amount: float, currency: str) -> str:

@@ -1,12 +1,35 @@
-"""Output files: whole or not at all."""
+"""Output files: whole or not at all, and never one that the command reads."""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from stepladder.errors import StepladderError, UsageError
+
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open is neither renamed nor deleted
+    LOCKS = False
+else:
+    LOCKS = True
+
+#: What is said instead of the system's own words.
+_WORDS = {
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.ELOOP: "its links lead in a circle",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENOENT: "the current folder is gone",
+}
+#: What a draft is called.
+_DRAFT = re.compile(r"\.stepladder-[0-9a-f]{16}\.tmp")
 
 
 def prepare(path: Path, *, force: bool = True) -> None:
@@ -15,17 +38,22 @@ def prepare(path: Path, *, force: bool = True) -> None:
     Raises
     ------
     UsageError
-        When its folder is missing or closed, it is a folder itself, or it exists and must not be replaced.
+        When its folder is missing or closed, it is a folder itself, it is read by this command, or it exists and must not be replaced.
     """
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; name a file in it")
-    if path.exists() and not force:
-        raise UsageError(f"{path} exists already; choose another name with -o, or replace it with --force")
-    folder = path.resolve().parent
-    if not folder.is_dir():
-        raise UsageError(f"cannot write {path}: there is no folder {folder}")
-    if not os.access(path if _special(path) else folder, os.W_OK):
-        raise UsageError(f"cannot write {path}: permission denied")
+    if path == Path("-"):
+        raise UsageError("this command writes files, not to stdout; name one with -o")
+    with _explained(path):
+        target = _target(path)
+        there = _there(target)
+        if there is not None:
+            _may_be_written(path, target, there)
+        if not target.parent.is_dir():
+            raise UsageError(f"cannot write {path}: there is no folder {target.parent}")
+        if there is not None and not force:
+            raise UsageError(f"{path} exists already; choose another name with -o, or replace it with --force")
+        _to_be_written(path)
+        if there is None or stat.S_ISREG(there.st_mode):
+            _open(path, target.parent)
 
 
 def prepare_folder(path: Path) -> None:
@@ -36,11 +64,13 @@ def prepare_folder(path: Path) -> None:
     UsageError
         When that cannot be.
     """
-    try:
+    with _explained(path):
+        if not path.exists() and not path.parent.is_dir():
+            raise UsageError(f"cannot write in {path}: there is no folder {path.parent}")
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"cannot write in {path}: it is a file, not a folder")
         path.mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot write in {path}: {(error.strerror or str(error)).lower()}") from error
-    prepare(path / "plan.json")
+        _open(path, path)
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -48,36 +78,156 @@ def write(path: Path, content: str | bytes) -> None:
 
     Raises
     ------
+    UsageError
+        When this command has read it.
     StepladderError
         When the disk is full or the like.
     """
-    target = path.resolve()
+    data = content.encode() if isinstance(content, str) else content
+    _to_be_written(path)
     try:
-        data = content.encode() if isinstance(content, str) else content
-        if _special(target):
+        target = _target(path)
+        there = _there(target)
+        if there is not None and not stat.S_ISREG(there.st_mode):
+            # A device or a pipe takes what it is given; a file in its place would be wrong.
             with target.open("wb") as device:
                 device.write(data)
         else:
-            _replace(target, data)
+            _replace(target, data, there)
     except OSError as error:
         raise StepladderError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def _special(path: Path) -> bool:
-    """Devices and pipes are written to; replacing them by a file would be wrong."""
-    return path.exists() and not stat.S_ISREG(path.stat().st_mode)
+def _to_be_written(path: Path) -> None:
+    from stepladder.data import sources
+
+    sources.writes(path)
 
 
-def _replace(target: Path, data: bytes) -> None:
-    draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+def _target(path: Path) -> Path:
+    """Where a file is in truth: behind all links, which stay."""
+    return Path(os.path.realpath(path))
+
+
+def _there(target: Path) -> os.stat_result | None:
     try:
-        with draft.open("xb") as file:
+        return target.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _may_be_written(path: Path, target: Path, there: os.stat_result) -> None:
+    if stat.S_ISDIR(there.st_mode):
+        raise UsageError(f"{path} is a folder; name a file in it")
+    if stat.S_ISBLK(there.st_mode):
+        raise UsageError(f"{path} is a disk; name a file on it")
+    if not os.access(target, os.W_OK):
+        raise UsageError(f"cannot write {path}: permission denied")
+
+
+def _open(path: Path, folder: Path) -> None:
+    """Find out whether a folder takes new files; what was left there half written is deleted."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"cannot write {path}: permission denied: the folder {folder} takes no new file, and without one none is written whole")
+    _clear(folder)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """What the system refuses, as an error about the name that was given."""
+    try:
+        yield
+    except OSError as error:
+        why = _WORDS.get(error.errno or 0, (error.strerror or str(error)).lower())
+        raise UsageError(f"cannot write {path}: {why}") from error
+    except ValueError as error:
+        raise UsageError(f"cannot write {str(path)!r}: no file can be called so") from error
+
+
+# -- whole or not at all ------------------------------------------------------------------------------------------------------
+
+
+def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
+    """A draft beside it, safely on the disk, takes its place."""
+    while not _replaced(target, data, before):
+        pass
+    _settle(target.parent)
+
+
+def _replaced(target: Path, data: bytes, before: os.stat_result | None) -> bool:
+    """False where somebody took the draft, before it was locked, for one that was left behind."""
+    draft = target.parent / f".stepladder-{os.urandom(8).hex()}.tmp"
+    try:
+        with _begun(draft, 0o666 if before is None else 0o600) as file:
+            if LOCKS and _locked(file.fileno()) and not draft.exists():
+                return False
             file.write(data)
             file.flush()
+            if before is not None:
+                _like(draft, target, before)
             os.fsync(file.fileno())
-        if mode is not None:
-            draft.chmod(mode)
-        draft.replace(target)
+            if LOCKS:
+                # Locked as long as it is a draft.
+                draft.replace(target)
+        if not LOCKS:
+            draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+    return True
+
+
+def _begun(draft: Path, mode: int) -> BinaryIO:
+    return os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb")
+
+
+def _locked(number: int) -> bool:
+    """Lock an open file until it is closed; False where somebody else has, or where files cannot be locked."""
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _like(draft: Path, target: Path, before: os.stat_result) -> None:
+    """Owner, permissions and access lists as before, as far as that is allowed."""
+    now = draft.stat()
+    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+        with suppress(OSError):
+            os.chown(draft, before.st_uid, before.st_gid)
+    draft.chmod(stat.S_IMODE(before.st_mode))
+    with suppress(OSError, AttributeError):
+        for name in os.listxattr(target):
+            with suppress(OSError):
+                os.setxattr(draft, name, os.getxattr(target, name))
+
+
+def _settle(folder: Path) -> None:
+    """That the file has this name now is to survive a loss of power, too."""
+    if hasattr(os, "O_DIRECTORY"):
+        with suppress(OSError):
+            number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(number)
+            finally:
+                os.close(number)
+
+
+def _clear(folder: Path) -> None:
+    """Delete drafts of runs that were killed while they wrote; one that is still being written is locked."""
+    with suppress(OSError):
+        for draft in [entry for entry in folder.iterdir() if _DRAFT.fullmatch(entry.name)]:
+            with suppress(OSError):
+                _unlink_if_left(draft)
+
+
+def _unlink_if_left(draft: Path) -> None:
+    if not LOCKS:
+        draft.unlink()
+        return
+    number = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        if _locked(number):
+            draft.unlink()
+    finally:
+        os.close(number)

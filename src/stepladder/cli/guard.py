@@ -32,9 +32,12 @@ class Guarded(TyperGroup):
         typer.Exit
             With the exit code that belongs to whatever happened.
         """
+        from stepladder.data import sources
+
         debug = bool(ctx.params.get("debug")) or bool(os.environ.get("STEPLADDER_DEBUG"))
         try:
-            return super().invoke(ctx)
+            with sources.run():
+                return super().invoke(ctx)
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise
         except BaseException as error:

@@ -41,7 +41,7 @@ def export(
     made = room.export(show(source), chosen, system)
     screen.notes(made.notes)
     if output == Path("-"):
-        typer.echo(made.data, nl=False)
+        screen.answer(made.data)
         return
     files.write(output, made.data)
     screen.note(f"wrote {output}: {chosen}")
@@ -104,6 +104,7 @@ def pull(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the actuals there.", show_default="stdout")] = None,
 ) -> None:
     """Ask a tracker what became of a plan, as actuals for replan: what is done, what is running, what has not begun."""
+    from stepladder.data import sources
     from stepladder.exchange.push import state as kept
     from stepladder.exchange.push import trackers
     from stepladder.workflow.push import pull as asked
@@ -113,7 +114,9 @@ def pull(
     plan = show(source)
     if output is not None:
         files.prepare(output)
-    held = kept.load(_state(to, project, state), target)
+    path = _state(to, project, state)
+    sources.reads(path)
+    held = kept.load(path, target)
     with trackers.reach(to, project, url, tell=screen.note) as tracker:
         text, notes = asked(plan, tracker, held, as_of, system)
     screen.notes(notes)

@@ -65,7 +65,7 @@ def _put(output: Path, make: Callable[[], bytes], what: str) -> None:
         files.prepare(output)
     made = make()
     if output == Path("-"):
-        typer.echo(made, nl=False)
+        screen.answer(made)
         return
     files.write(output, made)
     screen.note(f"wrote {output}: {what}")

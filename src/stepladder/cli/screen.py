@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from stepladder.errors import StepladderError
+
 if TYPE_CHECKING:
     from stepladder.optimise import Progress
     from stepladder.output.page import Style
@@ -19,9 +22,17 @@ if TYPE_CHECKING:
 EVERY = 10.0
 
 
-def answer(text: str) -> None:
-    """Write a result to stdout."""
-    typer.echo(text, nl=False)
+def answer(result: str | bytes) -> None:
+    """Write a result to stdout.
+
+    Raises
+    ------
+    StepladderError
+        When stdout is closed.
+    """
+    if sys.stdout is None:
+        raise StepladderError("there is nowhere to write the answer to: stdout is closed")
+    typer.echo(result, nl=False)
 
 
 def note(text: str) -> None:
@@ -29,7 +40,13 @@ def note(text: str) -> None:
     from stepladder.output.text import clean
 
     for line in text.splitlines():
-        typer.echo(clean(line), err=True)
+        _aside(f"{clean(line)}\n")
+
+
+def _aside(text: str) -> None:
+    """To stderr; where nobody can read it, the work goes on all the same."""
+    with contextlib.suppress(OSError):
+        typer.echo(text, err=True, nl=False)
 
 
 def notes(lines: Iterable[str]) -> None:
@@ -73,7 +90,7 @@ class Reporter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self.shown:
-            typer.echo("\r\x1b[K", err=True, nl=False)
+            _aside("\r\x1b[K")
 
     def report(self, progress: Progress) -> None:
         """Show how far the search is."""
@@ -81,11 +98,11 @@ class Reporter:
             from stepladder.output.text import cut
 
             width = max(20, typer.get_terminal_size().columns - 1)
-            typer.echo(f"\r{cut(progress_line(progress), width)}\x1b[K", err=True, nl=False)
+            _aside(f"\r{cut(progress_line(progress), width)}\x1b[K")
             self.shown = True
         elif progress.seconds - self.last >= EVERY:
             self.last = progress.seconds
-            typer.echo(progress_line(progress), err=True)
+            _aside(f"{progress_line(progress)}\n")
 
 
 def progress_line(progress: Progress) -> str:
@@ -114,18 +131,18 @@ class Counter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self.shown:
-            typer.echo("\r\x1b[K", err=True, nl=False)
+            _aside("\r\x1b[K")
 
     def report(self, done: int, of: int) -> None:
         """Show how far the work is."""
         now = time.monotonic()
         line = f"{now - self.begun:,.0f} s: {done:,} of {of:,} {self.noun}"
         if self.terminal:
-            typer.echo(f"\r{line}\x1b[K", err=True, nl=False)
+            _aside(f"\r{line}\x1b[K")
             self.shown = True
         elif now - self.last >= EVERY:
             self.last = now
-            typer.echo(line, err=True)
+            _aside(f"{line}\n")
 
     def speed(self, count: int) -> str:
         """``100 futures in 71 s: 84 a minute``."""

@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from stepladder.data import sources
 from stepladder.errors import InvalidInput, Issue, Location
 
 MAX_BYTES = 8_000_000
@@ -46,12 +47,17 @@ def _words(error: OSError) -> str:
     return _WORDS.get(error.errno or 0) or f"{(error.strerror or str(error)).lower()}; check the path and its permissions"
 
 
-def read_text(path: Path, shown: str) -> str:
-    """A file's text, without a byte order mark. Raises InvalidInput with the place otherwise."""
+def read_text(path: Path, shown: str, *, ours: bool = False) -> str:
+    """A file's text, without a byte order mark. Raises InvalidInput with the place otherwise.
+
+    It is noted as read, so that the same run does not write it; one of ``ours`` may be written again.
+    """
     start = Location(shown)
     wrong = refusal(path)
     if wrong is not None:
         raise InvalidInput([Issue(start, "SL001", f"cannot read the file: {wrong}")])
+    if not ours:
+        sources.reads(path, shown)
     limit = MAX_JSON_BYTES if path.suffix == ".json" else MAX_BYTES
     try:
         raw = _read(path, limit)

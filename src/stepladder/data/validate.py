@@ -60,7 +60,7 @@ def load(model: type[M], path: Any, shown: str, layer: str = "scenario") -> tupl
     """
     text = read_text(path, shown)
     if str(path).endswith(".json"):
-        return _from_json(model, text, shown), None
+        return from_json(model, text, shown), None
     root, issues = read_yaml(text, shown, layer)
     if root is None:
         raise InvalidInput(issues)
@@ -76,7 +76,8 @@ def load_located(model: type[M], path: Any, shown: str, layer: str = "scenario")
     return record, read_tree(path, shown) if root is None else root
 
 
-def _from_json(model: type[M], text: str, shown: str) -> M:
+def from_json(model: type[M], text: str, shown: str) -> M:
+    """A record of JSON text. Raises InvalidInput with every issue found."""
     read = read_json(text, shown)
     try:
         return model.model_validate_json(json.dumps(read))

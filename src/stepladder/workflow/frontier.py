@@ -67,7 +67,7 @@ def frontier(
     from stepladder.optimise import Options
 
     problem = question.problem
-    amounts = budgets(*_range(problem, first, last), points, problem.currency)
+    whole = amounts(problem, first, last, points)
     who = hands or Hands(2 if len(problem.steps) * points >= ENOUGH else 1)
 
     def done(function: Callable[[Part], Answer], parts: Sequence[Part]) -> Iterator[Answer]:
@@ -76,7 +76,12 @@ def frontier(
                 counted(count, len(parts))
             yield said
 
-    return answered(problem, question.context, amounts, (None, *appetites), options or Options(), done)
+    return answered(problem, question.context, whole, (None, *appetites), options or Options(), done)
+
+
+def amounts(problem: Problem, first: float | str | None = None, last: float | str | None = None, points: int = POINTS) -> list[float]:
+    """The budgets for which ``frontier`` would answer."""
+    return budgets(*_range(problem, first, last), points, problem.currency)
 
 
 def at_most(question: Question, money: float) -> Question:

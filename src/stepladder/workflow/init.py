@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
+from stepladder.data import sources
 from stepladder.data.library import find, names
 from stepladder.data.problem import unknown
 from stepladder.errors import UsageError
@@ -29,4 +30,5 @@ def init(case: str = FIRST) -> str:
     path = find("scenarios", case) if case in names("scenarios") else None
     if path is None:
         raise UsageError(unknown("case", case, cases()))
+    sources.reads(path)
     return path.read_text(encoding="utf-8")

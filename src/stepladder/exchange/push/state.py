@@ -5,13 +5,36 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
+from pydantic import Field
+
+from stepladder.data.base import Record
+from stepladder.data.text import read_text
+from stepladder.data.validate import from_json
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
 from stepladder.exchange.push.engine import State
-from stepladder.exchange.wanted import Held
+from stepladder.exchange.wanted import Held, Kind
 
 FORMAT = "stepladder-push/1"
+
+
+class _Item(Record):
+    """One thing that was pushed."""
+
+    key: str
+    kind: Kind
+    fields: dict[str, str]
+    accepted: dict[str, str] = Field(default_factory=dict)
+    closed: bool = False
+
+
+class _State(Record):
+    """The file."""
+
+    format: Literal["stepladder-push/1"]
+    target: dict[str, str]
+    items: dict[str, _Item]
 
 
 def load(path: Path, target: dict[str, str]) -> State:
@@ -31,27 +54,22 @@ def load(path: Path, target: dict[str, str]) -> State:
     InvalidInput
         When it is no such file.
     """
-    if not path.exists():
-        return {}
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        if said["format"] != FORMAT:
-            raise ValueError(said["format"])
-        there = {name: str(said["target"][name]) for name in target}
-        state = {str(mark): Held(**_held(held)) for mark, held in said["items"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"this is no state of a push ({error}); name another file with --state, or restore it"
-        raise InvalidInput([Issue(Location(str(path)), "SL001", message)]) from error
-    if there != target:
-        what = ", ".join(f"{name} {there[name]!r}" for name in target if there[name] != target[name])
-        raise UsageError(f"{path} is the state of another project ({what}); name another file with --state")
-    return state
-
-
-def _held(said: dict[str, Any]) -> dict[str, Any]:
-    fields = {name: str(value) for name, value in said["fields"].items()}
-    accepted = {name: str(value) for name, value in said.get("accepted", {}).items()}
-    return {"key": str(said["key"]), "kind": said["kind"], "fields": fields, "accepted": accepted, "closed": bool(said.get("closed", False))}
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError:
+        # What is wrong with it is said where it is read.
+        pass
+    try:
+        said = from_json(_State, read_text(path, str(path), ours=True), str(path))
+    except InvalidInput as error:
+        message = "this is no state of a push as it was written; it is left as it is: restore it, or name another file with --state"
+        raise InvalidInput([Issue(Location(str(path)), "SL001", message), *error.issues]) from error
+    other = [f"{name} {said.target.get(name, '')!r}" for name in target if said.target.get(name) != target[name]]
+    if other:
+        raise UsageError(f"{path} is the state of another project ({', '.join(other)}); name another file with --state")
+    return {mark: Held(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed) for mark, item in said.items.items()}
 
 
 def dump(state: State, target: dict[str, str]) -> str:
