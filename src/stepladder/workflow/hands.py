@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar
 
 from stepladder.errors import StepladderError, UsageError
+from stepladder.workflow.workers import AHEAD, DEATHS, by_processes
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: So many pieces wait for each worker, so that none is idle and few are made before their time.
-AHEAD = 2
-#: So often in a row a worker may die before the work itself is held to be the cause.
-DEATHS = 3
 #: Seconds in which a scheduler must answer.
 PATIENCE = 15.0
 
@@ -59,55 +51,12 @@ def each(function: Callable[[T], R], pieces: Iterable[T], hands: Hands) -> Itera
     UsageError
         When Dask is not installed, or no scheduler answers.
     StepladderError
-        When workers die again and again.
+        When workers die again and again, or the scheduler goes away.
     """
     if hands.cluster is not None:
         return _by_cluster(function, iter(pieces), hands.cluster)
     workers = hands.workers or os.cpu_count() or 1
-    return map(function, pieces) if workers == 1 else _by_processes(function, iter(pieces), workers)
-
-
-def _by_processes(function: Callable[[T], R], pieces: Iterator[T], workers: int) -> Iterator[R]:
-    """Spawned, not forked: a solver's threads do not survive a fork."""
-    waiting: list[T] = []
-    deaths = 0
-    while True:
-        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
-        asked: dict[Future[R], T] = {}
-        try:
-            while True:
-                for piece in [*waiting, *islice(pieces, max(0, workers * AHEAD - len(asked) - len(waiting)))]:
-                    asked[pool.submit(function, piece)] = piece
-                waiting = []
-                if not asked:
-                    return
-                for done in wait(asked, return_when=FIRST_COMPLETED).done:
-                    result = done.result()
-                    del asked[done]
-                    deaths = 0
-                    yield result
-        except BrokenProcessPool:
-            deaths += 1
-            waiting = list(asked.values())
-            if deaths >= DEATHS:
-                raise StepladderError("a worker process died again and again, perhaps for want of memory; try fewer workers (--workers 1)") from None
-        finally:
-            # Whoever stops in the middle does not wait for what is being done.
-            for process in list((pool._processes or {}).values()):
-                process.terminate() if asked else None
-            pool.shutdown(wait=not asked, cancel_futures=True)
-
-
-def _end_with_parent() -> None:
-    """A worker ends when its parent is killed; nobody would ever ask it for anything again."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
-
-
-def _watch(sentinel: int) -> None:
-    wait_for([sentinel])
-    os._exit(1)
+    return map(function, pieces) if workers == 1 else by_processes(function, iter(pieces), workers)
 
 
 def _by_cluster(function: Callable[[T], R], pieces: Iterator[T], address: str) -> Iterator[R]:
@@ -128,8 +77,23 @@ def _by_cluster(function: Callable[[T], R], pieces: Iterator[T], address: str) -
         threads = sum(client.nthreads().values())
         answers = as_completed(more(max(1, threads) * AHEAD), loop=client.loop)
         for done in answers:
-            result = done.result()
+            result = _taken(done, address)
             done.release()
             for asked in more(1):
                 answers.add(asked)
             yield result
+
+
+def _taken(done: Any, address: str) -> Any:
+    """An answer from the cluster; what went wrong there, and not in the work itself, in our own words."""
+    from concurrent.futures import CancelledError
+
+    from distributed import CancelledError as Cancelled
+    from distributed.scheduler import KilledWorker
+
+    try:
+        return done.result()
+    except KilledWorker:
+        raise StepladderError("workers of the cluster died again and again, perhaps for want of memory; the same command goes on where it is kept") from None
+    except (Cancelled, CancelledError, OSError, TimeoutError) as error:
+        raise StepladderError(f"the Dask scheduler at {address} went away ({type(error).__name__}); the same command goes on where it is kept") from None
