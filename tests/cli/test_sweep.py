@@ -164,7 +164,7 @@ def test_the_next_step_is_counted_among_the_futures_and_the_points_of_a_frontier
     done = run("next", MILL, "--among", tmp_path / "empty")
     assert (done.exit_code, "there is no plan in" in done.stderr) == (2, True)
     done = run("next", MILL, "--among", MILL)
-    assert (done.exit_code, "is no file of a sweep" in done.stderr) == (2, True)
+    assert (done.exit_code, "is no file of a sweep" in done.stderr) == (3, True)
 
 
 # -- what cannot be -----------------------------------------------------------------------------------------------------------
@@ -244,13 +244,13 @@ def test_files_that_are_something_else(tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
     path.write_text("these are my notes, not a sweep\n" * 100, encoding="utf-8")
     done = run("sweep", MILL, "-n", 3, "--workers", 1, "-o", path)
-    assert (done.exit_code, "is no file of a sweep" in done.stderr) == (2, True)
+    assert (done.exit_code, "is no file of a sweep" in done.stderr) == (3, True)
     assert path.read_text(encoding="utf-8").startswith("these are my notes")
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as made:
         made.execute("CREATE TABLE rows (something TEXT)")
     done = run("sweep", MILL, "-n", 3, "--workers", 1, "-o", other)
-    assert (done.exit_code, "is no file of a sweep" in done.stderr) == (2, True)
+    assert (done.exit_code, "is no file of a sweep" in done.stderr) == (3, True)
 
 
 def test_a_plan_of_another_question_is_refused(tmp_path: Path) -> None:

@@ -115,7 +115,9 @@ def _begun_so(task: Task) -> dict[str, Any]:
 
 
 def _said(problem: Problem, outcome: Outcome) -> dict[str, Any]:
-    """An outcome as data: a plan that the verifier does not pass is no plan."""
+    """An outcome as data: a plan that the verifier does not pass is no plan, and what Ctrl-C left is no answer."""
+    if outcome.interrupted:
+        raise KeyboardInterrupt
     if outcome.value is None or broken_rules(problem, outcome.starts):
         return {"status": "infeasible" if outcome.status == "infeasible" else "no_plan"}
     held = figures(problem, outcome.starts)

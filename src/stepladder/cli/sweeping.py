@@ -25,6 +25,7 @@ def sweep(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Keep what is done in this file; the same command goes on there.", show_default=False)
     ] = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Make rows of that file again that are not as they were written.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", min=1, max=1024, help="Processes on this machine.", show_default="one for each core")] = None,
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do it: tcp://host:8786.", show_default=False)
@@ -47,12 +48,14 @@ def sweep(
     from stepladder.workflow.sweep import Draws
     from stepladder.workflow.sweep import sweep as swept
 
+    if mend and output is None:
+        raise typer.BadParameter("which file? name it with -o", param_hint="--mend")
     question = ask(source, scenario, assignments)
     screen.changes(question.changes)
     draws, held, limits = Draws(futures, seed), None if plan is None else show(plan), Options(gap=gap, effort=effort)
     counter = screen.Counter("futures")
     with ExitStack() as stack:
-        kept = None if output is None else stack.enter_context(Store(output))
+        kept = None if output is None else stack.enter_context(Store(output, mend=mend))
         report, counted = stack.enter_context(screen.Reporter()), stack.enter_context(counter)
         found = swept(question, draws, held, limits, kept=kept, hands=Hands(workers, cluster), progress=report, counted=counted)
     screen.note(counter.speed(futures))

@@ -125,6 +125,8 @@ class Outcome:
         What makes the answer to a problem like this one quicker; None where there is no plan.
     wanted_gap
         The gap that was wanted; None where that is not known.
+    interrupted
+        Whether Ctrl-C ended the search.
     """
 
     status: Status
@@ -134,6 +136,7 @@ class Outcome:
     solver: str = ""
     learnt: Learnt | None = field(default=None, compare=False, repr=False)
     wanted_gap: float | None = None
+    interrupted: bool = False
 
 
 def relative_gap(value: float, bound: float) -> float | None:

@@ -7,6 +7,7 @@ plan's own value is evaluated exactly. Where the two differ, tangents are added 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
@@ -54,14 +55,15 @@ def optimise(
     Outcome
         Ctrl-C and the time limit end the search with the best plan so far and a valid bound.
     """
-    state = State(lay(Ledger(problem), keep), options or Options(), progress)
+    state, interrupted = State(lay(Ledger(problem), keep), options or Options(), progress), False
     try:
         _run(state, learnt)
     except KeyboardInterrupt:
         state.stop.set()
+        interrupted = True
     finally:
         state.end()
-    return _outcome(state)
+    return replace(_outcome(state), interrupted=interrupted)
 
 
 def _run(state: State, learnt: Learnt | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -34,7 +34,7 @@ class Hands:
     cluster: str | None = None
 
 
-def each(function: Callable[[T], R], pieces: Iterable[T], hands: Hands) -> Iterator[R]:
+def each(function: Callable[[T], R], pieces: Iterable[T], hands: Hands) -> Generator[R]:
     """Do all pieces, in whatever order they get done.
 
     Parameters
@@ -56,10 +56,10 @@ def each(function: Callable[[T], R], pieces: Iterable[T], hands: Hands) -> Itera
     if hands.cluster is not None:
         return _by_cluster(function, iter(pieces), hands.cluster)
     workers = hands.workers or os.cpu_count() or 1
-    return map(function, pieces) if workers == 1 else by_processes(function, iter(pieces), workers)
+    return (function(piece) for piece in pieces) if workers == 1 else by_processes(function, iter(pieces), workers)
 
 
-def _by_cluster(function: Callable[[T], R], pieces: Iterator[T], address: str) -> Iterator[R]:
+def _by_cluster(function: Callable[[T], R], pieces: Iterator[T], address: str) -> Generator[R]:
     try:
         from distributed import Client, as_completed
     except ImportError:

@@ -22,8 +22,22 @@ def ask(path: str | Path, scenario: str | None = None, assignments: Sequence[str
     return load(locate(path), scenario, assignments)
 
 
-def answer(question: Question, options: Options | None = None, progress: Callable[[Progress], None] | None = None, learnt: Learnt | None = None) -> Plan:
+def answer(
+    question: Question,
+    options: Options | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    learnt: Learnt | None = None,
+    *,
+    whole: bool = False,
+) -> Plan:
     """Solve a question, with what was learnt from one like it. The plan has been verified.
+
+    Parameters
+    ----------
+    question, options, progress, learnt
+        As for ``optimise``.
+    whole
+        Whether Ctrl-C ends everything, instead of the search with the best plan so far.
 
     Raises
     ------
@@ -38,6 +52,8 @@ def answer(question: Question, options: Options | None = None, progress: Callabl
     from stepladder.solution import make_plan
 
     outcome = optimise(question.problem, options or Options(), progress, learnt)
+    if whole and outcome.interrupted:
+        raise KeyboardInterrupt
     try:
         made = make_plan(question.problem, outcome, question.context)
     except Infeasible as none:

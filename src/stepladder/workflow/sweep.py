@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from stepladder.analysis.sweep import Sweep
     from stepladder.optimise import Options, Progress
 
-FORMAT = "stepladder-sweep/1"
+#: Of what is kept.
+FORMAT = "stepladder-sweep-rows/1"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def sweep(
     count, seed = (draws or Draws()).count, (draws or Draws()).seed
     if plan is not None:
         _same(plan, question)
-    made = plan or answer(question, limits, progress)
+    # A plan that depends on when somebody pressed Ctrl-C is not one to sweep with.
+    made = plan or answer(question, limits, progress, whole=True)
     # One thread for each future: there is another future for every other core.
     asked = Asked(made, dues_of(made), None if plan is not None else replace(limits, threads=1))
     drawn = quantiles(question.unknowns, count, seed)
@@ -127,11 +130,12 @@ class _Rows:
         from stepladder.analysis.futures import look
 
         missing = [key for key in keys if key not in self.said]
-        for done, (number, name, text) in enumerate(each(look, (make(*key) for key in missing), self.hands), len(keys) - len(missing) + 1):
-            self.kept.put(number, name, text)
-            self.said[number, name] = json.loads(text)
-            if self.counted is not None:
-                self.counted(done, len(keys))
+        with closing(each(look, (make(*key) for key in missing), self.hands)) as answers:
+            for done, (number, name, text) in enumerate(answers, len(keys) - len(missing) + 1):
+                self.kept.put(number, name, text)
+                self.said[number, name] = json.loads(text)
+                if self.counted is not None:
+                    self.counted(done, len(keys))
 
 
 def _uncertain(question: Question) -> Callable[[Mapping[str, float]], Future]:

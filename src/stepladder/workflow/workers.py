@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -37,7 +37,7 @@ DEATHS = 3
 GRACE = 5.0
 
 
-def by_processes(function: Callable[[T], R], pieces: Iterator[T], workers: int) -> Iterator[R]:
+def by_processes(function: Callable[[T], R], pieces: Iterator[T], workers: int) -> Generator[R]:
     """Do all pieces, in whatever order they get done.
 
     Raises
