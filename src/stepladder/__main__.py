@@ -1,6 +1,17 @@
-"""``python -m stepladder`` is the same as ``stepladder``."""
+"""The program begins here, as ``stepladder`` or ``python -m stepladder``: whoever stops it while it still imports sees no traceback."""
 
-from stepladder.cli.main import run
+import os
+
+
+def run() -> None:
+    """Entry point of the program."""
+    try:
+        from stepladder.cli.main import run as begin
+
+        begin()
+    except KeyboardInterrupt:
+        os._exit(130)
+
 
 if __name__ == "__main__":
     run()

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from stepladder.cli import screen
+from stepladder.cli import screen, signals
 from stepladder.errors import InvalidInput, NotVerified, StepladderError
 
 #: Faults and issues that are listed; nobody reads more, and the first one is often the cause of the others.
@@ -50,7 +50,8 @@ class Guarded(TyperGroup):
 
 def explain(error: BaseException) -> int:
     """Say what happened; the exit code."""
-    if isinstance(error, KeyboardInterrupt):
+    # A package that is interrupted while it is imported may raise something else instead.
+    if isinstance(error, KeyboardInterrupt) or (signals.heard() and not isinstance(error, StepladderError | OSError)):
         screen.note("stopped")
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):

@@ -7,15 +7,16 @@ Heavy imports wait until a command needs them.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from stepladder.cli import decisions, handing, inputs, living, plans, reporting, screen, sweeping
+from stepladder.cli import decisions, handing, inputs, living, plans, reporting, screen, signals, sweeping
 from stepladder.cli.door import Explained
 from stepladder.cli.guard import INTERRUPTED, Guarded
 
@@ -24,6 +25,8 @@ app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=F
 
 def run() -> None:
     """Entry point of the program."""
+    signals.install()
+    _occupy()
     # Short commands make many small objects and end: looking for cycles among them costs a tenth of their time.
     gc.set_threshold(50_000, 20, 20)
     # Looking through every installed package for plugins costs as much, and nobody else's plugin is to change what we read.
@@ -36,13 +39,29 @@ def run() -> None:
             stream.reconfigure(errors="replace")
     try:
         app(prog_name="stepladder")
+    except KeyboardInterrupt:
+        _leave()
     except SystemExit as end:
         if end.code != INTERRUPTED:
             raise
-        # Interrupted twice: a solver may still be at work in another thread, and Python would wait for it or, worse, abort.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)
+        _leave()
+
+
+def _occupy() -> None:
+    """Where stdin, stdout or stderr is closed, the next file that is opened would take its place, and what a solver prints."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def _leave() -> NoReturn:
+    """End at once: a solver may still be at work in another thread, and Python would wait for it or, worse, abort."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(INTERRUPTED)
 
 
 def _version(wanted: bool) -> None:
