@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -50,6 +51,9 @@ def sweep(
 
     if mend and output is None:
         raise typer.BadParameter("which file? name it with -o", param_hint="--mend")
+    if cluster is not None:
+        # What goes wrong with a cluster is said in our own words; Dask would add tracebacks of its own.
+        logging.disable()
     question = ask(source, scenario, assignments)
     screen.changes(question.changes)
     draws, held, limits = Draws(futures, seed), None if plan is None else show(plan), Options(gap=gap, effort=effort)
