@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import signal
@@ -12,7 +13,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commanding import SMALL, run
@@ -109,6 +112,10 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in found.split()]
 
 
+def _command(pid: int) -> str:
+    return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+
+
 def _alive(pid: int) -> bool:
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return bool(state.strip()) and not state.startswith("Z")
@@ -116,7 +123,7 @@ def _alive(pid: int) -> bool:
 
 @contextmanager
 def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A real scheduler and several worker processes, as on several machines."""
+    """A real scheduler and several worker processes, as on several machines: the address, and all processes, the scheduler first."""
     pytest.importorskip("distributed")
     place = folder / "scheduler.json"
     scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
@@ -130,7 +137,7 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.P
             time.sleep(0.1)
         address = json.loads(place.read_text(encoding="utf-8"))["address"]
         started += [subprocess.Popen([*worker, "--local-directory", str(folder), address], **quiet) for _ in range(workers)]  # type: ignore[call-overload]
-        yield address, started[1:]
+        yield address, started
     finally:
         for process in started:
             process.kill()
@@ -140,16 +147,81 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.P
 @pytest.mark.slow
 def test_a_cluster_of_which_one_worker_is_killed_gives_the_same_bytes(tmp_path: Path) -> None:
     whole, path = swept("-n", 150, "--workers", 2), tmp_path / "sweep.db"
-    with cluster(3, tmp_path) as (address, workers):
+    with cluster(3, tmp_path) as (address, started):
         command = [*COMMAND, "-n", "150", "--json", "--cluster", address, "-o", str(path)]
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         limit = time.monotonic() + 60
         while not _rows(path) and time.monotonic() < limit:
             time.sleep(0.05)
         assert child.poll() is None, "it ended before a worker could be killed"
-        workers[0].kill()
+        started[1].kill()
         out, err = child.communicate(timeout=240)
     assert child.returncode == 0, err.decode()
+    assert out == whole
+
+
+@pytest.mark.slow
+def test_a_cluster_of_which_the_scheduler_is_killed_loses_nothing(tmp_path: Path) -> None:
+    whole, path = swept("-n", 100, "--workers", 2), tmp_path / "sweep.db"
+    with cluster(2, tmp_path) as (address, started):
+        child = subprocess.Popen([*COMMAND, "-n", "100", "--cluster", address, "-o", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        limit = time.monotonic() + 60
+        # It is locked while it is being written; that it grows can be seen.
+        while not (path.exists() and path.stat().st_size > 50_000) and time.monotonic() < limit:
+            time.sleep(0.05)
+        started[0].kill()
+        _, err = child.communicate(timeout=240)
+    assert child.returncode == 1, err.decode()
+    assert f"error: the Dask scheduler at {address} went away" in err.decode()
+    assert "Traceback" not in err.decode()
+    assert _rows(path) > 0
+    assert swept("-n", 100, "--workers", 2, "-o", path) == whole
+
+
+def test_an_interrupted_search_leaves_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stepladder.analysis import futures
+
+    real, path, count = futures.optimise, tmp_path / "sweep.db", 0
+
+    def interrupted(*arguments: Any, **options: Any) -> Any:
+        nonlocal count
+        count += 1
+        outcome = real(*arguments, **options)
+        return replace(outcome, interrupted=True) if count == 7 else outcome
+
+    monkeypatch.setattr(futures, "optimise", interrupted)
+    assert run("sweep", MILL, "-n", 12, "--workers", 1, "-o", path).exit_code == 130
+    assert _rows(path) == 6
+    monkeypatch.setattr(futures, "optimise", real)
+    done = run("sweep", MILL, "-n", 12, "--workers", 1, "-o", path, "--json")
+    assert (done.exit_code, done.stdout) == (0, run("sweep", MILL, "-n", 12, "--workers", 1, "--json").stdout)
+
+
+def test_an_interrupted_first_search_is_not_swept_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stepladder.optimise import search
+
+    def stopped(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search, "_run", stopped)
+    assert run("sweep", MILL, "-n", 3, "--workers", 1, "-o", tmp_path / "sweep.db").exit_code == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_workers_killed_again_and_again_and_the_same_bytes(tmp_path: Path) -> None:
+    """Whichever dies when, while others store their answers."""
+    count, most = (300, 50) if os.environ.get("STEPLADDER_FULL") else (40, 5)
+    whole, path, dice, killed = swept("-n", count, "--workers", 1), tmp_path / "sweep.db", random.Random(5), 0
+    child = subprocess.Popen([*COMMAND, "-n", str(count), "--workers", "2", "--json", "-o", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while child.poll() is None and killed < most:
+        time.sleep(dice.uniform(0.05, 2.0))
+        workers = [pid for pid in _children(child.pid) if "spawn_main" in _command(pid)]
+        if workers:
+            os.kill(dice.choice(workers), signal.SIGKILL)
+            killed += 1
+    out, err = child.communicate(timeout=300)
+    assert child.returncode == 0, err.decode()
+    assert killed > 0
     assert out == whole
 
 
