@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -116,10 +117,10 @@ def frontier(
     limits = Options(gap=gap, time_limit=time_limit, effort=effort, threads=1)
     currency = question.problem.currency
     caps = [money(text, currency, "--appetite") for text in appetites or ()]
-    for budget in amounts(question.problem, first, last, points) if folder is not None else ():
-        for appetite in (None, *caps):
-            assert folder is not None
-            files.prepare(folder / _named(budget, appetite, currency))
+    for budget, appetite in product(amounts(question.problem, first, last, points), (None, *caps)) if folder is not None else ():
+        assert folder is not None
+        if (path := folder / _named(budget, appetite, currency)).exists():
+            files.prepare(path)
     with screen.Counter("pieces of work") as counted:
         held = answered_for(question, first, last, points, caps, limits, counted=counted)
     for curve in held.curves if folder is not None else ():
