@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import sys
+import threading
 from types import FrameType
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+#: Seconds after which somebody who was not heard is heard again.
+AGAIN = 0.01
 _KINDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _heard: list[int] = []
 
@@ -15,6 +24,7 @@ def install() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)
+    sys.unraisablehook = _unheard
 
 
 def heard() -> bool:
@@ -25,3 +35,14 @@ def heard() -> bool:
 def _stop(number: int, _: FrameType | None) -> None:
     _heard.append(number)
     raise KeyboardInterrupt
+
+
+def _unheard(lost: UnraisableHookArgs) -> None:
+    """Code that is not Python's can raise nothing, and would drop it: it is raised again, as soon as that code is left."""
+    if not issubclass(lost.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    again = threading.Timer(AGAIN, signal.raise_signal, (_heard[-1] if _heard else signal.SIGINT,))
+    again.daemon = True
+    with contextlib.suppress(RuntimeError):
+        again.start()
