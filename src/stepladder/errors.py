@@ -81,6 +81,10 @@ class InvalidInput(StepladderError):
         self.issues = tuple(sorted(set(issues)))
         super().__init__("\n".join(map(str, self.issues)))
 
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Issue, ...]]]:
+        # As it was made, when it comes from another process.
+        return type(self), (self.issues,)
+
 
 class Infeasible(StepladderError):
     """No plan meets all the rules; this is proved, not given up.
@@ -122,6 +126,9 @@ class NotVerified(StepladderError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+    def __reduce__(self) -> tuple[type[NotVerified], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
 
 
 class NotFinished(StepladderError):

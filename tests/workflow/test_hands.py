@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 from killing import environment, gone
 
-from stepladder.errors import StepladderError, UsageError
+from stepladder.errors import Fault, InvalidInput, Issue, Location, NotVerified, StepladderError, UsageError
 from stepladder.workflow import workers
 from stepladder.workflow.hands import Hands, each
 
@@ -131,6 +132,12 @@ def test_errors_come_back_as_they_were() -> None:
         list(each(nested, range(5), Hands(2)))
     with pytest.raises(UsageError, match="no two"):
         list(each(angry, range(5), Hands(1)))
+
+
+def test_what_an_error_carries_comes_back_too() -> None:
+    issue, fault = Issue(Location("a.yaml", 3, 4), "SL101", "no such key"), Fault("needs", "a.b.1", "too early")
+    assert pickle.loads(pickle.dumps(InvalidInput([issue]))).issues == (issue,)
+    assert pickle.loads(pickle.dumps(NotVerified([fault]))).faults == (fault,)
 
 
 def test_ctrl_c_of_a_terminal_is_left_to_the_parent() -> None:
