@@ -120,6 +120,8 @@ def _once(order: dict[str, Any]) -> dict[str, Any]:
         os.waitpid(child, 0)
         code = -1000
     left = gone(child)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
     os.lseek(stderr, 0, os.SEEK_SET)
     with os.fdopen(stderr, "rb") as file:
         err = file.read().decode("utf-8", "replace")
