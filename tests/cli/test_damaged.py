@@ -256,8 +256,8 @@ def changed(*where: str, to: Any) -> str:
 
 
 STATES: dict[str, tuple[bytes | str, str]] = {
-    "brackets": ("[" * 200_000, ":1:1 SL007 nested more than"),
-    "braces": ('{"a":' * 100_000, ":1:1 SL007 nested more than"),
+    "brackets": ("[" * 200_000, ":1:61 SL007 nested more than"),
+    "braces": ('{"a":' * 100_000, ":1:301 SL007 nested more than"),
     "empty": ("", ":1:1 SL002 not JSON"),
     "cut": (json.dumps(STATE)[:-20], "SL002 not JSON"),
     "no text": (b"\xff\xfe\x00\x01", ":1:1 SL001 not UTF-8"),
