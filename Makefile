@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test lint check-types layers unit clients bench bench-full schemas golden lock setup clean
+.PHONY: demo test lint check-types layers unit clients bench bench-full bench-scale schemas golden lock setup clean
 
 demo: $(READY)
 	$(BIN)/stepladder plan bottling_line --output build/bottling_line.json
@@ -42,6 +42,10 @@ bench: $(VENV)/bench
 
 bench-full: $(VENV)/bench
 	$(BIN)/python tests/benchmarks/run.py full
+
+# Time and memory at 1,000 to 30,000 steps, as a table.
+bench-scale: $(READY)
+	PYTHONPATH=tests/benchmarks $(BIN)/python tests/benchmarks/scale.py
 
 $(VENV)/bench: $(READY) .ci/bench.txt
 	@$(PIP) --require-hashes --requirement .ci/bench.txt

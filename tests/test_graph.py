@@ -49,14 +49,40 @@ def test_order_is_lexicographic(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_closures_and_redundant_edges(seed: int) -> None:
+def test_what_is_below_and_redundant_edges(seed: int) -> None:
     rng = random.Random(seed)
     listed = names(rng)
     edges = acyclic(rng, listed)
     needs: nx.DiGraph[str] = nx.DiGraph(edges)
     needs.add_nodes_from(listed)
-    assert graph.closures(listed, edges) == {name: frozenset(nx.descendants(needs, name)) for name in listed}
+    below = graph.neighbours(edges)
+    assert {name: graph.below(name, below) for name in listed} == {name: nx.descendants(needs, name) for name in listed}
     assert graph.redundant([*edges, *edges[:1]]) == sorted(set(edges) - set(nx.transitive_reduction(needs).edges))
+
+
+@pytest.mark.parametrize("many", [0, 10**9])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_totals_count_everything_once(seed: int, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # With arrays and without them.
+    monkeypatch.setattr(graph, "MANY", many)
+    rng = random.Random(seed)
+    listed = names(rng)
+    needs = graph.neighbours(dict.fromkeys(acyclic(rng, listed)))
+    edges = [(a, b) for a, below in needs.items() for b in below]
+    weights = {name: {node: rng.choice([0, rng.randint(1, 9), rng.randint(0, 2**70) if rng.random() < 0.1 else 1]) for node in listed} for name in "xy"}
+    totals = graph.Totals(graph.order(listed, edges), needs, weights)
+    for name, weight in weights.items():
+        wanted = {node: weight[node] + sum(weight[other] for other in graph.below(node, needs)) for node in listed}
+        assert totals.exact[name] == wanted
+        assert all(totals.most[name][node] >= total for node, total in wanted.items())
+        assert all(totals.most[name][node] == total for node, total in wanted.items() if len(graph.below(node, needs)) < 2)
+
+
+def test_sets_of_needs_are_let_go() -> None:
+    # A chain of 3,000: each set is asked for once, by the next node, so no more than two are held at a time.
+    line = [f"n{k:04d}" for k in range(3000)]
+    needs = {b: [a] for a, b in pairwise(line)}
+    assert max(len(masks) for _, masks, _ in graph._swept(line, needs)) == 2
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -6,7 +6,8 @@ the everyday questions are answered with the standard library's sorter, and netw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Edge = tuple[str, str]
+
+#: From so many nodes on numpy is worth its import.
+MANY = 2000
 
 
 def _graph(nodes: Iterable[str], edges: Iterable[Edge]) -> nx.DiGraph[str]:
@@ -26,7 +30,8 @@ def _graph(nodes: Iterable[str], edges: Iterable[Edge]) -> nx.DiGraph[str]:
     return graph
 
 
-def _needs(edges: Iterable[Edge]) -> dict[str, list[str]]:
+def neighbours(edges: Iterable[Edge]) -> dict[str, list[str]]:
+    """By node that needs any: what it needs directly, in the order of the edges."""
     needs: dict[str, list[str]] = {}
     for a, b in edges:
         needs.setdefault(a, []).append(b)
@@ -43,7 +48,7 @@ def cycles(edges: Iterable[Edge]) -> list[list[str]]:
     """
     edges = list(edges)
     try:
-        TopologicalSorter(_needs(edges)).prepare()
+        TopologicalSorter(neighbours(edges)).prepare()
     except CycleError:
         return _knots(edges)
     return []
@@ -67,45 +72,153 @@ def _knots(edges: list[Edge]) -> list[list[str]]:
 
 def redundant(edges: Iterable[Edge]) -> list[Edge]:
     """Edges that a longer path already implies, sorted. The graph must be acyclic."""
-    needs = _needs(dict.fromkeys(edges))
-    closed = closures((), edges := [(a, b) for a, listed in needs.items() for b in listed])
-    return sorted((a, b) for a, b in edges if any(b in closed[other] for other in needs[a]))
+    needs = neighbours(dict.fromkeys(edges))
+    several = {node for node, listed in needs.items() if len(listed) > 1}
+    implied: list[Edge] = []
+    for node, masks, place in _swept(order((), [(a, b) for a, listed in needs.items() for b in listed]), needs) if several else ():
+        if node in several:
+            through = 0
+            for other in needs[node]:
+                through |= masks[other] ^ (1 << place[other])
+            implied += [(node, b) for b in needs[node] if through >> place[b] & 1]
+    return sorted(implied)
 
 
 def order(nodes: Iterable[str], edges: Iterable[Edge]) -> list[str]:
     """The nodes so that what is needed comes first; ties keep the order in which the nodes were given."""
-    edges = list(edges)
-    listed = list(dict.fromkeys([*nodes, *(end for edge in edges for end in edge)]))
+    edges = set(edges)
+    listed = list(dict.fromkeys([*nodes, *sorted({end for edge in edges for end in edge})]))
     rank = {node: k for k, node in enumerate(listed)}
-    sorter = TopologicalSorter(_needs(edges))
-    for node in listed:
-        sorter.add(node)
-    sorter.prepare()
+    missing = [0] * len(listed)
+    users: list[list[int]] = [[] for _ in listed]
+    for a, b in edges:
+        missing[rank[a]] += 1
+        users[rank[b]].append(rank[a])
+    ready = [k for k, count in enumerate(missing) if not count]
     found: list[str] = []
-    ready: list[int] = []
-    while sorter.is_active():
-        for node in sorter.get_ready():
-            heappush(ready, rank[node])
-        found.append(listed[heappop(ready)])
-        sorter.done(found[-1])
+    while ready:
+        at = heappop(ready)
+        found.append(listed[at])
+        for user in users[at]:
+            missing[user] -= 1
+            if not missing[user]:
+                heappush(ready, user)
+    if len(found) < len(listed):
+        raise CycleError("the graph has a cycle")
     return found
 
 
-def closures(nodes: Iterable[str], edges: Iterable[Edge]) -> dict[str, frozenset[str]]:
-    """For each node, everything it needs, directly or through others (without itself). The graph must be acyclic."""
-    edges = list(edges)
-    needs = _needs(edges)
-    closed: dict[str, frozenset[str]] = {}
-    for node in order(nodes, edges):
-        closed[node] = frozenset(needs.get(node, ())).union(*(closed[b] for b in needs.get(node, ())))
-    return closed
+def below(node: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """Everything that a node needs, directly or through others, itself left out."""
+    found: set[str] = set()
+    waiting = list(needs.get(node, ()))
+    while waiting:
+        other = waiting.pop()
+        if other not in found:
+            found.add(other)
+            waiting += needs.get(other, ())
+    return found
+
+
+def _swept(line: Sequence[str], needs: Mapping[str, list[str]]) -> Iterator[tuple[str, dict[str, int], dict[str, int]]]:
+    """Each node, needs first, with the sets of itself and all that it needs as bits, and the place of each node in them.
+
+    A set is let go once all that need the node have been there, so that long chains take little room.
+    """
+    place = {node: k for k, node in enumerate(line)}
+    users: dict[str, int] = {}
+    for node in line:
+        for other in needs.get(node, ()):
+            users[other] = users.get(other, 0) + 1
+    masks: dict[str, int] = {}
+    for node in line:
+        mask = 1 << place[node]
+        for other in needs.get(node, ()):
+            mask |= masks[other]
+        masks[node] = mask
+        yield node, masks, place
+        for other in needs.get(node, ()):
+            users[other] -= 1
+            if not users[other]:
+                del masks[other]
+        if not users.get(node):
+            del masks[node]
+
+
+class Totals:
+    """What each node weighs together with everything that it needs, each counted once, by several weights.
+
+    Parameters
+    ----------
+    line
+        The nodes, what is needed first.
+    needs
+        By node: what it needs directly, each once.
+    weights
+        By name of a weight, and by node: a whole number, not negative.
+    """
+
+    def __init__(self, line: Sequence[str], needs: Mapping[str, list[str]], weights: Mapping[str, Mapping[str, int]]) -> None:
+        self._line, self._needs, self._weights = line, needs, weights
+
+    @cached_property
+    def most(self) -> dict[str, dict[str, int]]:
+        """By weight and node: no less than its total, and just that where no two ways lead to the same node."""
+        found = {}
+        for name, weights in self._weights.items():
+            everything = sum(weights.values())
+            most: dict[str, int] = {}
+            for node in self._line:
+                total = weights[node]
+                for other in self._needs.get(node, ()):
+                    total += most[other]
+                most[node] = min(total, everything)
+            found[name] = most
+        return found
+
+    @cached_property
+    def exact(self) -> dict[str, dict[str, int]]:
+        """By weight and node: its total. Where ways meet it takes sets, so ask ``most`` first."""
+        needs = self._needs
+        if all(len(listed) < 2 for listed in needs.values()):
+            return self.most
+        weigh = {name: _weigher([weights[node] for node in self._line]) for name, weights in self._weights.items()}
+        totals: dict[str, dict[str, int]] = {name: {} for name in self._weights}
+        for node, masks, _ in _swept(self._line, needs):
+            listed, mask, twice = needs.get(node, ()), 0, []
+            for other in listed:
+                if mask & masks[other]:
+                    twice.append(mask & masks[other])
+                mask |= masks[other]
+            for name, found in totals.items():
+                found[node] = self._weights[name][node] + sum(found[other] for other in listed) - sum(map(weigh[name], twice))
+        return totals
+
+
+def _weigher(weights: list[int]) -> Callable[[int], int]:
+    """What the nodes of a set weigh together."""
+    if len(weights) < MANY or sum(weights) >= 2**62:
+
+        def one_by_one(mask: int) -> int:
+            return sum(weight for weight, bit in zip(weights, reversed(f"{mask:b}"), strict=False) if bit == "1")
+
+        return one_by_one
+    import numpy as np
+
+    size, held = (len(weights) + 7) // 8, np.array(weights, dtype=np.int64)
+
+    def together(mask: int) -> int:
+        bits = np.unpackbits(np.frombuffer(mask.to_bytes(size, "little"), dtype=np.uint8), count=len(weights), bitorder="little")
+        return int(held[bits.view(bool)].sum())
+
+    return together
 
 
 def longest_chain(nodes: Iterable[str], edges: Iterable[Edge], weight: Mapping[str, int] | None = None) -> list[str]:
     """The heaviest path, first step first; every node weighs 1 unless told otherwise. Empty for an empty graph."""
     listed = list(dict.fromkeys(nodes))
     edges = list(edges)
-    needs = _needs(edges)
+    needs = neighbours(edges)
     heavy: dict[str, int] = {}
     before: dict[str, str | None] = {}
     for node in order(listed, edges):
@@ -127,8 +240,8 @@ def layers(nodes: Iterable[str], edges: Iterable[Edge], sweeps: int = 8) -> dict
     """
     listed = list(dict.fromkeys(nodes))
     edges = list(edges)
-    needs = _needs(edges)
-    needed = _needs((b, a) for a, b in edges)
+    needs = neighbours(edges)
+    needed = neighbours((b, a) for a, b in edges)
     layer: dict[str, int] = {}
     for node in order(listed, edges):
         layer[node] = 1 + max((layer[b] for b in needs.get(node, ())), default=-1)

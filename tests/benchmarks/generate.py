@@ -52,6 +52,52 @@ def smm(seed: int, systems: int = 1, carry: Carry = "year") -> Problem:
     return Problem.model_validate_json(json.dumps(said))
 
 
+def bare(count: int, seed: int = 0, threats: int | None = None) -> Problem:
+    """A problem of one system with any number of steps: stairs of four levels, needs between neighbours, as many threats as such a number has."""
+    rng = random.Random(f"bare {seed} {count}")
+    steps: list[dict[str, Any]] = []
+    for k in range(count):
+        level = k % 4 + 1
+        needs = [{"step": steps[k - 1]["id"]}] if level > 1 else []
+        if k > 8 and rng.random() < 0.4:
+            other = steps[rng.randrange(max(0, k - 400), k - 1)]["id"]
+            needs.append({"step": other})
+        effort = {"security": round(rng.uniform(3, 12) * level, 1), "ops": round(rng.uniform(0, 8) * level, 1)}
+        name = f"p{k // 4:05d}.c.{level}"
+        steps.append(_step(name, rng.uniform(4e3, 16e3) * level**1.3, rng.uniform(500, 4000) * level, effort, needs, duration=2 if level == 4 else 1))
+    return _whole(rng, steps, max(THREATS, count // 6) if threats is None else threats, f"{count} steps, seed {seed}")
+
+
+def chain(count: int, seed: int = 0, lag: int = 1) -> Problem:
+    """So many steps, each of which needs the one before."""
+    rng = random.Random(f"chain {seed} {count}")
+    steps: list[dict[str, Any]] = []
+    for k in range(count):
+        needs = [{"step": steps[k - 1]["id"], "lag": lag}] if k else []
+        effort = {"security": round(rng.uniform(1, 9), 1), "ops": 1.0}
+        steps.append(_step(f"c{k:05d}.c.1", rng.uniform(4e3, 16e3), rng.uniform(100, 900), effort, needs))
+    return _whole(rng, steps, THREATS, f"a chain of {count} steps, lag {lag}, seed {seed}")
+
+
+def _whole(rng: random.Random, steps: list[dict[str, Any]], threats: int, title: str) -> Problem:
+    factors: list[dict[str, float]] = [{} for _ in range(threats)]
+    for step in steps:
+        for k in rng.sample(range(threats), rng.choice((2, 3, 4))):
+            factors[k][step["id"]] = round(1 - rng.uniform(0.02, 0.12) * min(1.0, 200 * threats / len(steps)), 6)
+    discount = [round(1.05 ** -(t / 4), 12) for t in range(PERIODS + 1)]
+    said = {
+        "format": "stepladder-problem/1",
+        "title": title,
+        "currency": "EUR",
+        "periods": [{"label": f"Q{t + 1}", "years": 0.25, "discount": discount[t]} for t in range(PERIODS)],
+        "tail": {"years": 3, "discount": discount[PERIODS]},
+        "steps": steps,
+        "threats": [{"id": f"t{k}", "expected_loss_per_year": round(rng.uniform(30e3, 400e3), 2), "factors": held} for k, held in enumerate(factors)],
+        "windows": [*_money(steps, "year"), *_people(steps)],
+    }
+    return Problem.model_validate_json(json.dumps(said))
+
+
 def _steps(rng: random.Random, home: str, practices: range, *, wide: bool, dear: float) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for p in practices:

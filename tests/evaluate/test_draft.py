@@ -75,7 +75,7 @@ def test_sums_beyond_64_bits_are_exact() -> None:
     steps = [{"id": f"s{k}", "once": 9e12, "per_year": 0.000000001 * (k + 1)} for k in range(3)]
     problem = handmade.problem(steps=steps, threats=[], windows=[{"resource": "money", "from": 0, "to": 1, "limit": 1e13}], appetite=[])
     tables = Tables(Ledger(problem))
-    assert tables.used("money").dtype == object
+    assert tables.uses("money").dtype == object
     draft = Draft(tables, {"s0": 1})
     assert draft.broken(1, 1) == ["money"]
     assert draft.broken(0, 0) == []

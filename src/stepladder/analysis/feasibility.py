@@ -9,8 +9,8 @@ from typing import Literal
 
 from stepladder import graph
 from stepladder.analysis.together import Together
-from stepladder.data.problem import MONEY, Problem, Step
-from stepladder.evaluate import Ledger, exact
+from stepladder.data.problem import Problem, Step
+from stepladder.evaluate import Ledger
 
 Kind = Literal["time", "limit", "sum", "excludes", "needs", "needs_any"]
 
@@ -79,10 +79,14 @@ class Bounds:
         self.edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
         self.order = graph.order(self.steps, self.edges)
 
+    def below(self, name: str) -> set[str]:
+        """What a step needs, directly or through others."""
+        return graph.below(name, self.needs)
+
     @cached_property
-    def closures(self) -> dict[str, frozenset[str]]:
-        """What each step needs, directly or through others."""
-        return graph.closures(self.steps, self.edges)
+    def needs(self) -> dict[str, list[str]]:
+        """What each step needs directly."""
+        return graph.neighbours(dict.fromkeys(self.edges))
 
     @cached_property
     def earliest(self) -> dict[str, int]:
@@ -110,22 +114,14 @@ class Bounds:
             most.append(min(covers, default=None))
         return most
 
-    def work(self, step: Step, resource: str) -> int:
-        """Units that a step uses while it is worked on."""
-        if resource in ("money", "money_once"):
-            return self.ledger.smallest(step) * (self.ledger.unit[resource] // self.ledger.unit["money_once"])
-        if resource in MONEY:
-            return 0
-        return int(exact(step.effort.get(resource, 0.0)) * self.ledger.unit[resource])
-
 
 def impossible(bounds: Bounds) -> tuple[Impossible, ...]:
     """Every step that provably fits no plan, those that others only inherit it from first."""
     found: dict[str, Impossible] = {}
-    tests: tuple[_Limits | _Sums, ...] = (_Limits(bounds), _Sums(bounds))
+    tests: tuple[_Excluded | _Limits | _Sums, ...] = (_Excluded(bounds), _Limits(bounds), _Sums(bounds))
     for name in bounds.order:
         step = bounds.steps[name]
-        proof = _inherited(step, found) or _time(bounds, step) or _excludes(bounds, step)
+        proof = _inherited(step, found) or _time(bounds, step)
         for test in tests:
             proof = proof or test.proof(step)
         if proof is not None:
@@ -150,12 +146,30 @@ def _time(bounds: Bounds, step: Step) -> Impossible | None:
     return Impossible(step.id, "time", period=latest)
 
 
-def _excludes(bounds: Bounds, step: Step) -> Impossible | None:
-    together = bounds.closures[step.id] | {step.id}
-    for pair in bounds.problem.excludes:
-        if together.issuperset(pair):
-            return Impossible(step.id, "excludes", pair)
-    return None
+class _Excluded:
+    """With everything it needs, a step is both steps of an excluded pair."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.pairs = bounds.problem.excludes
+        self.place = {name: k for k, name in enumerate(dict.fromkeys(name for pair in self.pairs for name in pair))}
+        #: By step: which of these it is or needs, and which of them these exclude, as bits.
+        self.among = dict.fromkeys(bounds.steps, 0)
+        self.against = dict.fromkeys(bounds.steps, 0)
+        for a, b in self.pairs:
+            for one, other in ((a, b), (b, a)):
+                self.among[one] |= 1 << self.place[one]
+                self.against[one] |= 1 << self.place[other]
+        for name in bounds.order if self.pairs else ():
+            for need in bounds.steps[name].needs:
+                self.among[name] |= self.among[need.step]
+                self.against[name] |= self.against[need.step]
+
+    def proof(self, step: Step) -> Impossible | None:
+        among = self.among[step.id]
+        if not among & self.against[step.id]:
+            return None
+        pair = next((a, b) for a, b in self.pairs if among >> self.place[a] & among >> self.place[b] & 1)
+        return Impossible(step.id, "excludes", pair)
 
 
 class _Limits:
@@ -173,7 +187,7 @@ class _Limits:
         for resource, windows in self.windows.items():
             tightest = min(limit for *_, limit in windows)
             # The first start has the longest running costs, so it uses most.
-            if not ledger.uses(step, resource) or sum(ledger.use(step, starts[0], resource)) <= tightest:
+            if not ledger.uses(step, resource) or ledger.whole(step, starts[0], resource) <= tightest:
                 continue
             excess = [self._excess(list(accumulate(ledger.use(step, start, resource), initial=0)), windows) for start in starts]
             if min(excess)[0] > 0:
@@ -195,17 +209,19 @@ class _Sums:
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.supply = {resource: bounds.supply(resource) for resource in sorted({window.resource for window in bounds.problem.windows} - {"money_per_year"})}
-        self.work = {resource: {step.id: bounds.work(step, resource) for step in bounds.problem.steps} for resource in self.supply}
+        work = {resource: {step.id: bounds.ledger.work(step, resource) for step in bounds.problem.steps} for resource in self.supply}
+        self.work = graph.Totals(bounds.order, bounds.needs, work)
 
     def proof(self, step: Step) -> Impossible | None:
         latest = self.bounds.latest(step)
         for resource, supply in self.supply.items():
             most = supply[latest + 1]
-            together = self.bounds.closures[step.id] | {step.id}
-            needed = sum(self.work[resource][name] for name in together)
-            if most is not None and needed > most:
+            if most is None or self.work.most[resource][step.id] <= most:
+                continue
+            needed = self.work.exact[resource][step.id]
+            if needed > most:
                 ledger = self.bounds.ledger
-                others = tuple(sorted(together - {step.id}))
+                others = tuple(sorted(self.bounds.below(step.id)))
                 return Impossible(step.id, "sum", others, resource, ledger.amount(needed, resource), ledger.amount(most, resource), latest)
         return None
 
@@ -217,7 +233,7 @@ def supplies(bounds: Bounds) -> tuple[Supply, ...]:
     for resource in ledger.resources:
         if resource == "money_per_year":
             continue
-        units, exact = together.most({step.id: bounds.work(step, resource) for step in problem.steps})
+        units, exact = together.most({step.id: bounds.ledger.work(step, resource) for step in problem.steps})
         most = bounds.supply(resource)[-1]
         if resource != "money_once" or most is not None:
             found.append(Supply(resource, ledger.amount(int(units), resource), None if most is None else ledger.amount(most, resource), exact))

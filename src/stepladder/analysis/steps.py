@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from stepladder.data.plan import Milestone, Plan, State
 from stepladder.data.problem import Problem, Step
@@ -44,10 +45,8 @@ class StepFacts:
         First and last period of work.
     removes
         What it takes off each threat, the most first: at today's levels, or at those before the plan where it is not open any more.
-    unlocks
-        Planned steps that need it, directly or through others, by start.
     direct
-        Those of them that need it directly.
+        Planned steps that need it directly, by start.
     milestones
         The milestones it leads to, by date.
     owner, implied_by, system
@@ -61,13 +60,18 @@ class StepFacts:
     start: int
     finish: int
     removes: tuple[Removal, ...]
-    unlocks: tuple[str, ...]
     direct: tuple[str, ...]
     milestones: tuple[Milestone, ...]
     owner: str | None
     implied_by: str | None
     system: str | None
+    reached: Callable[[str], tuple[str, ...]] = field(compare=False, repr=False)
     state: State = "open"
+
+    @cached_property
+    def unlocks(self) -> tuple[str, ...]:
+        """Planned steps that need it, directly or through others, by start. Looked for when asked: in a long chain they are many for each."""
+        return self.reached(self.step.id)
 
     @property
     def per_year_removed(self) -> float:
@@ -88,13 +92,23 @@ def today(plan: Plan) -> dict[str, float]:
     return {name: by_time[plan.now] for name, by_time in losses(plan.problem, past).items()}
 
 
-def removals(problem: Problem, levels: Mapping[str, float] | None = None) -> dict[str, tuple[Removal, ...]]:
-    """By step: what it takes off each threat by itself, the most first; ``levels``: expected loss per year by threat, today's if that is not said."""
-    found: dict[str, list[Removal]] = {step.id: [] for step in problem.steps}
+def removals(problem: Problem, levels: Mapping[str, float] | None = None, steps: Collection[str] | None = None) -> dict[str, tuple[Removal, ...]]:
+    """By step, of these or of all, what it takes off each threat by itself, the most first.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    levels
+        Expected loss per year by threat; today's where it is not given.
+    steps
+        Ids of the steps that are wanted.
+    """
+    found: dict[str, list[Removal]] = {step.id: [] for step in problem.steps if steps is None or step.id in steps}
     for threat in problem.threats:
         loss = threat.expected_loss_per_year if levels is None else levels[threat.id]
         for name, factor in threat.factors.items():
-            if factor < 1:
+            if factor < 1 and name in found:
                 found[name].append(Removal(threat.id, threat.title.strip() or threat.id, 1 - factor, loss * (1 - factor)))
     return {name: tuple(sorted(held, key=lambda removal: (-removal.per_year, -removal.share, removal.threat))) for name, held in found.items()}
 
@@ -127,13 +141,15 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
     problem, context = plan.problem, plan.context
     rank = {step.id: (plan.starts[step.id], k) for k, step in enumerate(problem.steps) if step.id in plan.starts}
     edges = dependencies(problem, plan.starts)
-    above = graph.closures(rank, [(b, a) for a, b in edges])
-    direct: dict[str, set[str]] = {}
-    for a, b in edges:
-        direct.setdefault(b, set()).add(a)
-    removes, removed, names = removals(problem, today(plan)), removals(problem), titles(problem)
+    direct = graph.neighbours((b, a) for a, b in dict.fromkeys(edges))
+
+    def reached(name: str) -> tuple[str, ...]:
+        return tuple(sorted(graph.below(name, direct), key=rank.__getitem__))
+
+    removes, removed = removals(problem, today(plan), plan.starts), removals(problem, None, plan.starts)
+    names = titles(problem)
     steps = {step.id: step for step in problem.steps}
-    milestones = context.milestones if context else ()
+    served = [(milestone, frozenset(milestone.steps)) for milestone in (context.milestones if context else ())]
     systems = {parameter.id: parameter.system for parameter in context.parameters} if context else {}
     found = {}
     for name in sorted(rank, key=lambda name: rank[name]):
@@ -145,12 +161,12 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             start=start,
             finish=start + step.duration - 1,
             removes=(removes if plan.state(name) == "open" else removed)[name],
-            unlocks=tuple(sorted(above[name], key=lambda other: rank[other])),
             direct=tuple(sorted(direct.get(name, ()), key=lambda other: rank[other])),
-            milestones=tuple(milestone for milestone in milestones if name in milestone.steps),
+            milestones=tuple(milestone for milestone, inside in served if name in inside),
             owner=said.owner if said else None,
             implied_by=said.implied_by if said else None,
             system=systems.get(said.parameter) if said else name.partition("/")[0] if "/" in name else None,
             state=plan.state(name),
+            reached=reached,
         )
     return found

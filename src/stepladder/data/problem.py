@@ -178,11 +178,10 @@ Path = tuple[str | int, ...]
 
 def faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
     """What makes a well-formed problem meaningless: (path in the file, code, message) for each."""
-    ids = Counter(step.id for step in problem.steps)
-    threats = Counter(threat.id for threat in problem.threats)
+    ids, threats = frozenset(step.id for step in problem.steps), frozenset(threat.id for threat in problem.threats)
     yield from _duplicates(problem)
     for k, step in enumerate(problem.steps):
-        yield from _step_faults(problem, k, step, set(ids))
+        yield from _step_faults(problem, k, step, ids)
     for k, threat in enumerate(problem.threats):
         for name in threat.factors:
             if name not in ids:
@@ -193,7 +192,7 @@ def faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
                 yield ("excludes", k, m), "SL204", unknown("step", name, ids)
         if pair[0] == pair[1]:
             yield ("excludes", k), "SL309", f"step {pair[0]!r} excludes itself; name two different steps"
-    yield from _range_faults(problem, set(threats))
+    yield from _range_faults(problem, threats)
     edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
     place = {step.id: k for k, step in enumerate(problem.steps)}
     for cycle in graph.cycles(edges):
@@ -222,7 +221,7 @@ def _duplicates(problem: Problem) -> Iterator[tuple[Path, str, str]]:
             seen.add(name)
 
 
-def _step_faults(problem: Problem, k: int, step: Step, ids: set[str]) -> Iterator[tuple[Path, str, str]]:
+def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> Iterator[tuple[Path, str, str]]:
     last = problem.horizon - 1
     fine = money.wrong(step.once, problem.currency)
     if fine:
@@ -245,7 +244,7 @@ def _step_faults(problem: Problem, k: int, step: Step, ids: set[str]) -> Iterato
         yield ("steps", k, "latest_finish"), "SL304", f"period {step.latest_finish} is outside the horizon; the last period is {last}"
 
 
-def _range_faults(problem: Problem, threats: set[str]) -> Iterator[tuple[Path, str, str]]:
+def _range_faults(problem: Problem, threats: frozenset[str]) -> Iterator[tuple[Path, str, str]]:
     last = problem.horizon - 1
     for k, window in enumerate(problem.windows):
         if window.to > last:

@@ -13,7 +13,8 @@ import numpy as np
 from stepladder.data.problem import MONEY
 from stepladder.evaluate.ledger import PRECISION
 from stepladder.evaluate.order import Criteria, rounded, whole
-from stepladder.evaluate.tables import Array, Tables
+from stepladder.evaluate.tables import Tables
+from stepladder.evaluate.uses import Array
 
 
 class Draft:
@@ -31,15 +32,17 @@ class Draft:
         self.tables = tables
         placed = [(tables.number[name], start) for name, start in (starts or {}).items()]
         self.starts: list[int | None] = [None] * len(tables.steps)
-        self.slack: dict[str, Array] = {name: np.array(limits, dtype=tables.used(name).dtype) for name, (_, _, limits) in tables.windows.items()}
+        self.slack: dict[str, Array] = {}
         self.busy = [0] * tables.horizon
         self._logs = np.zeros((len(tables.today), tables.horizon + 1), dtype=np.int64)
-        self._limited = tables.limited
+        room = tables.rows.limits.copy()
         for k, start in placed:
             self.starts[k] = start
-            self._use(k, start, 1)
+            room -= tables.rows.of(k)[start]
+            self._occupy(k, start, 1)
             touched, logs = tables.touched[k]
             self._logs[touched, tables.since[k, start] :] += logs
+        self.slack.update((name, room[columns]) for name, columns in tables.rows.columns.items())
         self.losses: Array = np.zeros(self._logs.shape)
         self._after: Array = np.zeros((len(self._logs), tables.horizon + 2))
         self._left = [0] * len(self._logs)
@@ -115,6 +118,49 @@ class Draft:
                 return found
         return found
 
+    def changes(self, k: int) -> list[tuple[float, float]]:
+        """What the two criteria change by, for each start at which step ``k``, which is not planned, would end within the horizon."""
+        tables, count = self.tables, self._possible(k)
+        new, never = tables.since[k, :count], tables.horizon + 1
+        risk = np.zeros(count)
+        for threat, factor in tables.effects[k]:
+            after = self._after[threat]
+            risk += (factor - 1) * (after[new] - after[never])
+        pairs = zip((risk - tables.worth[k, :count]).tolist(), tables.spend[k, :count].tolist(), strict=True)
+        return [self.ordered(first, second) for first, second in pairs]
+
+    def trials(self, k: int) -> list[list[str]]:
+        """The rules that a plan would break, for each start at which step ``k``, which is not planned, would end within the horizon."""
+        tables, count = self.tables, self._possible(k)
+        found = [self.disorder(k, start) for start in range(count)] if tables.groups[k] or tables.grouped[k] else self._disorders(k, count)
+        most, busy = tables.problem.max_parallel, self.busy
+        if most is not None:
+            for start in range(count):
+                found[start] += ["max_parallel"] * any(busy[t] >= most for t in range(start, start + tables.steps[k].duration))
+        for name in tables.limited[k]:
+            used, rule = tables.rows.of(k)[:count, tables.rows.columns[name]], name if name in MONEY else "teams"
+            for start in np.flatnonzero(np.any(used > self.slack[name], axis=1)).tolist():
+                found[start] += [] if rule in found[start] else [rule]
+        return [[*rules, *self._appetite(k, start)] for start, rules in enumerate(found)] if tables.caps else found
+
+    def _possible(self, k: int) -> int:
+        return max(0, self.tables.horizon - self.tables.steps[k].duration + 1)
+
+    def _disorders(self, k: int, count: int) -> list[list[str]]:
+        """The same as ``disorder`` for each start of a step without groups."""
+        tables, starts = self.tables, self.starts
+        missing = any(starts[j] is None for j, _ in tables.needs[k])
+        first = max((there + gap for j, gap in tables.needs[k] if (there := starts[j]) is not None), default=0)
+        last = min((there - gap for i, gap in tables.waiting[k] if (there := starts[i]) is not None), default=count)
+        excluded = ["excludes"] * any(starts[j] is not None for j in tables.excludes[k])
+        own = tables.own[k].tolist()
+        return [
+            (["needs"] if missing or not first <= start <= last else []) + excluded
+            if own[start]
+            else [*tables.fits_itself(tables.steps[k], start), *["needs"] * (missing or not first <= start <= last), *excluded]
+            for start in range(count)
+        ]
+
     def disorder(self, k: int, start: int | None) -> list[str]:
         """The same of dates, needs and exclusions only."""
         tables, starts, step = self.tables, self.starts, self.tables.steps[k]
@@ -152,18 +198,16 @@ class Draft:
             held = () if before is None else range(before, before + tables.steps[k].duration)
             if any(self.busy[t] - (t in held) >= limit for t in span):
                 broken.append("max_parallel")
-        for name in self._limited[k]:
+        for name in self.tables.limited[k]:
             used = self._windows(name, k, start) - self._windows(name, k, before)
             if bool((used > self.slack[name]).any()):
                 broken.append(name if name in MONEY else "teams")
         return list(dict.fromkeys(broken))
 
     def _windows(self, resource: str, k: int, start: int | None) -> Array:
-        first, after, _ = self.tables.windows[resource]
         if start is None:
-            return np.zeros(len(first), dtype=self.slack[resource].dtype)
-        used = self.tables.used(resource)[k, start]
-        result: Array = used[after] - used[first]
+            return np.zeros_like(self.slack[resource])
+        result: Array = self.tables.rows.of(k)[start, self.tables.rows.columns[resource]]
         return result
 
     def _appetite(self, k: int, start: int | None) -> list[str]:
@@ -214,8 +258,11 @@ class Draft:
 
     def _use(self, k: int, start: int, sign: int) -> None:
         """What a step takes from the windows, and its place among those at work."""
-        for name in self._limited[k]:
+        for name in self.tables.limited[k]:
             self.slack[name] = self.slack[name] - sign * self._windows(name, k, start)
+        self._occupy(k, start, sign)
+
+    def _occupy(self, k: int, start: int, sign: int) -> None:
         for t in range(start, min(start + self.tables.steps[k].duration, self.tables.horizon)):
             self.busy[t] += sign
 

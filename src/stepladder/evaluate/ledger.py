@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -21,10 +22,10 @@ Starts = Mapping[str, int]
 PRECISION = 1e-9
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def exact(value: float) -> Fraction:
     """The decimal number that a float was written as."""
-    return Fraction(repr(value))
+    return Fraction(*Decimal(repr(value)).as_integer_ratio())
 
 
 def weights(problem: Problem) -> list[float]:
@@ -40,6 +41,21 @@ def effective(problem: Problem, step: Step, start: int) -> int:
 def apart(one: Starts, other: Starts, but: Collection[str] = ()) -> int:
     """How many steps, but some, stand elsewhere in one plan than in another, those that only one of them has included."""
     return sum(one.get(name) != other.get(name) for name in {*one, *other}.difference(but))
+
+
+def _denominators(amounts: Iterable[float], lengths: Iterable[float]) -> set[int]:
+    """The denominators of all products, 1 among them."""
+    ratios = [exact(length).as_integer_ratio() for length in lengths]
+    found = {1}
+    for amount in amounts:
+        many, parts = exact(amount).as_integer_ratio()
+        found |= {parts * of // math.gcd(many * length, parts * of) for length, of in ratios}
+    return found
+
+
+def _divided(amount: Fraction, parts: int) -> int:
+    """The denominator of an amount divided into parts."""
+    return amount.denominator * parts // math.gcd(amount.numerator, amount.denominator * parts)
 
 
 class Ledger:
@@ -60,12 +76,12 @@ class Ledger:
     def unit(self) -> dict[str, int]:
         """By resource: how many units make one unit of currency or one person-day."""
         once = units(self.problem.currency)
-        running = math.lcm(*{(exact(s.per_year) * exact(p.years)).denominator for s in self.problem.steps for p in self.problem.periods} or {1})
+        running = math.lcm(*_denominators({s.per_year for s in self.problem.steps}, {p.years for p in self.problem.periods}))
         unit = {"money": math.lcm(once, running), "money_once": once, "money_per_year": running}
         for resource in self.resources:
             if resource not in unit:
-                shares = {(exact(s.effort[resource]) / s.duration).denominator for s in self.problem.steps if resource in s.effort}
-                unit[resource] = math.lcm(*shares or {1})
+                shares = {(s.effort[resource], s.duration) for s in self.problem.steps if resource in s.effort}
+                unit[resource] = math.lcm(*(_divided(exact(days), parts) for days, parts in shares))
         return unit
 
     def smallest(self, step: Step) -> int:
@@ -78,30 +94,43 @@ class Ledger:
         return [math.floor(exact(window.limit) * self.unit[window.resource]) for window in self.problem.windows]
 
     @cached_property
-    def _running(self) -> dict[tuple[str, str], list[int]]:
-        """Running cost by step and money resource, in units for each period."""
+    def _lengths(self) -> dict[str, list[tuple[int, int]]]:
+        """By money resource: what one unit of currency a year comes to in each period, in units, as a fraction."""
         found = {}
-        for step in self.problem.steps:
-            for resource in ("money", "money_per_year"):
-                unit = self.unit[resource]
-                found[step.id, resource] = [int(exact(step.per_year) * exact(period.years) * unit) for period in self.problem.periods]
+        for resource in ("money", "money_per_year"):
+            lengths = [exact(period.years) * self.unit[resource] for period in self.problem.periods]
+            found[resource] = [(length.numerator, length.denominator) for length in lengths]
         return found
+
+    @cached_property
+    def _running(self) -> dict[tuple[float, str], list[int]]:
+        return {}
 
     def running(self, step: Step, resource: str) -> list[int]:
         """Units of running cost in each period, were the step finished before it."""
-        return self._running[step.id, resource]
+        found = self._running.get((step.per_year, resource))
+        if found is None:
+            amount = exact(step.per_year)
+            many, parts = amount.numerator, amount.denominator
+            found = self._running[step.per_year, resource] = [many * length // (parts * of) for length, of in self._lengths[resource]]
+        return found
 
     def use(self, step: Step, start: int, resource: str) -> list[int]:
         """Units of a resource that a step uses in each period when it starts in ``start``."""
         used = [0] * self.problem.horizon
         finish = start + step.duration - 1
-        each, last = self._working(step, resource)
+        each, last = self.working(step, resource)
         used[start : finish + 1] = [*[each] * (step.duration - 1), last]
         if step.per_year and resource in ("money", "money_per_year"):
-            used[finish + 1 :] = self._running[step.id, resource][finish + 1 :]
+            used[finish + 1 :] = self.running(step, resource)[finish + 1 :]
         return used
 
-    def _working(self, step: Step, resource: str) -> tuple[int, int]:
+    def whole(self, step: Step, start: int, resource: str) -> int:
+        """Units that a step uses in all periods together when it starts in ``start``."""
+        running = step.per_year and resource in ("money", "money_per_year")
+        return self.work(step, resource) + (sum(self.running(step, resource)[start + step.duration :]) if running else 0)
+
+    def working(self, step: Step, resource: str) -> tuple[int, int]:
         """Units that a step uses in each working period but the last, and in the last."""
         found = self._work.get((step.id, resource))
         if found is None:
@@ -112,9 +141,15 @@ class Ledger:
                 each = smallest // step.duration * factor
                 last = smallest * factor - each * (step.duration - 1)
             elif resource not in MONEY and step.effort.get(resource):
-                each = last = int(exact(step.effort[resource]) / step.duration * self.unit[resource])
+                days, parts = exact(step.effort[resource]).as_integer_ratio()
+                each = last = days * self.unit[resource] // (parts * step.duration)
             found = self._work[step.id, resource] = (each, last)
         return found
+
+    def work(self, step: Step, resource: str) -> int:
+        """Units that a step uses while it is worked on."""
+        each, last = self.working(step, resource)
+        return each * (step.duration - 1) + last
 
     @cached_property
     def _work(self) -> dict[tuple[str, str], tuple[int, int]]:
@@ -129,10 +164,23 @@ class Ledger:
     def total(self, starts: Starts, resource: str) -> list[int]:
         """Units of a resource that a plan uses in each period."""
         used = [0] * self.problem.horizon
+        #: By period: what the steps that finish before it cost a year, those with the same denominator together.
+        rates: list[dict[int, int]] = [{} for _ in range(self.problem.horizon + 1)]
         for name, start in starts.items():
             step = self.steps[name]
-            if self.uses(step, resource):
-                used = [a + b for a, b in zip(used, self.use(step, start, resource), strict=True)]
+            each, last = self.working(step, resource)
+            finish = start + step.duration - 1
+            for t in range(start, finish):
+                used[t] += each
+            used[finish] += last
+            if step.per_year and resource in self._lengths:
+                many, parts = exact(step.per_year).as_integer_ratio()
+                rates[finish + 1][parts] = rates[finish + 1].get(parts, 0) + many
+        if resource in self._lengths:
+            rate = Fraction(0)
+            for t, (length, of) in enumerate(self._lengths[resource]):
+                rate += sum((Fraction(many, parts) for parts, many in rates[t].items()), Fraction(0))
+                used[t] += int(rate * length / of)
         return used
 
     def amount(self, units: int, resource: str) -> float:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from stepladder.data.problem import MONEY, Step
-from stepladder.evaluate.ledger import Ledger, caps, exact, weights
-
-Array = npt.NDArray[Any]
-
-#: Sums up to here are exact in 64 bits; beyond, Python's own integers are used, slower and just as exact.
-_EXACT = 2**62
+from stepladder.data.problem import Step
+from stepladder.evaluate.ledger import Ledger, caps, weights
+from stepladder.evaluate.uses import Array, Table, Uses
 
 
 class Tables:
@@ -84,49 +78,43 @@ class Tables:
             broken.append("latest_finish")
         return broken
 
+    @cached_property
+    def own(self) -> Array:
+        """Whether a step may start there as far as its own dates and the horizon go, by step and start."""
+        start, finish = np.arange(self.horizon), self.duration - 1 + np.arange(self.horizon)
+        never = 2 * self.horizon + self.duration.max(initial=0)
+        last = np.array([never if step.latest_finish is None else step.latest_finish for step in self.steps], dtype=np.int64).reshape(-1, 1)
+        first = np.array([step.earliest for step in self.steps], dtype=np.int64).reshape(-1, 1)
+        pinned = np.array([-1 if step.start is None else step.start for step in self.steps], dtype=np.int64).reshape(-1, 1)
+        result: Array = (finish < self.horizon) & (finish <= last) & (start >= first) & ((pinned < 0) | (start == pinned))
+        return result
+
     # -- money and people ------------------------------------------------------------------------------------------
 
-    def _flows(self, resource: str) -> tuple[list[int], list[int], list[list[int]]]:
-        """By step, in units: what each working period uses, what the last one does, and what each period after the finish does."""
-        unit, horizon = self.ledger.unit[resource], self.horizon
-        factor = unit // self.ledger.unit["money_once"] if resource in ("money", "money_once") else 0
-        each, last, after = [], [], []
-        for step in self.steps:
-            smallest = self.ledger.smallest(step) if factor else 0
-            part = smallest // step.duration * factor
-            each.append(part)
-            last.append(smallest * factor - part * (step.duration - 1))
-            if resource not in MONEY and step.effort.get(resource):
-                each[-1] = last[-1] = int(exact(step.effort[resource]) / step.duration * unit)
-            running = resource in ("money", "money_per_year") and step.per_year
-            after.append(self.ledger.running(step, resource) if running else [0] * horizon)
-        return each, last, after
-
-    def used(self, resource: str) -> Array:
-        """Units used before each period, by step and start: shape (n, T, T + 1), so that a window's use is a difference of two columns."""
-        if resource not in self._used:
-            self._used[resource] = self._cumulated(*self._flows(resource))
-        return self._used[resource]
-
-    @cached_property
-    def _used(self) -> dict[str, Array]:
-        return {}
-
-    def _cumulated(self, each: list[int], last: list[int], after: list[list[int]]) -> Array:
-        most = sum(abs(x) * int(d) for x, d in zip(each, self.duration[:, 0], strict=True)) + sum(map(abs, last)) + sum(sum(map(abs, row)) for row in after)
-        kind: Any = np.int64 if most < _EXACT else object
-        time = np.arange(self.horizon).reshape(1, 1, -1)
-        start = np.arange(self.horizon).reshape(1, -1, 1)
-        finish = start + self.duration.reshape(-1, 1, 1) - 1
-        flow = np.where(time > finish, np.array(after, dtype=kind).reshape(len(self.steps), 1, self.horizon), np.zeros(1, dtype=kind))
-        flow = np.where((time >= start) & (time < finish), np.array(each, dtype=kind).reshape(-1, 1, 1), flow)
-        flow = np.where(time == finish, np.array(last, dtype=kind).reshape(-1, 1, 1), flow)
-        return np.concatenate([np.zeros((*flow.shape[:2], 1), dtype=kind), np.cumsum(flow, axis=2)], axis=2)
+    def uses(self, resource: str) -> Uses:
+        """What each start of each step uses of the windows of a resource, in their order."""
+        if resource not in self._uses:
+            first, after, _ = self.windows.get(resource, (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), []))
+            ledger, runs = self.ledger, resource in ("money", "money_per_year") and any(step.per_year for step in self.steps)
+            work = [ledger.working(step, resource) for step in self.steps]
+            running = [ledger.running(step, resource) for step in self.steps] if runs else None
+            self._uses[resource] = Uses(work, running, self.duration, self.horizon, (first, after))
+        return self._uses[resource]
 
     @cached_property
     def limited(self) -> list[list[str]]:
-        """By step: the resources that it uses and that windows limit."""
+        """By step: the limited resources that it can use."""
         return [[name for name in self.windows if self.ledger.uses(step, name)] for step in self.steps]
+
+    @cached_property
+    def rows(self) -> Table:
+        """What each start of each step uses of every limit."""
+        limits = {name: limits for name, (_, _, limits) in self.windows.items()}
+        return Table({name: self.uses(name) for name in limits}, limits, self.duration, self.horizon, self.problem.max_parallel)
+
+    @cached_property
+    def _uses(self) -> dict[str, Uses]:
+        return {}
 
     @cached_property
     def windows(self) -> dict[str, tuple[Array, Array, list[int]]]:
@@ -174,11 +162,11 @@ class Tables:
     @cached_property
     def spend(self) -> Array:
         """S of each step alone at each start, shape (n, T)."""
-        used = self.used("money")
-        discount = np.array([period.discount for period in self.problem.periods])
-        flow = np.diff(used, axis=2).astype(float) / self.ledger.unit["money"]
-        per_year = np.array([step.per_year for step in self.steps]).reshape(-1, 1)
-        result: Array = flow @ discount + per_year * self.weights[-1]
+        unit, discount = self.ledger.unit["money"], np.array([period.discount for period in self.problem.periods])
+        found = np.zeros((len(self.steps), self.horizon))
+        for rows, flow in self.uses("money").by_period():
+            found[rows] = (flow.astype(float) / unit) @ discount
+        result: Array = found + np.array([step.per_year for step in self.steps]).reshape(-1, 1) * self.weights[-1]
         return result
 
     @cached_property

@@ -2,5 +2,6 @@
 
 from stepladder.optimise.outcome import Keep, Learnt, Options, Outcome, Progress
 from stepladder.optimise.search import optimise
+from stepladder.optimise.waiting import settled
 
-__all__ = ["Keep", "Learnt", "Options", "Outcome", "Progress", "optimise"]
+__all__ = ["Keep", "Learnt", "Options", "Outcome", "Progress", "optimise", "settled"]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from stepladder.optimise.clock import Clock
 from stepladder.optimise.rows import Formulation, Name
 
 Floats = npt.NDArray[np.float64]
@@ -76,15 +77,28 @@ def signed(duals: Floats, lower: Floats, upper: Floats) -> Floats:
     return np.where(np.isposinf(upper), np.maximum(y, 0.0), y)
 
 
-def arrays(formulation: Formulation) -> Arrays:
-    """All columns and rows, in the order in which they were built, without columns that occur nowhere."""
-    used = {*formulation.objective, *(name for row in formulation.rows for name in row.terms)}
+def arrays(formulation: Formulation, clock: Clock | None = None) -> Arrays:
+    """All columns and rows, in the order in which they were built, without columns that occur nowhere.
+
+    Raises
+    ------
+    TimeUp
+        When the clock says so in the middle.
+    """
+    clock, used = clock or Clock(), set(formulation.objective)
+    for row in clock.watched(formulation.rows):
+        used.update(row.terms)
     columns = [variable for name, variable in formulation.variables.items() if name in used]
     place = {variable.name: k for k, variable in enumerate(columns)}
     cost = np.zeros(len(columns))
     for name, amount in formulation.objective.items():
         cost[place[name]] = amount
     lengths = [len(row.terms) for row in formulation.rows]
+    index: list[int] = []
+    value: list[float] = []
+    for row in clock.watched(formulation.rows):
+        index.extend(map(place.__getitem__, row.terms))
+        value.extend(row.terms.values())
     rhs = np.array([row.rhs for row in formulation.rows], dtype=float)
     sense = np.array([row.sense for row in formulation.rows], dtype=object)
     return Arrays(
@@ -96,8 +110,8 @@ def arrays(formulation: Formulation) -> Arrays:
         row_lower=np.where(sense == "<=", -np.inf, rhs),
         row_upper=np.where(sense == ">=", np.inf, rhs),
         start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
-        index=np.array([place[name] for row in formulation.rows for name in row.terms], dtype=np.int32),
-        value=np.array([amount for row in formulation.rows for amount in row.terms.values()], dtype=float),
+        index=np.array(index, dtype=np.int32),
+        value=np.array(value, dtype=float),
         constant=formulation.constant,
     )
 

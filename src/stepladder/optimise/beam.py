@@ -6,6 +6,7 @@ relaxation. Thousands of them are carried along at once, as arrays; that takes t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,40 +62,46 @@ class Beam:
         rng = np.random.default_rng(0)
         self._salt: npt.NDArray[np.int64] = rng.integers(1, 2**62, size=len(tables.steps), dtype=np.int64)
 
-    def best(self, costs: Floats, width: int = WIDTH) -> dict[str, int] | None:
-        """The best of the plans that a beam of this width ends with; None where none of them keeps every rule.
+    def best(self, costs: Floats, stopped: Callable[[], bool] = lambda: False, width: int = WIDTH) -> dict[str, int] | None:
+        """The best of the plans that a beam of this width ends with; None where none of them keeps every rule, or it was stopped.
 
         Parameters
         ----------
         costs
             As in ``Guide.costs``.
+        stopped
+            Whether it is to end soon.
         width
             So many unfinished plans are kept.
         """
         chosen, value = None, None
-        for plan, _ in self.finished(costs, width, FINALISTS):
+        for plan, _ in self.finished(costs, width, FINALISTS, stopped):
             found = criteria_of(self._grid, plan)
             if found is not None and (value is None or found < value):
                 chosen, value = plan, found
         return chosen
 
-    def finished(self, costs: Floats, width: int, most: int) -> list[tuple[dict[str, int], float]]:
+    def finished(self, costs: Floats, width: int, most: int, stopped: Callable[[], bool] = lambda: False) -> list[tuple[dict[str, int], float]]:
         """The cheapest finished plans with their costs above the least of every step, cheapest first; caps on losses are not looked at."""
         if not np.isfinite(costs).any(axis=1).all():
             return []
-        beam = self._run(costs, width)
+        beam = self._run(costs, width, stopped)
+        if beam is None:
+            return []
         cheapest = np.argsort(beam.cost, kind="stable")[:most]
         ids = [step.id for step in self._grid.problem.steps]
         plans = [{name: int(start) for name, start in zip(ids, row, strict=True) if start < self._never} for row in beam.starts[cheapest]]
         return list(zip(plans, beam.cost[cheapest].tolist(), strict=True))
 
-    def _run(self, costs: Floats, width: int) -> _Beam:
+    def _run(self, costs: Floats, width: int, stopped: Callable[[], bool]) -> _Beam | None:
         horizon = self._grid.problem.horizon
         #: The cheapest start from each period on.
         rest = np.minimum.accumulate(costs[:, ::-1], axis=1)[:, ::-1]
         beam = _Beam(np.full((1, len(costs)), self._never, dtype=np.int16), np.ones((1, self._uses.shape[2]), dtype=np.float32), np.zeros(1))
         for t in range(horizon):
             for k in self._order:
+                if stopped():
+                    return None
                 if np.isfinite(costs[k, t]):
                     self._branch(beam, k, t, costs[k, t] - rest[k, t], rest[k, t + 1] - rest[k, t])
                     if len(beam.cost) > width:
@@ -141,9 +148,8 @@ def _uses(tables: Tables) -> Shares:
     """What each start uses of each limit, as a share of it: shape (n, T, limits)."""
     horizon, count = tables.horizon, len(tables.steps)
     columns: list[Floats] = [np.zeros((count, horizon, 0))]
-    for name, (first, after, limits) in tables.windows.items():
-        used = tables.used(name)
-        held = np.asarray(used[:, :, after] - used[:, :, first], dtype=float)
+    for name, (_, _, limits) in tables.windows.items():
+        held = np.concatenate([np.asarray(used, dtype=float) for _, used in tables.uses(name).blocks()])
         # Where there is nothing to be had, any use is too much.
         columns.append(held / np.maximum(np.array(limits, dtype=float), 0.5))
     most = tables.problem.max_parallel

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from stepladder.optimise import highs
 from stepladder.optimise.arrays import Arrays, Floats, signed
+from stepladder.optimise.clock import Clock
 from stepladder.optimise.rows import Name
 
 Indices = npt.NDArray[np.intp]
@@ -71,10 +72,12 @@ class Blocks:
         The program.
     block
         The block of each column, −1 for shared ones.
+    clock
+        When to end.
     """
 
-    def __init__(self, made: Arrays, block: Indices) -> None:
-        self.made, self._block = made, block
+    def __init__(self, made: Arrays, block: Indices, clock: Clock | None = None) -> None:
+        self.made, self._block, self._clock = made, block, clock
         count = int(block.max(initial=-1)) + 1
         held = block[made.index]
         highest, lowest = np.full(len(made.row_lower), -1), np.full(len(made.row_lower), count)
@@ -153,7 +156,7 @@ class Blocks:
         lower = np.concatenate([*(part.lower for part in parts), self.made.row_lower[self.priced[kept]] * part_of])
         upper = np.concatenate([*(part.upper for part in parts), self.made.row_upper[self.priced[kept]] * part_of])
         made = _arrays(self.made, columns, self.made.cost[columns] * scale, lower, upper, _together(entries))
-        solved = highs.linear(made)
+        solved = highs.linear(made, clock=self._clock)
         if solved is None:
             return None
         values, duals, _ = solved
@@ -233,7 +236,7 @@ class Blocks:
             row, column, value = part.shared
             off = _added(row, weights=value * shared[column], minlength=len(part.lower))
             block = _arrays(made, part.columns, cost[part.columns], part.lower - off, part.upper - off, part.own)
-            solved = highs.linear(block, bases.get(b))
+            solved = highs.linear(block, bases.get(b), self._clock)
             if solved is None:
                 return None
             values[part.columns], duals, bases[b] = solved
@@ -242,7 +245,7 @@ class Blocks:
             wanted -= _added(column, weights=value * duals[row], minlength=len(wanted))
         top = self.parts[0]
         block = _arrays(made, top.columns, wanted, top.lower, top.upper, top.own)
-        solved = highs.linear(block)
+        solved = highs.linear(block, clock=self._clock)
         if solved is None:
             return None
         values[self.shared_columns] = solved[0]

@@ -12,11 +12,17 @@ from pathlib import Path
 
 import pulp
 
+from stepladder.errors import StepladderError
+from stepladder.optimise import child
 from stepladder.optimise.answer import Answer, Effort
 from stepladder.optimise.arrays import as_values
+from stepladder.optimise.clock import Clock
 from stepladder.optimise.rows import Formulation, Name, Variable
 
 pulp.v4_migration.set_v4_migration_warnings(False)
+
+#: Seconds that it takes at least to write an entry of a program: where there are fewer left, CBC is not asked.
+WRITING = 5e-6
 
 #: What is minimised where nothing is: PuLP would add a variable of its own and count it at some times only.
 NOTHING = Variable(Name("nothing"), 0.0, 0.0, integer=False)
@@ -49,15 +55,16 @@ def lp_text(formulation: Formulation) -> str:
         return path.read_text(encoding="utf-8")
 
 
-def solve(formulation: Formulation, effort: Effort, *, relaxed: bool) -> Answer:
+def solve(formulation: Formulation, effort: Effort, stop: Clock, *, relaxed: bool) -> Answer:
     """Minimise with CBC; its bound is read from its log, because PuLP does not pass it on."""
+    entries = sum(len(row.terms) for row in formulation.rows)
+    left = stop.left()
+    if left is not None and entries * WRITING > left:
+        return Answer("nothing")
     problem = to_pulp(formulation, relaxed=relaxed)
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "cbc.log"
-        options = [f"randomCbcSeed {effort.seed + 1}"]
-        solver = pulp.PULP_CBC_CMD(msg=False, gapRel=effort.gap, timeLimit=effort.seconds, threads=1, maxNodes=effort.nodes, options=options, logPath=str(log))
-        problem.solve(solver)
-        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    with tempfile.TemporaryDirectory(prefix="stepladder-") as name:
+        folder = Path(name)
+        text = _run(problem, effort, stop, folder)
     if problem.status == pulp.LpStatusInfeasible:
         return Answer("infeasible")
     if problem.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
@@ -71,6 +78,27 @@ def solve(formulation: Formulation, effort: Effort, *, relaxed: bool) -> Answer:
         return Answer("optimal", values, value)
     bound = _cbc_bound(text, formulation.constant)
     return Answer("feasible" if stopped else "optimal", values, bound)
+
+
+def _run(problem: pulp.LpProblem, effort: Effort, stop: Clock, folder: Path) -> str:
+    """Let CBC solve a problem, which then has what came out; what CBC said."""
+    solver = pulp.PULP_CBC_CMD(msg=False, gapRel=effort.gap, threads=1, maxNodes=effort.nodes)
+    model, answer, log = folder / "model.mps", folder / "answer.txt", folder / "cbc.log"
+    variables, columns, rows, _ = problem.writeMPS(str(model), rename=1)
+    left = stop.left()
+    seconds = [] if left is None else ["-sec", f"{max(0.01, left):.3f}"]
+    options = [word for option in (f"randomCbcSeed {effort.seed + 1}", *solver.getOptions()) for word in f"-{option}".split()]
+    code = child.run([solver.path, str(model), *seconds, *options, "-solve", "-printingOptions", "all", "-solution", str(answer)], log, stop.is_set)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    if answer.exists():
+        status, values, _, _, _, found = solver.readsol_MPS(str(answer), problem, variables, columns, rows)
+        problem.assignVarsVals(values)
+        problem.assignStatus(status, found)
+    elif code and not stop.is_set():
+        raise StepladderError(f"CBC ended with exit code {code} and without an answer; use --solver highs")
+    else:
+        problem.assignStatus(pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound)
+    return text
 
 
 def _cbc_bound(log: str, constant: float) -> float | None:

@@ -6,15 +6,16 @@ and of everything it needs, and it cannot start where it alone, or together with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
 from functools import cached_property
 
 import numpy as np
 
 from stepladder import graph
-from stepladder.data.problem import MONEY, Problem, Step
-from stepladder.evaluate import Ledger, exact
-from stepladder.evaluate.tables import Array, Tables
+from stepladder.data.problem import Problem, Step
+from stepladder.evaluate import Ledger
+from stepladder.evaluate.tables import Tables
+from stepladder.evaluate.uses import Array
 
 
 class Dates:
@@ -34,8 +35,9 @@ class Dates:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         problem = tables.problem
-        self._edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
-        self._order = [tables.number[name] for name in graph.order(tables.number, self._edges)]
+        self._needs = graph.neighbours(dict.fromkeys((step.id, need.step) for step in problem.steps for need in step.needs))
+        self._line = graph.order(tables.number, [(a, b) for a, needed in self._needs.items() for b in needed])
+        self._order = [tables.number[name] for name in self._line]
         self.starts: list[tuple[int, ...]] = [()] * len(tables.steps)
         self._forward()
         self._backward()
@@ -47,9 +49,12 @@ class Dates:
         """
         found: list[int | None] = []
         last: int | None = None
-        clash = self._clash(k, j)
+        clash, before = self._clash(k, j), self.starts[j]
+        if clash is None:
+            places = (bisect_right(before, s - gap) for s in self.starts[k])
+            return [before[at - 1] if at else None for at in places]
         for s in self.starts[k]:
-            fitting = (r for r in reversed(self.starts[j]) if r <= s - gap and (clash is None or not clash[s, r]))
+            fitting = (r for r in reversed(before) if r <= s - gap and not clash[s, r])
             here = next(fitting, None)
             last = here if last is None or (here is not None and here > last) else last
             found.append(last)
@@ -58,21 +63,22 @@ class Dates:
     def _forward(self) -> None:
         """Along the needs, from what needs nothing."""
         tables, problem = self.tables, self.tables.problem
-        flows, steps = _Flow(tables.ledger), tables.steps
-        closures = graph.closures(tables.number, self._edges)
+        flows, steps = _Flow(tables.ledger, self._line, self._needs), tables.steps
         for k in self._order:
             step = steps[k]
             first = max(step.earliest, step.start or 0)
             for group in tables.groups[k]:
                 # Members may stand later in the order; what is not known yet could start in period 0.
                 first = max(first, min((self.starts[j] or (0,))[0] + gap for j, gap in group))
-            finish = flows.earliest_finish([steps[tables.number[name]] for name in closures[step.id]] + [step], first + step.duration - 1)
+            finish = flows.earliest_finish(step, first + step.duration - 1)
             last = problem.horizon - 1 if step.latest_finish is None else min(step.latest_finish, problem.horizon - 1)
             last = last - step.duration + 1 if step.start is None else min(step.start, last - step.duration + 1)
-            self.starts[k] = tuple(s for s in range(finish - step.duration + 1, last + 1) if self._fits[k, s])
+            fits = self._fits(k)
+            self.starts[k] = tuple(s for s in range(finish - step.duration + 1, last + 1) if fits[s])
             for j, gap in tables.needs[k]:
                 possible = self.before(k, j, gap)
-                self.starts[k] = tuple(s for s, latest in zip(self.starts[k], possible, strict=True) if latest is not None)
+                if None in possible:
+                    self.starts[k] = tuple(s for s, latest in zip(self.starts[k], possible, strict=True) if latest is not None)
 
     def _backward(self) -> None:
         """From steps that must be done: what they need must be done in time for them."""
@@ -86,35 +92,35 @@ class Dates:
 
     # -- what fits -------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _fits(self) -> Array:
-        """Whether a step alone fits each window, by step and start."""
-        tables = self.tables
-        fits = np.ones((len(tables.steps), tables.horizon), dtype=bool)
-        for name, (first, after, limits) in tables.windows.items():
-            used = tables.used(name)
-            for a, b, limit in zip(first, after, limits, strict=True):
-                fits &= (used[:, :, b] - used[:, :, a] <= limit).astype(bool)
+    def _fits(self, k: int) -> list[bool]:
+        """Whether a step alone fits each window, by start."""
+        fits = [True] * self.tables.horizon
+        for name, (most, least, limits) in self._most.items():
+            if most[k] > least:
+                here = np.all(self.tables.uses(name).of(k) <= limits, axis=1).tolist()
+                fits = [one and other for one, other in zip(fits, here, strict=True)]
         return fits
 
     def _clash(self, k: int, j: int) -> Array | None:
         """Whether two steps together are too much for a window, by the start of each; None where they never are."""
-        tables = self.tables
         clash: Array | None = None
-        for name, (first, after, limits) in tables.windows.items():
-            if self._most[name][k] + self._most[name][j] <= min(limits):
-                continue
-            used = tables.used(name)
-            one, other = (used[i][:, after] - used[i][:, first] for i in (k, j))
-            here = (one[:, None, :] + other[None, :, :] > np.array(limits)).any(axis=2)
-            clash = here if clash is None else clash | here
+        for name, (most, least, limits) in self._most.items():
+            if most[k] + most[j] > least:
+                one, other = (self.tables.uses(name).of(i) for i in (k, j))
+                here: Array = np.any(one[:, None, :] + other[None, :, :] > limits, axis=2)
+                clash = here if clash is None else clash | here
         return clash
 
     @cached_property
-    def _most(self) -> dict[str, Array]:
-        """The most that each step can use of any window, by resource."""
-        tables = self.tables
-        return {name: (tables.used(name)[:, :, after] - tables.used(name)[:, :, first]).max(axis=(1, 2)) for name, (first, after, _) in tables.windows.items()}
+    def _most(self) -> dict[str, tuple[list[int], int, Array]]:
+        """By resource: no less than each step can use of any window, the least limit, and all limits."""
+        tables, found = self.tables, {}
+        for name, (_, _, limits) in tables.windows.items():
+            uses, least = tables.uses(name), min(limits)
+            # What is used in all periods together says enough of steps that are small beside the limits.
+            most = [used if 2 * used <= least else int(uses.of(k).max()) for k, used in enumerate(uses.whole)]
+            found[name] = most, least, np.array(limits, dtype=uses.dtype)
+        return found
 
 
 def must_plan(problem: Problem) -> set[str]:
@@ -133,28 +139,25 @@ def must_plan(problem: Problem) -> set[str]:
 class _Flow:
     """How much of each limited resource can have been used by the end of each period at most."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        problem = ledger.problem
-        self.most: dict[str, list[int | None]] = {}
-        for resource in {window.resource for window in problem.windows if window.resource != "money_per_year"}:
-            self.most[resource] = _cumulative(problem, resource, ledger.limits)
+    def __init__(self, ledger: Ledger, line: list[str], needs: dict[str, list[str]]) -> None:
+        resources = sorted({window.resource for window in ledger.problem.windows if window.resource != "money_per_year"})
+        self._most = {resource: _cumulative(ledger.problem, resource, ledger.limits) for resource in resources}
+        work = {resource: {step.id: ledger.work(step, resource) for step in ledger.problem.steps} for resource in resources}
+        self._work = graph.Totals(line, needs, work)
 
-    def earliest_finish(self, closure: Iterable[Step], finish: int) -> int:
-        """The first period from ``finish`` on by whose end a closure's investment and effort fit through the windows."""
-        steps = list(closure)
-        for resource, most in self.most.items():
-            unit = self.ledger.unit[resource]
-            factor = unit // self.ledger.unit["money_once"]
-            need = sum(self.ledger.smallest(step) * factor if resource in MONEY else _effort(step, resource, unit) for step in steps)
-            while finish < len(most) and most[finish] is not None and need > (most[finish] or 0):
-                finish += 1
+    def earliest_finish(self, step: Step, finish: int) -> int:
+        """The first period from ``finish`` on by whose end the investment and effort of a step and all that it needs fit through the windows."""
+        for resource, most in self._most.items():
+            if not self._passes(most, finish, self._work.most[resource][step.id]):
+                need = self._work.exact[resource][step.id]
+                while not self._passes(most, finish, need):
+                    finish += 1
         return finish
 
-
-def _effort(step: Step, resource: str, unit: int) -> int:
-    """Units of a team's time over the whole step."""
-    return int(exact(step.effort.get(resource, 0.0)) * unit)
+    @staticmethod
+    def _passes(most: list[int | None], finish: int, need: int) -> bool:
+        limit = most[finish] if finish < len(most) else None
+        return limit is None or need <= limit
 
 
 def _cumulative(problem: Problem, resource: str, limits: list[int]) -> list[int | None]:

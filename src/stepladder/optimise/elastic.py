@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +13,7 @@ from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import rules
 from stepladder.optimise.answer import Values
 from stepladder.optimise.branch import learn
+from stepladder.optimise.clock import Clock, TimeUp
 from stepladder.optimise.cuts import cuts
 from stepladder.optimise.formulation import build
 from stepladder.optimise.grid import Grid, Pairs, lay
@@ -37,12 +39,14 @@ CELLS = 40
 
 def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> State:
     """A search for a problem whose program has its rules and no objective yet, and tangents everywhere, more of them near a plan."""
-    state = State(lay(Ledger(problem)), options, None)
-    logs = {} if near is None else logs_of(state.grid, near)
-    state.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
-    for key, log in logs.items():
-        state.touched[key] = sorted({*state.touched[key], *rules.points_around(state.grid.losses[key], log)})
-    state.program = build(state.grid, state.touched)
+    clock = Clock(options.time_limit, options.effort)
+    state = State(lay(Ledger(problem), clock=clock), options, None)
+    with contextlib.suppress(TimeUp):
+        state.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
+        for key, log in ({} if near is None else logs_of(state.grid, near)).items():
+            state.touched[key] = sorted({*state.touched[key], *rules.points_around(state.grid.losses[key], log)})
+        state.program = build(state.grid, state.touched)
+    clock.quiet()
     return state
 
 
@@ -82,6 +86,8 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
     gap
         How near to the least is near enough, relatively.
     """
+    if state.out_of_time():
+        return None, -math.inf
     state.program.objective = collect(terms)
     enough = None if state.options.effort is None else state.options.effort * ASKED
     bound = -math.inf
@@ -187,7 +193,7 @@ def cheapest(state: State, criterion: tuple[Pairs, float], scale: float, measure
     best: Cheapest = Cheapest(None, None, 0)
     if not _possible(state.grid):
         return Cheapest(None, None, None)
-    while not budget.spent:
+    while not budget.spent and not state.out_of_time():
         patience = budget.patience()
         answer = state.solve(0.0, patience, program=state.program)
         budget.took(patience)

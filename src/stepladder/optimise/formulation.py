@@ -12,21 +12,31 @@ from stepladder.optimise.rows import Formulation, Name, collect
 
 
 def build(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> Formulation:
-    """Everything that every plan must obey, without an objective; losses from below by tangents at these points."""
+    """Everything that every plan must obey, without an objective; losses from below by tangents at these points.
+
+    Raises
+    ------
+    TimeUp
+        When the clock says so in the middle.
+    """
     formulation = Formulation()
-    formulation.add_variables(rules.started_variables(grid))
-    formulation.add_variables(rules.loss_variables(grid))
-    formulation.add(rules.once_started(grid))
-    formulation.add(rules.required(grid))
-    formulation.add(rules.needs(grid))
-    formulation.add(rules.needs_any(grid))
-    formulation.add(rules.excludes(grid))
-    formulation.add(rules.windows(grid))
-    formulation.add(rules.max_parallel(grid))
-    formulation.add(rules.few_moves(grid))
-    formulation.add(rules.appetite_of_threat(grid))
-    formulation.add(rules.appetite_of_all(grid))
-    formulation.add(rules.tangents(grid, points))
+    formulation.add_variables(grid.clock.watched(rules.started_variables(grid)))
+    formulation.add_variables(grid.clock.watched(rules.loss_variables(grid)))
+    chapters = (
+        rules.once_started(grid),
+        rules.required(grid),
+        rules.needs(grid),
+        rules.needs_any(grid),
+        rules.excludes(grid),
+        rules.windows(grid),
+        rules.max_parallel(grid),
+        rules.few_moves(grid),
+        rules.appetite_of_threat(grid),
+        rules.appetite_of_all(grid),
+        rules.tangents(grid, points),
+    )
+    for rows in chapters:
+        formulation.add(grid.clock.watched(rows))
     return formulation
 
 

@@ -45,7 +45,7 @@ class Frame:
 
     def __init__(self, grid: Grid) -> None:
         program = build(grid, {key: [0.0] for key in grid.losses})
-        self.made = made = arrays(minimise(program, grid, criteria(grid)[0]))
+        self.made = made = arrays(minimise(program, grid, criteria(grid)[0]), grid.clock)
         started, index, time = coordinates(made.names)
         self.step, self.time = np.where(started, index, -1), np.where(started, time, -1)
         self.count = np.bincount(index[started], minlength=len(grid.problem.steps))

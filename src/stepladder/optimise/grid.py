@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from stepladder.data.problem import Problem, Step
 from stepladder.evaluate import Ledger, Starts, caps, effective, weights
 from stepladder.evaluate.tables import Tables
+from stepladder.optimise.clock import Clock
 from stepladder.optimise.dates import Dates
 from stepladder.optimise.outcome import Keep
 from stepladder.optimise.rows import Name
@@ -27,11 +28,12 @@ Pairs = list[tuple[Name | None, float]]
 
 @dataclass(frozen=True)
 class Grid:
-    """A problem as arrays, with the starts that each step can have."""
+    """A problem as arrays, with the starts that each step can have, and the clock of whoever asks."""
 
     tables: Tables
     dates: Dates
     keep: Keep | None = None
+    clock: Clock = field(default_factory=Clock)
 
     @property
     def ledger(self) -> Ledger:
@@ -85,6 +87,7 @@ class Grid:
 
     def by_start(self, step: Step, amount: Callable[[int], float]) -> Pairs:
         """Terms that come to ``amount(s)`` for the start s that is chosen: Σ_s amount(s) · (z[s] − z[s−1])."""
+        self.clock.check()
         starts = self.starts_of(step)
         held = [amount(s) for s in starts]
         later = [*held[1:], 0.0][: len(held)]
@@ -100,6 +103,7 @@ class Grid:
         """Terms of Σ ln(factor) over the steps in place: the logarithm of what remains of a threat."""
         found = self._logs.get((threat, t))
         if found is None:
+            self.clock.check()
             factors = self.problem.threats[threat].factors
             found = self._logs[threat, t] = [(self.in_place(self.ledger.steps[name], t), math.log(factor)) for name, factor in factors.items() if factor < 1]
         return found
@@ -132,14 +136,15 @@ class Grid:
         """The true share that remains of each watched threat and time under a plan."""
         since = {name: effective(self.problem, self.ledger.steps[name], start) for name, start in starts.items()}
         for k, t in self.losses:
+            self.clock.check()
             factors = self.problem.threats[k].factors
             yield (k, t), math.prod(factor for name, factor in factors.items() if since.get(name, t + 1) <= t)
 
 
-def lay(ledger: Ledger, keep: Keep | None = None) -> Grid:
-    """The grid of a problem, and the published plan that plans are to keep to."""
+def lay(ledger: Ledger, keep: Keep | None = None, clock: Clock | None = None) -> Grid:
+    """The grid of a problem, the published plan that plans are to keep to, and the clock of the search."""
     tables = Tables(ledger)
-    return Grid(tables, Dates(tables), keep)
+    return Grid(tables, Dates(tables), keep, clock or Clock())
 
 
 def system_of(name: str) -> str:

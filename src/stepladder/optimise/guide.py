@@ -48,7 +48,7 @@ def costs(grid: Grid, program: Formulation, duals: Floats) -> Floats:
 
     Rows that were added since the prices were found, at the end of the program, have none.
     """
-    made = arrays(program)
+    made = arrays(program, grid.clock)
     duals = np.concatenate([duals, np.zeros(len(made.row_lower) - len(duals))])
     once = np.array([row.name.startswith("once_") for row in program.rows], dtype=bool)
     y = np.where(once, 0.0, made.signed(duals))

@@ -13,6 +13,7 @@ import numpy as np
 
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
 from stepladder.optimise.arrays import Arrays, Floats, arrays, as_values, without_smallest
+from stepladder.optimise.clock import Clock
 from stepladder.optimise.rows import Formulation
 from stepladder.optimise.waiting import waited
 
@@ -20,6 +21,9 @@ from stepladder.optimise.waiting import waited
 CONTRADICTION = 1e-6
 #: With more rows than this a linear relaxation goes to the interior-point method, without crossover: its bound is made safe from its duals.
 INTERIOR_FROM = 40_000
+
+#: The work of a step of the simplex and of the interior-point method, by entry of the program, in the units of the clock.
+SIMPLEX, INTERIOR = 0.1, 0.02
 
 #: Probing, a part of presolve: HiGHS 1.16 never ends it on some small programs, and asks nobody whether to stop meanwhile.
 _NO_PROBING = {"presolve_rule_off": 1 << 15}
@@ -53,9 +57,9 @@ class _Quiet(highspy.Highs):
             self.run()
 
 
-def solve(formulation: Formulation, effort: Effort, stop: threading.Event, start: Values | None, watch: Watch | None, *, relaxed: bool) -> Answer:
+def solve(formulation: Formulation, effort: Effort, stop: Clock, start: Values | None, watch: Watch | None, *, relaxed: bool) -> Answer:
     """Minimise with HiGHS; see ``solvers.solve``."""
-    made, begun = arrays(formulation), time.monotonic()
+    made, begun = arrays(formulation, stop), time.monotonic()
     model = _model(made, _options(effort, rows=len(made.row_lower), relaxed=relaxed), relaxed=relaxed)
     if start is not None and not relaxed:
         model.setSolution(len(made.names), np.arange(len(made.names), dtype=np.int32), np.array([start.get(name, 0.0) for name in made.names]))
@@ -104,14 +108,25 @@ def _pass(model: Any, made: Arrays, *, relaxed: bool) -> None:
         raise ValueError("HiGHS refuses the model")
 
 
-def linear(made: Arrays, basis: Any = None) -> tuple[Floats, Floats, Any] | None:
-    """A small linear program, solved here and now: values, duals, and the basis to begin the next one of its shape with; None unless it has an optimum."""
+def linear(made: Arrays, basis: Any = None, clock: Clock | None = None) -> tuple[Floats, Floats, Any] | None:
+    """A small linear program, solved here and now: values, duals, and the basis to begin the next one of its shape with.
+
+    None unless it has an optimum, and time to find it.
+    """
     if not len(made.value):
         # Nothing to decide, which HiGHS calls an empty model.
         possible = bool((made.row_lower <= 0).all() and (made.row_upper >= 0).all())
         return (np.where(made.cost < 0, made.upper, made.lower), np.zeros(len(made.row_lower)), None) if possible else None
     model = _Quiet()
     _pass(model, made, relaxed=True)
+
+    def called(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
+        if clock is not None:
+            clock.spend(len(made.index) * SIMPLEX)
+            into.user_interrupt = clock.is_set()
+
+    model.setCallback(called, None)
+    model.startCallback(_KINDS.kCallbackSimplexInterrupt)
     if basis is not None:
         model.setBasis(basis)
     model.run_here()
@@ -173,7 +188,7 @@ def _options(effort: Effort, *, rows: int, relaxed: bool) -> dict[str, Any]:
     return options
 
 
-def _callback(formulation: Formulation, stop: threading.Event, watch: Watch | None, made: Arrays) -> Callable[..., None]:
+def _callback(formulation: Formulation, stop: Clock, watch: Watch | None, made: Arrays) -> Callable[..., None]:
     """What HiGHS calls while it works. It acts on an interrupt only where it asks for one, so "enough" is remembered until then.
 
     Its log callback comes by the clock and is not used: where a search ends must not depend on it.
@@ -192,11 +207,19 @@ def _callback(formulation: Formulation, stop: threading.Event, watch: Watch | No
             known = watch.known() if watch is not None else None
             if known is not None:
                 into.setSolution(np.array([known.get(name, 0.0) for name in made.names]))
-        else:
-            done = kind == _KINDS.kCallbackMipInterrupt and watch is not None and watch.going(finite(out.mip_dual_bound))
+        elif kind == _KINDS.kCallbackMipInterrupt:
+            done = watch is not None and watch.going(finite(out.mip_dual_bound))
             into.user_interrupt = done or stop.is_set() or enough.is_set()
+        else:
+            stop.spend(len(made.index) * (SIMPLEX if kind == _KINDS.kCallbackSimplexInterrupt else INTERIOR))
+            into.user_interrupt = stop.spent() or stop.is_set() or enough.is_set()
 
     return called
+
+
+def _bound_of(made: Arrays, duals: Floats) -> float | None:
+    """What duals prove, those of a search that was stopped as well; nothing where they are no numbers."""
+    return made.safe_bound(duals) if bool(np.isfinite(duals).all()) else None
 
 
 def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) -> Answer:
@@ -206,7 +229,7 @@ def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) 
     optimal = status == highspy.HighsModelStatus.kOptimal
     duals = np.array(solution.row_dual) if relaxed and optimal else None
     if relaxed:
-        bound = made.safe_bound(duals) if duals is not None and len(duals) else info.objective_function_value if optimal else None
+        bound = _bound_of(made, np.array(solution.row_dual)) if len(solution.row_dual) else info.objective_function_value if optimal else None
     elif not made.integer.any():
         # Then it is no integer program to HiGHS, which says nothing of its bound.
         bound = info.objective_function_value if optimal else None

@@ -6,13 +6,14 @@ however fast either of them is.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 
+from stepladder.optimise.clock import TimeUp
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.guide import Guide
-from stepladder.optimise.waiting import waited
+from stepladder.optimise.waiting import Job, waited
 from stepladder.optimise.walk import Plan, Walk
 
 
@@ -36,16 +37,15 @@ class Improver:
     def __init__(self, grid: Grid, guide: Guide, seed: int, *, beside: bool, stopped: Callable[[], bool]) -> None:
         self._halt = threading.Event()
         self._beside_walk, self._here_walk = (Walk(grid, guide, f"{seed} {k}", lambda: self._halt.is_set() or stopped()) for k in range(2))
-        self._beside = beside
-        self._thread = ThreadPoolExecutor(1, "improver")
-        self._epoch: Future[Plan] | None = None
+        self._beside, self._stopped = beside, stopped
+        self._epoch: Job[Plan] | None = None
         self._given: Plan | None = None
 
     def exchange(self, plan: Plan | None) -> Plan | None:
         """Give the best plan and get the one that the epoch before came to; the next epoch begins with the better of them."""
         if not self._beside:
             self._begin()
-        found = None if self._epoch is None else self._epoch.result()
+        found = None if self._epoch is None else self._epoch.result(self._ended)
         self._given = plan
         if self._beside:
             self._begin()
@@ -53,12 +53,18 @@ class Improver:
 
     def here(self, plan: Plan) -> Plan:
         """An epoch while the caller waits, on a walk of its own; the best plan that it has come to."""
-        return waited(lambda: self._here_walk.epoch(plan), self._halt)
+        return waited(lambda: self._here_walk.epoch(plan), self._halt, self._ended)
 
     def _begin(self) -> None:
-        self._epoch = None if self._given is None else self._thread.submit(self._beside_walk.epoch, self._given)
+        given = self._given
+        self._epoch = None if given is None else Job(lambda: self._beside_walk.epoch(given))
+
+    def _ended(self) -> bool:
+        return self._halt.is_set() or self._stopped()
 
     def end(self) -> None:
         """Stop, and wait for the thread."""
         self._halt.set()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        if self._epoch is not None:
+            with contextlib.suppress(TimeUp):
+                self._epoch.result(self._ended)

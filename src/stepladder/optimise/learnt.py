@@ -11,7 +11,8 @@ from stepladder.data.classes import alike
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger, Starts, caps
 from stepladder.evaluate.draft import Draft
-from stepladder.evaluate.tables import Array, Tables
+from stepladder.evaluate.tables import Tables
+from stepladder.evaluate.uses import Array
 from stepladder.optimise.dates import must_plan
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.moves import first_plan, judge
@@ -170,8 +171,9 @@ def _windows_hold(old: Tables, new: Tables) -> bool:
     if any(limits.get((w.resource, w.from_, w.to), math.inf) > w.limit for w in old.problem.windows):
         return False
     possible = _possible(old)
-    for resource, (first, after, _) in old.windows.items():
-        held, now = ((used[:, :, after] - used[:, :, first])[possible] for used in (old.used(resource), new.used(resource)))
+    spans = [(name, first, after) for name, (firsts, afters, _) in old.windows.items() for first, after in zip(firsts.tolist(), afters.tolist(), strict=True)]
+    for resource, first, after in spans:
+        held, now = (tables.uses(resource).between(first, after)[possible] for tables in (old, new))
         unit, other = old.ledger.unit[resource], new.ledger.unit[resource]
         if unit != other:
             held, now = _times(held, other), _times(now, unit)

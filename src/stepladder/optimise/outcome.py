@@ -10,6 +10,7 @@ from typing import Literal
 from stepladder.data.problem import Problem
 from stepladder.evaluate import apart
 from stepladder.evaluate.order import EQUAL
+from stepladder.evaluate.tables import Tables
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
 SolverName = Literal["highs", "cbc"]
@@ -127,6 +128,8 @@ class Outcome:
         The gap that was wanted; None where that is not known.
     interrupted
         Whether Ctrl-C ended the search.
+    tables
+        The problem's arrays, for whoever goes on with the plan; left behind when the outcome goes to another process.
     """
 
     status: Status
@@ -137,6 +140,10 @@ class Outcome:
     learnt: Learnt | None = field(default=None, compare=False, repr=False)
     wanted_gap: float | None = None
     interrupted: bool = False
+    tables: Tables | None = field(default=None, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "tables": None}
 
 
 def relative_gap(value: float, bound: float) -> float | None:

@@ -27,15 +27,15 @@ def relax(state: State) -> None:
     last: Answer | None = None
     small = len(state.grid.problem.steps) <= SMALL
     for _ in range(0 if state.closed() else ROUNDS):
-        if state.out_of_time():
+        if state.out_of_time() or state.spent():
             return
         answer = state.relaxation()
         if answer.found == "infeasible":
             state.infeasible = True
             return
+        state.raise_bound(answer.bound)
         if answer.found != "optimal" or state.out_of_time():
             return
-        state.raise_bound(answer.bound)
         state.tell(None, answer.bound)
         last = answer
         if not small:
@@ -48,19 +48,19 @@ def relax(state: State) -> None:
         # Once, when the relaxation is as tight as it gets: plans take longer than bounds, and those of the first rounds were seldom better.
         _round(state, last.values, last.duals)
     if state.guide.costs is not None and not state.closed() and not state.out_of_time():
-        state.take(Beam(state.grid).best(state.guide.costs))
+        state.take(Beam(state.grid).best(state.guide.costs, state.stop.counted.is_set))
 
 
 def _relax_in_blocks(state: State) -> None:
     """The same with prices for what the systems share; far quicker, and not quite as tight."""
     prices: Prices | None = None
     for _ in range(ROUNDS):
-        made = arrays(state.program)
-        blocks = Blocks(made, block_of(state.grid, made.names))
+        made = arrays(state.program, state.stop)
+        blocks = Blocks(made, block_of(state.grid, made.names), state.stop)
         # Tangents that were added since may be new rows that systems share, and the first of their columns.
         begin = blocks.sample(SAMPLE) if prices is None else blocks.recalled(prices)
         target = (state.best[0] if state.best else 0.0) / state.grid.scale
-        raised = None if begin is None else blocks.raised(*begin, target, state.out_of_time)
+        raised = None if begin is None else blocks.raised(*begin, target, lambda: state.out_of_time() or state.spent())
         if raised is None:
             return
         found, prices = raised[0], blocks.named(*raised[1:])
@@ -68,7 +68,7 @@ def _relax_in_blocks(state: State) -> None:
         state.tell(None, found.bound)
         values = as_values(state.program, made.names, found.values)
         _round(state, values)
-        if state.closed() or state.out_of_time() or not state.tighten(_logs(state.grid, values), worth=1e-3):
+        if state.closed() or state.out_of_time() or state.spent() or not state.tighten(_logs(state.grid, values), worth=1e-3):
             return
 
 
@@ -81,7 +81,7 @@ def _round(state: State, values: Values, duals: Floats | None = None) -> None:
             return
         plan = first_plan(state.grid, wish(state.grid, values, part), state.stop)
         if plan is not None:
-            state.take(polish(state.grid, plan, state.stop))
+            state.take(polish(state.grid, plan, state.stop.counted))
 
 
 def _logs(grid: Grid, values: Values) -> dict[tuple[int, int], float]:

@@ -102,8 +102,8 @@ def use(grid: Grid, window: Window) -> Pairs:
     if window.resource not in ledger.unit:
         # No step uses it.
         return []
-    used, unit = grid.tables.used(window.resource), ledger.unit[window.resource]
-    inside = ((used[:, :, window.to + 1] - used[:, :, window.from_]) / unit).astype(float).tolist()
+    used = grid.tables.uses(window.resource).between(window.from_, window.to + 1)
+    inside = (used / ledger.unit[window.resource]).astype(float).tolist()
     terms: Pairs = []
     for step, by_start in zip(grid.problem.steps, inside, strict=True):
         if ledger.uses(step, window.resource):

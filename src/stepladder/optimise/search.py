@@ -13,21 +13,27 @@ from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import rules
 from stepladder.optimise.branch import branch, break_ties
+from stepladder.optimise.clock import Clock, TimeUp
 from stepladder.optimise.dates import must_plan
+from stepladder.optimise.floor import floor
 from stepladder.optimise.formulation import build, criteria, minimise
 from stepladder.optimise.grid import Grid, lay
 from stepladder.optimise.learnt import points_of, recall, remember
 from stepladder.optimise.moves import promising
 from stepladder.optimise.outcome import Keep, Learnt, Options, Outcome, closed
 from stepladder.optimise.polish import polish, settle
+from stepladder.optimise.ranks import by_practice
 from stepladder.optimise.relax import relax
 from stepladder.optimise.state import State, Watcher, logs_of
+from stepladder.optimise.waiting import settled
 
 FIRST_TANGENTS = 6
 #: With more steps than this ties are broken by moving single steps only.
 FLEET = 100
 #: With no more starts of all steps together than this they are broken exactly, whatever the gap.
 TINY = 100
+#: Seconds beyond the time limit in which the rules of practice may end: a plan that is worse than theirs is none.
+GRACE = 1.0
 
 
 def optimise(
@@ -55,15 +61,19 @@ def optimise(
     Outcome
         Ctrl-C and the time limit end the search with the best plan so far and a valid bound.
     """
-    state, interrupted = State(lay(Ledger(problem), keep), options or Options(), progress), False
+    options = options or Options()
+    clock, interrupted = Clock(options.time_limit, options.effort), False
+    state = State(lay(Ledger(problem), keep, clock), options, progress)
     try:
         _run(state, learnt)
+    except TimeUp:
+        pass
     except KeyboardInterrupt:
-        state.stop.set()
+        clock.set()
         interrupted = True
     finally:
         state.end()
-    return replace(_outcome(state), interrupted=interrupted)
+    return replace(settled(lambda: _outcome(state)), interrupted=interrupted)
 
 
 def _run(state: State, learnt: Learnt | None) -> None:
@@ -83,7 +93,7 @@ def _run(state: State, learnt: Learnt | None) -> None:
     state.end()
     if state.plan is None or state.best is None or state.out_of_time():
         return
-    state.take(polish(grid, state.plan, state.stop, together=True))
+    state.take(polish(grid, state.plan, state.stop.counted, together=True))
     state.settled()
     # A plan that was taken over had its ties broken when it was found; to break them again took longer than all the rest.
     if second is not None and not state.spent() and (state.exactly or (not recalled and len(grid.problem.steps) <= FLEET)):
@@ -101,16 +111,29 @@ def _begin(state: State, learnt: Learnt | None) -> bool:
     """A first plan without a solver, and tangents where it is; evenly spread where there is none. Whether the plan is from what was learnt."""
     grid = state.grid
     recalled = learnt is not None and recall(state, learnt)
-    if state.plan is None:
-        plan = None if state.out_of_time() else promising(grid, state.stop)
-        if plan is not None:
-            state.take(polish(grid, plan, state.stop))
+    if not recalled:
+        _by_hand(state)
     logs = {} if state.plan is None else logs_of(grid, state.plan)
     known = {} if learnt is None or not recalled else points_of(grid, learnt, logs)
     for key, least in grid.losses.items():
         fresh = rules.points_around(least, logs[key]) if key in logs else rules.first_points(least, FIRST_TANGENTS)
         state.touched[key] = known.get(key, fresh)
     return recalled
+
+
+def _by_hand(state: State) -> None:
+    """The best plan of the rules of practice, for which a little more time than there is is taken; then what removes most loss for its money, polished."""
+    grid, clock = state.grid, state.grid.clock
+    for plan in by_practice(grid, lambda: clock.late(GRACE)):
+        state.take(plan)
+        if state.plan is not None:
+            break
+    first = state.plan
+    other = None if state.out_of_time() else promising(grid, state.stop)
+    if other is not None:
+        state.take(polish(grid, other, clock.counted))
+    if first is not None and state.plan is first and not state.out_of_time():
+        state.take(polish(grid, first, clock.counted))
 
 
 def _outcome(state: State) -> Outcome:
@@ -122,15 +145,7 @@ def _outcome(state: State) -> Outcome:
         return Outcome("no_plan", bound=state.bound, solver=name)
     ordered = {step.id: state.plan[step.id] for step in state.grid.problem.steps if step.id in state.plan}
     value = evaluate(state.grid.ledger, ordered).criteria(state.grid.problem.objective)[0]
-    bound = min(value, _floor(state) if state.bound is None else state.bound)
+    bound = min(value, max(floor(state.grid), -math.inf if state.bound is None else state.bound))
     status = "optimal" if closed(value, bound, state.options.gap) else "feasible"
-    return Outcome(status, ordered, value, bound, name, remember(state, ordered, bound), state.options.gap)  # type: ignore[arg-type]
-
-
-def _floor(state: State) -> float:
-    """A bound that needs no solver: every criterion's terms at their best, one by one."""
-    pairs, fixed = criteria(state.grid)[0]
-    variables = state.program.variables
-    return fixed + math.fsum(
-        amount * (variables[name].lower if amount > 0 else variables[name].upper) for name, amount in pairs if name in variables and name is not None
-    )
+    left = remember(state, ordered, bound)
+    return Outcome(status, ordered, value, bound, name, left, state.options.gap, tables=state.grid.tables)  # type: ignore[arg-type]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
+from stepladder.optimise.clock import Clock
 from stepladder.optimise.rows import Formulation
 
 
-def solve(
-    formulation: Formulation, effort: Effort, stop: threading.Event, *, start: Values | None = None, watch: Watch | None = None, relaxed: bool = False
-) -> Answer:
+def solve(formulation: Formulation, effort: Effort, stop: Clock, *, start: Values | None = None, watch: Watch | None = None, relaxed: bool = False) -> Answer:
     """Minimise.
 
     Parameters
@@ -20,7 +17,7 @@ def solve(
     effort
         Limits and precision.
     stop
-        Set it from another thread, and the best answer so far comes back soon.
+        Set it from another thread, or let its time pass, and the best answer so far comes back soon.
     start
         Values to begin with; a solver may ignore them.
     watch
@@ -37,7 +34,7 @@ def solve(
     if effort.solver == "cbc":
         from stepladder.optimise import coin
 
-        return coin.solve(formulation, effort, relaxed=relaxed)
+        return coin.solve(formulation, effort, stop, relaxed=relaxed)
     from stepladder.optimise import highs
 
     return highs.solve(formulation, effort, stop, start, watch, relaxed=relaxed)

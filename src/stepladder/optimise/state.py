@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ from stepladder.evaluate.order import Criteria, Order, most_equal
 from stepladder.optimise import rules
 from stepladder.optimise.answer import Answer, Effort, Values, Watch
 from stepladder.optimise.beam import SMALL
+from stepladder.optimise.clock import UNIT
 from stepladder.optimise.formulation import in_starts
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.guide import Guide
@@ -51,20 +51,18 @@ class State:
     guide
         What the linear relaxation suggests.
     stop
-        Set from any thread to end the search soon.
+        The clock; set from any thread to end the search soon.
     """
 
     def __init__(self, grid: Grid, options: Options, progress: Watcher | None) -> None:
         self.grid, self.options, self.progress = grid, options, progress
-        self.begun = time.monotonic()
-        self.stop = threading.Event()
+        self.stop = grid.clock
         self.program = Formulation()
         self.plan: dict[str, int] | None = None
         self.best: Criteria | None = None
         self.bound: float | None = None
         self.infeasible = False
         self.touched: dict[tuple[int, int], list[float]] = {}
-        self.meetings = 0
         self.guide = Guide()
         self.order = Order()
         self._improver: Improver | None = None
@@ -72,18 +70,13 @@ class State:
 
     # -- time and news ---------------------------------------------------------------------------------------------
 
-    def _left(self) -> float | None:
-        limit = self.options.time_limit
-        return None if limit is None else limit - (time.monotonic() - self.begun)
-
     def out_of_time(self) -> bool:
         """Whether the search is to end now."""
-        left = self._left()
-        return self.stop.is_set() or (left is not None and left <= 0)
+        return self.stop.is_set()
 
     def spent(self) -> bool:
         """Whether the work that is wanted is done."""
-        return self.options.effort is not None and self.meetings >= self.options.effort
+        return self.stop.spent()
 
     def closed(self) -> bool:
         """Whether the gap is as small as it is wanted."""
@@ -101,7 +94,7 @@ class State:
         best = self.best[0] if self.best else (None if value is None else value * self.grid.scale)
         low = max((b for b in (self.bound, None if bound is None else bound * self.grid.scale) if b is not None), default=None)
         gap = relative_gap(best, low) if best is not None and low is not None else None
-        self.progress(Progress(time.monotonic() - self.begun, best, low, gap))
+        self.progress(Progress(time.monotonic() - self.stop.begun, best, low, gap))
 
     # -- what is known ---------------------------------------------------------------------------------------------
 
@@ -134,7 +127,7 @@ class State:
 
     def meet(self) -> None:
         """Exchange plans with the search for better ones; at fixed points of the work, whatever the time is."""
-        self.meetings += 1
+        self.stop.spend(UNIT)
         if self.grid.keep is not None:
             # Plans near a published one are few: the search for the bound comes across them.
             return
@@ -194,7 +187,7 @@ class State:
     def _effort(self, gap: float, nodes: int | None, *, presolve: bool = True) -> Effort:
         o = self.options
         # With a plan in hand the search for better plans is the quicker of the two.
-        return Effort(gap, self._left(), nodes, o.seed, o.solver, heuristics=self.plan is None and nodes is None, presolve=presolve)
+        return Effort(gap, self.stop.left(), nodes, o.seed, o.solver, heuristics=self.plan is None and nodes is None, presolve=presolve)
 
 
 def starts_in(grid: Grid, values: Values) -> dict[str, int]:

@@ -6,6 +6,7 @@ a good plan after a few steps that were chosen with other prices.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 from collections.abc import Callable, Generator
@@ -16,6 +17,7 @@ import numpy as np
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import Order
 from stepladder.optimise.beam import Beam
+from stepladder.optimise.clock import TimeUp
 from stepladder.optimise.frame import NEVER, Frame, Mask, Starts
 from stepladder.optimise.grid import Grid
 from stepladder.optimise.guide import Guide
@@ -84,8 +86,9 @@ class Walk:
         if self._best is None or given.criteria() < self._best.criteria():
             self._best, self._here = given, Draft(self._grid.tables, plan)
         work = 0.0
-        while work < EPOCH and not self._stopped():
-            work += next(self._way)
+        with contextlib.suppress(TimeUp):
+            while work < EPOCH and not self._stopped():
+                work += next(self._way)
         return self._best.plan
 
     def _walk(self) -> Generator[float, None, None]:
@@ -136,7 +139,7 @@ class Walk:
             return None
         least = self._costs.min(axis=1, keepdims=True)
         noise = np.array([self._random.lognormvariate(0.0, NOISE) for _ in range(self._costs.size)]).reshape(self._costs.shape)
-        return self._beam.best((self._costs - least) * noise)
+        return self._beam.best((self._costs - least) * noise, self._stopped)
 
     def _turn(self) -> Generator[float, None, None]:
         """From a good plan to one that holds, or does not hold, some step; rather one on which the plan and the linear relaxation differ."""

@@ -51,7 +51,10 @@ def _starting(number: int) -> str:
 
 
 def _period(page: Page, road: Roadmap, starting: list[StepFacts]) -> None:
-    systems = {name: mine for name in _systems(road) if (mine := [step for step in starting if step.system == name])}
+    by_system: dict[str | None, list[StepFacts]] = {}
+    for step in starting:
+        by_system.setdefault(step.system, []).append(step)
+    systems = {name: by_system[name] for name in _systems(road) if name in by_system}
     detailed = len(road.steps) <= DETAILED
     if not detailed and len(systems) > HEADED:
         _fleet(page, road, systems)

@@ -105,7 +105,8 @@ class _Standing:
             held, limit = totals[window.resource], exact(window.limit)
             left = limit - (held[window.to + 1] - held[window.from_])
             found.setdefault(window.resource, []).append(_Room(window.from_, window.to, left, float(left), float(limit)))
-        return found
+        # The tightest first: where a step is too much for none of the first, it is for none.
+        return {resource: sorted(rooms, key=_surely) for resource, rooms in found.items()}
 
     def _losses(self) -> tuple[dict[str, list[float]], dict[str, list[tuple[str, float]]]]:
         """Of each threat what its loss weighs from each time on, and of each step which threats it lessens, and to what share."""
@@ -154,12 +155,21 @@ class _Standing:
 
     def _limits(self, step: Step, start: int) -> Iterator[str]:
         """The limits on money and people that a start exceeds. Another step lessens losses, so it can break no cap on them."""
-        teams = [team for team in step.effort if team in self.rooms]
         for name in MONEY:
-            if name in self.rooms and any(self._exceeds(step, start, name, room) for room in self.rooms[name]):
+            if name in self.rooms and self._too_much(step, start, name):
                 yield name
-        if any(self._exceeds(step, start, team, room) for team in teams for room in self.rooms[team]):
+        if any(self._too_much(step, start, team) for team in step.effort if team in self.rooms):
             yield "teams"
+
+    def _too_much(self, step: Step, start: int, resource: str) -> bool:
+        """Whether a start exceeds some window of a resource."""
+        most = step.effort.get(resource, 0.0) if resource not in MONEY else step.once + step.per_year * self.running[-1]
+        for room in self.rooms[resource]:
+            if most * (1 + 2 * HAIR) < _surely(room):
+                return False
+            if self._exceeds(step, start, resource, room):
+                return True
+        return False
 
     def _exceeds(self, step: Step, start: int, resource: str, room: _Room) -> bool:
         more = self._use(step, start, resource, room)
@@ -203,6 +213,11 @@ class _Standing:
         size = math.fsum(map(abs, lost)) + abs(step.value_once) + abs(step.value_per_year) * (self.weighted[-1] + self.tail) + spent
         first, second = {"risk": (risk, spent), "spend": (spent, risk), "net": (risk + spent, 0.0)}[problem.objective]
         return _Change(first, second, size)
+
+
+def _surely(room: _Room) -> float:
+    """What a window has left at least, whatever floats are off by."""
+    return room.roughly - HAIR * room.size
 
 
 def _possible(problem: Problem, changes: Sequence[_Change]) -> list[tuple[unplanned.Said, float]]:

@@ -56,7 +56,7 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         progress=dict(past.progress) if past else {},
         objective=ObjectiveValue(name=problem.objective, value=value, bound=bound, gap=relative_gap(value, bound)),
         starts=outcome.starts,
-        not_planned=reasons(problem, outcome.starts),
+        not_planned=reasons(problem, outcome.starts, outcome.tables),
         periods=_periods(problem, held),
         totals=_totals(held),
         problem=problem,

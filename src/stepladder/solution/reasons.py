@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from stepladder.data import unplanned
 from stepladder.data.money import said
 from stepladder.data.plan import NotPlanned
@@ -13,9 +15,9 @@ from stepladder.evaluate.tables import Tables
 from stepladder.solution.verify import RULES
 
 
-def reasons(problem: Problem, starts: dict[str, int]) -> dict[str, NotPlanned]:
-    """A checked fact for each step that is not planned: every possible start is tried."""
-    draft = Draft(Tables(Ledger(problem)), starts)
+def reasons(problem: Problem, starts: dict[str, int], tables: Tables | None = None) -> dict[str, NotPlanned]:
+    """A checked fact for each step that is not planned: every possible start is tried. The problem's arrays are made where there are none."""
+    draft = Draft(tables or Tables(Ledger(problem)), starts)
     return {step.id: _reason(draft, step) for step in problem.steps if step.id not in starts}
 
 
@@ -26,14 +28,9 @@ def _reason(draft: Draft, step: Step) -> NotPlanned:
     if waits:
         # Whatever the start, what is needed is not there: no need to try each.
         return unplanned.waiting([draft.tables.ledger.steps[name] for name in waits]).told(problem.currency)
-    broken: dict[str, int] = {}
-    changes: list[tuple[float, float]] = []
-    for start in range(problem.horizon - step.duration + 1):
-        rules = draft.broken(k, start)
-        for rule in rules:
-            broken[rule] = broken.get(rule, 0) + 1
-        if not rules:
-            changes.append(draft.change(k, start))
+    trials = draft.trials(k)
+    changes = [change for change, rules in zip(draft.changes(k), trials, strict=True) if not rules]
+    broken = Counter(rule for rules in trials for rule in rules)
     found = unplanned.possible(problem.objective, *unplanned.best(changes)) if changes else unplanned.blocked(broken)
     return found.told(problem.currency)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -44,7 +45,13 @@ def finish(step: Step, start: int) -> int:
 @lru_cache(maxsize=4096)
 def exact(number: float) -> Fraction:
     """The decimal number that was written."""
-    return Fraction(repr(number))
+    return Fraction(*_ratio(number))
+
+
+@lru_cache(maxsize=262_144)
+def _ratio(number: float) -> tuple[int, int]:
+    """The same as numerator and denominator."""
+    return Decimal(repr(number)).as_integer_ratio()
 
 
 def once(problem: Problem, step: Step, start: int, t: int) -> Fraction:
@@ -74,28 +81,62 @@ def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fra
 
 def total(problem: Problem, steps: Mapping[str, Step], starts: Starts, resource: str) -> list[Fraction]:
     """What all planned steps together use of a resource, for each period."""
-    found = [Fraction(0)] * problem.horizon
+    # What is used in each period, and what is used in each period from then on, or from then on no more.
+    cents, from_then = [0] * problem.horizon, [_Sum() for _ in range(problem.horizon + 1)]
     for name, start in starts.items():
-        step = steps[name]
-        # Nothing is used before the start, and people only while there is work.
-        after = problem.horizon if resource in MONEY else finish(step, start) + 1
-        for t in range(start, min(after, problem.horizon)):
-            found[t] += used(problem, step, start, t, resource)
+        step, last = steps[name], finish(steps[name], start)
+        if resource not in MONEY:
+            days, of = _ratio(step.effort.get(resource, 0.0))
+            from_then[start].add(days, of * step.duration)
+            from_then[last + 1].add(-days, of * step.duration)
+            continue
+        if resource != "money_per_year":
+            _spread(cents, step, start, last)
+        if resource != "money_once":
+            from_then[last + 1].add(*_ratio(step.per_year))
+    found, rate = [], Fraction(0)
+    for t, period in enumerate(problem.periods):
+        rate += from_then[t].total()
+        found.append(Fraction(cents[t], 100) + rate * exact(period.years) if resource in MONEY else rate)
     return found
+
+
+def _spread(cents: list[int], step: Step, start: int, last: int) -> None:
+    """Add a step's investment: whole cents, evenly, the remainder in the last working period."""
+    many, of = _ratio(step.once)
+    whole = many * 100 // of
+    each = whole // step.duration
+    for t in range(start, last):
+        cents[t] += each
+    cents[last] += whole - each * (step.duration - 1)
+
+
+class _Sum:
+    """A sum of fractions, those with the same denominator added as whole numbers."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, int] = {}
+
+    def add(self, many: int, of: int) -> None:
+        self._parts[of] = self._parts.get(of, 0) + many
+
+    def total(self) -> Fraction:
+        return sum((Fraction(many, of) for of, many in self._parts.items()), Fraction(0))
 
 
 def losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[str, list[float]]:
     """Expected loss per year by threat, for each period and, last, the tail."""
     found: dict[str, list[float]] = {}
+    tail = problem.horizon
+    since = {name: min(finish(steps[name], start) + problem.effect_lag, tail) for name, start in starts.items()}
     for threat in problem.threats:
-        over_time = []
-        for t in range(problem.horizon + 1):
-            in_place = [
-                factor
-                for name, factor in threat.factors.items()
-                if name in starts and (t == problem.horizon or finish(steps[name], starts[name]) + problem.effect_lag <= t)
-            ]
-            over_time.append(threat.expected_loss_per_year * math.prod(in_place))
+        held = [(since[name], factor) for name, factor in threat.factors.items() if name in since]
+        changes = {first for first, _ in held}
+        left, over_time = threat.expected_loss_per_year, []
+        for t in range(tail + 1):
+            if t in changes:
+                left = threat.expected_loss_per_year * math.prod(factor for first, factor in held if first <= t)
+            over_time.append(left)
         found[threat.id] = over_time
     return found
 

@@ -212,7 +212,7 @@ def _amount(value: Fraction, decimals: int) -> str:
 
 
 def _appetite(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
-    by_threat = losses(problem, steps, starts)
+    by_threat = losses(problem, steps, starts) if problem.appetite else {}
     for cap in problem.appetite:
         chosen = list(by_threat.values()) if cap.threat is None else [by_threat[cap.threat]]
         last = problem.horizon if cap.to is None else cap.to

@@ -48,14 +48,14 @@ def answer(
     NotVerified
         The answer failed its check, and is not shown.
     """
-    from stepladder.optimise import Options, optimise
+    from stepladder.optimise import Options, optimise, settled
     from stepladder.solution import make_plan
 
     outcome = optimise(question.problem, options or Options(), progress, learnt)
     if whole and outcome.interrupted:
         raise KeyboardInterrupt
     try:
-        made = make_plan(question.problem, outcome, question.context)
+        made = settled(lambda: make_plan(question.problem, outcome, question.context))
     except Infeasible as none:
         raise Infeasible(str(none), question) from none
     return _advised(made, question)

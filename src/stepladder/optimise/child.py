@@ -1,0 +1,69 @@
+"""A program of its own that never outlives the one that began it, however that ends."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+#: Seconds between two looks at the clock; and those that a program has for its last words, once it is asked to end.
+EVERY = 0.05
+LAST_WORDS = 0.5
+
+#: Linux: send me this signal when my parent is gone.
+_PARENT_GONE = 1
+
+
+def run(command: Sequence[str], log: Path, stopped: Callable[[], bool]) -> int:
+    """Run a program until it ends or is told to, what it says going to a log; its exit code.
+
+    Parameters
+    ----------
+    command
+        The program and its arguments.
+    log
+        The file for what it says.
+    stopped
+        Whether it is to end soon: then it is interrupted, and killed when it goes on.
+    """
+    with log.open("wb") as said:
+        # In a session of its own it hears no Ctrl-C by itself: who began it decides. What is done before it begins is one call to the system.
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_end_with_parent(),  # noqa: PLW1509
+        )
+        try:
+            while not stopped():
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    return child.wait(EVERY)
+            child.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return child.wait(LAST_WORDS)
+        finally:
+            if child.poll() is None:
+                child.kill()
+            child.wait()
+    return child.returncode
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """What a child does before it is the program, where the system can end it with its parent."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        control = ctypes.CDLL(None).prctl
+    except (OSError, AttributeError):
+        return None
+
+    def ask() -> None:
+        control(_PARENT_GONE, signal.SIGKILL)
+
+    return ask
