@@ -180,6 +180,11 @@ class Tables:
         return found
 
     @cached_property
+    def harm(self) -> float:
+        """How much a plan can be worth more, beside losses, without all that is worth less than nothing: no more than this."""
+        return float(np.maximum(-self.worth, 0.0).max(axis=1, initial=0.0).sum())
+
+    @cached_property
     def caps(self) -> list[tuple[int | None, int, float]]:
         """(threat or None for all, time, cap) for every time at which an appetite binds."""
         place = {threat.id: k for k, threat in enumerate(self.problem.threats)}

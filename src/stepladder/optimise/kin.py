@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import Criteria
 
 
-def dependants(draft: Draft, step: int) -> list[int]:
-    """A step and the planned ones that would lack what they need without it, through groups of alternatives too; the step first."""
+def dependants(draft: Draft, step: int, most: float = math.inf, room: float = math.inf) -> list[int]:
+    """A step and the planned ones that would lack what they need without it, through groups of alternatives too; the step first.
+
+    Nothing where they are more than ``most``, or one of them takes more than ``room`` off the losses: then nobody wants to know the others.
+    """
     tables, gone, queue = draft.tables, {step: None}, [step]
     while queue:
         k = queue.pop()
+        if len(gone) > most or (room < math.inf and draft.parts(k, None)[0] > room):
+            return []
         near = [*(i for i, _ in tables.waiting[k]), *sorted(tables.grouped[k])]
         for i in near:
             if draft.starts[i] is not None and i not in gone and _lacks(draft, i, gone):

@@ -6,6 +6,7 @@ comes to depends on the plan alone, no plan comes twice, and there are finitely 
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Sequence
 
@@ -36,40 +37,49 @@ def polish(grid: Grid, starts: Starts, stop: threading.Event, order: Order = _PL
     if judge(grid, starts) is None:
         return dict(starts)
     draft = Draft(grid.tables, starts)
-    kinds: list[Callable[[Grid, Draft], Iterable[Change]]] = [_insertions, _drops, _moves, *([_drops_together, _shifts] if together else [])]
+    kinds: list[Callable[[Grid, Draft, Order], Iterable[Change]]] = [_insertions, _drops, _moves, *([_drops_together, _shifts] if together else [])]
     since = 0
     while since < len(kinds) and not stop.is_set():
         for kind in kinds:
-            since = 0 if _sweep(grid, draft, order, kind(grid, draft), stop) else since + 1
+            since = 0 if _sweep(grid, draft, order, kind(grid, draft, order), stop) else since + 1
             if since == len(kinds):
                 break
     return draft.plan
 
 
-def _insertions(grid: Grid, draft: Draft) -> Iterable[Change]:
+def _insertions(grid: Grid, draft: Draft, _: Order) -> Iterable[Change]:
     return ([(k, start)] for k in range(len(draft.starts)) if draft.starts[k] is None for start in open_starts(grid, draft, k))
 
 
-def _drops(_: Grid, draft: Draft) -> Iterable[Change]:
+def _drops(_: Grid, draft: Draft, __: Order) -> Iterable[Change]:
     return ([(k, None)] for k in _planned(draft))
 
 
-def _moves(grid: Grid, draft: Draft) -> Iterable[Change]:
+def _moves(grid: Grid, draft: Draft, _: Order) -> Iterable[Change]:
     return ([(k, start)] for k in _planned(draft) for start in grid.starts_of(grid.tables.steps[k]))
 
 
-def _drops_together(_: Grid, draft: Draft) -> Iterable[Change]:
+def _drops_together(_: Grid, draft: Draft, order: Order) -> Iterable[Change]:
+    """A step and all that need it, out."""
     for k in _planned(draft):
-        kin = dependants(draft, k)
+        kin = dependants(draft, k, room=_room(draft, order))
         if len(kin) > 1:
             yield [(i, None) for i in kin]
 
 
-def _shifts(grid: Grid, draft: Draft) -> Iterable[Change]:
+def _room(draft: Draft, order: Order) -> float:
+    """More loss than this makes a plan worse, whatever else is given up: where losses come first, as much as harmful steps may cost and equals differ by."""
+    if draft.tables.problem.objective != "risk":
+        return math.inf
+    first, large = draft.criteria()[0], draft.size()[0]
+    return max(order.ceiling - first, 0.0) + NOISE * large + draft.tables.harm
+
+
+def _shifts(grid: Grid, draft: Draft, _: Order) -> Iterable[Change]:
     """A step and all that need it, each as much earlier or later."""
     for k in _planned(draft):
-        kin = dependants(draft, k)
-        for start in grid.starts_of(grid.tables.steps[k]) if 1 < len(kin) <= SHIFTED else ():
+        kin = dependants(draft, k, most=SHIFTED)
+        for start in grid.starts_of(grid.tables.steps[k]) if len(kin) > 1 else ():
             by = start - (draft.starts[k] or 0)
             change = [(i, (draft.starts[i] or 0) + by) for i in kin]
             if all(at in grid.starts_of(grid.tables.steps[i]) for i, at in change):
