@@ -102,7 +102,7 @@ def test_a_part_of_the_money_has_its_own_panel_and_column() -> None:
     # Invested: 17,000.50, then 12,000, then 12,000 and 9,000.
     assert not str(section.blocks[0]).startswith("Nothing limits")
     assert shown(plan) == {"Money": (None,) * 4, "Investment": pytest.approx((72000, 54999.5, 42999.5, 21999.5))}
-    names = [column.name for column in section.blocks[-1].tables[0].columns]
+    names = [column.title for column in section.blocks[-1].tables[0].columns]
     assert names == ["Period", "Investment", "At most", "Running cost", "Spent", "At most"]
 
 
