@@ -42,18 +42,7 @@ def resolve(
     ``drawn`` is one future: by unknown, the probability to stay below its number there. Without it every range is its mean.
     """
     desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon), numbers=Numbers(drawn))
-    if scenario.horizon.start.day != 1:
-        desk.wrong(("horizon", "start"), "SL104", f"{scenario.horizon.start} is not the first of a month; periods begin with a month")
-    if wrong := astride(scenario.horizon, desk.calendar):
-        desk.wrong(("horizon", "fiscal_year_starts"), "SL312", wrong)
-    cut(desk)
-    for name, profile in scenario.profiles.items():
-        if root.find(("profiles", name)) is None:
-            # It comes from another file, and was checked there.
-            continue
-        desk.issues += check_levels(index, profile.levels, root, ("profiles", name, "levels"))
-    costs.check(desk)
-    limits.check_commitments(desk)
+    _check(desk)
     steps = needs.resolve(desk)
     threats = risk.resolve(desk, steps)
     windows, window_origins = limits.resolve(desk)
@@ -87,6 +76,23 @@ def resolve(
     origins = _origins(desk, problem, steps, resolved, threats, window_origins) | _pinned(desk, steps, dates)
     events = {found.threat.id: found.events for found in threats}
     return _answer(desk, problem, steps, milestones, origins, events, (*asked, *_limits(desk, problem, window_origins))), []
+
+
+def _check(desk: Desk) -> None:
+    """What is wrong with single parts; the desk has its systems and parameters then."""
+    scenario, root = desk.scenario, desk.root
+    if scenario.horizon.start.day != 1:
+        desk.wrong(("horizon", "start"), "SL104", f"{scenario.horizon.start} is not the first of a month; periods begin with a month")
+    if wrong := astride(scenario.horizon, desk.calendar):
+        desk.wrong(("horizon", "fiscal_year_starts"), "SL312", wrong)
+    cut(desk)
+    for name, profile in scenario.profiles.items():
+        if root.find(("profiles", name)) is None:
+            # It comes from another file, and was checked there.
+            continue
+        desk.issues += check_levels(desk.index, profile.levels, root, ("profiles", name, "levels"))
+    costs.check(desk)
+    limits.check_commitments(desk)
 
 
 def _param(desk: Desk, key: Key) -> Param:
