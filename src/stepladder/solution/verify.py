@@ -1,6 +1,6 @@
 """Is this a plan? Rule by rule, from the problem and the starts alone.
 
-Beside errors and data this module imports its own arithmetic only (``recount``, ``left_out``, ``beside``): exact fractions for money and person-days,
+Beside errors and data this module imports its own arithmetic only (``recount``, and what is counted with it): exact fractions for money and person-days,
 products of floats for losses. It cannot reach the solver, so a plan that it passes does not rest on the solver's word.
 
 A bound cannot be proved again without solving. It is checked for sense only (``bound``), and ``RULES`` says so.
@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from stepladder.data.money import digits, text
-from stepladder.data.plan import REASONS, Plan, seal_of
+from stepladder.data.plan import REASONS, Plan
 from stepladder.data.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
 from stepladder.solution import beside
 from stepladder.solution.left_out import unlike_reasons
+from stepladder.solution.past import progress
+from stepladder.solution.proof import bound, same, seal, status
 from stepladder.solution.recount import Figures, Starts, exact, figures, finish, losses, total
 
 #: Relative precision of losses, which are products of floats.
 LOSS_PRECISION = 1e-9
-#: Stated figures are sums of floats in some order: this close is equal.
-FIGURE_PRECISION = 1e-9
 
 #: What is checked, in order.
 RULES: dict[str, str] = {
@@ -71,7 +71,7 @@ def verify(plan: Plan) -> list[Fault]:
 
 def _beside(plan: Plan) -> list[Fault]:
     """What is wrong with what needs no figures."""
-    return [*beside.milestones(plan), *beside.context_faults(plan), *_bound(plan), *_status(plan), *_progress(plan), *_seal(plan)]
+    return [*beside.milestones(plan), *beside.context_faults(plan), *bound(plan), *status(plan), *progress(plan), *seal(plan)]
 
 
 def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:
@@ -228,10 +228,6 @@ def _appetite(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
 # -- figures --------------------------------------------------------------------------------------------------------------
 
 
-def _same(stated: float, recomputed: float, scale: float = 0.0) -> bool:
-    return math.isclose(stated, recomputed, rel_tol=FIGURE_PRECISION, abs_tol=max(1e-6, FIGURE_PRECISION * scale))
-
-
 def _differs(rule: str, subject: str, what: str, stated: float, recomputed: float) -> Fault:
     return Fault(rule, subject, f"{what} of {subject} is stated as {stated!r} and comes to {recomputed!r}")
 
@@ -243,14 +239,14 @@ def _periods(plan: Plan, held: Figures) -> Iterator[Fault]:
     for t, (stated, period) in enumerate(zip(plan.periods, plan.problem.periods, strict=True)):
         if stated.label != period.label:
             yield Fault("figures_periods", period.label, f"period {t} is called {stated.label!r}, and it is {period.label!r}")
-        if not _same(stated.spend, held.spend[t]):
+        if not same(stated.spend, held.spend[t]):
             yield _differs("figures_periods", period.label, "spend", stated.spend, held.spend[t])
-        if not _same(stated.expected_loss_per_year, held.losses[t]):
+        if not same(stated.expected_loss_per_year, held.losses[t]):
             yield _differs("figures_periods", period.label, "expected loss", stated.expected_loss_per_year, held.losses[t])
         if set(stated.effort) != set(held.effort):
             yield Fault("figures_periods", period.label, f"effort is stated for {sorted(stated.effort)}, and the teams are {sorted(held.effort)}")
         for team in sorted(set(stated.effort) & set(held.effort)):
-            if not _same(stated.effort[team], held.effort[team][t]):
+            if not same(stated.effort[team], held.effort[team][t]):
                 yield _differs("figures_periods", period.label, f"effort of {team}", stated.effort[team], held.effort[team][t])
 
 
@@ -264,7 +260,7 @@ def _totals(plan: Plan, held: Figures) -> Iterator[Fault]:
     }
     for name, recomputed in pairs.items():
         stated = getattr(plan.totals, name)
-        if not _same(stated, recomputed):
+        if not same(stated, recomputed):
             yield _differs("figures_totals", name, "the total", stated, recomputed)
 
 
@@ -276,7 +272,7 @@ def _objective(plan: Plan, held: Figures) -> Iterator[Fault]:
     # R may be a small difference of two large sums.
     scale = abs(held.loss_present_value) + abs(held.value_present_value) + abs(held.spend_present_value)
     recomputed = held.objective(stated.name)
-    if not _same(stated.value, recomputed, scale):
+    if not same(stated.value, recomputed, scale):
         yield _differs("figures_objective", stated.name, "the value", stated.value, recomputed)
 
 
@@ -291,63 +287,3 @@ def _not_planned(plan: Plan) -> Iterator[Fault]:
     for name, why in plan.not_planned.items():
         if why.reason not in REASONS:
             yield Fault("not_planned", name, f"{why.reason!r} is not a documented reason")
-
-
-def _bound(plan: Plan) -> Iterator[Fault]:
-    value, bound, gap = plan.objective.value, plan.objective.bound, plan.objective.gap
-    if bound > value and not _same(bound, value):
-        yield Fault("bound", "bound", f"the bound {bound!r} is above the value {value!r}, so one of them is wrong")
-    if value == bound:
-        expected = 0.0
-    elif value == 0:
-        expected = None
-    else:
-        expected = max(0.0, (value - bound) / abs(value))
-        expected = expected if math.isfinite(expected) else None
-    if (gap is None) != (expected is None) or (gap is not None and expected is not None and not math.isclose(gap, expected, rel_tol=1e-6, abs_tol=1e-12)):
-        yield Fault("bound", "gap", f"the gap is stated as {gap!r} and comes to {expected!r}")
-
-
-def _progress(plan: Plan) -> Iterator[Fault]:
-    """Whether the past of a plan and its starts agree."""
-    labels = [period.label for period in plan.problem.periods]
-    if plan.as_of is not None and plan.as_of not in labels:
-        yield Fault("progress", "as_of", f"{plan.as_of!r} is no period of the plan")
-        return
-    if plan.as_of is None and plan.progress:
-        yield Fault("progress", "as_of", "some steps are said to have begun, but not until when things have happened")
-    now = 0 if plan.as_of is None else labels.index(plan.as_of)
-    durations = {step.id: step.duration for step in plan.problem.steps}
-    for name, told in plan.progress.items():
-        start = plan.starts.get(name)
-        finish = None if start is None or name not in durations else start + durations[name] - 1
-        fits = {
-            "done": finish is not None and finish < now,
-            "running": start is not None and finish is not None and start < now <= finish,
-            "cancelled": start is None,
-        }[told.state]
-        if name not in durations or not fits or (told.started, told.finished) != (start, finish):
-            yield Fault("progress", name, f"{name} is said to be {told.state} and does not stand so in the plan")
-    for name, start in plan.starts.items():
-        if start < now and name not in plan.progress:
-            yield Fault("progress", name, f"{name} starts in period {start}, which is past, and it is not said to be done or running")
-
-
-def _status(plan: Plan) -> Iterator[Fault]:
-    """Whether the word for the gap is the right one; a hair's breadth from the wanted gap either is. Where that is not known, it was less than 1."""
-    wanted, gap, size = plan.wanted_gap, plan.objective.gap, abs(plan.objective.value)
-    above = plan.objective.value - plan.objective.bound
-    hair = FIGURE_PRECISION * max(1.0, size)
-    if plan.status == "optimal" and wanted is None and above > hair and above >= size:
-        yield Fault("status", "status", f"the plan is called optimal, and its gap, {gap!r}, is more than can be asked for")
-    if plan.status == "optimal" and wanted is not None and above > wanted * size + hair:
-        yield Fault("status", "status", f"the plan is called optimal, and its gap, {gap!r}, is above the wanted gap, {wanted!r}")
-    if plan.status == "feasible" and wanted is not None and above <= wanted * size - min(hair, wanted * size):
-        yield Fault("status", "status", f"the plan is called feasible only, and its gap, {gap!r}, is within the wanted gap, {wanted!r}")
-
-
-def _seal(plan: Plan) -> Iterator[Fault]:
-    """Whether what nobody can count anew is still what was written. A seal shows accidents; it is no signature."""
-    if plan.seal is not None and plan.seal != seal_of(plan):
-        message = "something that cannot be counted anew was changed after the plan was written: take the file as it was, or plan again"
-        yield Fault("seal", "seal", message)
