@@ -106,6 +106,11 @@ def possible(claim: Claim) -> str:
     return "The search was stopped before it was known whether there is a plan."
 
 
+def without(*, proved: bool) -> str:
+    """Of a question among others that has no plan: whether that is proved."""
+    return "no plan can meet all that it asks: this is proved" if proved else "the search was stopped before any plan was found"
+
+
 def needed(claims: Sequence[Claim], each: Sequence[Claim], *, only: bool) -> str:
     """What there would be without one of the demands that clash; empty where there is only one and nothing to say.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from stepladder.analysis.comparison import Compared, Comparison
 from stepladder.output import numbers
+from stepladder.output.claims import without
 from stepladder.output.numbers import bare, money
 from stepladder.output.page import Page, Style
 from stepladder.output.tables import csv_of
@@ -27,8 +28,7 @@ def compare_text(held: Comparison, style: Style | None = None) -> str:
     for letter, column in zip(_letters(len(held.columns)), held.columns, strict=True):
         page.say(_named(column), mark=f"{letter}  ", most=3)
     for name, proved in held.without:
-        said = "no plan can meet all that it asks: this is proved" if proved else "the search was stopped before any plan was found"
-        page.say(f"{clean(name)}: {said}.", mark="–  ", most=3, kind="bad")
+        page.say(f"{clean(name)}: {without(proved=proved)}.", mark="–  ", most=3, kind="bad")
     room = max(1, (page.style.width - NAMES) // WIDE)
     for first in range(0, len(held.columns), room):
         page.blank()
@@ -112,8 +112,8 @@ def _against_practice(held: Comparison) -> list[str]:
 
 def compare_json(held: Comparison) -> str:
     """The same for programs, as ``stepladder-compare/1``."""
-    without = [{"name": name, "infeasible": proved} for name, proved in held.without]
-    found = {"format": FORMAT, "currency": held.currency, "plans": [_facts(column) for column in held.columns], "without_plan": without}
+    missing = [{"name": name, "infeasible": proved} for name, proved in held.without]
+    found = {"format": FORMAT, "currency": held.currency, "plans": [_facts(column) for column in held.columns], "without_plan": missing}
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
