@@ -14,6 +14,7 @@ from problems import problem
 
 from stepladder.data import unplanned
 from stepladder.data.plan import NotPlanned
+from stepladder.data.pointless import pointless
 from stepladder.data.problem import Problem
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
@@ -37,6 +38,8 @@ def some_plans(said: Said, rng: random.Random, count: int = 6) -> list[Tried]:
 
 def tried(said: Said, plan: Tried, name: str) -> str:
     """What is right to say of a step, by trying every start of it."""
+    if name in pointless(record(said)):
+        return f"worsens_objective {unplanned.never_pays().words}"
     steps = {step["id"]: step for step in said["steps"]}
     waits = [need["step"] for need in steps[name].get("needs", []) if need["step"] not in plan.starts]
     if waits:
@@ -46,7 +49,7 @@ def tried(said: Said, plan: Tried, name: str) -> str:
     changes = []
     for start in range(len(said["periods"]) - steps[name].get("duration", 1) + 1):
         starts = {**plan.starts, name: start}
-        held = brute._losses(starts)
+        held = brute.losses(starts)
         rules = {NAMES.get(rule, rule) for rule in brute._broken(starts, held)}
         for rule in rules:
             broken[rule] = broken.get(rule, 0) + 1
@@ -135,7 +138,11 @@ def made_by_hand(**parts: Any) -> Problem:
     said: Said = {
         "format": "stepladder-problem/1",
         "periods": [{"label": "P0", "years": 1.0, "discount": 1.0}, {"label": "P1", "years": 1.0, "discount": 0.5}],
-        "steps": [{"id": "a", "once": 10.0}, {"id": "b", "title": "B {} \x07\n" + "x" * 500, "needs": [{"step": "a"}]}, {"id": "c", "needs": [{"step": "b"}]}],
+        "steps": [
+            {"id": "a", "once": 10.0},
+            {"id": "b", "title": "B {} \x07\n" + "x" * 500, "needs": [{"step": "a"}]},
+            {"id": "c", "needs": [{"step": "b"}], "value_once": 1.0},
+        ],
     }
     return record({**said, **parts})
 
@@ -148,15 +155,16 @@ def test_titles_of_any_kind_fit_into_a_reason() -> None:
 
 
 def test_a_step_that_waits_for_many_names_a_few() -> None:
-    steps = [*({"id": f"s{k}"} for k in range(11)), {"id": "last", "needs": [{"step": f"s{k}"} for k in range(11)]}]
+    steps = [*({"id": f"s{k}"} for k in range(11)), {"id": "last", "needs": [{"step": f"s{k}"} for k in range(11)], "value_once": 1.0}]
     assert (
         reasons(made_by_hand(steps=steps), {})["last"].detail == "needs " + " and ".join(f"s{k}" for k in range(8)) + " and 3 more, which are not in this plan"
     )
 
 
 def test_of_starts_that_are_equal_in_the_first_criterion_the_best_in_the_second_is_told() -> None:
-    # Started in P0, 10 are spent today; in P1 they are worth 5 today. Neither takes off any loss.
-    assert reasons(made_by_hand(steps=[{"id": "a", "once": 10.0}]), {})["a"].detail == "would remove no loss and cost 5.00 (present value)"
+    # Started in P0, 10 are spent today; in P1 they are worth 5 today. Neither takes off any loss, though it opens the way to something.
+    steps = [{"id": "a", "once": 10.0}, {"id": "b", "needs": [{"step": "a"}], "value_once": 1.0}]
+    assert reasons(made_by_hand(steps=steps), {})["a"].detail == "would remove no loss and cost 5.00 (present value)"
 
 
 def test_what_costs_nothing_and_takes_off_loss_is_no_loss_of_nothing() -> None:

@@ -30,7 +30,7 @@ Reason = Literal["blocked", "worsens_objective", "search_stopped"]
 #: What each reason in ``not_planned`` states as a checked fact about this plan.
 REASONS: dict[str, str] = {
     "blocked": "added to this plan, the step breaks a rule at every possible start",
-    "worsens_objective": "the step could be added to this plan without breaking a rule, and the objective would get worse or gain nothing",
+    "worsens_objective": "added to this plan without breaking a rule, the step makes the objective worse or gains nothing; or it never gains anything",
     "search_stopped": "the step could be added to this plan and would improve it: the search was stopped before it came to that",
 }
 

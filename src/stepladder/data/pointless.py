@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from stepladder.data.problem import Problem, Step
 
-#: In words, after the step or steps.
-NEVER_PAYS = "takes nothing off any threat and is worth nothing else, and so is all that needs it: it never pays"
-
 
 def effective(problem: Problem) -> frozenset[str]:
     """The steps that take something off a threat, or are worth something else."""

@@ -41,6 +41,7 @@ _WORSE = {
     "net": "would cost {} more than it saves (present value)",
 }
 _EQUAL = {"risk": "would remove no loss and cost {} (present value)", "spend": "would cost nothing and gain nothing", "net": "would cost as much as it saves"}
+_NEVER = "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"
 _BETTER = "would improve the plan by {} (present value); the search was stopped before that"
 _FREE = "would remove loss of {} (present value) and cost nothing; the search was stopped before that"
 
@@ -55,6 +56,11 @@ class Said(NamedTuple):
     def told(self, currency: str) -> NotPlanned:
         """The reason as a plan has it."""
         return NotPlanned(reason=self.reason, detail=self.words.format(said(self.amount, currency)))
+
+
+def never_pays() -> Said:
+    """Of a step that does nothing, that nobody demands, and that is needed by such steps only: no plan gains by it, whatever there is room for."""
+    return Said("worsens_objective", _NEVER, 0.0)
 
 
 def waiting(steps: Sequence[Step]) -> Said:

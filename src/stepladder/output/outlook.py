@@ -17,7 +17,7 @@ SHOWN = 30
 
 HEADINGS = {
     "blocked": "No room: added to this plan, these break a rule wherever they start.",
-    "worsens_objective": "Possible, but without gain: adding one of these would make the plan no better.",
+    "worsens_objective": "Without gain: adding one of these would make the plan no better.",
     "search_stopped": "Not reached: the search was stopped, and adding one of these would make the plan better.",
 }
 

@@ -96,6 +96,7 @@ class _Standing:
         self.weighted = _sums(self.weights)
         self.after, self.effects = self._losses()
         self._split: dict[str, tuple[float, float]] = {}
+        self.idle = _idle(problem)
 
     def _rooms(self) -> dict[str, list[_Room]]:
         """What every window has left, by resource."""
@@ -125,6 +126,11 @@ class _Standing:
 
     def reasons(self, step: Step) -> list[tuple[unplanned.Said, float]]:
         """What can rightly be said of a step, with the size of what the amount is a sum of: more than one where floats cannot tell."""
+        # Of a step that never pays, what is in its way is as true.
+        never = [(unplanned.never_pays(), 0.0)] if step.id in self.idle else []
+        return [*never, *self._around(step)]
+
+    def _around(self, step: Step) -> list[tuple[unplanned.Said, float]]:
         waits = [self.steps[need.step] for need in step.needs if need.step not in self.done]
         if waits:
             return [(unplanned.waiting(waits), 0.0)]
@@ -233,3 +239,17 @@ def _possible(problem: Problem, changes: Sequence[_Change]) -> list[tuple[unplan
 def _sums(values: Sequence[float]) -> list[float]:
     """What there is before each place, and in all."""
     return [0.0, *accumulate(values)]
+
+
+def _idle(problem: Problem) -> set[str]:
+    """The steps that never pay: not demanded, of no worth, against no threat, and not needed by any other than such."""
+    idle = {step.id for step in problem.steps if not (step.required or step.start is not None or max(step.value_once, step.value_per_year) > 0)}
+    for threat in problem.threats:
+        if threat.expected_loss_per_year > 0:
+            idle -= {name for name, factor in threat.factors.items() if factor < 1}
+    steps = {step.id: step for step in problem.steps}
+    layer = steps.keys() - idle
+    while layer:
+        layer = {need.step for name in layer for group in (steps[name].needs, *steps[name].needs_any) for need in group} & idle
+        idle -= layer
+    return idle

@@ -7,6 +7,7 @@ from collections import Counter
 from stepladder.data import unplanned
 from stepladder.data.money import said
 from stepladder.data.plan import NotPlanned
+from stepladder.data.pointless import pointless
 from stepladder.data.problem import Problem, Step
 from stepladder.data.unplanned import SHORT, SMALL
 from stepladder.evaluate import Ledger
@@ -18,7 +19,9 @@ from stepladder.solution.verify import RULES
 def reasons(problem: Problem, starts: dict[str, int], tables: Tables | None = None) -> dict[str, NotPlanned]:
     """A checked fact for each step that is not planned: every possible start is tried. The problem's arrays are made where there are none."""
     draft = Draft(tables or Tables(Ledger(problem)), starts)
-    return {step.id: _reason(draft, step) for step in problem.steps if step.id not in starts}
+    # What is in the way of a step that never pays is not why it is left out.
+    never = dict.fromkeys(pointless(problem), unplanned.never_pays().told(problem.currency))
+    return {step.id: never.get(step.id) or _reason(draft, step) for step in problem.steps if step.id not in starts}
 
 
 def _reason(draft: Draft, step: Step) -> NotPlanned:
