@@ -102,7 +102,7 @@ def _leads_to_a_plan(seed: int, found: Repair, remedy: Remedy) -> None:
     assert remedy.problem == mended(found.problem, found.demands, remedy.changes)
     assert broken_rules(remedy.problem, remedy.starts) == [], (seed, remedy.name)
     brute = Brute(json.loads(dump(remedy.problem)))
-    assert list(brute._broken(dict(remedy.starts), brute._losses(dict(remedy.starts)))) == [], (seed, remedy.name)
+    assert list(brute._broken(dict(remedy.starts), brute.losses(dict(remedy.starts)))) == [], (seed, remedy.name)
     # What clashes is what changes, or there would be no plan.
     changed = {k for change in remedy.changes for k in change.demands}
     for clash in found.clashes:

@@ -417,7 +417,7 @@ def by_brute(made: Problem) -> Look:
     brute = Brute(json.loads(made.model_dump_json(by_alias=True)))
 
     def look(starts: dict[str, int]) -> Any:
-        held = brute._losses(starts)
+        held = brute.losses(starts)
         risk, spend = brute._risk(starts, held), brute._spend(starts)
         money = [brute.money[name][start] for name, start in starts.items()]
         return sorted(brute._broken(starts, held)), risk, spend, held, {"risk": risk, "spend": spend, "net": risk + spend}[made.objective], money

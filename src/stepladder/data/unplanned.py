@@ -14,6 +14,8 @@ from stepladder.data.problem import Objective, Step
 
 #: Changes of less than this, in currency, are none.
 SMALL = 1e-6
+#: Values that differ by less than this part of them are equal: no plan pays for the difference.
+PART = 1e-9
 
 #: So many steps are named in a sentence, and so long a title is.
 LISTED, LONGEST = 8, 300
@@ -43,6 +45,7 @@ _WORSE = {
 _EQUAL = {"risk": "would remove no loss and cost {} (present value)", "spend": "would cost nothing and gain nothing", "net": "would cost as much as it saves"}
 _NEVER = "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"
 _BETTER = "would improve the plan by {} (present value); the search was stopped before that"
+_LITTLE = "would improve the plan by {} only (present value): beside the plan's whole value that counts as nothing"
 _FREE = "would remove loss of {} (present value) and cost nothing; the search was stopped before that"
 
 
@@ -77,10 +80,12 @@ def blocked(broken: Mapping[str, int]) -> Said:
     return Said("blocked", "at every possible start: " + ", or ".join(SHORT[rule] for rule in rules) if rules else SHORT["horizon"], 0.0)
 
 
-def possible(objective: Objective, first: float, second: float) -> Said:
-    """Of a step that could be added: what its best start would change the two criteria by."""
-    if first < -SMALL:
+def possible(objective: Objective, first: float, second: float, value: float) -> Said:
+    """Of a step that could be added to a plan of this value: what its best start would change the two criteria by."""
+    if first < -max(SMALL, PART * abs(value)):
         return Said("search_stopped", _BETTER, -first)
+    if first < -SMALL:
+        return Said("worsens_objective", _LITTLE, -first)
     if first > SMALL:
         return Said("worsens_objective", _WORSE[objective], first)
     if objective == "spend" and second < -SMALL:

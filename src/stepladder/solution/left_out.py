@@ -47,7 +47,7 @@ class _Change(NamedTuple):
 
 def unlike_reasons(plan: Plan) -> Iterator[Fault]:
     """A fault for every step whose stated reason is not the one that comes out; of a plan that keeps every rule."""
-    standing = _Standing(plan.problem, plan.starts)
+    standing = _Standing(plan.problem, plan.starts, plan.objective.value)
     for step in plan.problem.steps:
         stated = plan.not_planned.get(step.id)
         if stated is None or step.id in plan.starts:
@@ -79,8 +79,8 @@ def _says(stated: NotPlanned, said: unplanned.Said, size: float, currency: str) 
 class _Standing:
     """A plan as a step that is to be added to it finds it."""
 
-    def __init__(self, problem: Problem, starts: Starts) -> None:
-        self.problem, self.starts = problem, starts
+    def __init__(self, problem: Problem, starts: Starts, value: float) -> None:
+        self.problem, self.starts, self.value = problem, starts, value
         self.steps = {step.id: step for step in problem.steps}
         self.done = {name: finish(self.steps[name], start) for name, start in starts.items()}
         self.busy = [0] * problem.horizon
@@ -142,7 +142,7 @@ class _Standing:
                 broken[rule] = broken.get(rule, 0) + 1
             if not rules:
                 changes.append(self._change(step, start))
-        return _possible(self.problem, changes) if changes else [(unplanned.blocked(broken), 0.0)]
+        return _possible(self.problem, changes, self.value) if changes else [(unplanned.blocked(broken), 0.0)]
 
     def _dates(self, step: Step, start: int) -> Iterator[str]:
         """The rules about dates and order that a start breaks."""
@@ -226,14 +226,14 @@ def _surely(room: _Room) -> float:
     return room.roughly - HAIR * room.size
 
 
-def _possible(problem: Problem, changes: Sequence[_Change]) -> list[tuple[unplanned.Said, float]]:
+def _possible(problem: Problem, changes: Sequence[_Change], value: float) -> list[tuple[unplanned.Said, float]]:
     """What may be said of a step that could be added: of the best start, and of every other that floats cannot tell from it."""
     least, second = unplanned.best([(change.first, change.second) for change in changes])
     size = max(change.size for change in changes)
     near = [change for change in changes if change.first <= least + unplanned.SMALL + SLACK * size]
     firsts = (least - SLACK * size, least, least + SLACK * size)
     pairs = [(least, second), *((first, change.second) for change in near for first in firsts)]
-    return [(unplanned.possible(problem.objective, *pair), size) for pair in pairs]
+    return [(unplanned.possible(problem.objective, *pair, value), size) for pair in pairs]
 
 
 def _sums(values: Sequence[float]) -> list[float]:

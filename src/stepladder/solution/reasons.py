@@ -34,7 +34,7 @@ def _reason(draft: Draft, step: Step) -> NotPlanned:
     trials = draft.trials(k)
     changes = [change for change, rules in zip(draft.changes(k), trials, strict=True) if not rules]
     broken = Counter(rule for rules in trials for rule in rules)
-    found = unplanned.possible(problem.objective, *unplanned.best(changes)) if changes else unplanned.blocked(broken)
+    found = unplanned.possible(problem.objective, *unplanned.best(changes), draft.criteria()[0]) if changes else unplanned.blocked(broken)
     return found.told(problem.currency)
 
 
