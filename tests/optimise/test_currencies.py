@@ -14,7 +14,6 @@ import re
 import zipfile
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import handmade
@@ -76,7 +75,7 @@ def test_an_investment_is_spread_to_the_last_coin(currency: str) -> None:
         assert used[start : start + duration] == [*[each] * (duration - 1), last]
         assert sum(used) == exact(once)
         assert total(asked, {"a": asked.steps[0]}, {"a": start}, "money") == used
-        assert [Fraction(int(b - a), tables.ledger.unit["money"]) for a, b in pairwise(tables.used("money")[0, start])] == used
+        assert [Fraction(int(units), tables.ledger.unit["money"]) for units in next(tables.uses("money").by_period())[1][0, start]] == used
         assert all((part * UNITS[currency]).denominator == 1 for part in used)
 
 

@@ -80,35 +80,38 @@ def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fra
 
 
 def total(problem: Problem, steps: Mapping[str, Step], starts: Starts, resource: str) -> list[Fraction]:
-    """What all planned steps together use of a resource, for each period."""
+    """What all planned steps together use of a resource, for each period; of a step that ends after the horizon, what falls into it."""
     # What is used in each period, and what is used in each period from then on, or from then on no more.
-    cents, from_then = [0] * problem.horizon, [_Sum() for _ in range(problem.horizon + 1)]
+    horizon, coins = problem.horizon, units(problem.currency)
+    smallest, from_then = [0] * horizon, [_Sum() for _ in range(horizon + 1)]
     for name, start in starts.items():
         step, last = steps[name], finish(steps[name], start)
+        after = min(last + 1, horizon)
         if resource not in MONEY:
             days, of = _ratio(step.effort.get(resource, 0.0))
-            from_then[start].add(days, of * step.duration)
-            from_then[last + 1].add(-days, of * step.duration)
+            from_then[min(start, horizon)].add(days, of * step.duration)
+            from_then[after].add(-days, of * step.duration)
             continue
         if resource != "money_per_year":
-            _spread(cents, step, start, last)
+            _spread(smallest, step, start, coins)
         if resource != "money_once":
-            from_then[last + 1].add(*_ratio(step.per_year))
+            from_then[after].add(*_ratio(step.per_year))
     found, rate = [], Fraction(0)
     for t, period in enumerate(problem.periods):
         rate += from_then[t].total()
-        found.append(Fraction(cents[t], 100) + rate * exact(period.years) if resource in MONEY else rate)
+        found.append(Fraction(smallest[t], coins) + rate * exact(period.years) if resource in MONEY else rate)
     return found
 
 
-def _spread(cents: list[int], step: Step, start: int, last: int) -> None:
-    """Add a step's investment: whole cents, evenly, the remainder in the last working period."""
+def _spread(smallest: list[int], step: Step, start: int, coins: int) -> None:
+    """Add a step's investment: whole smallest units of the currency, evenly, the remainder in the last working period."""
     many, of = _ratio(step.once)
-    whole = many * 100 // of
-    each = whole // step.duration
-    for t in range(start, last):
-        cents[t] += each
-    cents[last] += whole - each * (step.duration - 1)
+    whole = many * coins // of
+    each, last = whole // step.duration, finish(step, start)
+    for t in range(start, min(last, len(smallest))):
+        smallest[t] += each
+    if last < len(smallest):
+        smallest[last] += whole - each * (step.duration - 1)
 
 
 class _Sum:
