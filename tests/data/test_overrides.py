@@ -84,6 +84,12 @@ def test_a_set_without_a_path_or_value_is_wrong_usage(tmp_path: Path, assignment
         ask(tmp_path, assignment)
 
 
+@pytest.mark.parametrize("assignment", ["title=M\udcfchle", "ti\udcfctle=x"])
+def test_a_set_that_is_not_utf_8_is_wrong_usage(tmp_path: Path, assignment: str) -> None:
+    with pytest.raises(UsageError, match="not UTF-8; write it as UTF-8"):
+        ask(tmp_path, assignment)
+
+
 def test_what_is_wrong_with_a_set_is_said_of_the_set(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"--set budget\.amount:1:1 SL104 -5 is too small"):
         ask(tmp_path, "budget.amount=-5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from stepladder.data.problem import Problem
@@ -49,7 +50,7 @@ class Together:
             return Most(sum(amounts.values(), 0), exact=True)
         least: Amount = 0
         exact = True
-        for pairs in self._apart():
+        for pairs in self._apart:
             search = _Search(self, pairs, amounts)
             search.run(min(TRIED, 1 + LOOKS // len(pairs)))
             least += search.proved
@@ -69,6 +70,7 @@ class Together:
     def _stuck(self, name: str, out: set[str]) -> bool:
         return not out.isdisjoint(self.needs[name]) or any(out.issuperset(group) for group in self.groups[name])
 
+    @cached_property
     def _apart(self) -> list[list[Pair]]:
         """The pairs in groups that have nothing to do with each other."""
         if len(self.pairs) > GROUPED:

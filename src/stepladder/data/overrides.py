@@ -81,6 +81,10 @@ def assign(base: Node, assignment: str) -> tuple[Node, list[Issue]]:
 
     The value is read as YAML. A key with dots in it, such as a step's id, is found by the longest key that exists.
     """
+    try:
+        assignment.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"--set {assignment!r}: not UTF-8; write it as UTF-8") from None
     path, equals, text = assignment.partition("=")
     if not equals or not path.strip():
         raise UsageError(f"--set {assignment!r}: write it as path=value, such as budget.amount=150000")
