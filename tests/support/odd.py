@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +23,10 @@ def _endless(path: Path) -> None:
         file.truncate(20_000_000_000)
 
 
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
 def _circle(path: Path) -> None:
     path.symlink_to(path.with_name(f"back_{path.name}"))
     path.with_name(f"back_{path.name}").symlink_to(path)
@@ -35,7 +38,7 @@ ODD: dict[str, tuple[Callable[[Path], object], str]] = {
     "dangling": (_link("nowhere"), "the file that it links to is missing"),
     "circle": (_circle, "its links lead in a circle"),
     "folder": (Path.mkdir, ""),
-    "pipe": (os.mkfifo, "it is a device or a pipe"),
+    "pipe": (_pipe, "it is a device or a pipe"),
     "zero": (_link("/dev/zero"), "it is a device or a pipe"),
     "null": (_link("/dev/null"), "it is a device or a pipe"),
     "stdin": (_link("/dev/stdin"), "it is a device or a pipe"),
@@ -72,11 +75,3 @@ def make(folder: Path, kind: str, suffix: str) -> Path:
 def words(kind: str) -> str:
     """What must be said of it."""
     return ODD[kind][1]
-
-
-def plain(path: Path) -> bool:
-    """Whether it is a file that can be opened."""
-    try:
-        return stat.S_ISREG(path.stat().st_mode)
-    except OSError:
-        return False
