@@ -10,7 +10,8 @@ import handmade
 import pytest
 
 from stepladder import workflow
-from stepladder.analysis.replan import rebase, replan, trade_off
+from stepladder.analysis.rebase import rebase
+from stepladder.analysis.replan import replan, trade_off
 from stepladder.data.actuals import Happened, as_planned, load_actuals
 from stepladder.data.plan import Plan
 from stepladder.errors import Infeasible, InvalidInput

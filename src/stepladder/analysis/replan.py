@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from typing import Any, Literal
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from stepladder.data.actuals import Happened
-from stepladder.data.base import too_much
-from stepladder.data.money import digits
-from stepladder.data.plan import Context, Past, Plan, StepProgress
-from stepladder.data.problem import MONEY, Appetite, Problem, Step, Threat, Window
-from stepladder.errors import Infeasible, UsageError
-from stepladder.evaluate import Ledger, exact
+from stepladder.analysis.rebase import Rebased
+from stepladder.data.plan import Context, Plan
+from stepladder.errors import Infeasible
 from stepladder.optimise import Keep, Learnt, Options, Outcome, Progress, optimise
 from stepladder.optimise.apart import nearest
 from stepladder.optimise.outcome import closed
@@ -22,162 +15,9 @@ from stepladder.solution import make_plan
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 
-#: By resource: what is used in each period.
-Use = Callable[[str], list[Fraction]]
-
 
 class TooFewMoves(Infeasible):
     """The demands can be met, but not with so few steps moved."""
-
-
-@dataclass(frozen=True)
-class Rebased:
-    """A question as it stands after some periods.
-
-    Attributes
-    ----------
-    problem
-        The same horizon; what has happened is pinned, and nothing else may start in the past.
-    settled
-        Steps about which there is nothing to decide any more.
-    notes
-        What a reader should know: deadlines missed, money spent beyond a limit.
-    now
-        The first period that is still open.
-    progress
-        What became of the settled steps.
-    """
-
-    problem: Problem
-    settled: frozenset[str]
-    notes: tuple[str, ...]
-    now: int = 0
-    progress: Mapping[str, StepProgress] = field(default_factory=dict)
-
-    @property
-    def told(self) -> Past | None:
-        """What has happened, as a plan keeps it; None where nothing can be decided any more."""
-        return Past(self.problem.periods[self.now].label, self.progress) if self.now < self.problem.horizon else None
-
-    @property
-    def past(self) -> dict[str, dict[str, Any]]:
-        """What is so because it has happened, by step: what stands where, and that nothing else starts before now."""
-        found: dict[str, dict[str, Any]] = {}
-        for step in self.problem.steps:
-            happened = {"required": step.required, "start": step.start, "earliest": step.earliest}
-            found[step.id] = happened if step.id in self.settled else {"earliest": self.now}
-        return found
-
-
-def rebase(problem: Problem, happened: Happened, committed: Sequence[float] = (), before: tuple[Problem, Happened] | None = None) -> Rebased:
-    """The question with what has happened in it.
-
-    Limits count the future only: of each, what the past has used is taken off; what is done or running may go on. Caps on losses hold from now on.
-
-    Parameters
-    ----------
-    problem, happened
-        The question, and the past.
-    committed
-        Money by period that was promised before: the limits are without it, and the books are with it.
-    before
-        The question in which all that has happened are steps, and all that has happened to them, where these are others: what the past has used
-        follows from them.
-    """
-    notes: list[str] = []
-    steps = tuple(_step(step, happened, notes) for step in problem.steps)
-    threats = tuple(_threat(problem, threat, happened) for threat in problem.threats)
-    changed = problem.model_copy(update={"steps": steps, "threats": threats})
-    ledger = Ledger(changed)
-    past = _past(ledger, happened) if before is None else _past(Ledger(_with(*before)), before[1])
-    books = {t: exact(spent) - (exact(committed[t]) if committed else 0) for t, spent in happened.spent.items()}
-    windows = tuple(held for window in problem.windows if (held := _window(ledger, window, happened, past, books, notes)) is not None)
-    caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
-    settled = frozenset({*happened.started, *happened.cancelled})
-    progress = {step.id: _progress(step.id, happened) for step in problem.steps if step.id in settled}
-    return Rebased(changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes), happened.now, progress)
-
-
-def _progress(name: str, happened: Happened) -> StepProgress:
-    reason = happened.reasons.get(name, "")
-    if name in happened.cancelled:
-        return StepProgress(state="cancelled", reason=reason)
-    start = happened.started[name]
-    state: Literal["running", "done"] = "running" if name in happened.running else "done"
-    return StepProgress(state=state, started=start, finished=start + happened.duration[name] - 1, reason=reason)
-
-
-def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
-    title = step.title.strip() or step.id
-    if step.id in happened.cancelled:
-        if step.required or step.start is not None:
-            notes.append(f"{title} was cancelled, though it was demanded.")
-        return step.model_copy(update={"earliest": happened.now + 10**4, "required": False, "start": None, "latest_finish": None})
-    if step.id not in happened.started:
-        return step.model_copy(update={"earliest": max(step.earliest, happened.now)})
-    start, duration = happened.started[step.id], happened.duration[step.id]
-    late = step.latest_finish is not None and start + duration - 1 > step.latest_finish
-    if late:
-        notes.append(f"{title} {'finishes' if step.id in happened.running else 'finished'} after its deadline.")
-    fixed = {"start": start, "duration": duration, "earliest": 0, "needs": (), "needs_any": (), "latest_finish": None, "required": True}
-    return step.model_copy(update=fixed | {"once": happened.once.get(step.id, step.once)})
-
-
-def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
-    """A loss that is stated with what is in place now, brought back to what was in place at the beginning."""
-    loss = happened.at_the_beginning(problem, threat)
-    _check_size(f"{threat.title.strip() or threat.id}: without what is in place now the loss would be", loss)
-    return threat if loss == threat.expected_loss_per_year else threat.model_copy(update={"expected_loss_per_year": loss})
-
-
-def _check_size(what: str, amount: float) -> None:
-    wrong = too_much(what, amount, "correct what has happened, or the new assessment")
-    if wrong:
-        raise UsageError(wrong)
-
-
-def _window(ledger: Ledger, window: Window, happened: Happened, past: Use, books: Mapping[int, Fraction], notes: list[str]) -> Window | None:
-    """What is left of a limit from now on, and no less than what is done or running goes on to use; None where it is past."""
-    if window.to < happened.now:
-        return None
-    used, left = past(window.resource), exact(window.limit)
-    for t in range(window.from_, happened.now):
-        left -= books.get(t, used[t]) if window.resource == MONEY[0] else used[t]
-    named = f"{window.resource} in {window.label or 'a limit'}"
-    decimals = digits(ledger.problem.currency) if window.resource in MONEY else 2
-    if left < 0:
-        notes.append(f"{named}: {float(-left):,.{decimals}f} more than the limit is used already; nothing is left of it.")
-    first = max(window.from_, happened.now)
-    settled = sum(_past(ledger, happened)(window.resource)[first : window.to + 1], Fraction(0))
-    if settled > max(left, Fraction(0)):
-        more = f"{float(settled - max(left, Fraction(0))):,.{decimals}f}"
-        notes.append(f"{named}: what is done or running takes {more} more than is left; nothing else can be added.")
-        left = Fraction(math.ceil(settled * 10**6), 10**6)
-        _check_size(f"{named}: what is done or running takes", float(left))
-    return window.model_copy(update={"from_": first, "limit": max(0.0, float(left))})
-
-
-def _with(problem: Problem, happened: Happened) -> Problem:
-    return problem.model_copy(update={"steps": tuple(_step(step, happened, []) for step in problem.steps)})
-
-
-def _past(ledger: Ledger, happened: Happened) -> Use:
-    """What is done and running uses of a resource in each period."""
-
-    def used(resource: str) -> list[Fraction]:
-        if resource not in ledger.unit:
-            return [Fraction(0)] * ledger.problem.horizon
-        return [Fraction(units, ledger.unit[resource]) for units in ledger.total(happened.started, resource)]
-
-    return used
-
-
-def _cap(cap: Appetite, horizon: int, now: int) -> Appetite | None:
-    last = horizon if cap.to is None else cap.to
-    return None if last < now else cap.model_copy(update={"from_": max(cap.from_, now)})
-
-
-# -- the new plan --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

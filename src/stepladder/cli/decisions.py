@@ -123,10 +123,9 @@ def frontier(
             files.prepare(path)
     with screen.Counter("pieces of work") as counted:
         held = answered_for(question, first, last, points, caps, limits, counted=counted)
-    for curve in held.curves if folder is not None else ():
-        for budget, made in curve.plans:
-            assert folder is not None
-            files.write(folder / _named(budget, curve.appetite, currency), dump(made))
+    for cap, budget, made in ((one.appetite, *point) for one in held.curves for point in one.plans) if folder is not None else ():
+        assert folder is not None
+        files.write(folder / _named(budget, cap, currency), dump(made))
     screen.answer(frontier_json(held) if as_json else frontier_csv(held) if as_csv else frontier_text(held, screen.style(width)))
     door.nowhere(question, held, time_limit, machine=as_json or as_csv, width=width)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stepladder.analysis import replan as room
 from stepladder.analysis.assessment import reconcile
 from stepladder.analysis.difference import Difference, difference
+from stepladder.analysis.rebase import Rebased, rebase
 from stepladder.data.actuals import as_planned, load_actuals, period_of
 from stepladder.data.demand import demands_of
 from stepladder.data.load import Question
@@ -51,7 +52,7 @@ class Renewed:
 class Standing:
     """A question as it stands now, what people want to know beside it, and the question as it was asked, for which that was written."""
 
-    question: room.Rebased
+    question: Rebased
     context: Context | None
     asked: Problem
 
@@ -90,13 +91,13 @@ def stands(published: Plan, actuals: str | Path | None = None, assessment: str |
         raise UsageError("nothing says what has happened; give --actuals FILE, or --as-of PERIOD if all has gone as planned")
     committed = published.context.committed if published.context else ()
     if assessment is None:
-        return Standing(room.rebase(published.problem, happened, committed), published.context, published.problem)
+        return Standing(rebase(published.problem, happened, committed), published.context, published.problem)
     question = ask(assessment)
     if [period.start for period in question.problem.periods] != [period.start for period in published.problem.periods]:
         raise UsageError("the assessment has another horizon than the plan; give it the same `horizon`")
     found = reconcile(published, question.problem, question.context, happened)
     promised = question.context.committed if question.context else ()
-    rebased = room.rebase(found.problem, found.happened, promised, (published.problem, happened))
+    rebased = rebase(found.problem, found.happened, promised, (published.problem, happened))
     return Standing(replace(rebased, notes=(*found.notes, *rebased.notes)), found.context, question.problem)
 
 
@@ -150,7 +151,7 @@ def replan(
     return Renewed(found.plan, found.moved, replace(between, question=asked))
 
 
-def _asked(question: room.Rebased, context: Context | None) -> Question:
+def _asked(question: Rebased, context: Context | None) -> Question:
     """The question as it stands, with what it demands; what has happened is nobody's demand."""
     demands = demands_of(question.problem, context.milestones if context else (), question.past)
     return Question(question.problem, context, demands=tuple(demands))
