@@ -330,7 +330,8 @@ GOOD_PLAN = """\
  "wanted_gap": 0.01,
  "objective": {"name": "risk", "value": 7.25, "bound": 7.25, "gap": 0},
  "starts": {"one": 0},
- "not_planned": {"two": {"reason": "worsens_objective", "detail": "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"}},
+ "not_planned": {
+  "two": {"reason": "worsens_objective", "detail": "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"}},
  "periods": [{"label": "a", "spend": 10, "expected_loss_per_year": 5, "effort": {}}, {"label": "b", "spend": 0, "expected_loss_per_year": 2.5, "effort": {}}],
  "totals": {"spend": 10, "spend_present_value": 10, "loss_present_value": 7.25, "value_present_value": 0, "tail_expected_loss_per_year": 2.5},
  "problem": @}
