@@ -138,7 +138,7 @@ def test_an_input_is_never_written(option: tuple[str, str], spelling: str, place
     if option[0] == "frontier":
         if spelling == "a hard link":
             pytest.skip("the folder is named, not the file")
-        monkeypatch.setattr("stepladder.cli.decisions._named", lambda money, appetite: str(named) if money == 30000 else f"{money:g}.json")
+        monkeypatch.setattr("stepladder.cli.decisions._named", lambda money, *_: str(named) if money == 30000 else f"{money:g}.json")
     for source in sources:
         named = SPELLINGS[spelling](Path(source), place)
         before = everything(place)

@@ -40,11 +40,17 @@ def run() -> None:
     try:
         app(prog_name="stepladder")
     except KeyboardInterrupt:
-        _leave()
+        _leave(INTERRUPTED)
     except SystemExit as end:
-        if end.code != INTERRUPTED:
+        if end.code != INTERRUPTED and not _at_work():
             raise
-        _leave()
+        _leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+
+
+def _at_work() -> bool:
+    """Whether a solver that did not listen is still at work in another thread."""
+    waiting = sys.modules.get("stepladder.optimise.waiting")
+    return waiting is not None and bool(waiting.left_behind())
 
 
 def _occupy() -> None:
@@ -56,12 +62,12 @@ def _occupy() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def _leave() -> NoReturn:
+def _leave(code: int) -> NoReturn:
     """End at once: a solver may still be at work in another thread, and Python would wait for it or, worse, abort."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
-    os._exit(INTERRUPTED)
+    os._exit(code)
 
 
 def _version(wanted: bool) -> None:
