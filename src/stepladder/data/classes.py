@@ -29,7 +29,7 @@ class Classed:
         Whether a bound on the old problem is one on the new: ``people``: no matter; ``same``: only where it does not differ; ``up``, ``down``:
         where the number is no lower, or no higher; ``use``: by what it comes to at each start; ``more``: where nothing of it is missing.
     without
-        Also for ``later``: a ``fact`` stays when demands are given up; a ``demand`` can go.
+        Also for ``dated``: a ``fact`` stays when demands are given up; a ``demand`` can go.
     beam
         ``kept``: no unfinished plan breaks it; ``judged``: finished plans are chosen by it.
     polish, verify, brute
@@ -49,8 +49,8 @@ _PEOPLE = Classed("people", "people", "people", "people", "people", "people")
 FIELDS: dict[str, Classed] = {
     "Problem.format": _PEOPLE,
     "Problem.title": _PEOPLE,
-    # The number of its digits is a matter of the currency, so another currency is another problem.
-    "Problem.currency": Classed("same", "people", "people", "people", "people", "people"),
+    # It says how finely money is spread.
+    "Problem.currency": Classed("same"),
     "Problem.periods": Classed("same"),
     "Problem.tail": Classed("same", beam="judged"),
     "Problem.effect_lag": Classed("same", beam="judged"),
