@@ -104,11 +104,10 @@ def test_hopeless_and_missed() -> None:
 
 def test_facts() -> None:
     facts = problem_facts(handmade.problem(), handmade.context())
-    assert facts.chain == ("access.depth.2", "access.depth.3")
-    assert facts.chain_periods == 3
+    assert (facts.chain.steps, facts.chain.periods) == (("access.depth.2", "access.depth.3"), 3)
     assert facts.implied == (("assets.depth.2", "patching.depth.2"),)
     assert (facts.illustrative, facts.numbers, facts.per_year) == (1, 2, 12000.0)
-    assert problem_facts(small([])).chain == ()
+    assert problem_facts(small([])).chain.steps == ()
 
 
 def random_problem(dice: random.Random) -> Problem:

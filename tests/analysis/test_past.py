@@ -120,16 +120,22 @@ def test_a_milestone_that_moved_speaks_with_its_new_date_and_is_listed(tmp_path:
 # -- books -----------------------------------------------------------------------------------------------------------
 
 
-def test_books_all_in_are_held_against_what_was_committed_too() -> None:
-    """16,000 EUR for the step and 16,000 for the contract that is committed, exactly as planned: nothing moves."""
-    assert bottling().context is not None
-    assert bottling().context.committed[0] == 16_000  # type: ignore[union-attr]
+def test_books_all_in_are_held_against_what_was_committed_too(tmp_path: Path) -> None:
+    """What the steps were to cost and 16,000 for the contract that is committed, exactly as planned: nothing moves."""
     published = plan("bottling_line")
-    standing = stands(published, actuals=FAULTS / "actuals" / "spent_all_in.yaml")
-    assert standing.question.problem == stands(published, as_of="2027-Q2").question.problem
+    assert published.context is not None
+    assert published.context.committed[0] == 16_000
+    planned = published.periods[0].spend
+    books = tmp_path / "spent_all_in.yaml"
+    books.write_text(f"format: stepladder-actuals/1\nas_of: 2027-Q2\nspent: {{2027-Q1: {planned + 16_000:.0f}}}\n", encoding="utf-8")
+    standing, untold = stands(published, actuals=books), stands(published, as_of="2027-Q2")
+    assert standing.question.problem == untold.question.problem
     renewed = replan(published, standing)
     assert renewed.moved == 0
     assert renewed.plan.starts == published.starts
+    # 16,000 for the steps instead of what was planned: what is left grows by the rest, and by that alone.
+    left, less = (one.question.problem.windows[0].limit for one in (stands(published, actuals=FAULTS / "actuals" / "spent_all_in.yaml"), untold))
+    assert left - less == planned - 16_000
 
 
 # -- readers ---------------------------------------------------------------------------------------------------------

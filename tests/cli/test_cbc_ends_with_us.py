@@ -13,6 +13,7 @@ from pathlib import Path
 
 import generate
 import pytest
+from killing import hearing
 
 from stepladder.data.problem import dump
 from stepladder.optimise import child
@@ -67,7 +68,7 @@ def searching(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     (tmp_path / "temporary").mkdir()
     environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
     command = [sys.executable, "-m", "stepladder", "plan", str(path), "--solver", "cbc", "--gap", "0", "--json", "--no-progress"]
-    ours = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    ours = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hearing)
     found: list[int] = []
 
     def begun() -> bool:

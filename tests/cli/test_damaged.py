@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from commanding import run
-from killing import environment
+from killing import environment, hearing
 
 MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
 COUNT = 8
@@ -228,7 +228,7 @@ def test_ctrl_c_leaves_no_answer_that_depends_on_when_it_came(place: Path) -> No
     """In one process the search itself is interrupted; what it has by then is no row."""
     command = [sys.executable, "-m", "stepladder", "sweep", str(MILL), "-n", "30", "--workers", "1", "--gap", "0", "--json", "-o", "other.db"]
     for wait in (1.5, 2.2):
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), cwd=place)
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), cwd=place, preexec_fn=hearing)
         time.sleep(wait)
         child.send_signal(signal.SIGINT)
         assert child.wait(timeout=120) in (0, 130, -signal.SIGINT, 1)

@@ -26,7 +26,7 @@ import httpx
 import pytest
 from commanding import SMALL, run
 from fake_github import FakeGitHub
-from killing import Ended, Killer, environment, gone, killer
+from killing import Ended, Killer, environment, gone, hearing, killer
 
 if not hasattr(os, "fork") or not Path("/proc/self/stat").exists():
     pytest.skip("needs processes as Linux has them", allow_module_level=True)
@@ -222,7 +222,7 @@ BEGIN = "import os; os.write(2, b'!'); from stepladder.__main__ import run; run(
 
 def started(*arguments: object, cwd: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", BEGIN, *map(str, arguments)]
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd, env=environment(), start_new_session=True)
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd, env=environment(), start_new_session=True, preexec_fn=hearing)
     assert child.stderr is not None
     assert child.stderr.read(1) == b"!"
     return child

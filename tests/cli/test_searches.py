@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from killing import hearing
 
 from stepladder import workflow
 from stepladder.data.library import folder, names
@@ -75,21 +76,20 @@ def test_a_time_limit_gives_a_verified_plan_with_its_gap(tmp_path: Path) -> None
     assert plan["objective"]["bound"] < plan["objective"]["value"]
 
 
-def test_a_time_limit_too_short_for_any_plan(tmp_path: Path) -> None:
-    made = ran("plan", hard(tmp_path), "--gap", "0", "--time-limit", 0.001)
-    assert made.returncode == 5
-    assert made.stdout == ""
-    assert "before any plan was found" in made.stderr
+def test_the_shortest_time_limit_still_hands_over_a_plan(tmp_path: Path) -> None:
+    made = ran("plan", hard(tmp_path), "--gap", "0", "--time-limit", 0.001, "--json")
+    assert made.returncode == 0, made.stderr
+    plan = json.loads(made.stdout)
+    assert (plan["status"], len(plan["starts"]) > 5) == ("feasible", True)
+    assert plan["objective"]["bound"] < plan["objective"]["value"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
 @pytest.mark.parametrize("signals", [1, 2])
 def test_ctrl_c_gives_the_best_plan_so_far_and_twice_ends_at_once(tmp_path: Path, signals: int) -> None:
     begun = time.monotonic()
-    # Whoever runs the tests in the background may have had Ctrl-C ignored, and children inherit that.
-    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     command = program("plan", hard(tmp_path), "--gap", "0", "--json")
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heard)  # type: ignore[call-overload]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hearing)
     time.sleep(6)
     for _ in range(signals):
         running.send_signal(signal.SIGINT)

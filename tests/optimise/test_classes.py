@@ -97,6 +97,8 @@ def whole_number(*path: str, none: int | None = None, least: int = 0) -> Change:
 
     def changes(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
         held = [(place, part) for place, part in _parts(said, path[:-1]) if path[-1] in part]
+        if not held:
+            return
         place, part = rng.choice(held)
         value = part[path[-1]] if part[path[-1]] is not None else none
         for other in () if value is None else (value - 1, value + 1):
@@ -112,7 +114,10 @@ def other(*path: str, values: tuple[Any, ...]) -> Change:
     """Another of a few values."""
 
     def changes(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
-        place, part = rng.choice(list(_parts(said, path[:-1])))
+        held = list(_parts(said, path[:-1]))
+        if not held:
+            return
+        place, part = rng.choice(held)
         for value in values:
             if value != part.get(path[-1]):
                 yield _put(place, path[-1], value)
@@ -124,7 +129,10 @@ def entries(*path: str, new: Callable[[random.Random, Said], Any], key: str | No
     """One entry of a list or table more, and one less."""
 
     def changes(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
-        place, part = rng.choice([(place, part) for place, part in _parts(said, path[:-1]) if part.get(path[-1])] or list(_parts(said, path[:-1])))
+        parts = list(_parts(said, path[:-1]))
+        if not parts:
+            return
+        place, part = rng.choice([(place, part) for place, part in parts if part.get(path[-1])] or parts)
         held = part[path[-1]]
         more = new(rng, said)
         if isinstance(held, dict):

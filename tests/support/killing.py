@@ -49,11 +49,19 @@ class Killer:
         return Ended(said["code"], said["err"], tuple(said["left"]), said["seconds"])
 
 
+def hearing() -> None:
+    """Before a command begins: it hears every signal. Whoever runs the tests in the background may have had some ignored, and children inherit that."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def environment() -> dict[str, str]:
     """With the package that is tested, wherever the command runs, and a token."""
     import stepladder
 
-    return {**os.environ, "PYTHONPATH": str(Path(stepladder.__file__).parents[1]), "GITHUB_TOKEN": "secret-token"}
+    # As people have it: what is written waits in a buffer.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**kept, "PYTHONPATH": str(Path(stepladder.__file__).parents[1]), "GITHUB_TOKEN": "secret-token"}
 
 
 @contextmanager
@@ -142,7 +150,7 @@ def _waited(child: int, seconds: float) -> int | None:
 def _command(order: dict[str, Any], stderr: int) -> None:
     """One command, as if in a process of its own."""
     # Until the program itself says otherwise.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    hearing()
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDWR)
     for at, number in ((0, nothing), (1, nothing), (2, stderr)):

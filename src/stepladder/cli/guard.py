@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import traceback
@@ -55,14 +54,14 @@ def explain(error: BaseException) -> int:
         screen.note("stopped")
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
-        _forget_stdout()
+        screen.forget(sys.stdout)
         return 0
     if isinstance(error, StepladderError):
         _say(error)
         return error.exit_code
     if isinstance(error, OSError):
         screen.note(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
-        _forget_stdout()
+        screen.forget(sys.stdout)
         return 1
     said = (str(error).splitlines() or [""])[0]
     screen.note(f"unexpected error: {type(error).__name__}: {said} – please report it, with the output of stepladder --debug …")
@@ -84,9 +83,3 @@ def _list(lines: list[str]) -> None:
     screen.notes(lines[:LISTED])
     if len(lines) > LISTED:
         screen.note(f"… and {len(lines) - LISTED:,} more")
-
-
-def _forget_stdout() -> None:
-    """Nobody reads any more; without this the interpreter would try to flush once again at its end, and complain."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -18,7 +18,8 @@ import typer
 
 from stepladder.cli import decisions, handing, inputs, living, plans, reporting, screen, signals, sweeping
 from stepladder.cli.door import Explained
-from stepladder.cli.guard import INTERRUPTED, Guarded
+from stepladder.cli.guard import INTERRUPTED, Guarded, explain
+from stepladder.errors import StepladderError
 
 app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
 
@@ -33,14 +34,14 @@ def run() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     # After Ctrl-C the helper that cleans up behind our worker processes says that it had something to do; nobody asked.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A terminal that cannot show a character shows a question mark, not a traceback.
-            stream.reconfigure(errors="replace")
+    screen.open_streams()
     try:
         app(prog_name="stepladder")
     except KeyboardInterrupt:
         _leave(INTERRUPTED)
+    except (OSError, StepladderError) as error:
+        # --help and --version answer before there is a command.
+        _leave(explain(error))
     except SystemExit as end:
         if end.code != INTERRUPTED and not _at_work():
             raise

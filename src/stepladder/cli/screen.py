@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import time
@@ -22,17 +23,60 @@ if TYPE_CHECKING:
 EVERY = 10.0
 
 
+class _Aside(io.TextIOWrapper):
+    """A stream for remarks: where nobody can read them, the work goes on all the same."""
+
+    def write(self, text: str, /) -> int:
+        try:
+            return super().write(text)
+        except OSError:
+            forget(self)
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError:
+            forget(self)
+
+
+def open_streams() -> None:
+    """Make the streams of this process what the functions here expect; once, as the program begins."""
+    if sys.stderr is None:
+        # Closed when the program began; what libraries say there is for nobody.
+        sys.stderr = _Aside(io.FileIO(2, "w", closefd=False), "utf-8", "replace", line_buffering=True)
+    elif hasattr(sys.stderr, "buffer"):
+        sys.stderr = _Aside(sys.stderr.buffer, sys.stderr.encoding, "replace", line_buffering=True)
+    if hasattr(sys.stdout, "reconfigure"):
+        # A terminal that cannot show a character shows a question mark, not a traceback.
+        sys.stdout.reconfigure(errors="replace")
+
+
+def forget(stream: TextIO) -> None:
+    """Nobody reads it any more; without this what is still to be written would be tried again at the end of the program, which would fail there."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
 def answer(result: str | bytes) -> None:
     """Write a result to stdout.
 
     Raises
     ------
     StepladderError
-        When stdout is closed.
+        When stdout is closed, or takes no more.
     """
     if sys.stdout is None:
         raise StepladderError("there is nowhere to write the answer to: stdout is closed")
-    typer.echo(result, nl=False)
+    try:
+        typer.echo(result, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        forget(sys.stdout)
+        raise StepladderError(f"cannot write the answer to stdout: {error.strerror}") from None
 
 
 def note(text: str) -> None:
@@ -44,9 +88,7 @@ def note(text: str) -> None:
 
 
 def _aside(text: str) -> None:
-    """To stderr; where nobody can read it, the work goes on all the same."""
-    with contextlib.suppress(OSError):
-        typer.echo(text, err=True, nl=False)
+    typer.echo(text, err=True, nl=False)
 
 
 def notes(lines: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ import inspect
 import json
 import textwrap
 from pathlib import Path
+from typing import get_args
 
 from pydantic import BaseModel
 
@@ -55,15 +56,16 @@ def write() -> None:
 
 
 def _records(top: type[BaseModel]) -> dict[str, type[BaseModel]]:
-    """All records that a schema speaks of, by the name that it has there."""
-    defined = {"", top.__name__, *top.model_json_schema().get("$defs", {})}
-    queue: list[type[BaseModel]] = [BaseModel]
+    """All records that a schema speaks of, by the name that it has there: those that its fields hold, and theirs."""
     found: dict[str, type[BaseModel]] = {}
+    queue: list[object] = [top]
     while queue:
-        record = queue.pop(0)
-        queue += record.__subclasses__()
-        if record.__name__ in defined:
-            found[record.__name__] = record
+        kind = queue.pop()
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            queue += get_args(kind)
+        elif kind.__name__ not in found:
+            found[kind.__name__] = kind
+            queue += [info.annotation for info in kind.model_fields.values()]
     return found
 
 

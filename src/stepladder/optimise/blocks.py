@@ -171,8 +171,8 @@ class Blocks:
         pairs = np.unique(np.stack([at, self._block[made.index[entries]]]), axis=1)
         many = np.bincount(pairs[0][pairs[1] >= 0], minlength=count) >= MANY
         outside = np.bincount(at, weights=~sampled[made.index[entries]], minlength=count) > 0
-        negative = np.bincount(at, weights=made.value[entries] < 0, minlength=count) > 0
-        limit = outside & many & ~negative & np.isneginf(made.row_lower[self.priced])
+        # What limits a resource leaves room for doing nothing; what begins later than something else does not.
+        limit = outside & many & np.isneginf(made.row_lower[self.priced]) & (made.row_upper[self.priced] > 0)
         return limit | ~outside, limit
 
     def _guessed(self) -> Floats:

@@ -31,14 +31,14 @@ def run(command: Sequence[str], log: Path, stopped: Callable[[], bool]) -> int:
         Whether it is to end soon: then it is interrupted, and killed when it goes on.
     """
     with log.open("wb") as said:
-        # In a session of its own it hears no Ctrl-C by itself: who began it decides. What is done before it begins is one call to the system.
+        # In a session of its own it hears no Ctrl-C by itself: who began it decides. What is done before it begins are two calls to the system.
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_end_with_parent(),  # noqa: PLW1509
+            preexec_fn=_beginning(),  # noqa: PLW1509
         )
         try:
             while not stopped():
@@ -54,16 +54,18 @@ def run(command: Sequence[str], log: Path, stopped: Callable[[], bool]) -> int:
     return child.returncode
 
 
-def _end_with_parent() -> Callable[[], None] | None:
-    """What a child does before it is the program, where the system can end it with its parent."""
-    if not sys.platform.startswith("linux"):
+def _beginning() -> Callable[[], None] | None:
+    """What a child does before it is the program: it hears Ctrl-C, even where we were told not to, and ends with us where the system sees to that."""
+    if sys.platform == "win32":
         return None
-    try:
-        control = ctypes.CDLL(None).prctl
-    except (OSError, AttributeError):
-        return None
+    control = None
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            control = ctypes.CDLL(None).prctl
 
     def ask() -> None:
-        control(_PARENT_GONE, signal.SIGKILL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if control is not None:
+            control(_PARENT_GONE, signal.SIGKILL)
 
     return ask
