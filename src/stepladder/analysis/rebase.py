@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from stepladder.data.actuals import Happened
 from stepladder.data.base import too_much
 from stepladder.data.money import digits
-from stepladder.data.plan import Past, StepProgress
+from stepladder.data.plan import Missed, Past, StepProgress
 from stepladder.data.problem import MONEY, Appetite, Problem, Step, Threat, Window
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger, exact
@@ -36,6 +36,8 @@ class Rebased:
         The first period that is still open.
     progress
         What became of the settled steps.
+    missed
+        Deadlines that can no longer be met; the problem has them where they can be.
     """
 
     problem: Problem
@@ -43,11 +45,12 @@ class Rebased:
     notes: tuple[str, ...]
     now: int = 0
     progress: Mapping[str, StepProgress] = field(default_factory=dict)
+    missed: tuple[Missed, ...] = ()
 
     @property
     def told(self) -> Past | None:
         """What has happened, as a plan keeps it; None where nothing can be decided any more."""
-        return Past(self.problem.periods[self.now].label, self.progress) if self.now < self.problem.horizon else None
+        return Past(self.problem.periods[self.now].label, self.progress, self.missed) if self.now < self.problem.horizon else None
 
     @property
     def past(self) -> dict[str, dict[str, Any]]:
@@ -76,6 +79,7 @@ def rebase(problem: Problem, happened: Happened, committed: Sequence[float] = ()
     """
     notes: list[str] = []
     steps = tuple(_step(step, happened, notes) for step in problem.steps)
+    notes += _in_vain(problem, happened)
     threats = tuple(_threat(problem, threat, happened) for threat in problem.threats)
     changed = problem.model_copy(update={"steps": steps, "threats": threats})
     ledger = Ledger(changed)
@@ -86,6 +90,15 @@ def rebase(problem: Problem, happened: Happened, committed: Sequence[float] = ()
     settled = frozenset({*happened.started, *happened.cancelled})
     progress = {step.id: _progress(step.id, happened) for step in problem.steps if step.id in settled}
     return Rebased(changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes), happened.now, progress)
+
+
+def _in_vain(problem: Problem, happened: Happened) -> Iterator[str]:
+    """What needs a step that is cancelled cannot be planned."""
+    names = {step.id: step.title.strip() or step.id for step in problem.steps}
+    for step in problem.steps:
+        if step.id not in happened.started and step.id not in happened.cancelled:
+            gone = [names[need.step] for need in step.needs if need.step in happened.cancelled]
+            yield from (f"{names[step.id]} needs {name}, which was cancelled: it cannot be planned." for name in gone)
 
 
 def _progress(name: str, happened: Happened) -> StepProgress:

@@ -113,21 +113,14 @@ def repair(problem: Problem, demands: Sequence[Demand], options: Options, *, hop
         Whether it is known already that there is no plan.
     """
     every, begun = tuple(demands), time.monotonic()
-    looked = _Looked(problem, every, _within(options, begun, HALF))
+    looked = _Looked(problem, every, options.left(begun, HALF))
     whole = no_plan(every) if hopeless else looked.at(every)
     if not whole.none:
         return Repair(problem, every, whole)
     clashes, rest = looked.clashes()
     clashes, each = looked.one_by_one(clashes)
-    found = remedies(problem, every, [clash.demands for clash in clashes], Budget(_within(options, begun, 1.0)))
+    found = remedies(problem, every, [clash.demands for clash in clashes], Budget(options.left(begun)))
     return Repair(problem, every, whole, clashes, rest, each, found)
-
-
-def _within(options: Options, begun: float, part: float) -> Options:
-    """The same limits, of the seconds only a part, less those that are over."""
-    if options.time_limit is None:
-        return options
-    return replace(options, time_limit=max(0.01, options.time_limit * part - (time.monotonic() - begun)))
 
 
 class _Looked:

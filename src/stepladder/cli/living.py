@@ -53,6 +53,7 @@ def replan(
     from stepladder.data.plan import dump
     from stepladder.optimise import Options
     from stepladder.output.differences import diff_json, diff_markdown, diff_text
+    from stepladder.output.outlook import missed_lines
     from stepladder.workflow.replan import replan as renewed
     from stepladder.workflow.replan import stands
     from stepladder.workflow.show import show
@@ -67,6 +68,7 @@ def replan(
         files.prepare(output)
     with screen.Reporter() as report:
         held = renewed(published, standing, Options(gap=gap, time_limit=time_limit, effort=effort), stability, each, report)
+    screen.notes(missed_lines(held.plan))
     if output is not None:
         files.write(output, dump(held.plan))
     found = held.difference

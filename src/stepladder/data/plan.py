@@ -22,7 +22,7 @@ FORMAT = "stepladder-plan/2"
 #: What is read as well: it says nothing of the wanted gap, and in its plans nothing has happened yet.
 FIRST_FORMAT = "stepladder-plan/1"
 #: Keys that it does not have.
-LATER_KEYS = ("wanted_gap", "as_of", "progress", "seal")
+LATER_KEYS = ("wanted_gap", "as_of", "progress", "missed", "seal")
 
 Figure = Annotated[float, Field(allow_inf_nan=False)]
 Reason = Literal["blocked", "worsens_objective", "search_stopped"]
@@ -204,11 +204,27 @@ class StepProgress(Record):
     """Why, where somebody said so."""
 
 
+class Missed(Record):
+    """A deadline that can no longer be met."""
+
+    milestone: str | None
+    """Key of the milestone in the scenario, or its title where no key is known; null for a step's own date."""
+    step: StepId | None = None
+    """The step whose own date it is."""
+    by: datetime.date | None
+    """The date; null where the periods have none."""
+    earliest: Text
+    """Label of the period in which it is met: the first in which it can be, with every deadline before it met as early as it can be."""
+    proved: bool
+    """Whether it is proved that no plan meets it earlier; if not, the search was stopped."""
+
+
 class Past(NamedTuple):
-    """What has happened already: the first period that can still be decided, and what is not open any more."""
+    """What has happened already: the first period that can still be decided, what is not open any more, and the deadlines that were missed by that."""
 
     as_of: str
     progress: Mapping[str, StepProgress]
+    missed: tuple[Missed, ...] = ()
 
 
 class Plan(Record):
@@ -226,6 +242,8 @@ class Plan(Record):
     """Label of the first period that can still be decided; null while nothing has begun. Before it there is only what has happened."""
     progress: dict[str, StepProgress] = {}
     """Every step that is done, running or cancelled; all others are open."""
+    missed: tuple[Missed, ...] = ()
+    """Deadlines that can no longer be met; the problem has them where they can be."""
     objective: ObjectiveValue
     """Value, bound and gap."""
     starts: dict[str, Index]
@@ -292,7 +310,7 @@ _FREE: dict[str, Any] = {
 
 def seal_of(plan: Plan) -> str:
     """What a plan's file has as its seal. What has its default value is left out, so that a key that is new in a format breaks no seal."""
-    sealed = {"problem", "context", "wanted_gap", "objective", "made_with", "as_of", "progress"}
+    sealed = {"problem", "context", "wanted_gap", "objective", "made_with", "as_of", "progress", "missed"}
     held = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
     # Python writes the same float in the same way for good.
     text = json.dumps({**held, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from stepladder.data.problem import Problem
@@ -46,6 +47,12 @@ class Options:
     threads: int = 2
     effort: int | None = None
     solver: SolverName = "highs"
+
+    def left(self, begun: float, part: float = 1.0) -> Options:
+        """The same limits for what follows: of the seconds, of which only a part may be used, those that are not over since ``begun``."""
+        if self.time_limit is None:
+            return self
+        return replace(self, time_limit=max(0.01, self.time_limit * part - (time.monotonic() - begun)))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from stepladder.analysis.claims import Claim
-from stepladder.data.plan import Plan
+from stepladder.data.plan import Missed, Plan
 from stepladder.data.remedy import Kind
 from stepladder.output import numbers
 from stepladder.output.numbers import money, money_down
@@ -130,6 +130,13 @@ def needed(claims: Sequence[Claim], each: Sequence[Claim], *, only: bool) -> str
     if all(claim.shown for claim in claims):
         return "Without any one of them the others can be met together."
     return "The search was stopped before each of them was shown to be needed."
+
+
+def missed(held: Missed) -> str:
+    """Of a deadline that is missed: whether it could be less late."""
+    if held.proved:
+        return "Proved: after what has happened it cannot be met earlier, with every deadline before it met as early as it can be."
+    return "The search was stopped before it was known whether it could be met earlier."
 
 
 def rest(claim: Claim) -> str:

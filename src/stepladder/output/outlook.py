@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.plan import Milestone
+from stepladder.data.plan import Milestone, Plan
 from stepladder.data.problem import Period
-from stepladder.output import numbers
+from stepladder.output import claims, numbers
 from stepladder.output.page import Page
 from stepladder.output.text import clean
 from stepladder.output.words import TITLE, title
@@ -44,8 +46,29 @@ def met(road: Roadmap, milestone: Milestone) -> str:
     if period.end is None:
         return f"Met in {numbers.label(period)}."
     if period.end > milestone.date:
+        late = next((held for held in road.plan.missed if held.milestone == (milestone.key or milestone.title)), None)
+        if late is not None:
+            return f"Missed: met in {numbers.label(period)}, by {numbers.day(period.end)}. {claims.missed(late)}"
         return f"Met in {numbers.label(period)}, by {numbers.day(period.end)}, which is late."
     return f"Met in {numbers.label(period)}, by {numbers.day(period.end)}{_spare(period, milestone)}."
+
+
+def missed_lines(plan: Plan) -> Iterator[str]:
+    """What is missed, a line each: the deadline, when it is met instead, and what is proved of that."""
+    titles = {held.key or held.title: held.title for held in (plan.context.milestones if plan.context else ())}
+    steps = {step.id: step.title for step in plan.problem.steps}
+    for held in plan.missed:
+        name = title(titles.get(held.milestone or "") or steps.get(held.step or "") or held.milestone or held.step or "")
+        by = f" by {numbers.day(held.by)}" if held.by else ""
+        yield f"Missed: {name}{by}; met in {held.earliest}. {claims.missed(held)}"
+
+
+def kept(road: Roadmap, milestone: Milestone) -> bool:
+    """Whether a milestone is met by its date, as far as is known."""
+    if any(name not in road.steps for name in milestone.steps):
+        return False
+    ends = [road.plan.problem.periods[road.steps[name].finish].end for name in milestone.steps]
+    return all(end is None or end <= milestone.date for end in ends)
 
 
 def _spare(period: Period, milestone: Milestone) -> str:

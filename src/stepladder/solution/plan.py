@@ -54,6 +54,7 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         wanted_gap=outcome.wanted_gap,
         as_of=past.as_of if past else None,
         progress=dict(past.progress) if past else {},
+        missed=past.missed if past else (),
         objective=ObjectiveValue(name=problem.objective, value=value, bound=bound, gap=relative_gap(value, bound)),
         starts=outcome.starts,
         not_planned=reasons(problem, outcome.starts, outcome.tables),

@@ -18,7 +18,7 @@ from stepladder.data.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
 from stepladder.solution import beside
 from stepladder.solution.left_out import unlike_reasons
-from stepladder.solution.past import progress
+from stepladder.solution.past import missed, progress
 from stepladder.solution.proof import bound, same, seal, status
 from stepladder.solution.recount import Figures, Starts, exact, figures, finish, losses, total
 
@@ -51,6 +51,7 @@ RULES: dict[str, str] = {
     "context": "the calendar, the years, the levels and the origins fit the problem",
     "bound": "bound and gap make sense together (a bound itself is proved by solving, not here)",
     "progress": "what is done, running or cancelled stands where it says, and nothing else starts before what can still be decided",
+    "missed": "a deadline that is said to be missed is one, and is met in the period that is stated",
     "status": "a plan is called optimal when its gap is within the wanted gap, and only then",
     "seal": "what cannot be counted anew (question, bound, levels, dates, sources) is what was written, where the file has a seal",
 }
@@ -71,7 +72,7 @@ def verify(plan: Plan) -> list[Fault]:
 
 def _beside(plan: Plan) -> list[Fault]:
     """What is wrong with what needs no figures."""
-    return [*beside.milestones(plan), *beside.context_faults(plan), *bound(plan), *status(plan), *progress(plan), *seal(plan)]
+    return [*beside.milestones(plan), *beside.context_faults(plan), *bound(plan), *status(plan), *progress(plan), *missed(plan), *seal(plan)]
 
 
 def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:

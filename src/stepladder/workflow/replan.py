@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stepladder.analysis import replan as room
 from stepladder.analysis.assessment import reconcile
 from stepladder.analysis.difference import Difference, difference
+from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.rebase import Rebased, rebase
 from stepladder.data.actuals import as_planned, load_actuals, period_of
 from stepladder.data.demand import demands_of
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 #: What time alone changes in a question: nobody has asked for it.
 _PAST = (".earliest", ".start", ".needs", ".needs_any", ".latest_finish", ".required", ".duration")
 _SPANS = ("windows.", "appetite.")
+
+#: The part of the time that may go into how late what is missed must be; the rest is for the plan.
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -91,13 +96,13 @@ def stands(published: Plan, actuals: str | Path | None = None, assessment: str |
         raise UsageError("nothing says what has happened; give --actuals FILE, or --as-of PERIOD if all has gone as planned")
     committed = published.context.committed if published.context else ()
     if assessment is None:
-        return Standing(rebase(published.problem, happened, committed), published.context, published.problem)
+        return Standing(rebase(as_promised(published), happened, committed), published.context, published.problem)
     question = ask(assessment)
     if [period.start for period in question.problem.periods] != [period.start for period in published.problem.periods]:
         raise UsageError("the assessment has another horizon than the plan; give it the same `horizon`")
     found = reconcile(published, question.problem, question.context, happened)
-    promised = question.context.committed if question.context else ()
-    rebased = rebase(found.problem, found.happened, promised, (published.problem, happened))
+    committed = question.context.committed if question.context else ()
+    rebased = rebase(found.problem, found.happened, committed, (published.problem, happened))
     return Standing(replace(rebased, notes=(*found.notes, *rebased.notes)), found.context, question.problem)
 
 
@@ -139,13 +144,18 @@ def replan(
     """
     from stepladder.optimise import Options
 
-    context = _noted(standing)
+    context, begun, options = _noted(standing), time.monotonic(), options or Options()
+    milestones = context.milestones if context else ()
+    question = overtaken(standing.question, milestones)
     try:
-        found = room.replan(published, standing.question, context, options or Options(), most, price, progress)
+        found = room.replan(published, question, context, options, most, price, progress)
     except room.TooFewMoves:
         raise
     except Infeasible as none:
-        raise Infeasible(str(none), _asked(standing.question, context), file=False) from none
+        late = least_late(standing.question, milestones, options.left(begun, HALF))
+        if late is None:
+            raise Infeasible(str(none), _asked(question, context), file=False) from none
+        found = room.replan(published, late, context, options.left(begun), most, price, progress)
     between = difference(published, found.plan)
     asked = tuple(changed for changed in between.question if not changed.path.endswith(_PAST) and not changed.path.startswith(_SPANS))
     return Renewed(found.plan, found.moved, replace(between, question=asked))

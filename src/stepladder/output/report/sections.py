@@ -13,7 +13,7 @@ from stepladder.data.plan import Plan
 from stepladder.output import numbers
 from stepladder.output.advice import nothing, why
 from stepladder.output.assumptions import Assumption, assumptions
-from stepladder.output.outlook import HEADINGS, advice_of, because, met, notes_of
+from stepladder.output.outlook import HEADINGS, advice_of, because, kept, met, notes_of
 from stepladder.output.report.document import ROWS, Block, Column, Item, Section, Table, Tile, Tone, Value, rest
 from stepladder.output.summary import proof, so_far
 from stepladder.output.text import clean
@@ -62,7 +62,7 @@ def _kept(road: Roadmap) -> str:
     milestones = road.plan.context.milestones if road.plan.context else ()
     if not milestones:
         return ""
-    good = sum(met(road, held).startswith("Met") for held in milestones)
+    good = sum(kept(road, held) for held in milestones)
     return f"; {numbers.whole(good)} of {numbers.count(len(milestones), 'milestone')} {'is' if good == 1 else 'are'} met"
 
 
@@ -116,7 +116,7 @@ def milestones(road: Roadmap) -> tuple[Item, ...]:
     found = []
     for milestone in held:
         said = met(road, milestone)
-        tone: Tone = "bad" if said.startswith("Not") or said.endswith("late.") else "good"
+        tone: Tone = "good" if kept(road, milestone) else "bad"
         found.append(Item(f"{numbers.day(milestone.date)}: {title(milestone.title)}", f"{said} {because(milestone)}".strip(), tone))
     return tuple(found)
 

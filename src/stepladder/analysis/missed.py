@@ -1,0 +1,180 @@
+"""Deadlines that can no longer be met: by how little each is missed, one after the other in the order of their dates, and what is proved of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from stepladder.analysis.rebase import Rebased
+from stepladder.data.demand import Demand, dated, demands_of
+from stepladder.data.plan import Milestone, Missed, Plan
+from stepladder.data.problem import Problem
+from stepladder.optimise import Options
+from stepladder.optimise.elastic import Budget, any_plan
+from stepladder.solution.beside import due
+from stepladder.solution.verify import broken_rules
+
+Starts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Deadline:
+    """Steps that must be finished by the end of a period, −1 for one before the first; whose demand that is, and what has become of it already.
+
+    Attributes
+    ----------
+    demand
+        What is asked of the steps that can still be decided; None where all of them are settled.
+    milestone
+        None for a step's own date.
+    period
+        When they are due.
+    reached
+        The latest end of its steps that are done or running; −1 where there are none.
+    """
+
+    demand: Demand | None
+    milestone: Milestone | None
+    period: int
+    reached: int
+
+    @property
+    def soonest(self) -> int:
+        """Nothing that can still be decided changes that it is met no sooner; its date where that is later."""
+        return max(self.period, self.reached)
+
+    def missed(self, problem: Problem, earliest: int, *, proved: bool) -> Missed:
+        """What a plan says of it."""
+        step = "" if self.milestone or self.demand is None else next(iter(self.demand.steps))
+        end = problem.periods[self.period].end if self.period >= 0 else None
+        return Missed(
+            milestone=(self.milestone.key or self.milestone.title) if self.milestone else None,
+            step=step or None,
+            by=self.milestone.date if self.milestone else end,
+            earliest=problem.periods[earliest].label,
+            proved=proved,
+        )
+
+
+def as_promised(plan: Plan) -> Problem:
+    """The question of a plan with the dates that its missed deadlines had: whether they are missed by as much is asked anew."""
+    problem = plan.problem
+    labels = [period.label for period in problem.periods]
+    steps = {step.id: step for step in problem.steps}
+    milestones = {held.key or held.title: held for held in (plan.context.milestones if plan.context else ())}
+    for held in plan.missed:
+        names = [held.step] if held.step else [*milestones[held.milestone].steps] if held.milestone in milestones else []
+        first = due(problem, held.by) if held.by else None
+        for name in names:
+            step = steps.get(name)
+            if step is not None and step.required and step.latest_finish is not None and step.latest_finish <= labels.index(held.earliest):
+                steps[name] = step.model_copy(update={"latest_finish": min(step.latest_finish, 0 if first is None else first)})
+    return problem.model_copy(update={"steps": tuple(steps.values())})
+
+
+def overtaken(rebased: Rebased, milestones: Sequence[Milestone]) -> Rebased:
+    """The question in which a deadline that what is done or running misses already asks no more of the others than to be there with it."""
+    dates = _Dates(rebased, milestones)
+    late = [held for held in dates.found if held.reached > held.period]
+    if not late:
+        return rebased
+    known = tuple(held.missed(rebased.problem, held.soonest, proved=True) for held in late)
+    return replace(rebased, problem=dates.asked([held.soonest for held in dates.found]), missed=known)
+
+
+def least_late(rebased: Rebased, milestones: Sequence[Milestone], options: Options) -> Rebased | None:
+    """The question in which every deadline has the earliest date that can be kept, those before it kept as early as they can.
+
+    Whatever else is asked stays as it is.
+
+    Parameters
+    ----------
+    rebased
+        The question as it stands, which has no plan.
+    milestones
+        Its milestones.
+    options
+        Seconds for all of it; units of effort for each search.
+
+    Returns
+    -------
+    None where there is no plan however late they are met, or none was found in time.
+    """
+    dates, budget = _Dates(rebased, milestones), Budget(options)
+    periods: list[int | None] = [None] * len(dates.found)
+    starts = _plan(dates.asked(periods), budget)[0]
+    if not dates.found or starts is None:
+        return None
+    missed: list[Missed] = []
+    for k in sorted(range(len(periods)), key=lambda k: (dates.found[k].period, k)):
+        earliest, proved, starts = _earliest(dates, k, periods, starts, budget)
+        periods[k] = earliest
+        if earliest > dates.found[k].period:
+            missed.append(dates.found[k].missed(rebased.problem, earliest, proved=proved))
+    return replace(rebased, problem=dates.asked(periods), missed=tuple(missed)) if missed else None
+
+
+def _earliest(dates: _Dates, k: int, periods: Sequence[int | None], starts: Starts, budget: Budget) -> tuple[int, bool, Starts]:
+    """When a deadline can be kept at the earliest, whether that is proved, and a plan that keeps it; ``starts`` is one with the others' periods."""
+    soonest, high, proved = dates.found[k].soonest, dates.end(k, starts), True
+    low = soonest
+    while low < high:
+        # First whether it can be kept at all; then by halves.
+        middle = low if low == soonest else (low + high) // 2
+        found, none = _plan(dates.asked([*periods[:k], middle, *periods[k + 1 :]]), budget)
+        if found is not None:
+            high, starts = dates.end(k, found), found
+        else:
+            low, proved = middle + 1, proved and none
+    return high, proved, starts
+
+
+def _plan(problem: Problem, budget: Budget) -> tuple[Starts | None, bool]:
+    """Some plan, if one was found; and whether it is proved that there is none."""
+    answer = any_plan(problem, budget)
+    starts = None if answer.starts is None or broken_rules(problem, answer.starts) else answer.starts
+    return starts, answer.low is None
+
+
+class _Dates:
+    """Every date by which steps must be done: of milestones, then of steps for themselves."""
+
+    def __init__(self, rebased: Rebased, milestones: Sequence[Milestone]) -> None:
+        self.rebased = rebased
+        self.demands = demands_of(rebased.problem, milestones, rebased.past)
+        self.durations = {step.id: step.duration for step in rebased.problem.steps}
+        self.found = [*self._of_milestones(milestones), *self._of_steps()]
+
+    def asked(self, periods: Sequence[int | None]) -> Problem:
+        """The question in which they have these periods; None for the end of the horizon."""
+        new = {id(held.demand): _moved(held.demand, t) for held, t in zip(self.found, periods, strict=True) if held.demand is not None}
+        names = {name for demand in new.values() for name in demand.steps}
+        return dated(self.rebased.problem, names, [new.get(id(demand), demand) for demand in self.demands])
+
+    def end(self, k: int, starts: Starts) -> int:
+        """When a plan keeps one of them."""
+        held = self.found[k]
+        names = held.demand.steps if held.demand is not None else ()
+        return max([held.soonest, *(starts[name] + self.durations[name] - 1 for name in names)])
+
+    def _of_milestones(self, milestones: Sequence[Milestone]) -> Iterator[_Deadline]:
+        problem = self.rebased.problem
+        settled = {step.id: step.start for step in problem.steps if step.id in self.rebased.settled and step.start is not None}
+        own = {demand.at: demand for demand in self.demands if demand.kind == "milestone"}
+        for k, milestone in enumerate(milestones):
+            mine = own.get(f"/context/milestones/{k}")
+            period = max((t for t, held in enumerate(problem.periods) if held.end is not None and held.end <= milestone.date), default=-1)
+            reached = max([-1, *(settled[name] + self.durations[name] - 1 for name in milestone.steps if name in settled)])
+            if mine is not None or settled.keys() >= set(milestone.steps):
+                yield _Deadline(mine, milestone, period, reached)
+
+    def _of_steps(self) -> Iterator[_Deadline]:
+        required = {step.id for step in self.rebased.problem.steps if step.required}
+        for demand in self.demands:
+            ends = [said["latest_finish"] for name, said in demand.steps.items() if name in required and said.get("latest_finish") is not None]
+            if demand.kind == "step" and ends:
+                yield _Deadline(demand, None, min(ends), -1)
+
+
+def _moved(demand: Demand, period: int | None) -> Demand:
+    return replace(demand, steps={name: {**said, "latest_finish": period} for name, said in demand.steps.items()})
