@@ -32,3 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     path = os.environ.get("STEPLADDER_SKIPPED")
     if path and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Skipped(Path(path)), "skipped")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no single worker is left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 from typing import Any
 
 import handmade
 import pytest
+from sizes import size
 
 from stepladder import graph
 from stepladder.analysis.chain import Chain, longest
 from stepladder.data.problem import Problem
 
-COUNT = 3000 if os.environ.get("STEPLADDER_FULL") else 300
+COUNT = size(3000)
 
 
 def made(steps: list[dict[str, Any]]) -> Problem:

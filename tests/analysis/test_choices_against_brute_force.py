@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from brute import Brute, Tried
 from problems import problem
+from sizes import size
 
 from stepladder.analysis import variants
 from stepladder.analysis.curves import own_money, worth
@@ -127,7 +128,7 @@ def test_why_and_why_not(first: int) -> None:
                 assert equals(other.price, expected[other.choice], optimal), (seed, name, other.choice)
 
 
-@pytest.mark.parametrize("first", range(0, 200, 25))
+@pytest.mark.parametrize("first", range(0, size(250), 25))
 def test_points_of_the_frontier(first: int) -> None:
     seen = 0
     for seed in range(first, first + 25):
@@ -157,7 +158,7 @@ def test_points_of_the_frontier(first: int) -> None:
 def test_what_is_said_of_more_money_is_true_of_every_budget_on_the_curve() -> None:
     """Below ``until`` some larger budget pays, from ``beyond`` on none does, below ``least`` there is no plan: by trying everything."""
     until = beyond = least = 0
-    for seed in range(60):
+    for seed in range(size(150)):
         made = record(problem(seed)).model_copy(update={"objective": "risk"})
         own = own_money(made) or sum(step.once + step.per_year * 5 for step in made.steps)
         amounts = [round(own * part, 2) for part in (0.05, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3)]

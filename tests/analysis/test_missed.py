@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import datetime
 import json
-import os
 import random
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from brute import Brute
 from commanding import run
 from problems import problem
+from sizes import size
 
 from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.rebase import Rebased
@@ -28,7 +28,7 @@ from stepladder.workflow.plan import plan
 from stepladder.workflow.replan import replan, stands
 
 FAULTS = Path(__file__).parents[1] / "faults" / "actuals"
-COUNT = 1000 if os.environ.get("STEPLADDER_FULL") else 120
+COUNT = size(1000)
 QUICK = Options(effort=1)
 BEGIN = datetime.date(2027, 1, 1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from fractions import Fraction
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import handmade
 import pytest
 from problems import problem as random_problem
+from sizes import size
 
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.data.plan import Plan
@@ -18,7 +18,7 @@ from stepladder.output.report.document import Columns
 from stepladder.output.report.figures import effort, money
 from stepladder.solution.recount import total
 
-COUNT = 1000 if os.environ.get("STEPLADDER_FULL") else 100
+COUNT = size(1000)
 
 
 def by_trying(problem: Problem, used: list[Fraction], resource: str, t: int) -> float | None:

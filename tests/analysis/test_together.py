@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 
 import handmade
 import pytest
+from sizes import size
 
 from stepladder.analysis import together
 from stepladder.data.problem import Problem
 
-COUNT = 2000 if os.environ.get("STEPLADDER_FULL") else 200
+COUNT = size(2000)
 
 
 def random_problem(rng: random.Random) -> Problem:

@@ -27,12 +27,12 @@ import pytest
 from commanding import SMALL, run
 from fake_github import FakeGitHub
 from killing import Ended, Killer, environment, gone, hearing, killer
+from sizes import FULL
 
 if not hasattr(os, "fork") or not Path("/proc/self/stat").exists():
     pytest.skip("needs processes as Linux has them", allow_module_level=True)
 
 MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
-FULL = bool(os.environ.get("STEPLADDER_FULL"))
 SEED = int(os.environ.get("STEPLADDER_SEED", "0"))
 MOMENTS = 100 if FULL else 4
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL)

@@ -16,13 +16,13 @@ import pytest
 import typer.testing
 from commanding import SMALL, run
 from odd import ODD, make, words
+from sizes import FULL
 
 from stepladder.data.text import read_text
 from stepladder.errors import InvalidInput
 
 DATA = Path(__file__).parents[1] / "data"
 MILL = DATA / "mill.yaml"
-FULL = bool(os.environ.get("STEPLADDER_FULL"))
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are files elsewhere only")
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from commanding import SMALL, run
+from sizes import FULL
 
 MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
 COMMAND = [sys.executable, "-m", "stepladder", "sweep", str(MILL)]
@@ -63,10 +64,12 @@ def test_a_plan_is_carried_out_and_nothing_else_is_planned(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_500_futures_killed_50_times_end_with_the_same_bytes(tmp_path: Path) -> None:
-    whole = swept("-n", 500, "--workers", 2)
+    """By default a fifth of them."""
+    count, most = (500, 50) if FULL else (100, 10)
+    whole = swept("-n", count, "--workers", 2)
     path, dice, killed = tmp_path / "sweep.db", random.Random(4), 0
-    while killed < 50:
-        child = subprocess.Popen([*COMMAND, "-n", "500", "--workers", "2", "--json", "-o", str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    while killed < most:
+        child = subprocess.Popen([*COMMAND, "-n", str(count), "--workers", "2", "--json", "-o", str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         try:
             child.wait(timeout=dice.uniform(0.1, 2.2))
         except subprocess.TimeoutExpired:
@@ -76,7 +79,7 @@ def test_500_futures_killed_50_times_end_with_the_same_bytes(tmp_path: Path) -> 
         if child.returncode == 0:
             # Done already: begin again, with the kills that are left.
             path.unlink()
-    assert swept("-n", 500, "--workers", 2, "-o", path) == whole
+    assert swept("-n", count, "--workers", 2, "-o", path) == whole
     with sqlite3.connect(path) as kept:
         assert kept.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert [found.name for found in tmp_path.iterdir()] == ["sweep.db"]
@@ -210,7 +213,7 @@ def test_an_interrupted_first_search_is_not_swept_with(tmp_path: Path, monkeypat
 
 def test_workers_killed_again_and_again_and_the_same_bytes(tmp_path: Path) -> None:
     """Whichever dies when, while others store their answers."""
-    count, most = (300, 50) if os.environ.get("STEPLADDER_FULL") else (40, 5)
+    count, most = (300, 50) if FULL else (40, 5)
     whole, path, dice, killed = swept("-n", count, "--workers", 1), tmp_path / "sweep.db", random.Random(5), 0
     child = subprocess.Popen([*COMMAND, "-n", str(count), "--workers", "2", "--json", "-o", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while child.poll() is None and killed < most:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from typing import Any
 
@@ -10,11 +9,12 @@ import handmade
 import pytest
 from brute import Brute, Tried
 from problems import problem as random_problem
+from sizes import size
 
 from stepladder.data.pointless import effective, pointless
 from stepladder.data.problem import Problem
 
-COUNT = 300 if os.environ.get("STEPLADDER_FULL") else 30
+COUNT = size(300)
 
 
 def dulled(seed: int) -> dict[str, Any]:

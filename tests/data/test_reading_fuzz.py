@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import shutil
@@ -13,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sizes import FULL
 
 from stepladder import workflow
 from stepladder.analysis.check import problem_facts
@@ -25,7 +25,6 @@ from stepladder.errors import InvalidInput, Issue, UsageError
 from stepladder.output.checked import check_text
 
 DATA = Path(__file__).parent
-FULL = bool(os.environ.get("STEPLADDER_FULL"))
 EACH = 400 if FULL else 30
 SCENARIOS = sorted(folder("scenarios").glob("*.yaml"))
 MODELS = sorted(folder("models").glob("*.yaml"))

@@ -17,6 +17,7 @@ import pytest
 from shown import BLOCK, DOCUMENTS, EXIT, ROOT, commands, fits, refill, run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 def test_commands_print_what_is_shown(document: Path, tmp_path: Path) -> None:
     write = os.environ.get("STEPLADDER_GOLDEN") == "write"

@@ -14,6 +14,7 @@ import pytest
 from commanding import run
 from misbehaving import KINDS, TOKEN, Tracker
 from misdeeds import Misdeed, misdeeds
+from sizes import FULL
 
 from stepladder.data.plan import dump
 from stepladder.exchange.push import trackers, web
@@ -21,8 +22,8 @@ from stepladder.exchange.push.line import Limits
 
 #: Enough for a machine that is busy with something else.
 QUICK = Limits(connect=2.0, silence=0.6, call=1.2, patience=3.0, size=200_000, pages=20, listed=2_000_000, calls=2_000)
-#: Of all misdeeds, every how many; 1 is all of them.
-EVERY = int(os.environ.get("STEPLADDER_MISDEEDS_EVERY", "1"))
+#: Of all misdeeds, every how many.
+EVERY = 1 if FULL else 3
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from brute import RULES, Answer, answer, near
 from problems import problem
+from sizes import FULL
 
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
@@ -83,15 +84,16 @@ def test_every_rule_decides_at_least_twenty_of_the_problems() -> None:
     decided: Counter[str] = Counter()
     objectives: Counter[str] = Counter()
     infeasible = 0
-    for seed in SEEDS:
+    part = 1 if FULL else 5
+    for seed in SEEDS[::part]:
         made = problem(seed)
         held = answer(made)
         decided.update(held.decided_by)
         objectives[made["objective"]] += 1
         infeasible += held.best is None
-    assert {rule: decided[rule] for rule in RULES if decided[rule] < 20} == {}
-    assert min(objectives[name] for name in ("risk", "spend", "net")) >= 50
-    assert infeasible >= 50
+    assert {rule: decided[rule] for rule in RULES if decided[rule] < 20 // part} == {}
+    assert min(objectives[name] for name in ("risk", "spend", "net")) >= 50 // part
+    assert infeasible >= 50 // part
 
 
 @pytest.mark.parametrize(("name", "change"), [("effect lag", "effect_lag"), ("lag", "lag"), ("duration", "duration"), ("tail", "tail")])

@@ -11,6 +11,7 @@ import pytest
 from brute import answer
 from generate import CARRIES, Carry, smm
 from problems import problem
+from sizes import FULL
 
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger
@@ -43,7 +44,7 @@ def optimum(made: Arrays) -> float:
 def test_a_bound_from_any_duals_is_never_above_the_optimum() -> None:
     rng = np.random.default_rng(3)
     seen = 0
-    for seed in range(490):
+    for seed in range(0, 490, 1 if FULL else 7):
         said = problem(seed)
         grid, made = laid(Problem.model_validate_json(json.dumps(said)))
         best = answer(said).best
@@ -53,7 +54,7 @@ def test_a_bound_from_any_duals_is_never_above_the_optimum() -> None:
         for size in (0.0, 1.0, 100.0, 1e4):
             bound = made.safe_bound(rng.normal(size=len(made.row_lower)) * size) * grid.scale
             assert bound <= best[0] + 1e-9 * max(1.0, abs(best[0])), (seed, size)
-    assert seen >= 300
+    assert seen >= (300 if FULL else 40)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import math
-import os
 import random
 import typing
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 from brute import Brute
 from problems import problem
+from sizes import size
 
 from stepladder.data.base import Record
 from stepladder.data.classes import FIELDS, alike
@@ -31,8 +31,8 @@ from stepladder.optimise.moves import judge
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 
-#: Problems for each field; the whole: STEPLADDER_CLASSES=60.
-SEEDS = range(int(os.environ.get("STEPLADDER_CLASSES", "6")))
+#: Problems for each field.
+SEEDS = range(size(60))
 Said = dict[str, Any]
 Change = Callable[[random.Random, Said], Iterator[Callable[[Said], None]]]
 

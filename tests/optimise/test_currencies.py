@@ -1,6 +1,6 @@
 """Problems in currencies with no decimals, two and three: spread exactly, planned as the brute force plans, verified, and exported to the last coin.
 
-Size: STEPLADDER_FUZZ, a whole number; 1 when left out.
+A tenth is tried by default; the whole with STEPLADDER_FULL=1.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import random
 import re
 import zipfile
@@ -21,6 +20,7 @@ import pytest
 from brute import Brute, answer, near
 from lxml import etree
 from problems import problem
+from sizes import size
 
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger, evaluate, exact
@@ -33,8 +33,7 @@ from stepladder.solution import make_plan
 from stepladder.solution.recount import total
 from stepladder.solution.verify import broken_rules, verify
 
-SIZE = int(os.environ.get("STEPLADDER_FUZZ", "1"))
-SEEDS = range(14 * SIZE)
+SEEDS = range(size(140))
 UNITS = {"EUR": 100, "JPY": 1, "KWD": 1000, "XYZ": 100}
 
 
@@ -62,7 +61,7 @@ def record(made: dict[str, Any]) -> Problem:
 @pytest.mark.parametrize("currency", UNITS)
 def test_an_investment_is_spread_to_the_last_coin(currency: str) -> None:
     rng = random.Random(7)
-    for _ in range(50 * SIZE):
+    for _ in range(size(500)):
         count, duration = rng.randint(0, 10 ** rng.randint(1, 12)), rng.randint(1, 12)
         periods = [{"label": f"P{t}", "years": 0.25, "discount": 1.0} for t in range(12)]
         once = count / UNITS[currency]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from typing import Any
 
@@ -12,6 +11,7 @@ from edges import edge
 from exactly import LEFT_OPEN, NEVER_ENDS, POINTLESS, Every, record
 from generate import smm
 from problems import problem
+from sizes import FULL
 from watched import watched
 
 from stepladder.evaluate import Ledger
@@ -28,7 +28,6 @@ from stepladder.solution import make_plan
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 
-FULL = os.environ.get("STEPLADDER_FULL") == "1"
 PROBLEMS = 3000 if FULL else 240
 CHUNK = PROBLEMS // 12
 #: Most of them take a tenth of one.

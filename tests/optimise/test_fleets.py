@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import numpy as np
 import pytest
 from fleets import fleet
+from sizes import FULL
 from watched import watched
 
 from stepladder.evaluate import Ledger
@@ -19,7 +19,6 @@ from stepladder.optimise.grid import block_of, lay, systems
 from stepladder.optimise.highs import linear
 from stepladder.optimise.rules import first_points, tangent
 
-FULL = os.environ.get("STEPLADDER_FULL") == "1"
 FLEETS = 200 if FULL else 4
 #: Most of them take a few.
 SECONDS = 300.0

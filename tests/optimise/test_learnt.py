@@ -14,6 +14,7 @@ import pytest
 from brute import Brute
 from generate import smm
 from problems import problem
+from sizes import FULL
 
 from stepladder.data.problem import Problem
 from stepladder.evaluate import Ledger
@@ -25,7 +26,7 @@ from stepladder.optimise.moves import judge
 from stepladder.optimise.state import State, logs_of
 from stepladder.solution.verify import broken_rules
 
-SEEDS = range(320)
+SEEDS = range(320 if FULL else 120)
 CHUNK = 40
 Said = dict[str, Any]
 
@@ -148,8 +149,7 @@ def test_where_a_bound_is_said_to_hold_it_does() -> None:
             holds += 1
             best = optimum(problem(seed))
             assert best <= known(seed) + 1e-9 * max(1.0, abs(best)) or best == known(seed), seed
-    assert holds >= 60
-    assert holds <= len(SEEDS) - 60
+    assert len(SEEDS) // 6 <= holds <= len(SEEDS) * 5 // 6
 
 
 # -- made by hand --------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from brute import Brute, Tried
 from problems import problem
+from sizes import size
 
 from stepladder.data import unplanned
 from stepladder.data.plan import NotPlanned
@@ -21,7 +21,7 @@ from stepladder.solution import make_plan
 from stepladder.solution.left_out import unlike_reasons
 from stepladder.solution.reasons import reasons
 
-SEEDS = range(int(os.environ.get("STEPLADDER_REASONS", "300")))
+SEEDS = range(size(2000))
 #: The brute force's names of rules, and the verifier's.
 NAMES = {"start": "pinned_start", "team": "teams", "appetite_threat": "appetite"}
 Said = dict[str, Any]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import handmade
 from problems import problem as random_problem
+from sizes import size
 
 from stepladder.data.plan import NotPlanned
 from stepladder.data.pointless import pointless
 from stepladder.solution.left_out import _idle, unlike_reasons
 from stepladder.solution.reasons import reasons
 
-COUNT = 3000 if os.environ.get("STEPLADDER_FULL") else 300
+COUNT = size(3000)
 WORDS = "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"
 
 

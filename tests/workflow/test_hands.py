@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 from killing import environment, gone
+from sizes import FULL
 
 from stepladder.errors import Fault, InvalidInput, Issue, Location, NotVerified, StepladderError, UsageError
 from stepladder.workflow import workers
 from stepladder.workflow.hands import Hands, each
 
-FULL = bool(os.environ.get("STEPLADDER_FULL"))
 DEATHS = 50 if FULL else 8
 
 
