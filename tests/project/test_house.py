@@ -121,3 +121,34 @@ def test_the_version_is_in_the_changelog() -> None:
     from stepladder import __version__
 
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+#: Where words of proof stand that are no claim about a question: help, headings, what was not proved, and what an exception says to who calls the library.
+NO_CLAIM = {
+    "analysis/replan.py": ("no plan keeps all the rules and moves no more than",),
+    "cli/options.py": ("Stop when the plan is proved to be this close to the best",),
+    "output/report/sections.py": ("Gap to the proved bound", "No plan can be below"),
+    "output/verified.py": ("The bound and the gap are not re-proved",),
+    "output/checked.py": ("Nothing that could be proved without a search",),
+    "solution/plan.py": ("no plan can meet all the demands together: this is proved",),
+    "solution/verify.py": ("a bound itself is proved by solving, not here",),
+}
+CLAIM = re.compile(r"\b[Pp]roved\b|\b[Nn]o (further )?(plan|money|budget) (can|meets|keeps|that keeps|allows|brings)\b|There is no plan")
+
+
+def sentences(tree: ast.Module) -> Iterator[str]:
+    """What is written as text: every string but those that document something, and keys."""
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents and " " in node.value.strip():
+            yield node.value
+
+
+def test_what_is_proved_is_said_in_one_room() -> None:
+    found = {}
+    for path in MODULES:
+        name = str(path.relative_to(SOURCE))
+        said = [text for text in sentences(parsed(path)) if CLAIM.search(text) and not any(known in text for known in NO_CLAIM.get(name, ()))]
+        if said and name != "output/claims.py":
+            found[name] = said
+    assert found == {}

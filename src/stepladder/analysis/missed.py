@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from stepladder.analysis.rebase import Rebased
 from stepladder.data.demand import Demand, dated, demands_of
-from stepladder.data.plan import Milestone, Missed, Plan
+from stepladder.data.past import Missed
+from stepladder.data.plan import Milestone, Plan
 from stepladder.data.problem import Problem
 from stepladder.optimise import Options
 from stepladder.optimise.elastic import Budget, any_plan

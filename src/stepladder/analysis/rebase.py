@@ -11,7 +11,7 @@ from typing import Any, Literal
 from stepladder.data.actuals import Happened
 from stepladder.data.base import too_much
 from stepladder.data.money import digits
-from stepladder.data.plan import Missed, Past, StepProgress
+from stepladder.data.past import Missed, Past, StepProgress
 from stepladder.data.problem import MONEY, Appetite, Problem, Step, Threat, Window
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger, exact

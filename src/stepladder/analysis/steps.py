@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from stepladder.data.plan import Milestone, Plan, State
+from stepladder.data.past import State
+from stepladder.data.plan import Milestone, Plan
 from stepladder.data.problem import Problem, Step
 from stepladder.evaluate import losses
 

@@ -84,13 +84,14 @@ def nowhere(question: Question, held: Frontier, time_limit: float | None, *, mac
     """
     if not held.curves[0].points or not all(point.infeasible for point in held.curves[0].points):
         return
+    from stepladder.output import claims
     from stepladder.output.numbers import money
     from stepladder.workflow.frontier import at_most
 
     largest = held.curves[0].points[-1].money
     shown = money(largest, held.problem.currency)
     name = f"With {shown}, the largest of these budgets"
-    none = Infeasible(f"no plan can meet all the demands together with any of these budgets, of which {shown} is the largest", None, name, file=False)
+    none = Infeasible(claims.with_none_of(shown), None, name, file=False)
     if machine:
         screen.note(f"error: {none}")
     else:

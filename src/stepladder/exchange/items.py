@@ -8,7 +8,8 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from stepladder.data.plan import Parameter, State
+from stepladder.data.past import State
+from stepladder.data.plan import Parameter
 from stepladder.output.assumptions import Assumption
 
 #: All our names in UUIDs version 5.

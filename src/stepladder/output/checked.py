@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stepladder.analysis.check import ProblemFacts
 from stepladder.analysis.feasibility import Impossible, Supply
 from stepladder.data.problem import MONEY, Problem
-from stepladder.output import numbers
+from stepladder.output import claims, numbers
 from stepladder.output.outlook import illustration, implies
 from stepladder.output.page import Page, Style
 from stepladder.output.text import clean, listed, quote
@@ -122,9 +122,9 @@ def _impossible(page: Page, problem: Problem, facts: ProblemFacts) -> None:
         text = f"So {these} can never be done either, because {need} what cannot be done: {listed(names, 4)}."
         page.say(text, 2, mark="- ", kind="warn")
     for milestone in facts.missed:
-        page.say(f"The milestone {quote(milestone.title)} of {numbers.day(milestone.date)} cannot be met.", 2, mark="- ", kind="bad")
+        page.say(claims.out_of_time(milestone), 2, mark="- ", kind="bad")
     if facts.hopeless:
-        page.say(f"There is no plan at all while {listed([_name(facts, name) for name in facts.hopeless], 4)} must be done.", 2, mark="- ", kind="bad")
+        page.say(claims.hopeless([_name(facts, name) for name in facts.hopeless]), 2, mark="- ", kind="bad")
 
 
 def _why(problem: Problem, facts: ProblemFacts, proof: Impossible) -> str:

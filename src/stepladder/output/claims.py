@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from stepladder.analysis.claims import Claim
-from stepladder.data.plan import Missed, Plan
+from stepladder.data.past import Missed
+from stepladder.data.plan import Milestone, Plan
 from stepladder.data.remedy import Kind
 from stepladder.output import numbers
 from stepladder.output.numbers import money, money_down
-from stepladder.output.text import listed
+from stepladder.output.text import listed, quote
+
+if TYPE_CHECKING:
+    from stepladder.analysis.curves import Reach, Worth
 
 #: What each kind of remedy is, where it does not help.
 ALONE: dict[Kind, str] = {
@@ -146,6 +151,83 @@ def rest(claim: Claim) -> str:
     if claim.none:
         return "There are more clashes than these."
     return "The search was stopped before it was known whether there are more clashes."
+
+
+# -- of more money, other plans, other futures, and of what is shown without a search ------------------------------
+
+
+def no_budget(*, proved: bool) -> str:
+    """Of a curve without a plan."""
+    return "Proved: no budget in this range allows a plan." if proved else "With no budget in this range a plan was found; the search was stopped."
+
+
+def with_none_of(largest: str) -> str:
+    """Of a question without a plan however much of some budgets it has; the largest of them, in words."""
+    return f"no plan can meet all the demands together with any of these budgets, of which {largest} is the largest"
+
+
+def pays(found: Worth, most: float, currency: str) -> str:
+    """Where a larger budget takes off more loss than it is larger; ``most`` is the largest of the curve."""
+    parts = []
+    if found.until is not None:
+        parts.append(f"below {money(found.until, currency)}, more money takes off more loss than it costs")
+    if found.beyond is not None:
+        what = "does" if parts else "takes off more loss than it costs"
+        parts.append(f"from {money(found.beyond, currency)} on, no further money up to {money(most, currency)} {what}")
+    if not parts:
+        return "Whether more money pays is closer than the gaps can tell; a smaller --gap tells more."
+    return f"Proved, comparing these budgets: {'; '.join(parts)}."
+
+
+def least_budget(low: float, high: float, currency: str) -> str:
+    """Between which budgets the least lies that allows a plan."""
+    return f"Proved: with {money_down(low, currency)} or less there is no plan that keeps all the rules; with {numbers.money_up(high, currency)} there is one."
+
+
+def target(reach: Reach, currency: str) -> str:
+    """With which money every step can be done in time."""
+    if reach.out_of_reach:
+        return "Proved: no money brings everything up to its target within the horizon; time, people or other rules are in the way."
+    if reach.affordable is None:
+        proved = "The whole target is not affordable with any of these budgets, though it would be with enough money."
+        return proved if reach.decided else "With none of these budgets a plan of the whole target was found; the search was stopped."
+    lesser = "" if reach.decided else ", and perhaps with less: the search was stopped"
+    return f"Everything up to its target is affordable from {money(reach.affordable, currency)} on (of these budgets{lesser})."
+
+
+def further(*, found: int, last: bool) -> str:
+    """Whether there are more plans within a tolerance than those that were found."""
+    what = "further plan" if found else "other plan"
+    return f"Proved: no {what} is within the tolerance." if last else f"The search was stopped before it found {'a' if found else 'an'} {what}."
+
+
+def futures(of: str) -> str:
+    """Of futures without a plan; ``of`` is how many of how many."""
+    return f"In {of} no plan meets all demands: that is proved."
+
+
+def regret(mean: float, low: float, high: float, currency: str) -> str:
+    """What a way to begin costs on average, and between which amounts that is."""
+    ends = numbers.money_down(low, currency, named=False), numbers.money_up(high, currency, named=False)
+    return f"regret {money(mean, currency)} on average (proved: {ends[0]} to {ends[1]})"
+
+
+def impossible_choice(what: str) -> str:
+    """Of a choice with which there is no plan; ``what`` is the choice, as a noun."""
+    return f"{what} is not possible: this is proved."
+
+
+def out_of_time(milestone: Milestone) -> str:
+    """Of a milestone with a step that no plan can hold."""
+    return f"The milestone {quote(milestone.title)} of {numbers.day(milestone.date)} cannot be met."
+
+
+def hopeless(names: list[str]) -> str:
+    """Of steps that must be done and that no plan can hold."""
+    return f"There is no plan at all while {listed(names, 4)} must be done."
+
+
+# -- of a plan -----------------------------------------------------------------------------------------------------
 
 
 def good(plan: Plan, claim: Claim) -> str:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from stepladder.analysis.curves import Curve, Frontier, Point, worth
-from stepladder.output import numbers
+from stepladder.output import claims, numbers
 from stepladder.output.numbers import bare, money
 from stepladder.output.page import Page, Style
 from stepladder.output.tables import csv_of
@@ -32,12 +32,14 @@ def frontier_text(held: Frontier, style: Style | None = None) -> str:
         page.blank()
         _curve(page, held, curve)
         page.blank()
-        page.say(_worth(curve, currency))
+        if curve.plans:
+            page.say(claims.pays(worth(curve), curve.plans[-1][0], currency))
+        else:
+            page.say(claims.no_budget(proved=all(point.infeasible for point in curve.points)))
         if curve.least is not None:
-            low, high = (money(amount, currency) for amount in curve.least)
-            page.say(f"Proved: with {low} or less there is no plan that keeps all the rules; with {high} there is one.")
+            page.say(claims.least_budget(*curve.least, currency))
     page.blank()
-    page.say(_target(held, currency))
+    page.say(claims.target(held.target, currency))
     return page.text()
 
 
@@ -63,33 +65,6 @@ def _slope(before: Point | None, point: Point, currency: str) -> str:
     if before is None or before.plan is None or point.plan is None:
         return ""
     return bare((before.plan.objective.value - point.plan.objective.value) / (point.money - before.money) * MORE, currency)
-
-
-def _worth(curve: Curve, currency: str) -> str:
-    if not curve.plans:
-        none = all(point.infeasible for point in curve.points)
-        return f"{'Proved: no' if none else 'No'} budget in this range allows a plan{'' if none else ' that was found'}; stepladder repair says what would."
-    found = worth(curve)
-    parts = []
-    if found.until is not None:
-        parts.append(f"below {money(found.until, currency)}, more money takes off more loss than it costs")
-    if found.beyond is not None:
-        what = "does" if parts else "takes off more loss than it costs"
-        parts.append(f"from {money(found.beyond, currency)} on, no further money up to {money(curve.plans[-1][0], currency)} {what}")
-    if not parts:
-        return "Whether more money pays is closer than the gaps can tell; a smaller --gap tells more."
-    return f"Proved, comparing these budgets: {'; '.join(parts)}."
-
-
-def _target(held: Frontier, currency: str) -> str:
-    target = held.target
-    if target.out_of_reach:
-        return "Proved: no money brings everything up to its target within the horizon; time, people or other rules are in the way."
-    if target.affordable is None:
-        proved = "The whole target is not affordable with any of these budgets, though it would be with enough money."
-        return proved if target.decided else "With none of these budgets a plan of the whole target was found; the search was stopped."
-    lesser = "" if target.decided else ", and perhaps with less: the search was stopped"
-    return f"Everything up to its target is affordable from {money(target.affordable, currency)} on (of these budgets{lesser})."
 
 
 def frontier_json(held: Frontier) -> str:

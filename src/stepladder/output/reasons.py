@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from stepladder.analysis.why import Hindrance, Other, Why
-from stepladder.output import numbers, prices
+from stepladder.output import claims, numbers, prices
 from stepladder.output.page import Page, Style
 from stepladder.output.text import clean, listed, quote
 from stepladder.output.words import purposes, reason, span, title
@@ -63,7 +63,7 @@ def _other(held: Why, other: Other) -> str:
     currency = held.plan.problem.currency
     words = {"earlier": "To start it earlier", "later": "To start it later", "never": "To leave it out", "planned": "To plan it all the same"}
     if other.price.impossible:
-        return f"{words[other.choice]} is not possible: this is proved."
+        return claims.impossible_choice(words[other.choice])
     what = {"risk": "more loss left", "spend": "more money", "net": "more loss and money together"}[held.plan.objective.name]
     cost = prices.amount(other.price, currency)
     text = f"{words[other.choice]} costs nothing" if cost == "nothing" else f"{words[other.choice]}: {cost} {what}, present value"

@@ -8,7 +8,7 @@ from typing import Any
 from stepladder.analysis.stable import Alternative, Alternatives, Core, Held
 from stepladder.analysis.steps import titles
 from stepladder.data.plan import Plan
-from stepladder.output import numbers
+from stepladder.output import claims, numbers
 from stepladder.output.numbers import money
 from stepladder.output.page import Page, Style
 from stepladder.output.text import clean
@@ -49,13 +49,7 @@ def stable_text(plan: Plan, held: Core, others: Alternatives, style: Style | Non
     for k, other in enumerate(others.plans, start=1):
         page.say(_alternative(plan, other), 2, mark=f"{k}. ", most=6)
     if others.last is not None:
-        further = "further plan" if others.plans else "other plan"
-        page.say(
-            f"Proved: no {further} is within the tolerance."
-            if others.last
-            else f"The search was stopped before it found a{'n' * (not others.plans)} {further}.",
-            2,
-        )
+        page.say(claims.further(found=len(others.plans), last=others.last), 2)
     return page.text()
 
 

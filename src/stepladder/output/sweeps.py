@@ -11,7 +11,7 @@ from stepladder.analysis.exceedance import CHANCES, Curve
 from stepladder.analysis.steps import titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep
 from stepladder.data.estimate import Unknown
-from stepladder.output import numbers
+from stepladder.output import claims, numbers
 from stepladder.output.numbers import bare, money, share
 from stepladder.output.page import Page, Style
 from stepladder.output.text import clean, listed, quote
@@ -36,7 +36,7 @@ def sweep_text(held: Sweep, style: Style | None = None) -> str:
     how = "each planned, and the plan for today's figures carried out in it" if held.own else "the plan carried out in each"
     page.say(f"Drawn from {numbers.count(len(held.unknowns), 'range')} (Latin hypercube, seed {held.seed}), {how}.")
     if held.infeasible:
-        page.say(f"In {_of(held.infeasible, held.count)} no plan meets all demands: that is proved.")
+        page.say(claims.futures(_of(held.infeasible, held.count)))
     if held.unplanned:
         page.say(f"In {_of(held.unplanned, held.count)} no plan was found with this effort.")
     page.heading(f"HOW FAR IT RANGES{f', IN {currency}' if currency else ''}")
@@ -112,8 +112,7 @@ def _begun(held: Sweep, k: int, begun: Begun) -> str:
         less = [quote(names[name], 60) for name in held.beginnings[0].steps if name not in begun.steps]
         what = ", ".join([f"without {listed(less)}"] * bool(less) + [f"with {listed(more)}"] * bool(more))
     none = f"; in {_of(begun.impossible, held.count)} no such plan meets all demands, or none was found" if begun.impossible else ""
-    low, high = numbers.money_down(begun.low, currency, named=False), numbers.money_up(begun.high, currency, named=False)
-    regret = f"regret {money(begun.regret, currency)} on average (proved: {low} to {high})"
+    regret = claims.regret(begun.regret, begun.low, begun.high, currency)
     return f"{what}: the first choice of {share(begun.chosen)} of futures; {regret}, above {money(begun.worst, currency)} in one of 20{none}."
 
 

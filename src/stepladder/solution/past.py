@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stepladder.data.plan import Missed, Plan
+from stepladder.data.past import Missed
+from stepladder.data.plan import Plan
 from stepladder.errors import Fault
 
 
