@@ -378,6 +378,13 @@ def test_an_answer_that_cannot_be_written_is_said(line: str, place: Path) -> Non
     assert (done.returncode, done.stderr.count("\n"), "No space left on device" in done.stderr) == (1, 1, True), done.stderr
 
 
+def test_a_folder_of_which_nothing_came_is_not_left(place: Path) -> None:
+    assert run("frontier", "mill.yaml", "--from", 1, "--to", 2, "--points", 2, "-o", "points_new").exit_code == 4
+    assert not (place / "points_new").exists()
+    assert run("frontier", "mill.yaml", "--points", 2, "-o", "points_new").exit_code == 0
+    assert list((place / "points_new").iterdir())
+
+
 # -- what a run that was killed left behind -----------------------------------------------------------------------------------
 
 

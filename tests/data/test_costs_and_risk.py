@@ -79,6 +79,16 @@ def test_a_team_can_cover_roles(tmp_path: Path) -> None:
     assert step(asked, "access.depth.3").effort == {"everybody": 10}
 
 
+def test_what_is_said_of_a_team_takes_the_place_of_the_roles_that_it_covers(tmp_path: Path) -> None:
+    teams = {"everybody": {"capacity": {"amount": 50}, "covers": ["security", "plant"]}}
+    said: dict[str, Any] = {"teams": teams, "target": {"default": {"depth": 2}, "access": {"depth": 3}}}
+    costs: dict[str, Any] = {"scales": {"depth": {3: {"effort": {"everybody": 7}}}}}
+    assert step(ask(tmp_path, "target.access.depth=3", costs=costs, **said), "access.depth.3").effort == {"everybody": 7}
+    # What is said of a role beside it is work beside it.
+    costs["scales"]["depth"][3]["effort"]["plant"] = 2
+    assert step(ask(tmp_path, "target.access.depth=3", costs=costs, **said), "access.depth.3").effort == {"everybody": 9}
+
+
 # --- risk
 
 

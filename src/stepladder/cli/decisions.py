@@ -112,20 +112,19 @@ def frontier(
 
     question = ask(source, scenario, assignments)
     screen.changes(question.changes)
-    if folder is not None:
-        files.prepare_folder(folder)
     limits = Options(gap=gap, time_limit=time_limit, effort=effort, threads=1)
     currency = question.problem.currency
     caps = [money(text, currency, "--appetite") for text in appetites or ()]
-    for budget, appetite in product(amounts(question.problem, first, last, points), (None, *caps)) if folder is not None else ():
-        assert folder is not None
-        if (path := folder / _named(budget, appetite, currency)).exists():
-            files.prepare(path)
-    with screen.Counter("pieces of work") as counted:
-        held = answered_for(question, first, last, points, caps, limits, counted=counted)
-    for cap, budget, made in ((one.appetite, *point) for one in held.curves for point in one.plans) if folder is not None else ():
-        assert folder is not None
-        files.write(folder / _named(budget, cap, currency), dump(made))
+    with files.folder(folder):
+        for budget, appetite in product(amounts(question.problem, first, last, points), (None, *caps)) if folder is not None else ():
+            assert folder is not None
+            if (path := folder / _named(budget, appetite, currency)).exists():
+                files.prepare(path)
+        with screen.Counter("pieces of work") as counted:
+            held = answered_for(question, first, last, points, caps, limits, counted=counted)
+        for cap, budget, made in ((one.appetite, *point) for one in held.curves for point in one.plans) if folder is not None else ():
+            assert folder is not None
+            files.write(folder / _named(budget, cap, currency), dump(made))
     screen.answer(frontier_json(held) if as_json else frontier_csv(held) if as_csv else frontier_text(held, screen.style(width)))
     door.nowhere(question, held, time_limit, machine=as_json or as_csv, width=width)
 

@@ -56,14 +56,27 @@ def prepare(path: Path, *, force: bool = True) -> None:
             _open(path, target.parent)
 
 
-def prepare_folder(path: Path) -> None:
-    """Make a folder if it is not there, and find out whether files can be written in it.
+@contextmanager
+def folder(path: Path | None) -> Iterator[None]:
+    """A folder in which files can be written; one that was not there is gone again where nothing came of it. Nothing happens where none is given.
 
     Raises
     ------
     UsageError
-        When that cannot be.
+        When it cannot be made or takes no files.
     """
+    new = path is not None and not path.exists()
+    try:
+        if path is not None:
+            _prepare_folder(path)
+        yield
+    finally:
+        if new and path is not None:
+            with suppress(OSError):
+                path.rmdir()
+
+
+def _prepare_folder(path: Path) -> None:
     with _explained(path):
         if not path.exists() and not path.parent.is_dir():
             raise UsageError(f"cannot write in {path}: there is no folder {path.parent}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -136,6 +137,7 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
         if cost.months is not None:
             found.duration = max(1, math.ceil(plain(cost.months, "months", 1.0, "months") / desk.calendar.months - 1e-9))
             found.origins["duration"] = Written(layer, "months", cost.basis)
+        _replace(desk, roles, cost.effort or {})
         for role, days in (cost.effort or {}).items():
             roles[role] = round(plain(days, "effort", level_factor, "effort", role), 2)
             found.origins[f"effort/{_team(desk, role)}"] = Written(layer, "effort", cost.basis, role)
@@ -148,6 +150,15 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
                 written = found.origins[f"effort/{team}"]
                 desk.wrong((*written.layer.path, "effort", written.role or role), "SL104", wrong, root=written.layer.root)
     return found
+
+
+def _replace(desk: Desk, roles: dict[str, float], given: Mapping[str, object]) -> None:
+    """What is said of a team takes the place of what was said before of the roles that it covers; else their work would count twice."""
+    for name in given:
+        team = desk.scenario.teams.get(name)
+        for role in (team.covers if team else None) or ():
+            if role not in given:
+                roles.pop(role, None)
 
 
 def _check_size(desk: Desk, part: Part, key: Key, layer: Layer, field: tuple[str, ...], highest: float, factor: float) -> None:
