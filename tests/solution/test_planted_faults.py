@@ -15,6 +15,7 @@ import handmade
 import pytest
 from known import FEASIBLE, plan_of
 
+from stepladder.data.past import Missed
 from stepladder.data.plan import Context, Milestone, NotPlanned, Origin, Parameter, Plan, StepContext, Year, seal_of
 from stepladder.data.problem import Appetite, Need, Problem, Step, Window
 from stepladder.solution.recount import figures
@@ -503,6 +504,22 @@ def steps_that_are_past_and_not_said_to_be(plan: Plan) -> Iterator[tuple[Plan, b
     """Until the second period something has happened where a step starts in the first one."""
     if plan.problem.horizon > 1:
         yield plan.model_copy(update={"as_of": plan.problem.periods[1].label}), 0 in plan.starts.values()
+
+
+@plant("missed")
+def deadlines_that_are_said_to_be_missed(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """A step's own date: met when the plan has it, then said to be met in another period, and in a plan in which nothing has happened."""
+    labels = [period.label for period in plan.problem.periods]
+    begun = plan.model_copy(update={"as_of": labels[0]})
+    for step in plan.problem.steps:
+        if step.id in plan.starts:
+            end = plan.starts[step.id] + step.duration - 1
+            right = Missed(milestone=None, step=step.id, by=None, earliest=labels[end], proved=True)
+            yield begun.model_copy(update={"missed": (right,)}), False
+            yield plan.model_copy(update={"missed": (right,), "as_of": None}), True
+            yield begun.model_copy(update={"missed": (right.model_copy(update={"step": "nothing"}),)}), True
+            for label in {labels[0], labels[-1]} - {labels[end]}:
+                yield begun.model_copy(update={"missed": (right.model_copy(update={"earliest": label}),)}), True
 
 
 @pytest.mark.parametrize("name", PLANTS)

@@ -46,6 +46,8 @@ def open_streams() -> None:
         # Closed when the program began; what libraries say there is for nobody.
         sys.stderr = _Aside(io.FileIO(2, "w", closefd=False), "utf-8", "replace", line_buffering=True)
     elif hasattr(sys.stderr, "buffer"):
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
         sys.stderr = _Aside(sys.stderr.buffer, sys.stderr.encoding, "replace", line_buffering=True)
     if hasattr(sys.stdout, "reconfigure"):
         # A terminal that cannot show a character shows a question mark, not a traceback.
