@@ -139,7 +139,7 @@ def test_a_full_stdout_is_said() -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run([*PROGRAM, "schema", "plan"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert done.stderr == "error: No space left on device\n"
+    assert done.stderr == "error: cannot write the answer to stdout: No space left on device\n"
 
 
 def test_a_terminal_that_knows_few_characters(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ EVERY = 10.0
 class _Aside(io.TextIOWrapper):
     """A stream for remarks: where nobody can read them, the work goes on all the same."""
 
+    #: What it took the place of: when that goes, the file beneath both is closed.
+    before: TextIO | None = None
+
     def write(self, text: str, /) -> int:
         try:
             return super().write(text)
@@ -48,7 +51,8 @@ def open_streams() -> None:
     elif hasattr(sys.stderr, "buffer"):
         with contextlib.suppress(OSError):
             sys.stderr.flush()
-        sys.stderr = _Aside(sys.stderr.buffer, sys.stderr.encoding, "replace", line_buffering=True)
+        aside = _Aside(sys.stderr.buffer, sys.stderr.encoding, "replace", line_buffering=True)
+        aside.before, sys.stderr = sys.stderr, aside
     if hasattr(sys.stdout, "reconfigure"):
         # A terminal that cannot show a character shows a question mark, not a traceback.
         sys.stdout.reconfigure(errors="replace")

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from stepladder.analysis.claims import Claim
 from stepladder.data.past import Missed
 from stepladder.data.plan import Milestone, Plan
 from stepladder.data.remedy import Kind
@@ -15,6 +14,7 @@ from stepladder.output.numbers import money, money_down
 from stepladder.output.text import listed, quote
 
 if TYPE_CHECKING:
+    from stepladder.analysis.claims import Claim
     from stepladder.analysis.curves import Reach, Worth
 
 #: What each kind of remedy is, where it does not help.
