@@ -171,8 +171,8 @@ def _command(order: dict[str, Any], stderr: int) -> None:
     except BaseException:  # noqa: BLE001 - shown as the interpreter would
         import traceback
 
-        traceback.print_exc()
         code = 1
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         os._exit(code)
