@@ -141,6 +141,10 @@ def pulp_model(problem: Problem, solver: str, seconds: float, gap: float) -> Rep
 def _run(pulp: Any, model: Any, solver: str, seconds: float, gap: float) -> float | None:
     """Solve; the bound, which PuLP does not pass on, comes from the solver itself or from its log."""
     if solver == "highs":
+        import highspy
+
+        # HiGHS refuses to run with another number of threads than it began with in this process.
+        highspy.Highs.resetGlobalScheduler(True)
         model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, threads=2, gapRel=gap))
         bound = model.solverModel.getInfo().mip_dual_bound + (model.objective.constant or 0.0)
         return bound if math.isfinite(bound) else None
