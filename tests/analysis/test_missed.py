@@ -18,14 +18,20 @@ from sizes import size
 
 from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.rebase import Rebased
+from stepladder.analysis.steps import facts
 from stepladder.data.plan import Milestone, Plan
 from stepladder.data.problem import Problem
+from stepladder.errors import UsageError
+from stepladder.exchange.breakdown import breakdown
 from stepladder.optimise import Options
 from stepladder.output.outlook import missed_lines
+from stepladder.output.reasons import why_text
 from stepladder.output.terminal import plan_text
+from stepladder.output.words import purposes
 from stepladder.solution.verify import verify
 from stepladder.workflow.plan import plan
 from stepladder.workflow.replan import replan, stands
+from stepladder.workflow.why import why
 
 FAULTS = Path(__file__).parents[1] / "faults" / "actuals"
 COUNT = size(1000)
@@ -169,3 +175,21 @@ def test_the_command_says_it_and_other_demands_stay_hard(tmp_path: Path) -> None
     done = run("replan", path, "--actuals", FAULTS / "overspent.yaml", "--effort", 1, "--json")
     assert done.exit_code == 0
     assert "Missed: EU Cyber Resilience Act applies in full by 11 Dec 2027; met in 2028-Q2. Proved: " in done.stderr
+
+
+def test_every_reader_is_told() -> None:
+    made = renewed("overspent")
+    held = made.context.milestones[0]  # type: ignore[union-attr]
+    (milestone,) = [one for one in breakdown(made).milestones if one.title == held.title]
+    # A tool lets nothing that a milestone waits for end after it: it stands where it can be met, and says when it was due.
+    assert milestone.date == datetime.date(2028, 6, 30)
+    assert milestone.reason.startswith("Missed: it was due on 11 Dec 2027, and can be met by 30 Jun 2028. ")
+    name = next(step for step in held.steps if made.state(step) == "open")
+    assert f"is needed for “{held.title}”, due 11 Dec 2027 and missed" in " ".join(purposes(facts(made)[name], {}, "EUR"))
+    assert "11 Dec 2027 (missed)" in " ".join(why_text(why(made, name, QUICK)).split())
+
+
+def test_time_does_not_go_back() -> None:
+    made = renewed("overspent")
+    with pytest.raises(UsageError, match="the plan knows already what has happened before"):
+        stands(made, as_of="2027-Q1")

@@ -244,3 +244,29 @@ def test_a_changed_state_is_refused(field: str) -> None:
     value: object = {"state": "running", "started": (told.started or 0) + 1, "finished": (told.finished or 0) + 1}[field]
     changed = {**made.progress, name: told.model_copy(update={field: value})}
     assert [fault.subject for fault in verify(made.model_copy(update={"progress": changed})) if fault.rule == "progress"] == [name]
+
+
+def test_who_cancelled_it_has_the_first_word(tmp_path: Path) -> None:
+    published = bottling()
+    free = {step.id for step in published.problem.steps if not step.required}
+    name = next(step for step, start in published.starts.items() if start > 1 and step in free)
+    text = f"format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps: {{{name}: {{status: cancelled, reason: the plant is sold}}}}\n"
+    (tmp_path / "cancelled.yaml").write_text(text, encoding="utf-8")
+    made = replan(published, stands(published, actuals=tmp_path / "cancelled.yaml"), QUICK)
+    said = "it was cancelled: the plant is sold"
+    assert made.plan.left_out(name) == said
+    (moved,) = [one for one in made.difference.moved if one.step == name]
+    assert (moved.kind, moved.reason) == ("dropped", said)
+    assert said in " ".join(plan_text(made.plan).split())
+    assert said in {one.reason for one in breakdown(made.plan).left}
+    assert said in markdown(compose(Material(made.plan, ())), "")
+
+
+def test_what_is_over_is_no_reason_against_the_plan(tmp_path: Path) -> None:
+    published = bottling()
+    early = [name for name, start in published.starts.items() if start == 0]
+    text = f"format: stepladder-actuals/1\nas_of: 2027-Q3\nsteps: {{{early[0]}: {{status: slipped}}}}\n"
+    (tmp_path / "slipped.yaml").write_text(text, encoding="utf-8")
+    made = replan(published, stands(published, actuals=tmp_path / "slipped.yaml"), QUICK)
+    moved = {one.step: one for one in made.difference.moved}
+    assert (moved[early[0]].kind, moved[early[0]].reason) == ("later", "2027-Q1 is over")

@@ -36,7 +36,9 @@ def fleet(seed: int, systems: int | None = None) -> Problem:
     }
     if made["objective"] == "spend":
         # Without a demand the least money is none at all.
-        for step in rng.sample(steps, len(steps) // 10):
+        ends = _ends(steps)
+        able = [step for step in steps if ends[step["id"]] < periods]
+        for step in rng.sample(able, min(len(able), len(steps) // 10)):
             step["required"] = True
     elif rng.random() < 0.2:
         made["max_parallel"] = rng.randint(systems // 4, systems)
@@ -71,6 +73,17 @@ def _across(rng: random.Random, steps: list[Made]) -> None:
             then["needs_any"] = [[{"step": first["id"]}, {"step": second["id"], "lag": 0}]]
         elif all(need["step"] != first["id"] for need in then.get("needs", [])):
             then.setdefault("needs", []).append({"step": first["id"]})
+
+
+def _ends(steps: list[Made]) -> dict[str, int]:
+    """In which period each step ends at the earliest; steps only need what stands before them."""
+    found: dict[str, int] = {}
+    for step in steps:
+        begin = max([0, *(found[need["step"]] + 1 + need.get("lag", 0) for need in step.get("needs", []))])
+        for group in step.get("needs_any", []):
+            begin = max(begin, min(found[need["step"]] + 1 + need.get("lag", 0) for need in group))
+        found[step["id"]] = begin + step["duration"] - 1
+    return found
 
 
 def _threats(rng: random.Random, steps: list[Made], shared: list[Made], systems: int) -> list[Made]:

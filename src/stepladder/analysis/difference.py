@@ -101,12 +101,22 @@ def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
         elif old is not None and name not in known:
             yield Moved(name, names[name], "gone", was, now, "is no step of the question any more")
         elif old is not None and new is None:
-            yield Moved(name, names[name], "dropped", was, now, after.not_planned[name].detail)
+            yield Moved(name, names[name], "dropped", was, now, after.left_out(name))
         elif old is not None and new is not None and here.get(old) != new:
             place = here.get(old)
             kind: Kind = "later" if (place is None and old < new) or (place is not None and place < new) else "earlier"
-            reason = "that period is not in the horizon any more" if place is None else f"in {was}, {against(draft, name, place)}"
-            yield Moved(name, names[name], kind, was, now, reason)
+            yield Moved(name, names[name], kind, was, now, _why(after, draft, name, place, (was or "", now or "")))
+
+
+def _why(after: Plan, draft: Draft, name: str, place: int | None, labels: tuple[str, str]) -> str:
+    """What speaks against where a step stood before, the period's number there and the labels of both."""
+    if after.state(name) != "open":
+        return f"it began in {labels[1]}"
+    if place is None:
+        return "that period is not in the horizon any more"
+    if place < after.now:
+        return f"{labels[0]} is over"
+    return f"in {labels[0]}, {against(draft, name, place)}"
 
 
 def _same_periods(before: Problem, after: Problem) -> dict[int, int]:

@@ -31,6 +31,11 @@ class Price:
         return math.isinf(self.low)
 
     @property
+    def unknown(self) -> bool:
+        """Whether nothing is known: the search was stopped first."""
+        return self.low == 0 and math.isinf(self.high)
+
+    @property
     def exact(self) -> bool:
         """Whether the interval is one figure."""
         return math.isfinite(self.high) and self.high - self.low <= SAME * max(abs(self.low), abs(self.high), 1.0)
@@ -51,5 +56,5 @@ def price(best: Outcome, other: Outcome) -> Price:
 
 
 def variant(problem: Problem, best: Outcome, options: Options) -> Outcome:
-    """The best plan of a problem that has fewer plans than the one that was answered; what was learnt there is used."""
-    return optimise(problem, options, learnt=best.learnt)
+    """The best plan of a problem that has fewer plans than the one that was answered; what was learnt there is used. Nothing once time is up."""
+    return Outcome("no_plan", wanted_gap=options.gap) if options.over else optimise(problem, options, learnt=best.learnt)

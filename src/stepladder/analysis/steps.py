@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -50,6 +51,8 @@ class StepFacts:
         Planned steps that need it directly, by start.
     milestones
         The milestones it leads to, by date.
+    missed
+        Of these the dates that are missed.
     owner, implied_by, system
         From the context; None where nothing is said.
     state
@@ -68,6 +71,7 @@ class StepFacts:
     system: str | None
     reached: Callable[[str], tuple[str, ...]] = field(compare=False, repr=False)
     state: State = "open"
+    missed: tuple[datetime.date, ...] = ()
 
     @cached_property
     def unlocks(self) -> tuple[str, ...]:
@@ -168,6 +172,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             implied_by=said.implied_by if said else None,
             system=systems.get(said.parameter) if said else name.partition("/")[0] if "/" in name else None,
             state=plan.state(name),
+            missed=tuple(milestone.date for milestone, inside in served if name in inside and plan.missed_of(milestone) is not None),
             reached=reached,
         )
     return found

@@ -41,7 +41,7 @@ def next_(
     from stepladder.output.advice import next_json, next_text
     from stepladder.workflow.next import nudge
 
-    limits = Options(gap=gap, time_limit=time_limit, effort=effort)
+    limits = Options(gap=gap, time_limit=time_limit, effort=effort).together()
     others = {} if quick else counted(among or ())
     made = planned(source, scenario, assignments, limits)
     if quick:
@@ -73,7 +73,7 @@ def why(
     from stepladder.output.reasons import why_json, why_text
     from stepladder.workflow.why import why as explained
 
-    limits = Options(gap=gap, time_limit=time_limit, effort=effort)
+    limits = Options(gap=gap, time_limit=time_limit, effort=effort).together()
     held = explained(planned(source, scenario, assignments, limits), step, limits, planned=not not_)
     screen.answer(why_json(held) if as_json else why_text(held, screen.style(width)))
 
@@ -112,7 +112,7 @@ def frontier(
 
     question = ask(source, scenario, assignments)
     screen.changes(question.changes)
-    limits = Options(gap=gap, time_limit=time_limit, effort=effort, threads=1)
+    limits = Options(gap=gap, time_limit=time_limit, effort=effort, threads=1).together()
     currency = question.problem.currency
     caps = [money(text, currency, "--appetite") for text in appetites or ()]
     with files.folder(folder):
@@ -216,7 +216,7 @@ def compare(
     chosen = sides(sources, scenarios or (), assignments or (), every=every)
     missing: list[Infeasible | NoPlanFound] = []
     with screen.Reporter() as report, door.several(missing):
-        held = compared(chosen, Options(gap=gap, time_limit=time_limit, effort=effort), report, against_practice=against_practice, missing=missing)
+        held = compared(chosen, Options(gap=gap, time_limit=time_limit, effort=effort).together(), report, against_practice=against_practice, missing=missing)
     if len(missing) < len(chosen):
         screen.answer(compare_json(held) if as_json else compare_csv(held) if as_csv else compare_text(held, screen.style(width)))
     door.beside(missing, time_limit, machine=as_json or as_csv, width=width)
@@ -245,7 +245,7 @@ def stable(
     from stepladder.workflow.stable import stable as looked_at
 
     chosen = sides(sources, scenarios or (), assignments or (), every=every)
-    limits = Options(gap=gap, time_limit=time_limit, effort=effort)
+    limits = Options(gap=gap, time_limit=time_limit, effort=effort).together()
     with screen.Reporter() as report:
         held = looked_at(plans_of(chosen, limits, report), tolerance, count, limits, report)
     shown = (held.plan, held.core, held.alternatives)

@@ -64,10 +64,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 Width = Annotated[int | None, typer.Option("--width", min=40, max=400, metavar="COLUMNS", help="Columns of the text; 80 when left out.", show_default=False)]
 Gap = Annotated[float, typer.Option("--gap", parser=gap, metavar="GAP", help="Stop when the plan is proved to be this close to the best: 1% or 0.01.")]
 TimeLimit = Annotated[
-    float | None, typer.Option("--time-limit", parser=seconds, metavar="SECONDS", help="Stop then, with the best plan so far.", show_default="none")
+    float | None,
+    typer.Option("--time-limit", parser=seconds, metavar="SECONDS", help="Stop then, with the best so far, all that the command does.", show_default="none"),
 ]
 Effort = Annotated[
-    int | None, typer.Option("--effort", min=1, metavar="UNITS", help="Stop after this much work; the same work gives the same plan.", show_default="none")
+    int | None,
+    typer.Option("--effort", min=1, metavar="UNITS", help="Stop each search after this much work; the same work gives the same plan.", show_default="none"),
 ]
 Threads = Annotated[int, typer.Option("--threads", min=1, max=1024, help="1: improve the plan and its bound in turn; 2: at the same time.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the plan there.", show_default=False)]

@@ -119,7 +119,7 @@ def limits_of(problem: Problem, titles: Mapping[str, str], at: Callable[[str, in
     for k in range(len(problem.appetite)):
         yield Demand("appetite", appetite_name(problem, k), at("appetite", k), appetite=(k,))
     if problem.max_parallel is not None:
-        yield Demand("parallel", f"at most {problem.max_parallel:,} steps in work at once", at("max_parallel", 0))
+        yield Demand("parallel", f"at most {problem.max_parallel:,} step{'' if problem.max_parallel == 1 else 's'} in work at once", at("max_parallel", 0))
     for k, (one, other) in enumerate(problem.excludes):
         yield Demand("excludes", f"not both {one} and {other}", at("excludes", k), excludes=(k,))
 

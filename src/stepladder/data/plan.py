@@ -235,6 +235,17 @@ class Plan(Record):
         labels = [period.label for period in self.problem.periods]
         return labels.index(self.as_of) if self.as_of in labels else 0
 
+    def left_out(self, step: str) -> str:
+        """Why a step is not in the plan, in words: whoever cancelled it has the first."""
+        if self.state(step) != "cancelled":
+            return self.not_planned[step].detail
+        reason = self.progress[step].reason
+        return f"it was cancelled: {reason}" if reason else "it was cancelled"
+
+    def missed_of(self, milestone: Milestone) -> Missed | None:
+        """What is said of a milestone that can no longer be met; None where it can."""
+        return next((held for held in self.missed if held.milestone == (milestone.key or milestone.title)), None)
+
     def state(self, step: str) -> State:
         """Whether a step is open, running, done or cancelled."""
         return self.progress[step].state if step in self.progress else "open"

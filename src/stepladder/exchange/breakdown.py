@@ -12,6 +12,7 @@ from typing import NamedTuple
 from stepladder.analysis.maturity import maturity, years_of
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
+from stepladder.data.plan import Milestone as Asked
 from stepladder.data.plan import Plan
 from stepladder.data.problem import Step
 from stepladder.errors import UsageError
@@ -80,7 +81,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         milestones=milestones,
         periods=tuple(_slice(road, t, *days[t]) for t in range(plan.problem.horizon)),
         teams={name: numbers.team(name, plan.teams, begins=True) for name in road.teams},
-        left=tuple(Left(ids[name], clean(names[name]), clean(held.detail)) for name, held in plan.not_planned.items()),
+        left=tuple(Left(ids[name], clean(names[name]), clean(plan.left_out(name))) for name in plan.not_planned),
         parameters=tuple((held.parameter, held.planned) for held in maturity(plan)),
         assumptions=assumptions(plan),
         spend=plan.totals.spend,
@@ -105,10 +106,20 @@ def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], sys
     keys = _names([held.key or held.title for held in asked], [f"{held.title} {held.date}" for held in asked])
     for held, key in zip(asked, keys, strict=True):
         name = f"{system}/milestone/{key}".removeprefix("/")
-        phase = next((k for k, phase in enumerate(phases) if held.date <= phase.finish), len(phases) - 1)
+        date, reason = _due(plan, held)
+        phase = next((k for k, phase in enumerate(phases) if date <= phase.finish), len(phases) - 1)
         items = tuple(ids[step] for step in held.steps if step in plan.starts)
-        found.append(Milestone(name, "", clean(held.title), held.date, clean(held.reason), phase, items))
+        found.append(Milestone(name, "", clean(held.title), date, reason, phase, items))
     return tuple(found)
+
+
+def _due(plan: Plan, held: Asked) -> tuple[datetime.date, str]:
+    """When a milestone is to be met, and why: one that is missed is met when it can be, since no tool would let its steps end after it."""
+    late, labels = plan.missed_of(held), [period.label for period in plan.problem.periods]
+    end = plan.problem.periods[labels.index(late.earliest)].end if late is not None and late.earliest in labels else None
+    if end is None:
+        return held.date, clean(held.reason)
+    return end, f"Missed: it was due on {numbers.day(held.date)}, and can be met by {numbers.day(end)}. {clean(held.reason)}".strip()
 
 
 def _marked(held: Milestone, marks: Mapping[str, str]) -> Milestone:

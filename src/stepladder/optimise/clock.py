@@ -83,6 +83,38 @@ class Clock(threading.Event):
         return self._effort is not None and self._work // UNIT >= self._effort
 
 
+class Whole:
+    """The end of all that one command does: when its seconds are over, or when it is asked to stop. Each of its searches looks at it.
+
+    Parameters
+    ----------
+    seconds
+        From now on, or None for as long as it takes.
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self._end = None if seconds is None else time.monotonic() + seconds
+        self._stopped = threading.Event()
+
+    def left(self) -> float | None:
+        """Seconds that are left, 0 once it is asked to stop; None without a limit."""
+        if self._stopped.is_set():
+            return 0.0
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+    def over(self) -> bool:
+        """Whether nothing more is to begin."""
+        return self.left() == 0.0
+
+    def stop(self) -> None:
+        """Somebody has asked."""
+        self._stopped.set()
+
+    def __reduce__(self) -> tuple[type[Whole], tuple[float | None]]:
+        """Another process has its own clock: it takes along what is left."""
+        return Whole, (self.left(),)
+
+
 class _Counted(threading.Event):
     """The same clock for searches by hand: each look at it counts as work, and it is set when that is done too."""
 

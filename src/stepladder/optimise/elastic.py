@@ -39,7 +39,7 @@ CELLS = 40
 
 def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> State:
     """A search for a problem whose program has its rules and no objective yet, and tangents everywhere, more of them near a plan."""
-    clock = Clock(options.time_limit, options.effort)
+    clock = Clock(options.seconds, options.effort)
     state = State(lay(Ledger(problem), clock=clock), options, None)
     with contextlib.suppress(TimeUp):
         state.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
@@ -130,7 +130,7 @@ class Budget:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._end = None if options.time_limit is None else time.monotonic() + options.time_limit
+        self._end = None if options.seconds is None else time.monotonic() + options.seconds
         self._each = (options.effort or ONE) * ASKED
         self._left = self._each * ALL // ONE
 

@@ -12,6 +12,7 @@ from stepladder.data.problem import Problem
 from stepladder.evaluate import apart
 from stepladder.evaluate.order import EQUAL
 from stepladder.evaluate.tables import Tables
+from stepladder.optimise.clock import Whole
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
 SolverName = Literal["highs", "cbc"]
@@ -39,6 +40,8 @@ class Options:
         HiGHS only; a unit took about a second with one system.
     solver
         HiGHS in this process, or CBC as a program of its own.
+    whole
+        The end of all searches that belong together, see ``together``.
     """
 
     gap: float = 0.01
@@ -47,6 +50,22 @@ class Options:
     threads: int = 2
     effort: int | None = None
     solver: SolverName = "highs"
+    whole: Whole | None = field(default=None, compare=False, repr=False)
+
+    def together(self) -> Options:
+        """The same for several searches, whose time limit is one from now on, and of which none begins once somebody has asked to stop."""
+        return self if self.whole is not None else replace(self, whole=Whole(self.time_limit))
+
+    @property
+    def over(self) -> bool:
+        """Whether no search is to begin any more."""
+        return self.whole is not None and self.whole.over()
+
+    @property
+    def seconds(self) -> float | None:
+        """How long a search that begins now may take; None for as long as it takes."""
+        left = None if self.whole is None else self.whole.left()
+        return min((limit for limit in (self.time_limit, left) if limit is not None), default=None)
 
     def left(self, begun: float, part: float = 1.0) -> Options:
         """The same limits for what follows: of the seconds, of which only a part may be used, those that are not over since ``begun``."""

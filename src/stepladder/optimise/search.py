@@ -62,7 +62,7 @@ def optimise(
         Ctrl-C and the time limit end the search with the best plan so far and a valid bound.
     """
     options = options or Options()
-    clock, interrupted = Clock(options.time_limit, options.effort), False
+    clock, interrupted = Clock(options.seconds, options.effort), False
     state = State(lay(Ledger(problem), keep, clock), options, progress)
     try:
         _run(state, learnt)
@@ -73,7 +73,11 @@ def optimise(
         interrupted = True
     finally:
         state.end()
-    return replace(settled(lambda: _outcome(state)), interrupted=interrupted)
+    struck: list[bool] = [interrupted]
+    found = settled(lambda: _outcome(state), lambda: struck.append(True))
+    if any(struck) and options.whole is not None:
+        options.whole.stop()
+    return replace(found, interrupted=any(struck))
 
 
 def _run(state: State, learnt: Learnt | None) -> None:

@@ -89,9 +89,18 @@ def waited(work: Callable[[], Result], stop: threading.Event, stopped: Callable[
             return found
 
 
-def settled(work: Callable[[], Result]) -> Result:
-    """What short work comes to, done again where Ctrl-C struck in the middle: the end of a search is not lost to it. Struck twice, it is raised."""
+def settled(work: Callable[[], Result], struck: Callable[[], None] = lambda: None) -> Result:
+    """What short work comes to, done again where Ctrl-C struck in the middle: the end of a search is not lost to it. Struck twice, it is raised.
+
+    Parameters
+    ----------
+    work
+        What to do.
+    struck
+        Told when that was so.
+    """
     try:
         return work()
     except KeyboardInterrupt:
+        struck()
         return work()

@@ -74,14 +74,16 @@ def _step(page: Page, held: Nudge, step: StepFacts) -> None:
     page.say(f"{cost[:1].upper()}{cost[1:]}; finished by {end(problem.periods[step.finish])}.{owner}", 3)
     page.say("Why now: " + why(first, step), 3)
     if step.step.id in held.waiting:
-        page.say(f"To wait costs {_waiting(held, step)}.{_chosen(held, step)}", 3)
+        page.say(f"{_waiting(held, step)}.{_chosen(held, step)}", 3)
 
 
 def _waiting(held: Nudge, step: StepFacts) -> str:
     price = held.waiting[step.step.id]
     if price.impossible:
-        return "the plan itself: without it in this period there is none"
-    return prices.amount(price, held.beginning.plan.problem.currency)
+        return "To wait costs the plan itself: without it in this period there is none"
+    if price.unknown:
+        return "What it costs to wait is not known: the search was stopped before a plan without it was found"
+    return f"To wait costs {prices.amount(price, held.beginning.plan.problem.currency)}"
 
 
 def _chosen(held: Nudge, step: StepFacts) -> str:

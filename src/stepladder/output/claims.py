@@ -197,8 +197,9 @@ def target(reach: Reach, currency: str) -> str:
 
 def further(*, found: int, last: bool) -> str:
     """Whether there are more plans within a tolerance than those that were found."""
-    what = "further plan" if found else "other plan"
-    return f"Proved: no {what} is within the tolerance." if last else f"The search was stopped before it found {'a' if found else 'an'} {what}."
+    if last:
+        return f"Proved: no {'further' if found else 'other'} plan is within the tolerance."
+    return f"The search was stopped before it found {'a further' if found else 'another'} plan."
 
 
 def futures(of: str) -> str:

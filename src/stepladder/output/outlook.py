@@ -22,6 +22,7 @@ HEADINGS = {
     "worsens_objective": "Without gain: adding one of these would make the plan no better.",
     "search_stopped": "Not reached: the search was stopped, and adding one of these would make the plan better.",
 }
+CANCELLED = "Cancelled: somebody has decided so."
 
 
 def milestones(page: Page, road: Roadmap) -> None:
@@ -46,7 +47,7 @@ def met(road: Roadmap, milestone: Milestone) -> str:
     if period.end is None:
         return f"Met in {numbers.label(period)}."
     if period.end > milestone.date:
-        late = next((held for held in road.plan.missed if held.milestone == (milestone.key or milestone.title)), None)
+        late = road.plan.missed_of(milestone)
         if late is not None:
             return f"Missed: met in {numbers.label(period)}, by {numbers.day(period.end)}. {claims.missed(late)}"
         return f"Met in {numbers.label(period)}, by {numbers.day(period.end)}, which is late."
@@ -91,18 +92,25 @@ def left_out(page: Page, road: Roadmap) -> None:
         return
     page.heading("LEFT OUT, AND WHY")
     titles = {step.id: step.title.strip() or step.id for step in plan.problem.steps}
-    rank = {step.id: k for k, step in enumerate(plan.problem.steps)}
-    for reason, heading in HEADINGS.items():
-        names = sorted((name for name, said in plan.not_planned.items() if said.reason == reason), key=lambda name: (rank.get(name, len(rank)), name))
-        if not names:
-            continue
+    for heading, names in left_by_reason(plan):
         page.blank()
         page.say(heading, 2)
         for name in names[:SHOWN]:
-            detail = clean(plan.not_planned[name].detail)
-            page.say(f"{title(titles.get(name, name))}: {detail}", 2, mark="- ", most=3)
+            page.say(f"{title(titles.get(name, name))}: {clean(plan.left_out(name))}", 2, mark="- ", most=3)
         if len(names) > SHOWN:
             page.say(f"… and {len(names) - SHOWN:,} more (show --csv steps)", 2)
+
+
+def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[str]]]:
+    """The steps that are not in the plan, under a heading for each reason, in the order of the problem."""
+    rank = {step.id: k for k, step in enumerate(plan.problem.steps)}
+    gone = [name for name in plan.not_planned if plan.state(name) == "cancelled"]
+    for heading, names in (
+        *((heading, [name for name, said in plan.not_planned.items() if said.reason == reason and name not in gone]) for reason, heading in HEADINGS.items()),
+        (CANCELLED, gone),
+    ):
+        if names:
+            yield heading, sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
 
 
 def advice(page: Page, road: Roadmap) -> None:

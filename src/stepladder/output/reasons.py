@@ -26,7 +26,7 @@ def why_text(held: Why, style: Style | None = None) -> str:
         reason_ = clean(held.plan.progress[held.step].reason)
         page.say(f"was cancelled{f': {reason_}' if reason_ else ''}.")
     elif held.facts is None:
-        page.say(f"is not planned: {clean(held.plan.not_planned[held.step].detail)}.")
+        page.say(f"is not planned: {clean(held.plan.left_out(held.step))}.")
     else:
         first, last = problem.periods[held.facts.start], problem.periods[held.facts.finish]
         words = {"open": "is planned for", "running": "is running, from the first to the last day of", "done": "was done in"}
@@ -49,7 +49,8 @@ def why_text(held: Why, style: Style | None = None) -> str:
 def _chain(page: Page, held: Why) -> None:
     names = [quote(held.titles[name], 60) for name in held.chain]
     if held.milestone is not None:
-        names.append(f"the milestone {quote(held.milestone.title)}, {numbers.day(held.milestone.date)}")
+        missed = " (missed)" if held.plan.missed_of(held.milestone) is not None else ""
+        names.append(f"the milestone {quote(held.milestone.title)}, {numbers.day(held.milestone.date)}{missed}")
     if len(names) > 1:
         page.say("It leads to: " + " → ".join(names[1:]) + ".")
 
@@ -64,6 +65,8 @@ def _other(held: Why, other: Other) -> str:
     words = {"earlier": "To start it earlier", "later": "To start it later", "never": "To leave it out", "planned": "To plan it all the same"}
     if other.price.impossible:
         return claims.impossible_choice(words[other.choice])
+    if other.price.unknown:
+        return f"{words[other.choice]}: not known, the search was stopped before such a plan was found."
     what = {"risk": "more loss left", "spend": "more money", "net": "more loss and money together"}[held.plan.objective.name]
     cost = prices.amount(other.price, currency)
     text = f"{words[other.choice]} costs nothing" if cost == "nothing" else f"{words[other.choice]}: {cost} {what}, present value"

@@ -76,7 +76,7 @@ def _steps(road: Roadmap) -> Rows:
         row += [step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
         row += [_round(math.fsum(held.per_year for held in removes[step.id]))]
         row += [len(facts.unlocks), "; ".join(clean(milestone.title) for milestone in facts.milestones)] if facts else [None, None]
-        rows.append([*row, left.reason if left else None, clean(left.detail) if left else None])
+        rows.append([*row, left.reason if left else None, clean(plan.left_out(step.id)) if left else None])
     return columns, rows
 
 

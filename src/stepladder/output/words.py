@@ -48,7 +48,8 @@ def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names
     if step.milestones:
         first, more = step.milestones[0], len(step.milestones) - 1
         extra = f" and {numbers.count(more, 'more milestone')}" if more else ""
-        found.append(f"is needed for {quote(first.title)} by {numbers.day(first.date)}{extra}")
+        due = f"due {numbers.day(first.date)} and missed" if first.date in step.missed else f"by {numbers.day(first.date)}"
+        found.append(f"is needed for {quote(first.title)}{',' if first.date in step.missed else ''} {due}{extra}")
     if step.unlocks:
         named = [quote(titles[name]) for name in (step.direct or step.unlocks)[:names]]
         others = len(step.unlocks) - len(named)

@@ -76,7 +76,7 @@ def frontier(
                 counted(count, len(parts))
             yield said
 
-    return answered(problem, question.context, whole, (None, *appetites), options or Options(), done)
+    return answered(problem, question.context, whole, (None, *appetites), (options or Options()).together(), done)
 
 
 def amounts(problem: Problem, first: float | str | None = None, last: float | str | None = None, points: int = POINTS) -> list[float]:

@@ -71,5 +71,5 @@ def nudge(
     from stepladder.analysis import nudge as room
     from stepladder.optimise import Options
 
-    limits = options or Options()
+    limits = (options or Options()).together()
     return room.nudge(plan, room.settled(plan, limits, progress), limits, others)

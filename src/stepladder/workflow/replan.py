@@ -86,7 +86,7 @@ def stands(published: Plan, actuals: str | Path | None = None, assessment: str |
     InvalidInput
         When a file is wrong.
     UsageError
-        When nothing says how far time has gone.
+        When nothing says how far time has gone, or less far than the plan knows already.
     """
     if actuals is not None:
         happened = load_actuals(existing(actuals), published)
@@ -94,6 +94,8 @@ def stands(published: Plan, actuals: str | Path | None = None, assessment: str |
         happened = as_planned(published, _now(published, as_of))
     else:
         raise UsageError("nothing says what has happened; give --actuals FILE, or --as-of PERIOD if all has gone as planned")
+    if happened.now < published.now:
+        raise UsageError(f"the plan knows already what has happened before {published.as_of}; name that period or a later one, or begin with an earlier plan")
     committed = published.context.committed if published.context else ()
     if assessment is None:
         return Standing(rebase(as_promised(published), happened, committed), published.context, published.problem)
@@ -144,7 +146,7 @@ def replan(
     """
     from stepladder.optimise import Options
 
-    context, begun, options = _noted(standing), time.monotonic(), options or Options()
+    context, begun, options = _noted(standing), time.monotonic(), (options or Options()).together()
     milestones = context.milestones if context else ()
     question = overtaken(standing.question, milestones)
     try:

@@ -51,6 +51,6 @@ def stable(
     from stepladder.optimise import Options
 
     held = core(plans)
-    limits = options or Options()
+    limits = (options or Options()).together()
     found = alternatives(plans[0], settled(plans[0], limits, progress), tolerance, count, limits) if count else Alternatives((), last=None)
     return Stable(plans[0], held, found)

@@ -35,7 +35,7 @@ def why(plan: Plan, step: str, options: Options | None = None, *, planned: bool 
     from stepladder.optimise import Options, Outcome
 
     fits(plan, step, planned=planned)
-    limits = options or Options()
+    limits = (options or Options()).together()
     explain = explained if planned else why_not
     # Of what has happened nothing is priced, so nothing needs to be proved anew.
     best = settled(plan, limits) if plan.state(step) == "open" else Outcome("no_plan")

@@ -13,7 +13,7 @@ from stepladder.data.plan import Plan
 from stepladder.output import numbers
 from stepladder.output.advice import nothing, why
 from stepladder.output.assumptions import Assumption, assumptions
-from stepladder.output.outlook import HEADINGS, advice_of, because, kept, met, notes_of
+from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
 from stepladder.output.report.document import ROWS, Block, Column, Item, Section, Table, Tile, Tone, Value, rest
 from stepladder.output.summary import proof, so_far
 from stepladder.output.text import clean
@@ -100,13 +100,10 @@ def left_out(road: Roadmap) -> Section | None:
     if not plan.not_planned:
         return None
     titles = {step.id: title(step.title or step.id) for step in plan.problem.steps}
-    rank = {step.id: k for k, step in enumerate(plan.problem.steps)}
     blocks: list[Block] = []
-    for reason, heading in HEADINGS.items():
-        names = sorted((name for name, said in plan.not_planned.items() if said.reason == reason), key=lambda name: (rank.get(name, len(rank)), name))
-        if names:
-            rows = tuple((titles.get(name, name), clean(plan.not_planned[name].detail)) for name in names)
-            blocks += [heading, Table("Left out", (Column("Step"), Column("Why")), rows[:ROWS], rest(len(rows) - ROWS, "step"))]
+    for heading, names in left_by_reason(plan):
+        rows = tuple((titles.get(name, name), clean(plan.left_out(name))) for name in names)
+        blocks += [heading, Table("Left out", (Column("Step"), Column("Why")), rows[:ROWS], rest(len(rows) - ROWS, "step"))]
     return Section("left-out", "What is left out, and why", tuple(blocks))
 
 
