@@ -17,6 +17,9 @@ from stepladder.evaluate.tables import Tables
 from stepladder.solution.reasons import against
 
 Kind = Literal["earlier", "later", "new", "dropped", "gone"]
+#: What time alone changes in a question: nobody has asked for it.
+_PAST = (".earliest", ".start", ".needs", ".needs_any", ".latest_finish", ".required", ".duration")
+_SPANS = ("windows.", "appetite.")
 KINDS: tuple[Kind, ...] = ("earlier", "later", "new", "dropped", "gone")
 
 
@@ -129,8 +132,9 @@ def _same_periods(before: Problem, after: Problem) -> dict[int, int]:
 
 def _question(before: Plan, after: Plan) -> Iterator[Changed]:
     old, new = _flat(before.problem), _flat(after.problem)
+    later = before.as_of != after.as_of
     for path in dict.fromkeys([*old, *new]):
-        if old.get(path) != new.get(path):
+        if old.get(path) != new.get(path) and not (later and (path.endswith(_PAST) or path.startswith(_SPANS))):
             yield Changed(path, old.get(path), new.get(path))
     yield from _milestones(before, after)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from stepladder.data import amounts, overrides
 from stepladder.data import index as indexing
 from stepladder.data.catalogue import Catalogue, Profile
 from stepladder.data.demand import Demand, demands_of
 from stepladder.data.estimate import Unknown
+from stepladder.data.json_tree import json_tree
 from stepladder.data.library import find, folder, is_path, names
 from stepladder.data.money import digits
 from stepladder.data.needs import SoftNeed
@@ -23,9 +24,11 @@ from stepladder.data.risk import Events
 from stepladder.data.scenario import Profiles, Scenario
 from stepladder.data.text import MISSING, read_text, refusal
 from stepladder.data.tree import Node, read_yaml
-from stepladder.data.validate import build, load_located, read_tree
+from stepladder.data.validate import build, from_json, load_located, read_tree
 from stepladder.data.validate import load as load_record
-from stepladder.errors import InvalidInput, Issue, UsageError
+from stepladder.errors import InvalidInput, Issue, Location, UsageError
+
+R = TypeVar("R", Problem, Plan)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Future(NamedTuple):
     events: dict[str, Events]
 
 
-def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
+def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (), text: str | None = None) -> Question:
     """Read a scenario (YAML) or a problem (JSON).
 
     Parameters
@@ -70,6 +73,8 @@ def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (
         One of the file's named scenarios, or one of its overrides.
     assignments
         ``path=value`` of the command line, laid over everything else.
+    text
+        What would stand in the file, where there is none; the path then says from where other files are looked for, and what it is called.
 
     Raises
     ------
@@ -81,30 +86,29 @@ def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (
     if path.suffix == ".json":
         if scenario is not None or assignments:
             raise UsageError(f"{path} is a problem in plain numbers; --scenario and --set need a scenario file")
-        problem = load_problem(path)
+        problem = load_problem(path, text)
         return Question(problem, demands=tuple(demands_of(problem)))
-    return _Reader(path).question(scenario, assignments)
+    return _Reader(path, text).question(scenario, assignments)
 
 
-def load_problem(path: Path) -> Problem:
-    """Read a ``stepladder-problem/1`` JSON file, its references and ranges checked."""
-    problem, _ = load_record(Problem, path, str(path))
-    _complain(path, list(faults(problem)))
-    return problem
+def load_problem(path: Path, text: str | None = None) -> Problem:
+    """Read a ``stepladder-problem/1`` JSON file, or its text, its references and ranges checked."""
+    return _checked(Problem, path, text, faults)
 
 
-def load_plan(path: Path) -> Plan:
-    """Read a plan, a JSON file of either format; the problem inside is checked, the plan is not: that is the verifier's."""
-    plan, _ = load_record(Plan, path, str(path))
-    _complain(path, list(plan_faults(plan)))
-    return plan
+def load_plan(path: Path, text: str | None = None) -> Plan:
+    """Read a plan, a JSON file of either format or its text; the problem inside is checked, the plan is not: that is the verifier's."""
+    return _checked(Plan, path, text, plan_faults)
 
 
-def _complain(path: Path, wrong: list[tuple[tuple[str | int, ...], str, str]]) -> None:
+def _checked(model: type[R], path: Path, text: str | None, wrong_in: Callable[[R], Iterable[tuple[tuple[str | int, ...], str, str]]]) -> R:
+    record = load_record(model, path, str(path))[0] if text is None else from_json(model, text, str(path))
+    wrong = list(wrong_in(record))
     if wrong:
         # Only now is it worth finding out where things stand.
-        base = read_tree(path, str(path))
+        base = read_tree(path, str(path)) if text is None else json_tree(text, str(path))[0] or Node({}, Location(str(path)))
         raise InvalidInput(Issue(base.nearest(where, key=code == "SL101"), code, message) for where, code, message in wrong)
+    return record
 
 
 def load_catalogue(path: Path, shown: str | None = None, currency: str = "") -> tuple[indexing.Index, Node]:
@@ -120,10 +124,10 @@ def load_catalogue(path: Path, shown: str | None = None, currency: str = "") -> 
 class _Reader:
     """One scenario file on its way to a question."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
         # A shipped scenario is spoken of by the name that it has on every machine.
         self.path, self.shown = path, f"scenarios/{path.name}" if path.parent == folder("scenarios") else str(path)
-        root, self.issues = read_yaml(read_text(path, self.shown), self.shown)
+        root, self.issues = read_yaml(read_text(path, self.shown) if text is None else text, self.shown)
         if root is None:
             raise InvalidInput(self.issues)
         self.root = root

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.curves import Curve, Frontier, Point, worth
 from stepladder.output import claims, numbers
 from stepladder.output.numbers import bare, money
 from stepladder.output.page import Page, Style
-from stepladder.output.tables import csv_of
+from stepladder.output.tables import csv_of, frame
 from stepladder.output.words import title
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = "stepladder-frontier/1"
 #: What more money is counted in.
@@ -102,6 +105,14 @@ def _facts(point: Point) -> dict[str, Any]:
 
 def frontier_csv(held: Frontier) -> str:
     """One row for each point."""
+    return csv_of(*_rows(held))
+
+
+def frontier_frame(held: Frontier) -> pd.DataFrame:
+    """The same as a table."""
+    return frame(*_rows(held))
+
+
+def _rows(held: Frontier) -> tuple[list[str], list[list[Any]]]:
     names = [name for name in _facts(held.curves[0].points[0]) if name != "starts"]
-    rows = [[curve.appetite, *(_facts(point)[name] for name in names)] for curve in held.curves for point in curve.points]
-    return csv_of(["appetite", *names], rows)
+    return ["appetite", *names], [[curve.appetite, *(_facts(point)[name] for name in names)] for curve in held.curves for point in curve.points]

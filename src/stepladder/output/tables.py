@@ -14,6 +14,8 @@ from stepladder.output.text import clean
 if TYPE_CHECKING:
     import pandas as pd
 
+    Frame = pd.DataFrame
+
 #: What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@")
 
@@ -28,10 +30,14 @@ def table(plan: Plan, name: str) -> pd.DataFrame:
     name
         ``steps`` (planned or not), ``periods``, ``windows`` or ``threats``.
     """
+    return frame(*TABLES[name](read(plan)))
+
+
+def frame(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Any table, each column of the type that fits what stands there."""
     import pandas as pd
 
-    columns, rows = TABLES[name](read(plan))
-    return pd.DataFrame(rows, columns=columns).convert_dtypes()
+    return pd.DataFrame(rows, columns=list(columns)).convert_dtypes()
 
 
 def csv(plan: Plan, name: str) -> str:
@@ -41,9 +47,7 @@ def csv(plan: Plan, name: str) -> str:
 
 def csv_of(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Any table as CSV."""
-    import pandas as pd
-
-    return _csv(pd.DataFrame(rows, columns=list(columns)).convert_dtypes())
+    return _csv(frame(columns, rows))
 
 
 def _csv(made: pd.DataFrame) -> str:

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from stepladder.optimise import Options, Progress
 
 
-#: What time alone changes in a question: nobody has asked for it.
-_PAST = (".earliest", ".start", ".needs", ".needs_any", ".latest_finish", ".required", ".duration")
-_SPANS = ("windows.", "appetite.")
-
 #: The part of the time that may go into how late what is missed must be; the rest is for the plan.
 HALF = 0.5
 
@@ -158,9 +154,7 @@ def replan(
         if late is None:
             raise Infeasible(str(none), _asked(question, context), file=False) from none
         found = room.replan(published, late, context, options.left(begun), most, price, progress)
-    between = difference(published, found.plan)
-    asked = tuple(changed for changed in between.question if not changed.path.endswith(_PAST) and not changed.path.startswith(_SPANS))
-    return Renewed(found.plan, found.moved, replace(between, question=asked))
+    return Renewed(found.plan, found.moved, difference(published, found.plan))
 
 
 def _asked(question: Rebased, context: Context | None) -> Question:

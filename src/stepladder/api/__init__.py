@@ -1,0 +1,14 @@
+"""Every command as a function, for programs and notebooks: ``stepladder.plan("home_cameras")``.
+
+A question is a path, the name of a shipped scenario, a mapping with the same keys as a file, or a record; a plan is a path, a mapping, a record or an
+answer that holds one. What comes back is an ``Answer``: the record, which prints as the command does.
+"""
+
+from stepladder.api.living import diff, export, plot, replan, report, schema
+from stepladder.api.planning import check, init, next, plan, repair, show, verify, why  # noqa: A004 - the name of a command
+from stepladder.api.several import compare, frontier, stable, sweep
+
+__all__ = [
+    "check", "compare", "diff", "export", "frontier", "init", "next", "plan", "plot", "repair", "replan", "report", "schema", "show", "stable", "sweep",
+    "verify", "why",
+]  # fmt: skip

@@ -1,0 +1,104 @@
+"""From what a program gives to what is meant: a question is a path, a mapping or a record; a plan is one of these, or an answer that holds one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stepladder.answers import Answer
+from stepladder.data.demand import demands_of
+from stepladder.data.load import Question, load, load_plan, load_problem
+from stepladder.data.plan import Plan, dump
+from stepladder.data.problem import Problem
+from stepladder.errors import NotVerified, UsageError
+from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.reading import existing, is_plan
+
+if TYPE_CHECKING:
+    from stepladder.optimise import Options
+    from stepladder.workflow.compare import Side
+
+#: A question: where it stands, what would stand there, or what it was read to.
+Source = str | Path | Mapping[str, Any] | Problem | Question
+#: A plan, likewise.
+Planned = str | Path | Mapping[str, Any] | Plan | Answer[Any]
+GAP = 0.01
+
+
+def question_of(source: Source, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
+    """The question that is meant.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that is wrong in it; a mapping is called *the mapping* there.
+    UsageError
+        When a problem in plain numbers is asked for a named scenario.
+    """
+    if isinstance(source, str | Path):
+        return ask(source, scenario, assignments)
+    if isinstance(source, Mapping) and not str(source.get("format", "")).startswith("stepladder-problem/"):
+        return load(Path("the mapping"), scenario, assignments, text=json.dumps(source, default=str))
+    if scenario is not None or assignments:
+        raise UsageError("a problem in plain numbers has no named scenarios and no paths to lay values over; give a scenario")
+    if isinstance(source, Question):
+        return source
+    problem = source if isinstance(source, Problem) else load_problem(Path("the mapping"), json.dumps(source, default=str))
+    return Question(problem, demands=tuple(demands_of(problem)))
+
+
+def read(source: Planned) -> Plan:
+    """The plan that is meant, as it is given."""
+    if isinstance(source, str | Path):
+        return load_plan(existing(source))
+    if isinstance(source, Mapping):
+        return load_plan(Path("the mapping"), json.dumps(source, default=str))
+    made = source.record if isinstance(source, Answer) else source
+    return made if isinstance(made, Plan) else made.plan
+
+
+def plan_of(source: Planned) -> Plan:
+    """A verified plan; whoever made it, it is looked at here."""
+    from stepladder.solution.verify import verify as faults_of
+
+    made = read(source)
+    faults = faults_of(made)
+    if faults:
+        raise NotVerified(faults)
+    return made
+
+
+def decided(source: Source | Planned, options: Options) -> Plan:
+    """A plan; a question is planned first."""
+    if isinstance(source, Plan | Answer) or (isinstance(source, Mapping) and str(source.get("format", "")).startswith("stepladder-plan/")):
+        return plan_of(source)
+    if isinstance(source, str | Path) and is_plan(Path(source)):
+        return plan_of(source)
+    return answer(question_of(source), options)
+
+
+def side_of(number: int, source: Source | Planned) -> Side:
+    """One of several, by its file's name or its number."""
+    from stepladder.workflow.compare import Side
+
+    name = Path(source).stem if isinstance(source, str | Path) else str(number)
+    if isinstance(source, Plan | Answer) or (isinstance(source, str | Path) and is_plan(Path(source))):
+        return Side(name, plan_of(source))
+    return Side(name, question=question_of(source))
+
+
+def options(gap: float, time_limit: float | None, work: int | None, seed: int = 0) -> Options:
+    """How hard to try."""
+    from stepladder.optimise import Options
+
+    return Options(gap=gap, time_limit=time_limit, effort=work, seed=seed)
+
+
+def answer_of(made: Plan) -> Answer[Plan]:
+    """A plan as an answer."""
+    from stepladder.output.tables import TABLES, table
+    from stepladder.output.terminal import plan_text
+
+    return Answer(made, lambda: plan_text(made), lambda: dump(made), {name: lambda name=name: table(made, name) for name in TABLES})  # type: ignore[misc]

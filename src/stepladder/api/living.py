@@ -1,0 +1,114 @@
+"""A plan that is being carried out, and what others are given of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from stepladder.answers import Answer
+from stepladder.api.given import GAP, Planned, answer_of, options, plan_of
+
+if TYPE_CHECKING:
+    from stepladder.analysis.difference import Difference
+    from stepladder.workflow.replan import Renewed
+    from stepladder.workflow.report import Shape
+
+
+def replan(
+    source: Planned,
+    *,
+    actuals: str | Path | None = None,
+    assessment: str | Path | None = None,
+    as_of: str | None = None,
+    most: int | None = None,
+    price: float | None = None,
+    gap: float = GAP,
+    time_limit: float | None = None,
+    work: int | None = None,
+) -> Answer[Renewed]:
+    """The rest of a plan anew, after months of reality; it prints what that moves.
+
+    Parameters
+    ----------
+    source
+        The published plan.
+    actuals, assessment
+        Files: what has happened, or a scenario with new levels, costs and threats.
+    as_of
+        The first period that is still open, by label or day.
+    most
+        So many open steps may move.
+    price
+        Or what each of them must gain, in currency.
+    gap, time_limit, work
+        As for ``plan``.
+    """
+    from stepladder.output.differences import diff_json, diff_text
+    from stepladder.workflow.replan import replan as renewed
+    from stepladder.workflow.replan import stands
+
+    published = plan_of(source)
+    held = renewed(published, stands(published, actuals, assessment, as_of), options(gap, time_limit, work), most, price)
+    return Answer(held, lambda: diff_text(held.difference), lambda: diff_json(held.difference), answer_of(held.plan).tables)
+
+
+def diff(before: Planned, after: Planned) -> Answer[Difference]:
+    """What differs between two plans, and why."""
+    from stepladder.analysis.difference import difference
+    from stepladder.output.differences import diff_json, diff_text
+
+    held = difference(plan_of(before), plan_of(after))
+    return Answer(held, lambda: diff_text(held), lambda: diff_json(held))
+
+
+def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = "en") -> bytes:
+    """A plan as one page for people: HTML, PDF or Markdown.
+
+    Parameters
+    ----------
+    source, others
+        The plan, and plans that stand beside it.
+    to
+        ``html``, ``pdf`` or ``md``.
+    locale
+        How numbers and dates are written.
+    """
+    from stepladder.workflow.report import Asked
+    from stepladder.workflow.report import report as written
+
+    made = plan_of(source)
+    beside = [("the plan", made), *((f"other {k}", plan_of(other)) for k, other in enumerate(others, 1))] if others else []
+    return written(Asked(made, beside, locale=locale), to)
+
+
+def plot(source: Planned, chart: str, *, picture: Literal["svg", "png"] = "svg", locale: str = "en") -> bytes:
+    """One chart of the report as a picture."""
+    from stepladder.workflow.report import Asked
+    from stepladder.workflow.report import plot as drawn
+
+    return drawn(Asked(plan_of(source), locale=locale), chart, picture)
+
+
+def export(source: Planned, to: str, *, system: str = "") -> bytes:
+    """A plan for another program.
+
+    Parameters
+    ----------
+    source
+        The plan.
+    to
+        Name of the format, such as ``mspdi``.
+    system
+        Only the steps of this system.
+    """
+    from stepladder.workflow.export import export as written
+
+    return written(plan_of(source), to, system).data
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of a file format."""
+    from stepladder.workflow.schema import schema as text
+
+    return dict(json.loads(text(name)))

@@ -1,0 +1,177 @@
+"""A question, its plan, and what to make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from stepladder.answers import Answer
+from stepladder.api.given import GAP, Planned, Source, answer_of, decided, options, plan_of, question_of, read
+from stepladder.data.plan import Plan
+from stepladder.errors import Fault
+from stepladder.workflow.plan import answer
+
+if TYPE_CHECKING:
+    from stepladder.analysis.nudge import Nudge
+    from stepladder.analysis.repair import Repair
+    from stepladder.analysis.why import Why
+    from stepladder.workflow.check import CheckReport
+
+
+def init(case: str = "first") -> str:
+    """A scenario to begin with, as text: the first one, or a shipped case.
+
+    Raises
+    ------
+    UsageError
+        When there is no such case.
+    """
+    from stepladder.workflow.init import init as text
+
+    return text(case)
+
+
+def check(source: Source, *, scenario: str | None = None, assignments: Sequence[str] = ()) -> Answer[CheckReport]:
+    """A question checked without a search: its size, its longest chain, what it can never afford.
+
+    Parameters
+    ----------
+    source
+        The question.
+    scenario
+        One of its named scenarios.
+    assignments
+        ``path=value``, laid over everything else.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that is wrong, each with its place.
+    """
+    from stepladder.analysis.check import problem_facts
+    from stepladder.data.problem import dump as problem_json
+    from stepladder.output.checked import check_text
+    from stepladder.workflow.check import CheckReport
+
+    asked = question_of(source, scenario, assignments)
+    held = CheckReport(asked, problem_facts(asked.problem, asked.context))
+    return Answer(held, lambda: check_text(asked.problem, held.facts, asked.notes, asked.scenarios), lambda: problem_json(asked.problem))
+
+
+def plan(
+    source: Source,
+    *,
+    scenario: str | None = None,
+    assignments: Sequence[str] = (),
+    gap: float = GAP,
+    time_limit: float | None = None,
+    work: int | None = None,
+    seed: int = 0,
+) -> Answer[Plan]:
+    """A verified roadmap, with what is proved of every other.
+
+    Parameters
+    ----------
+    source, scenario, assignments
+        As for ``check``.
+    gap
+        Wanted relative gap between value and bound.
+    time_limit
+        Seconds, or None for as long as it takes.
+    work
+        Units of work (about a second each with one system), or None; the same work gives the same plan.
+    seed
+        The solver's random seed.
+
+    Raises
+    ------
+    Infeasible
+        When it is proved that no plan meets all demands; ``repair`` says why.
+    NoPlanFound
+        When the search was stopped before any plan was found.
+    """
+    return answer_of(answer(question_of(source, scenario, assignments), options(gap, time_limit, work, seed)))
+
+
+def show(source: Planned) -> Answer[Plan]:
+    """A plan that is there already, verified.
+
+    Raises
+    ------
+    NotVerified
+        With every rule that it breaks and every figure that differs.
+    """
+    return answer_of(plan_of(source))
+
+
+def verify(source: Planned) -> list[Fault]:
+    """Every rule that a plan breaks, and every stated figure that differs; empty when all is well."""
+    from stepladder.solution.verify import verify as faults_of
+
+    return faults_of(read(source))
+
+
+def next(source: Source | Planned, *, gap: float = 0.002, time_limit: float | None = None, work: int | None = 2) -> Answer[Nudge]:  # noqa: A001
+    """What to do first, why, and what it costs to wait.
+
+    Parameters
+    ----------
+    source
+        A plan, or a question that is planned first.
+    gap, time_limit, work
+        As for ``plan``.
+    """
+    from stepladder.output.advice import next_json, next_text
+    from stepladder.workflow.next import nudge
+
+    limits = options(gap, time_limit, work)
+    held = nudge(decided(source, limits), limits)
+    return Answer(held, lambda: next_text(held), lambda: next_json(held))
+
+
+def why(source: Source | Planned, step: str, *, planned: bool = True, gap: float = 0.002, time_limit: float | None = None, work: int | None = 2) -> Answer[Why]:
+    """Why a step stands where it stands, and what any other choice costs.
+
+    Parameters
+    ----------
+    source, gap, time_limit, work
+        As for ``next``.
+    step
+        Its id.
+    planned
+        False to ask why it is not planned.
+    """
+    from stepladder.output.reasons import why_json, why_text
+    from stepladder.workflow.why import why as asked
+
+    limits = options(gap, time_limit, work)
+    held = asked(decided(source, limits), step, limits, planned=planned)
+    return Answer(held, lambda: why_text(held), lambda: why_json(held))
+
+
+def repair(
+    source: Source,
+    *,
+    by: str | None = None,
+    scenario: str | None = None,
+    assignments: Sequence[str] = (),
+    gap: float = GAP,
+    time_limit: float | None = None,
+) -> Answer[Repair]:
+    """Of an impossible question: what clashes, what would help, and the plan that follows.
+
+    Parameters
+    ----------
+    source, scenario, assignments, gap, time_limit
+        As for ``plan``.
+    by
+        Which way out the plan takes; the first that helps when left out.
+    """
+    from stepladder.output.repairs import repair_json, repair_text
+    from stepladder.workflow.repair import follow
+    from stepladder.workflow.repair import repair as found_for
+
+    asked, limits = question_of(source, scenario, assignments), options(gap, time_limit, None)
+    held = found_for(asked, limits)
+    after = follow(asked, held, by, limits)
+    return Answer(held, lambda: repair_text(held, after), lambda: repair_json(held, after))

@@ -1,0 +1,122 @@
+"""Several plans: side by side, over budgets, over futures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from stepladder.answers import Answer
+from stepladder.api.given import GAP, Planned, Source, decided, options, plan_of, question_of, side_of
+
+if TYPE_CHECKING:
+    from stepladder.analysis.comparison import Comparison
+    from stepladder.analysis.curves import Frontier
+    from stepladder.analysis.sweep import Sweep
+    from stepladder.workflow.stable import Stable
+
+
+def compare(
+    *sources: Source | Planned, against_practice: bool = False, gap: float = GAP, time_limit: float | None = None, work: int | None = None
+) -> Answer[Comparison]:
+    """Plans and questions side by side; the first is what the others are compared with.
+
+    Parameters
+    ----------
+    sources
+        Plans, and questions, which are planned first.
+    against_practice
+        Whether to add the best plan that a rule of practice makes.
+    gap, time_limit, work
+        As for ``plan``.
+    """
+    from stepladder.output.compared import compare_json, compare_text
+    from stepladder.workflow.compare import compare as compared
+
+    limits = options(gap, time_limit, work)
+    held = compared([side_of(k, source) for k, source in enumerate(sources, 1)], limits, against_practice=against_practice)
+    return Answer(held, lambda: compare_text(held), lambda: compare_json(held))
+
+
+def stable(*sources: Source | Planned, tolerance: float = 0.01, alternatives: int = 2, gap: float = GAP, time_limit: float | None = None) -> Answer[Stable]:
+    """What does not depend on the choice between plans, and plans that are nearly as good and differ most.
+
+    Parameters
+    ----------
+    sources
+        As for ``compare``.
+    tolerance
+        How much worse an alternative may be, as a part of the value.
+    alternatives
+        How many are sought.
+    gap, time_limit
+        As for ``plan``.
+    """
+    from stepladder.output.stables import stable_json, stable_text
+    from stepladder.workflow.stable import stable as asked
+
+    limits = options(gap, time_limit, None)
+    held = asked([decided(source, limits) for source in sources], tolerance, alternatives, limits)
+    return Answer(held, lambda: stable_text(held.plan, held.core, held.alternatives), lambda: stable_json(held.plan, held.core, held.alternatives))
+
+
+def frontier(
+    source: Source,
+    *,
+    first: float | str | None = None,
+    last: float | str | None = None,
+    points: int = 25,
+    appetites: Sequence[float] = (),
+    gap: float = GAP,
+    time_limit: float | None = None,
+    work: int | None = None,
+    workers: int = 1,
+) -> Answer[Frontier]:
+    """Money against remaining loss: an optimal plan for each budget.
+
+    Parameters
+    ----------
+    source, gap, time_limit, work
+        As for ``plan``.
+    first, last
+        The least and the largest budget, as amounts or as parts (``"80%"``) of the question's own.
+    points
+        How many budgets.
+    appetites
+        A curve more for each of these caps on the expected loss a year.
+    workers
+        Processes.
+    """
+    from stepladder.output.frontiers import frontier_frame, frontier_json, frontier_text
+    from stepladder.workflow.frontier import frontier as asked
+    from stepladder.workflow.hands import Hands
+
+    held = asked(question_of(source), first, last, points, appetites, options(gap, time_limit, work), hands=Hands(workers))
+    return Answer(held, lambda: frontier_text(held), lambda: frontier_json(held), {"points": lambda: frontier_frame(held)})
+
+
+def sweep(
+    source: Source, *, futures: int = 100, seed: int = 0, plan: Planned | None = None, gap: float = GAP, work: int | None = 1, workers: int = 1
+) -> Answer[Sweep]:
+    """Futures drawn from a scenario's ranges: how far money and loss range, what can go wrong, what to begin with.
+
+    Parameters
+    ----------
+    source
+        A scenario.
+    futures, seed
+        How many, and from which seed.
+    plan
+        Carried out in each, instead of planning each.
+    gap, work
+        Of each plan.
+    workers
+        Processes.
+    """
+    from stepladder.output.sweeps import sweep_json, sweep_text
+    from stepladder.workflow.hands import Hands
+    from stepladder.workflow.sweep import Draws
+    from stepladder.workflow.sweep import sweep as asked
+
+    carried = None if plan is None else plan_of(plan)
+    held = asked(question_of(source), Draws(futures, seed), carried, options(gap, None, work), hands=Hands(workers))
+    return Answer(held, lambda: sweep_text(held), lambda: sweep_json(held))
