@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from stepladder.cli import decisions, handing, inputs, living, plans, reporting, screen, signals, sweeping
+from stepladder.cli import decisions, handing, inputs, living, models, plans, reporting, screen, signals, sweeping
 from stepladder.cli.door import Explained
 from stepladder.cli.guard import INTERRUPTED, Guarded, explain
 from stepladder.errors import StepladderError
@@ -107,6 +107,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": handing.export,
     "push": handing.push,
     "pull": handing.pull,
+    "catalogue": models.catalogue,
     "schema": inputs.schema,
 }
 for name, command in COMMANDS.items():
