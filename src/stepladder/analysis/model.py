@@ -44,7 +44,9 @@ class Model:
     Attributes
     ----------
     name
-        What a scenario writes after ``catalogue:``.
+        What a scenario writes after ``catalogue:``; of a file, as seen from the folder in which the command runs.
+    shipped
+        Whether it is one of those that come with this program.
     index
         What is in it.
     costs
@@ -52,13 +54,14 @@ class Model:
     """
 
     name: str
+    shipped: bool
     index: Index
     costs: tuple[Default, ...]
 
 
-def model(name: str, index: Index) -> Model:
+def model(name: str, index: Index, *, shipped: bool) -> Model:
     """A checked catalogue with its default costs."""
-    return Model(name, index, tuple(_defaults(index)))
+    return Model(name, shipped, index, tuple(_defaults(index)))
 
 
 def _defaults(index: Index) -> Iterator[Default]:

@@ -63,13 +63,17 @@ def check(source: Input, scenario: Scenario = None, assignments: Assignments = N
 
 def schema(
     name: Annotated[str, typer.Argument(metavar="NAME", help="catalogue, scenario, profiles, problem, plan or actuals.", show_default=False)],
+    catalogue: Annotated[
+        str | None,
+        typer.Option("--catalogue", metavar="NAME", help="Fill in the names of a catalogue, shipped or a file; of scenario and profiles.", show_default=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The schema is JSON in any case.", hidden=True)] = False,
 ) -> None:
     """Print the JSON Schema of a file format.
 
-    Editors use it to complete and to check what you write.
+    Editors use it to complete and to check what you write; with --catalogue also practices, scales, levels, steps, roles and threat types.
     """
     from stepladder.workflow.schema import schema as text
 
     del as_json  # a schema is JSON in any case
-    screen.answer(text(name))
+    screen.answer(text(name, catalogue))

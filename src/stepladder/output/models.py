@@ -10,7 +10,6 @@ from stepladder.analysis.model import Default, Model
 from stepladder.data.catalogue import Group, Practice, StepCost
 from stepladder.data.estimate import mean
 from stepladder.data.index import Index
-from stepladder.data.library import is_path
 from stepladder.output import numbers
 from stepladder.output.page import Page, Style
 from stepladder.output.text import clean, listed
@@ -76,7 +75,7 @@ def _writing(page: Page, held: Model) -> None:
     index = held.index
     page.heading("HOW A SCENARIO REFERS TO IT")
     page.say(f"catalogue: {held.name}", INDENT)
-    if is_path(held.name):
+    if not held.shipped:
         page.say("A path in a scenario starts from the scenario's folder.", INDENT, mark="- ")
     if not index.places:
         return

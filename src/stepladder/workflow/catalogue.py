@@ -29,7 +29,7 @@ def catalogue(name: str | Path) -> Model:
     # A shipped catalogue is spoken of by the name that it has on every machine.
     shipped = path.parent == folder("models")
     index, _ = load_catalogue(path, f"models/{path.name}" if shipped else str(path))
-    return model(path.stem if shipped else str(name), index)
+    return model(path.stem if shipped else str(name), index, shipped=shipped)
 
 
 def catalogues() -> list[Model]:
