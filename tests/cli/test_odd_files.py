@@ -30,6 +30,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devic
 READERS = {
     "check": "check FILE",
     "catalogue": "catalogue FILE",
+    "schema --catalogue": "schema scenario --catalogue FILE",
     "plan": "plan FILE",
     "show": "show FILE",
     "verify": "verify FILE",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stepladder.data import schemas
 from stepladder.data.problem import unknown
 from stepladder.errors import UsageError
 
@@ -26,6 +25,9 @@ def schema(name: str, catalogue: str | Path | None = None) -> str:
     UsageError
         When there is no such format or no such file, or the format has nothing to do with a catalogue's names.
     """
+    # Every other command does without these.
+    from stepladder.data import schemas
+
     if name not in schemas.KINDS:
         raise UsageError(unknown("schema", name, list(schemas.KINDS)))
     if catalogue is None:
