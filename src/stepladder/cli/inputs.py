@@ -10,13 +10,13 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.asking import ask
-from stepladder.cli.options import Assignments, Json, Scenario, Width
+from stepladder.cli.options import Assignments, Json, Scenario, Width, formats, shipped
 
 Checked = Annotated[str, typer.Argument(metavar="INPUT", help="A file of any of our formats, or the name of a shipped scenario.", show_default=False)]
 
 
 def init(
-    case: Annotated[str, typer.Argument(metavar="[CASE]", help="first, or the name of a shipped scenario.")] = "first",
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="first, or the name of a shipped scenario.", autocompletion=shipped("scenarios"))] = "first",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; CASE.yaml when left out, - for stdout.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     as_json: Json = False,
@@ -86,10 +86,19 @@ def _file(source: str, said: str, *, as_json: bool, width: int | None) -> None:
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="catalogue, scenario, profiles, problem, plan or actuals.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="catalogue, scenario, profiles, problem, plan or actuals.", show_default=False, autocompletion=formats),
+    ],
     catalogue: Annotated[
         str | None,
-        typer.Option("--catalogue", metavar="NAME", help="Fill in the names of a catalogue, shipped or a file; of scenario and profiles.", show_default=False),
+        typer.Option(
+            "--catalogue",
+            metavar="NAME",
+            help="Fill in the names of a catalogue, shipped or a file; of scenario and profiles.",
+            show_default=False,
+            autocompletion=shipped("models"),
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The schema is JSON in any case.", hidden=True)] = False,
 ) -> None:

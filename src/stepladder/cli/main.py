@@ -21,7 +21,7 @@ from stepladder.cli.door import Explained
 from stepladder.cli.guard import INTERRUPTED, Guarded, explain
 from stepladder.errors import StepladderError
 
-app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
+app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
 
 
 def run() -> None:

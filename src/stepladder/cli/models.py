@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 
 from stepladder.cli import screen
-from stepladder.cli.options import Json, Width
+from stepladder.cli.options import Json, Width, shipped
 
 
 def catalogue(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A shipped catalogue or a file; the list of the shipped ones when left out.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A shipped catalogue or a file; the list of the shipped ones when left out.", autocompletion=shipped("models")),
+    ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print one row of CSV for each step, with its default cost.")] = False,
     as_json: Json = False,
     width: Width = None,
