@@ -29,6 +29,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devic
 #: Every argument and option that names a file to read; FILE is that one, PLAN a good plan, OUT a new name.
 READERS = {
     "check": "check FILE",
+    "catalogue": "catalogue FILE",
+    "schema --catalogue": "schema scenario --catalogue FILE",
     "plan": "plan FILE",
     "show": "show FILE",
     "verify": "verify FILE",

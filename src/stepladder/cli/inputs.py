@@ -10,11 +10,13 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.asking import ask
-from stepladder.cli.options import Assignments, Input, Json, Scenario, Width
+from stepladder.cli.options import Assignments, Json, Scenario, Width, formats, shipped
+
+Checked = Annotated[str, typer.Argument(metavar="INPUT", help="A file of any of our formats, or the name of a shipped scenario.", show_default=False)]
 
 
 def init(
-    case: Annotated[str, typer.Argument(metavar="[CASE]", help="first, or the name of a shipped scenario.")] = "first",
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="first, or the name of a shipped scenario.", autocompletion=shipped("scenarios"))] = "first",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; CASE.yaml when left out, - for stdout.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     as_json: Json = False,
@@ -36,12 +38,19 @@ def init(
     screen.answer(f"Wrote {path}. Put in your own levels, costs and losses, then:\n" + "".join(f"  {line}\n" for line in following))
 
 
-def check(source: Input, scenario: Scenario = None, assignments: Assignments = None, as_json: Json = False, width: Width = None) -> None:
-    """Check the input before any search.
+def check(source: Checked, scenario: Scenario = None, assignments: Assignments = None, as_json: Json = False, width: Width = None) -> None:
+    """Check a file before any search, as what its format says that it is.
 
-    Is it valid, how large is it, what can never be afforded? The exit code is 4 where this alone proves that no plan exists. --json
-    prints the resolved problem.
+    Of a scenario or a problem: is it valid, how large is it, what can never be afforded? The exit code is 4 where this alone proves that no plan
+    exists. --json prints the resolved problem. A catalogue, stored targets, a plan or actuals: is it valid? A plan is verified, too.
     """
+    from stepladder.workflow.check import asks, said_format
+    from stepladder.workflow.check import check as checked
+
+    said = said_format(source)
+    if not asks(source, said, scenario, assignments or ()):
+        _file(source, said or "", as_json=as_json, width=width)
+        return
     if as_json:
         from stepladder.data import problem
         from stepladder.output.words import idle
@@ -50,26 +59,54 @@ def check(source: Input, scenario: Scenario = None, assignments: Assignments = N
         screen.notes([*question.notes, *idle(question.problem, question.context.teams if question.context else {})])
         screen.answer(problem.dump(question.problem) + "\n")
         return
-    from stepladder import workflow
     from stepladder.output.checked import check_text
 
-    report = workflow.check(source, scenario, assignments or ())
+    report = checked(source, scenario, assignments or ())
     asked = report.question
     screen.changes(asked.changes)
-    screen.answer(check_text(asked.problem, report.facts, asked.notes, asked.scenarios, screen.style(width)))
+    screen.answer(check_text(asked.problem, report.facts, asked.notes, asked.scenarios, screen.style(width), said or ""))
     if report.facts.hopeless:
         raise typer.Exit(4)
 
 
+def _file(source: str, said: str, *, as_json: bool, width: int | None) -> None:
+    """What is no question."""
+    from stepladder.output.checked_files import file_json, file_text
+    from stepladder.workflow.check import check_file
+    from stepladder.workflow.verify import rules
+
+    report = check_file(source, said)
+    plan = said.startswith("stepladder-plan/")
+    if as_json:
+        screen.answer(file_json(report.held, report.faults))
+    else:
+        screen.answer(file_text(report.held, rules() if plan else {}, report.faults, screen.style(width)))
+    if report.faults:
+        raise typer.Exit(6)
+
+
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="catalogue, scenario, profiles, problem, plan or actuals.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="catalogue, scenario, profiles, problem, plan or actuals.", show_default=False, autocompletion=formats),
+    ],
+    catalogue: Annotated[
+        str | None,
+        typer.Option(
+            "--catalogue",
+            metavar="NAME",
+            help="Fill in the names of a catalogue, shipped or a file; of scenario and profiles.",
+            show_default=False,
+            autocompletion=shipped("models"),
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The schema is JSON in any case.", hidden=True)] = False,
 ) -> None:
     """Print the JSON Schema of a file format.
 
-    Editors use it to complete and to check what you write.
+    Editors use it to complete and to check what you write; with --catalogue also practices, scales, levels, steps, roles and threat types.
     """
     from stepladder.workflow.schema import schema as text
 
     del as_json  # a schema is JSON in any case
-    screen.answer(text(name))
+    screen.answer(text(name, catalogue))

@@ -16,12 +16,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from stepladder.cli import decisions, handing, inputs, living, plans, reporting, screen, signals, sweeping
+from stepladder.cli import decisions, handing, inputs, living, models, plans, reporting, screen, signals, sweeping
 from stepladder.cli.door import Explained
 from stepladder.cli.guard import INTERRUPTED, Guarded, explain
 from stepladder.errors import StepladderError
 
-app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
+app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
 
 
 def run() -> None:
@@ -107,6 +107,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": handing.export,
     "push": handing.push,
     "pull": handing.pull,
+    "catalogue": models.catalogue,
     "schema": inputs.schema,
 }
 for name, command in COMMANDS.items():

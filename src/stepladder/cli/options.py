@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -52,6 +53,22 @@ def seconds(text: str) -> float:
     if not (value > 0 and math.isfinite(value)):
         raise typer.BadParameter(f"{text!r} is not a time limit; write a number of seconds above 0")
     return value
+
+
+def shipped(kind: str) -> Callable[[str], list[str]]:
+    """What a shell completes where the name of something shipped may stand: ``models`` or ``scenarios``; files are completed where none begins so."""
+
+    def names(begun: str) -> list[str]:
+        from stepladder.data import library
+
+        return [name for name in library.names(kind) if name.startswith(begun)]
+
+    return names
+
+
+def formats(begun: str) -> list[str]:
+    """The formats that have a schema and whose names begin so."""
+    return [name for name in ("catalogue", "scenario", "profiles", "problem", "plan", "actuals") if name.startswith(begun)]
 
 
 Input = Annotated[str, typer.Argument(metavar="INPUT", help="A scenario (YAML), a problem (JSON), or the name of a shipped scenario.", show_default=False)]

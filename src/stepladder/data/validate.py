@@ -121,19 +121,26 @@ def _other_format(model: type[BaseModel], root: Node) -> Issue | None:
     """What is wrong with a file that is of another of our formats: nothing else in it is worth a word then."""
     said = root.child("format")
     formats = get_args(model.model_fields["format"].annotation) if "format" in model.model_fields else ()
-    wanted = [_kind_of(name) for name in formats]
-    kind = _kind_of(said.value) if said is not None else None
+    wanted = [kind_of(name) for name in formats]
+    kind = kind_of(said.value) if said is not None else None
     if said is None or kind is None or not wanted or kind in wanted:
         return None
     name, remedy = _FORMATS[kind]
     if kind in ("scenario", "problem") and wanted != ["plan"]:
-        remedy = "let its name end in .yaml" if kind == "scenario" and wanted == ["problem"] else "name another file"
+        ends = {("scenario", "problem"): ".yaml", ("problem", "scenario"): ".json"}.get((kind, wanted[0] or ""))
+        remedy = f"let its name end in {ends}" if ends else "name another file"
     return Issue(said.at, "SL104", f"this is {name}, and {_FORMATS[wanted[0] or 'scenario'][0]} ({formats[-1]}) is wanted here; {remedy}")
 
 
-def _kind_of(value: object) -> str | None:
+def kind_of(value: object) -> str | None:
+    """Which of our kinds of file a format is of: ``catalogue``, ``scenario`` … None where it is none of ours."""
     found = re.fullmatch(r"stepladder-(\w+)/\d+", value) if isinstance(value, str) else None
     return found[1] if found and found[1] in _FORMATS else None
+
+
+def as_what(said: str) -> str:
+    """``a catalogue (stepladder-catalogue/1)``, of one of our formats."""
+    return f"{_FORMATS[kind_of(said) or 'scenario'][0]} ({said})"
 
 
 def issues_of(error: ValidationError, model: type[BaseModel], root: Node) -> list[Issue]:

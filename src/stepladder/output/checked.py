@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from stepladder.analysis.check import ProblemFacts
 from stepladder.analysis.feasibility import Impossible, Supply
 from stepladder.data.problem import MONEY, Problem
+from stepladder.data.validate import as_what
 from stepladder.output import claims, numbers
 from stepladder.output.outlook import illustration, implies
 from stepladder.output.page import Page, Style
@@ -16,13 +17,17 @@ from stepladder.output.words import end, idle, span, title
 SHOWN = 20
 
 
-def check_text(problem: Problem, facts: ProblemFacts, notes: Sequence[str] = (), scenarios: Sequence[str] = (), style: Style | None = None) -> str:
-    """A valid question in a screenful: size, longest chain, what is implied, what can never be afforded."""
+def check_text(
+    problem: Problem, facts: ProblemFacts, notes: Sequence[str] = (), scenarios: Sequence[str] = (), style: Style | None = None, said: str = ""
+) -> str:
+    """A valid question in a screenful: size, longest chain, what is implied, what can never be afforded; and what its file says that it is."""
     page = Page(style or Style())
     page.say(f"{title(problem.title or 'The problem')}: valid.", kind="good", most=3)
     _size(page, problem)
     if scenarios:
         page.say(f"Named scenarios: {', '.join(scenarios)}.")
+    if said:
+        page.say(f"Checked as {as_what(said)}.")
     _chain(page, facts)
     page.heading("IF EVERYTHING WERE DONE")
     if facts.pairs:

@@ -5,6 +5,7 @@
 >>> next_step(roadmap).steps[0].reason          # doctest: +SKIP
 """
 
+from stepladder.workflow.catalogue import catalogue
 from stepladder.workflow.check import CheckReport, check
 from stepladder.workflow.init import cases, init
 from stepladder.workflow.next import NextStep, next_step
@@ -14,4 +15,21 @@ from stepladder.workflow.schema import schema
 from stepladder.workflow.show import show
 from stepladder.workflow.verify import verify
 
-__all__ = ["Asked", "CheckReport", "NextStep", "answer", "ask", "cases", "check", "init", "next_step", "plan", "plot", "report", "schema", "show", "verify"]
+__all__ = [
+    "Asked",
+    "CheckReport",
+    "NextStep",
+    "answer",
+    "ask",
+    "cases",
+    "catalogue",
+    "check",
+    "init",
+    "next_step",
+    "plan",
+    "plot",
+    "report",
+    "schema",
+    "show",
+    "verify",
+]

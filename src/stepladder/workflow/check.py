@@ -1,4 +1,4 @@
-"""``check``: whether the input is valid, and what is true of it before any search."""
+"""``check``: whether a file is valid as what it is, and of a question what is true of it before any search."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stepladder.analysis.check import ProblemFacts, problem_facts
+from stepladder.data import kinds
+from stepladder.data.kinds import Held
 from stepladder.data.load import Question, load
+from stepladder.data.plan import Plan
+from stepladder.errors import Fault, UsageError
 from stepladder.workflow.reading import locate
 
 
@@ -17,6 +21,22 @@ class CheckReport:
 
     question: Question
     facts: ProblemFacts
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """A file that is no question: a catalogue, stored targets, a plan or actuals.
+
+    Attributes
+    ----------
+    held
+        What is in it.
+    faults
+        Of a plan: every rule that it breaks and every figure that differs.
+    """
+
+    held: Held
+    faults: tuple[Fault, ...] = ()
 
 
 def check(path: str | Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> CheckReport:
@@ -38,3 +58,45 @@ def check(path: str | Path, scenario: str | None = None, assignments: Sequence[s
     """
     question = load(locate(path), scenario, assignments)
     return CheckReport(question, problem_facts(question.problem, question.context))
+
+
+def said_format(path: str | Path) -> str | None:
+    """What a file says that it is, such as ``stepladder-plan/2``; None where its form is so wrong that it says nothing.
+
+    Raises
+    ------
+    InvalidInput
+        When that is nothing, or no format of ours.
+    """
+    return kinds.format_of(locate(path))
+
+
+def check_file(path: str | Path, said: str) -> FileReport:
+    """Check a file that is no question as what it says that it is.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that is wrong with it.
+    """
+    held = kinds.held(locate(path), str(path), said)
+    if not isinstance(held.record, Plan):
+        return FileReport(held)
+    from stepladder.solution.verify import verify
+
+    return FileReport(held, tuple(verify(held.record)))
+
+
+def asks(path: str | Path, said: str | None, scenario: str | None, assignments: Sequence[str]) -> bool:
+    """Whether a file is a question, or is to be read as one.
+
+    Raises
+    ------
+    UsageError
+        When it is none, and yet something is to be laid over it.
+    """
+    if said is None or said in kinds.QUESTIONS:
+        return True
+    if scenario is not None or assignments:
+        raise UsageError(f"{path} is no scenario but {kinds.as_what(said)}; leave --scenario and --set out")
+    return False

@@ -11,8 +11,8 @@ from stepladder.data.text import MISSING, read_text, refusal
 from stepladder.errors import InvalidInput, UsageError
 
 
-def locate(name: str | Path) -> Path:
-    """The file that is meant: a path, or the name of a shipped scenario when there is no such file.
+def locate(name: str | Path, kind: str = "scenarios") -> Path:
+    """The file that is meant: a path, or the name of a shipped scenario when there is no such file; of ``models``, of a shipped catalogue.
 
     Raises
     ------
@@ -23,9 +23,10 @@ def locate(name: str | Path) -> Path:
     wrong = refusal(path)
     if wrong is None:
         return path
-    shipped = find("scenarios", str(name)) if wrong == MISSING else None
+    shipped = find(kind, str(name)) if wrong == MISSING else None
     if shipped is None:
-        raise _refused(name, wrong, f", and {unknown('shipped scenario', name, names('scenarios'))}")
+        noun = "shipped scenario" if kind == "scenarios" else "shipped catalogue"
+        raise _refused(name, wrong, f", and {unknown(noun, name, names(kind))}")
     return shipped
 
 

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from stepladder.data import schemas
+from pathlib import Path
+
 from stepladder.data.problem import unknown
 from stepladder.errors import UsageError
 
 
-def schema(name: str) -> str:
-    """The schema of ``catalogue``, ``scenario``, ``profiles``, ``problem``, ``plan`` or ``actuals`` as JSON text."""
+def schema(name: str, catalogue: str | Path | None = None) -> str:
+    """The schema of ``catalogue``, ``scenario``, ``profiles``, ``problem``, ``plan`` or ``actuals`` as JSON text.
+
+    Parameters
+    ----------
+    name
+        The format.
+    catalogue
+        Of a scenario and of profiles: a file or the name of a shipped catalogue, whose names are filled in.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that is wrong with the catalogue.
+    UsageError
+        When there is no such format or no such file, or the format has nothing to do with a catalogue's names.
+    """
+    # Every other command does without these.
+    from stepladder.data import schemas
+
     if name not in schemas.KINDS:
         raise UsageError(unknown("schema", name, list(schemas.KINDS)))
-    return schemas.published(name)
+    if catalogue is None:
+        return schemas.published(name)
+    from stepladder.data import named
+    from stepladder.workflow.catalogue import catalogue as read
+
+    if name not in named.KINDS:
+        raise UsageError(f"a catalogue's names are in {' and '.join(named.KINDS)} only; leave --catalogue out for {name}")
+    held = read(catalogue)
+    return named.named(name, held.index, held.name if held.shipped else None)

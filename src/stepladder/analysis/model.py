@@ -1,0 +1,89 @@
+"""A maturity model as one reads it: what is in it, and what each of its steps costs by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from stepladder.data.catalogue import StepCost
+from stepladder.data.estimate import Range
+from stepladder.data.index import Index, Ref
+
+
+@dataclass(frozen=True)
+class Default:
+    """The default cost of one step.
+
+    Attributes
+    ----------
+    step
+        Practice, scale and level.
+    once, per_year, months
+        As written: a number, a range, or None where nothing is said.
+    effort
+        Person-days by role, likewise, in the order of the file.
+    own
+        Which of these the practice says itself: ``once``, ``per_year``, ``months``, ``effort``.
+    basis
+        What the numbers rest on: the practice's own words first, then the scale's where one of its numbers is left.
+    """
+
+    step: Ref
+    once: float | Range | None = None
+    per_year: float | Range | None = None
+    months: float | Range | None = None
+    effort: Mapping[str, float | Range] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Model:
+    """A catalogue that has been checked.
+
+    Attributes
+    ----------
+    name
+        What a scenario writes after ``catalogue:``; of a file, as seen from the folder in which the command runs.
+    shipped
+        Whether it is one of those that come with this program.
+    index
+        What is in it.
+    costs
+        The default cost of each step, in the catalogue's order: by practice, then by scale, then by level.
+    """
+
+    name: str
+    shipped: bool
+    index: Index
+    costs: tuple[Default, ...]
+
+
+def model(name: str, index: Index, *, shipped: bool) -> Model:
+    """A checked catalogue with its default costs."""
+    return Model(name, shipped, index, tuple(_defaults(index)))
+
+
+def _defaults(index: Index) -> Iterator[Default]:
+    """A scale's figures, and over them those of the practice."""
+    for practice, place in index.places.items():
+        for scale in place.scales:
+            for level in index.levels(scale)[1:]:
+                own = place.practice.costs.get(scale, {}).get(level)
+                yield _default(Ref(practice, scale, level), own or StepCost(), index.scale(scale).costs.get(level) or StepCost())
+
+
+def _default(step: Ref, own: StepCost, usual: StepCost) -> Default:
+    """One over the other, number by number; effort role by role, as in every plan."""
+    said, left = own.effort or {}, usual.effort or {}
+    pairs = {name: (getattr(own, name), getattr(usual, name)) for name in ("once", "per_year", "months")}
+    mine = [name for name, (first, _) in pairs.items() if first is not None]
+    used = any(first is None and second is not None for first, second in pairs.values()) or not set(left) <= set(said)
+    basis = [own.basis if mine or said else None, usual.basis if used else None]
+    return Default(
+        step,
+        **{name: second if first is None else first for name, (first, second) in pairs.items()},
+        effort={**left, **said},
+        own=(*mine, *(["effort"] if said else [])),
+        basis=tuple(dict.fromkeys(text for text in basis if text)),
+    )

@@ -1,0 +1,121 @@
+"""What a file of ours is, by its key ``format``; and those that are no question, read and checked as far as they can be alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from stepladder.data import scenario
+from stepladder.data.load import load_catalogue, load_plan
+from stepladder.data.problem import FORMAT as PROBLEM
+from stepladder.data.scenario import Profiles
+from stepladder.data.text import read_text
+from stepladder.data.tree import read_yaml
+from stepladder.data.validate import as_what, kind_of, load, read_tree
+from stepladder.errors import InvalidInput, Issue, Location
+
+if TYPE_CHECKING:
+    from stepladder.data.actuals import Actuals
+    from stepladder.data.index import Index
+    from stepladder.data.plan import Plan
+
+__all__ = ["QUESTIONS", "Held", "as_what", "format_of", "held"]
+
+#: What ``load`` reads as a question.
+QUESTIONS = (scenario.FORMAT, PROBLEM)
+#: A format where it stands in nearly all YAML files; what is nested is further to the right.
+_LINE = re.compile(r"^format: *([\w/-]+) *(?:#.*)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A file that is no question.
+
+    Attributes
+    ----------
+    name
+        As it was named.
+    format
+        What it says that it is, such as ``stepladder-catalogue/1``.
+    record
+        What is in it: a catalogue's index, stored targets, a plan or actuals.
+    """
+
+    name: str
+    format: str
+    record: Index | Profiles | Plan | Actuals
+
+
+def format_of(path: Path) -> str | None:
+    """What a file says that it is: one of our formats. None where its form is so wrong that it says nothing, or another command reads it.
+
+    Raises
+    ------
+    InvalidInput
+        When it says nothing though it is well-formed, or something that is no format of ours.
+    """
+    text = read_text(path, str(path))
+    line = None if path.suffix == ".json" else _LINE.search(text)
+    said = line[1] if line else _said(path, text)
+    if said is None or said in QUESTIONS:
+        return said
+    known = _known()
+    if said in known:
+        return said
+    if kind_of(said) not in (None, *map(kind_of, known)):
+        return None
+    place = read_tree(path, str(path)).nearest(("format",))
+    raise InvalidInput([Issue(place, "SL104", f"{_shown(said)} is no format that is known here; known: {', '.join(known)}")])
+
+
+def _said(path: Path, text: str) -> str | None:
+    """The value of the key ``format``, whatever it is, as text; None where there is no mapping to have one."""
+    if path.suffix == ".json":
+        try:
+            held = json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+    else:
+        root, issues = read_yaml(text, str(path))
+        held = None if root is None or issues else root.plain()
+    if not isinstance(held, dict):
+        return None
+    if "format" not in held:
+        missing = f"key 'format' is missing, and so what this file is; add the one that is meant: {', '.join(_known())}"
+        raise InvalidInput([Issue(Location(str(path)), "SL102", missing)])
+    return str(held["format"])
+
+
+def _shown(said: str) -> str:
+    return repr(said if len(said) <= 60 else said[:59] + "…")
+
+
+def _known() -> list[str]:
+    """Every format that can be checked."""
+    from stepladder.data.schemas import KINDS
+
+    return [name for model in KINDS.values() for name in get_args(model.model_fields["format"].annotation)]
+
+
+def held(path: Path, name: str, said: str) -> Held:
+    """A file that is no question, checked as what it says that it is.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that is wrong with it.
+    """
+    kind = kind_of(said)
+    if kind == "catalogue":
+        return Held(name, said, load_catalogue(path)[0])
+    if kind == "plan":
+        return Held(name, said, load_plan(path))
+    # What their names and amounts mean only a catalogue or a plan can say.
+    from stepladder.data.actuals import Actuals
+
+    if kind == "profiles":
+        return Held(name, said, load(Profiles, path, str(path))[0])
+    return Held(name, said, load(Actuals, path, str(path))[0])

@@ -1,0 +1,96 @@
+"""What ``check`` says of a file that is no question: as what it was checked, what is in it, and what can only be checked with another file."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stepladder.analysis.model import model
+from stepladder.data.actuals import Actuals
+from stepladder.data.kinds import Held, as_what
+from stepladder.data.plan import Plan
+from stepladder.data.scenario import Profiles
+from stepladder.errors import Fault
+from stepladder.output import numbers
+from stepladder.output.models import named, size
+from stepladder.output.page import Page, Style
+from stepladder.output.text import listed
+from stepladder.output.verified import verify_text
+
+FORMAT = "stepladder-checked/1"
+#: Names that are shown; nobody reads more.
+SHOWN = 12
+
+
+def file_text(held: Held, rules: Mapping[str, str], faults: Sequence[Fault] = (), style: Style | None = None) -> str:
+    """As what a file was checked and what is in it; of a plan also every rule.
+
+    Parameters
+    ----------
+    held
+        The file.
+    rules, faults
+        Of a plan: what is checked, and what it breaks.
+    style
+        Width and colour; 80 columns without colour when left out.
+    """
+    page, record = Page(style or Style()), held.record
+    if isinstance(record, Plan):
+        page.say(f"{held.name}: checked as {as_what(held.format)}.", kind="bad" if faults else "good")
+        page.blank()
+        return f"{page.text()}\n{verify_text(record, rules, faults, style)}"
+    page.say(f"{held.name}: valid, checked as {as_what(held.format)}.", kind="good")
+    if isinstance(record, Profiles):
+        _profiles(page, record)
+    elif isinstance(record, Actuals):
+        _actuals(page, record)
+    else:
+        page.say(f"{named(record)}: {size(record)}.")
+        page.say(f"All of it: stepladder catalogue {held.name}")
+    return page.text()
+
+
+def _profiles(page: Page, record: Profiles) -> None:
+    names = f": {listed(list(record.profiles), SHOWN)}" if record.profiles else ""
+    page.say(f"{numbers.count(len(record.profiles), 'target profile')}{names}.")
+    page.say("Whether a catalogue has their practices, scales and levels is checked with a scenario that names this file under `profiles_from`.")
+
+
+def _actuals(page: Page, record: Actuals) -> None:
+    states = _states(record)
+    which = f" ({listed([f'{numbers.whole(count)} {state}' for state, count in states.items()], len(states))})" if states else ""
+    page.say(f"What has happened before {record.as_of}: {numbers.count(len(record.steps), 'step')}{which} and {numbers.count(len(record.threats), 'threat')}.")
+    page.say("Whether a plan has these steps, threats and periods is checked with: stepladder replan PLAN --actuals FILE")
+
+
+def _states(record: Actuals) -> dict[str, int]:
+    counted = Counter(step.status for step in record.steps.values())
+    return {state: counted[state] for state in ("done", "running", "slipped", "cancelled") if counted[state]}
+
+
+def file_json(held: Held, faults: Sequence[Fault] = ()) -> str:
+    """The same for programs, as ``stepladder-checked/1``."""
+    found = {
+        "format": FORMAT,
+        "file": held.name,
+        "checked_as": held.format,
+        "valid": not faults,
+        **_facts(held),
+        "faults": [fault._asdict() for fault in faults],
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def _facts(held: Held) -> dict[str, Any]:
+    """What is in the file, and whether something is left that only another file can say."""
+    record = held.record
+    if isinstance(record, Plan):
+        return {"complete": True, "title": record.problem.title, "steps_planned": len(record.starts), "status": record.status}
+    if isinstance(record, Profiles):
+        return {"complete": False, "profiles": list(record.profiles)}
+    if isinstance(record, Actuals):
+        return {"complete": False, "as_of": record.as_of, "steps": _states(record), "threats": list(record.threats)}
+    steps = len(model(held.name, record, shipped=False).costs)
+    return {"complete": True, "title": record.catalogue.title, "practices": len(record.places), "steps": steps}

@@ -1,0 +1,144 @@
+"""A maturity model for other programs: everything as JSON, and the default cost of each step as CSV for a spreadsheet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from stepladder.analysis.model import Default, Model
+from stepladder.data.catalogue import Group
+from stepladder.data.estimate import Range, mean, points
+from stepladder.data.index import Index
+from stepladder.output import numbers
+from stepladder.output.tables import csv_of
+from stepladder.output.text import clean
+
+FORMAT = "stepladder-catalogue-view/1"
+LIST_FORMAT = "stepladder-catalogue-list/1"
+#: Columns of the list of catalogues.
+_COUNTS = ("groups", "practices", "scales", "steps", "threats", "prerequisites", "profiles")
+
+
+def models_json(held: Sequence[Model]) -> str:
+    """The shipped catalogues as ``stepladder-catalogue-list/1``."""
+    found = [{"name": one.name, "title": one.index.catalogue.title, "version": one.index.catalogue.version, **_counts(one)} for one in held]
+    return _text({"format": LIST_FORMAT, "catalogues": found})
+
+
+def models_csv(held: Sequence[Model]) -> str:
+    """One row for each shipped catalogue."""
+    rows = [[one.name, clean(one.index.catalogue.title), clean(one.index.catalogue.version or "") or None, *_counts(one).values()] for one in held]
+    return csv_of(["name", "title", "version", *_COUNTS], rows)
+
+
+def _counts(held: Model) -> dict[str, int]:
+    index, catalogue = held.index, held.index.catalogue
+    counted = [len(index.groups), len(index.places), len(catalogue.scales), len(held.costs), len(catalogue.threats), len(catalogue.prerequisites)]
+    return dict(zip(_COUNTS, [*counted, len(catalogue.profiles)], strict=True))
+
+
+def model_json(held: Model) -> str:
+    """A catalogue as ``stepladder-catalogue-view/1``: what its file says, every practice with its groups and scales, every step with its cost."""
+    index, catalogue = held.index, held.index.catalogue
+    found = {
+        "format": FORMAT,
+        "name": held.name,
+        **{key: getattr(catalogue, key) for key in ("title", "version", "description", "source", "illustrative")},
+        "scales": [
+            {
+                "id": name,
+                **_plain(scale, "levels", "costs"),
+                "levels": [{"level": level, **_plain(scale.levels[level])} for level in index.levels(name)],
+                "costs": {str(level): _plain(scale.costs[level]) for level in sorted(scale.costs)},
+            }
+            for name, scale in catalogue.scales.items()
+        ],
+        "groups": _groups(catalogue.groups),
+        "practices": _practices(index),
+        "steps": [_step(index, cost) for cost in held.costs],
+        "roles": sorted(index.roles),
+        "threats": [{"id": name, **_plain(threat)} for name, threat in catalogue.threats.items()],
+        "prerequisites": [_plain(need) for need in catalogue.prerequisites],
+        "profiles": [{"id": name, **_plain(profile)} for name, profile in catalogue.profiles.items()],
+    }
+    return _text(found)
+
+
+def _groups(groups: Mapping[str, Group]) -> list[dict[str, Any]]:
+    """Groups with the ids of their practices, and the groups in them."""
+    return [
+        {"id": name, **_plain(group, "groups", "practices"), "practices": list(group.practices), "groups": _groups(group.groups)}
+        for name, group in groups.items()
+    ]
+
+
+def _practices(index: Index) -> list[dict[str, Any]]:
+    return [
+        {"id": name, **_plain(place.practice, "scales"), "groups": list(place.groups), "scales": list(place.scales)} for name, place in index.places.items()
+    ]
+
+
+def _step(index: Index, cost: Default) -> dict[str, Any]:
+    """A step's cost as plans take it: the mean of every range, and what was written where it is one."""
+    step = cost.step
+    said = {name: value for name, value in _numbers(cost).items() if isinstance(value, BaseModel)}
+    return {
+        "id": str(step),
+        "practice": step.practice,
+        "scale": step.scale,
+        "level": step.level,
+        "title": index.scale(step.scale).levels[step.level].title,
+        **{name: _mean(value) for name, value in (("once", cost.once), ("per_year", cost.per_year), ("months", cost.months))},
+        "effort": {role: _mean(days) for role, days in cost.effort.items()},
+        "ranges": {name: value.model_dump(mode="json") for name, value in said.items()},
+        "own": list(cost.own),
+        "basis": list(cost.basis),
+    }
+
+
+def model_csv(held: Model) -> str:
+    """One row for each step with its default cost; what is not said stays empty, and a range is its mean with its ends in words."""
+    index, roles = held.index, sorted(held.index.roles)
+    columns = ["step", "groups", "practice", "practice_title", "scale", "level", "level_title", "once", "per_year", "months"]
+    columns += [*(f"effort_{role}" for role in roles), "own", "ranges", "basis"]
+    rows: list[list[Any]] = []
+    for cost in held.costs:
+        step, place = cost.step, index.places[cost.step.practice]
+        row: list[Any] = [str(step), "/".join(place.groups), step.practice, clean(place.practice.title), step.scale, step.level]
+        row += [clean(index.scale(step.scale).levels[step.level].title), *(_mean(value) for value in (cost.once, cost.per_year, cost.months))]
+        row += [_mean(cost.effort.get(role)) for role in roles]
+        rows.append([*row, " ".join(cost.own) or None, _ranges(cost) or None, clean(" ".join(cost.basis)) or None])
+    return csv_of(columns, rows)
+
+
+def _ranges(cost: Default) -> str:
+    """Which numbers are ranges, as words: ``once 1,000 to 4,000, most likely 2,000``."""
+    found = []
+    for name, value in _numbers(cost).items():
+        low, likely, high = (numbers.amount(point) for point in points(value))
+        if isinstance(value, BaseModel):
+            found.append(f"{name} {low} to {high}, most likely {likely}")
+    return "; ".join(found)
+
+
+def _numbers(cost: Default) -> dict[str, float | Range]:
+    """Every number that is said, by the column in which it stands."""
+    named = {"once": cost.once, "per_year": cost.per_year, "months": cost.months, **{f"effort_{role}": days for role, days in cost.effort.items()}}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _mean(value: float | Range | None) -> float | None:
+    """Without the dust of binary fractions."""
+    return None if value is None else round(mean(value), 6)
+
+
+def _plain(record: BaseModel, *without: str) -> dict[str, Any]:
+    """What a record says, without some of its keys and without what it leaves out."""
+    return record.model_dump(mode="json", exclude=set(without), exclude_none=True)
+
+
+def _text(found: dict[str, Any]) -> str:
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
