@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from commanding import run
+from killing import environment
 
 import stepladder
 from stepladder import api
@@ -127,7 +128,7 @@ def test_after_months(mill: Answer[Plan], tmp_path: Path) -> None:
 
 def test_the_example_for_notebooks_runs(tmp_path: Path) -> None:
     example = Path(__file__).parents[2] / "examples" / "notebook.py"
-    done = subprocess.run([sys.executable, example], capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = subprocess.run([sys.executable, example], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment())
     assert done.returncode == 0, done.stderr
     assert "2029" in done.stdout
 
@@ -137,6 +138,10 @@ def test_for_others(mill: Answer[Plan]) -> None:
     assert b"<svg" in stepladder.plot(mill, "money")
     assert stepladder.export(mill, "csv").count(b"\n") > len(mill.starts)
     assert stepladder.schema("plan")["title"] == "Plan"
+    assert stepladder.schema("scenario", catalogue="iot_smm") != stepladder.schema("scenario")
+    model = stepladder.catalogue("iot_smm")
+    assert str(model) == run("catalogue", "iot_smm").stdout
+    assert len(model.to_pandas()) > 100
     assert yaml.safe_load(stepladder.init())["format"].startswith("stepladder-scenario/")
 
 

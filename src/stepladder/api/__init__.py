@@ -5,10 +5,10 @@ answer that holds one. What comes back is an ``Answer``: the record, which print
 """
 
 from stepladder.api.living import diff, export, plot, replan, report, schema
-from stepladder.api.planning import check, init, next, plan, repair, show, verify, why  # noqa: A004 - the name of a command
+from stepladder.api.planning import catalogue, check, init, next, plan, repair, show, verify, why  # noqa: A004 - the name of a command
 from stepladder.api.several import compare, frontier, stable, sweep
 
 __all__ = [
-    "check", "compare", "diff", "export", "frontier", "init", "next", "plan", "plot", "repair", "replan", "report", "schema", "show", "stable", "sweep",
-    "verify", "why",
+    "catalogue", "check", "compare", "diff", "export", "frontier", "init", "next", "plan", "plot", "repair", "replan", "report", "schema", "show", "stable",
+    "sweep", "verify", "why",
 ]  # fmt: skip

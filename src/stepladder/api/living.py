@@ -107,8 +107,16 @@ def export(source: Planned, to: str, *, system: str = "") -> bytes:
     return written(plan_of(source), to, system).data
 
 
-def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of a file format."""
+def schema(name: str, *, catalogue: str | Path | None = None) -> dict[str, Any]:
+    """The JSON Schema of a file format.
+
+    Parameters
+    ----------
+    name
+        The format.
+    catalogue
+        Of a scenario and of profiles: a file or the name of a shipped catalogue, whose names are filled in.
+    """
     from stepladder.workflow.schema import schema as text
 
-    return dict(json.loads(text(name)))
+    return dict(json.loads(text(name, catalogue)))

@@ -12,6 +12,9 @@ from stepladder.errors import Fault
 from stepladder.workflow.plan import answer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stepladder.analysis.model import Model
     from stepladder.analysis.nudge import Nudge
     from stepladder.analysis.repair import Repair
     from stepladder.analysis.why import Why
@@ -29,6 +32,24 @@ def init(case: str = "first") -> str:
     from stepladder.workflow.init import init as text
 
     return text(case)
+
+
+def catalogue(name: str | Path) -> Answer[Model]:
+    """A maturity model as one reads it before a scenario is written: a file, or the name of a shipped one.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that is wrong with the file.
+    UsageError
+        When there is no such file.
+    """
+    from stepladder.output.model_data import model_frame, model_json
+    from stepladder.output.models import model_text
+    from stepladder.workflow.catalogue import catalogue as read
+
+    held = read(name)
+    return Answer(held, lambda: model_text(held), lambda: model_json(held), {"steps": lambda: model_frame(held)})
 
 
 def check(source: Source, *, scenario: str | None = None, assignments: Sequence[str] = ()) -> Answer[CheckReport]:

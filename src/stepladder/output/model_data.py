@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -13,8 +13,11 @@ from stepladder.data.catalogue import Group
 from stepladder.data.estimate import Range, mean, points
 from stepladder.data.index import Index
 from stepladder.output import numbers
-from stepladder.output.tables import csv_of
+from stepladder.output.tables import csv_of, frame
 from stepladder.output.text import clean
+
+if TYPE_CHECKING:
+    from stepladder.output.tables import Frame
 
 FORMAT = "stepladder-catalogue-view/1"
 LIST_FORMAT = "stepladder-catalogue-list/1"
@@ -101,6 +104,15 @@ def _step(index: Index, cost: Default) -> dict[str, Any]:
 
 def model_csv(held: Model) -> str:
     """One row for each step with its default cost; what is not said stays empty, and a range is its mean with its ends in words."""
+    return csv_of(*_rows(held))
+
+
+def model_frame(held: Model) -> Frame:
+    """The same as a table."""
+    return frame(*_rows(held))
+
+
+def _rows(held: Model) -> tuple[list[str], list[list[Any]]]:
     index, roles = held.index, sorted(held.index.roles)
     columns = ["step", "groups", "practice", "practice_title", "scale", "level", "level_title", "once", "per_year", "months"]
     columns += [*(f"effort_{role}" for role in roles), "own", "ranges", "basis"]
@@ -111,7 +123,7 @@ def model_csv(held: Model) -> str:
         row += [clean(index.scale(step.scale).levels[step.level].title), *(_mean(value) for value in (cost.once, cost.per_year, cost.months))]
         row += [_mean(cost.effort.get(role)) for role in roles]
         rows.append([*row, " ".join(cost.own) or None, _ranges(cost) or None, clean(" ".join(cost.basis)) or None])
-    return csv_of(columns, rows)
+    return columns, rows
 
 
 def _ranges(cost: Default) -> str:
