@@ -43,6 +43,7 @@ def run() -> None:
         # --help and --version answer before there is a command.
         _leave(explain(error))
     except SystemExit as end:
+        signals.rest()
         if end.code != INTERRUPTED and not _at_work():
             raise
         _leave(end.code if isinstance(end.code, int) else int(end.code is not None))

@@ -27,6 +27,14 @@ def install() -> None:
     sys.unraisablehook = _unheard
 
 
+def rest() -> None:
+    """The command has ended, and how is decided: whoever asks now asks for what is happening anyway."""
+    for name in _KINDS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == _stop:
+            signal.signal(number, signal.SIG_IGN)
+
+
 def heard() -> bool:
     """Whether anybody has asked."""
     return bool(_heard)
