@@ -216,7 +216,7 @@ def test_an_interrupted_first_search_is_not_swept_with(tmp_path: Path, monkeypat
 
 def test_workers_killed_again_and_again_and_the_same_bytes(tmp_path: Path) -> None:
     """Whichever dies when, while others store their answers."""
-    count, most = (300, 50) if FULL else (40, 5)
+    count, most = (300, 50) if FULL else (120, 5)
     whole, path, dice, killed = swept("-n", count, "--workers", 1), tmp_path / "sweep.db", random.Random(5), 0
     child = subprocess.Popen([*COMMAND, "-n", str(count), "--workers", "2", "--json", "-o", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     kept, in_a_row = b"", 0
@@ -225,10 +225,10 @@ def test_workers_killed_again_and_again_and_the_same_bytes(tmp_path: Path) -> No
         workers = [pid for pid in _children(child.pid) if "spawn_main" in _command(pid)]
         now = path.read_bytes() if path.exists() else b""
         # Where none of them gets anything done any more, the sweep rightly gives up.
-        in_a_row = in_a_row + 1 if now == kept else 0
+        in_a_row = in_a_row if now == kept else 0
         if workers and in_a_row < DEATHS:
             os.kill(dice.choice(workers), signal.SIGKILL)
-            kept, killed = now, killed + 1
+            kept, killed, in_a_row = now, killed + 1, in_a_row + 1
     out, err = child.communicate(timeout=300)
     assert child.returncode == 0, err.decode()
     assert killed > 0
