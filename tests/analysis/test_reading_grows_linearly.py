@@ -82,7 +82,8 @@ def test_sixteen_times_as_many_steps_take_about_sixteen_times_as_long(shape: str
             lay(Ledger(problem))
             best = min(best, time.process_time() - begun)
         taken.append(best)
-    assert taken[1] <= 32 * taken[0], taken
+    # Quadratic would be 256 times.
+    assert taken[1] <= 48 * taken[0], taken
 
 
 @pytest.mark.slow

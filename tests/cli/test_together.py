@@ -52,7 +52,8 @@ def test_a_time_limit_is_one_for_the_whole_command(command: tuple[str, ...], pla
         took.append(time.monotonic() - begun)
         assert done.returncode in (0, 4, 5), done.stderr
     reading, all_ = took
-    assert all_ <= reading + 2 + 3
+    # Who works in other processes starts up in each of them too.
+    assert all_ <= (2 if command[0] == "frontier" else 1) * reading + 2 + 3
 
 
 @pytest.mark.slow

@@ -381,9 +381,9 @@ def test_the_command_writes_what_the_file_s_name_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.timing
-def test_a_report_takes_less_than_three_seconds(tmp_path: Path) -> None:
+def test_a_report_takes_a_few_seconds(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
-    for name, made, seconds in (("forty", answer(ask("bottling_line")), 3.0), ("fleet", fleet(100, 36), 20.0)):
+    for name, made, seconds in (("forty", answer(ask("bottling_line")), 4.5), ("fleet", fleet(100, 36), 20.0)):
         plan.write_text(dump(made), encoding="utf-8")
         took = []
         for _ in range(3):

@@ -30,7 +30,7 @@ def fleet(systems: int, steps: int) -> Plan:
                 "practice": "P",
                 "groups": ["G"],
                 "scale": "S",
-                "levels": {"2": "Ad hoc"},
+                "levels": {"1": "Minimum", "2": "Ad hoc"},
                 "current": 1,
                 "target": 2,
             }
