@@ -107,6 +107,7 @@ def test_decisions(mill: Answer[Plan], tmp_path: Path) -> None:
     assert stepladder.repair(MILL, assignments=["budget.amount=0"]).claim.none
     both = stepladder.compare(mill, MILL, against_practice=True)
     assert len(both.columns) >= 2
+    assert stepladder.compare(json.loads(mill.json())).columns[0].plan.starts == mill.starts
     assert stepladder.stable(mill, alternatives=1).plan.starts == mill.starts
     curve = stepladder.frontier(MILL, points=2)
     assert len(curve.to_pandas()) == 2

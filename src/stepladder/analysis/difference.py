@@ -141,7 +141,7 @@ def _question(before: Plan, after: Plan) -> Iterator[Changed]:
 
 def _milestones(before: Plan, after: Plan) -> Iterator[Changed]:
     """Dates of milestones, which a problem only has as dates of steps."""
-    old, new = ({held.key or held.title: held for held in plan.context.milestones} if plan.context else {} for plan in (before, after))
+    old, new = ({held.name: held for held in plan.milestones} for plan in (before, after))
     for key in dict.fromkeys([*old, *new]):
         was, now = (str(held[key].date) if key in held else None for held in (old, new))
         if was != now:

@@ -14,7 +14,7 @@ from stepladder.data.plan import Context
 from stepladder.data.problem import Problem
 from stepladder.errors import UsageError
 from stepladder.evaluate import exact
-from stepladder.optimise import Learnt, Options, Outcome, optimise
+from stepladder.optimise import Learnt, Options, Outcome, another
 from stepladder.solution import make_plan
 
 #: A curve is worked out in so many stretches, each from little money to much; so many whoever does it, so that the answers are the same.
@@ -131,14 +131,9 @@ def work(part: Part) -> Answer:
     learnt: Learnt | None = None
     # From little money to much: every plan is possible with more.
     for money in part.amounts:
-        outcomes.append(_answered(limited(part.problem, part.own, money), part.options, learnt))
+        outcomes.append(another(limited(part.problem, part.own, money), part.options, learnt))
         learnt = outcomes[-1].learnt or learnt
     return part.number, tuple(replace(outcome, learnt=None) for outcome in outcomes), None
-
-
-def _answered(problem: Problem, options: Options, learnt: Learnt | None = None) -> Outcome:
-    """One of many answers; nothing once time is up."""
-    return Outcome("no_plan", wanted_gap=options.gap) if options.over else optimise(problem, options, learnt=learnt)
 
 
 def _points(problem: Problem, context: Context | None, own: float | None, amounts: Sequence[float], outcomes: Sequence[Outcome]) -> Iterator[Point]:
@@ -183,7 +178,7 @@ def _least(problem: Problem, own: float | None, points: Sequence[Point], options
         middle = round((low + high) / 2)
         if not low < middle < high:
             break
-        outcome = _answered(limited(problem, own, middle), replace(options, gap=ANYHOW))
+        outcome = another(limited(problem, own, middle), replace(options, gap=ANYHOW))
         if outcome.value is None and outcome.status != "infeasible":
             break
         low, high = (middle, high) if outcome.value is None else (low, middle)
@@ -197,13 +192,13 @@ def _target(problem: Problem, own: float | None, amounts: Sequence[float], optio
         # What it is worth is not asked.
         everything = everything.model_copy(update={"threats": ()})
     anyhow = replace(options, gap=ANYHOW)
-    rich = _answered(variants.without_money(everything), anyhow)
+    rich = another(variants.without_money(everything), anyhow)
     if rich.status == "infeasible":
         return Reach(None, out_of_reach=True, decided=True)
     low, high, decided = 0, len(amounts), rich.value is not None
     while low < high:
         middle = (low + high) // 2
-        outcome = _answered(limited(everything, own, amounts[middle]), anyhow)
+        outcome = another(limited(everything, own, amounts[middle]), anyhow)
         decided = decided and (outcome.value is not None or outcome.status == "infeasible")
         low, high = (low, middle) if outcome.value is not None else (middle + 1, high)
     return Reach(amounts[low] if low < len(amounts) else None, out_of_reach=False, decided=decided)

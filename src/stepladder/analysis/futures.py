@@ -77,11 +77,7 @@ def quantiles(unknowns: Sequence[Unknown], count: int, seed: int) -> dict[str, l
 
 def dues_of(plan: Plan) -> tuple[Due, ...]:
     """The milestones of a plan's scenario, each with the last period that ends by its date."""
-    ends = [period.end for period in plan.problem.periods]
-    return tuple(
-        Due(held.title, max((t for t, end in enumerate(ends) if end is not None and end <= held.date), default=-1), tuple(held.steps))
-        for held in (plan.context.milestones if plan.context else ())
-    )
+    return tuple(Due(held.title, plan.problem.last_by(held.date), held.steps) for held in plan.milestones)
 
 
 def look(task: Task) -> tuple[int, str, str]:

@@ -46,15 +46,13 @@ class _Deadline:
 
     def missed(self, problem: Problem, earliest: int, *, proved: bool) -> Missed:
         """What a plan says of it."""
-        step = "" if self.milestone or self.demand is None else next(iter(self.demand.steps))
-        end = problem.periods[self.period].end if self.period >= 0 else None
-        return Missed(
-            milestone=(self.milestone.key or self.milestone.title) if self.milestone else None,
-            step=step or None,
-            by=self.milestone.date if self.milestone else end,
-            earliest=problem.periods[earliest].label,
-            proved=proved,
-        )
+        label = problem.periods[earliest].label
+        if self.milestone is not None:
+            return Missed(milestone=self.milestone.name, by=self.milestone.date, earliest=label, proved=proved)
+        # A step's own date is a demand of that one step, and lies within the horizon.
+        assert self.demand is not None
+        (step,) = self.demand.steps
+        return Missed(milestone=None, step=step, by=problem.periods[self.period].end, earliest=label, proved=proved)
 
 
 def as_promised(plan: Plan) -> Problem:
@@ -62,7 +60,7 @@ def as_promised(plan: Plan) -> Problem:
     problem = plan.problem
     labels = [period.label for period in problem.periods]
     steps = {step.id: step for step in problem.steps}
-    milestones = {held.key or held.title: held for held in (plan.context.milestones if plan.context else ())}
+    milestones = {held.name: held for held in plan.milestones}
     for held in plan.missed:
         names = [held.step] if held.step else [*milestones[held.milestone].steps] if held.milestone in milestones else []
         first = due(problem, held.by) if held.by else None
@@ -164,7 +162,7 @@ class _Dates:
         own = {demand.at: demand for demand in self.demands if demand.kind == "milestone"}
         for k, milestone in enumerate(milestones):
             mine = own.get(f"/context/milestones/{k}")
-            period = max((t for t, held in enumerate(problem.periods) if held.end is not None and held.end <= milestone.date), default=-1)
+            period = problem.last_by(milestone.date)
             reached = max([-1, *(settled[name] + self.durations[name] - 1 for name in milestone.steps if name in settled)])
             if mine is not None or settled.keys() >= set(milestone.steps):
                 yield _Deadline(mine, milestone, period, reached)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from stepladder.data.problem import Problem
-from stepladder.optimise import Options, Outcome, optimise
+from stepladder.optimise import Options, Outcome, another
 
 #: Relative to the values that are compared: closer ends are one figure.
 SAME = 1e-9
@@ -57,4 +57,4 @@ def price(best: Outcome, other: Outcome) -> Price:
 
 def variant(problem: Problem, best: Outcome, options: Options) -> Outcome:
     """The best plan of a problem that has fewer plans than the one that was answered; what was learnt there is used. Nothing once time is up."""
-    return Outcome("no_plan", wanted_gap=options.gap) if options.over else optimise(problem, options, learnt=best.learnt)
+    return another(problem, options, best.learnt)

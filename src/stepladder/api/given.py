@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from stepladder.answers import Answer
 from stepladder.data.demand import demands_of
@@ -72,11 +73,13 @@ def plan_of(source: Planned) -> Plan:
 
 def decided(source: Source | Planned, options: Options) -> Plan:
     """A plan; a question is planned first."""
-    if isinstance(source, Plan | Answer) or (isinstance(source, Mapping) and str(source.get("format", "")).startswith("stepladder-plan/")):
-        return plan_of(source)
-    if isinstance(source, str | Path) and is_plan(Path(source)):
-        return plan_of(source)
-    return answer(question_of(source), options)
+    return plan_of(source) if _planned(source) else answer(question_of(cast("Source", source)), options)
+
+
+def _planned(source: Source | Planned) -> TypeGuard[Planned]:
+    if isinstance(source, str | Path):
+        return is_plan(Path(source))
+    return isinstance(source, Plan | Answer) or (isinstance(source, Mapping) and str(source.get("format", "")).startswith("stepladder-plan/"))
 
 
 def side_of(number: int, source: Source | Planned) -> Side:
@@ -84,9 +87,7 @@ def side_of(number: int, source: Source | Planned) -> Side:
     from stepladder.workflow.compare import Side
 
     name = Path(source).stem if isinstance(source, str | Path) else str(number)
-    if isinstance(source, Plan | Answer) or (isinstance(source, str | Path) and is_plan(Path(source))):
-        return Side(name, plan_of(source))
-    return Side(name, question=question_of(source))
+    return Side(name, plan_of(source)) if _planned(source) else Side(name, question=question_of(cast("Source", source)))
 
 
 def options(gap: float, time_limit: float | None, work: int | None, seed: int = 0) -> Options:
@@ -101,4 +102,4 @@ def answer_of(made: Plan) -> Answer[Plan]:
     from stepladder.output.tables import TABLES, table
     from stepladder.output.terminal import plan_text
 
-    return Answer(made, lambda: plan_text(made), lambda: dump(made), {name: lambda name=name: table(made, name) for name in TABLES})  # type: ignore[misc]
+    return Answer(made, lambda: plan_text(made), lambda: dump(made), {name: partial(table, made, name) for name in TABLES})

@@ -69,13 +69,12 @@ def check(source: Source, *, scenario: str | None = None, assignments: Sequence[
     InvalidInput
         With everything that is wrong, each with its place.
     """
-    from stepladder.analysis.check import problem_facts
     from stepladder.data.problem import dump as problem_json
     from stepladder.output.checked import check_text
-    from stepladder.workflow.check import CheckReport
+    from stepladder.workflow.check import looked_at
 
     asked = question_of(source, scenario, assignments)
-    held = CheckReport(asked, problem_facts(asked.problem, asked.context))
+    held = looked_at(asked)
     return Answer(held, lambda: check_text(asked.problem, held.facts, asked.notes, asked.scenarios), lambda: problem_json(asked.problem))
 
 

@@ -92,8 +92,7 @@ def _left(step: Step, known: Sequence[Fields]) -> dict[str, Any]:
 
 def _milestone(problem: Problem, k: int, milestone: Milestone, past: Mapping[str, Fields]) -> Demand:
     """A milestone as a demand of those of its steps that the problem asks for by then."""
-    ends = [period.end for period in problem.periods]
-    last = max((t for t, end in enumerate(ends) if end is not None and end <= milestone.date), default=-1)
+    last = problem.last_by(milestone.date)
     settled = {name for name, said in past.items() if said.get("start") is not None}
     asked = {step.id for step in problem.steps if step.required and step.latest_finish is not None and step.latest_finish <= last} - settled
     fields = {"required": True, "latest_finish": last}

@@ -123,6 +123,11 @@ class Milestone(Record):
     key: str = ""
     """Its key in the scenario, by which other programs tell it from others; empty where that is not known."""
 
+    @property
+    def name(self) -> str:
+        """What tells it from others: its key, or its title where no key is known."""
+        return self.key or self.title
+
 
 class StepContext(Record):
     """Where a step comes from."""
@@ -230,6 +235,11 @@ class Plan(Record):
         return self.context.teams if self.context else {}
 
     @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """Dated demands, by date; none where nothing stands beside the problem."""
+        return self.context.milestones if self.context else ()
+
+    @property
     def now(self) -> int:
         """Number of the first period that can still be decided."""
         labels = [period.label for period in self.problem.periods]
@@ -244,7 +254,7 @@ class Plan(Record):
 
     def missed_of(self, milestone: Milestone) -> Missed | None:
         """What is said of a milestone that can no longer be met; None where it can."""
-        return next((held for held in self.missed if held.milestone == (milestone.key or milestone.title)), None)
+        return next((held for held in self.missed if held.milestone == milestone.name), None)
 
     def state(self, step: str) -> State:
         """Whether a step is open, running, done or cancelled."""

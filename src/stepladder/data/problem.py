@@ -162,6 +162,10 @@ class Problem(Record):
     objective: Objective = "risk"
     """What is minimised: remaining loss, money, or both together."""
 
+    def last_by(self, date: datetime.date) -> int:
+        """Number of the last period that ends on or before a date; −1 where there is none."""
+        return max((t for t, period in enumerate(self.periods) if period.end is not None and period.end <= date), default=-1)
+
     @property
     def horizon(self) -> int:
         """Number of periods, T."""

@@ -101,9 +101,9 @@ def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> 
 
 def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], system: str) -> tuple[Milestone, ...]:
     found = []
-    asked = plan.context.milestones if plan.context else ()
+    asked = plan.milestones
     # A title may be mended or translated, and the milestone is the same; only plans that do not know the key go by it.
-    keys = _names([held.key or held.title for held in asked], [f"{held.title} {held.date}" for held in asked])
+    keys = _names([held.name for held in asked], [f"{held.title} {held.date}" for held in asked])
     for held, key in zip(asked, keys, strict=True):
         name = f"{system}/milestone/{key}".removeprefix("/")
         date, reason = _due(plan, held)

@@ -80,6 +80,11 @@ def optimise(
     return replace(found, interrupted=any(struck))
 
 
+def another(problem: Problem, options: Options, learnt: Learnt | None = None) -> Outcome:
+    """One of several answers that belong together, as by ``optimise``; nothing once their time is up or somebody has asked to stop."""
+    return Outcome("no_plan", wanted_gap=options.gap) if options.over else optimise(problem, options, learnt=learnt)
+
+
 def _run(state: State, learnt: Learnt | None) -> None:
     """First criterion, second criterion, fixed order."""
     grid = state.grid

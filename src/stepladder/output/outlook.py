@@ -56,7 +56,7 @@ def met(road: Roadmap, milestone: Milestone) -> str:
 
 def missed_lines(plan: Plan) -> Iterator[str]:
     """What is missed, a line each: the deadline, when it is met instead, and what is proved of that."""
-    titles = {held.key or held.title: held.title for held in (plan.context.milestones if plan.context else ())}
+    titles = {held.name: held.title for held in plan.milestones}
     steps = {step.id: step.title for step in plan.problem.steps}
     for held in plan.missed:
         name = title(titles.get(held.milestone or "") or steps.get(held.step or "") or held.milestone or held.step or "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stepladder.data.past import Missed
 from stepladder.data.plan import Plan
 from stepladder.errors import Fault
 
@@ -12,11 +11,12 @@ from stepladder.errors import Fault
 def missed(plan: Plan) -> Iterator[Fault]:
     """Faults of the deadlines that are said to be missed."""
     labels = [period.label for period in plan.problem.periods]
-    milestones = {held.key or held.title: held for held in (plan.context.milestones if plan.context else ())}
+    milestones = {held.name: held for held in plan.milestones}
     durations = {step.id: step.duration for step in plan.problem.steps}
     for held in plan.missed:
         name = held.step or held.milestone or ""
-        steps = _steps_of(plan, held, set(durations))
+        named = (held.step,) if held.step is not None else milestones[held.milestone].steps if held.milestone in milestones else ()
+        steps = [step for step in named if step in durations]
         if (held.step is None) == (held.milestone is None) or not steps or plan.as_of is None:
             yield Fault("missed", name, "a missed deadline is that of one milestone or of one step of the plan, in a plan in which something has happened")
             continue
@@ -29,13 +29,6 @@ def missed(plan: Plan) -> Iterator[Fault]:
         asked = milestones[held.milestone].date if held.milestone in milestones else held.by
         if held.by != asked or (held.by is not None and end is not None and end <= held.by):
             yield Fault("missed", name, f"it is said to be due on {held.by}, and that is not missed, or not its date")
-
-
-def _steps_of(plan: Plan, held: Missed, known: set[str]) -> tuple[str, ...]:
-    if held.step is not None:
-        return (held.step,) if held.step in known else ()
-    named = next((one.steps for one in (plan.context.milestones if plan.context else ()) if (one.key or one.title) == held.milestone), ())
-    return tuple(name for name in named if name in known)
 
 
 def progress(plan: Plan) -> Iterator[Fault]:

@@ -56,7 +56,11 @@ def check(path: str | Path, scenario: str | None = None, assignments: Sequence[s
     InvalidInput
         With everything that is wrong with the files.
     """
-    question = load(locate(path), scenario, assignments)
+    return looked_at(load(locate(path), scenario, assignments))
+
+
+def looked_at(question: Question) -> CheckReport:
+    """What is true of a question that has been read."""
     return CheckReport(question, problem_facts(question.problem, question.context))
 
 

@@ -153,7 +153,7 @@ def replan(
         late = least_late(standing.question, milestones, options.left(begun, HALF))
         if late is None:
             raise Infeasible(str(none), _asked(question, context), file=False) from none
-        found = room.replan(published, late, context, options.left(begun), most, price, progress)
+        found = room.replan(published, late, context, options, most, price, progress)
     return Renewed(found.plan, found.moved, difference(published, found.plan))
 
 

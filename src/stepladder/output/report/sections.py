@@ -59,7 +59,7 @@ def _first(road: Roadmap) -> str:
 
 def _kept(road: Roadmap) -> str:
     """How many milestones are met, as the end of a sentence."""
-    milestones = road.plan.context.milestones if road.plan.context else ()
+    milestones = road.plan.milestones
     if not milestones:
         return ""
     good = sum(kept(road, held) for held in milestones)
@@ -109,7 +109,7 @@ def left_out(road: Roadmap) -> Section | None:
 
 def milestones(road: Roadmap) -> tuple[Item, ...]:
     """Each milestone, and whether and when it is met."""
-    held = road.plan.context.milestones if road.plan.context else ()
+    held = road.plan.milestones
     found = []
     for milestone in held:
         said = met(road, milestone)
