@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from stepladder.analysis.steps import StepFacts, facts, today
 from stepladder.data.plan import Plan
@@ -53,15 +54,20 @@ class Roadmap:
         """Expected loss per year before anything of the plan was done."""
         return math.fsum(threat.expected_loss_per_year for threat in self.plan.problem.threats)
 
-    @property
+    @cached_property
     def today(self) -> float:
         """Expected loss per year with what is in place today: in the first period that can still be decided."""
         return math.fsum(self.today_by_threat.values())
 
-    @property
+    @cached_property
     def today_by_threat(self) -> dict[str, float]:
         """The same by threat."""
         return today(self.plan)
+
+    @cached_property
+    def systems(self) -> list[str | None]:
+        """Systems that planned steps belong to, in the order in which the problem names them."""
+        return list(dict.fromkeys(self.steps[step.id].system for step in self.plan.problem.steps if step.id in self.steps))
 
     @property
     def spent(self) -> float:

@@ -151,7 +151,8 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
     def reached(name: str) -> tuple[str, ...]:
         return tuple(sorted(graph.below(name, direct), key=rank.__getitem__))
 
-    removes, removed = removals(problem, today(plan), plan.starts), removals(problem, None, plan.starts)
+    removed = removals(problem, None, plan.starts)
+    removes = removed if plan.as_of is None else removals(problem, today(plan), plan.starts)
     names = titles(problem)
     steps = {step.id: step for step in problem.steps}
     served = [(milestone, frozenset(milestone.steps)) for milestone in (context.milestones if context else ())]

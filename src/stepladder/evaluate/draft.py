@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from stepladder.data.problem import MONEY
-from stepladder.evaluate.ledger import PRECISION
+from stepladder.evaluate.evaluation import PRECISION
 from stepladder.evaluate.order import Criteria, rounded, whole
 from stepladder.evaluate.tables import Tables
 from stepladder.evaluate.uses import Array

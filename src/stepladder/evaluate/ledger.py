@@ -1,14 +1,9 @@
-"""What a set of starts comes to on a problem: expected losses, money, effort, what each window holds.
-
-Money and person-days are counted in whole units of a common denominator, so sums and comparisons are exact; losses are
-products of floats. The verifier has its own arithmetic and does not use this module.
-"""
+"""What each step uses of each resource, in whole units of a common denominator, so that sums and comparisons are exact."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -17,9 +12,6 @@ from stepladder.data.money import units
 from stepladder.data.problem import MONEY, Problem, Step
 
 Starts = Mapping[str, int]
-
-#: Expected losses are compared to this relative precision.
-PRECISION = 1e-9
 
 
 @lru_cache(maxsize=65_536)
@@ -201,91 +193,3 @@ class Ledger:
         finish = start + step.duration - 1
         in_place = sum(weights(self.problem)[start + step.duration - 1 + self.problem.effect_lag : self.problem.horizon])
         return step.value_once * self.problem.periods[finish].discount + step.value_per_year * (in_place + weights(self.problem)[-1])
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What a plan comes to. Losses are per threat and time, with the tail as time T.
-
-    Attributes
-    ----------
-    losses
-        Expected loss per year by threat id, T + 1 values each.
-    risk, spend, worth
-        R (with V taken off), S and V in currency, discounted.
-    used
-        By resource, units in each period.
-    exceeded
-        Indices of the windows that hold too much.
-    above
-        (index of the appetite, time) where the expected loss is above the cap.
-    """
-
-    losses: dict[str, list[float]]
-    risk: float
-    spend: float
-    worth: float
-    used: dict[str, list[int]]
-    exceeded: tuple[int, ...]
-    above: tuple[tuple[int, int], ...]
-
-    def total_loss(self, t: int) -> float:
-        """E_t: all threats together; the tail for t = T."""
-        return math.fsum(losses[t] for losses in self.losses.values())
-
-    def criteria(self, objective: str) -> tuple[float, float]:
-        """What is minimised first and second."""
-        return {"risk": (self.risk, self.spend), "spend": (self.spend, self.risk), "net": (self.risk + self.spend, 0.0)}[objective]
-
-
-def losses(problem: Problem, starts: Starts) -> dict[str, list[float]]:
-    """Expected loss per year of each threat in each period and in the tail: E_t = A · Π of the factors in place."""
-    steps = {step.id: step for step in problem.steps}
-    since = {name: effective(problem, steps[name], start) for name, start in starts.items()}
-    found = {}
-    for threat in problem.threats:
-        drop = [1.0] * (problem.horizon + 1)
-        for name, factor in threat.factors.items():
-            if name in since:
-                drop[since[name]] *= factor
-        level, over_time = threat.expected_loss_per_year, []
-        for factor in drop:
-            level *= factor
-            over_time.append(level)
-        found[threat.id] = over_time
-    return found
-
-
-def caps(problem: Problem) -> Iterable[tuple[int, int]]:
-    """(index of the appetite, time) for every time it binds; T is the tail."""
-    for k, cap in enumerate(problem.appetite):
-        last = problem.horizon if cap.to is None else cap.to
-        for t in range(cap.from_, last + 1):
-            yield k, t
-
-
-def evaluate(ledger: Ledger, starts: Starts) -> Evaluation:
-    """Everything a plan comes to.
-
-    Parameters
-    ----------
-    ledger
-        The problem's ledger; make it once for many evaluations.
-    starts
-        Period of the start by step id; every step must finish within the horizon.
-    """
-    problem = ledger.problem
-    by_threat = losses(problem, starts)
-    w = weights(problem)
-    total = [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
-    worth = math.fsum(ledger.worth(ledger.steps[name], start) for name, start in starts.items())
-    spend = math.fsum(ledger.spend_value(ledger.steps[name], start) for name, start in starts.items())
-    used = {resource: ledger.total(starts, resource) for resource in ledger.resources}
-    exceeded = tuple(k for k, window in enumerate(problem.windows) if sum(used[window.resource][window.from_ : window.to + 1]) > ledger.limits[k])
-    above = []
-    for k, t in caps(problem):
-        cap = problem.appetite[k]
-        held = total[t] if cap.threat is None else by_threat[cap.threat][t]
-        if held > cap.expected_loss_per_year * (1 + PRECISION):
-            above.append((k, t))
-    return Evaluation(by_threat, math.fsum(x * y for x, y in zip(w, total, strict=True)) - worth, spend, worth, used, exceeded, tuple(above))

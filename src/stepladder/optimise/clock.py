@@ -52,6 +52,11 @@ class Clock(threading.Event):
         """Seconds until the time limit; None without one."""
         return None if self._seconds is None else self._seconds - (time.monotonic() - self.begun)
 
+    def reserve(self, seconds: float) -> None:
+        """Keep so much of the time that is left for what comes after the search."""
+        if self._seconds is not None:
+            self._seconds -= max(0.0, seconds)
+
     def check(self) -> None:
         """Go on only while there is time.
 

@@ -54,7 +54,7 @@ def _period(page: Page, road: Roadmap, starting: list[StepFacts]) -> None:
     by_system: dict[str | None, list[StepFacts]] = {}
     for step in starting:
         by_system.setdefault(step.system, []).append(step)
-    systems = {name: by_system[name] for name in _systems(road) if name in by_system}
+    systems = {name: by_system[name] for name in road.systems if name in by_system}
     detailed = len(road.steps) <= DETAILED
     if not detailed and len(systems) > HEADED:
         _fleet(page, road, systems)
@@ -68,11 +68,6 @@ def _period(page: Page, road: Roadmap, starting: list[StepFacts]) -> None:
             (_detailed if detailed else _brief)(page, road, step, prefix)
         if len(mine) > shown:
             page.say(f"… and {len(mine) - shown:,} more (show --csv steps)", 4)
-
-
-def _systems(road: Roadmap) -> list[str | None]:
-    """Systems in the order in which the problem names them."""
-    return list(dict.fromkeys(road.steps[step.id].system for step in road.plan.problem.steps if step.id in road.steps))
 
 
 def _name(system: str, prefix: str) -> str:

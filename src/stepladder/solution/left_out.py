@@ -17,7 +17,7 @@ from stepladder.data import money, unplanned
 from stepladder.data.plan import NotPlanned, Plan
 from stepladder.data.problem import MONEY, Problem, Step
 from stepladder.errors import Fault
-from stepladder.solution.recount import Starts, exact, finish, losses, once, total, used
+from stepladder.solution.recount import Counted, exact, finish, once, used
 
 #: A use that is this close to what is left, relative to the limit, is looked at exactly.
 HAIR = 1e-9
@@ -45,9 +45,9 @@ class _Change(NamedTuple):
     size: float
 
 
-def unlike_reasons(plan: Plan) -> Iterator[Fault]:
+def unlike_reasons(plan: Plan, counted: Counted | None = None) -> Iterator[Fault]:
     """A fault for every step whose stated reason is not the one that comes out; of a plan that keeps every rule."""
-    standing = _Standing(plan.problem, plan.starts, plan.objective.value)
+    standing = _Standing(counted or Counted(plan.problem, plan.starts), plan.objective.value)
     for step in plan.problem.steps:
         stated = plan.not_planned.get(step.id)
         if stated is None or step.id in plan.starts:
@@ -79,9 +79,10 @@ def _says(stated: NotPlanned, said: unplanned.Said, size: float, currency: str) 
 class _Standing:
     """A plan as a step that is to be added to it finds it."""
 
-    def __init__(self, problem: Problem, starts: Starts, value: float) -> None:
-        self.problem, self.starts, self.value = problem, starts, value
-        self.steps = {step.id: step for step in problem.steps}
+    def __init__(self, counted: Counted, value: float) -> None:
+        self.counted, self.value = counted, value
+        problem, starts = self.problem, self.starts = counted.problem, counted.starts
+        self.steps = counted.steps
         self.done = {name: finish(self.steps[name], start) for name, start in starts.items()}
         self.busy = [0] * problem.horizon
         for name, start in starts.items():
@@ -101,7 +102,7 @@ class _Standing:
     def _rooms(self) -> dict[str, list[_Room]]:
         """What every window has left, by resource."""
         found: dict[str, list[_Room]] = {}
-        totals = {name: [Fraction(0), *accumulate(total(self.problem, self.steps, self.starts, name))] for name in {w.resource for w in self.problem.windows}}
+        totals = {name: [Fraction(0), *accumulate(self.counted.total(name))] for name in {w.resource for w in self.problem.windows}}
         for window in self.problem.windows:
             held, limit = totals[window.resource], exact(window.limit)
             left = limit - (held[window.to + 1] - held[window.from_])
@@ -113,7 +114,7 @@ class _Standing:
         """Of each threat what its loss weighs from each time on, and of each step which threats it lessens, and to what share."""
         weights = [*self.weights, self.tail]
         after = {}
-        for name, over_time in losses(self.problem, self.steps, self.starts).items():
+        for name, over_time in self.counted.losses.items():
             weighted = [loss * weight for loss, weight in zip(over_time, weights, strict=True)]
             after[name] = list(accumulate(weighted[::-1]))[::-1]
         effects: dict[str, list[tuple[str, float]]] = {}

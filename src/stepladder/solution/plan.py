@@ -13,7 +13,7 @@ from stepladder.errors import Infeasible, NoPlanFound, NotVerified
 from stepladder.optimise.outcome import Outcome, closed, relative_gap
 from stepladder.solution.fitted import fitted
 from stepladder.solution.reasons import reasons
-from stepladder.solution.recount import Figures, figures
+from stepladder.solution.recount import Counted, Figures
 from stepladder.solution.verify import broken_rules, verify
 
 _PACKAGES = {"highs": ("HiGHS", "highspy"), "cbc": ("CBC (PuLP)", "pulp")}
@@ -42,10 +42,11 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         raise Infeasible("no plan can meet all the demands together: this is proved, not given up")
     if outcome.status == "no_plan" or outcome.value is None or outcome.bound is None:
         raise NoPlanFound("stopped before any plan was found; allow more time (--time-limit)")
-    faults = broken_rules(problem, outcome.starts)
+    counted = Counted(problem, outcome.starts)
+    faults = broken_rules(problem, outcome.starts, counted)
     if faults:
         raise NotVerified(faults)
-    held = figures(problem, outcome.starts)
+    held = counted.figures
     value = held.objective(problem.objective)
     bound = min(outcome.bound, value)
     plan = Plan(
@@ -64,7 +65,7 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         problem=problem,
         context=None if context is None else fitted(problem, context),
     )
-    faults = verify(plan)
+    faults = verify(plan, counted)
     if faults:
         raise NotVerified(faults)
     return plan

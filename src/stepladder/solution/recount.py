@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from stepladder.data.money import units
 from stepladder.data.problem import MONEY, Problem, Step
@@ -144,13 +144,47 @@ def losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[
     return found
 
 
+class Counted:
+    """The sums of a plan, each counted once, for all who look at them.
+
+    Parameters
+    ----------
+    problem, starts
+        The problem, and when each planned step starts; all of them steps of the problem.
+    """
+
+    def __init__(self, problem: Problem, starts: Starts) -> None:
+        self.problem, self.starts = problem, starts
+        self.steps = {step.id: step for step in problem.steps}
+        self._totals: dict[str, list[Fraction]] = {}
+
+    def total(self, resource: str) -> list[Fraction]:
+        """What the plan uses of a resource, for each period."""
+        if resource not in self._totals:
+            self._totals[resource] = total(self.problem, self.steps, self.starts, resource)
+        return self._totals[resource]
+
+    @cached_property
+    def losses(self) -> dict[str, list[float]]:
+        """Expected loss per year by threat, for each period and, last, the tail."""
+        return losses(self.problem, self.steps, self.starts)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every figure of a plan whose steps lie within the horizon."""
+        return _figures(self)
+
+
 def figures(problem: Problem, starts: Starts) -> Figures:
     """Recompute every figure of a plan whose steps are known and lie within the horizon."""
-    steps = {step.id: step for step in problem.steps}
-    spend = total(problem, steps, starts, "money")
+    return Counted(problem, starts).figures
+
+
+def _figures(counted: Counted) -> Figures:
+    problem, steps, starts, by_threat = counted.problem, counted.steps, counted.starts, counted.losses
+    spend = counted.total("money")
     teams = sorted({team for step in problem.steps for team, days in step.effort.items() if days > 0})
-    effort = {team: tuple(map(float, total(problem, steps, starts, team))) for team in teams}
-    by_threat = losses(problem, steps, starts)
+    effort = {team: tuple(map(float, counted.total(team))) for team in teams}
     lost = [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
     tail = problem.tail.discount * problem.tail.years
     running = math.fsum(steps[name].per_year for name in starts)

@@ -20,7 +20,7 @@ from stepladder.solution import beside
 from stepladder.solution.left_out import unlike_reasons
 from stepladder.solution.past import missed, progress
 from stepladder.solution.proof import bound, same, seal, status
-from stepladder.solution.recount import Figures, Starts, exact, figures, finish, losses, total
+from stepladder.solution.recount import Counted, Figures, Starts, exact, finish
 
 #: Relative precision of losses, which are products of floats.
 LOSS_PRECISION = 1e-9
@@ -57,16 +57,25 @@ RULES: dict[str, str] = {
 }
 
 
-def verify(plan: Plan) -> list[Fault]:
-    """Every rule that a plan breaks, and every stated figure that is not the recomputed one; empty when all is well."""
-    faults = broken_rules(plan.problem, plan.starts)
+def verify(plan: Plan, counted: Counted | None = None) -> list[Fault]:
+    """Every rule that a plan breaks, and every stated figure that is not the recomputed one; empty when all is well.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    counted
+        Its sums, where the verifier's own arithmetic has counted them just before.
+    """
+    counted = counted or Counted(plan.problem, plan.starts)
+    faults = broken_rules(plan.problem, plan.starts, counted)
     if any(fault.rule in ("steps_known", "horizon") for fault in faults):
         # Without dates inside the horizon there are no figures to compare with.
         return [*faults, *_not_planned(plan), *_beside(plan)]
-    held = figures(plan.problem, plan.starts)
+    held = counted.figures
     stated = [*_periods(plan, held), *_totals(plan, held), *_objective(plan, held), *_not_planned(plan)]
     # What stands in a step's way is known only where nothing stands there wrongly.
-    stated += [] if faults else unlike_reasons(plan)
+    stated += [] if faults else unlike_reasons(plan, counted)
     return [*faults, *stated, *_beside(plan)]
 
 
@@ -75,8 +84,8 @@ def _beside(plan: Plan) -> list[Fault]:
     return [*beside.milestones(plan), *beside.context_faults(plan), *bound(plan), *status(plan), *progress(plan), *missed(plan), *seal(plan)]
 
 
-def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:
-    """Every rule of the problem that these starts break, in the order of ``RULES``."""
+def broken_rules(problem: Problem, starts: Starts, counted: Counted | None = None) -> list[Fault]:
+    """Every rule of the problem that these starts break, in the order of ``RULES``; sums that were counted already are taken over."""
     steps = {step.id: step for step in problem.steps}
     faults = [Fault("steps_known", name, f"{name} is planned and is not a step of the problem") for name in starts if name not in steps]
     known = {name: start for name, start in starts.items() if name in steps}
@@ -86,10 +95,11 @@ def broken_rules(problem: Problem, starts: Starts) -> list[Fault]:
     for rule in (_earliest, _pinned, _deadlines, _required, _needs, _needs_any, _excludes):
         faults += rule(problem, steps, known)
     faults += _parallel(problem, steps, inside)
+    held = counted if counted is not None and len(inside) == len(starts) else Counted(problem, inside)
     for name in MONEY:
-        faults += _windows(problem, steps, inside, name, lambda window, name=name: window.resource == name)  # type: ignore[misc]
-    faults += _windows(problem, steps, inside, "teams", lambda window: window.resource not in MONEY)
-    faults += _appetite(problem, steps, inside)
+        faults += _windows(held, name, lambda window, name=name: window.resource == name)  # type: ignore[misc]
+    faults += _windows(held, "teams", lambda window: window.resource not in MONEY)
+    faults += _appetite(held)
     return faults
 
 
@@ -188,12 +198,10 @@ def _parallel(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
 # -- rules about money and people -----------------------------------------------------------------------------------------
 
 
-def _windows(problem: Problem, steps: Mapping[str, Step], starts: Starts, rule: str, mine: Callable[[Window], bool]) -> Iterator[Fault]:
-    by_resource: dict[str, list[Fraction]] = {}
+def _windows(counted: Counted, rule: str, mine: Callable[[Window], bool]) -> Iterator[Fault]:
+    problem = counted.problem
     for window in filter(mine, problem.windows):
-        if window.resource not in by_resource:
-            by_resource[window.resource] = total(problem, steps, starts, window.resource)
-        held = sum(by_resource[window.resource][window.from_ : window.to + 1], Fraction(0))
+        held = sum(counted.total(window.resource)[window.from_ : window.to + 1], Fraction(0))
         limit = exact(window.limit)
         if held > limit:
             span = _label(problem, window.from_) + (f" to {_label(problem, window.to)}" if window.to > window.from_ else "")
@@ -212,8 +220,9 @@ def _amount(value: Fraction, decimals: int) -> str:
 # -- rules about losses ---------------------------------------------------------------------------------------------------
 
 
-def _appetite(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
-    by_threat = losses(problem, steps, starts) if problem.appetite else {}
+def _appetite(counted: Counted) -> Iterator[Fault]:
+    problem = counted.problem
+    by_threat = counted.losses if problem.appetite else {}
     for cap in problem.appetite:
         chosen = list(by_threat.values()) if cap.threat is None else [by_threat[cap.threat]]
         last = problem.horizon if cap.to is None else cap.to

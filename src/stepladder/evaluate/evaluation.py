@@ -1,0 +1,123 @@
+"""What a set of starts comes to on a problem: expected losses, money, effort, what each window holds.
+
+Losses are products of floats, all else is exact (``Ledger``). The verifier has its own arithmetic and does not use this module.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stepladder.data.problem import Problem
+from stepladder.evaluate.ledger import Ledger, Starts, effective, weights
+
+#: Expected losses are compared to this relative precision.
+PRECISION = 1e-9
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a plan comes to. Losses are per threat and time, with the tail as time T.
+
+    Attributes
+    ----------
+    losses
+        Expected loss per year by threat id, T + 1 values each.
+    risk, spend, worth
+        R (with V taken off), S and V in currency, discounted.
+    used
+        By resource, units in each period.
+    exceeded
+        Indices of the windows that hold too much.
+    above
+        (index of the appetite, time) where the expected loss is above the cap.
+    """
+
+    losses: dict[str, list[float]]
+    risk: float
+    spend: float
+    worth: float
+    used: dict[str, list[int]]
+    exceeded: tuple[int, ...]
+    above: tuple[tuple[int, int], ...]
+
+    def total_loss(self, t: int) -> float:
+        """E_t: all threats together; the tail for t = T."""
+        return math.fsum(losses[t] for losses in self.losses.values())
+
+    def criteria(self, objective: str) -> tuple[float, float]:
+        """What is minimised first and second."""
+        return _criteria(objective, self.risk, self.spend)
+
+
+def _criteria(objective: str, risk: float, spend: float) -> tuple[float, float]:
+    return {"risk": (risk, spend), "spend": (spend, risk), "net": (risk + spend, 0.0)}[objective]
+
+
+def losses(problem: Problem, starts: Starts) -> dict[str, list[float]]:
+    """Expected loss per year of each threat in each period and in the tail: E_t = A · Π of the factors in place."""
+    steps = {step.id: step for step in problem.steps}
+    since = {name: effective(problem, steps[name], start) for name, start in starts.items()}
+    found = {}
+    for threat in problem.threats:
+        drop = [1.0] * (problem.horizon + 1)
+        for name, factor in threat.factors.items():
+            if name in since:
+                drop[since[name]] *= factor
+        level, over_time = threat.expected_loss_per_year, []
+        for factor in drop:
+            level *= factor
+            over_time.append(level)
+        found[threat.id] = over_time
+    return found
+
+
+def caps(problem: Problem) -> Iterable[tuple[int, int]]:
+    """(index of the appetite, time) for every time it binds; T is the tail."""
+    for k, cap in enumerate(problem.appetite):
+        last = problem.horizon if cap.to is None else cap.to
+        for t in range(cap.from_, last + 1):
+            yield k, t
+
+
+def evaluate(ledger: Ledger, starts: Starts) -> Evaluation:
+    """Everything a plan comes to.
+
+    Parameters
+    ----------
+    ledger
+        The problem's ledger; make it once for many evaluations.
+    starts
+        Period of the start by step id; every step must finish within the horizon.
+    """
+    problem = ledger.problem
+    by_threat = losses(problem, starts)
+    total = _together(problem, by_threat)
+    risk, spend, worth = _values(ledger, starts, total)
+    used = {resource: ledger.total(starts, resource) for resource in ledger.resources}
+    exceeded = tuple(k for k, window in enumerate(problem.windows) if sum(used[window.resource][window.from_ : window.to + 1]) > ledger.limits[k])
+    above = []
+    for k, t in caps(problem):
+        cap = problem.appetite[k]
+        held = total[t] if cap.threat is None else by_threat[cap.threat][t]
+        if held > cap.expected_loss_per_year * (1 + PRECISION):
+            above.append((k, t))
+    return Evaluation(by_threat, risk, spend, worth, used, exceeded, tuple(above))
+
+
+def objectives(ledger: Ledger, starts: Starts) -> tuple[float, float]:
+    """What is minimised first and second, and nothing else of what ``evaluate`` finds."""
+    risk, spend, _ = _values(ledger, starts, _together(ledger.problem, losses(ledger.problem, starts)))
+    return _criteria(ledger.problem.objective, risk, spend)
+
+
+def _together(problem: Problem, by_threat: dict[str, list[float]]) -> list[float]:
+    return [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
+
+
+def _values(ledger: Ledger, starts: Starts, total: list[float]) -> tuple[float, float, float]:
+    """R (with V taken off), S and V, from the losses of all threats together."""
+    worth = math.fsum(ledger.worth(ledger.steps[name], start) for name, start in starts.items())
+    spend = math.fsum(ledger.spend_value(ledger.steps[name], start) for name, start in starts.items())
+    return math.fsum(x * y for x, y in zip(weights(ledger.problem), total, strict=True)) - worth, spend, worth
