@@ -13,8 +13,8 @@ from typing import Any
 from brute import Brute, Tried
 from problems import problem
 
-from stepladder.analysis.carry import Due, carry
-from stepladder.data.problem import Problem
+from stepladder.analysis.execute import Due, carry
+from stepladder.data.formats.problem import Problem
 from stepladder.solution.recount import figures
 
 SEEDS = range(150)

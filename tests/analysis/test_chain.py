@@ -12,7 +12,7 @@ from sizes import size
 
 from stepladder import graph
 from stepladder.analysis.chain import Chain, longest
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 
 COUNT = size(3000)
 

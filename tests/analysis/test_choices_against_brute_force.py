@@ -16,11 +16,11 @@ from sizes import FULL, size
 
 from stepladder.analysis import variants
 from stepladder.analysis.curves import own_money, worth
+from stepladder.analysis.first_steps import nudge
 from stepladder.analysis.frontier import frontier, limited
-from stepladder.analysis.nudge import nudge
 from stepladder.analysis.price import Price
 from stepladder.analysis.why import why, why_not
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution import make_plan
 

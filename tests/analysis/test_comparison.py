@@ -9,7 +9,7 @@ from stepladder.analysis.comparison import compared
 from stepladder.analysis.difference import difference
 from stepladder.analysis.practice import RULES, best_by_rule, plan_by
 from stepladder.analysis.stable import alternatives, core
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.errors import UsageError
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan

@@ -11,7 +11,7 @@ import pytest
 
 from stepladder.analysis.check import problem_facts
 from stepladder.analysis.feasibility import Bounds, Impossible, impossible, supplies
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 
 

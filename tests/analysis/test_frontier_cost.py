@@ -13,11 +13,11 @@ from sizes import FULL
 from stepladder.analysis.curves import own_money
 from stepladder.analysis.frontier import budgets
 from stepladder.analysis.frontier import frontier as answered
-from stepladder.data.plan import dump
+from stepladder.data.formats.plan import dump
 from stepladder.optimise import Options
 from stepladder.workflow.frontier import frontier
-from stepladder.workflow.hands import Hands
 from stepladder.workflow.plan import ask
+from stepladder.workflow.workers import Hands
 
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
 

@@ -19,23 +19,23 @@ from sizes import size
 from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.rebase import Rebased
 from stepladder.analysis.steps import facts
-from stepladder.data.plan import Milestone, Plan
-from stepladder.data.problem import Problem
+from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.optimise import Options
 from stepladder.output.outlook import missed_lines
 from stepladder.output.reasons import why_text
 from stepladder.output.terminal import plan_text
-from stepladder.output.words import purposes
 from stepladder.solution.verify import verify
+from stepladder.wording.words import purposes
 from stepladder.workflow.plan import plan
 from stepladder.workflow.replan import replan, stands
 from stepladder.workflow.why import why
 
 FAULTS = Path(__file__).parents[1] / "faults" / "actuals"
 COUNT = size(1000)
-QUICK = Options(effort=1)
+QUICK = Options(work=1)
 BEGIN = datetime.date(2027, 1, 1)
 
 

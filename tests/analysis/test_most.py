@@ -12,8 +12,8 @@ from problems import problem as random_problem
 from sizes import size
 
 from stepladder.analysis.roadmap import Roadmap, read
-from stepladder.data.plan import Plan
-from stepladder.data.problem import MONEY, Problem
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import MONEY, Problem
 from stepladder.output.report.document import Columns
 from stepladder.output.report.figures import effort, money
 from stepladder.solution.recount import total

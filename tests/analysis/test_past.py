@@ -12,9 +12,9 @@ from lxml import etree
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import read
 from stepladder.analysis.why import why
+from stepladder.data.formats.plan import Plan, dump
+from stepladder.data.formats.problem import MONEY
 from stepladder.data.load import load_plan
-from stepladder.data.plan import Plan, dump
-from stepladder.data.problem import MONEY
 from stepladder.evaluate import Ledger
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
@@ -29,7 +29,7 @@ from stepladder.workflow.plan import plan
 from stepladder.workflow.replan import Renewed, replan, stands
 
 FAULTS = Path(__file__).parents[1] / "faults"
-QUICK = Options(effort=1)
+QUICK = Options(work=1)
 
 
 @cache

@@ -11,9 +11,9 @@ from pathlib import Path
 import generate
 import pytest
 
-from stepladder.data.problem import Problem, dump
+from stepladder.data.formats.problem import Problem, dump
 from stepladder.evaluate import Ledger
-from stepladder.optimise.grid import lay
+from stepladder.optimise.formulation.variables import lay
 from stepladder.output.checked import check_text
 from stepladder.workflow.check import check
 

@@ -18,13 +18,13 @@ from stepladder.analysis.claims import Claim
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Repair, repair
 from stepladder.data.demand import Demand, demands_of, without
-from stepladder.data.plan import Milestone
-from stepladder.data.problem import Problem, dump
+from stepladder.data.formats.plan import Milestone
+from stepladder.data.formats.problem import Problem, dump
 from stepladder.data.remedy import Change, mended
 from stepladder.optimise import Options, optimise
-from stepladder.output import claims as words
 from stepladder.output.repairs import hint, repair_json, repair_text
 from stepladder.solution.verify import broken_rules
+from stepladder.wording import claims as words
 
 #: A tenth by default; of all of them about 460 of 500 are impossible, more than 370 of these in several places.
 COUNT = size(500)

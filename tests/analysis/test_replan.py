@@ -13,7 +13,7 @@ from stepladder import workflow
 from stepladder.analysis.rebase import rebase
 from stepladder.analysis.replan import replan, trade_off
 from stepladder.data.actuals import Happened, as_planned, load_actuals
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import Infeasible, InvalidInput
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise

@@ -13,11 +13,11 @@ from stepladder.analysis import variants
 from stepladder.analysis.exceedance import CHANCES, curves
 from stepladder.analysis.futures import OWN, Asked, Task, look, quantiles
 from stepladder.analysis.sweep import Spread, beginnings, spread, summary
-from stepladder.data.estimate import Unknown
+from stepladder.data.formats.estimate import Unknown
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.data.load import Future
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Problem
-from stepladder.data.risk import Events
+from stepladder.data.resolving.risk import Events
 from stepladder.errors import Location
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan

@@ -10,7 +10,7 @@ import pytest
 from sizes import size
 
 from stepladder.analysis import together
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 
 COUNT = size(2000)
 

@@ -18,7 +18,7 @@ import stepladder
 from stepladder import api
 from stepladder.answers import Answer
 from stepladder.cli.main import COMMANDS
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 
 DATA = Path(__file__).parents[1] / "data"
 MILL = DATA / "mill.yaml"

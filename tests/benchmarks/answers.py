@@ -75,7 +75,7 @@ def main() -> None:
     if len(sys.argv) == 3:
         before, after = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:])
         lines = list(differences(before, after))
-        print("\n".join([*lines, f"{len(after)} answers, {len(lines)} differences"]))
+        sys.stdout.write("\n".join([*lines, f"{len(after)} answers, {len(lines)} differences\n"]))
         raise SystemExit(bool(lines))
     answers = {name: answer(question, scenario) for name, question, scenario in questions()}
     Path(sys.argv[1]).write_text(json.dumps(answers, indent=1, ensure_ascii=False), encoding="utf-8")

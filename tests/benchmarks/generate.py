@@ -10,7 +10,7 @@ import json
 import random
 from typing import Any, Literal
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 
 Carry = Literal["none", "year", "free"]
 CARRIES: tuple[Carry, ...] = ("none", "year", "free")

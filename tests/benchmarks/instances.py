@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 from generate import smm
 
+from stepladder.data.formats.problem import Problem
 from stepladder.data.load import load
-from stepladder.data.problem import Problem
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("STEPLADDER_DATA", ROOT.parent / "shared" / "data"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from stepladder.analysis.practice import plan_by
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 
 
 def money_for(problem: Problem, rule: str, value: float, worth: Callable[[Mapping[str, int]], float]) -> float | None:

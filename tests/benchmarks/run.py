@@ -26,7 +26,7 @@ from table import digest, markdown
 from textbook import Reply, Starts, cp_sat, pulp_model
 
 from stepladder.analysis.practice import RULES, plan_by
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.errors import Infeasible, NoPlanFound
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from generate import bare, chain, smm
 
-from stepladder.data.problem import Problem, dump
+from stepladder.data.formats.problem import Problem, dump
 
 SIZES = (1_000, 3_000, 10_000, 30_000)
 #: A system of a fleet has so many steps.

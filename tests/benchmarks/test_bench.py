@@ -14,7 +14,7 @@ from table import markdown
 from textbook import cp_sat, pulp_model
 
 from stepladder.analysis.practice import RULES, plan_by
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, optimise
 from stepladder.solution.recount import figures

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stepladder.data.problem import Problem, Step, Window
+from stepladder.data.formats.problem import Problem, Step, Window
 
 TANGENTS = 16
 #: Parts that CP-SAT counts in: of money, of a person-day, of what remains of a threat, of the objective.

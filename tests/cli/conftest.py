@@ -8,7 +8,7 @@ from pathlib import Path
 import handmade
 import pytest
 
-from stepladder.data.plan import dump
+from stepladder.data.formats.plan import dump
 
 
 @pytest.fixture

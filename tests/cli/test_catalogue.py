@@ -14,10 +14,10 @@ from commanding import run
 from handmade import hostile
 
 from stepladder import workflow
-from stepladder.data.base import CONTROL
-from stepladder.data.library import folder, names
+from stepladder.data.formats.base import CONTROL
 from stepladder.data.load import load_catalogue
-from stepladder.output.text import columns
+from stepladder.data.reading.library import folder, names
+from stepladder.wording.text import columns
 
 SMALL = Path(__file__).parents[1] / "data" / "catalogue.yaml"
 SHIPPED = folder("models") / "iot_smm.yaml"

@@ -15,8 +15,8 @@ import generate
 import pytest
 from killing import hearing
 
-from stepladder.data.problem import dump
-from stepladder.optimise import child
+from stepladder.data.formats.problem import dump
+from stepladder.optimise.solvers import child
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
 

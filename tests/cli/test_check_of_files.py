@@ -11,7 +11,7 @@ import yaml
 from commanding import SMALL, run
 
 from stepladder import workflow
-from stepladder.data.library import folder
+from stepladder.data.reading.library import folder
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "tests" / "data" / "catalogue.yaml"

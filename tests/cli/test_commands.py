@@ -172,12 +172,12 @@ def test_options_are_checked_before_anything_is_read(option: str, value: str) ->
 def test_work_is_not_counted_for_cbc_and_it_says_so() -> None:
     found = run("plan", "no_such_file", "--effort", 3, "--solver", "cbc")
     assert found.exit_code == 2
-    assert "--effort" in found.stderr
+    assert "--work" in found.stderr
     assert "--time-limit" in found.stderr
 
 
 def test_an_output_that_cannot_be_written_stops_before_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stepladder.cli.plans.answered", lambda *_, **__: pytest.fail("searched"))
+    monkeypatch.setattr("stepladder.cli.commands.plan.answered", lambda *_, **__: pytest.fail("searched"))
     for path in (tmp_path, tmp_path / "missing" / "plan.json"):
         found = run("plan", SMALL, "-o", path)
         assert found.exit_code == 2

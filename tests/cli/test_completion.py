@@ -13,7 +13,7 @@ import pytest
 from commanding import run
 
 from stepladder.cli.main import COMMANDS, app
-from stepladder.data.library import names
+from stepladder.data.reading.library import names
 from stepladder.data.schemas import KINDS
 
 SHELLS = ("bash", "zsh", "fish")

@@ -9,7 +9,7 @@ import handmade
 import pytest
 from commanding import CASES, IMPOSSIBLE, SMALL, run
 
-from stepladder.data.plan import dump
+from stepladder.data.formats.plan import dump
 
 FIRST = "access.depth.2"
 

@@ -12,7 +12,7 @@ import handmade
 import pytest
 
 from stepladder.cli import files, screen
-from stepladder.data.plan import dump
+from stepladder.data.formats.plan import dump
 from stepladder.errors import StepladderError, UsageError
 from stepladder.optimise import Progress
 

@@ -18,7 +18,7 @@ from commanding import SMALL, run
 from odd import ODD, make, words
 from sizes import FULL
 
-from stepladder.data.text import read_text
+from stepladder.data.reading.text import read_text
 from stepladder.errors import InvalidInput
 
 DATA = Path(__file__).parents[1] / "data"
@@ -140,7 +140,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refused(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("stepladder.data.text.os.open", refused)
+    monkeypatch.setattr("stepladder.data.reading.text.os.open", refused)
     found = run("check", closed)
     assert (found.exit_code, found.stderr.splitlines()[0]) == (
         3,
@@ -158,11 +158,11 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_file_that_becomes_a_pipe_or_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pipe, grown = make(tmp_path, "pipe", ".yaml"), tmp_path / "grown.yaml"
     grown.write_bytes(b"# " + b"x" * 100)
-    monkeypatch.setattr("stepladder.data.text.refusal", lambda _: None)
+    monkeypatch.setattr("stepladder.data.reading.text.refusal", lambda _: None)
     with pytest.raises(InvalidInput, match="SL001 cannot read the file: it is a device or a pipe"):
         read_text(pipe, "pipe.yaml")
-    monkeypatch.setattr("stepladder.data.text.MAX_BYTES", 50)
-    monkeypatch.setattr("stepladder.data.text.os.fstat", lambda _: os.stat_result((stat.S_IFREG, *[0] * 9)))
+    monkeypatch.setattr("stepladder.data.reading.text.MAX_BYTES", 50)
+    monkeypatch.setattr("stepladder.data.reading.text.os.fstat", lambda _: os.stat_result((stat.S_IFREG, *[0] * 9)))
     with pytest.raises(InvalidInput, match="SL001 the file has more than 50 bytes"):
         read_text(grown, "grown.yaml")
 

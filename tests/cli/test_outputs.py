@@ -87,8 +87,8 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(made, folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("GITHUB_TOKEN", "none")
-    real = stepladder.data.library.folder  # type: ignore[attr-defined]
-    monkeypatch.setattr("stepladder.data.library.folder", lambda kind: folder if kind == "scenarios" else real(kind))
+    real = stepladder.data.reading.library.folder  # type: ignore[attr-defined]
+    monkeypatch.setattr("stepladder.data.reading.library.folder", lambda kind: folder if kind == "scenarios" else real(kind))
     return folder
 
 
@@ -138,7 +138,7 @@ def test_an_input_is_never_written(option: tuple[str, str], spelling: str, place
     if option[0] == "frontier":
         if spelling == "a hard link":
             pytest.skip("the folder is named, not the file")
-        monkeypatch.setattr("stepladder.cli.decisions._named", lambda money, *_: str(named) if money == 30000 else f"{money:g}.json")
+        monkeypatch.setattr("stepladder.cli.commands.frontier._named", lambda money, *_: str(named) if money == 30000 else f"{money:g}.json")
     for source in sources:
         named = SPELLINGS[spelling](Path(source), place)
         before = everything(place)
@@ -175,7 +175,7 @@ def test_files_are_written_in_one_place_only() -> None:
         "cli/files.py",
         "data/schemas.py",  # make schemas, no command
         "exchange/exporters/p6.py",  # in a temporary folder
-        "optimise/child.py",  # likewise: what a solver says
+        "optimise/solvers/child.py",  # likewise: what a solver says
     }
     found = set()
     for path in SOURCE.rglob("*.py"):
@@ -418,7 +418,7 @@ def test_a_draft_that_was_taken_away_is_written_again(tmp_path: Path, monkeypatc
 
 
 def test_one_that_is_read_only_afterwards_is_refused_too(tmp_path: Path) -> None:
-    from stepladder.data import sources
+    from stepladder.data.reading import sources
 
     path = tmp_path / "a"
     path.write_text("old", encoding="utf-8")

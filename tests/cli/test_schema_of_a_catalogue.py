@@ -14,7 +14,7 @@ from commanding import run
 from jsonschema import Draft202012Validator
 
 from stepladder import workflow
-from stepladder.data.library import folder, names
+from stepladder.data.reading.library import folder, names
 
 DATA = Path(__file__).parents[1] / "data"
 FIRST = Path(workflow.__file__).parent / "first.yaml"

@@ -16,7 +16,7 @@ import yaml
 from killing import hearing
 
 from stepladder import workflow
-from stepladder.data.library import folder, names
+from stepladder.data.reading.library import folder, names
 
 CASES = names("scenarios")
 NAMED = [(case, name) for case in CASES for name in (None, *yaml.safe_load((folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8"))["scenarios"])]

@@ -21,7 +21,7 @@ import pytest
 from commanding import SMALL, run
 from sizes import FULL
 
-from stepladder.workflow.workers import DEATHS
+from stepladder.workflow.processes import DEATHS
 
 MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
 COMMAND = [sys.executable, "-m", "stepladder", "sweep", str(MILL)]
@@ -204,7 +204,7 @@ def test_an_interrupted_search_leaves_no_row(tmp_path: Path, monkeypatch: pytest
 
 
 def test_an_interrupted_first_search_is_not_swept_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from stepladder.optimise import search
+    from stepladder.optimise.search import optimise as search
 
     def stopped(*_: Any) -> None:
         raise KeyboardInterrupt
@@ -317,7 +317,7 @@ def test_a_full_disk_is_said_so_and_keeps_what_is_there(tmp_path: Path, monkeypa
     ],
 )
 def test_what_cannot_be_is_said_so(arguments: tuple[object, ...], code: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stepladder.workflow.hands.PATIENCE", 0.5)
+    monkeypatch.setattr("stepladder.workflow.workers.PATIENCE", 0.5)
     done = run("sweep", *arguments)
     assert done.exit_code == code, done.stderr
     assert said in done.stderr

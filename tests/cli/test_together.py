@@ -14,10 +14,10 @@ import pytest
 from killing import environment, hearing
 
 from stepladder.analysis.price import Price, price, variant
-from stepladder.data.plan import dump
+from stepladder.data.formats.plan import dump
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.optimise.clock import Whole
-from stepladder.output.claims import further
+from stepladder.wording.claims import further
 from stepladder.workflow.plan import plan
 
 #: Commands that answer many questions, of a plan that is there and of one that is made first.
@@ -34,7 +34,7 @@ MANY = (
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("place")
-    (folder / "plan.json").write_text(dump(plan("bottling_line", options=Options(effort=1))), encoding="utf-8")
+    (folder / "plan.json").write_text(dump(plan("bottling_line", options=Options(work=1))), encoding="utf-8")
     return folder
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from asking import ask
 
-from stepladder.data.calendar import MONTHS, astride, lay_out
-from stepladder.data.scenario import Horizon
+from stepladder.data.formats.scenario import Horizon
+from stepladder.data.resolving.calendar import MONTHS, astride, lay_out
 from stepladder.errors import InvalidInput
 
 

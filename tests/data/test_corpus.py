@@ -82,7 +82,7 @@ def test_there_are_more_than_sixty_and_no_two_have_a_name() -> None:
 
 
 def test_every_code_in_the_source_is_in_the_corpus() -> None:
-    codes = {code for path in SOURCE.glob("*.py") for code in re.findall(r"SL\d{3}", path.read_text(encoding="utf-8"))}
+    codes = {code for path in SOURCE.rglob("*.py") for code in re.findall(r"SL\d{3}", path.read_text(encoding="utf-8"))}
     shown = {code for case in (*SCENARIOS, *CATALOGUES, *PROBLEMS, *PLANS) for code in case.codes}
     # These depend on more than one file's text, and are tested below.
     assert codes - shown == {"SL001", "SL212", "SL311"}

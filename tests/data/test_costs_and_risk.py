@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from asking import ask, step
 
-from stepladder.data.plan import Origin
+from stepladder.data.formats.plan import Origin
 from stepladder.errors import InvalidInput
 
 

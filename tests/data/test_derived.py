@@ -16,9 +16,9 @@ from sizes import FULL, size
 
 from stepladder import workflow
 from stepladder.data.actuals import load_actuals
+from stepladder.data.formats.problem import dump
 from stepladder.data.load import Question, load, load_problem
-from stepladder.data.problem import dump
-from stepladder.data.tree import Node, read_yaml
+from stepladder.data.reading.tree import Node, read_yaml
 from stepladder.errors import InvalidInput, Issue
 from stepladder.optimise.outcome import relative_gap
 

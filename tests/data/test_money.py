@@ -11,9 +11,9 @@ import pytest
 from asking import CATALOGUE, ask, step, windows
 from commanding import run
 
-from stepladder.data import money
 from stepladder.data.actuals import load_actuals
-from stepladder.data.base import meant
+from stepladder.data.formats import money
+from stepladder.data.formats.base import meant
 from stepladder.data.load import load_problem
 from stepladder.errors import InvalidInput
 
@@ -209,7 +209,7 @@ def test_money_in_options(arguments: tuple[str, ...], words: str) -> None:
 
 
 def test_a_price_is_read_with_the_plans_currency(tmp_path: Path) -> None:
-    from stepladder.data.plan import dump
+    from stepladder.data.formats.plan import dump
 
     path = tmp_path / "plan.json"
     path.write_text(dump(handmade.plan()), encoding="utf-8")

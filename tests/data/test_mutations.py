@@ -13,8 +13,8 @@ from mutants import mutant
 from stepladder import workflow
 from stepladder.analysis.check import problem_facts
 from stepladder.data import load as loading
-from stepladder.data import plan as plans
-from stepladder.data import problem as problems
+from stepladder.data.formats import plan as plans
+from stepladder.data.formats import problem as problems
 from stepladder.errors import InvalidInput, Issue
 from stepladder.output.checked import check_text
 from stepladder.output.terminal import plan_text

@@ -11,8 +11,8 @@ from brute import Brute, Tried
 from problems import problem as random_problem
 from sizes import size
 
+from stepladder.data.formats.problem import Problem
 from stepladder.data.pointless import effective, pointless
-from stepladder.data.problem import Problem
 
 COUNT = size(300)
 

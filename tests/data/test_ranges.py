@@ -11,7 +11,7 @@ import pytest
 from asking import ask, step
 
 from stepladder.analysis.futures import quantiles
-from stepladder.data.estimate import Estimate, Loss, mean, quantile
+from stepladder.data.formats.estimate import Estimate, Loss, mean, quantile
 from stepladder.errors import InvalidInput
 
 #: Uniform probabilities in the middle of equal slices.

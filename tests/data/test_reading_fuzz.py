@@ -17,10 +17,10 @@ from sizes import FULL
 from stepladder import workflow
 from stepladder.analysis.check import problem_facts
 from stepladder.data import load as loading
-from stepladder.data import plan as plans
-from stepladder.data import problem as problems
-from stepladder.data.library import folder
-from stepladder.data.tree import read_yaml
+from stepladder.data.formats import plan as plans
+from stepladder.data.formats import problem as problems
+from stepladder.data.reading.library import folder
+from stepladder.data.reading.tree import read_yaml
 from stepladder.errors import InvalidInput, Issue, UsageError
 from stepladder.output.checked import check_text
 

@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 from stepladder import workflow
 from stepladder.data import load as loading
 from stepladder.data import schemas
-from stepladder.data.index import Index
-from stepladder.data.library import folder, names
+from stepladder.data.reading.library import folder, names
+from stepladder.data.resolving.index import Index
 
 FIRST = Path(workflow.__file__).parent / "first.yaml"
 CASES = names("scenarios")

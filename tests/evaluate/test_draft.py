@@ -9,7 +9,7 @@ import handmade
 import pytest
 from problems import problem as made
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables

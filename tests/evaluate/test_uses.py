@@ -9,7 +9,7 @@ import numpy as np
 import problems
 import pytest
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, uses
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables

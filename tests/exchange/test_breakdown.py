@@ -12,11 +12,11 @@ from hostile import STRINGS
 from hostile import plan as hostile_plan
 from shapes import fleet, small
 
-from stepladder.data.plan import Milestone, Plan, Year
+from stepladder.data.formats.plan import Milestone, Plan, Year
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Breakdown, on_or_after, on_or_before, working_days
-from stepladder.output.text import clean
+from stepladder.wording.text import clean
 from stepladder.workflow.plan import answer
 
 

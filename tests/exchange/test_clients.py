@@ -20,7 +20,7 @@ from hostile import STRINGS
 from hostile import plan as hostile_plan
 from shapes import fleet, small
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
 from stepladder.exchange.items import Breakdown, on_or_before

@@ -19,7 +19,7 @@ from hostile import STRINGS
 from hostile import plan as hostile_plan
 from shapes import fleet, small
 
-from stepladder.data.plan import Plan, dump
+from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange import formats as room
 from stepladder.exchange.breakdown import breakdown

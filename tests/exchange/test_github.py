@@ -11,7 +11,7 @@ from fake_github import FakeGitHub
 from hostile import plan as hostile_plan
 from trackers import OLD, Memory, mark, new_plan
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find

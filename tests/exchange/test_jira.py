@@ -11,13 +11,13 @@ from fake_jira import START, FakeJira
 from hostile import plan as hostile_plan
 from trackers import OLD, Memory, mark, new_plan
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.engine import Done, State, summary
 from stepladder.exchange.push.jira import Jira, document, plain
 from stepladder.exchange.push.trackers import TRACKERS
 from stepladder.exchange.push.web import Web
-from stepladder.exchange.wanted import wanted
+from stepladder.exchange.tracker import wanted
 from stepladder.workflow.push import carry_out, look
 
 ROOT = Path(__file__).parents[2]

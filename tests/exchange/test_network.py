@@ -16,7 +16,7 @@ from misbehaving import KINDS, TOKEN, Tracker
 from misdeeds import Misdeed, misdeeds
 from sizes import FULL
 
-from stepladder.data.plan import dump
+from stepladder.data.formats.plan import dump
 from stepladder.exchange.push import trackers, web
 from stepladder.exchange.push.line import Limits
 

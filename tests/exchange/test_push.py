@@ -22,14 +22,14 @@ from hostile import plan as hostile_plan
 from sizes import size
 from trackers import OLD, Fake, Proxy, mark, new_plan, redmine
 
-from stepladder.data.plan import Plan, dump
+from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.engine import Done, State, apply, steps, summary
+from stepladder.exchange.push.report import push_text
 from stepladder.exchange.push.state import dump as dump_state
 from stepladder.exchange.push.state import load as load_state
-from stepladder.exchange.push.told import push_text
-from stepladder.exchange.wanted import Held
+from stepladder.exchange.tracker import Held
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.push import carry_out, look
 

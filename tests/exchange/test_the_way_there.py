@@ -22,7 +22,7 @@ from commanding import run
 from misbehaving import KINDS, TOKEN, Tracker
 from trackers import Memory, free_port
 
-from stepladder.data.plan import dump
+from stepladder.data.formats.plan import dump
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.push.address import checked, loopback, proxy_for, same_host
 from stepladder.exchange.push.faults import Foreign, Unsure

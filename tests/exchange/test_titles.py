@@ -11,7 +11,7 @@ import handmade
 import pytest
 from lxml import etree
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.exchange import titles
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.exporters.github import payloads
@@ -20,7 +20,7 @@ from stepladder.exchange.formats import find
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.push.jira import summary
 from stepladder.exchange.push.redmine import subject
-from stepladder.exchange.wanted import wanted
+from stepladder.exchange.tracker import wanted
 from stepladder.workflow.export import export
 
 LINE = "Pharmaceutical packaging line with serialisation, aggregation and vision inspection in hall 7 of the northern site 🏭 "

@@ -11,7 +11,7 @@ from brute import RULES, Answer, answer, near
 from problems import problem
 from sizes import FULL
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution.verify import broken_rules

@@ -11,16 +11,16 @@ import pytest
 from generate import CARRIES, Carry, smm
 from problems import problem
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, optimise
-from stepladder.optimise.arrays import Floats, arrays
-from stepladder.optimise.beam import Beam
-from stepladder.optimise.formulation import build, criteria, minimise
-from stepladder.optimise.grid import Grid, lay
-from stepladder.optimise.guide import costs
-from stepladder.optimise.highs import linear
-from stepladder.optimise.rules import first_points
+from stepladder.optimise.formulation.program import build, criteria, minimise
+from stepladder.optimise.formulation.rules import first_points
+from stepladder.optimise.formulation.variables import Grid, lay
+from stepladder.optimise.heuristics.beam_search import Beam
+from stepladder.optimise.heuristics.lp_guide import costs
+from stepladder.optimise.solvers.arrays import Floats, arrays
+from stepladder.optimise.solvers.highs import linear
 from stepladder.solution.verify import broken_rules
 
 #: So many plans at most are tried one by one.

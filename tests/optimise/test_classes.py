@@ -17,17 +17,17 @@ from brute import Brute
 from problems import problem
 from sizes import size
 
-from stepladder.data.base import Record
 from stepladder.data.classes import FIELDS, alike
 from stepladder.data.demand import dated, demands_of, without
-from stepladder.data.problem import Problem, Step, faults
+from stepladder.data.formats.base import Record
+from stepladder.data.formats.problem import Problem, Step, faults
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
-from stepladder.optimise.beam import Beam
-from stepladder.optimise.grid import lay
-from stepladder.optimise.learnt import still_bounds
-from stepladder.optimise.moves import judge
+from stepladder.optimise.formulation.variables import lay
+from stepladder.optimise.heuristics.beam_search import Beam
+from stepladder.optimise.heuristics.greedy import judge
+from stepladder.optimise.search.warm_start import still_bounds
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 

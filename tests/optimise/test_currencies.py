@@ -22,13 +22,13 @@ from lxml import etree
 from problems import problem
 from sizes import size
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate, exact
 from stepladder.evaluate.tables import Tables
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
 from stepladder.optimise import Options, optimise
-from stepladder.optimise.soft import lacking
+from stepladder.optimise.formulation.soft import lacking
 from stepladder.solution import make_plan
 from stepladder.solution.recount import total
 from stepladder.solution.verify import broken_rules, verify

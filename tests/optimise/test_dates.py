@@ -9,12 +9,12 @@ from typing import Any
 from brute import Brute
 from problems import problem
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
-from stepladder.optimise.formulation import build
-from stepladder.optimise.grid import Grid, lay
-from stepladder.optimise.rules import first_points, needs
-from stepladder.optimise.state import values_of
+from stepladder.optimise.formulation.program import build
+from stepladder.optimise.formulation.rules import first_points, needs
+from stepladder.optimise.formulation.variables import Grid, lay
+from stepladder.optimise.search.state import values_of
 
 
 def grid_of(made: dict[str, Any]) -> Grid:

@@ -18,12 +18,13 @@ from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import Order
 from stepladder.evaluate.tables import Tables
-from stepladder.optimise import Options, highs, optimise
-from stepladder.optimise.arrays import Arrays, without_smallest
-from stepladder.optimise.formulation import criteria
-from stepladder.optimise.grid import lay
-from stepladder.optimise.rules import better_than, other_than
-from stepladder.optimise.state import values_of
+from stepladder.optimise import Options, optimise
+from stepladder.optimise.formulation.program import criteria
+from stepladder.optimise.formulation.rules import better_than, other_than
+from stepladder.optimise.formulation.variables import lay
+from stepladder.optimise.search.state import values_of
+from stepladder.optimise.solvers import highs
+from stepladder.optimise.solvers.arrays import Arrays, without_smallest
 from stepladder.solution import make_plan
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules

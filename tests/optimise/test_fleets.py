@@ -12,12 +12,12 @@ from watched import watched
 
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise
-from stepladder.optimise.arrays import arrays
-from stepladder.optimise.blocks import Blocks
-from stepladder.optimise.formulation import build, criteria, minimise
-from stepladder.optimise.grid import block_of, lay, systems
-from stepladder.optimise.highs import linear
-from stepladder.optimise.rules import first_points, tangent
+from stepladder.optimise.formulation.program import build, criteria, minimise
+from stepladder.optimise.formulation.rules import first_points, tangent
+from stepladder.optimise.formulation.variables import block_of, lay, systems
+from stepladder.optimise.search.lagrangian import Blocks
+from stepladder.optimise.solvers.arrays import arrays
+from stepladder.optimise.solvers.highs import linear
 
 FLEETS = 200 if FULL else 4
 #: Most of them take a few.
@@ -66,7 +66,7 @@ def test_prices_for_what_systems_share_prove_no_more_than_the_relaxation(seed: i
 
 def test_prices_of_a_relaxation_fit_a_program_that_has_grown_since() -> None:
     """The last round of tangents is not solved again; its rows cost nothing. This fleet takes all rounds."""
-    found = optimise(fleet(11), Options(effort=1))
+    found = optimise(fleet(11), Options(work=1))
     assert found.value is not None
     assert found.bound is not None
     assert found.bound <= found.value

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
-from stepladder.optimise import Keep, rules
-from stepladder.optimise.coin import lp_text
-from stepladder.optimise.formulation import criteria, minimise
-from stepladder.optimise.grid import Grid, lay
-from stepladder.optimise.rows import Formulation, Row, collect
+from stepladder.optimise import Keep
+from stepladder.optimise.formulation import rules
+from stepladder.optimise.formulation.program import criteria, minimise
+from stepladder.optimise.formulation.rows import Formulation, Row, collect
+from stepladder.optimise.formulation.variables import Grid, lay
+from stepladder.optimise.solvers.cbc import lp_text
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -11,11 +11,11 @@ import highspy
 from generate import smm
 
 from stepladder.evaluate import Ledger
-from stepladder.optimise.arrays import arrays
-from stepladder.optimise.formulation import build, criteria, minimise
-from stepladder.optimise.grid import lay
-from stepladder.optimise.highs import linear
-from stepladder.optimise.rules import first_points
+from stepladder.optimise.formulation.program import build, criteria, minimise
+from stepladder.optimise.formulation.rules import first_points
+from stepladder.optimise.formulation.variables import lay
+from stepladder.optimise.solvers.arrays import arrays
+from stepladder.optimise.solvers.highs import linear
 
 
 def test_a_program_is_solved_where_another_user_has_set_highs_up_for_more_threads() -> None:

@@ -11,15 +11,15 @@ import pytest
 from generate import CARRIES, Carry, smm
 from problems import problem
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, Outcome, optimise
-from stepladder.optimise.frame import NEVER, Frame, Starts
-from stepladder.optimise.grid import Grid, lay
-from stepladder.optimise.guide import Guide
-from stepladder.optimise.highs import small
-from stepladder.optimise.improve import Improver
-from stepladder.optimise.moves import judge, promising
+from stepladder.optimise.formulation.variables import Grid, lay
+from stepladder.optimise.heuristics.greedy import judge, promising
+from stepladder.optimise.heuristics.improver import Improver
+from stepladder.optimise.heuristics.lp_guide import Guide
+from stepladder.optimise.heuristics.subproblem import NEVER, Frame, Starts
+from stepladder.optimise.solvers.highs import small
 from stepladder.solution.verify import broken_rules
 
 
@@ -71,7 +71,7 @@ def test_epochs_give_better_plans_that_keep_every_rule(carry: Carry) -> None:
 
 
 def solved(threads: int, effort: int, seed: int = 0) -> Outcome:
-    return optimise(smm(3, 1, "none"), Options(gap=0.0, threads=threads, effort=effort, seed=seed))
+    return optimise(smm(3, 1, "none"), Options(gap=0.0, threads=threads, work=effort, seed=seed))
 
 
 def test_the_same_work_gives_the_same_plan_and_bound_in_turn_or_at_the_same_time() -> None:

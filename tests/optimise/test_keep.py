@@ -11,9 +11,9 @@ import pytest
 from brute import Brute, Tried
 from problems import problem
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Keep, Learnt, Options, optimise
-from stepladder.optimise.apart import farthest, nearest
+from stepladder.optimise.search.diverse import farthest, nearest
 from stepladder.solution.verify import broken_rules
 
 EXACT = Options(gap=0.0)

@@ -16,14 +16,14 @@ from generate import smm
 from problems import problem
 from sizes import FULL
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise import Learnt, Options, Outcome, optimise
-from stepladder.optimise.grid import lay
-from stepladder.optimise.learnt import POINTS, points_of, recall, still_bounds
-from stepladder.optimise.moves import judge
-from stepladder.optimise.state import State, logs_of
+from stepladder.optimise.formulation.variables import lay
+from stepladder.optimise.heuristics.greedy import judge
+from stepladder.optimise.search.state import State, logs_of
+from stepladder.optimise.search.warm_start import POINTS, points_of, recall, still_bounds
 from stepladder.solution.verify import broken_rules
 
 SEEDS = range(320 if FULL else 120)

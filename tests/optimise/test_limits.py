@@ -16,14 +16,15 @@ import problems
 import pytest
 
 from stepladder.analysis.practice import RULES, best_by_rule, plan_by
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
-from stepladder.optimise import Options, Outcome, optimise, search
+from stepladder.optimise import Options, Outcome, optimise
 from stepladder.optimise.clock import UNIT, Clock, TimeUp
-from stepladder.optimise.floor import floor
-from stepladder.optimise.grid import lay
-from stepladder.optimise.moves import judge
-from stepladder.optimise.waiting import Job, settled
+from stepladder.optimise.formulation.variables import lay
+from stepladder.optimise.heuristics.greedy import judge
+from stepladder.optimise.interruptible import Job, settled
+from stepladder.optimise.search import optimise as search
+from stepladder.optimise.search.trivial_bound import floor
 from stepladder.solution import make_plan
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -105,7 +106,7 @@ def test_never_less_than_a_rule_of_practice_finds(seed: int, effort: int | None,
     monkeypatch.setattr(search, "GRACE", 600.0)
     problem = Problem.model_validate_json(json.dumps(problems.problem(seed)))
     best = best_by_rule(problem)
-    found = optimise(problem, Options(time_limit=0.0 if effort is None else None, effort=effort))
+    found = optimise(problem, Options(time_limit=0.0 if effort is None else None, work=effort))
     if best is None:
         return
     assert found.value is not None
@@ -154,7 +155,7 @@ def test_the_same_effort_gives_the_same_answer_and_is_not_exceeded(shape: str, m
 
     monkeypatch.setattr(search, "Clock", Kept)
     problem = shapes()[shape]
-    found = [optimise(problem, Options(gap=0.0, effort=1, threads=threads)) for threads in (1, 2, 2)]
+    found = [optimise(problem, Options(gap=0.0, work=1, threads=threads)) for threads in (1, 2, 2)]
     assert answer(found[0]) == answer(found[1]) == answer(found[2])
     assert all(clock._work <= 2.5 * UNIT for clock in clocks)
     assert len({clock._work for clock in clocks}) == 1
@@ -179,17 +180,17 @@ def test_the_clock_is_one_that_can_be_set() -> None:
 def test_who_does_not_listen_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     from threading import Event
 
-    from stepladder.optimise import waiting
+    from stepladder.optimise import interruptible
 
-    monkeypatch.setattr(waiting, "PATIENCE", 0.1)
-    monkeypatch.setattr(waiting, "_behind", [])
+    monkeypatch.setattr(interruptible, "PATIENCE", 0.1)
+    monkeypatch.setattr(interruptible, "_behind", [])
     go = Event()
     with pytest.raises(TimeUp):
         Job(go.wait).result(lambda: True)
-    assert waiting.left_behind()
+    assert interruptible.left_behind()
     go.set()
-    waiting._behind[0].join()
-    assert not waiting.left_behind()
+    interruptible._behind[0].join()
+    assert not interruptible.left_behind()
 
 
 def test_an_interrupt_in_the_end_of_a_search_loses_nothing() -> None:

@@ -10,7 +10,7 @@ from instances import instance
 from sizes import FULL
 
 from stepladder.optimise import Options, optimise
-from stepladder.optimise.state import State
+from stepladder.optimise.search.state import State
 
 #: What other versions of a solver may make of the same work.
 SLACK = 1e-3
@@ -40,7 +40,7 @@ def measured(name: str, effort: int) -> tuple[float, float, int]:
     try:
         made = instance(name)
         assert made is not None
-        found = optimise(made, Options(gap=0.0, effort=effort))
+        found = optimise(made, Options(gap=0.0, work=effort))
     finally:
         State.tighten = before  # type: ignore[method-assign]
     assert found.value is not None

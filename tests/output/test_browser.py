@@ -14,7 +14,7 @@ from babel.numbers import parse_decimal
 from hostile import plan as hostile_plan
 from shapes import fleet, small
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.workflow.frontier import frontier
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.report import Asked, report

@@ -23,8 +23,8 @@ from stepladder.analysis.curves import Curve, Frontier, Point, Reach
 from stepladder.analysis.difference import difference
 from stepladder.analysis.exceedance import CHANCES
 from stepladder.analysis.exceedance import Curve as Curved
+from stepladder.analysis.first_steps import Alternative, Nudge, unpriced
 from stepladder.analysis.futures import Asked
-from stepladder.analysis.nudge import Alternative, Nudge, unpriced
 from stepladder.analysis.price import Price
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Clash, Repair
@@ -35,8 +35,8 @@ from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep, Wort
 from stepladder.analysis.why import Hindrance, Why
 from stepladder.analysis.why import Other as Choice
 from stepladder.data.demand import Demand, demands_of
-from stepladder.data.estimate import Unknown
-from stepladder.data.plan import Plan
+from stepladder.data.formats.estimate import Unknown
+from stepladder.data.formats.plan import Plan
 from stepladder.data.remedy import Change, Kind
 from stepladder.errors import Fault, Location
 from stepladder.optimise import Options
@@ -45,15 +45,15 @@ from stepladder.output.checked import check_text
 from stepladder.output.compared import compare_text
 from stepladder.output.differences import diff_text
 from stepladder.output.frontiers import frontier_text
-from stepladder.output.page import Page, Style
 from stepladder.output.reasons import why_text
 from stepladder.output.repairs import repair_text
 from stepladder.output.stables import stable_text
-from stepladder.output.summary import proof, summary
 from stepladder.output.sweeps import sweep_text
 from stepladder.output.terminal import plan_text
-from stepladder.output.text import columns
 from stepladder.output.verified import verify_text
+from stepladder.wording.page import Page, Style
+from stepladder.wording.summary import proof, summary
+from stepladder.wording.text import columns
 
 GOLDEN = Path(__file__).parent / "golden"
 RULES = {"needs": "Every planned step starts after what it needs.", "windows": "No limit on money or people is exceeded."}

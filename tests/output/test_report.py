@@ -23,9 +23,9 @@ from shapes import fleet, small
 from sizes import size
 
 from stepladder.analysis.maturity import maturity, years_of
-from stepladder.data.plan import Plan, dump
+from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import UsageError
-from stepladder.output import numbers
+from stepladder.wording import numbers
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.report import CHARTS, Asked, Losses, plot, report
 from stepladder.workflow.sweep import mark_of

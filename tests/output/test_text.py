@@ -8,8 +8,8 @@ import random
 import handmade
 import pytest
 
-from stepladder.output import numbers
-from stepladder.output.text import clean, columns, cut, fitted, listed, pad, quote, shortened, wrap
+from stepladder.wording import numbers
+from stepladder.wording.text import clean, columns, cut, fitted, listed, pad, quote, shortened, wrap
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import handmade
 import pytest
 
-from stepladder.data.plan import dump
+from stepladder.data.formats.plan import dump
 
 ROOT = Path(__file__).parents[2]
 

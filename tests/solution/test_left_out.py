@@ -13,9 +13,9 @@ from problems import problem
 from sizes import size
 
 from stepladder.data import unplanned
-from stepladder.data.plan import NotPlanned
+from stepladder.data.formats.plan import NotPlanned
+from stepladder.data.formats.problem import Problem
 from stepladder.data.pointless import pointless
-from stepladder.data.problem import Problem
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.left_out import unlike_reasons

@@ -8,7 +8,7 @@ import handmade
 from problems import problem as random_problem
 from sizes import size
 
-from stepladder.data.plan import NotPlanned
+from stepladder.data.formats.plan import NotPlanned
 from stepladder.data.pointless import pointless
 from stepladder.solution.left_out import _idle, unlike_reasons
 from stepladder.solution.reasons import reasons

@@ -15,9 +15,9 @@ import handmade
 import pytest
 from known import FEASIBLE, plan_of
 
-from stepladder.data.past import Missed
-from stepladder.data.plan import Context, Milestone, NotPlanned, Origin, Parameter, Plan, StepContext, Year, seal_of
-from stepladder.data.problem import Appetite, Need, Problem, Step, Window
+from stepladder.data.formats.past import Missed
+from stepladder.data.formats.plan import Context, Milestone, NotPlanned, Origin, Parameter, Plan, StepContext, Year, seal_of
+from stepladder.data.formats.problem import Appetite, Need, Problem, Step, Window
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import RULES, verify
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 import problems
 import pytest
 
-from stepladder.data.problem import MONEY, Problem, Step
+from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.solution.recount import finish, losses, total
 
 

@@ -16,12 +16,12 @@ from sizes import FULL
 from tampered import pattern, places, refused, tampered
 
 from stepladder import workflow
-from stepladder.data.plan import Plan, dump
-from stepladder.data.problem import Problem
+from stepladder.data.formats.plan import Plan, dump
+from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Options, optimise
-from stepladder.output.page import Style
 from stepladder.output.terminal import plan_text
 from stepladder.solution import make_plan
+from stepladder.wording.page import Style
 from stepladder.workflow.replan import replan, stands
 
 README = Path(__file__).parents[2] / "README.md"

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
+from stepladder.data.formats.problem import Step, Window
 from stepladder.data.load import Question, load
-from stepladder.data.problem import Step, Window
 
 CATALOGUE = Path(__file__).parents[1] / "data" / "catalogue.yaml"
 

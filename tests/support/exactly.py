@@ -12,12 +12,12 @@ from brute import Brute, Tried
 from edges import edge
 from problems import problem
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.order import Order, most_equal
 from stepladder.optimise import Options, Outcome, optimise
-from stepladder.optimise.grid import lay
-from stepladder.optimise.polish import polish, settle
+from stepladder.optimise.formulation.variables import lay
+from stepladder.optimise.heuristics.local_search import polish, settle
 from stepladder.solution.verify import broken_rules
 
 EQUAL = 1e-9

@@ -6,7 +6,7 @@ import json
 import random
 from typing import Any
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import verify
@@ -115,7 +115,7 @@ def _windows(rng: random.Random, steps: list[Made], periods: int) -> list[Made]:
 def of_seed(seed: str) -> str | None:
     """What is wrong with the answer to a fleet, or None."""
     problem = fleet(int(seed))
-    outcome = optimise(problem, Options(effort=1, threads=1))
+    outcome = optimise(problem, Options(work=1, threads=1))
     if outcome.value is None or outcome.bound is None:
         return f"{outcome.status} without a plan or a bound"
     plan = make_plan(problem, outcome)

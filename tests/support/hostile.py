@@ -6,7 +6,7 @@ from typing import Any
 
 import handmade
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 
 STRINGS = [
     "=cmd|' /C calc'!A0",

@@ -6,9 +6,9 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.data.load import load_problem
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Problem
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 

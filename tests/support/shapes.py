@@ -6,7 +6,7 @@ from typing import Any
 
 import handmade
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 
 
 def fleet(systems: int, steps: int) -> Plan:

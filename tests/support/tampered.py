@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from stepladder.data.plan import Plan, faults
+from stepladder.data.formats.plan import Plan, faults
 from stepladder.errors import InvalidInput
 from stepladder.solution.verify import verify
 

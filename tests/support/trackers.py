@@ -23,10 +23,10 @@ import handmade
 import httpx
 import pytest
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.faults import Unsure
-from stepladder.exchange.wanted import Kind, Remote, Wanted
+from stepladder.exchange.tracker import Kind, Remote, Wanted
 
 ROOT = Path(__file__).parents[2]
 OLD = handmade.bottling()

@@ -11,9 +11,9 @@ import handmade
 import pytest
 
 from stepladder import workflow
+from stepladder.data.formats.plan import dump
 from stepladder.data.load import Question
-from stepladder.data.needs import SoftNeed
-from stepladder.data.plan import dump
+from stepladder.data.resolving.needs import SoftNeed
 from stepladder.errors import Infeasible, InvalidInput, NotVerified, UsageError
 from stepladder.optimise import Options
 from stepladder.output.outlook import ADVICE

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from stepladder.data.actuals import Happened
-from stepladder.data.plan import Context, Plan
-from stepladder.data.problem import Problem, Step
+from stepladder.data.formats.plan import Context, Plan
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.evaluate import Ledger
 
 

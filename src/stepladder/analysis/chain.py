@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
-from stepladder.data.problem import Need, Problem, Step
+from stepladder.data.formats.problem import Need, Problem, Step
 
 
 @dataclass(frozen=True)

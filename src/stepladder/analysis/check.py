@@ -9,8 +9,8 @@ from stepladder.analysis.feasibility import Bounds, Impossible, Supply, impossib
 from stepladder.analysis.steps import titles
 from stepladder.analysis.together import Together
 from stepladder.analysis.use import Use, use_of
-from stepladder.data.plan import Context, Milestone
-from stepladder.data.problem import Problem
+from stepladder.data.formats.plan import Context, Milestone
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import exact
 
 

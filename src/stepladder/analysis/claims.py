@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from stepladder.data.demand import Demand
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.data.remedy import Kind
 
 if TYPE_CHECKING:
-    from stepladder.optimise.elastic import Cheapest
+    from stepladder.optimise.search.elastic import Cheapest
 
 #: What an answer of a solver was: a plan that was checked, a proof that there is none, a proved bound, or nothing because it was stopped.
 Solved = Literal["plan", "infeasible", "bound", "stopped"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stepladder.analysis.steps import today
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
 from stepladder.evaluate import apart
 

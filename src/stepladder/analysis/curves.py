@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stepladder.analysis.feasibility import Bounds
-from stepladder.data.money import nearest
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Appetite, Problem
+from stepladder.data.formats.money import nearest
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Appetite, Problem
 from stepladder.errors import UsageError
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from stepladder.analysis.steps import titles
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Problem
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables

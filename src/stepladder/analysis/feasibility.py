@@ -9,7 +9,7 @@ from typing import Literal
 
 from stepladder import graph
 from stepladder.analysis.together import Together
-from stepladder.data.problem import Problem, Step
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.evaluate import Ledger
 
 Kind = Literal["time", "limit", "sum", "excludes", "needs", "needs_any"]

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from stepladder.analysis import variants
 from stepladder.analysis.curves import Curve, Frontier, Point, Reach, own_money
-from stepladder.data.money import nearest, said
-from stepladder.data.plan import Context
-from stepladder.data.problem import Problem
+from stepladder.data.formats.money import nearest, said
+from stepladder.data.formats.plan import Context
+from stepladder.data.formats.problem import Problem
 from stepladder.errors import UsageError
 from stepladder.evaluate import exact
 from stepladder.optimise import Learnt, Options, Outcome, another

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from stepladder.analysis import variants
-from stepladder.analysis.carry import Due, carry
-from stepladder.data.estimate import Unknown
+from stepladder.analysis.execute import Due, carry
+from stepladder.data.formats.estimate import Unknown
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.data.load import Future
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Problem
 from stepladder.evaluate import Starts, effective
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.solution.recount import figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stepladder.data.plan import Parameter, Plan, Year
+from stepladder.data.formats.plan import Parameter, Plan, Year
 
 
 @dataclass(frozen=True)

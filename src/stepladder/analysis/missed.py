@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from stepladder.analysis.rebase import Rebased
 from stepladder.data.demand import Demand, dated, demands_of
-from stepladder.data.past import Missed
-from stepladder.data.plan import Milestone, Plan
-from stepladder.data.problem import Problem
+from stepladder.data.formats.past import Missed
+from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Options
-from stepladder.optimise.elastic import Budget, any_plan
+from stepladder.optimise.search.elastic import Budget, any_plan
 from stepladder.solution.beside import due
 from stepladder.solution.verify import broken_rules
 
@@ -93,7 +93,7 @@ def least_late(rebased: Rebased, milestones: Sequence[Milestone], options: Optio
     milestones
         Its milestones.
     options
-        Seconds for all of it; units of effort for each search.
+        Seconds for all of it; units of work for each search.
 
     Returns
     -------

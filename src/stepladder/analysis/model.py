@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from stepladder.data.catalogue import StepCost
-from stepladder.data.estimate import Range
-from stepladder.data.index import Index, Ref
+from stepladder.data.formats.catalogue import StepCost
+from stepladder.data.formats.estimate import Range
+from stepladder.data.resolving.index import Index, Ref
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stepladder.analysis.steps import StepFacts, facts, titles
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Period
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Period
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
-from stepladder.optimise.grid import lay
-from stepladder.optimise.ranks import RULES, Desk
-from stepladder.optimise.ranks import plan_by as by_rule
+from stepladder.optimise.formulation.variables import lay
+from stepladder.optimise.heuristics.priority_rules import RULES, Desk
+from stepladder.optimise.heuristics.priority_rules import plan_by as by_rule
 from stepladder.solution.recount import Figures, figures
 from stepladder.solution.verify import broken_rules
 

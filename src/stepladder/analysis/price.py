@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Options, Outcome, another
 
 #: Relative to the values that are compared: closer ends are one figure.

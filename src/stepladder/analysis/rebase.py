@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from stepladder.data.actuals import Happened
-from stepladder.data.base import too_much
-from stepladder.data.money import digits
-from stepladder.data.past import Missed, Past, StepProgress
-from stepladder.data.problem import MONEY, Appetite, Problem, Step, Threat, Window
+from stepladder.data.formats.base import too_much
+from stepladder.data.formats.money import digits
+from stepladder.data.formats.past import Missed, Past, StepProgress
+from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step, Threat, Window
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger, exact
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from stepladder.analysis.claims import Claim, Solved, exists
 from stepladder.data.demand import Demand
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.data.remedy import KINDS, Change, Kind, fixed, loosened, mended, touches
-from stepladder.optimise.elastic import Budget, Cheapest, any_plan, bare, cheapest
-from stepladder.optimise.rows import Row, collect
-from stepladder.optimise.soft import Asked, Soft, fewer, money, parallel, people
-from stepladder.optimise.softdates import begins, cap, later, pin
-from stepladder.optimise.state import State
+from stepladder.optimise.formulation.rows import Row, collect
+from stepladder.optimise.formulation.soft import Asked, Soft, fewer, money, parallel, people
+from stepladder.optimise.formulation.soft_dates import begins, cap, later, pin
+from stepladder.optimise.search.elastic import Budget, Cheapest, any_plan, bare, cheapest
+from stepladder.optimise.search.state import State
 from stepladder.solution.verify import broken_rules
 
 SOFT: Mapping[Kind, Callable[[Asked], Soft]] = {

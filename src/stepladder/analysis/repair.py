@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from stepladder.analysis.claims import Claim, exists, no_plan
 from stepladder.analysis.remedies import Remedy, remedies
 from stepladder.data.demand import LIMITS, Demand, without
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Options
-from stepladder.optimise.elastic import Budget, any_plan
+from stepladder.optimise.search.elastic import Budget, any_plan
 from stepladder.solution.verify import broken_rules
 
 #: So many clashes are told apart.
@@ -108,7 +108,7 @@ def repair(problem: Problem, demands: Sequence[Demand], options: Options, *, hop
     problem, demands
         The question, and what it demands.
     options
-        Seconds for all of it together; units of effort for each search.
+        Seconds for all of it together; units of work for each search.
     hopeless
         Whether it is known already that there is no plan.
     """

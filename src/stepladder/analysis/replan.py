@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from stepladder.analysis.rebase import Rebased
-from stepladder.data.plan import Context, Plan
+from stepladder.data.formats.plan import Context, Plan
 from stepladder.errors import Infeasible
 from stepladder.optimise import Keep, Learnt, Options, Outcome, Progress, optimise
-from stepladder.optimise.apart import nearest
 from stepladder.optimise.outcome import closed
+from stepladder.optimise.search.diverse import nearest
 from stepladder.solution import make_plan
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules

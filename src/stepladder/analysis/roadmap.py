@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stepladder.analysis.steps import StepFacts, facts, today
-from stepladder.data.plan import Plan
-from stepladder.data.problem import MONEY, Window
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import MONEY, Window
 from stepladder.evaluate import Ledger, losses
 
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Problem
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.errors import UsageError
 from stepladder.evaluate import apart
 from stepladder.optimise import Options, Outcome
-from stepladder.optimise.apart import farthest
+from stepladder.optimise.search.diverse import farthest
 from stepladder.solution import make_plan
 from stepladder.solution.recount import figures
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from stepladder.data.past import State
-from stepladder.data.plan import Milestone, Plan
-from stepladder.data.problem import Problem, Step
+from stepladder.data.formats.past import State
+from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.evaluate import losses
 
 

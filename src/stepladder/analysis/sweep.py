@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from stepladder.analysis.exceedance import Curve, curves
 from stepladder.analysis.futures import OWN, Asked
-from stepladder.data.estimate import Unknown
-from stepladder.data.problem import Problem
+from stepladder.data.formats.estimate import Unknown
+from stepladder.data.formats.problem import Problem
 
 #: Rows by future and name.
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 
 #: Choices that are tried for one group of pairs, fewer for a large one; beyond, the sum is a bound.
 TRIED = 2_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stepladder.data.plan import Context
+from stepladder.data.formats.plan import Context
+from stepladder.data.formats.problem import Problem
 from stepladder.data.pointless import effective, pointless
-from stepladder.data.problem import Problem
 
 
 @dataclass(frozen=True)

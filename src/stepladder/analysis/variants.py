@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from stepladder.data import money
-from stepladder.data.base import LARGEST
-from stepladder.data.problem import MONEY, Appetite, Problem, Window
+from stepladder.data.formats import money
+from stepladder.data.formats.base import LARGEST
+from stepladder.data.formats.problem import MONEY, Appetite, Problem, Window
 from stepladder.evaluate import exact
 
 

@@ -10,8 +10,8 @@ from stepladder import graph
 from stepladder.analysis import variants
 from stepladder.analysis.price import Price, price, variant
 from stepladder.analysis.steps import StepFacts, dependencies, facts, titles
-from stepladder.data.plan import Milestone, Plan
-from stepladder.data.problem import Problem, unknown
+from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.formats.problem import Problem, unknown
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft

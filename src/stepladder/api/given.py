@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from stepladder.answers import Answer
 from stepladder.data.demand import demands_of
+from stepladder.data.formats.plan import Plan, dump
+from stepladder.data.formats.problem import Problem
 from stepladder.data.load import Question, load, load_plan, load_problem
-from stepladder.data.plan import Plan, dump
-from stepladder.data.problem import Problem
 from stepladder.errors import NotVerified, UsageError
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.reading import existing, is_plan
@@ -94,7 +94,7 @@ def options(gap: float, time_limit: float | None, work: int | None, seed: int = 
     """How hard to try."""
     from stepladder.optimise import Options
 
-    return Options(gap=gap, time_limit=time_limit, effort=work, seed=seed)
+    return Options(gap=gap, time_limit=time_limit, work=work, seed=seed)
 
 
 def answer_of(made: Plan) -> Answer[Plan]:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from stepladder.answers import Answer
 from stepladder.api.given import GAP, Planned, Source, answer_of, decided, options, plan_of, question_of, read
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import Fault
 from stepladder.workflow.plan import answer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from stepladder.analysis.first_steps import Nudge
     from stepladder.analysis.model import Model
-    from stepladder.analysis.nudge import Nudge
     from stepladder.analysis.repair import Repair
     from stepladder.analysis.why import Why
     from stepladder.workflow.check import CheckReport
@@ -69,7 +69,7 @@ def check(source: Source, *, scenario: str | None = None, assignments: Sequence[
     InvalidInput
         With everything that is wrong, each with its place.
     """
-    from stepladder.data.problem import dump as problem_json
+    from stepladder.data.formats.problem import dump as problem_json
     from stepladder.output.checked import check_text
     from stepladder.workflow.check import looked_at
 

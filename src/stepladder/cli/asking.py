@@ -11,8 +11,8 @@ import typer
 from stepladder.cli import screen
 
 if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
     from stepladder.data.load import Question
-    from stepladder.data.plan import Plan
     from stepladder.optimise import Options, Progress
 
 

@@ -84,8 +84,8 @@ def nowhere(question: Question, held: Frontier, time_limit: float | None, *, mac
     """
     if not held.curves[0].points or not all(point.infeasible for point in held.curves[0].points):
         return
-    from stepladder.output import claims
-    from stepladder.output.numbers import money
+    from stepladder.wording import claims
+    from stepladder.wording.numbers import money
     from stepladder.workflow.frontier import at_most
 
     largest = held.curves[0].points[-1].money
@@ -105,7 +105,7 @@ def explain(none: Infeasible, time_limit: float | None, *, as_json: bool, width:
     """Say why a question has no plan, and what would help."""
     from stepladder.optimise import Options
     from stepladder.output.repairs import hint, repair_json, repair_text
-    from stepladder.output.text import clean
+    from stepladder.wording.text import clean
     from stepladder.workflow.repair import repair
 
     held = repair(none.question, Options(time_limit=time_limit), hopeless=True)

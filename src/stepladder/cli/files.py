@@ -112,7 +112,7 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def _to_be_written(path: Path) -> None:
-    from stepladder.data import sources
+    from stepladder.data.reading import sources
 
     sources.writes(path)
 

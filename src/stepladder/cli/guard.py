@@ -31,7 +31,7 @@ class Guarded(TyperGroup):
         typer.Exit
             With the exit code that belongs to whatever happened.
         """
-        from stepladder.data import sources
+        from stepladder.data.reading import sources
 
         debug = bool(ctx.params.get("debug")) or bool(os.environ.get("STEPLADDER_DEBUG"))
         try:

@@ -16,7 +16,28 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from stepladder.cli import decisions, handing, inputs, living, models, plans, reporting, screen, signals, sweeping
+from stepladder.cli import screen, signals
+from stepladder.cli.commands.catalogue import catalogue
+from stepladder.cli.commands.check import check
+from stepladder.cli.commands.compare import compare
+from stepladder.cli.commands.diff import diff
+from stepladder.cli.commands.export import export
+from stepladder.cli.commands.frontier import frontier
+from stepladder.cli.commands.init import init
+from stepladder.cli.commands.next import next_
+from stepladder.cli.commands.plan import plan
+from stepladder.cli.commands.plot import plot
+from stepladder.cli.commands.pull import pull
+from stepladder.cli.commands.push import push
+from stepladder.cli.commands.repair import repair
+from stepladder.cli.commands.replan import replan
+from stepladder.cli.commands.report import report
+from stepladder.cli.commands.schema import schema
+from stepladder.cli.commands.show import show
+from stepladder.cli.commands.stable import stable
+from stepladder.cli.commands.sweep import sweep
+from stepladder.cli.commands.verify import verify
+from stepladder.cli.commands.why import why
 from stepladder.cli.door import Explained
 from stepladder.cli.guard import INTERRUPTED, Guarded, explain
 from stepladder.errors import StepladderError
@@ -51,7 +72,7 @@ def run() -> None:
 
 def _at_work() -> bool:
     """Whether a solver that did not listen is still at work in another thread."""
-    waiting = sys.modules.get("stepladder.optimise.waiting")
+    waiting = sys.modules.get("stepladder.optimise.interruptible")
     return waiting is not None and bool(waiting.left_behind())
 
 
@@ -88,28 +109,29 @@ def main(
     """From an IoT security maturity assessment to an optimal, affordable, verified roadmap."""
 
 
+#: In the order in which a newcomer needs them.
 COMMANDS: dict[str, Callable[..., None]] = {
-    "init": inputs.init,
-    "check": inputs.check,
-    "plan": plans.plan,
-    "show": plans.show,
-    "verify": plans.verify,
-    "next": decisions.next_,
-    "why": decisions.why,
-    "repair": decisions.repair,
-    "compare": decisions.compare,
-    "frontier": decisions.frontier,
-    "stable": decisions.stable,
-    "sweep": sweeping.sweep,
-    "replan": living.replan,
-    "diff": living.diff,
-    "report": reporting.report,
-    "plot": reporting.plot,
-    "export": handing.export,
-    "push": handing.push,
-    "pull": handing.pull,
-    "catalogue": models.catalogue,
-    "schema": inputs.schema,
+    "init": init,
+    "check": check,
+    "plan": plan,
+    "show": show,
+    "verify": verify,
+    "next": next_,
+    "why": why,
+    "repair": repair,
+    "compare": compare,
+    "frontier": frontier,
+    "stable": stable,
+    "sweep": sweep,
+    "replan": replan,
+    "diff": diff,
+    "report": report,
+    "plot": plot,
+    "export": export,
+    "push": push,
+    "pull": pull,
+    "catalogue": catalogue,
+    "schema": schema,
 }
 for name, command in COMMANDS.items():
     app.command(name=name, cls=Explained)(command)

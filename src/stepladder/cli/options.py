@@ -36,7 +36,7 @@ def part(text: str) -> float:
 
 def money(text: str, currency: str, option: str) -> float:
     """An amount, looked at once the currency is known."""
-    from stepladder.data.money import parse
+    from stepladder.data.formats.money import parse
 
     try:
         return parse(text, currency)
@@ -59,7 +59,7 @@ def shipped(kind: str) -> Callable[[str], list[str]]:
     """What a shell completes where the name of something shipped may stand: ``models`` or ``scenarios``; files are completed where none begins so."""
 
     def names(begun: str) -> list[str]:
-        from stepladder.data import library
+        from stepladder.data.reading import library
 
         return [name for name in library.names(kind) if name.startswith(begun)]
 
@@ -84,9 +84,15 @@ TimeLimit = Annotated[
     float | None,
     typer.Option("--time-limit", parser=seconds, metavar="SECONDS", help="Stop then, with the best so far, all that the command does.", show_default="none"),
 ]
-Effort = Annotated[
+Work = Annotated[
     int | None,
-    typer.Option("--effort", min=1, metavar="UNITS", help="Stop each search after this much work; the same work gives the same plan.", show_default="none"),
+    typer.Option(
+        "--work", "--effort", min=1, metavar="UNITS", help="Stop each search after this much work; the same gives the same plan.", show_default="none"
+    ),
 ]
 Threads = Annotated[int, typer.Option("--threads", min=1, max=1024, help="1: improve the plan and its bound in turn; 2: at the same time.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the plan there.", show_default=False)]
+Decided = Annotated[str, typer.Argument(metavar="INPUT", help="A plan, or a scenario or problem that is planned first.", show_default=False)]
+Several = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Plans, scenarios, problems, or names of shipped scenarios.", show_default=False)]
+Named = Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="Add a named scenario of the file; may be repeated.", show_default=False)]
+Every = Annotated[bool, typer.Option("--all", help="Add all named scenarios of the file.")]

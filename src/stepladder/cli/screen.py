@@ -17,7 +17,7 @@ from stepladder.errors import StepladderError
 
 if TYPE_CHECKING:
     from stepladder.optimise import Progress
-    from stepladder.output.page import Style
+    from stepladder.wording.page import Style
 
 #: Seconds between two progress lines where a line cannot be rewritten.
 EVERY = 10.0
@@ -87,7 +87,7 @@ def answer(result: str | bytes) -> None:
 
 def note(text: str) -> None:
     """Write a remark to stderr, without anything that a terminal would act on."""
-    from stepladder.output.text import clean
+    from stepladder.wording.text import clean
 
     for line in text.splitlines():
         _aside(f"{clean(line)}\n")
@@ -110,7 +110,7 @@ def changes(lines: Iterable[str]) -> None:
 
 def style(width: int | None = None) -> Style:
     """Width and colour of stdout: 80 columns unless told otherwise, fewer on a narrower terminal."""
-    from stepladder.output.page import Style
+    from stepladder.wording.page import Style
 
     terminal = _terminal(sys.stdout)
     if width is None:
@@ -143,7 +143,7 @@ class Reporter:
     def report(self, progress: Progress) -> None:
         """Show how far the search is."""
         if self.terminal:
-            from stepladder.output.text import cut
+            from stepladder.wording.text import cut
 
             width = max(20, typer.get_terminal_size().columns - 1)
             _aside(f"\r{cut(progress_line(progress), width)}\x1b[K")
@@ -155,7 +155,7 @@ class Reporter:
 
 def progress_line(progress: Progress) -> str:
     """``12 s: best plan 1,234,567, proved no better than 1,200,000, gap 2.80 %``."""
-    from stepladder.output.numbers import gap, money, money_down
+    from stepladder.wording.numbers import gap, money, money_down
 
     parts = ["no plan yet" if progress.value is None else f"best plan {money(progress.value)}"]
     if progress.bound is not None:

@@ -33,7 +33,7 @@ _WORDS = {
     "futures": "the number of futures",
     "seed": "the seed",
     "gap": "the gap",
-    "effort": "the effort",
+    "effort": "the work",
     "solver": "the solver",
 }
 #: So many damaged rows are named.
@@ -166,7 +166,7 @@ def losses_in(path: Path) -> Losses:
 
 def _own(path: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """What a sweep is, and the row of every future, by future."""
-    from stepladder.data import sources
+    from stepladder.data.reading import sources
     from stepladder.workflow.reading import existing
     from stepladder.workflow.sweep import FORMAT
 

@@ -11,13 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stepladder.data import amounts
-from stepladder.data.base import Money, Record, StepId, Text, too_much
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Path, Period, Problem, Step, Threat, unknown
-from stepladder.data.scenario import When
-from stepladder.data.tree import Node
-from stepladder.data.validate import load_located
+from stepladder.data.formats.base import Money, Record, StepId, Text, too_much
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Path, Period, Problem, Step, Threat, unknown
+from stepladder.data.formats.scenario import When
+from stepladder.data.reading.tree import Node
+from stepladder.data.reading.validate import load_located
+from stepladder.data.resolving import amounts
 from stepladder.errors import InvalidInput, Issue
 
 Status = Literal["done", "running", "slipped", "cancelled"]

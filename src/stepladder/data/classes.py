@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from stepladder.data.base import Record
-from stepladder.data.problem import Problem
+from stepladder.data.formats.base import Record
+from stepladder.data.formats.problem import Problem
 
 Bounds = Literal["people", "same", "up", "down", "use", "more"]
 Asked = Literal["people", "fact", "demand"]

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from stepladder.data.plan import Milestone
-from stepladder.data.problem import MONEY, Problem, Step
+from stepladder.data.formats.plan import Milestone
+from stepladder.data.formats.problem import MONEY, Problem, Step
 
 Kind = Literal["milestone", "step", "budget", "team", "appetite", "parallel", "excludes", "past"]
 Fields = Mapping[str, Any]

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from stepladder.data import scenario
+from stepladder.data.formats import scenario
+from stepladder.data.formats.problem import FORMAT as PROBLEM
+from stepladder.data.formats.scenario import Profiles
 from stepladder.data.load import load_catalogue, load_plan
-from stepladder.data.problem import FORMAT as PROBLEM
-from stepladder.data.scenario import Profiles
-from stepladder.data.text import read_text
-from stepladder.data.tree import read_yaml
-from stepladder.data.validate import as_what, kind_of, load, read_tree
+from stepladder.data.reading.text import read_text
+from stepladder.data.reading.tree import read_yaml
+from stepladder.data.reading.validate import as_what, kind_of, load, read_tree
 from stepladder.errors import InvalidInput, Issue, Location
 
 if TYPE_CHECKING:
     from stepladder.data.actuals import Actuals
-    from stepladder.data.index import Index
-    from stepladder.data.plan import Plan
+    from stepladder.data.formats.plan import Plan
+    from stepladder.data.resolving.index import Index
 
 __all__ = ["QUESTIONS", "Held", "as_what", "format_of", "held"]
 

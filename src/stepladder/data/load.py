@@ -7,25 +7,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from stepladder.data import amounts, overrides
-from stepladder.data import index as indexing
-from stepladder.data.catalogue import Catalogue, Profile
 from stepladder.data.demand import Demand, demands_of
-from stepladder.data.estimate import Unknown
-from stepladder.data.json_tree import json_tree
-from stepladder.data.library import find, folder, is_path, names
-from stepladder.data.money import digits
-from stepladder.data.needs import SoftNeed
-from stepladder.data.plan import Context, Plan
-from stepladder.data.plan import faults as plan_faults
-from stepladder.data.problem import Problem, faults, unknown
-from stepladder.data.resolve import Answer, resolve
-from stepladder.data.risk import Events
-from stepladder.data.scenario import Profiles, Scenario
-from stepladder.data.text import MISSING, read_text, refusal
-from stepladder.data.tree import Node, read_yaml
-from stepladder.data.validate import build, from_json, load_located, read_tree
-from stepladder.data.validate import load as load_record
+from stepladder.data.formats.catalogue import Catalogue, Profile
+from stepladder.data.formats.estimate import Unknown
+from stepladder.data.formats.money import digits
+from stepladder.data.formats.plan import Context, Plan
+from stepladder.data.formats.plan import faults as plan_faults
+from stepladder.data.formats.problem import Problem, faults, unknown
+from stepladder.data.formats.scenario import Profiles, Scenario
+from stepladder.data.reading import overrides
+from stepladder.data.reading.json_tree import json_tree
+from stepladder.data.reading.library import find, folder, is_path, names
+from stepladder.data.reading.text import MISSING, read_text, refusal
+from stepladder.data.reading.tree import Node, read_yaml
+from stepladder.data.reading.validate import build, from_json, load_located, read_tree
+from stepladder.data.reading.validate import load as load_record
+from stepladder.data.resolving import amounts
+from stepladder.data.resolving import index as indexing
+from stepladder.data.resolving.needs import SoftNeed
+from stepladder.data.resolving.resolve import Answer, resolve
+from stepladder.data.resolving.risk import Events
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
 
 R = TypeVar("R", Problem, Plan)

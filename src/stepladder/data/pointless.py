@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stepladder.data.problem import Problem, Step
+from stepladder.data.formats.problem import Problem, Step
 
 
 def effective(problem: Problem) -> frozenset[str]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal, get_args
 
 from stepladder.data.demand import Demand, dated
-from stepladder.data.problem import MONEY, Appetite, Problem, Window
+from stepladder.data.formats.problem import MONEY, Appetite, Problem, Window
 
 Kind = Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer"]
 #: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; caps that begin later; fewer required steps.

@@ -16,10 +16,10 @@ from typing import get_args
 from pydantic import BaseModel
 
 from stepladder.data.actuals import Actuals
-from stepladder.data.catalogue import Catalogue
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Problem
-from stepladder.data.scenario import Profiles, Scenario
+from stepladder.data.formats.catalogue import Catalogue
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.scenario import Profiles, Scenario
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 KINDS: dict[str, type[BaseModel]] = {

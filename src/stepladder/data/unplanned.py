@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from stepladder.data.money import said
-from stepladder.data.plan import NotPlanned, Reason
-from stepladder.data.problem import Objective, Step
+from stepladder.data.formats.money import said
+from stepladder.data.formats.plan import NotPlanned, Reason
+from stepladder.data.formats.problem import Objective, Step
 
 #: Changes of less than this, in currency, are none.
 SMALL = 1e-6

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from stepladder.data.problem import MONEY
+from stepladder.data.formats.problem import MONEY
 from stepladder.evaluate.evaluation import PRECISION
 from stepladder.evaluate.order import Criteria, rounded, whole
 from stepladder.evaluate.tables import Tables

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate.ledger import Ledger, Starts, effective, weights
 
 #: Expected losses are compared to this relative precision.

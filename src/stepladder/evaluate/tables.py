@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from stepladder.data.problem import Step
+from stepladder.data.formats.problem import Step
 from stepladder.evaluate.evaluation import caps
 from stepladder.evaluate.ledger import Ledger, weights
 from stepladder.evaluate.uses import Array, Table, Uses

@@ -12,16 +12,16 @@ from typing import NamedTuple
 from stepladder.analysis.maturity import maturity, years_of
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
-from stepladder.data.plan import Milestone as Asked
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Step
+from stepladder.data.formats.plan import Milestone as Asked
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Step
 from stepladder.errors import UsageError
 from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice, on_or_after, on_or_before
-from stepladder.output import numbers
-from stepladder.output.assumptions import assumptions
-from stepladder.output.summary import proof
-from stepladder.output.text import clean
-from stepladder.output.words import purposes, reason
+from stepladder.wording import numbers
+from stepladder.wording.assumptions import assumptions
+from stepladder.wording.summary import proof
+from stepladder.wording.text import clean
+from stepladder.wording.words import purposes, reason
 
 #: Longest part of an id that is made of a text, and the digest in it where the text says more.
 SLUG, DIGEST = 80, 8

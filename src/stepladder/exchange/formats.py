@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from stepladder.data.problem import unknown
+from stepladder.data.formats.problem import unknown
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.items import Breakdown
 

@@ -8,9 +8,9 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from stepladder.data.past import State
-from stepladder.data.plan import Parameter
-from stepladder.output.assumptions import Assumption
+from stepladder.data.formats.past import State
+from stepladder.data.formats.plan import Parameter
+from stepladder.wording.assumptions import Assumption
 
 #: All our names in UUIDs version 5.
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/stepladder/")

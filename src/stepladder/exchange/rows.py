@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.titles import fitted
-from stepladder.output import numbers
+from stepladder.wording import numbers
 
 
 def written(head: Sequence[str], rows: Iterable[Sequence[object]], *, delimiter: str = ",", quoted: bool = False, mark: bool = False) -> bytes:

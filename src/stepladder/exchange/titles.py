@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stepladder.output import text
+from stepladder.wording import text
 
 #: In the units in which most readers count (UTF-16).
 JIRA = AZURE = GITLAB = REDMINE = PROJECT = 255

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-#: The work of one unit of effort: simplex iterations of small programs times their entries.
+#: The work of one unit: simplex iterations of small programs times their entries.
 UNIT = 2e7
 #: What looking at one change of a plan by hand takes, in the same units.
 TRIAL = 300.0
@@ -28,14 +28,14 @@ class Clock(threading.Event):
     ----------
     seconds
         From now on, or None for as long as it takes.
-    effort
+    work
         Units of work, or None for as much as it takes. Work is only counted where the same problem always does the same, in the thread that searches.
     """
 
-    def __init__(self, seconds: float | None = None, effort: int | None = None) -> None:
+    def __init__(self, seconds: float | None = None, work: int | None = None) -> None:
         super().__init__()
         self.begun = time.monotonic()
-        self._seconds, self._effort = seconds, effort
+        self._seconds, self._wanted = seconds, work
         self._work = 0.0
         self._raises = True
         self.counted: threading.Event = _Counted(self)
@@ -85,7 +85,7 @@ class Clock(threading.Event):
 
     def spent(self) -> bool:
         """Whether the work that is wanted is done."""
-        return self._effort is not None and self._work // UNIT >= self._effort
+        return self._wanted is not None and self._work // UNIT >= self._wanted
 
 
 class Whole:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from stepladder.data.problem import Problem
+from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import apart
 from stepladder.evaluate.order import EQUAL
 from stepladder.evaluate.tables import Tables
@@ -35,7 +35,7 @@ class Options:
         The solver's random seed.
     threads
         With more than one, plans are improved while the bound is raised, otherwise in turn; what comes out is the same.
-    effort
+    work
         Work to be done, counted in meetings of the two searches, or None for as much as it takes; the same work gives the same plan and bound.
         HiGHS only; a unit took about a second with one system.
     solver
@@ -48,7 +48,7 @@ class Options:
     time_limit: float | None = None
     seed: int = 0
     threads: int = 2
-    effort: int | None = None
+    work: int | None = None
     solver: SolverName = "highs"
     whole: Whole | None = field(default=None, compare=False, repr=False)
 

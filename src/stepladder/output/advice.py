@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.next import Beginning
 from stepladder.analysis.steps import StepFacts
-from stepladder.data.plan import Plan
-from stepladder.output import numbers, prices
-from stepladder.output.page import Page, Style
-from stepladder.output.text import listed, quote
-from stepladder.output.words import end, purposes, reason, span, title
+from stepladder.data.formats.plan import Plan
+from stepladder.wording import numbers, prices
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import listed, quote
+from stepladder.wording.words import end, purposes, reason, span, title
 
 if TYPE_CHECKING:
-    from stepladder.analysis.nudge import Alternative, Nudge
+    from stepladder.analysis.first_steps import Alternative, Nudge
 
 #: Steps shown in full; the rest is in --json.
 SHOWN = 20

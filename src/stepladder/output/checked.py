@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from stepladder.analysis.check import ProblemFacts
 from stepladder.analysis.feasibility import Impossible, Supply
-from stepladder.data.problem import MONEY, Problem
-from stepladder.data.validate import as_what
-from stepladder.output import claims, numbers
+from stepladder.data.formats.problem import MONEY, Problem
+from stepladder.data.reading.validate import as_what
 from stepladder.output.outlook import illustration, implies
-from stepladder.output.page import Page, Style
-from stepladder.output.text import clean, listed, quote
-from stepladder.output.words import end, idle, span, title
+from stepladder.wording import claims, numbers
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import clean, listed, quote
+from stepladder.wording.words import end, idle, span, title
 
 SHOWN = 20
 

@@ -9,15 +9,15 @@ from typing import Any
 
 from stepladder.analysis.model import model
 from stepladder.data.actuals import Actuals
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.scenario import Profiles
 from stepladder.data.kinds import Held, as_what
-from stepladder.data.plan import Plan
-from stepladder.data.scenario import Profiles
 from stepladder.errors import Fault
-from stepladder.output import numbers
 from stepladder.output.models import named, size
-from stepladder.output.page import Page, Style
-from stepladder.output.text import listed
 from stepladder.output.verified import verify_text
+from stepladder.wording import numbers
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import listed
 
 FORMAT = "stepladder-checked/1"
 #: Names that are shown; nobody reads more.

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from stepladder.analysis.comparison import Compared, Comparison
-from stepladder.output import numbers
-from stepladder.output.claims import without
-from stepladder.output.numbers import bare, money
-from stepladder.output.page import Page, Style
 from stepladder.output.tables import csv_of
-from stepladder.output.text import clean
-from stepladder.output.words import title
+from stepladder.wording import numbers
+from stepladder.wording.claims import without
+from stepladder.wording.numbers import bare, money
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import clean
+from stepladder.wording.words import title
 
 FORMAT = "stepladder-compare/1"
 #: Columns that a figure and the space before it take, and what the names of the rows take.

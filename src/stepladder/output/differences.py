@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from stepladder.analysis.difference import KINDS, Changed, Difference, Kind, Moved
-from stepladder.data.money import MOST_DIGITS
-from stepladder.data.plan import Plan
-from stepladder.output import numbers
-from stepladder.output.numbers import bare
-from stepladder.output.page import Page, Style
-from stepladder.output.text import clean, cut
-from stepladder.output.words import title
+from stepladder.data.formats.money import MOST_DIGITS
+from stepladder.data.formats.plan import Plan
+from stepladder.wording import numbers
+from stepladder.wording.numbers import bare
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import clean, cut
+from stepladder.wording.words import title
 
 FORMAT = "stepladder-diff/1"
 #: Steps of a kind, and values of the question, that are shown; the rest is in --json.

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.curves import Curve, Frontier, Point, worth
-from stepladder.output import claims, numbers
-from stepladder.output.numbers import bare, money
-from stepladder.output.page import Page, Style
 from stepladder.output.tables import csv_of, frame
-from stepladder.output.words import title
+from stepladder.wording import claims, numbers
+from stepladder.wording.numbers import bare, money
+from stepladder.wording.page import Page, Style
+from stepladder.wording.words import title
 
 if TYPE_CHECKING:
     import pandas as pd

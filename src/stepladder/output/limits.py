@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from stepladder.analysis.roadmap import Roadmap, WindowUse
-from stepladder.data.problem import MONEY
-from stepladder.output import numbers
-from stepladder.output.page import Page
-from stepladder.output.text import clean, cut
+from stepladder.data.formats.problem import MONEY
+from stepladder.wording import numbers
+from stepladder.wording.page import Page
+from stepladder.wording.text import clean, cut
 
 #: Rows of a table; the rest is in ``show --csv periods``.
 ROWS = 36

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.problem import Appetite
-from stepladder.output import numbers
+from stepladder.data.formats.problem import Appetite
 from stepladder.output.limits import ROWS
-from stepladder.output.page import Page
-from stepladder.output.text import quote
-from stepladder.output.words import columns_of
+from stepladder.wording import numbers
+from stepladder.wording.page import Page
+from stepladder.wording.text import quote
+from stepladder.wording.words import columns_of
 
 
 def expected_losses(page: Page, road: Roadmap) -> None:

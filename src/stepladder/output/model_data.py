@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from stepladder.analysis.model import Default, Model
-from stepladder.data.catalogue import Group
-from stepladder.data.estimate import Range, mean, points
-from stepladder.data.index import Index
-from stepladder.output import numbers
+from stepladder.data.formats.catalogue import Group
+from stepladder.data.formats.estimate import Range, mean, points
+from stepladder.data.resolving.index import Index
 from stepladder.output.tables import csv_of, frame
-from stepladder.output.text import clean
+from stepladder.wording import numbers
+from stepladder.wording.text import clean
 
 if TYPE_CHECKING:
     from stepladder.output.tables import Frame

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel
 
 from stepladder.analysis.model import Default, Model
-from stepladder.data.catalogue import Group, Practice, StepCost
-from stepladder.data.estimate import mean
-from stepladder.data.index import Index
-from stepladder.output import numbers
-from stepladder.output.page import Page, Style
-from stepladder.output.text import clean, listed
-from stepladder.output.words import title
+from stepladder.data.formats.catalogue import Group, Practice, StepCost
+from stepladder.data.formats.estimate import mean
+from stepladder.data.resolving.index import Index
+from stepladder.wording import numbers
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import clean, listed
+from stepladder.wording.words import title
 
 INDENT = 2
 #: Lines that a description takes at most.

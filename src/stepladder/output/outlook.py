@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.plan import Milestone, Plan
-from stepladder.data.problem import Period
-from stepladder.output import claims, numbers
-from stepladder.output.page import Page
-from stepladder.output.text import clean
-from stepladder.output.words import TITLE, title
+from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.formats.problem import Period
+from stepladder.wording import claims, numbers
+from stepladder.wording.page import Page
+from stepladder.wording.text import clean
+from stepladder.wording.words import TITLE, title
 
 #: A note that begins so is about a soft need that the plan does not follow.
 ADVICE = "Advice not followed: "

@@ -7,11 +7,11 @@ import math
 from stepladder.analysis.maturity import years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
-from stepladder.data.plan import Year
-from stepladder.output import numbers
-from stepladder.output.page import Page
-from stepladder.output.text import clean, shortened
-from stepladder.output.words import end, purposes, sentence, span, standing, title
+from stepladder.data.formats.plan import Year
+from stepladder.wording import numbers
+from stepladder.wording.page import Page
+from stepladder.wording.text import clean, shortened
+from stepladder.wording.words import end, purposes, sentence, span, standing, title
 
 #: With more planned steps than this each one gets a single line,
 DETAILED = 60

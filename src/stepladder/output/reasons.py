@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from stepladder.analysis.why import Hindrance, Other, Why
-from stepladder.output import claims, numbers, prices
-from stepladder.output.page import Page, Style
-from stepladder.output.text import clean, listed, quote
-from stepladder.output.words import purposes, reason, span, title
+from stepladder.wording import claims, numbers, prices
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import clean, listed, quote
+from stepladder.wording.words import purposes, reason, span, title
 
 FORMAT = "stepladder-why/1"
 #: Steps that another choice moves, by name.

@@ -10,10 +10,10 @@ from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Repair
 from stepladder.analysis.steps import titles
 from stepladder.data.remedy import Change, Kind, today
-from stepladder.output import claims, numbers
-from stepladder.output.numbers import money_up
-from stepladder.output.text import clean, listed, quote
-from stepladder.output.words import end, title
+from stepladder.wording import claims, numbers
+from stepladder.wording.numbers import money_up
+from stepladder.wording.text import clean, listed, quote
+from stepladder.wording.words import end, title
 
 #: Parts that are shown of one kind; the rest is in --json.
 SHOWN = 30

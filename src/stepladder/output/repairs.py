@@ -10,13 +10,13 @@ from stepladder.analysis.claims import Claim
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Clash, Repair
 from stepladder.data.demand import Demand
-from stepladder.data.plan import Plan
-from stepladder.output import claims, numbers
-from stepladder.output.page import Page, Style
+from stepladder.data.formats.plan import Plan
 from stepladder.output.remedies import described, way
-from stepladder.output.summary import summary_of
-from stepladder.output.text import clean, isolated, quote
-from stepladder.output.words import TITLE
+from stepladder.wording import claims, numbers
+from stepladder.wording.page import Page, Style
+from stepladder.wording.summary import summary_of
+from stepladder.wording.text import clean, isolated, quote
+from stepladder.wording.words import TITLE
 
 FORMAT = "stepladder-repair/2"
 SHOWN = 30

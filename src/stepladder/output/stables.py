@@ -7,12 +7,12 @@ from typing import Any
 
 from stepladder.analysis.stable import Alternative, Alternatives, Core, Held
 from stepladder.analysis.steps import titles
-from stepladder.data.plan import Plan
-from stepladder.output import claims, numbers
-from stepladder.output.numbers import money
-from stepladder.output.page import Page, Style
-from stepladder.output.text import clean
-from stepladder.output.words import title
+from stepladder.data.formats.plan import Plan
+from stepladder.wording import claims, numbers
+from stepladder.wording.numbers import money
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import clean
+from stepladder.wording.words import title
 
 FORMAT = "stepladder-stable/1"
 #: Steps that are shown in each part; the rest is in --json.

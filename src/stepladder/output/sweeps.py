@@ -10,12 +10,12 @@ from typing import Any
 from stepladder.analysis.exceedance import CHANCES, Curve
 from stepladder.analysis.steps import titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep
-from stepladder.data.estimate import Unknown
-from stepladder.output import claims, numbers
-from stepladder.output.numbers import bare, money, share
-from stepladder.output.page import Page, Style
-from stepladder.output.text import clean, listed, quote
-from stepladder.output.words import title
+from stepladder.data.formats.estimate import Unknown
+from stepladder.wording import claims, numbers
+from stepladder.wording.numbers import bare, money, share
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import clean, listed, quote
+from stepladder.wording.words import title
 
 FORMAT = "stepladder-sweep/1"
 #: Numbers worth knowing, and steps that depend, that are shown; the rest is in --json.

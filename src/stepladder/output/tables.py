@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import removals, today
-from stepladder.data.plan import Plan
-from stepladder.output.text import clean
+from stepladder.data.formats.plan import Plan
+from stepladder.wording.text import clean
 
 if TYPE_CHECKING:
     import pandas as pd

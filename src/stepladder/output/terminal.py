@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from stepladder.analysis.roadmap import read
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.output.limits import limits
 from stepladder.output.losses import expected_losses
 from stepladder.output.outlook import advice, left_out, milestones, notes
-from stepladder.output.page import Page, Style
 from stepladder.output.phases import phases
-from stepladder.output.summary import opening, proof
+from stepladder.wording.page import Page, Style
+from stepladder.wording.summary import opening, proof
 
 
 def plan_text(plan: Plan, style: Style | None = None) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import Fault
-from stepladder.output import numbers
-from stepladder.output.page import Page, Style
-from stepladder.output.words import idle, title
+from stepladder.wording import numbers
+from stepladder.wording.page import Page, Style
+from stepladder.wording.words import idle, title
 
 #: Faults shown for each rule; the rest is in --json.
 SHOWN = 10

@@ -9,8 +9,8 @@ import datetime
 from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
-from stepladder.data.plan import FIRST_FORMAT, Context, Milestone, Plan
-from stepladder.data.problem import Problem, Step
+from stepladder.data.formats.plan import FIRST_FORMAT, Context, Milestone, Plan
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.errors import Fault
 
 #: Origins of a date that no milestone asks for have such an end.

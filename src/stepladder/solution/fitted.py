@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from stepladder.data.plan import Context, Origin
-from stepladder.data.problem import Problem, Step
+from stepladder.data.formats.plan import Context, Origin
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.solution.beside import DATE, points, unexplained
 
 #: Where a date was written that no file has.

@@ -13,9 +13,10 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
 
-from stepladder.data import money, unplanned
-from stepladder.data.plan import NotPlanned, Plan
-from stepladder.data.problem import MONEY, Problem, Step
+from stepladder.data import unplanned
+from stepladder.data.formats import money
+from stepladder.data.formats.plan import NotPlanned, Plan
+from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.errors import Fault
 from stepladder.solution.recount import Counted, exact, finish, once, used
 

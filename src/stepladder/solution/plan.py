@@ -6,9 +6,9 @@ from importlib.metadata import version
 from typing import Literal
 
 import stepladder
-from stepladder.data.past import Past
-from stepladder.data.plan import FORMAT, Context, ObjectiveValue, Plan, PlannedPeriod, Totals
-from stepladder.data.problem import Problem
+from stepladder.data.formats.past import Past
+from stepladder.data.formats.plan import FORMAT, Context, ObjectiveValue, Plan, PlannedPeriod, Totals
+from stepladder.data.formats.problem import Problem
 from stepladder.errors import Infeasible, NoPlanFound, NotVerified
 from stepladder.optimise.outcome import Outcome, closed, relative_gap
 from stepladder.solution.fitted import fitted

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from stepladder.data.plan import Plan, seal_of
+from stepladder.data.formats.plan import Plan, seal_of
 from stepladder.errors import Fault
 
 #: Stated figures are sums of floats in some order: this close is equal.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from stepladder.data import unplanned
-from stepladder.data.money import said
-from stepladder.data.plan import NotPlanned
+from stepladder.data.formats.money import said
+from stepladder.data.formats.plan import NotPlanned
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.pointless import pointless
-from stepladder.data.problem import Problem, Step
 from stepladder.data.unplanned import SHORT, SMALL
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft

@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from stepladder.data.money import units
-from stepladder.data.problem import MONEY, Problem, Step
+from stepladder.data.formats.money import units
+from stepladder.data.formats.problem import MONEY, Problem, Step
 
 Starts = Mapping[str, int]
 

@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from stepladder.data.money import digits, text
-from stepladder.data.plan import REASONS, Plan
-from stepladder.data.problem import MONEY, Problem, Step, Window
+from stepladder.data.formats.money import digits, text
+from stepladder.data.formats.plan import REASONS, Plan
+from stepladder.data.formats.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
 from stepladder.solution import beside
 from stepladder.solution.left_out import unlike_reasons

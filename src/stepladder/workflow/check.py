@@ -8,9 +8,9 @@ from pathlib import Path
 
 from stepladder.analysis.check import ProblemFacts, problem_facts
 from stepladder.data import kinds
+from stepladder.data.formats.plan import Plan
 from stepladder.data.kinds import Held
 from stepladder.data.load import Question, load
-from stepladder.data.plan import Plan
 from stepladder.errors import Fault, UsageError
 from stepladder.workflow.reading import locate
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.comparison import Comparison, compared
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import Infeasible, NoPlanFound
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.reading import is_folder, is_plan, locate, plans_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import StepladderError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import OURS, Broken, Format, find, formats, usable

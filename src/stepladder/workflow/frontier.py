@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from stepladder.analysis.curves import Frontier, own_money
 from stepladder.analysis.frontier import Answer, Part, budgets, limited
 from stepladder.analysis.frontier import frontier as answered
-from stepladder.data import money
-from stepladder.data.base import LARGEST
 from stepladder.data.demand import Demand
+from stepladder.data.formats import money
+from stepladder.data.formats.base import LARGEST
+from stepladder.data.formats.problem import MONEY, Problem
 from stepladder.data.load import Question
-from stepladder.data.problem import MONEY, Problem
 from stepladder.errors import UsageError
-from stepladder.workflow.hands import Hands, each
+from stepladder.workflow.workers import Hands, each
 
 if TYPE_CHECKING:
     from stepladder.optimise import Options

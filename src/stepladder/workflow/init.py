@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib import resources
 
-from stepladder.data import sources
-from stepladder.data.library import find, names
-from stepladder.data.problem import unknown
+from stepladder.data.formats.problem import unknown
+from stepladder.data.reading import sources
+from stepladder.data.reading.library import find, names
 from stepladder.errors import UsageError
 
 FIRST = "first"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from stepladder.analysis.next import Beginning, beginning
 from stepladder.analysis.steps import StepFacts
-from stepladder.data.plan import Plan
-from stepladder.data.problem import Period
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Period
 from stepladder.output.advice import why
 
 if TYPE_CHECKING:
-    from stepladder.analysis.nudge import Nudge
+    from stepladder.analysis.first_steps import Nudge
     from stepladder.optimise import Options, Progress
 
 
@@ -68,7 +68,7 @@ def nudge(
         By kind, as it is to be called: start by step of the plans of other scenarios, budgets and futures. How many of them begin with the same
         steps is counted.
     """
-    from stepladder.analysis import nudge as room
+    from stepladder.analysis import first_steps as room
     from stepladder.optimise import Options
 
     limits = (options or Options()).together()

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stepladder.data.formats.plan import Plan
 from stepladder.data.load import Question, load
-from stepladder.data.plan import Plan
 from stepladder.errors import Infeasible
 from stepladder.output.outlook import ADVICE
-from stepladder.output.text import quote
+from stepladder.wording.text import quote
 from stepladder.workflow.reading import locate
 
 if TYPE_CHECKING:

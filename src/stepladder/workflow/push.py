@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.engine import Done, Side, State, Steps, apply, steps
-from stepladder.exchange.wanted import Remote, Tracker, Wanted, wanted
+from stepladder.exchange.tracker import Remote, Tracker, Wanted, wanted
 
 if TYPE_CHECKING:
     from stepladder.exchange.items import Breakdown, Item

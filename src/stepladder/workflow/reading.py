@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from stepladder.data.library import find, names
-from stepladder.data.problem import unknown
-from stepladder.data.text import MISSING, read_text, refusal
+from stepladder.data.formats.problem import unknown
+from stepladder.data.reading.library import find, names
+from stepladder.data.reading.text import MISSING, read_text, refusal
 from stepladder.errors import InvalidInput, UsageError
 
 

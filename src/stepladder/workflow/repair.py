@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from stepladder.analysis.repair import Repair
 from stepladder.analysis.repair import repair as found_for
 from stepladder.data.demand import demands_of
+from stepladder.data.formats.plan import Plan
 from stepladder.data.load import Question
-from stepladder.data.plan import Plan
 from stepladder.errors import NoPlanFound
 from stepladder.workflow.plan import answer
 
@@ -26,7 +26,7 @@ def repair(question: Question, options: Options | None = None, *, hopeless: bool
     question
         As ``ask`` reads it.
     options
-        Seconds for all of it together; units of effort for each search.
+        Seconds for all of it together; units of work for each search.
     hopeless
         Whether it is known already that there is no plan.
     """

@@ -15,9 +15,9 @@ from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.rebase import Rebased, rebase
 from stepladder.data.actuals import as_planned, load_actuals, period_of
 from stepladder.data.demand import demands_of
+from stepladder.data.formats.plan import Context, Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.data.load import Question
-from stepladder.data.plan import Context, Plan
-from stepladder.data.problem import Problem
 from stepladder.errors import Infeasible, UsageError
 from stepladder.workflow.plan import ask
 from stepladder.workflow.reading import existing

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def report(asked: Asked, shape: Shape = "html") -> bytes:
     UsageError
         When there is no such locale, plans are in different currencies, the sweep is of another plan, or a PDF needs what is not installed.
     """
-    from stepladder.output import numbers
+    from stepladder.wording import numbers
 
     with numbers.written_as(asked.locale):
         document = _document(asked)
@@ -90,9 +90,9 @@ def plot(asked: Asked, name: str, picture: Literal["svg", "png"] = "svg") -> byt
     UsageError
         When there is no such chart, or nothing to show in it; and as for ``report``.
     """
-    from stepladder.data.problem import unknown
-    from stepladder.output import numbers
+    from stepladder.data.formats.problem import unknown
     from stepladder.output.report import drawing
+    from stepladder.wording import numbers
 
     if name not in CHARTS:
         raise UsageError(unknown("chart", name, CHARTS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stepladder.data.problem import unknown
+from stepladder.data.formats.problem import unknown
 from stepladder.errors import UsageError
 
 
@@ -32,10 +32,10 @@ def schema(name: str, catalogue: str | Path | None = None) -> str:
         raise UsageError(unknown("schema", name, list(schemas.KINDS)))
     if catalogue is None:
         return schemas.published(name)
-    from stepladder.data import named
+    from stepladder.data import catalogue_schema
     from stepladder.workflow.catalogue import catalogue as read
 
-    if name not in named.KINDS:
-        raise UsageError(f"a catalogue's names are in {' and '.join(named.KINDS)} only; leave --catalogue out for {name}")
+    if name not in catalogue_schema.KINDS:
+        raise UsageError(f"a catalogue's names are in {' and '.join(catalogue_schema.KINDS)} only; leave --catalogue out for {name}")
     held = read(catalogue)
-    return named.named(name, held.index, held.name if held.shipped else None)
+    return catalogue_schema.named(name, held.index, held.name if held.shipped else None)

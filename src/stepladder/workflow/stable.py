@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stepladder.analysis.nudge import settled
+from stepladder.analysis.first_steps import settled
 from stepladder.analysis.stable import Alternatives, Core, alternatives, core
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 
 if TYPE_CHECKING:
     from stepladder.optimise import Options, Progress

@@ -9,12 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import dump
 from stepladder.data.load import Future, Question
-from stepladder.data.plan import Plan
-from stepladder.data.problem import dump
 from stepladder.errors import UsageError
-from stepladder.workflow.hands import Hands, each
 from stepladder.workflow.plan import answer
+from stepladder.workflow.workers import Hands, each
 
 if TYPE_CHECKING:
     from stepladder.analysis.futures import Asked, Task
@@ -183,7 +183,7 @@ def _meant(question: Question, asked: Asked, count: int, seed: int) -> dict[str,
         "futures": count,
         "seed": seed,
         "gap": None if asked.options is None else asked.options.gap,
-        "effort": None if asked.options is None else asked.options.effort,
+        "effort": None if asked.options is None else asked.options.work,
         "solver": None if asked.options is None else asked.options.solver,
     }
 

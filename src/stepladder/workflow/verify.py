@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from stepladder.data.formats.plan import Plan
 from stepladder.data.load import load_plan
-from stepladder.data.plan import Plan
 from stepladder.errors import Fault
 from stepladder.workflow.reading import existing
 

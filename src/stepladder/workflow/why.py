@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stepladder.analysis.nudge import settled
+from stepladder.analysis.first_steps import settled
 from stepladder.analysis.why import Why, fits, why_not
 from stepladder.analysis.why import why as explained
-from stepladder.data.plan import Plan
+from stepladder.data.formats.plan import Plan
 
 if TYPE_CHECKING:
     from stepladder.optimise import Options

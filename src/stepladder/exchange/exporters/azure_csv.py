@@ -8,7 +8,7 @@ from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.rows import described, titled, written
 from stepladder.exchange.titles import AZURE, fitted
-from stepladder.output import marks
+from stepladder.wording import marks
 
 
 def azure(plan: Breakdown) -> bytes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from stepladder.data import money
+from stepladder.data.formats import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described, written
 from stepladder.exchange.titles import CISO_ASSISTANT, fitted
-from stepladder.output import marks, numbers
+from stepladder.wording import marks, numbers
 
 #: Its words for what is open, in work and in place.
 STATUS = {"open": "to_do", "running": "in_progress", "done": "active"}

@@ -11,8 +11,8 @@ from typing import Any
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.titles import GITHUB, GITHUB_MILESTONE, fitted
-from stepladder.exchange.wanted import Wanted, wanted
-from stepladder.output import marks
+from stepladder.exchange.tracker import Wanted, wanted
+from stepladder.wording import marks
 
 LABEL = "stepladder"
 

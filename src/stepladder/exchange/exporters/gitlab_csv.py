@@ -6,7 +6,7 @@ from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described, titled, written
 from stepladder.exchange.titles import GITLAB
-from stepladder.output import marks
+from stepladder.wording import marks
 
 
 def gitlab(plan: Breakdown) -> bytes:

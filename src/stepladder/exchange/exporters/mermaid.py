@@ -9,7 +9,7 @@ from itertools import groupby
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.titles import fitted
-from stepladder.output import numbers
+from stepladder.wording import numbers
 
 #: Longer titles leave no room for bars; the second length is for charts that would be too long otherwise.
 TITLE, SHORT = 44, 20

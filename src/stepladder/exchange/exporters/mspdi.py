@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from lxml import etree
 
-from stepladder.data import money
+from stepladder.data.formats import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone, on_or_after, on_or_before, working_days
 from stepladder.exchange.rows import described, titled
 from stepladder.exchange.titles import PROJECT, fitted
-from stepladder.output import marks
+from stepladder.wording import marks
 
 NAMESPACE = "http://schemas.microsoft.com/project"
 #: A working day: eight hours, from 8 to 12 and from 13 to 17.

@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from stepladder.data import money
+from stepladder.data.formats import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import SPACE, Breakdown, Item, Milestone
 from stepladder.exchange.rows import described

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stepladder.data import money
+from stepladder.data.formats import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import written
-from stepladder.output import marks, numbers
+from stepladder.wording import marks, numbers
 
 _HEAD = (
     "Id",

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 
-from stepladder.data import money
+from stepladder.data.formats import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.rows import described

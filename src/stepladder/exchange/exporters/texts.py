@@ -9,7 +9,7 @@ from typing import Any
 
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
-from stepladder.output import marks, numbers
+from stepladder.wording import marks, numbers
 
 
 def markdown(plan: Breakdown) -> bytes:

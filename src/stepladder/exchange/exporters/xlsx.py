@@ -14,11 +14,11 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from stepladder.data import money
-from stepladder.data.problem import MONEY
+from stepladder.data.formats import money
+from stepladder.data.formats.problem import MONEY
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
-from stepladder.output import marks
+from stepladder.wording import marks
 
 #: Points of a line, and of the highest row that Excel has.
 LINE, MOST = 15.0, 405.0

@@ -9,7 +9,7 @@ from stepladder.errors import StepladderError
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.readback import read_back
 from stepladder.exchange.push.records import Action, Conflict, Done, Side, State, Steps, Verb, containers
-from stepladder.exchange.wanted import DATES, TEXTS, Batching, Held, Remote, Tracker, Wanted
+from stepladder.exchange.tracker import DATES, TEXTS, Batching, Held, Remote, Tracker, Wanted
 
 __all__ = ["Action", "Conflict", "Done", "Side", "State", "Steps", "Verb", "apply", "steps", "summary"]
 

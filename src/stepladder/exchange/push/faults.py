@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 import httpx
 
 from stepladder.errors import StepladderError
-from stepladder.output.text import clean, cut
+from stepladder.wording.text import clean, cut
 
 #: Columns of what a host says that are shown.
 SHOWN = 300

@@ -17,8 +17,8 @@ from stepladder.exchange.push import github_answers as answers
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web, once
-from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
-from stepladder.output import marks
+from stepladder.exchange.tracker import Kind, Progress, Remote, Wanted
+from stepladder.wording import marks
 
 T = TypeVar("T")
 PAGE = 100

@@ -16,7 +16,7 @@ from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web, once
 from stepladder.exchange.titles import JIRA, fitted
-from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
+from stepladder.exchange.tracker import Kind, Progress, Remote, Wanted
 
 API = "rest/api/3"
 LABEL = "stepladder"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from stepladder.errors import StepladderError
 from stepladder.exchange.push.records import Action, Conflict, Done, State, Steps, containers
-from stepladder.exchange.wanted import DATES, Remote, Tracker, Wanted
+from stepladder.exchange.tracker import DATES, Remote, Tracker, Wanted
 
 #: So often it is looked again for what was made and is not listed yet; a tracker's lists may be a moment behind.
 LOOKS = 2

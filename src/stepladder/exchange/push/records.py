@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stepladder.exchange.wanted import Held, Remote
+from stepladder.exchange.tracker import Held, Remote
 
 Verb = Literal["create", "change", "close", "reopen", "link", "unlink"]
 Side = Literal["ours", "theirs"]

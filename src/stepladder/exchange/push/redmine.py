@@ -17,8 +17,8 @@ from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.titles import REDMINE, REDMINE_VERSION, fitted
-from stepladder.exchange.wanted import Kind, Progress, Remote, Wanted
-from stepladder.output import marks
+from stepladder.exchange.tracker import Kind, Progress, Remote, Wanted
+from stepladder.wording import marks
 
 MARK = re.compile(r"SL-[A-Z2-7]{8}")
 PAGE = 100

@@ -9,12 +9,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from stepladder.data.base import Record
-from stepladder.data.text import read_text
-from stepladder.data.validate import from_json
+from stepladder.data.formats.base import Record
+from stepladder.data.reading.text import read_text
+from stepladder.data.reading.validate import from_json
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
 from stepladder.exchange.push.engine import State
-from stepladder.exchange.wanted import Held, Kind
+from stepladder.exchange.tracker import Held, Kind
 
 FORMAT = "stepladder-push/1"
 

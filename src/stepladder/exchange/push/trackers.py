@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from stepladder.data.problem import unknown
+from stepladder.data.formats.problem import unknown
 from stepladder.errors import UsageError
 from stepladder.exchange.push import github, jira, redmine
 from stepladder.exchange.push.address import checked
 from stepladder.exchange.push.line import Limits
 from stepladder.exchange.push.web import Web
-from stepladder.exchange.wanted import Tracker
+from stepladder.exchange.tracker import Tracker
 
 
 @dataclass(frozen=True)

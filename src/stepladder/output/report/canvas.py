@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from stepladder.output.report.document import Kind, shown
-from stepladder.output.text import columns, cut
+from stepladder.wording.text import columns, cut
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve, own_money
-from stepladder.data.plan import Plan
-from stepladder.output import numbers
+from stepladder.data.formats.plan import Plan
 from stepladder.output.report.document import Block, Chart, Choice, Column, Kind, Lines, Section, Table, Value, WhatIf, labels
 from stepladder.output.report.sections import more
-from stepladder.output.text import clean
-from stepladder.output.words import title
+from stepladder.wording import numbers
+from stepladder.wording.text import clean
+from stepladder.wording.words import title
 
 #: Steps whose starts are told for every budget.
 STEPS = 120

@@ -9,11 +9,11 @@ from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve
 from stepladder.analysis.exceedance import Curve as Exceedance
 from stepladder.analysis.roadmap import read
-from stepladder.data.plan import Plan
-from stepladder.output import numbers
+from stepladder.data.formats.plan import Plan
 from stepladder.output.report import choices, figures, sections, work
 from stepladder.output.report.document import Document
-from stepladder.output.words import span, title
+from stepladder.wording import numbers
+from stepladder.wording.words import span, title
 
 
 @dataclass(frozen=True)

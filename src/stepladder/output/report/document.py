@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from stepladder.data.problem import Period
-from stepladder.output import numbers
-from stepladder.output.text import clean
+from stepladder.data.formats.problem import Period
+from stepladder.wording import numbers
+from stepladder.wording.text import clean
 
 #: Rows of a table that are shown; what is left out is said.
 ROWS = 300

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from stepladder.output import numbers
 from stepladder.output.report.canvas import (
     BOX,
     DARK_FROM,
@@ -29,7 +28,8 @@ from stepladder.output.report.canvas import (
     times,
 )
 from stepladder.output.report.document import Chart, Columns, Drawing, Fall, Gantt, Heat, Lines, Network, Pairs, shade
-from stepladder.output.text import columns, cut, fitted
+from stepladder.wording import numbers
+from stepladder.wording.text import columns, cut, fitted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from stepladder.analysis.exceedance import CHANCES, Curve
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.problem import MONEY
-from stepladder.output import numbers
+from stepladder.data.formats.problem import MONEY
 from stepladder.output.losses import before as first_label
 from stepladder.output.losses import cap_of
 from stepladder.output.report.document import ROWS, Block, Chart, Column, Columns, Fall, Item, Lines, Pairs, Panel, Section, Table, labels, rest
 from stepladder.output.report.sections import ITEMS, more
-from stepladder.output.words import title
+from stepladder.wording import numbers
+from stepladder.wording.words import title
 
 #: Threats with a colour of their own, teams with a panel, threats with a pair of bars.
 THREATS, TEAMS, BARS = 6, 6, 20

@@ -8,10 +8,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stepladder.output import numbers
 from stepladder.output.report import drawing
 from stepladder.output.report.document import Chart, Document, Kind, Value, WhatIf, shade, shown
-from stepladder.output.text import ISOLATE, ISOLATED
+from stepladder.wording import numbers
+from stepladder.wording.text import ISOLATE, ISOLATED
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stepladder.output import marks, numbers
 from stepladder.output.report.document import Block, Chart, Document, Heat, Item, Kind, Table, Tile, Value, WhatIf, shown
+from stepladder.wording import marks, numbers
 
 Write = Callable[[Value, Kind], str]
 

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
-from stepladder.data.plan import Plan
-from stepladder.output import numbers
+from stepladder.data.formats.plan import Plan
 from stepladder.output.advice import nothing, why
-from stepladder.output.assumptions import Assumption, assumptions
 from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
 from stepladder.output.report.document import ROWS, Block, Column, Item, Section, Table, Tile, Tone, Value, rest
-from stepladder.output.summary import proof, so_far
-from stepladder.output.text import clean
-from stepladder.output.words import end, span, title
+from stepladder.wording import numbers
+from stepladder.wording.assumptions import Assumption, assumptions
+from stepladder.wording.summary import proof, so_far
+from stepladder.wording.text import clean
+from stepladder.wording.words import end, span, title
 
 #: Entries of a list, and of the list of first steps; what is left out is said.
 ITEMS, FIRST = 40, 12

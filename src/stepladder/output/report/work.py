@@ -10,11 +10,11 @@ from stepladder import graph
 from stepladder.analysis.maturity import Levels, maturity, years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts, dependencies
-from stepladder.output import numbers
 from stepladder.output.report.document import ROWS, Bar, Block, Chart, Column, Gantt, Heat, Network, Section, Table, labels, rest
 from stepladder.output.report.sections import ITEMS, milestones, more
-from stepladder.output.text import clean
-from stepladder.output.words import standing, title
+from stepladder.wording import numbers
+from stepladder.wording.text import clean
+from stepladder.wording.words import standing, title
 
 #: With more steps than this a chart shows groups of them, with more groups than that the largest of these; a network has no more boxes, a chart no more
 #: milestones and kinds of bars.

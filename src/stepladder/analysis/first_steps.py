@@ -1,0 +1,158 @@
+"""The next step as a choice: what to begin with, what it costs to wait, and the best of the other ways to begin."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from stepladder.analysis import variants
+from stepladder.analysis.feasibility import Bounds
+from stepladder.analysis.next import Beginning, beginning
+from stepladder.analysis.price import Price, price, variant
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
+from stepladder.evaluate import Ledger, Starts
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.tables import Tables
+from stepladder.optimise import Learnt, Options, Outcome, Progress, optimise
+
+#: Of so many first steps at most it is found out what waiting costs; for each the question is answered again.
+PRICED = 12
+ALTERNATIVES = 2
+#: At a first glance so many questions are answered to this gap, and so many of the most promising are then answered as well as is wanted.
+GLANCED, GLANCE, LIKELY = 6, 0.01, 2
+#: With less of a gap than this everything is wanted exactly.
+EXACTLY = 1e-6
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another way to begin.
+
+    Attributes
+    ----------
+    steps
+        What starts in the first period, by id.
+    price
+        By how much the best plan that begins so is worse.
+    """
+
+    steps: tuple[str, ...]
+    price: Price
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A first period as a default choice.
+
+    Attributes
+    ----------
+    beginning
+        The plan and its first steps.
+    waiting
+        By step: what it costs not to start it in the first period.
+    alternatives
+        The best other sets of first steps, the cheapest first.
+    chosen
+        By step, and by kind of other plan: how many of them begin with it.
+    others
+        By kind of other plan: how many were looked at.
+    """
+
+    beginning: Beginning
+    waiting: dict[str, Price]
+    alternatives: tuple[Alternative, ...]
+    chosen: dict[str, dict[str, int]]
+    others: dict[str, int]
+
+
+def unpriced(plan: Plan) -> Nudge:
+    """The first steps alone, without solving anything."""
+    return Nudge(beginning(plan), {}, (), {}, {})
+
+
+def settled(plan: Plan, options: Options, progress: Callable[[Progress], None] | None = None) -> Outcome:
+    """What is proved about a plan's question, found out anew: what a file says about bounds is not relied on."""
+    return optimise(plan.problem, options, progress, Learnt(plan.problem, dict(plan.starts), None, {}))
+
+
+def nudge(plan: Plan, best: Outcome, options: Options, others: Mapping[str, Sequence[Starts]] | None = None) -> Nudge:
+    """Price the first steps of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    best
+        What is proved about its question.
+    options
+        For every answer.
+    others
+        By kind, such as futures: plans of other scenarios, budgets and futures.
+    """
+    first = beginning(plan)
+    counts = {kind: len(plans) for kind, plans in (others or {}).items()}
+    if first.period is None:
+        return Nudge(first, {}, (), {}, counts)
+    names = [facts.step.id for facts in first.steps[:PRICED]]
+    waiting, found = {}, []
+    for name in names:
+        answer = variant(variants.not_before(plan.problem, name, first.period + 1), best, options)
+        waiting[name] = price(best, answer)
+        if answer.value is not None:
+            found.append(Alternative(_first(answer.starts, first.period, plan), waiting[name]))
+    found += _more(plan, [facts.step.id for facts in first.steps], first.period, best, options)
+    chosen = {name: {kind: sum(_begins(starts, name, plan) for starts in plans) for kind, plans in (others or {}).items()} for name in names}
+    return Nudge(first, waiting, tuple(_distinct(found)[:ALTERNATIVES]), chosen, counts)
+
+
+def _begins(starts: Starts, name: str, plan: Plan) -> bool:
+    """Whether another plan begins with a step, of those that are still open in this one."""
+    starts = {other: start for other, start in starts.items() if plan.state(other) == "open"}
+    return name in starts and starts[name] == min(starts.values())
+
+
+def _first(starts: dict[str, int], period: int, plan: Plan) -> tuple[str, ...]:
+    """What of the open steps starts up to this period."""
+    return tuple(name for name, start in starts.items() if start <= period and plan.state(name) == "open")
+
+
+def _more(plan: Plan, names: Sequence[str], period: int, best: Outcome, options: Options) -> Iterable[Alternative]:
+    """The ways to begin with all of the default and one step more, as far as it may start beside them."""
+    problem = plan.problem
+    past = {name: start for name, start in plan.starts.items() if plan.state(name) != "open"}
+    draft = Draft(Tables(Ledger(problem)), {**past, **dict.fromkeys(names, period)})
+    earliest = Bounds(problem).earliest
+    held = problem
+    for name in names:
+        held = variants.by(held, name, period)
+    asked: dict[str, Problem] = {}
+    for k, step in enumerate(problem.steps):
+        # In the first period of all there is no other time for any of them; what it needs may come with it.
+        full = period == plan.now and not set(draft.broken(k, period)) <= {"needs", "needs_any", "appetite"}
+        if step.id in names or plan.state(step.id) != "open" or full or earliest[step.id] > period:
+            continue
+        asked[step.id] = variants.by(held, step.id, period)
+    for name in _likely(asked, best, options):
+        answer = variant(asked[name], best, options)
+        if answer.value is not None:
+            yield Alternative(_first(answer.starts, period, plan), price(best, answer))
+
+
+def _likely(asked: Mapping[str, Problem], best: Outcome, options: Options) -> list[str]:
+    """The few that look best at a first glance, among those that the best plan starts soonest. Where all is wanted exactly, all of them."""
+    if options.gap <= EXACTLY:
+        return list(asked)
+    soonest = sorted(asked, key=lambda name: best.starts.get(name, math.inf))[:GLANCED]
+    values = {name: variant(asked[name], best, replace(options, gap=max(options.gap, GLANCE))).value for name in soonest}
+    return sorted((name for name in soonest if values[name] is not None), key=lambda name: (values[name], name))[:LIKELY]
+
+
+def _distinct(found: Iterable[Alternative]) -> list[Alternative]:
+    """The cheapest first, each set of steps once."""
+    ordered = sorted(found, key=lambda held: (held.price.high, held.price.low, held.steps))
+    kept: dict[frozenset[str], Alternative] = {}
+    for held in ordered:
+        kept.setdefault(frozenset(held.steps), held)
+    return list(kept.values())

@@ -1,0 +1,46 @@
+"""``export``: a plan as other programs read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stepladder.cli import files, screen
+from stepladder.cli.options import PlanFile
+
+
+def export(
+    source: PlanFile = "",
+    to: Annotated[str | None, typer.Option("--to", metavar="FORMAT", help="Name of a format; --list names them.", show_default="by the file's name")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - for stdout.", show_default=False)] = None,
+    system: Annotated[str, typer.Option("--system", metavar="NAME", help="What the plan's only system is called in the items' ids.", show_default=False)] = "",
+    listed: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
+) -> None:
+    """Write a plan as project tools, calendars and governance tools read it.
+
+    The plan is verified first. Items keep their ids as long as their system and step are the same, so that importers can tell what they have.
+    """
+    from stepladder.workflow import export as room
+    from stepladder.workflow.show import show
+
+    if listed:
+        found, broken = room.listed()
+        screen.answer("".join(f"{held.name:16}{held.suffix:7}{held.title}\n" for held in found))
+        screen.notes(f"not usable: {held.name} ({held.value}): {held.reason}" for held in broken)
+        return
+    if not source or output is None:
+        raise typer.BadParameter("name a plan and, with -o, a file; --list lists the formats")
+    chosen = to or room.named(output)
+    if chosen is None:
+        raise typer.BadParameter(f"the name {output} does not say which format is meant; say it with --to (--list names them)")
+    if output != Path("-"):
+        files.prepare(output)
+    made = room.export(show(source), chosen, system)
+    screen.notes(made.notes)
+    if output == Path("-"):
+        screen.answer(made.data)
+        return
+    files.write(output, made.data)
+    screen.note(f"wrote {output}: {chosen}")

@@ -1,0 +1,50 @@
+"""``plan``: from a question to a verified roadmap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from stepladder.cli import files, screen
+from stepladder.cli.asking import answered, ask
+from stepladder.cli.options import Assignments, Gap, Input, Json, Output, Scenario, Threads, TimeLimit, Width, Work
+
+
+def plan(
+    source: Input,
+    scenario: Scenario = None,
+    assignments: Assignments = None,
+    output: Output = None,
+    gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    time_limit: TimeLimit = None,
+    work: Work = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+    threads: Threads = 2,
+    solver: Annotated[Literal["highs", "cbc"], typer.Option("--solver", help="The solver.")] = "highs",
+    as_json: Json = False,
+    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far the search is.")] = True,
+    width: Width = None,
+) -> None:
+    """Find the best roadmap, verified and with a proof.
+
+    Ctrl-C ends the search with the best plan so far.
+    """
+    from stepladder.data.formats.plan import dump
+    from stepladder.output.terminal import plan_text
+
+    if work is not None and solver == "cbc":
+        raise typer.BadParameter("CBC does not say how much it has worked; use --solver highs, or --time-limit", param_hint="--work")
+    question = ask(source, scenario, assignments)
+    screen.changes(question.changes)
+    to_stdout = output == Path("-")
+    if output is not None and not to_stdout:
+        files.prepare(output)
+    limits = {"gap": gap, "time_limit": time_limit, "work": work, "seed": seed, "threads": threads, "solver": solver}
+    made = answered(question, limits, progress=progress)
+    if output is not None and not to_stdout:
+        files.write(output, dump(made))
+    screen.answer(dump(made) if as_json or to_stdout else plan_text(made, screen.style(width)))
+    if output is not None and not to_stdout:
+        screen.note(f"wrote {output}; what to do first: stepladder next {output}")

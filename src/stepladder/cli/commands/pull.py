@@ -1,0 +1,45 @@
+"""``pull``: what became of a plan in a tracker, as actuals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stepladder.cli import files, screen
+from stepladder.cli.options import PlanFile
+from stepladder.cli.tracking import Project, State, System, To, Url, state_of
+
+
+def pull(
+    source: PlanFile,
+    to: To,
+    project: Project,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="PERIOD", help="The first period that is still open: its label, or any of its days.")],
+    url: Url = "",
+    state: State = None,
+    system: System = "",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the actuals there.", show_default="stdout")] = None,
+) -> None:
+    """Ask a tracker what became of a plan, as actuals for replan: what is done, what is running, what has not begun."""
+    from stepladder.data.reading import sources
+    from stepladder.exchange.push import state as kept
+    from stepladder.exchange.push import trackers
+    from stepladder.workflow.push import pull as asked
+    from stepladder.workflow.show import show
+
+    target = trackers.target(to, project, url)
+    plan = show(source)
+    if output is not None:
+        files.prepare(output)
+    path = state_of(to, project, state)
+    sources.reads(path)
+    held = kept.load(path, target)
+    with trackers.reach(to, project, url, tell=screen.note) as tracker:
+        text, notes = asked(plan, tracker, held, as_of, system)
+    screen.notes(notes)
+    if output is None:
+        screen.answer(text)
+    else:
+        files.write(output, text)

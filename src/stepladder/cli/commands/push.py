@@ -1,0 +1,51 @@
+"""``push``: a plan into a tracker."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stepladder.cli import files, screen
+from stepladder.cli.options import Json, PlanFile
+from stepladder.cli.tracking import Project, State, System, To, Url, state_of
+from stepladder.errors import NotFinished
+
+
+def push(
+    source: PlanFile,
+    to: To,
+    project: Project,
+    url: Url = "",
+    state: State = None,
+    system: System = "",
+    do: Annotated[bool, typer.Option("--apply", help="Do it; without this nothing is changed.")] = False,
+    ours: Annotated[bool, typer.Option("--ours", help="Where somebody moved a date in the tracker, the plan's counts.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="There, the tracker's counts.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a plan into a tracker: what would be created, changed, closed; with --apply it is done.
+
+    The same command again changes only what the plan has changed. The token comes from the environment or the keyring. The exit code is 7 where
+    something could not be done; the same command then goes on.
+    """
+    from stepladder.exchange.push import state as kept
+    from stepladder.exchange.push import trackers
+    from stepladder.exchange.push.report import push_json, push_text
+    from stepladder.workflow import push as room
+    from stepladder.workflow.show import show
+
+    if ours and theirs:
+        raise typer.BadParameter("--ours and --theirs are two answers to one question; give one")
+    target = trackers.target(to, project, url)
+    plan, path = show(source), state_of(to, project, state)
+    files.prepare(path)
+    held = kept.load(path, target)
+    with trackers.reach(to, project, url, tell=screen.note) as tracker:
+        planned = room.look(plan, tracker, held, system, "ours" if ours else "theirs" if theirs else None)
+        done = room.carry_out(planned, tracker, held, lambda: files.write(path, kept.dump(held, target))) if do else None
+    if do:
+        files.write(path, kept.dump(held, target))
+    screen.answer(push_json(planned.steps, done) if as_json else push_text(planned.steps, done))
+    if done is not None and not done.whole:
+        raise NotFinished("some of it could not be done; run the same command again to go on")

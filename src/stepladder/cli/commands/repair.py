@@ -1,0 +1,55 @@
+"""``repair``: of an impossible question, what clashes and what would mend it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from stepladder.cli import files, screen
+from stepladder.cli.asking import ask
+from stepladder.cli.options import Assignments, Gap, Input, Json, Output, Scenario, TimeLimit, Width
+
+
+def repair(
+    source: Input,
+    scenario: Scenario = None,
+    assignments: Assignments = None,
+    by: Annotated[
+        Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer", "together"] | None,
+        typer.Option("--by", help="Which way out the plan that follows takes.", show_default="the first that helps"),
+    ] = None,
+    output: Output = None,
+    gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    time_limit: TimeLimit = None,
+    as_json: Json = False,
+    width: Width = None,
+) -> None:
+    """Of an impossible question: which demands clash, and the cheapest way out.
+
+    All clashes, and for the question as a whole the least of each kind: more money or person-days, more steps at once, later milestones, other
+    pins, higher or later caps, fewer steps; and the plan that follows. The time limit is for the explanation, and again for the plan. The exit
+    code is 4 where there is no plan as it is.
+    """
+    from stepladder.data.formats.plan import dump
+    from stepladder.optimise import Options
+    from stepladder.output.repairs import hint, repair_json, repair_text
+    from stepladder.workflow.repair import follow
+    from stepladder.workflow.repair import repair as found_for
+
+    question = ask(source, scenario, assignments)
+    screen.changes(question.changes)
+    if output is not None:
+        files.prepare(output)
+    limits = Options(gap=gap, time_limit=time_limit)
+    held = found_for(question, limits)
+    with screen.Reporter() as report:
+        after = follow(question, held, by, limits, report)
+    if output is not None and after is not None:
+        files.write(output, dump(after))
+    screen.answer(repair_json(held, after) if as_json else repair_text(held, after, screen.style(width)))
+    if after is None and not held.possible:
+        screen.note(f"no plan follows from --by {by}" if by is not None else "nothing that was looked at gives a plan")
+        screen.notes([hint(held)] if hint(held) else [])
+    if not held.possible:
+        raise typer.Exit(4)

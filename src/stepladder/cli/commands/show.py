@@ -1,0 +1,36 @@
+"""``show``: a plan from its file, verified."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from stepladder.cli import screen
+from stepladder.cli.options import Json, PlanFile, Width
+
+
+def show(
+    source: PlanFile,
+    csv: Annotated[
+        Literal["steps", "periods", "windows", "threats"] | None, typer.Option("--csv", help="Print one table as CSV instead of text.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+    width: Width = None,
+) -> None:
+    """Verify a plan and show it."""
+    from stepladder.workflow.show import show as verified
+
+    made = verified(source)
+    if csv is not None:
+        from stepladder.output import tables
+
+        screen.answer(tables.csv(made, csv))
+    elif as_json:
+        from stepladder.data.formats.plan import dump
+
+        screen.answer(dump(made))
+    else:
+        from stepladder.output.terminal import plan_text
+
+        screen.answer(plan_text(made, screen.style(width)))

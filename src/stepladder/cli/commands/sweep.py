@@ -1,0 +1,66 @@
+"""``sweep``: many futures of one scenario."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stepladder.cli import screen
+from stepladder.cli.asking import ask
+from stepladder.cli.options import Assignments, Gap, Input, Json, Scenario, Width, Work
+
+
+def sweep(
+    source: Input,
+    scenario: Scenario = None,
+    assignments: Assignments = None,
+    futures: Annotated[int, typer.Option("--futures", "-n", min=1, max=1_000_000, help="How many.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="What they are drawn with.")] = 0,
+    plan: Annotated[
+        str | None, typer.Option("--plan", metavar="PLAN", help="Carry this plan out in every future, and plan nothing else.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Keep what is done in this file; the same command goes on there.", show_default=False)
+    ] = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Make rows of that file again that are not as they were written.")] = False,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, max=1024, help="Processes on this machine.", show_default="one for each core")] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do it: tcp://host:8786.", show_default=False)
+    ] = None,
+    gap: Gap = "0.5%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    work: Work = 1,
+    as_json: Json = False,
+    width: Width = None,
+) -> None:
+    """Draw many futures from the ranges of a scenario, and look into each.
+
+    How far money and loss range, what can go wrong with the plan, what to begin with, which figure is worth knowing better, how much a year may
+    cost. Gap and work are for each future.
+    """
+    from stepladder.cli.store import Store
+    from stepladder.optimise import Options
+    from stepladder.output.sweeps import sweep_json, sweep_text
+    from stepladder.workflow.show import show
+    from stepladder.workflow.sweep import Draws
+    from stepladder.workflow.sweep import sweep as swept
+    from stepladder.workflow.workers import Hands
+
+    if mend and output is None:
+        raise typer.BadParameter("which file? name it with -o", param_hint="--mend")
+    if cluster is not None:
+        # What goes wrong with a cluster is said in our own words; Dask would add tracebacks of its own.
+        logging.disable()
+    question = ask(source, scenario, assignments)
+    screen.changes(question.changes)
+    draws, held, limits = Draws(futures, seed), None if plan is None else show(plan), Options(gap=gap, work=work)
+    counter = screen.Counter("futures")
+    with ExitStack() as stack:
+        kept = None if output is None else stack.enter_context(Store(output, mend=mend))
+        report, counted = stack.enter_context(screen.Reporter()), stack.enter_context(counter)
+        found = swept(question, draws, held, limits, kept=kept, hands=Hands(workers, cluster), progress=report, counted=counted)
+    screen.note(counter.speed(futures))
+    screen.answer(sweep_json(found) if as_json else sweep_text(found, screen.style(width)))

@@ -1,0 +1,27 @@
+"""What push and pull ask for: which tracker, which project of it, and where it is kept what was pushed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+To = Annotated[str, typer.Option("--to", metavar="TRACKER", help="redmine, github or jira.", show_default=False)]
+
+
+Project = Annotated[str, typer.Option("--project", metavar="NAME", help="Its project; of GitHub owner/name.", show_default=False)]
+
+
+Url = Annotated[str, typer.Option("--url", metavar="URL", help="Address of the tracker.", show_default="GitHub's")]
+
+
+State = Annotated[Path | None, typer.Option("--state", metavar="FILE", help="What was pushed before.", show_default="stepladder-TRACKER-PROJECT.json")]
+
+
+System = Annotated[str, typer.Option("--system", metavar="NAME", help="What the plan's only system is called in the items' ids.", show_default=False)]
+
+
+def state_of(to: str, project: str, given: Path | None) -> Path:
+    """The file in which it is kept what was pushed: the one that was given, or one named after tracker and project."""
+    return given or Path(f"stepladder-{to}-{project.replace('/', '-')}.json")

@@ -1,0 +1,192 @@
+"""The JSON Schema of what is written for one catalogue: its names filled in, so that an editor completes them and marks all others.
+
+What only the file itself names (systems, teams, its own profiles, the bricks in ``overrides``) stays as open as it is in the published schema.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from stepladder.data import schemas
+from stepladder.data.formats.base import ID
+from stepladder.data.resolving.index import Index
+
+Schema = dict[str, Any]
+
+#: The formats that speak of a catalogue's names.
+KINDS = ("scenario", "profiles")
+
+
+def named(kind: str, index: Index, catalogue: str | None) -> str:
+    """The schema of a format for one catalogue, as JSON text.
+
+    Parameters
+    ----------
+    kind
+        ``scenario`` or ``profiles``.
+    index
+        The catalogue.
+    catalogue
+        Its name when it is shipped, which a scenario then has to write; None for a file, whose path depends on where the scenario is.
+    """
+    schema: Schema = json.loads(schemas.published(kind))
+    names = _Names(index, schema["$defs"])
+    schema["description"] = f"{schema['description']} Names are those of the catalogue “{index.catalogue.title}”."
+    defs = schema["$defs"]
+    profile = defs["Profile"]["properties"]
+    profile["levels"] = _replaced(profile["levels"], names.levels())
+    if kind == "scenario":
+        if catalogue is not None:
+            schema["properties"]["catalogue"]["const"] = catalogue
+        for organisation in (schema["properties"], defs["System"]["properties"]):
+            _organisation(organisation, names)
+        _scenario(schema["properties"], defs, names)
+    # Only now, as what they refer to was looked up in the definitions of the published schema.
+    schema["$defs"] = dict(sorted((defs | names.made).items()))
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def _organisation(fields: Schema, names: _Names) -> None:
+    """What a scenario says for all, and each of its systems for itself."""
+    for key in ("current", "target"):
+        fields[key] = _replaced(fields[key], names.levels())
+    fields["not_applicable"] = _only(fields["not_applicable"], names.everything)
+    fields["owners"] = _only(fields["owners"], {"default": "Everything that is not named.", **names.everything})
+    profiles = names.index.catalogue.profiles
+    choices = _choices((name, profile.title, profile.description) for name, profile in profiles.items())
+    fields["profile"]["anyOf"] = [*choices, *fields["profile"]["anyOf"]]
+
+
+def _scenario(fields: Schema, defs: Mapping[str, Schema], names: _Names) -> None:
+    """What stands in a scenario once, or in what it is made of."""
+    index, roles = names.index, dict.fromkeys(sorted(names.index.roles), "A role of the catalogue's effort.")
+    fields["shared"]["items"] = {"enum": list(names.everything)}
+    fields["teams"]["properties"] = _described(roles)
+    milestone, threat, costs = (defs[name]["properties"] for name in ("ScenarioMilestone", "ScenarioThreat", "Costs"))
+    milestone["reach"]["oneOf"][1] = names.levels()
+    types = _choices((name, kind.title, kind.description) for name, kind in index.catalogue.threats.items())
+    threat["type"]["anyOf"] = [*types, {"type": "null"}]
+    threat["reduces"] = _only(threat["reduces"], names.practices)
+    threat["reduced_by"] = _replaced(threat["reduced_by"], names.effects(_value(_value(threat["reduced_by"]))["additionalProperties"]))
+    defs["Team"]["properties"]["covers"]["anyOf"][0]["items"] = {"enum": list(roles)}
+    defs["StepCost"]["properties"]["effort"]["anyOf"][0]["properties"] = _described(roles)
+    costs["scales"] = _replaced(costs["scales"], names.costs(tuple(index.catalogue.scales)))
+    costs["practices"] = _replaced(costs["practices"], names.practice_costs(defs["PracticeCosts"]))
+    for table in (costs["steps"], fields["pins"], fields["worth"]):
+        table |= {"properties": _described(names.steps), "patternProperties": {names.pattern(): _value(table)}, "additionalProperties": False}
+    for name, keys in (("Prerequisite", ("step", "needs")), ("Waiver", ("step", "needs")), ("AnyOf", ("step",))):
+        for key in keys:
+            defs[name]["properties"][key] = _replaced(defs[name]["properties"][key], names.step())
+    defs["AnyOf"]["properties"]["needs"]["items"] = names.step()
+    defs["Exclusion"]["properties"]["steps"]["prefixItems"] = [names.step(), names.step()]
+
+
+class _Names:
+    """The names of a catalogue as parts of a schema; those that are used again and again become definitions."""
+
+    def __init__(self, index: Index, taken: Iterable[str]) -> None:
+        self.index = index
+        self.taken = frozenset(taken)
+        self.made: dict[str, Schema] = {}
+        self.practices = {name: place.practice.title for name, place in index.places.items()}
+        self.everything = {**self.practices, **{name: f"All of {group.title}." for name, group in index.groups.items()}}
+        self.steps = {
+            f"{name}.{scale}.{level}": f"{place.practice.title} to {index.scale(scale).levels[level].title}"
+            for name, place in index.places.items()
+            for scale in place.scales
+            for level in index.levels(scale)[1:]
+        }
+
+    def levels(self) -> Schema:
+        """Levels by practice, group or ``default``."""
+        titles = {"default": "Everything that is not named.", **self.everything}
+        return self._shared("levels", _table({name: {"description": text, **self._by_scale(name)} for name, text in titles.items()}))
+
+    def _by_scale(self, name: str) -> Schema:
+        """Levels by scale of what a name means; a bare number where that is one scale only."""
+        inside = {scale for practice in self.index.inside(name) for scale in self.index.places[practice].scales}
+        scales = [scale for scale in self.index.catalogue.scales if scale in inside]
+        table = _table({scale: self._level(scale) for scale in scales})
+        return {"oneOf": [self._level(scales[0]), table]} if len(scales) == 1 else table
+
+    def _level(self, name: str) -> Schema:
+        scale = self.index.scale(name)
+        choices = [(level, scale.levels[level].title, scale.levels[level].description) for level in self.index.levels(name)]
+        return self._shared(f"level.{name}", {"description": scale.title, "oneOf": _choices(choices)})
+
+    def effects(self, share: Schema) -> Schema:
+        """Shares by practice, scale and level."""
+
+        def shares(scale: str) -> Schema:
+            return self._shared(f"shares.{scale}", self._numbered(scale, self.index.levels(scale), share))
+
+        places = self.index.places.items()
+        return _table({name: {"description": place.practice.title, **_table({scale: shares(scale) for scale in place.scales})} for name, place in places})
+
+    def costs(self, scales: tuple[str, ...]) -> Schema:
+        """Costs by scale and level; the lowest level costs nothing."""
+        cost = {"$ref": "#/$defs/StepCost"}
+        return _table({scale: self._shared(f"costs.{scale}", self._numbered(scale, self.index.levels(scale)[1:], cost)) for scale in scales})
+
+    def practice_costs(self, published: Schema) -> Schema:
+        """Costs by practice, each with its own scales."""
+        found = {}
+        for name, place in self.index.places.items():
+            fields = {**published["properties"], "scales": _replaced(published["properties"]["scales"], self.costs(place.scales))}
+            found[name] = {"description": place.practice.title, **self._shared(f"practice_costs.{'.'.join(place.scales)}", {**published, "properties": fields})}
+        return _table(found)
+
+    def step(self) -> Schema:
+        """A step, also as that of one system."""
+        choices: Schema = {"anyOf": [{"enum": list(self.steps)}, {"type": "string", "pattern": self.pattern()}]}
+        return self._shared("step", choices)
+
+    def pattern(self) -> str:
+        """What steps look like; the scale may be left out where a practice has only one."""
+        found = []
+        for name, place in self.index.places.items():
+            levels = {scale: "|".join(map(str, self.index.levels(scale)[1:])) for scale in place.scales}
+            reach = "|".join(rf"{scale}\.(?:{numbers})" for scale, numbers in levels.items())
+            found.append(rf"{name}\.(?:{reach}{''.join(f'|{numbers}' for numbers in levels.values()) if len(levels) == 1 else ''})")
+        return rf"^(?:{ID}/)?(?:{'|'.join(found)})$"
+
+    def _numbered(self, name: str, levels: Iterable[int], value: Schema) -> Schema:
+        """A table by level."""
+        return _table({str(level): {"description": self.index.scale(name).levels[level].title, **value} for level in levels})
+
+    def _shared(self, name: str, schema: Schema) -> Schema:
+        """A definition, and how it is referred to. The published definitions begin with capitals, so that no name is taken twice."""
+        assert name not in self.taken
+        self.made[name] = schema
+        return {"$ref": f"#/$defs/{name}"}
+
+
+def _table(properties: Mapping[str, Schema]) -> Schema:
+    return {"type": "object", "properties": dict(properties), "additionalProperties": False}
+
+
+def _choices(said: Iterable[tuple[str | int, str, str | None]]) -> list[Schema]:
+    """Values with their names, as editors show them."""
+    return [{"const": value, "title": title, **({"description": text} if text else {})} for value, title, text in said]
+
+
+def _described(names: Mapping[str, str]) -> dict[str, Schema]:
+    return {name: {"description": text} for name, text in names.items()}
+
+
+def _value(table: Schema) -> Schema:
+    """What a published table by name holds under each name."""
+    held: Schema = next(iter(table["patternProperties"].values()))
+    return held
+
+
+def _only(table: Schema, names: Mapping[str, str]) -> Schema:
+    """A published table by name, with these names only."""
+    return _replaced(table, _table({name: {"description": text, **_value(table)} for name, text in names.items()}))
+
+
+def _replaced(field: Schema, schema: Schema) -> Schema:
+    """Another schema for a field that keeps its words and its default."""
+    return {**{key: field[key] for key in ("title", "description", "default") if key in field}, **schema}

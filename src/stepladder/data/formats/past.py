@@ -1,0 +1,48 @@
+"""What has happened to a plan: what is done, running or cancelled, and which deadlines were missed by that."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from stepladder.data.formats.base import Record, StepId, Text
+from stepladder.data.formats.problem import Index
+
+State = Literal["open", "running", "done", "cancelled"]
+
+
+class StepProgress(Record):
+    """What became of a step about which there is nothing to decide any more."""
+
+    state: Literal["done", "running", "cancelled"]
+    """done; running: begun, and it goes on; cancelled: it will not be done."""
+    started: Index | None = None
+    """Period in which it began; null where it is cancelled."""
+    finished: Index | None = None
+    """Period in which it ended; of a running step the one in which it is expected to."""
+    reason: str = ""
+    """Why, where somebody said so."""
+
+
+class Missed(Record):
+    """A deadline that can no longer be met."""
+
+    milestone: str | None
+    """Key of the milestone in the scenario, or its title where no key is known; null for a step's own date."""
+    step: StepId | None = None
+    """The step whose own date it is."""
+    by: datetime.date | None
+    """The date; null where the periods have none."""
+    earliest: Text
+    """Label of the period in which it is met: the first in which it can be, with every deadline before it met as early as it can be."""
+    proved: bool
+    """Whether it is proved that no plan meets it earlier; if not, the search was stopped."""
+
+
+class Past(NamedTuple):
+    """What has happened already: the first period that can still be decided, what is not open any more, and the deadlines that were missed by that."""
+
+    as_of: str
+    progress: Mapping[str, StepProgress]
+    missed: tuple[Missed, ...] = ()

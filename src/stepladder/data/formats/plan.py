@@ -1,0 +1,300 @@
+"""The plan as JSON, ``stepladder-plan/2``: starts, figures, reasons, and the problem it answers.
+
+The schema lives here, below the solver and below the verifier, so that both speak of the same object and neither needs the other.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from stepladder.data.formats.base import Record, StepId, Text
+from stepladder.data.formats.past import Missed, State, StepProgress
+from stepladder.data.formats.problem import Index, Objective, Path, Problem
+from stepladder.data.formats.problem import faults as problem_faults
+
+#: What is made.
+FORMAT = "stepladder-plan/2"
+#: What is read as well: it says nothing of the wanted gap, and in its plans nothing has happened yet.
+FIRST_FORMAT = "stepladder-plan/1"
+#: Keys that it does not have.
+LATER_KEYS = ("wanted_gap", "as_of", "progress", "missed", "seal")
+
+Figure = Annotated[float, Field(allow_inf_nan=False)]
+Reason = Literal["blocked", "worsens_objective", "search_stopped"]
+
+#: What each reason in ``not_planned`` states as a checked fact about this plan.
+REASONS: dict[str, str] = {
+    "blocked": "added to this plan, the step breaks a rule at every possible start",
+    "worsens_objective": "added to this plan without breaking a rule, the step makes the objective worse or gains nothing; or it never gains anything",
+    "search_stopped": "the step could be added to this plan and would improve it: the search was stopped before it came to that",
+}
+
+
+class ObjectiveValue(Record):
+    """What was minimised, how far it got, and how far it could possibly go."""
+
+    name: Objective
+    """risk, spend or net."""
+    value: Figure
+    """The plan's true value, in currency."""
+    bound: Figure
+    """No plan can be below this; proved."""
+    gap: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
+    """(value − bound) / |value|; null when the value is 0 and the bound is not."""
+
+
+class NotPlanned(Record):
+    """Why a step is not in the plan."""
+
+    reason: Reason
+    """One of a documented list."""
+    detail: Text
+    """The same in words."""
+
+
+class PlannedPeriod(Record):
+    """What one period holds under this plan."""
+
+    label: Text
+    """The period's name."""
+    spend: Figure
+    """Money spent, undiscounted."""
+    expected_loss_per_year: Figure
+    """With what is in place in this period."""
+    effort: dict[str, Figure] = {}
+    """Person-days by team, for every team that some step of the problem needs."""
+
+
+class Totals(Record):
+    """The plan's sums."""
+
+    spend: Figure
+    """Over the horizon, undiscounted."""
+    spend_present_value: Figure
+    """S: discounted, tail included."""
+    loss_present_value: Figure
+    """R + V: discounted expected loss, tail included."""
+    value_present_value: Figure
+    """V: discounted worth that is not risk."""
+    tail_expected_loss_per_year: Figure
+    """With every finished step in place."""
+
+
+class Parameter(Record):
+    """One practice on one scale, in one system."""
+
+    id: str
+    """practice.scale, after an optional ``system/``."""
+    system: str | None
+    """The system, or null for the only one and for shared practices."""
+    practice: str
+    """Title of the practice."""
+    groups: tuple[str, ...]
+    """Titles of the groups around it, outermost first."""
+    scale: str
+    """Title of the scale."""
+    levels: dict[str, str]
+    """Names of the levels, by number."""
+    current: int
+    """Level today."""
+    target: int
+    """Level wanted."""
+
+
+class Milestone(Record):
+    """A dated demand."""
+
+    title: str
+    """For people."""
+    date: datetime.date
+    """On or before."""
+    reason: str
+    """Why then."""
+    source: str
+    """Who says so."""
+    steps: tuple[StepId, ...]
+    """What it requires, the steps leading there included."""
+    key: str = ""
+    """Its key in the scenario, by which other programs tell it from others; empty where that is not known."""
+
+    @property
+    def name(self) -> str:
+        """What tells it from others: its key, or its title where no key is known."""
+        return self.key or self.title
+
+
+class StepContext(Record):
+    """Where a step comes from."""
+
+    parameter: str
+    """Id of its parameter."""
+    level: int
+    """The level it reaches."""
+    owner: str | None = None
+    """Who answers for it."""
+    implied_by: StepId | None = None
+    """The step that needs it above its own target."""
+    why: tuple[str, ...] = ()
+    """Why it needs what it needs, one sentence a prerequisite."""
+
+
+class Year(Record):
+    """One fiscal year as a range of periods, both included."""
+
+    label: str
+    """Its name, such as 2027."""
+    from_: Index = Field(alias="from")
+    """First period."""
+    to: Index
+    """Last period."""
+
+
+class Origin(Record):
+    """Where a number of the problem was written."""
+
+    from_: Literal["catalogue", "scenario", "override", "set"] = Field(alias="from")
+    """Which layer had the last word."""
+    at: str
+    """file:line:column."""
+    source: str = ""
+    """What the number rests on."""
+    illustrative: bool = False
+    """True for shipped defaults: replace them by your own."""
+
+
+class Context(Record):
+    """What people and project tools want to know beside the numbers; no rule of planning, and checked for fitting the problem only."""
+
+    parameters: tuple[Parameter, ...] = ()
+    """All of them, also those without a step."""
+    milestones: tuple[Milestone, ...] = ()
+    """By date."""
+    steps: dict[str, StepContext] = {}
+    """By step id."""
+    years: tuple[Year, ...] = ()
+    """Fiscal years of the horizon."""
+    teams: dict[str, str] = {}
+    """Titles of the teams that have one, by id."""
+    origins: dict[str, Origin] = {}
+    """By JSON pointer into the problem."""
+    notes: tuple[str, ...] = ()
+    """What the scenario implies and a reader should know."""
+    committed: tuple[Figure, ...] = ()
+    """Money by period that was promised before the plan and that its limits are without; empty where none was. Books hold it as well."""
+
+    @property
+    def numbers(self) -> tuple[Origin, ...]:
+        """The origins of numbers; dates are none."""
+        return tuple(origin for pointer, origin in self.origins.items() if not pointer.endswith("/latest_finish"))
+
+
+class Plan(Record):
+    """A roadmap: when each step starts, how good that is, and the problem it answers."""
+
+    format: Literal["stepladder-plan/1", "stepladder-plan/2"]
+    """Which format this file is; new plans are of the second."""
+    made_with: dict[str, str]
+    """Names and versions of the programs that made it."""
+    status: Literal["optimal", "feasible"]
+    """optimal: the gap is within the wanted gap; feasible: it is not."""
+    wanted_gap: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """The gap with which the search was told to be content; null where that is not known, as in every plan of format 1, which has no such key."""
+    as_of: str | None = None
+    """Label of the first period that can still be decided; null while nothing has begun. Before it there is only what has happened."""
+    progress: dict[str, StepProgress] = {}
+    """Every step that is done, running or cancelled; all others are open."""
+    missed: tuple[Missed, ...] = ()
+    """Deadlines that can no longer be met; the problem has them where they can be."""
+    objective: ObjectiveValue
+    """Value, bound and gap."""
+    starts: dict[str, Index]
+    """Step to period of its start; only planned steps."""
+    not_planned: dict[str, NotPlanned]
+    """Every other step, with a reason."""
+    periods: tuple[PlannedPeriod, ...]
+    """One for each period of the problem."""
+    totals: Totals
+    """Sums over all periods."""
+    problem: Problem
+    """The question that this plan answers."""
+    context: Context | None = None
+    """Absent for a bare problem."""
+    seal: str | None = None
+    """SHA-256 of what cannot be counted anew, so that a change of it is seen: the question, the wanted gap, the bound, levels, dates, labels, owners,
+    origins and sources; titles, names and sentences are free. Left out by programs that write plans of their own."""
+
+    @property
+    def teams(self) -> dict[str, str]:
+        """Titles of the teams that have one, by id."""
+        return self.context.teams if self.context else {}
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """Dated demands, by date; none where nothing stands beside the problem."""
+        return self.context.milestones if self.context else ()
+
+    @property
+    def now(self) -> int:
+        """Number of the first period that can still be decided."""
+        labels = [period.label for period in self.problem.periods]
+        return labels.index(self.as_of) if self.as_of in labels else 0
+
+    def left_out(self, step: str) -> str:
+        """Why a step is not in the plan, in words: whoever cancelled it has the first."""
+        if self.state(step) != "cancelled":
+            return self.not_planned[step].detail
+        reason = self.progress[step].reason
+        return f"it was cancelled: {reason}" if reason else "it was cancelled"
+
+    def missed_of(self, milestone: Milestone) -> Missed | None:
+        """What is said of a milestone that can no longer be met; None where it can."""
+        return next((held for held in self.missed if held.milestone == milestone.name), None)
+
+    def state(self, step: str) -> State:
+        """Whether a step is open, running, done or cancelled."""
+        return self.progress[step].state if step in self.progress else "open"
+
+
+def faults(plan: Plan) -> Iterator[tuple[Path, str, str]]:
+    """What makes a well-formed plan none that can be checked: (path in the file, code, message) for each."""
+    for key in LATER_KEYS if plan.format == FIRST_FORMAT else ():
+        if key in plan.model_fields_set:
+            yield (key,), "SL101", f"a plan of format {FIRST_FORMAT!r} has no key {key!r}; remove it, or write {FORMAT!r}"
+    if "wanted_gap" not in plan.model_fields_set and plan.format == FORMAT:
+        yield (), "SL102", "key 'wanted_gap' is missing; add it, null where the gap that was wanted is not known"
+    for where, code, message in problem_faults(plan.problem):
+        yield ("problem", *where), code, message
+
+
+def dump(plan: Plan) -> str:
+    """The plan as JSON text; the same plan gives the same bytes."""
+    if plan.format == FIRST_FORMAT:
+        return plan.model_dump_json(by_alias=True, indent=1, exclude=set(LATER_KEYS)) + "\n"
+    return plan.model_copy(update={"seal": seal_of(plan)}).model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+#: Names and sentences for people, which may be corrected in a plan's file.
+_FREE: dict[str, Any] = {
+    "problem": {"title": True, "steps": {"__all__": {"title"}}, "threats": {"__all__": {"title"}}},
+    "context": {
+        "parameters": {"__all__": {"practice", "groups", "scale", "levels"}},
+        "milestones": {"__all__": {"title", "reason"}},
+        "steps": {"__all__": {"why"}},
+        "teams": True,
+    },
+}
+
+
+def seal_of(plan: Plan) -> str:
+    """What a plan's file has as its seal. What has its default value is left out, so that a key that is new in a format breaks no seal."""
+    sealed = {"problem", "context", "wanted_gap", "objective", "made_with", "as_of", "progress", "missed"}
+    held = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
+    # Python writes the same float in the same way for good.
+    text = json.dumps({**held, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

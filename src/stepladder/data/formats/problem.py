@@ -1,0 +1,279 @@
+"""The problem: catalogue and scenario resolved into plain numbers, as JSON ``stepladder-problem/1``.
+
+Other programs may hand one in directly. What each number means is stated in the field's docstring; times are
+period indices from 0, money is in ``currency``, effort in person-days, losses in ``currency`` per year.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stepladder import graph
+from stepladder.data.formats import money
+from stepladder.data.formats.base import Amount, Money, Record, Signed, StepId, Text
+
+FORMAT = "stepladder-problem/1"
+MONEY = ("money", "money_once", "money_per_year")
+
+Objective = Literal["risk", "spend", "net"]
+Index = Annotated[int, Field(ge=0, le=100_000)]
+Duration = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Period(Record):
+    """One period of the horizon."""
+
+    label: Text
+    """Its name for people, such as 2027-Q1."""
+    start: datetime.date | None = None
+    """First day; for people only."""
+    end: datetime.date | None = None
+    """Last day; for people only."""
+    years: Annotated[float, Field(gt=0, le=100)]
+    """Length in years."""
+    discount: Annotated[float, Field(ge=0, le=1000)]
+    """What one unit of currency in this period is worth today."""
+
+
+class Tail(Record):
+    """The years after the horizon, in which finished steps go on working and costing."""
+
+    years: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    """Length in years."""
+    discount: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    """Discount factor for all of it; of a scenario the mean of its years' own factors."""
+
+
+class Need(Record):
+    """What must be finished first."""
+
+    step: StepId
+    """The needed step."""
+    lag: Index = 1
+    """Start no earlier than this many periods after the period in which the needed step finishes; 0 is the same period."""
+
+
+class Step(Record):
+    """One step: raising one parameter by one level."""
+
+    id: StepId
+    """Unique name."""
+    title: str = ""
+    """For people; the id when left out."""
+    duration: Duration = 1
+    """Periods of work."""
+    once: Money = 0.0
+    """Investment, with no more decimals than the currency has; spread evenly over the working periods in its whole smallest units."""
+    per_year: Amount = 0.0
+    """Running cost per year, in every period after the finish."""
+    effort: dict[str, Amount] = {}
+    """Person-days by team, spread evenly over the working periods."""
+    value_once: Signed = 0.0
+    """Worth that is not risk, at the finish."""
+    value_per_year: Signed = 0.0
+    """The same, for every year in place."""
+    needs: tuple[Need, ...] = ()
+    """All of these first."""
+    needs_any: tuple[tuple[Need, ...], ...] = ()
+    """Of each group at least one first."""
+    earliest: Index = 0
+    """First period it may start in."""
+    latest_finish: Index | None = None
+    """Last period it may finish in, if it is planned."""
+    start: Index | None = None
+    """Pinned start; the step is then required too."""
+    required: bool = False
+    """Must finish within the horizon."""
+
+
+class Threat(Record):
+    """One way to lose money."""
+
+    id: StepId
+    """Unique name."""
+    title: str = ""
+    """For people; the id when left out."""
+    expected_loss_per_year: Amount
+    """Today, with what is in place today."""
+    factors: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}
+    """By step: what remains of the loss once the step is in place."""
+
+
+class Window(Record):
+    """A limit: what is used in periods ``from`` to ``to``, both included, is at most ``limit``."""
+
+    resource: Text
+    """money, money_once (investment only), money_per_year (running cost only), or a team."""
+    from_: Index = Field(alias="from")
+    """First period."""
+    to: Index
+    """Last period."""
+    limit: Amount
+    """Currency or person-days."""
+    label: str = ""
+    """For people."""
+
+
+class Appetite(Record):
+    """A cap on expected loss per year in periods ``from`` to ``to``; ``to`` equal to the number of periods includes the tail."""
+
+    from_: Index = Field(alias="from")
+    """First period."""
+    to: Index | None = None
+    """Last period; left out: the tail too."""
+    threat: str | None = None
+    """One threat, or all together when left out."""
+    expected_loss_per_year: Amount
+    """The cap."""
+
+
+class Problem(Record):
+    """The whole question, in numbers."""
+
+    format: Literal["stepladder-problem/1"]
+    """Which format this file is."""
+    title: str = ""
+    """For people."""
+    currency: str = ""
+    """ISO code, such as EUR, which says how many decimals money has; two where it is any other word."""
+    periods: Annotated[tuple[Period, ...], Field(min_length=1, max_length=1200)]
+    """The horizon, in order."""
+    tail: Tail = Tail()
+    """After the horizon."""
+    effect_lag: Annotated[int, Field(ge=0, le=1)] = 1
+    """0: a step protects from the period in which it finishes; 1: from the next."""
+    steps: tuple[Step, ...]
+    """What can be done."""
+    threats: tuple[Threat, ...] = ()
+    """What can go wrong."""
+    windows: tuple[Window, ...] = ()
+    """Limits on money and teams."""
+    max_parallel: Index | None = None
+    """How many steps may be in work at once."""
+    excludes: tuple[tuple[StepId, StepId], ...] = ()
+    """Pairs of which at most one may be planned."""
+    appetite: tuple[Appetite, ...] = ()
+    """Caps on expected loss."""
+    objective: Objective = "risk"
+    """What is minimised: remaining loss, money, or both together."""
+
+    def last_by(self, date: datetime.date) -> int:
+        """Number of the last period that ends on or before a date; −1 where there is none."""
+        return max((t for t, period in enumerate(self.periods) if period.end is not None and period.end <= date), default=-1)
+
+    @property
+    def horizon(self) -> int:
+        """Number of periods, T."""
+        return len(self.periods)
+
+
+def dump(problem: Problem) -> str:
+    """The problem as JSON text, every default written out, byte for byte the same for the same problem."""
+    return problem.model_dump_json(by_alias=True, indent=1)
+
+
+Path = tuple[str | int, ...]
+
+
+def faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
+    """What makes a well-formed problem meaningless: (path in the file, code, message) for each."""
+    ids, threats = frozenset(step.id for step in problem.steps), frozenset(threat.id for threat in problem.threats)
+    yield from _duplicates(problem)
+    for k, step in enumerate(problem.steps):
+        yield from _step_faults(problem, k, step, ids)
+    for k, threat in enumerate(problem.threats):
+        for name in threat.factors:
+            if name not in ids:
+                yield ("threats", k, "factors", name), "SL204", unknown("step", name, ids)
+    for k, pair in enumerate(problem.excludes):
+        for m, name in enumerate(pair):
+            if name not in ids:
+                yield ("excludes", k, m), "SL204", unknown("step", name, ids)
+        if pair[0] == pair[1]:
+            yield ("excludes", k), "SL309", f"step {pair[0]!r} excludes itself; name two different steps"
+    yield from _range_faults(problem, threats)
+    edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
+    place = {step.id: k for k, step in enumerate(problem.steps)}
+    for cycle in graph.cycles(edges):
+        yield ("steps", place.get(cycle[0], 0), "needs"), "SL301", f"cycle: {' needs '.join([*cycle, cycle[0]])}; remove one of these needs"
+
+
+def unused(problem: Problem) -> tuple[tuple[str, str | None], ...]:
+    """Resources that a limit names and no step can use, each with the one that may be meant."""
+    from difflib import get_close_matches
+
+    named = dict.fromkeys(window.resource for window in problem.windows)
+    once, per_year = (any(getattr(step, name) for step in problem.steps) for name in ("once", "per_year"))
+    money = {"money": once or per_year, "money_once": once, "money_per_year": per_year}
+    teams = {team for step in problem.steps for team, days in step.effort.items() if days}
+    known = sorted({*MONEY, *teams})
+    idle = (name for name in named if not money.get(name, name in teams))
+    return tuple((name, next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None) if name not in MONEY else None) for name in idle)
+
+
+def _duplicates(problem: Problem) -> Iterator[tuple[Path, str, str]]:
+    for kind, named in (("steps", [step.id for step in problem.steps]), ("threats", [threat.id for threat in problem.threats])):
+        seen: set[str] = set()
+        for k, name in enumerate(named):
+            if name in seen:
+                yield (kind, k, "id"), "SL308", f"{name!r} is used twice among the {kind}; give one of them another id"
+            seen.add(name)
+
+
+def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> Iterator[tuple[Path, str, str]]:
+    last = problem.horizon - 1
+    fine = money.wrong(step.once, problem.currency)
+    if fine:
+        yield ("steps", k, "once"), "SL104", fine
+    for m, need in enumerate(step.needs):
+        if need.step not in ids:
+            yield ("steps", k, "needs", m, "step"), "SL204", unknown("step", need.step, ids)
+    for g, group in enumerate(step.needs_any):
+        if not group:
+            yield ("steps", k, "needs_any", g), "SL104", "an empty group can never be met; name at least one step"
+        for m, need in enumerate(group):
+            if need.step not in ids:
+                yield ("steps", k, "needs_any", g, m, "step"), "SL204", unknown("step", need.step, ids)
+    for team in step.effort:
+        if team in MONEY:
+            yield ("steps", k, "effort", team), "SL105", f"{team!r} means money and cannot be a team; rename the team"
+    if step.start is not None and step.start > last:
+        yield ("steps", k, "start"), "SL304", f"period {step.start} is outside the horizon; the last period is {last}"
+    if step.latest_finish is not None and step.latest_finish > last:
+        yield ("steps", k, "latest_finish"), "SL304", f"period {step.latest_finish} is outside the horizon; the last period is {last}"
+
+
+def _range_faults(problem: Problem, threats: frozenset[str]) -> Iterator[tuple[Path, str, str]]:
+    last = problem.horizon - 1
+    for k, window in enumerate(problem.windows):
+        if window.to > last:
+            yield ("windows", k, "to"), "SL304", f"period {window.to} is outside the horizon; the last period is {last}"
+        if window.from_ > window.to:
+            yield ("windows", k, "from"), "SL104", f"the window starts in period {window.from_} and ends before that, in {window.to}"
+    for k, cap in enumerate(problem.appetite):
+        if cap.threat is not None and cap.threat not in threats:
+            yield ("appetite", k, "threat"), "SL206", unknown("threat", cap.threat, threats)
+        if cap.from_ > problem.horizon:
+            yield ("appetite", k, "from"), "SL304", f"period {cap.from_} is outside the horizon; the tail is {problem.horizon}"
+        if cap.to is not None and cap.to > problem.horizon:
+            yield ("appetite", k, "to"), "SL304", f"period {cap.to} is outside the horizon; the tail is {problem.horizon}"
+        if cap.to is not None and cap.from_ > cap.to:
+            yield ("appetite", k, "from"), "SL104", f"the cap starts in period {cap.from_} and ends before that, in {cap.to}"
+
+
+def unknown(kind: str, name: object, known: object) -> str:
+    """``unknown step 'edr'; did you mean 'xdr'?`` with the nearest valid name, if one is near."""
+    from difflib import get_close_matches
+
+    shown = repr(str(name) if len(str(name)) <= 60 else str(name)[:59] + "…")
+    names = sorted(map(str, known)) if isinstance(known, (set, frozenset, dict, Counter, list, tuple)) else []
+    near = get_close_matches(str(name), [other for other in names if other != str(name)], n=1, cutoff=0.6)
+    if near:
+        return f"unknown {kind} {shown}; did you mean {near[0]!r}?"
+    listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+    return f"unknown {kind} {shown}; known: {listed or 'none'}"

@@ -1,0 +1,261 @@
+"""A catalogue made easy to ask: which practices, scales, levels and groups there are, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from stepladder import graph
+from stepladder.data.formats.catalogue import Catalogue, Group, Practice, Scale
+from stepladder.data.formats.estimate import ShareEstimate, points
+from stepladder.data.formats.problem import Path, unknown
+from stepladder.data.reading.tree import Node
+from stepladder.errors import Issue
+
+
+class Ref(NamedTuple):
+    """A step of the catalogue: raising ``practice`` on ``scale`` to ``level``."""
+
+    practice: str
+    scale: str
+    level: int
+
+    def __str__(self) -> str:
+        return f"{self.practice}.{self.scale}.{self.level}"
+
+    @property
+    def before(self) -> Ref:
+        """The step one level below."""
+        return self._replace(level=self.level - 1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a practice stands in the catalogue."""
+
+    practice: Practice
+    path: Path
+    groups: tuple[str, ...]
+    scales: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Index:
+    """Practices and groups by id, in the catalogue's order."""
+
+    catalogue: Catalogue
+    places: dict[str, Place]
+    groups: dict[str, Group]
+    roles: frozenset[str]
+
+    def levels(self, scale: str) -> list[int]:
+        """Levels of a scale, ascending."""
+        return sorted(self.catalogue.scales[scale].levels)
+
+    def scale(self, name: str) -> Scale:
+        """A scale by id."""
+        return self.catalogue.scales[name]
+
+    def inside(self, name: str) -> list[str]:
+        """The practices that a name means: the practice itself, all of a group, or all for ``default``."""
+        if name in self.places:
+            return [name]
+        return [key for key, place in self.places.items() if name in place.groups or name == "default"]
+
+    def known(self, name: str) -> bool:
+        """Whether a name is a practice or a group."""
+        return name in self.places or name in self.groups
+
+    def names(self) -> list[str]:
+        """All practices and groups."""
+        return [*self.places, *self.groups]
+
+    def parse(self, text: str) -> Ref | tuple[str, str]:
+        """``practice.scale.level`` as a Ref, or (code, message) when it names nothing."""
+        parts = text.split(".")
+        if len(parts) == 2 and parts[0] in self.places and len(self.places[parts[0]].scales) == 1:
+            parts.insert(1, self.places[parts[0]].scales[0])
+        if len(parts) != 3:
+            return "SL204", f"unknown step {text!r}; write it as practice.scale.level"
+        practice, scale, level = parts
+        if practice not in self.places:
+            return "SL201", unknown("practice", practice, set(self.places))
+        if scale not in self.places[practice].scales:
+            return "SL202", unknown("scale", scale, self.places[practice].scales)
+        levels = self.levels(scale)
+        if not level.isdigit() or int(level) not in levels[1:]:
+            reach = f"steps reach {levels[1]} to {levels[-1]}"
+            return "SL203", f"level {level!r} of {scale} cannot be stepped to; the levels are {levels[0]} to {levels[-1]}, {reach}"
+        return Ref(practice, scale, int(level))
+
+    def edges(self) -> list[tuple[Ref, Ref]]:
+        """Each level needs the level below it."""
+        found = []
+        for key, place in self.places.items():
+            for scale in place.scales:
+                found += [(Ref(key, scale, level), Ref(key, scale, level - 1)) for level in self.levels(scale)[2:]]
+        return found
+
+
+def build(catalogue: Catalogue) -> Index:
+    """Index a catalogue; when ids are used twice the first one counts, and ``problems`` says so."""
+    places: dict[str, Place] = {}
+    groups: dict[str, Group] = {}
+    for path, above, name, item in _items(catalogue.groups, ("groups",), ()):
+        if isinstance(item, Group):
+            groups.setdefault(name, item)
+        else:
+            # An unknown scale is reported where it is listed, once, not at every step that would use it.
+            listed = item.scales if item.scales and set(item.scales) <= set(catalogue.scales) else catalogue.scales
+            places.setdefault(name, Place(item, path, above, tuple(listed)))
+    costs = [cost for scale in catalogue.scales.values() for cost in scale.costs.values()]
+    costs += [cost for place in places.values() for levels in place.practice.costs.values() for cost in levels.values()]
+    return Index(catalogue, places, groups, frozenset(role for cost in costs for role in cost.effort or {}))
+
+
+def _items(groups: dict[str, Group], path: Path, above: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...], str, Group | Practice]]:
+    for name, group in groups.items():
+        yield (*path, name), above, name, group
+        for key, practice in group.practices.items():
+            yield (*path, name, "practices", key), (*above, name), key, practice
+        yield from _items(group.groups, (*path, name, "groups"), (*above, name))
+
+
+def problems(index: Index, root: Node) -> Iterator[Issue]:
+    """Everything that makes a well-formed catalogue meaningless."""
+    yield from _names(index, root)
+    yield from _scales(index, root)
+    for name, threat in index.catalogue.threats.items():
+        yield from effects(index, threat.reduced_by, root, ("threats", name, "reduced_by"))
+    for name, profile in index.catalogue.profiles.items():
+        yield from levels(index, profile.levels, root, ("profiles", name, "levels"))
+    yield from _prerequisites(index, root)
+
+
+def _names(index: Index, root: Node) -> Iterator[Issue]:
+    seen: set[str] = {"default"}
+    for path, _, name, item in _items(index.catalogue.groups, ("groups",), ()):
+        if name in seen:
+            yield Issue(root.nearest(path, key=True), "SL308", f"{name!r} is already the id of something else; choose another id")
+        seen.add(name)
+        if isinstance(item, Practice):
+            for k, scale in enumerate(item.scales or ()):
+                if scale not in index.catalogue.scales:
+                    yield Issue(root.nearest((*path, "scales", k)), "SL202", unknown("scale", scale, set(index.catalogue.scales)))
+            yield from costs(index, item.costs, root, (*path, "costs"), index.places[name].scales)
+
+
+def _scales(index: Index, root: Node) -> Iterator[Issue]:
+    for name, scale in index.catalogue.scales.items():
+        numbers = sorted(scale.levels)
+        if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+            yield Issue(root.nearest(("scales", name, "levels"), key=True), "SL310", f"levels {numbers} are not consecutive; number them without holes")
+        yield from _cost_levels(index, name, scale.costs, root, ("scales", name, "costs"))
+
+
+def costs(index: Index, given: Mapping[str, Mapping[int, object]], root: Node, path: Path, scales: tuple[str, ...]) -> Iterator[Issue]:
+    """Unknown scales and levels in a table of costs by scale and level."""
+    for scale, by_level in given.items():
+        if scale in index.catalogue.scales and scale in scales:
+            yield from _cost_levels(index, scale, by_level, root, (*path, scale))
+        else:
+            yield Issue(root.nearest((*path, scale), key=True), "SL202", unknown("scale", scale, scales))
+
+
+def _cost_levels(index: Index, scale: str, by_level: Iterable[int], root: Node, path: Path) -> Iterator[Issue]:
+    for level in by_level:
+        if level not in index.levels(scale)[1:]:
+            yield Issue(root.nearest((*path, level), key=True), "SL203", _no_level(index, scale, level, steps=True))
+
+
+def _no_level(index: Index, scale: str, level: int, *, steps: bool = False) -> str:
+    numbers = index.levels(scale)
+    lowest = numbers[1] if steps else numbers[0]
+    return f"level {level} does not exist here; {scale} has levels {lowest} to {numbers[-1]}"
+
+
+def levels(index: Index, given: dict[str, int | dict[str, int]], root: Node, path: Path) -> Iterator[Issue]:
+    """Unknown practices, scales and levels in a table of levels."""
+    for name, value in given.items():
+        here = (*path, name)
+        if name != "default" and not index.known(name):
+            yield Issue(root.nearest(here, key=True), "SL201", unknown("practice or group", name, {*index.names(), "default"}))
+            continue
+        scales = {scale for key in index.inside(name) for scale in index.places[key].scales if scale in index.catalogue.scales}
+        if isinstance(value, int):
+            if len(scales) != 1:
+                yield Issue(root.nearest(here), "SL103", f"{name} has several scales; write {{{', '.join(f'{s}: {value}' for s in sorted(scales))}}}")
+            elif value not in index.levels(only := min(scales)):
+                yield Issue(root.nearest(here), "SL203", _no_level(index, only, value))
+            continue
+        for scale, level in value.items():
+            if scale not in scales:
+                yield Issue(root.nearest((*here, scale), key=True), "SL202", unknown("scale", scale, scales))
+            elif level not in index.levels(scale):
+                yield Issue(root.nearest((*here, scale)), "SL203", _no_level(index, scale, level))
+
+
+def effects(index: Index, given: Mapping[str, Mapping[str, Mapping[int, float | ShareEstimate]]], root: Node, path: Path) -> Iterator[Issue]:
+    """Unknown names in a table of effects, shares that fall as the level rises, and shares at the lowest level."""
+    for name, by_scale in given.items():
+        if name not in index.places:
+            yield Issue(root.nearest((*path, name), key=True), "SL201", unknown("practice", name, set(index.places)))
+            continue
+        for scale, shares in by_scale.items():
+            here = (*path, name, scale)
+            if scale not in index.places[name].scales or scale not in index.catalogue.scales:
+                yield Issue(root.nearest(here, key=True), "SL202", unknown("scale", scale, index.places[name].scales))
+                continue
+            yield from _shares(index, scale, shares, root, here)
+
+
+def _shares(index: Index, scale: str, shares: Mapping[int, float | ShareEstimate], root: Node, here: Path) -> Iterator[Issue]:
+    numbers, highest = index.levels(scale), (0.0, 0.0, 0.0)
+    for level, share in sorted(shares.items()):
+        place = root.nearest((*here, level))
+        said = points(share)
+        if level not in numbers:
+            yield Issue(root.nearest((*here, level), key=True), "SL203", _no_level(index, scale, level))
+        elif level == numbers[0] and said[-1] > 0:
+            yield Issue(place, "SL310", f"level {level} is where everybody starts and removes nothing; write the share at a higher level")
+        else:
+            falls = next(((before, after) for before, after in zip(highest, said, strict=True) if after < before), None)
+            if falls:
+                yield Issue(place, "SL310", f"the share falls from {falls[0]:.3g} to {falls[1]:.3g}; a higher level removes at least as much in total")
+        highest = max(highest[0], said[0]), max(highest[1], said[1]), max(highest[2], said[2])
+
+
+def _prerequisites(index: Index, root: Node) -> Iterator[Issue]:
+    listed: dict[tuple[str, str], int] = {}
+    good = True
+    for k, need in enumerate(index.catalogue.prerequisites):
+        ends = []
+        for side, text in (("step", need.step), ("needs", need.needs)):
+            ref = index.parse(text)
+            if isinstance(ref, Ref):
+                ends.append(str(ref))
+            else:
+                good = False
+                yield Issue(root.nearest(("prerequisites", k, side)), *ref)
+        if len(ends) == 2 and not need.soft:
+            pair = (ends[0], ends[1])
+            if pair in listed:
+                yield Issue(root.nearest(("prerequisites", k)), "SL302", f"{pair[0]} needs {pair[1]} is listed twice; remove one")
+            listed.setdefault(pair, k)
+    if good:
+        yield from _shape_of_needs(index, root, listed)
+
+
+def _shape_of_needs(index: Index, root: Node, listed: dict[tuple[str, str], int]) -> Iterator[Issue]:
+    edges = [(str(a), str(b)) for a, b in index.edges()] + list(listed)
+    knots = graph.cycles(edges)
+    for cycle in knots:
+        on_it = [listed[pair] for pair in zip(cycle, [*cycle[1:], cycle[0]], strict=True) if pair in listed]
+        place = root.nearest(("prerequisites", min(on_it, default=0)))
+        yield Issue(place, "SL301", f"cycle: {' needs '.join([*cycle, cycle[0]])}; remove one of these needs")
+    if not knots:
+        for pair in graph.redundant(edges):
+            if pair in listed:
+                message = f"{pair[0]} needs {pair[1]} already follows from other needs; remove it"
+                yield Issue(root.nearest(("prerequisites", listed[pair])), "SL302", message)

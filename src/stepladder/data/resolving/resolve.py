@@ -1,0 +1,217 @@
+"""Catalogue × scenario -> problem: every reference resolved, every default filled in, every number with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from stepladder.data.demand import Demand, limits_of
+from stepladder.data.formats.estimate import Numbers, Unknown
+from stepladder.data.formats.plan import Context, Milestone, Origin, Parameter, StepContext
+from stepladder.data.formats.problem import Path, Problem, Step, faults
+from stepladder.data.formats.scenario import Scenario
+from stepladder.data.reading.tree import Node
+from stepladder.data.resolving import costs, demands, limits, needs, risk
+from stepladder.data.resolving.calendar import astride, lay_out
+from stepladder.data.resolving.index import Index
+from stepladder.data.resolving.index import levels as check_levels
+from stepladder.data.resolving.needs import Key, SoftNeed, Steps
+from stepladder.data.resolving.parts import Desk, Param, cut, said_for
+from stepladder.data.resolving.risk import Events
+from stepladder.errors import Issue
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a scenario comes to."""
+
+    problem: Problem
+    context: Context
+    notes: tuple[str, ...]
+    soft: tuple[SoftNeed, ...]
+    demands: tuple[Demand, ...]
+    unknowns: tuple[Unknown, ...]
+    events: dict[str, Events]
+
+
+def resolve(
+    scenario: Scenario, root: Node, index: Index, catalogue: Node, drawn: Mapping[str, float] | None = None, *, check: bool = False
+) -> tuple[Answer | None, list[Issue]]:
+    """Resolve a scenario, or say everything that is wrong with it; with ``check`` only the latter.
+
+    ``drawn`` is one future: by unknown, the probability to stay below its number there. Without it every range is its mean.
+    """
+    desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon), numbers=Numbers(drawn))
+    _check(desk)
+    steps = needs.resolve(desk)
+    threats = risk.resolve(desk, steps)
+    windows, window_origins = limits.resolve(desk)
+    dates, milestones, asked = demands.resolve(desk, steps)
+    caps = demands.appetite(desk, [found.threat.id for found in threats])
+    if desk.issues:
+        return None, desk.issues
+    resolved = {key: costs.resolve(desk, _param(desk, key).part, key) for key in steps.implied_by}
+    if desk.issues:
+        return None, desk.issues
+    problem = Problem(
+        format="stepladder-problem/1",
+        title=scenario.title or "",
+        currency=scenario.currency,
+        periods=desk.calendar.periods,
+        tail=desk.calendar.tail,
+        effect_lag=scenario.rules.effect_lag,
+        steps=tuple(_step(desk, steps, key, resolved[key], dates.get(key, demands.Dates())) for key in steps.implied_by),
+        threats=tuple(found.threat for found in threats),
+        windows=tuple(windows),
+        max_parallel=scenario.rules.max_parallel,
+        excludes=tuple(steps.excludes),
+        appetite=tuple(caps),
+        objective=scenario.objective,
+    )
+    for path, code, message in faults(problem):
+        where = ("prerequisites",) if code == "SL301" else path[:1]
+        desk.wrong(where, code, message, key=True)
+    if desk.issues or check:
+        return None, desk.issues
+    origins = _origins(desk, problem, steps, resolved, threats, window_origins) | _pinned(desk, steps, dates)
+    events = {found.threat.id: found.events for found in threats}
+    return _answer(desk, problem, steps, milestones, origins, events, (*asked, *_limits(desk, problem, window_origins))), []
+
+
+def _check(desk: Desk) -> None:
+    """What is wrong with single parts; the desk has its systems and parameters then."""
+    scenario, root = desk.scenario, desk.root
+    if scenario.horizon.start.day != 1:
+        desk.wrong(("horizon", "start"), "SL104", f"{scenario.horizon.start} is not the first of a month; periods begin with a month")
+    if wrong := astride(scenario.horizon, desk.calendar):
+        desk.wrong(("horizon", "fiscal_year_starts"), "SL312", wrong)
+    cut(desk)
+    for name, profile in scenario.profiles.items():
+        if root.find(("profiles", name)) is None:
+            # It comes from another file, and was checked there.
+            continue
+        desk.issues += check_levels(desk.index, profile.levels, root, ("profiles", name, "levels"))
+    costs.check(desk)
+    limits.check_commitments(desk)
+
+
+def _param(desk: Desk, key: Key) -> Param:
+    param = desk.param(key.system, key.ref)
+    assert param is not None
+    return param
+
+
+def _titles(desk: Desk, key: Key) -> str:
+    index = desk.index
+    practice = index.places[key.ref.practice].practice.title
+    level = index.scale(key.ref.scale).levels[key.ref.level].title
+    part = _param(desk, key).part
+    return f"{part.title}: {practice} to {level}" if part.system is not None else f"{practice} to {level}"
+
+
+def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: demands.Dates) -> Step:
+    return Step(
+        id=key.id,
+        title=_titles(desk, key),
+        duration=cost.duration,
+        once=cost.once,
+        per_year=cost.per_year,
+        effort=cost.effort,
+        needs=needs.problem_needs(steps.edges[key]),
+        needs_any=tuple(tuple(group) for group in steps.groups.get(key, ())),
+        **dates.fields,
+    )
+
+
+def _origins(
+    desk: Desk, problem: Problem, steps: Steps, resolved: dict[Key, costs.Resolved], threats: list[risk.Found], windows: list[Origin]
+) -> dict[str, Origin]:
+    """By JSON pointer into the problem (RFC 6901)."""
+    found: dict[str, Origin] = {}
+    for k, key in enumerate(steps.implied_by):
+        for name, written in resolved[key].origins.items():
+            if not name.startswith("effort/") or name.removeprefix("effort/") in problem.steps[k].effort:
+                found[f"/steps/{k}/{name}"] = costs.origin(desk, written)
+    for k, threat in enumerate(threats):
+        found[f"/threats/{k}/expected_loss_per_year"] = threat.origin
+        found[f"/threats/{k}/factors"] = threat.type_origin or threat.origin
+    for k, origin in enumerate(windows):
+        found[f"/windows/{k}/limit"] = origin
+    return found
+
+
+def _pinned(desk: Desk, steps: Steps, dates: Mapping[Key, demands.Dates]) -> dict[str, Origin]:
+    """Where the last periods of steps are written that no milestone asks for."""
+    pins = {k: held.pinned for k, key in enumerate(steps.implied_by) if (held := dates.get(key)) is not None and held.pinned is not None}
+    nodes = {k: desk.root.find(path) for k, path in pins.items()}
+    layers = {k: node.layer if node else "scenario" for k, node in nodes.items()}
+    return {f"/steps/{k}/latest_finish": Origin.model_validate({"from": layers[k], "at": str(desk.root.nearest(path))}) for k, path in pins.items()}
+
+
+def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Demand]:
+    """Limits, caps and the like as demands."""
+    appetite = list(desk.scenario.appetite)
+
+    def at(kind: str, k: int) -> str:
+        if kind == "windows":
+            return windows[k].at
+        paths: dict[str, Path] = {"appetite": ("appetite", *appetite[k : k + 1]), "max_parallel": ("rules", kind), "excludes": (kind,)}
+        return str(desk.root.nearest(paths[kind], key=True))
+
+    return limits_of(problem, {name: team.title for name, team in desk.scenario.teams.items() if team.title}, at)
+
+
+def _answer(
+    desk: Desk,
+    problem: Problem,
+    steps: Steps,
+    milestones: list[Milestone],
+    origins: dict[str, Origin],
+    events: dict[str, Events],
+    asked: tuple[Demand, ...],
+) -> Answer:
+    parameters = tuple(_parameter(desk, param) for param in desk.params.values())
+    named = {key.id: _titles(desk, key) for key in steps.implied_by}
+    notes = [
+        *(f"{_titles(desk, key)} is above its target; it is implied by {named[because]}." for key, because in steps.implied_by.items() if because),
+        *desk.notes,
+    ]
+    context = Context(
+        parameters=parameters,
+        milestones=tuple(milestones),
+        steps={key.id: _step_context(desk, steps, key) for key in steps.implied_by},
+        years=desk.calendar.years,
+        teams={name: team.title for name, team in desk.scenario.teams.items() if team.title},
+        origins=origins,
+        notes=tuple(notes),
+        committed=limits.committed(desk),
+    )
+    return Answer(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()), events)
+
+
+def _parameter(desk: Desk, param: Param) -> Parameter:
+    index = desk.index
+    place = index.places[param.practice]
+    return Parameter(
+        id=param.id,
+        system=param.part.system,
+        practice=place.practice.title,
+        groups=tuple(index.groups[name].title for name in place.groups),
+        scale=index.scale(param.scale).title,
+        levels={str(level): info.title for level, info in sorted(index.scale(param.scale).levels.items())},
+        current=param.current,
+        target=param.target,
+    )
+
+
+def _step_context(desk: Desk, steps: Steps, key: Key) -> StepContext:
+    param = _param(desk, key)
+    owners = param.part.org.owners
+    named = said_for(desk.index, owners, key.ref.practice)
+    return StepContext(
+        parameter=param.id,
+        level=key.ref.level,
+        owner=owners[named[0]] if named else desk.index.places[key.ref.practice].practice.owner,
+        implied_by=steps.implied_by[key],
+        why=tuple(f"{edge.needs.id}: {edge.why}" for edge in steps.edges[key] if edge.why),
+    )

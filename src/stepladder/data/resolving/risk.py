@@ -1,0 +1,222 @@
+"""Threats: expected loss per year today, and what remains of it once a step is in place (FAIR's words: frequency, magnitude, loss)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from stepladder.data.formats.base import LARGEST, too_much
+from stepladder.data.formats.catalogue import ThreatType
+from stepladder.data.formats.estimate import Loss, Range, ShareEstimate, distribution, mean, points
+from stepladder.data.formats.money import nearest
+from stepladder.data.formats.plan import Origin
+from stepladder.data.formats.problem import Threat, unknown
+from stepladder.data.formats.scenario import ScenarioThreat
+from stepladder.data.reading.tree import Node
+from stepladder.data.resolving.index import effects
+from stepladder.data.resolving.needs import Steps
+from stepladder.data.resolving.parts import Desk, Param, Part, name_of
+
+
+class Events(NamedTuple):
+    """How a threat's loss comes about, with today's levels.
+
+    Attributes
+    ----------
+    per_year
+        Events per year on average; None where only the expected loss is known.
+    median
+        Half of the events cost less, in currency; without ``per_year``, the loss of a year.
+    sigma
+        Standard deviation of the logarithm of an event's loss; 0 where all cost the same.
+    cheaper
+        The steps that make events cheaper; all others of the threat make them rarer.
+    """
+
+    per_year: float | None
+    median: float
+    sigma: float
+    cheaper: frozenset[str]
+
+
+class Found(NamedTuple):
+    """A threat of the problem and where its loss was written."""
+
+    threat: Threat
+    events: Events
+    origin: Origin
+    type_origin: Origin | None
+
+
+def resolve(desk: Desk, steps: Steps) -> list[Found]:
+    """The threats of all parts, in the order of the scenario."""
+    found = []
+    for part in desk.parts:
+        # What is shared has no threats of its own: each system has all of them.
+        if desk.scenario.systems and part.system is None:
+            continue
+        for name, said in part.org.threats.items():
+            if said is not None and _sound(desk, part, name, said):
+                found.append(_threat(desk, part, name, said, steps))
+    return found
+
+
+def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
+    path, before = ("threats", name), len(desk.issues)
+    types = desk.index.catalogue.threats
+    if said.type is not None and said.type not in types:
+        desk.wrong((*path, "type"), "SL206", unknown("threat type", said.type, set(types)), root=part.root)
+    parts = (said.events_per_year, said.loss_per_event)
+    if said.expected_loss_per_year is None and None in parts:
+        desk.wrong(path, "SL102", "how much it costs is missing; give events_per_year and loss_per_event, or expected_loss_per_year", key=True, root=part.root)
+    elif said.expected_loss_per_year is not None and parts != (None, None):
+        message = "two answers for one question; give either expected_loss_per_year, or events_per_year and loss_per_event"
+        desk.wrong((*path, "expected_loss_per_year"), "SL104", message, root=part.root)
+    desk.issues += effects(desk.index, said.reduced_by, part.root, (*path, "reduced_by"))
+    if len(desk.issues) == before and said.reduced_by:
+        merged = _merged(types.get(said.type or ""), said)
+        desk.issues += effects(desk.index, {practice: merged[practice] for practice in said.reduced_by}, part.root, (*path, "reduced_by"))
+    for practice in said.reduces:
+        if practice not in desk.index.places:
+            desk.wrong((*path, "reduces", practice), "SL201", unknown("practice", practice, set(desk.index.places)), key=True, root=part.root)
+    return len(desk.issues) == before
+
+
+Shares = dict[str, dict[str, dict[int, float]]]
+
+
+def _merged(kind: ThreatType | None, said: ScenarioThreat) -> dict[str, dict[str, dict[int, float | ShareEstimate]]]:
+    """Shares removed by practice, scale and level: the type's, and the scenario's laid over them, level by level."""
+    merged = {practice: dict(scales) for practice, scales in (kind.reduced_by if kind else {}).items()}
+    for practice, scales in said.reduced_by.items():
+        held = merged.setdefault(practice, {})
+        for scale, by_level in scales.items():
+            held[scale] = {**held.get(scale, {}), **by_level}
+    return merged
+
+
+def _shares(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Shares:
+    """The same in plain numbers. A parameter's effect is one unknown: what is drawn for it holds for all of its levels."""
+    kind = desk.index.catalogue.threats.get(said.type or "")
+    found: Shares = {}
+    for practice, by_scale in _merged(kind, said).items():
+        for scale, by_level in by_scale.items():
+            removed, highest = found.setdefault(practice, {}).setdefault(scale, {}), 0.0
+            own = said.reduced_by.get(practice, {}).get(scale, {})
+            for level, share in sorted(by_level.items()):
+                if level in own:
+                    root, path = part.root, ("threats", name, "reduced_by", practice, scale)
+                else:
+                    root, path = desk.catalogue, ("threats", said.type or "", "reduced_by", practice, scale)
+                # Drawn from ranges of different widths, a higher level might remove less than the one below it.
+                highest = max(highest, desk.plain(share, "effect", root, path, part))
+                removed[level] = highest
+    return found
+
+
+def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Steps) -> Found:
+    kind = desk.index.catalogue.threats.get(said.type or "")
+    acts = {**(kind.reduces if kind else {}), **said.reduces}
+    factors: dict[str, float] = {}
+    cheaper: set[str] = set()
+    rarer_today = cheaper_today = 1.0
+    for practice, by_scale in _shares(desk, part, name, said).items():
+        for scale, removed in by_scale.items():
+            for param in _params(desk, part, practice, scale):
+                own = _factors(param, removed, steps)
+                factors |= own
+                remains = 1 - _share(removed, param.current)
+                if acts.get(practice) == "magnitude":
+                    cheaper |= set(own)
+                    cheaper_today *= remains
+                else:
+                    rarer_today *= remains
+    _check_size(desk, part, name, said)
+    events = _events(desk, part, name, said)._replace(cheaper=frozenset(cheaper))
+    # The mean of a lognormal distribution is above its median.
+    each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else events.median
+    loss = each if events.per_year is None else events.per_year * each
+    if said.as_of == "none":
+        loss *= rarer_today * cheaper_today
+        rarer, less = (1.0, rarer_today * cheaper_today) if events.per_year is None else (rarer_today, cheaper_today)
+        events = events._replace(per_year=None if events.per_year is None else events.per_year * rarer, median=events.median * less)
+    threat_id = name_of(part.system, name)
+    title = said.title or (kind.title if kind else name)
+    if part.system is not None:
+        title = f"{part.title}: {title}"
+    if not factors:
+        desk.notes.append(f"No step reduces {title!r}; give it a type, or say what reduces it (reduced_by).")
+    order = {key.id: k for k, key in enumerate(steps.implied_by)}
+    ordered = {step: factors[step] for step in sorted(factors, key=lambda step: order[step])}
+    # Too large a loss is complained of already.
+    rounded = nearest(min(loss, LARGEST), desk.scenario.currency)
+    threat = Threat(id=threat_id, title=title, expected_loss_per_year=rounded, factors=ordered)
+    return Found(threat, events, _origin(desk, part, name, said), _type_origin(desk, said))
+
+
+def _check_size(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> None:
+    """Events times loss, each as high as it may turn out, is not too large."""
+    if said.events_per_year is None or said.loss_per_event is None:
+        return
+    each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else points(said.loss_per_event)[2]
+    wrong = too_much("events a year times loss per event may be", points(said.events_per_year)[2] * each, "correct one of them")
+    if wrong:
+        desk.wrong(("threats", name, "loss_per_event"), "SL104", wrong, root=part.root)
+
+
+def _events(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Events:
+    """How often and how much, as it is written."""
+
+    def plain(value: float | Range, kind: str, field: str) -> float:
+        return desk.plain(value, kind, part.root, ("threats", name, field), part)
+
+    if said.expected_loss_per_year is not None:
+        return Events(None, plain(said.expected_loss_per_year, "loss", "expected_loss_per_year"), 0.0, frozenset())
+    assert said.events_per_year is not None
+    assert said.loss_per_event is not None
+    per_year = plain(said.events_per_year, "frequency", "events_per_year")
+    if isinstance(said.loss_per_event, Loss):
+        return Events(per_year, said.loss_per_event.median, said.loss_per_event.sigma, frozenset())
+    return Events(per_year, plain(said.loss_per_event, "loss", "loss_per_event"), 0.0, frozenset())
+
+
+def _params(desk: Desk, part: Part, practice: str, scale: str) -> list[Param]:
+    homes = (part.system, None) if part.system is not None else (None,)
+    return [param for home in homes if (param := desk.params.get(name_of(home, f"{practice}.{scale}"))) is not None]
+
+
+def _share(removed: dict[int, float], level: int) -> float:
+    """What is removed in total at a level: the share of the highest listed level that is not above it."""
+    listed = [at for at in removed if at <= level]
+    return removed[max(listed)] if listed else 0.0
+
+
+def _factors(param: Param, removed: dict[int, float], steps: Steps) -> dict[str, float]:
+    """The step to level l leaves (1 − e(l)) / (1 − e(l−1))."""
+    found = {}
+    for key in steps.implied_by:
+        if key.system == param.part.system and key.ref.practice == param.practice and key.ref.scale == param.scale:
+            factor = (1 - _share(removed, key.ref.level)) / (1 - _share(removed, key.ref.level - 1))
+            if factor < 1:
+                found[key.id] = round(factor, 12)
+    return found
+
+
+def _origin(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Origin:
+    names = ("expected_loss_per_year",) if said.expected_loss_per_year is not None else ("loss_per_event",)
+    node: Node | None = part.root.find(("threats", name, *names))
+    words = [said.source] if said.source else []
+    if said.loss_per_event is not None:
+        words.append(f"mean of the loss per event: {distribution(said.loss_per_event)}")
+    return Origin.model_validate(
+        {"from": node.layer if node else "scenario", "at": str(part.root.nearest(("threats", name, *names))), "source": "; ".join(words)}
+    )
+
+
+def _type_origin(desk: Desk, said: ScenarioThreat) -> Origin | None:
+    kind = desk.index.catalogue.threats.get(said.type or "")
+    if kind is None:
+        return None
+    place = desk.catalogue.nearest(("threats", said.type or "", "reduced_by"), key=True)
+    return Origin.model_validate(
+        {"from": "catalogue", "at": str(place), "source": kind.source or "", "illustrative": desk.index.catalogue.illustrative is not None}
+    )

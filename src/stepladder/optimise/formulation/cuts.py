@@ -1,0 +1,46 @@
+"""Rows that cut off what a solver's tolerance let through, and no plan that obeys the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stepladder.evaluate import Evaluation
+from stepladder.optimise.formulation import rules
+from stepladder.optimise.formulation.rows import Row
+from stepladder.optimise.formulation.variables import Grid
+
+
+def cuts(grid: Grid, plan: dict[str, int], found: Evaluation, label: Callable[[], str]) -> list[Row]:
+    """A row for every window that a plan exceeds and every cap on losses that it breaks.
+
+    Parameters
+    ----------
+    grid, plan, found
+        The plan and what it comes to.
+    label
+        A new label for each row.
+    """
+    rows = [rules.cover(grid, k, _cover(grid, k, plan), label()) for k in found.exceeded]
+    for index, t in found.above:
+        threat = grid.problem.appetite[index].threat
+        helpful = dict.fromkeys(name for item in grid.problem.threats if threat in (None, item.id) for name in item.factors)
+        missing = [name for name in helpful if name not in plan or _in_place(grid, name, plan[name]) > t]
+        rows.append(rules.more_in_place(grid, index, t, missing, label()))
+    return rows
+
+
+def _in_place(grid: Grid, name: str, start: int) -> int:
+    return start + grid.ledger.steps[name].duration - 1 + grid.problem.effect_lag
+
+
+def _cover(grid: Grid, window: int, plan: dict[str, int]) -> list[tuple[str, int]]:
+    """Few steps that exceed a window together: the largest users first, then without those that are not needed."""
+    ledger, limit = grid.ledger, grid.ledger.limits[window]
+    held = grid.problem.windows[window]
+    uses = {name: sum(ledger.use(ledger.steps[name], start, held.resource)[held.from_ : held.to + 1]) for name, start in plan.items()}
+    chosen: list[str] = []
+    for name in sorted((name for name in uses if uses[name]), key=lambda name: (-uses[name], grid.number[name])):
+        chosen.append(name)
+        if sum(uses[n] for n in chosen) > limit:
+            break
+    return [(name, plan[name]) for name in chosen]

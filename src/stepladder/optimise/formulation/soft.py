@@ -1,0 +1,193 @@
+"""Limits, dates and caps as soft rows: what a plan takes beyond them is added up and minimised."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from stepladder.data.demand import Demand
+from stepladder.data.formats.money import units
+from stepladder.data.formats.problem import MONEY, Problem, Window
+from stepladder.data.remedy import Change, Kind, fixed, touches
+from stepladder.evaluate import Ledger, exact
+from stepladder.optimise.formulation import rules
+from stepladder.optimise.formulation.rows import Name, Row, Variable, collect
+from stepladder.optimise.formulation.variables import Grid, Pairs
+
+#: Person-days are given in hundredths, money in its currency's smallest units.
+DAYS = 100
+#: What is minimised is at most about so large in the solver's units: its tolerances are absolute.
+FINE = 10_000
+
+Starts = Mapping[str, int]
+#: What a plan takes, in whole units, and the changes that allow it; None where no such change does.
+Measure = Callable[[Starts], tuple[int, tuple[Change, ...]] | None]
+
+
+@dataclass
+class Soft:
+    """What a kind of remedy adds to a program.
+
+    Attributes
+    ----------
+    kind
+        Which kind.
+    terms, scale
+        What is minimised, and how many units one of the solver's are.
+    measure
+        What a plan takes.
+    variables, rows
+        What is added.
+    constant
+        What is minimised beside the terms.
+    parts
+        How many units make one of what is given: one of the currency, or a person-day.
+    weight
+        Of pins: what one that gives way counts beside the periods by which pins move.
+    """
+
+    kind: Kind
+    terms: Pairs
+    scale: float
+    measure: Measure
+    variables: list[Variable] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    constant: float = 0.0
+    parts: int = 1
+    weight: int = 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, and the grid of what is left of it when it is loosened.
+
+    Attributes
+    ----------
+    problem, demands
+        The question.
+    kinds
+        What is loosened.
+    grid
+        Of the loosened question.
+    """
+
+    problem: Problem
+    demands: Sequence[Demand]
+    kinds: tuple[Kind, ...]
+    grid: Grid
+
+    def touched(self, kind: Kind) -> list[tuple[int, Demand]]:
+        """The demands that a kind changes, with their places."""
+        held = fixed(self.demands, self.kinds)
+        return [(k, demand) for k, demand in enumerate(self.demands) if touches(kind, demand, held)]
+
+
+# -- money and people ----------------------------------------------------------------------------------------------
+
+
+def money(asked: Asked) -> Soft:
+    """Σ use ≤ limit + Σ_t extra[t] over the periods of each limit on money; least Σ_t extra[t]."""
+    problem = asked.problem
+    coins = units(problem.currency)
+    years = math.fsum(period.years for period in problem.periods)
+    most = math.fsum(step.once + step.per_year * years for step in problem.steps) + 1.0
+    demands = tuple(k for k, _ in asked.touched("money"))
+    windows = [(0, window) for window in problem.windows if window.resource in MONEY]
+
+    def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        given = lacking(Ledger(problem), starts, [window for _, window in windows], coins)
+        return sum(given), tuple(Change("money", demands, period=t, amount=parts / coins) for t, parts in enumerate(given) if parts)
+
+    return _extra(asked, "money", windows, most, coins, measure)
+
+
+def people(asked: Asked) -> Soft:
+    """The same for each team, in person-days; least sum over teams and periods."""
+    problem = asked.problem
+    mine = asked.touched("people")
+    windows = [(n, problem.windows[k]) for n, (_, demand) in enumerate(mine) for k in demand.windows]
+    most = math.fsum(math.fsum(step.effort.values()) for step in problem.steps) + 1.0
+
+    def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        ledger, total, found = Ledger(problem), 0, []
+        for n, (place, _) in enumerate(mine):
+            own = [window for m, window in windows if m == n]
+            given = lacking(ledger, starts, own, DAYS)
+            total += sum(given)
+            found += [Change("people", (place,), resource=own[0].resource, period=t, amount=parts / DAYS) for t, parts in enumerate(given) if parts]
+        return total, tuple(found)
+
+    return _extra(asked, "people", windows, most, DAYS, measure)
+
+
+def _extra(asked: Asked, kind: Kind, windows: Sequence[tuple[int, Window]], most: float, parts: int, measure: Measure) -> Soft:
+    """Variables for what is given in each period to each group of limits."""
+    groups = sorted({group for group, _ in windows})
+    names = {(group, t): Name(f"extra_{kind}_{group}_{t}") for group in groups for t in range(asked.problem.horizon)}
+    scale = max(1.0, most / FINE)
+    rows = []
+    for k, (group, window) in enumerate(windows):
+        given: Pairs = [(names[group, t], -1.0) for t in range(window.from_, window.to + 1)]
+        rows.append(Row(f"soft_{kind}_{k}", collect([*rules.use(asked.grid, window), *given]), "<=", window.limit))
+    made = Soft(kind, [(name, 1.0 / scale) for name in names.values()], scale * parts, measure, rows=rows, parts=parts)
+    made.variables = [Variable(name, 0.0, most, integer=False) for name in names.values()]
+    return made
+
+
+def lacking(ledger: Ledger, starts: Starts, windows: Sequence[Window], parts: int) -> list[int]:
+    """How much more of a resource a plan needs in each period, in so many whole parts of one, as late as will do and as little in all as can be.
+
+    Limits are intervals of periods: taken by their ends, each is given what it still lacks in its last period, and nothing less would do.
+    """
+    given = [0] * ledger.problem.horizon
+    short = []
+    for window in windows:
+        used = Fraction(sum(ledger.total(starts, window.resource)[window.from_ : window.to + 1]), ledger.unit[window.resource])
+        short.append((window.to, window.from_, math.ceil((used - exact(window.limit)) * parts)))
+    for last, first, count in sorted(short):
+        given[last] += max(0, count - sum(given[first : last + 1]))
+    return given
+
+
+# -- steps at once -------------------------------------------------------------------------------------------------
+
+
+def parallel(asked: Asked) -> Soft:
+    """Steps in work in every period ≤ limit + more; least ``more``."""
+    problem = asked.problem
+    limit = problem.max_parallel or 0
+    more = Name("more_parallel")
+    rows = [Row(f"soft_parallel_{t}", collect([*rules.busy(asked.grid, t), (more, -1.0)]), "<=", float(limit)) for t in range(problem.horizon)]
+    demands = tuple(k for k, _ in asked.touched("parallel"))
+    steps = {step.id: step for step in problem.steps}
+
+    def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        busy = [sum(start <= t < start + steps[name].duration for name, start in starts.items()) for t in range(problem.horizon)]
+        most = max(limit, *busy)
+        return most - limit, (Change("parallel", demands, amount=float(most)),) if most > limit else ()
+
+    return Soft("parallel", [(more, 1.0)], 1.0, measure, [Variable(more, 0.0, float(len(steps)), integer=True)], rows)
+
+
+# -- what must be done ---------------------------------------------------------------------------------------------
+
+
+def fewer(asked: Asked) -> Soft:
+    """Σ (1 − planned) over required steps: the fewest of them given up."""
+    mine = asked.touched("fewer")
+    held = fixed(asked.demands, asked.kinds)
+    wanted: dict[str, tuple[int, ...]] = {}
+    for k, demand in mine:
+        for name, fields in demand.steps.items():
+            if fields.get("required") and name not in held:
+                wanted[name] = (*wanted.get(name, ()), k)
+    ordered = [step for step in asked.grid.problem.steps if step.id in wanted]
+
+    def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        dropped = [step.id for step in ordered if step.id not in starts]
+        return len(dropped), tuple(Change("fewer", wanted[name], step=name) for name in dropped)
+
+    terms: Pairs = [(asked.grid.planned(step), -1.0) for step in ordered]
+    return Soft("fewer", terms, 1.0, measure, constant=float(len(ordered)))

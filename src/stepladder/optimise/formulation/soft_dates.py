@@ -1,0 +1,208 @@
+"""Deadlines, pins and caps as soft rows: what must move, by how little, so that there is a plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+
+from stepladder.data.demand import Demand
+from stepladder.data.formats.money import units
+from stepladder.data.formats.problem import Step
+from stepladder.data.remedy import Change, today
+from stepladder.evaluate import PRECISION, exact, losses
+from stepladder.optimise.formulation.rows import Name, Row, Variable, collect
+from stepladder.optimise.formulation.soft import FINE, Asked, Soft, Starts
+from stepladder.optimise.formulation.variables import Pairs
+
+# -- deadlines -----------------------------------------------------------------------------------------------------
+
+
+def later(asked: Asked) -> Soft:
+    """late[m] ≥ f_i − due for each step i of a deadline m, f_i − due = Σ_{t > due − d_i} (1 − z[i, t]) over its starts; least Σ late[m]."""
+    problem, grid = asked.problem, asked.grid
+    mine = asked.touched("later")
+    steps = {step.id: step for step in problem.steps}
+    made = Soft("later", [], 1.0, lambda starts: _lateness(starts, mine, steps))
+    for k, demand in mine:
+        late = Name(f"late_{k}")
+        made.variables.append(Variable(late, 0.0, float(problem.horizon), integer=False))
+        made.terms.append((late, 1.0))
+        for name, due in _due(demand).items():
+            step = steps[name]
+            # Of a step that is not planned nothing is late; one that takes longer than there is time is late wherever it starts.
+            times = range(max(0, due - step.duration + 1), problem.horizon - step.duration + 1)
+            waits: Pairs = [(grid.started(step, t), -1.0) for t in times]
+            here: Pairs = [(grid.planned(step), float(len(times) + max(0, step.duration - 1 - due)))]
+            made.rows.append(Row(f"late_{k}_{grid.number[name]}", collect([*waits, *here, (late, -1.0)]), "<=", 0.0))
+    return made
+
+
+def _due(demand: Demand) -> dict[str, int]:
+    return {name: fields["latest_finish"] for name, fields in demand.steps.items() if fields.get("latest_finish") is not None}
+
+
+def _lateness(starts: Starts, mine: list[tuple[int, Demand]], steps: Mapping[str, Step]) -> tuple[int, tuple[Change, ...]]:
+    total, found = 0, []
+    for k, demand in mine:
+        due = _due(demand)
+        ends = {name: starts[name] + steps[name].duration - 1 for name in due if name in starts}
+        late = max([0, *(end - due[name] for name, end in ends.items())])
+        total += late
+        if late:
+            found.append(Change("later", (k,), period=max(due.values()) + late))
+    return total, tuple(found)
+
+
+# -- pins and exclusions -------------------------------------------------------------------------------------------
+
+
+def pin(asked: Asked) -> Soft:
+    """As few pins and exclusions as can be give way, and among these the pins that move least, in periods.
+
+    changed[j] ≥ 1 − (z[i, p] − z[i, p − 1]) for a start pinned to p; moved = Σ_{t < p} z[i, t] + Σ_{t ≥ p} (1 − z[i, t]), and as far as the horizon
+    is long where the step is not planned at all. For ``earliest`` e: moved = Σ_{t < e} z[i, t] ≤ e · changed[j]. Excluded steps: z_a + z_b − 1 ≤ changed.
+    """
+    problem, horizon = asked.problem, asked.problem.horizon
+    mine = asked.touched("pin")
+    pins = [(k, name, rule) for k, demand in mine for name, fields in demand.steps.items() for rule in ("start", "earliest") if fields.get(rule) is not None]
+    known = asked.grid.ledger.steps.keys()
+    # What no plan here has, nothing excludes.
+    pairs = [(k, problem.excludes[e]) for k, demand in mine for e in demand.excludes if known >= set(problem.excludes[e])]
+    big = len(pins) * horizon + 1
+    made = Soft("pin", [], 1.0, lambda starts: _moves(starts, mine, pins, pairs, big, horizon), weight=big)
+    for j, (k, name, rule) in enumerate(pins):
+        _pinned(asked, made, j, name, rule, asked.demands[k].steps[name][rule])
+    for j, (_, (a, b)) in enumerate(pairs, len(pins)):
+        both: Pairs = [(asked.grid.planned(asked.grid.ledger.steps[name]), 1.0) for name in (a, b)]
+        made.rows.append(Row(f"changed_{j}", collect([*both, (Name(f"changed_{j}"), -1.0)]), "<=", 1.0))
+    made.variables += [Variable(Name(f"changed_{j}"), 0.0, 1.0, integer=True) for j in range(len(pins) + len(pairs))]
+    made.terms += [(Name(f"changed_{j}"), float(big)) for j in range(len(pins) + len(pairs))]
+    return made
+
+
+def _pinned(asked: Asked, made: Soft, j: int, name: str, rule: str, period: int) -> None:
+    grid, horizon = asked.grid, asked.problem.horizon
+    step, changed = grid.ledger.steps[name], Name(f"changed_{j}")
+    before: Pairs = [(grid.started(step, t), 1.0) for t in range(min(period, horizon))]
+    if rule == "earliest":
+        made.rows.append(Row(f"changed_{j}", collect([*before, (changed, -float(max(1, period)))]), "<=", 0.0))
+        made.terms += before
+        return
+    here: Pairs = [(grid.started(step, period), -1.0), (grid.started(step, period - 1), 1.0)]
+    made.rows.append(Row(f"changed_{j}", collect([*here, (changed, -1.0)]), "<=", -1.0))
+    after: Pairs = [(grid.started(step, t), -1.0) for t in range(period, horizon)]
+    made.terms += [*before, *after, (grid.planned(step), -float(period))]
+    made.constant += horizon
+
+
+Pins = list[tuple[int, str, str]]
+
+
+def _moves(
+    starts: Starts, mine: list[tuple[int, Demand]], pins: Pins, pairs: list[tuple[int, tuple[str, str]]], big: int, horizon: int
+) -> tuple[int, tuple[Change, ...]]:
+    fields, total, found = dict(mine), 0, []
+    for k, name, rule in pins:
+        wanted, start = fields[k].steps[name][rule], starts.get(name)
+        if rule == "start" and start != wanted:
+            total += big + (horizon if start is None else abs(start - wanted))
+            found.append(Change("pin", (k,), name, rule, period=start))
+        elif rule == "earliest" and start is not None and start < wanted:
+            total += big + min(wanted, horizon) - start
+            found.append(Change("pin", (k,), name, rule, period=start))
+    for k, (a, b) in pairs:
+        if a in starts and b in starts:
+            total += big
+            found.append(Change("pin", (k,)))
+    return total, tuple(found)
+
+
+# -- caps on losses ------------------------------------------------------------------------------------------------
+
+
+def cap(asked: Asked) -> Soft:
+    """E ≤ cap + more[k] in the first period of each cap, E as its tangents show it: losses never rise later; least Σ more[k]."""
+    problem = asked.problem
+    coins = units(problem.currency)
+    mine = [(k, index) for k, demand in asked.touched("cap") for index in demand.appetite]
+    scale = max([1.0, *(today(problem, problem.appetite[index]) / FINE for _, index in mine)])
+
+    def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        by_threat, total, found = losses(problem, starts), 0, []
+        for k, index in mine:
+            held = problem.appetite[index]
+            loss = _loss(by_threat, held.threat, held.from_)
+            if loss > held.expected_loss_per_year * (1 + PRECISION):
+                parts = math.ceil(Fraction(loss) / Fraction(1 + PRECISION) * coins)
+                parts += loss > parts / coins * (1 + PRECISION)
+                total += math.ceil(parts - exact(held.expected_loss_per_year) * coins)
+                found.append(Change("cap", (k,), amount=parts / coins))
+        return total, tuple(found)
+
+    made = Soft("cap", [], scale * coins, measure, parts=coins)
+    for k, index in mine:
+        more, held = Name(f"more_cap_{k}"), problem.appetite[index]
+        most = today(problem, held)
+        made.variables.append(Variable(more, 0.0, most / scale, integer=False))
+        made.terms.append((more, 1.0))
+        terms, constant = _losses(asked, held.threat, held.from_)
+        limit = (held.expected_loss_per_year * (1 + PRECISION) - constant) / scale
+        made.rows.append(Row(f"soft_cap_{k}", collect([*((name, value / scale) for name, value in terms), (more, -(1 + PRECISION))]), "<=", limit))
+    return made
+
+
+def _loss(by_threat: Mapping[str, list[float]], threat: str | None, t: int) -> float:
+    return math.fsum(values[t] for values in by_threat.values()) if threat is None else by_threat[threat][t]
+
+
+def _losses(asked: Asked, threat: str | None, t: int) -> tuple[Pairs, float]:
+    """Terms and constant of the expected loss per year at a time."""
+    terms: Pairs = []
+    constant = 0.0
+    for k, held in enumerate(asked.grid.problem.threats):
+        if threat in (None, held.id):
+            name = asked.grid.loss(k, t)
+            terms.append((name, held.expected_loss_per_year))
+            constant += 0.0 if name else held.expected_loss_per_year
+    return terms, constant
+
+
+def begins(asked: Asked) -> Soft:
+    """E ≤ cap from a later period on: with holds[k, t] ≤ holds[k, t + 1], E ≤ cap + (today − cap) · (1 − holds[k, t]); least Σ (1 − holds[k, t])."""
+    problem = asked.problem
+    mine = [(k, index) for k, demand in asked.touched("from") for index in demand.appetite]
+    made = Soft("from", [], 1.0, lambda starts: _begun(asked, starts, mine))
+    for k, index in mine:
+        held = problem.appetite[index]
+        last = problem.horizon if held.to is None else held.to
+        names = {t: Name(f"holds_{k}_{t}") for t in range(held.from_, last + 1)}
+        made.variables += [Variable(name, 1.0 if t == last else 0.0, 1.0, integer=True) for t, name in names.items()]
+        most = today(problem, held)
+        scale = max(1.0, most / FINE)
+        limit = held.expected_loss_per_year * (1 + PRECISION)
+        for t, name in names.items():
+            terms, constant = _losses(asked, held.threat, t)
+            room = max(0.0, most - limit)
+            row = collect([*((loss, value / scale) for loss, value in terms), (name, room / scale)])
+            made.rows.append(Row(f"soft_from_{k}_{t}", row, "<=", (limit + room - constant) / scale))
+            if t < last:
+                made.rows.append(Row(f"holds_{k}_{t}", collect([(name, 1.0), (names[t + 1], -1.0)]), "<=", 0.0))
+        made.terms += [(name, -1.0) for name in names.values()]
+        made.constant += len(names)
+    return made
+
+
+def _begun(asked: Asked, starts: Starts, mine: list[tuple[int, int]]) -> tuple[int, tuple[Change, ...]] | None:
+    by_threat, total, found = losses(asked.problem, starts), 0, []
+    for k, index in mine:
+        held = asked.problem.appetite[index]
+        last = asked.problem.horizon if held.to is None else held.to
+        limit = held.expected_loss_per_year * (1 + PRECISION)
+        first = next((t for t in range(held.from_, last + 1) if _loss(by_threat, held.threat, t) <= limit), None)
+        if first is None:
+            return None
+        total += first - held.from_
+        if first > held.from_:
+            found.append(Change("from", (k,), period=first))
+    return total, tuple(found)

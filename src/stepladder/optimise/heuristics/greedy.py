@@ -1,0 +1,105 @@
+"""Plans by hand: whether a plan keeps every rule, what it is worth, and a first plan by greedy insertion.
+
+Every change is judged by a draft, every plan by a whole evaluation. The order of all loops is fixed, so the same plan comes out every time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from stepladder import graph
+from stepladder.evaluate import Evaluation, Starts, evaluate
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.order import Criteria
+from stepladder.optimise.formulation.dates import must_plan
+from stepladder.optimise.formulation.variables import Grid
+
+#: What a step makes possible counts for it a little less than what it does itself.
+UNLOCKED = 0.8
+
+
+def keeps_order(grid: Grid, starts: Starts) -> bool:
+    """Whether a plan obeys every rule that is not about money, people or losses."""
+    steps, problem = grid.ledger.steps, grid.problem
+    finish = {name: start + steps[name].duration - 1 for name, start in starts.items()}
+    for name, start in starts.items():
+        step = steps[name]
+        if start not in grid.starts_of(step):
+            return False
+        if any(need.step not in finish or start < finish[need.step] + need.lag for need in step.needs):
+            return False
+        if any(not any(n.step in finish and start >= finish[n.step] + n.lag for n in group) for group in step.needs_any):
+            return False
+    if any(a in starts and b in starts for a, b in problem.excludes):
+        return False
+    if any((step.required or step.start is not None) and step.id not in starts for step in problem.steps):
+        return False
+    if problem.max_parallel is None:
+        return True
+    busy = [sum(start <= t <= finish[name] for name, start in starts.items()) for t in range(problem.horizon)]
+    return max(busy, default=0) <= problem.max_parallel
+
+
+def judge(grid: Grid, starts: Starts) -> Evaluation | None:
+    """The evaluation of a plan that obeys every rule, and keeps to what is published, or None."""
+    if not keeps_order(grid, starts) or not (grid.keep is None or grid.keep.holds(starts)):
+        return None
+    found = evaluate(grid.ledger, starts)
+    return None if found.exceeded or found.above else found
+
+
+def criteria_of(grid: Grid, starts: Starts) -> Criteria | None:
+    """What a plan that obeys every rule comes to, as searches compare it; None where it breaks one."""
+    return None if judge(grid, starts) is None else Draft(grid.tables, starts).criteria()
+
+
+def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> dict[str, int] | None:
+    """A plan by inserting steps in the order of their wished starts, each as early as it fits; None when what must be done does not fit.
+
+    Parameters
+    ----------
+    wish
+        A wished start by step, from a linear relaxation; steps that are not in it are left out unless they must be planned.
+    """
+    steps = grid.ledger.steps
+    must = must_plan(grid.problem)
+    edges = [(step.id, need.step) for step in grid.problem.steps for need in step.needs]
+    horizon = float(grid.problem.horizon)
+    listed = sorted(steps, key=lambda name: (name not in must, wish.get(name, horizon), grid.number[name]))
+    wanted = [name for name in graph.order(listed, edges) if name in wish or name in must]
+    draft = Draft(grid.tables)
+    for name in [*(name for name in wanted if name in must), *(name for name in wanted if name not in must)]:
+        if stop.is_set():
+            return None
+        k = grid.number[name]
+        start = next((s for s in open_starts(grid, draft, k) if not _in_the_way(draft, k, s)), None)
+        if start is not None:
+            draft.put(k, start)
+        elif name in must:
+            return None
+    return draft.plan if judge(grid, draft.plan) is not None else None
+
+
+def promising(grid: Grid, stop: threading.Event) -> dict[str, int] | None:
+    """A plan without a solver: first what removes most loss for its money, alone or through what it makes possible."""
+    tables, draft = grid.tables, Draft(grid.tables)
+    worth = [-draft.change(k, 0)[0] / (step.once + 2 * step.per_year + 1) if grid.problem.objective == "risk" else 0.0 for k, step in enumerate(tables.steps)]
+    wish = {step.id: -max([worth[k], *(UNLOCKED * worth[i] for i, _ in tables.waiting[k])]) for k, step in enumerate(tables.steps)}
+    return first_plan(grid, wish if grid.problem.objective == "risk" else {}, stop)
+
+
+def _in_the_way(draft: Draft, k: int, start: int) -> bool:
+    """Whether a start breaks a rule that no later insertion can mend: a cap on losses is met later, if at all."""
+    return draft.broken(k, start, first=True) not in ([], ["appetite"])
+
+
+def open_starts(grid: Grid, draft: Draft, k: int) -> list[int]:
+    """The starts that the steps needed leave open, earliest first."""
+    first = 0
+    for j, gap in grid.tables.needs[k]:
+        held = draft.starts[j]
+        if held is None:
+            return []
+        first = max(first, held + gap)
+    return [start for start in grid.starts_of(grid.tables.steps[k]) if start >= first]

@@ -1,0 +1,123 @@
+"""How roadmaps are made without a solver: rank the steps, then put one after the other where it first fits.
+
+A step is taken together with what it still needs. Required steps come first, by deadline: whoever plans by hand does the same. No rule looks
+back: a step that does not fit with what it needs is left out for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+
+from stepladder.data.formats.problem import Step
+from stepladder.evaluate import Starts, losses
+from stepladder.optimise.formulation.variables import Grid
+from stepladder.optimise.heuristics.insertion import Board
+
+Rank = Callable[["Desk", int], tuple[float, ...]]
+#: What counts for nothing is divided by this instead of zero.
+LITTLE = 0.01
+
+
+class Desk:
+    """A problem with what a planner knows of each step by itself, today.
+
+    Parameters
+    ----------
+    grid
+        The problem.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid, problem = grid, grid.problem
+        self.removed = [0.0] * len(problem.steps)
+        self.worst: list[tuple[float, float]] = [(0.0, 0.0)] * len(problem.steps)
+        years = float(grid.tables.weights.sum())
+        for threat in problem.threats:
+            for name, factor in threat.factors.items():
+                k, saved = grid.number[name], threat.expected_loss_per_year * (1 - factor)
+                self.removed[k] += saved * years
+                self.worst[k] = max(self.worst[k], (threat.expected_loss_per_year, saved))
+        self.value = [removed - paid for removed, paid in zip(self.removed, self._paid(), strict=True)]
+        self.days = [sum(step.effort.values()) for step in problem.steps]
+        self.money = [step.once + step.per_year for step in problem.steps]
+        domains = {name: place for place, name in enumerate(dict.fromkeys(map(_domain, problem.steps)))}
+        self.domain = [domains[_domain(step)] for step in problem.steps]
+        self.level = [_level(step) for step in problem.steps]
+
+    def _paid(self) -> list[float]:
+        """The least that the objective counts of each step beside losses, over its starts."""
+        tables, objective = self.grid.tables, self.grid.problem.objective
+        counted = np.zeros_like(tables.worth) if objective == "risk" else tables.spend
+        paid = counted - tables.worth if objective != "spend" else counted
+        least = np.where(tables.own, paid, np.inf).min(axis=1, initial=np.inf)
+        listed: list[float] = np.where(tables.own.any(axis=1), least, 0.0).tolist()
+        return listed
+
+    @cached_property
+    def must(self) -> list[int]:
+        """Steps that must be done, by deadline."""
+        late = self.grid.problem.horizon
+
+        def urgency(k: int) -> tuple[int, int]:
+            step = self.grid.problem.steps[k]
+            return (step.start if step.start is not None else late if step.latest_finish is None else step.latest_finish, k)
+
+        return sorted((k for k, step in enumerate(self.grid.problem.steps) if step.required or step.start is not None), key=urgency)
+
+    def ranked(self, rule: str) -> list[int]:
+        """Steps that are worth something, by a rule."""
+        rank = RULES[rule]
+        return sorted((k for k, value in enumerate(self.value) if value > 0), key=lambda k: (*rank(self, k), k))
+
+    def worth(self, starts: Starts) -> float:
+        """What the objective comes to, as far as a sum of floats goes."""
+        problem, tables = self.grid.problem, self.grid.tables
+        rows = np.array([self.grid.number[name] for name in starts], dtype=np.intp)
+        at = np.array(list(starts.values()), dtype=np.intp)
+        risk = 0.0
+        if problem.objective != "spend":
+            left = np.array(list(losses(problem, starts).values())).reshape(-1, problem.horizon + 1)
+            risk = float((left @ tables.weights).sum()) - float(tables.worth[rows, at].sum())
+        return risk + (0.0 if problem.objective == "risk" else float(tables.spend[rows, at].sum()))
+
+
+def _domain(step: Step) -> str:
+    return step.id.rpartition("/")[2].partition(".")[0]
+
+
+def _level(step: Step) -> int:
+    last = step.id.rpartition(".")[2]
+    return int(last) if last.isdigit() else 0
+
+
+#: Lowest first.
+RULES: dict[str, Rank] = {
+    "value per effort": lambda desk, k: (-desk.value[k] / max(desk.days[k], LITTLE),),
+    "risk reduction per money": lambda desk, k: (-desk.value[k] / max(desk.money[k], LITTLE),),
+    "severity first": lambda desk, k: (-desk.worst[k][0], -desk.worst[k][1]),
+    "level by level": lambda desk, k: (desk.level[k], -desk.value[k] / max(desk.money[k], LITTLE)),
+    "domain by domain": lambda desk, k: (desk.domain[k], desk.level[k]),
+}
+#: Most often the best of them.
+FIRST = "risk reduction per money"
+
+
+def plan_by(desk: Desk, rule: str, stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:
+    """The starts that a rule gives; whether they keep every rule of the problem is for others to say."""
+    board = Board(desk.grid)
+    board.take([*desk.must, *desk.ranked(rule)], stopped)
+    return board.plan
+
+
+def by_practice(grid: Grid, stopped: Callable[[], bool]) -> list[dict[str, int]]:
+    """The plans that the rules give, the best first; where there is no time for all, that of the rule that is seldom beaten by the others."""
+    desk = Desk(grid)
+    found = [plan_by(desk, FIRST)]
+    for rule in (rule for rule in RULES if rule != FIRST):
+        if stopped():
+            break
+        found.append(plan_by(desk, rule, stopped))
+    return sorted(found, key=desk.worth)

@@ -1,0 +1,123 @@
+"""A plan's surroundings as a small program: some variables are free, everything else stands as it is in the plan.
+
+Within a plan's surroundings each loss is as good as linear, so a small program has the tangents at the plan for its costs and no variables for
+losses. Measured against programs with four tangents at each loss: the same better plans, in less time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from stepladder.optimise.formulation.program import build, criteria, minimise
+from stepladder.optimise.formulation.variables import Grid, coordinates
+from stepladder.optimise.solvers.arrays import Arrays, Floats, arrays, cut_out
+
+#: The start of a step that is not planned.
+NEVER = 1 << 20
+
+Mask = npt.NDArray[np.bool_]
+Starts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """A small program, with the columns of the frame that are its own, and the plan as its first solution."""
+
+    program: Arrays
+    columns: npt.NDArray[np.intp]
+    first: Floats
+
+
+class Frame:
+    """The frame of a problem.
+
+    Attributes
+    ----------
+    step, time
+        By column: the step that it is about and the period by which that has started; −1 for losses.
+    count, last
+        By step: how many columns it has, and the last period in which it may start, −1 where none.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        program = build(grid, {key: [0.0] for key in grid.losses})
+        self.made = made = arrays(minimise(program, grid, criteria(grid)[0]), grid.clock)
+        started, index, time = coordinates(made.names)
+        self.step, self.time = np.where(started, index, -1), np.where(started, time, -1)
+        self.count = np.bincount(index[started], minlength=len(grid.problem.steps))
+        self.last = np.full(len(grid.problem.steps), -1)
+        np.maximum.at(self.last, index[started], time[started])
+        tangent = np.array([row.name.startswith("tangent_") for row in program.rows], dtype=bool)
+        on_loss = ~started[made.index]
+        #: The loss of each tangent row, −1 for other rows.
+        self._loss = np.full(len(tangent), -1)
+        self._loss[made.row[on_loss & tangent[made.row]]] = made.index[on_loss & tangent[made.row]]
+        #: Entries of the tangents' rows: minus the logarithm of a factor each, because these tangents touch where nothing is in place.
+        self._steep = np.flatnonzero(~on_loss & tangent[made.row])
+        #: Losses that a limit looks at stay in small programs, with their tangent's row; of all others only the price is left.
+        watched = _marked(made.index[on_loss & ~tangent[made.row]], len(made.names))
+        self._kept = (self._loss < 0) | watched[self._loss]
+
+    def values(self, starts: Starts) -> Floats:
+        """What the frame's columns are in a plan, given as the start of each step: what has started by when, and what remains of each loss."""
+        made = self.made
+        values = np.where(self.step >= 0, starts[self.step] <= self.time, 0).astype(float)
+        at = made.index[self._steep]
+        logs = np.bincount(self._loss[made.row[self._steep]], weights=-made.value[self._steep] * values[at], minlength=len(values))
+        return np.where(self.step >= 0, values, np.exp(logs))
+
+    def starts(self, values: Floats, count: int) -> Starts:
+        """The plan that values mean."""
+        found = np.full(count, NEVER, dtype=np.int64)
+        on = np.flatnonzero((self.step >= 0) & (values > 0.5))
+        np.minimum.at(found, self.step[on], self.time[on])
+        return found
+
+    def first_of(self, order: Sequence[int], size: int, inside: Mask | None = None) -> Mask:
+        """The columns (of those inside) of the first of these steps, as many steps as have no more than ``size`` of them together, at least one."""
+        candidates = self.step >= 0 if inside is None else inside
+        counts = np.bincount(self.step[candidates], minlength=len(order))
+        taken = np.cumsum(counts[list(order)])
+        chosen = list(order)[: max(1, int(np.searchsorted(taken, size, side="right")))]
+        found: Mask = candidates & np.isin(self.step, chosen)
+        return found
+
+    def between(self, one: Starts, other: Starts) -> Mask:
+        """The columns in which two plans differ, and the one before and after them."""
+        low, high = np.minimum(one, other)[self.step], np.maximum(one, other)[self.step]
+        found: Mask = (self.step >= 0) & (low != high) & (self.time >= low - 1) & (self.time <= high)
+        return found
+
+    def around(self, starts: Starts, free: Mask) -> Surroundings:
+        """The small program in which these columns are free."""
+        values = self.values(starts)
+        made = self._linear(values)
+        touched = _marked(made.row[free[made.index]], len(self._loss)) & self._kept
+        every = free.copy()
+        every[self._loss[touched & (self._loss >= 0)]] = True
+        touched = _marked(made.row[every[made.index]], len(self._loss)) & self._kept
+        off = np.bincount(made.row, weights=made.value * np.where(every, 0.0, values)[made.index], minlength=len(self._loss)).astype(float)
+        columns = np.flatnonzero(every)
+        return Surroundings(cut_out(made, columns, np.flatnonzero(touched), off), columns, values[columns])
+
+    def _linear(self, values: Floats) -> Arrays:
+        """The program with each loss as a sum over steps, right at the plan and wherever one step is changed: in its row, and in the steps' prices."""
+        made, row, at = self.made, self.made.row[self._steep], self.made.index[self._steep]
+        loss, log = self._loss[row], -made.value[self._steep]
+        slope = values[loss] * np.where(values[at] > 0.5, -np.expm1(-log), np.expm1(log))
+        value, lower = made.value.copy(), made.row_lower.copy()
+        value[self._steep] = -slope
+        curved = self._loss >= 0
+        lower[curved] = values[self._loss[curved]] - np.bincount(row, weights=slope * values[at], minlength=len(lower))[curved]
+        priced = np.bincount(at, weights=slope * made.cost[loss], minlength=len(values))
+        return replace(made, cost=np.where(self.step >= 0, made.cost + priced, 0.0), value=value, row_lower=lower)
+
+
+def _marked(places: npt.NDArray[np.intp], count: int) -> Mask:
+    found = np.zeros(count, dtype=bool)
+    found[places] = True
+    return found

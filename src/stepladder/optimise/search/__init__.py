@@ -1,0 +1,1 @@
+"""Plans with a proof: the bound and the plan, until they meet."""

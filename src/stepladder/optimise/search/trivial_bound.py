@@ -1,0 +1,46 @@
+"""A bound that needs no solver: everything that helps in place as early as can be, and every step at its cheapest start."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stepladder.optimise.formulation.dates import must_plan
+from stepladder.optimise.formulation.variables import Grid
+
+#: What sums and products of floats are off by, relatively; far more than they can be.
+SLIP = 1e-9
+
+
+def floor(grid: Grid) -> float:
+    """No plan's first criterion is below this, in currency."""
+    objective, tables = grid.problem.objective, grid.tables
+    losses = _least_losses(grid) if objective != "spend" else np.zeros(1)
+    beside = np.zeros((len(tables.steps), tables.horizon))
+    if objective != "risk":
+        beside = beside + tables.spend
+    if objective != "spend":
+        beside = beside - tables.worth
+    paid = _cheapest(grid, beside)
+    slip = SLIP * (np.abs(losses).sum() + np.abs(paid).sum())
+    return float(losses.sum() + paid.sum() - slip)
+
+
+def _least_losses(grid: Grid) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The least weighted loss of each threat at each time: whatever can be in place by then is."""
+    tables, horizon = grid.tables, grid.problem.horizon
+    since = [int(tables.since[k, starts[0]]) if starts else horizon + 1 for k, starts in enumerate(grid.dates.starts)]
+    left = np.zeros((len(grid.problem.threats), horizon + 1))
+    for threat, row in zip(grid.problem.threats, left, strict=True):
+        drop = [1.0] * (horizon + 2)
+        for name, factor in threat.factors.items():
+            drop[since[grid.number[name]]] *= factor
+        row[:] = np.cumprod(drop[:-1]) * threat.expected_loss_per_year
+    return left * tables.weights
+
+
+def _cheapest(grid: Grid, cost: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The least that each step can cost over its starts; nothing where it need not be planned and costs something."""
+    must = {grid.number[name] for name in must_plan(grid.problem)}
+    least = np.array([cost[k, list(starts)].min() if starts else 0.0 for k, starts in enumerate(grid.dates.starts)])
+    free = np.array([k not in must for k in range(len(least))], dtype=bool)
+    return np.where(free, np.minimum(least, 0.0), least)

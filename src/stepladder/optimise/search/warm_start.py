@@ -1,0 +1,203 @@
+"""What an answer leaves for the next: the plan as a start, the bound where it still holds, the tangents where they were of use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from stepladder.data.classes import alike
+from stepladder.data.formats.problem import Problem
+from stepladder.evaluate import Ledger, Starts, caps
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.tables import Tables
+from stepladder.evaluate.uses import Array
+from stepladder.optimise.formulation.dates import must_plan
+from stepladder.optimise.formulation.variables import Grid
+from stepladder.optimise.heuristics.greedy import first_plan, judge
+from stepladder.optimise.heuristics.local_search import polish
+from stepladder.optimise.outcome import Keep, Learnt
+from stepladder.optimise.search.state import Logs, State
+
+#: So many of a loss's tangents are taken over, so that the program does not grow from answer to answer.
+POINTS = 8
+#: Up to here a product of two counts is exact in 64 bits.
+_EXACT = 2**31
+
+
+def remember(state: State, starts: Mapping[str, int], bound: float | None) -> Learnt:
+    """What a search that has found a plan leaves."""
+    threats = state.grid.problem.threats
+    points = {(threats[k].id, t): tuple(at) for (k, t), at in state.touched.items()}
+    return Learnt(state.grid.problem, dict(starts), bound, points, state.grid.keep)
+
+
+def recall(state: State, learnt: Learnt) -> bool:
+    """Begin a search with what an earlier one left: its plan as far as it goes here, and its bound if that is certain to hold. Whether it did."""
+    grid = state.grid
+    if not any(step.id in grid.number for step in learnt.problem.steps):
+        return False
+    if learnt.bound is not None and _kept_closer(learnt.keep, grid.keep) and still_bounds(Tables(Ledger(learnt.problem)), grid.tables):
+        state.bound = learnt.bound
+    plan: dict[str, int] | None = _kept(grid, learnt.starts)
+    if judge(grid, plan or {}) is None:
+        plan = None if state.out_of_time() else first_plan(grid, {name: float(start) for name, start in learnt.starts.items()}, state.stop)
+    if plan is not None:
+        state.take(plan)
+        state.take(polish(grid, plan, state.stop))
+    return state.plan is not None
+
+
+def _kept_closer(before: Keep | None, after: Keep | None) -> bool:
+    """Whether every plan that may be had now might have been had then, as far as a published plan goes."""
+    if before is None or after is None:
+        return before is None
+    return (before.starts, before.settled) == (after.starts, after.settled) and after.moves <= before.moves
+
+
+def points_of(grid: Grid, learnt: Learnt, logs: Logs) -> dict[tuple[int, int], list[float]]:
+    """Where the losses had tangents, by threat and time here: the nearest to the plan held, and the plan's own point."""
+    found = {}
+    for k, t in grid.losses:
+        at = learnt.points.get((grid.problem.threats[k].id, t))
+        if at:
+            own = logs.get((k, t))
+            found[k, t] = sorted(at)[:POINTS] if own is None else sorted({own, *_nearest(at, own)})
+    return found
+
+
+def _nearest(points: Iterable[float], own: float) -> list[float]:
+    """The few points nearest to one."""
+    ordered = sorted((abs(point - own), point) for point in points)
+    return [point for _, point in ordered[:POINTS]]
+
+
+def _kept(grid: Grid, starts: Starts) -> dict[str, int]:
+    """The part of a plan that breaks no rule here: what must be done first, then the earliest; losses are looked at by who judges it."""
+    draft = Draft(grid.tables)
+    must = must_plan(grid.problem)
+    named = [(name not in must, start, grid.number[name]) for name, start in starts.items() if name in grid.number]
+    waiting = sorted((later, start, k) for later, start, k in named if start in grid.starts_of(grid.tables.steps[k]))
+    moved = True
+    # A step waits for what it needs, which may stand behind it.
+    while moved:
+        left = []
+        for later, start, k in waiting:
+            if draft.broken(k, start, first=True) in ([], ["appetite"]):
+                draft.put(k, start)
+            else:
+                left.append((later, start, k))
+        moved, waiting = len(left) < len(waiting), left
+    return draft.plan
+
+
+# -- whether a bound still holds -----------------------------------------------------------------------------------
+
+
+def still_bounds(old: Tables, new: Tables) -> bool:
+    """Whether it is certain that the new problem has no plan that the old one has not, and none that is worth less in the first criterion there.
+
+    Then a bound on the old problem is one on the new. All that is compared is added and multiplied in the same order in both problems, and rounding
+    keeps order, so what holds for the numbers holds for the sums and products of floats. In doubt the answer is no: of every field of a problem
+    ``data.classes`` says how it is compared, and one of which it says nothing may not differ.
+    """
+    before, after = old.problem, new.problem
+    return (
+        alike(before, after)
+        and _order_holds(old, new)
+        and _losses_hold(before, after)
+        and _caps_hold(before, after)
+        and _windows_hold(old, new)
+        and _costs_hold(old, new)
+    )
+
+
+def _order_holds(old: Tables, new: Tables) -> bool:
+    """Dates, needs, groups, exclusions, what is required, and steps at once: all of the old ones are there, as tight or tighter."""
+    limit, now = old.problem.max_parallel, new.problem.max_parallel
+    if limit is not None and (now is None or now > limit):
+        return False
+    for k, (step, other) in enumerate(zip(old.steps, new.steps, strict=True)):
+        if (step.required or step.start is not None) and not (other.required or other.start is not None):
+            return False
+        starts = range(old.horizon - step.duration + 1)
+        if any(old.fits_itself(step, start) and not new.fits_itself(other, start) for start in starts):
+            return False
+        if any(all(i != j or longer < gap for i, longer in new.needs[k]) for j, gap in old.needs[k]):
+            return False
+        if any(group not in new.groups[k] for group in old.groups[k]) or not old.excludes[k] <= new.excludes[k]:
+            return False
+    return True
+
+
+def _losses_hold(before: Problem, after: Problem) -> bool:
+    """Every old threat is there, with no less loss, and no step takes more off it."""
+    threats = {threat.id: threat for threat in after.threats}
+    for threat in before.threats:
+        now = threats.get(threat.id)
+        if now is None or now.expected_loss_per_year < threat.expected_loss_per_year:
+            return False
+        if any(factor < threat.factors.get(name, 1.0) for name, factor in now.factors.items()):
+            return False
+        # In another order the products of the same factors may differ in the last digit.
+        if [name for name in threat.factors if name in now.factors] != [name for name in now.factors if name in threat.factors]:
+            return False
+    return True
+
+
+def _caps_hold(before: Problem, after: Problem) -> bool:
+    """Wherever an old appetite binds, a new one does, at no more."""
+    held, now = _caps(before), _caps(after)
+    return all(now.get(key, math.inf) <= cap for key, cap in held.items())
+
+
+def _caps(problem: Problem) -> dict[tuple[str | None, int], float]:
+    """The lowest cap by threat's id (None for all) and time."""
+    found: dict[tuple[str | None, int], float] = {}
+    for index, t in caps(problem):
+        cap = problem.appetite[index]
+        found[cap.threat, t] = min(cap.expected_loss_per_year, found.get((cap.threat, t), math.inf))
+    return found
+
+
+def _windows_hold(old: Tables, new: Tables) -> bool:
+    """Every old window has a new one with no higher limit, of which every step at every start uses no less."""
+    limits: dict[tuple[str, int, int], float] = {}
+    for window in new.problem.windows:
+        key = window.resource, window.from_, window.to
+        limits[key] = min(window.limit, limits.get(key, math.inf))
+    # A limit is the decimal that its float was written as; these are in the same order as the floats.
+    if any(limits.get((w.resource, w.from_, w.to), math.inf) > w.limit for w in old.problem.windows):
+        return False
+    possible = _possible(old)
+    spans = [(name, first, after) for name, (firsts, afters, _) in old.windows.items() for first, after in zip(firsts.tolist(), afters.tolist(), strict=True)]
+    for resource, first, after in spans:
+        held, now = (tables.uses(resource).between(first, after)[possible] for tables in (old, new))
+        unit, other = old.ledger.unit[resource], new.ledger.unit[resource]
+        if unit != other:
+            held, now = _times(held, other), _times(now, unit)
+        if not bool((now >= held).all()):
+            return False
+    return True
+
+
+def _times(counts: Array, factor: int) -> Array:
+    """Counts times a factor, exactly."""
+    small = factor < _EXACT and (counts.size == 0 or int(np.abs(counts).max()) < _EXACT)
+    result: Array = (counts if small else counts.astype(object)) * factor
+    return result
+
+
+def _costs_hold(old: Tables, new: Tables) -> bool:
+    """Of what the first criterion counts beside losses, no step at any start is worth more or costs less."""
+    possible, objective = _possible(old), old.problem.objective
+    worth = objective == "spend" or bool((new.worth <= old.worth)[possible].all())
+    spend = objective == "risk" or bool((new.spend >= old.spend)[possible].all())
+    return worth and spend
+
+
+def _possible(tables: Tables) -> Array:
+    """Whether a step that starts there ends within the horizon, by step and start."""
+    result: Array = tables.duration + np.arange(tables.horizon) <= tables.horizon
+    return result

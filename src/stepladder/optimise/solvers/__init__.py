@@ -1,0 +1,1 @@
+"""Programs that solve rows, behind one door."""

@@ -1,0 +1,66 @@
+"""The first and the last sentence of a plan: what it brings, and how good it is proved to be."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from stepladder.analysis.claims import proved_of
+from stepladder.analysis.roadmap import Roadmap, read
+from stepladder.data.formats.plan import Plan
+from stepladder.wording import numbers
+from stepladder.wording.claims import good
+from stepladder.wording.numbers import money
+from stepladder.wording.page import Page
+from stepladder.wording.text import listed
+from stepladder.wording.words import span, title
+
+
+def opening(page: Page, road: Roadmap) -> None:
+    """Title and summary."""
+    plan = road.plan
+    problem = plan.problem
+    page.say(title(problem.title or "Security roadmap"), kind="bold", most=2)
+    page.blank()
+    page.say(f"Horizon: {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}.")
+    if plan.as_of is not None:
+        page.say(so_far(road))
+    page.say(summary(road))
+
+
+def so_far(road: Roadmap) -> str:
+    """What is done, running and cancelled, what that has cost, and what is still to come."""
+    plan = road.plan
+    states = Counter(told.state for told in plan.progress.values())
+    parts = [f"{numbers.whole(states[state])} {state}" for state in ("done", "running", "cancelled") if states[state]]
+    left = numbers.count(len(road.open), "step")
+    currency = plan.problem.currency
+    money_ = f"{money(road.spent, currency)} spent before that, {money(road.to_approve, currency)} to approve for what is open"
+    on = f", {money(road.going_on, currency)} for what is done or running" if road.going_on else ""
+    what = f"{listed(parts, len(parts))}; " if parts else ""
+    return f"As of {numbers.label(plan.problem.periods[plan.now])}: {what}{left} still open. {money_}{on}."
+
+
+def summary_of(plan: Plan) -> str:
+    """The same sentence, of a verified plan."""
+    return summary(read(plan))
+
+
+def summary(road: Roadmap) -> str:
+    """One sentence: so many of so many steps, for so much money, bring the loss from here to there."""
+    plan = road.plan
+    currency, total = plan.problem.currency, len(plan.problem.steps)
+    if not plan.starts:
+        return f"The best plan is to do none of the {numbers.count(total, 'step')}." if total else "There is nothing to do: the problem has no steps."
+    spent = money(plan.totals.spend, currency)
+    text = f"{numbers.whole(len(plan.starts))} of {numbers.count(total, 'step')}, for {spent} within the horizon,"
+    after = plan.totals.tail_expected_loss_per_year
+    if not plan.problem.threats:
+        return f"The plan holds {text.rstrip(',')}."
+    verb, all_ = ("brings", "it is") if len(plan.starts) == 1 else ("bring", "all of them are")
+    when = "today" if plan.as_of is None else f"before the plan ({money(road.today, currency)} today)"
+    return f"{text} {verb} the expected loss from {money(road.at_first, currency)} a year {when} to {money(after, currency)} a year once {all_} in place."
+
+
+def proof(plan: Plan) -> str:
+    """The sentence with the gap: what is proved of every plan, and where this one stands."""
+    return good(plan, proved_of(plan))

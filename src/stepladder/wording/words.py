@@ -1,0 +1,113 @@
+"""Sentences about steps and periods that more than one page needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stepladder.analysis.steps import StepFacts
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Period, Problem, Step, unused
+from stepladder.wording import numbers
+from stepladder.wording.text import clean, columns, fitted, listed, quote
+
+#: Longest title that is shown in full.
+TITLE = 150
+
+
+def title(text: str) -> str:
+    """A title as a line of its own: cleaned, and shorter when it is longer than anybody reads."""
+    return fitted(clean(text), TITLE)
+
+
+def span(first: Period, last: Period) -> str:
+    """``2027-Q1 (1 Jan 2027 to 31 Mar 2027)``, or from the one label to the other."""
+    labels = numbers.label(first) if first is last else f"{numbers.label(first)} to {numbers.label(last)}"
+    return f"{labels} ({numbers.day(first.start)} to {numbers.day(last.end)})" if first.start and last.end else labels
+
+
+def end(period: Period) -> str:
+    """The last day of a period, or its label when it has no dates."""
+    return numbers.day(period.end) if period.end else f"the end of {numbers.label(period)}"
+
+
+def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names: int = 0) -> list[str]:
+    """Why a step stands in the plan, as phrases that follow the word *it*.
+
+    Parameters
+    ----------
+    step
+        The step.
+    titles
+        Title of every step.
+    currency
+        For the amounts.
+    names
+        How many of the steps that it unlocks to name.
+    """
+    found = []
+    if step.milestones:
+        first, more = step.milestones[0], len(step.milestones) - 1
+        extra = f" and {numbers.count(more, 'more milestone')}" if more else ""
+        due = f"due {numbers.day(first.date)} and missed" if first.date in step.missed else f"by {numbers.day(first.date)}"
+        found.append(f"is needed for {quote(first.title)}{',' if first.date in step.missed else ''} {due}{extra}")
+    if step.unlocks:
+        named = [quote(titles[name]) for name in (step.direct or step.unlocks)[:names]]
+        others = len(step.unlocks) - len(named)
+        shown = listed([*named, *([f"{numbers.whole(others)} more"] if others and named else [])], names + 1)
+        found.append(f"makes {numbers.count(len(step.unlocks), 'further step')} possible" + (f": {shown}" if named else ""))
+    if step.removes:
+        when = "today" if step.state == "open" else "before the plan"
+        taken = [f"{numbers.share(held.share)} off {quote(held.title)} ({numbers.money(held.per_year, currency)} a year {when})" for held in step.removes[:2]]
+        more = len(step.removes) - len(taken)
+        found.append("takes " + " and ".join(taken) + (f", and some off {numbers.count(more, 'more threat')}" if more else ""))
+    found += _demands(step.step, served=bool(step.milestones), happened=step.state != "open")
+    if step.implied_by is not None:
+        found.append(f"goes beyond its own target because {quote(titles.get(step.implied_by, step.implied_by))} needs it")
+    return found or ["is part of the best plan found, though it removes no loss by itself"]
+
+
+def _demands(step: Step, *, served: bool, happened: bool) -> list[str]:
+    found = []
+    if step.value_once or step.value_per_year:
+        parts = [f"{numbers.amount(worth)} {when}" for worth, when in ((step.value_once, "once"), (step.value_per_year, "a year")) if worth]
+        found.append(f"is worth {' and '.join(parts)} beside the risk")
+    if happened:
+        return found
+    if step.start is not None:
+        found.append("has its start fixed")
+    elif step.required and not served:
+        found.append("must be done within the plan")
+    return found
+
+
+def sentence(phrases: Sequence[str]) -> str:
+    """Join phrases to one sentence without a subject: ``Is needed for …; makes …; takes ….``."""
+    text = "; ".join(phrases)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def reason(phrases: Sequence[str]) -> str:
+    """Join phrases to one sentence about *it*: ``It is needed for …, makes …, and takes ….``."""
+    return f"It {', '.join(phrases[:-1])}{', and ' if len(phrases) > 1 else ''}{phrases[-1]}."
+
+
+def standing(plan: Plan, step: str) -> str:
+    """`` (done)``, `` (running)`` or nothing, to follow a step's title."""
+    state = plan.state(step)
+    return "" if state == "open" else f" ({state})"
+
+
+def columns_of(labels: Sequence[str]) -> int:
+    """Columns of the widest label."""
+    return max((columns(clean(label)) for label in labels), default=0)
+
+
+def idle(problem: Problem, teams: Mapping[str, str]) -> list[str]:
+    """Limits on what no step can use, as sentences."""
+    found = []
+    for resource, near in unused(problem):
+        count = sum(window.resource == resource for window in problem.windows)
+        limits = "its limit limits" if count == 1 else f"its {numbers.whole(count)} limits limit"
+        meant = f"; is {quote(near)} meant?" if near else "."
+        found.append(f"No step can use {quote(numbers.team(resource, teams))}, so {limits} nothing{meant}")
+    return found
