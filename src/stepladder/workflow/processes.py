@@ -63,21 +63,21 @@ class _Answer(Generic[R]):
 
 
 class _Pieces(Generic[T]):
-    """What is still to be given out. What comes back goes first, but for what its worker died of: that goes last."""
+    """What is still to be given out. What comes back goes first, but for what its worker died of: that goes last, and alone, so that no other is lost to it."""
 
     def __init__(self, pieces: Iterator[T]) -> None:
         self.pieces = pieces
         self.back: deque[T] = deque()
         self.deadly: deque[T] = deque()
 
-    def ahead(self, count: int) -> int:
-        """How many there are, up to so many."""
+    def ahead(self, count: int, *, alone: bool) -> int:
+        """How many there are, up to so many, for somebody who is alone at work or not."""
         self.back.extend(islice(self.pieces, max(0, count - len(self.back))))
-        return min(count, len(self.back) + len(self.deadly))
+        return min(count, len(self.back) or int(alone and bool(self.deadly)))
 
-    def take(self) -> T | None:
-        """One piece; None where all are given out."""
-        if self.ahead(1) == 0:
+    def take(self, *, alone: bool) -> T | None:
+        """One piece; None where there is none for now."""
+        if self.ahead(1, alone=alone) == 0:
             return None
         return self.back.popleft() if self.back else self.deadly.popleft()
 
@@ -106,12 +106,15 @@ class _Crew(Generic[T, R]):
             for worker in self.workers:
                 if len(worker.given) < most:
                     self._give(worker)
+        return self._at_work()
+
+    def _at_work(self) -> bool:
         return any(worker.given for worker in self.workers)
 
     def _hire(self) -> None:
         """Start all that there is work for, before any is given: they start at the same time."""
         idle = sum(not worker.given for worker in self.workers)
-        while len(self.workers) < self.size and self.pieces.ahead(idle + 1) > idle:
+        while len(self.workers) < self.size and self.pieces.ahead(idle + 1, alone=not self._at_work()) > idle:
             try:
                 self.workers.append(_started(self.function))
             except OSError as error:
@@ -121,7 +124,7 @@ class _Crew(Generic[T, R]):
             idle += 1
 
     def _give(self, worker: _Worker[T]) -> None:
-        piece = self.pieces.take()
+        piece = self.pieces.take(alone=not self._at_work())
         if piece is not None:
             worker.given.append(piece)
             # Where it is dead, that is seen when we wait for it.
