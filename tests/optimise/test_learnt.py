@@ -326,6 +326,8 @@ def test_second_answers_cost_at_most_a_third_of_first_ones() -> None:
     held = optimise(made).learnt
     questions = twenty(made)
     assert len(questions) == 20
+    # By default every third, so that every kind of change is there once.
+    questions = questions if FULL else questions[::3]
     seconds = [0.0, 0.0]
     for said in questions:
         asked = record(said)

@@ -15,6 +15,7 @@ from hostile import plan as hostile_plan
 from shapes import fleet, small
 
 from stepladder.data.formats.plan import Plan
+from stepladder.optimise import Options
 from stepladder.workflow.frontier import frontier
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.report import Asked, report
@@ -130,9 +131,9 @@ def test_the_policy_is_awake(browser: Any) -> None:
 def along() -> tuple[Plan, list[tuple[float | None, float, Plan]]]:
     """A plan, and its frontier with two appetites."""
     question = ask("home_cameras")
-    own = answer(question)
+    own = answer(question, Options(work=1))
     caps = [round(own.totals.tail_expected_loss_per_year * 1.1, 2)]
-    found = frontier(question, "60%", "140%", 5, caps)
+    found = frontier(question, "60%", "140%", 5, caps, Options(work=1, threads=1))
     return own, [(curve.appetite, money, plan) for curve in found.curves for money, plan in curve.plans]
 
 
