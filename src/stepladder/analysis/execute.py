@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from stepladder.data.formats.problem import MONEY, Need, Problem, Step
+from stepladder.data.objective import objective_of
 from stepladder.evaluate import Starts
 from stepladder.solution.recount import exact, figures, finish, total
 
@@ -87,7 +88,7 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
         spend=float(sum(used["money"], Fraction(0))),
         loss_present_value=held.loss_present_value,
         loss_at_the_end=held.tail_loss,
-        value={"risk": risk, "spend": spent, "net": risk + spent}[problem.objective],
+        value=objective_of(problem).criteria(risk, spent)[0],
         over=_over(problem, used),
         missed=tuple(k for k, due in enumerate(dues) if not all(name in done and finish(steps[name], done[name]) <= due.period for name in due.steps)),
     )

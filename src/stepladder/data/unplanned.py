@@ -11,6 +11,7 @@ from typing import NamedTuple
 from stepladder.data.formats.money import said
 from stepladder.data.formats.plan import NotPlanned, Reason
 from stepladder.data.formats.problem import Objective, Step
+from stepladder.data.objective import OBJECTIVES
 
 #: Changes of less than this, in currency, are none.
 SMALL = 1e-6
@@ -37,12 +38,6 @@ SHORT = {
     "appetite": "expected loss would be above the appetite",
 }
 
-_WORSE = {
-    "risk": "would leave {} more loss (present value)",
-    "spend": "would cost {} more (present value) and nothing demands it",
-    "net": "would cost {} more than it saves (present value)",
-}
-_EQUAL = {"risk": "would remove no loss and cost {} (present value)", "spend": "would cost nothing and gain nothing", "net": "would cost as much as it saves"}
 _NEVER = "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"
 _BETTER = "would improve the plan by {} (present value); the search was stopped before that"
 _LITTLE = "would improve the plan by {} only (present value): beside the plan's whole value that counts as nothing"
@@ -87,10 +82,10 @@ def possible(objective: Objective, first: float, second: float, value: float) ->
     if first < -SMALL:
         return Said("worsens_objective", _LITTLE, -first)
     if first > SMALL:
-        return Said("worsens_objective", _WORSE[objective], first)
-    if objective == "spend" and second < -SMALL:
+        return Said("worsens_objective", OBJECTIVES[objective].worse, first)
+    if not OBJECTIVES[objective].risk and second < -SMALL:
         return Said("search_stopped", _FREE, -second)
-    return Said("worsens_objective", _EQUAL[objective], second)
+    return Said("worsens_objective", OBJECTIVES[objective].equal, second)
 
 
 def best(changes: Sequence[tuple[float, float]]) -> tuple[float, float]:

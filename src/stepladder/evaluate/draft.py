@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from stepladder.data.formats.problem import MONEY
+from stepladder.data.objective import objective_of
 from stepladder.evaluate.evaluation import PRECISION
 from stepladder.evaluate.order import Criteria, rounded, whole
 from stepladder.evaluate.tables import Tables
@@ -29,7 +30,7 @@ class Draft:
     """
 
     def __init__(self, tables: Tables, starts: Mapping[str, int] | None = None) -> None:
-        self.tables = tables
+        self.tables, self.objective = tables, objective_of(tables.problem)
         placed = [(tables.number[name], start) for name, start in (starts or {}).items()]
         self.starts: list[int | None] = [None] * len(tables.steps)
         self.slack: dict[str, Array] = {}
@@ -64,8 +65,9 @@ class Draft:
         """What is minimised first and second: of the plan alone, whatever way led to it, because what is added up is added exactly."""
         if self._criteria is None:
             risk = self._loss - self._worth
-            first_second = {"risk": (risk, self._spend), "spend": (self._spend, risk), "net": (risk + self._spend, 0)}[self.tables.problem.objective]
-            self._criteria = rounded(first_second[0]), rounded(first_second[1])
+            # As far as they can be added exactly, they are.
+            first, second = (risk + self._spend, 0) if self.objective.both else self.objective.ordered(risk, self._spend)
+            self._criteria = rounded(first), rounded(second)
         return self._criteria
 
     def size(self) -> Criteria:
@@ -76,7 +78,7 @@ class Draft:
 
     def ordered(self, risk: float, spend: float) -> Criteria:
         """What remains of losses, and money, as first and second criterion."""
-        return {"risk": (risk, spend), "spend": (spend, risk), "net": (risk + spend, 0.0)}[self.tables.problem.objective]
+        return self.objective.criteria(risk, spend)
 
     def _suffix(self, losses: Array) -> Array:
         """Weighted loss from each time on, by threat: (K, T + 2), the last column zero."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stepladder.data.formats.problem import Problem
+from stepladder.data.objective import OBJECTIVES, objective_of
 from stepladder.evaluate.ledger import Ledger, Starts, effective, weights
 
 #: Expected losses are compared to this relative precision.
@@ -48,11 +49,7 @@ class Evaluation:
 
     def criteria(self, objective: str) -> tuple[float, float]:
         """What is minimised first and second."""
-        return _criteria(objective, self.risk, self.spend)
-
-
-def _criteria(objective: str, risk: float, spend: float) -> tuple[float, float]:
-    return {"risk": (risk, spend), "spend": (spend, risk), "net": (risk + spend, 0.0)}[objective]
+        return OBJECTIVES[objective].criteria(self.risk, self.spend)
 
 
 def losses(problem: Problem, starts: Starts) -> dict[str, list[float]]:
@@ -109,7 +106,7 @@ def evaluate(ledger: Ledger, starts: Starts) -> Evaluation:
 def objectives(ledger: Ledger, starts: Starts) -> tuple[float, float]:
     """What is minimised first and second, and nothing else of what ``evaluate`` finds."""
     risk, spend, _ = _values(ledger, starts, _together(ledger.problem, losses(ledger.problem, starts)))
-    return _criteria(ledger.problem.objective, risk, spend)
+    return objective_of(ledger.problem).criteria(risk, spend)
 
 
 def _together(problem: Problem, by_threat: dict[str, list[float]]) -> list[float]:

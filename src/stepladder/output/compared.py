@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from stepladder.analysis.comparison import Compared, Comparison
+from stepladder.data.objective import OBJECTIVES
 from stepladder.output.tables import csv_of
 from stepladder.wording import numbers
 from stepladder.wording.claims import without
@@ -101,7 +102,7 @@ def _against_practice(held: Comparison) -> list[str]:
         if other.rule is None:
             continue
         mine, theirs = one.plan.objective.value, other.plan.objective.value
-        what = {"risk": "leaves {} less loss", "spend": "costs {} less", "net": "comes to {} less in loss and money"}[one.plan.objective.name]
+        what = OBJECTIVES[one.plan.objective.name].better
         if mine >= theirs:
             found.append(f"Within the same limits {letters[k]} is as good as {letters[k + 1]}.")
             continue

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from stepladder.analysis.why import Hindrance, Other, Why
+from stepladder.data.objective import OBJECTIVES
 from stepladder.wording import claims, numbers, prices
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
@@ -67,7 +68,7 @@ def _other(held: Why, other: Other) -> str:
         return claims.impossible_choice(words[other.choice])
     if other.price.unknown:
         return f"{words[other.choice]}: not known, the search was stopped before such a plan was found."
-    what = {"risk": "more loss left", "spend": "more money", "net": "more loss and money together"}[held.plan.objective.name]
+    what = OBJECTIVES[held.plan.objective.name].more
     cost = prices.amount(other.price, currency)
     text = f"{words[other.choice]} costs nothing" if cost == "nothing" else f"{words[other.choice]}: {cost} {what}, present value"
     return f"{text}{_instead(held, other)}."

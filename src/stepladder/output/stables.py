@@ -8,6 +8,7 @@ from typing import Any
 from stepladder.analysis.stable import Alternative, Alternatives, Core, Held
 from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import OBJECTIVES
 from stepladder.wording import claims, numbers
 from stepladder.wording.numbers import money
 from stepladder.wording.page import Page, Style
@@ -64,7 +65,7 @@ def _when(plan: Plan, held: Core, step: Held) -> str:
 def _alternative(plan: Plan, other: Alternative) -> str:
     currency = plan.problem.currency
     more = other.plan.objective.value - plan.objective.value
-    what = {"risk": "loss", "spend": "money", "net": "loss and money"}[plan.objective.name]
+    what = OBJECTIVES[plan.objective.name].noun
     worth = f"{money(abs(more), currency)} {'more' if more >= 0 else 'less'} {what} (present value)"
     dropped = sum(name not in other.plan.starts for name in plan.starts)
     new = sum(name not in plan.starts for name in other.plan.starts)

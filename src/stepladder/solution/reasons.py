@@ -8,6 +8,7 @@ from stepladder.data import unplanned
 from stepladder.data.formats.money import said
 from stepladder.data.formats.plan import NotPlanned
 from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.objective import objective_of
 from stepladder.data.pointless import pointless
 from stepladder.data.unplanned import SHORT, SMALL
 from stepladder.evaluate import Ledger
@@ -42,7 +43,6 @@ def _reason(draft: Draft, step: Step) -> NotPlanned:
 _LOSS = ("it would leave {} more loss (present value)", "it would leave {} less loss (present value)")
 _COST = ("it would cost {} more (present value)", "it would cost {} less (present value)")
 _BOTH = ("it would cost {} more than it saves (present value)", "it would save {} more than it costs (present value)")
-_WORSE = {"risk": (_LOSS, _COST), "spend": (_COST, _LOSS), "net": (_BOTH, _BOTH)}
 
 
 def against(draft: Draft, step: str, start: int | None) -> str:
@@ -52,7 +52,8 @@ def against(draft: Draft, step: str, start: int | None) -> str:
     if rules:
         return " and ".join(_in_the_way(draft, k, start, rule) for rule in sorted(rules, key=list(RULES).index))
     first, second = draft.change(k, start)
-    worse, more = _WORSE[problem.objective]
+    objective = objective_of(problem)
+    worse, more = (_BOTH, _BOTH) if objective.both else objective.ordered(_LOSS, _COST)
     for change, words in ((first, worse), (second, more)):
         if abs(change) > SMALL:
             return words[change < 0].format(said(abs(change), problem.currency))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stepladder.data.formats.past import Missed
 from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.objective import OBJECTIVES
 from stepladder.data.remedy import Kind
 from stepladder.wording import numbers
 from stepladder.wording.numbers import money, money_down
@@ -32,7 +33,7 @@ ALONE: dict[Kind, str] = {
 
 def unit(quantity: str, currency: str) -> Callable[[float], str]:
     """How the low end of a claim about a quantity is written: never more than it is."""
-    if quantity in ("money", "cap", "risk", "spend", "net"):
+    if quantity in ("money", "cap", *OBJECTIVES):
         return lambda amount: money_down(amount, currency)
     nouns = {"people": "person-day", "parallel": "step", "later": "period", "moved": "period", "from": "period", "pin": "pin or exclusion"}
     plural = "pins or exclusions" if quantity == "pin" else ""
@@ -257,8 +258,5 @@ def aims(plan: Plan) -> tuple[str, str]:
     worth = any(step.value_once or step.value_per_year for step in plan.problem.steps)
     loss = "expected loss" + (" less the worth of its steps" if worth else "")
     value = f" (present value{after})"
-    return {
-        "risk": ("leave", loss + value),
-        "spend": ("cost", "money" + value),
-        "net": ("come to", loss + " and money together" + value),
-    }[plan.objective.name]
+    objective = OBJECTIVES[plan.objective.name]
+    return objective.verb, (loss + " and money together" if objective.both else loss if objective.risk else "money") + value

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from stepladder.data.objective import objective_of
 from stepladder.optimise.formulation import rules
 from stepladder.optimise.formulation.rows import Formulation, Name, collect
 from stepladder.optimise.formulation.variables import Grid, Pairs
@@ -44,10 +45,8 @@ def criteria(grid: Grid) -> tuple[tuple[Pairs, float], tuple[Pairs, float] | Non
     """Terms and constants of the first and of the second criterion, in currency."""
     risk, fixed = rules.risk_terms(grid)
     spend = rules.spend_terms(grid)
-    if grid.problem.objective == "net":
-        return ([*risk, *spend], fixed), None
-    both: list[tuple[Pairs, float]] = [(risk, fixed), (spend, 0.0)]
-    return (both[0], both[1]) if grid.problem.objective == "risk" else (both[1], both[0])
+    objective = objective_of(grid.problem)
+    return (([*risk, *spend], fixed), None) if objective.both else objective.ordered((risk, fixed), (spend, 0.0))
 
 
 def minimise(formulation: Formulation, grid: Grid, criterion: tuple[Pairs, float], unit: float | None = None) -> Formulation:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping
 
 from stepladder import graph
+from stepladder.data.objective import objective_of
 from stepladder.evaluate import Evaluation, Starts, evaluate
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import Criteria
@@ -84,9 +85,10 @@ def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> 
 def promising(grid: Grid, stop: threading.Event) -> dict[str, int] | None:
     """A plan without a solver: first what removes most loss for its money, alone or through what it makes possible."""
     tables, draft = grid.tables, Draft(grid.tables)
-    worth = [-draft.change(k, 0)[0] / (step.once + 2 * step.per_year + 1) if grid.problem.objective == "risk" else 0.0 for k, step in enumerate(tables.steps)]
+    losses_first = not objective_of(grid.problem).spend
+    worth = [-draft.change(k, 0)[0] / (step.once + 2 * step.per_year + 1) if losses_first else 0.0 for k, step in enumerate(tables.steps)]
     wish = {step.id: -max([worth[k], *(UNLOCKED * worth[i] for i, _ in tables.waiting[k])]) for k, step in enumerate(tables.steps)}
-    return first_plan(grid, wish if grid.problem.objective == "risk" else {}, stop)
+    return first_plan(grid, wish if losses_first else {}, stop)
 
 
 def _in_the_way(draft: Draft, k: int, start: int) -> bool:

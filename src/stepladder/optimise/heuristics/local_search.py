@@ -69,7 +69,7 @@ def _drops_together(_: Grid, draft: Draft, order: Order) -> Iterable[Change]:
 
 def _room(draft: Draft, order: Order) -> float:
     """More loss than this makes a plan worse, whatever else is given up: where losses come first, as much as harmful steps may cost and equals differ by."""
-    if draft.tables.problem.objective != "risk":
+    if draft.objective.spend:
         return math.inf
     first, large = draft.criteria()[0], draft.size()[0]
     return max(order.ceiling - first, 0.0) + NOISE * large + draft.tables.harm

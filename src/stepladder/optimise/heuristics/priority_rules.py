@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from stepladder.data.formats.problem import Step
+from stepladder.data.objective import objective_of
 from stepladder.evaluate import Starts, losses
 from stepladder.optimise.formulation.variables import Grid
 from stepladder.optimise.heuristics.insertion import Board
@@ -49,9 +50,9 @@ class Desk:
 
     def _paid(self) -> list[float]:
         """The least that the objective counts of each step beside losses, over its starts."""
-        tables, objective = self.grid.tables, self.grid.problem.objective
-        counted = np.zeros_like(tables.worth) if objective == "risk" else tables.spend
-        paid = counted - tables.worth if objective != "spend" else counted
+        tables, objective = self.grid.tables, objective_of(self.grid.problem)
+        counted = tables.spend if objective.spend else np.zeros_like(tables.worth)
+        paid = counted - tables.worth if objective.risk else counted
         least = np.where(tables.own, paid, np.inf).min(axis=1, initial=np.inf)
         listed: list[float] = np.where(tables.own.any(axis=1), least, 0.0).tolist()
         return listed
@@ -74,14 +75,14 @@ class Desk:
 
     def worth(self, starts: Starts) -> float:
         """What the objective comes to, as far as a sum of floats goes."""
-        problem, tables = self.grid.problem, self.grid.tables
+        problem, tables, objective = self.grid.problem, self.grid.tables, objective_of(self.grid.problem)
         rows = np.array([self.grid.number[name] for name in starts], dtype=np.intp)
         at = np.array(list(starts.values()), dtype=np.intp)
         risk = 0.0
-        if problem.objective != "spend":
+        if objective.risk:
             left = np.array(list(losses(problem, starts).values())).reshape(-1, problem.horizon + 1)
             risk = float((left @ tables.weights).sum()) - float(tables.worth[rows, at].sum())
-        return risk + (0.0 if problem.objective == "risk" else float(tables.spend[rows, at].sum()))
+        return risk + (float(tables.spend[rows, at].sum()) if objective.spend else 0.0)
 
 
 def _domain(step: Step) -> str:

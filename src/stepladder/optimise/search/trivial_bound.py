@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from stepladder.data.objective import objective_of
 from stepladder.optimise.formulation.dates import must_plan
 from stepladder.optimise.formulation.variables import Grid
 
@@ -13,12 +14,12 @@ SLIP = 1e-9
 
 def floor(grid: Grid) -> float:
     """No plan's first criterion is below this, in currency."""
-    objective, tables = grid.problem.objective, grid.tables
-    losses = _least_losses(grid) if objective != "spend" else np.zeros(1)
+    objective, tables = objective_of(grid.problem), grid.tables
+    losses = _least_losses(grid) if objective.risk else np.zeros(1)
     beside = np.zeros((len(tables.steps), tables.horizon))
-    if objective != "risk":
+    if objective.spend:
         beside = beside + tables.spend
-    if objective != "spend":
+    if objective.risk:
         beside = beside - tables.worth
     paid = _cheapest(grid, beside)
     slip = SLIP * (np.abs(losses).sum() + np.abs(paid).sum())

@@ -9,6 +9,7 @@ import numpy as np
 
 from stepladder.data.classes import alike
 from stepladder.data.formats.problem import Problem
+from stepladder.data.objective import objective_of
 from stepladder.evaluate import Ledger, Starts, caps
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
@@ -191,9 +192,9 @@ def _times(counts: Array, factor: int) -> Array:
 
 def _costs_hold(old: Tables, new: Tables) -> bool:
     """Of what the first criterion counts beside losses, no step at any start is worth more or costs less."""
-    possible, objective = _possible(old), old.problem.objective
-    worth = objective == "spend" or bool((new.worth <= old.worth)[possible].all())
-    spend = objective == "risk" or bool((new.spend >= old.spend)[possible].all())
+    possible, objective = _possible(old), objective_of(old.problem)
+    worth = not objective.risk or bool((new.worth <= old.worth)[possible].all())
+    spend = not objective.spend or bool((new.spend >= old.spend)[possible].all())
     return worth and spend
 
 

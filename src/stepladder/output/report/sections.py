@@ -10,6 +10,7 @@ from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import OBJECTIVES
 from stepladder.output.advice import nothing, why
 from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
 from stepladder.output.report.document import ROWS, Block, Column, Item, Section, Table, Tile, Tone, Value, rest
@@ -155,11 +156,11 @@ def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
     """Status, bound and gap, and what the verifier has checked."""
     plan = road.plan
     aim = plan.objective
-    names = {"risk": "Expected loss", "spend": "Money", "net": "Expected loss and money"}
+    title = OBJECTIVES[aim.name].title
     columns = (Column("Present value"), Column("This plan", "money"), Column("No plan can be below", "bound"), Column("Gap", "gap"))
-    rows: list[tuple[Value, ...]] = [(f"{names[aim.name]}: minimised", aim.value, aim.bound, aim.gap)]
+    rows: list[tuple[Value, ...]] = [(f"{title}: minimised", aim.value, aim.bound, aim.gap)]
     for name, value in (("Money", plan.totals.spend_present_value), ("Expected loss", plan.totals.loss_present_value)):
-        if name != names[aim.name]:
+        if name != title:
             rows.append((name, value, None, None))
     table = Table("Value, bound and gap", columns, tuple(rows))
     checked = "Every rule was checked, and every figure computed anew, by a program that cannot reach the solver:"
