@@ -52,7 +52,7 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
     started = {name: start for name, start in happened.started.items() if name not in again}
     duration = {**{name: happened.duration[name] for name in started}, **over}
     kept = replace(happened, started=started, duration=duration, running=frozenset(happened.running & asked), cancelled=happened.cancelled & asked)
-    steps = {step.id: step for step in published.problem.steps}
+    steps = published.problem.steps_by_id()
     carried = tuple(_carried(steps[name]) for name in started if name not in asked)
     notes = (*_again(published, again, happened), *_reached(published, context, asked, happened, over))
     whole = problem.model_copy(update={"steps": (*problem.steps, *carried)})
@@ -75,7 +75,7 @@ def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str
         used = ledger.use(step, happened.started[step.id], "money")[: happened.now]
         spent = f"{ledger.amount(sum(used), 'money'):,.2f}".removesuffix(".00")
         yield (
-            f"{step.title.strip() or step.id} counted as done, and the assessment does not find it: it is open again; "
+            f"{step.name} counted as done, and the assessment does not find it: it is open again; "
             f"what it has cost so far, {spent} {published.problem.currency}".rstrip()
             + ", stays spent."
         )
@@ -86,7 +86,7 @@ def _reached(published: Plan, context: Context | None, asked: set[str], happened
     levels = {held.id: held.current for held in context.parameters} if context else {}
     told = published.context.steps if published.context else {}
     for step in (step for step in published.problem.steps if step.id not in asked and step.id in told):
-        level, title = levels.get(told[step.id].parameter), step.title.strip() or step.id
+        level, title = levels.get(told[step.id].parameter), step.name
         reached = level is not None and level >= told[step.id].level
         done = step.id in happened.started and step.id not in happened.running
         if reached and step.id in over:

@@ -67,7 +67,7 @@ class _Ends:
     before: dict[str, tuple[str, int] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.steps = {step.id: step for step in self.problem.steps}
+        self.steps = self.problem.steps_by_id()
         self.waits = {step.id: self._waits(step) for step in self.problem.steps}
         self.asked: dict[str, list[tuple[str, int, Need]]] = {}
         for step in self.problem.steps:

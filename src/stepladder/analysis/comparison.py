@@ -90,7 +90,7 @@ def compared(plans: Sequence[tuple[str, Plan, str | None]]) -> Comparison:
 
 def _column(name: str, plan: Plan, rule: str | None, base: Plan) -> Compared:
     problem = plan.problem
-    finish = {step.id: plan.starts[step.id] + step.duration - 1 for step in problem.steps if step.id in plan.starts}
+    finish = {step.id: step.finish(plan.starts[step.id]) for step in problem.steps if step.id in plan.starts}
     reached = max((t + problem.effect_lag for t in finish.values()), default=0) if len(finish) == len(problem.steps) else None
     milestones = plan.milestones
     met = sum(all(step in finish and _by(plan, finish[step], milestone.date) for step in milestone.steps) for milestone in milestones)

@@ -72,7 +72,7 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
     dues
         Milestones.
     """
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     begun = _begun(problem, steps, {name: start for name, start in planned.items() if name in steps})
     done = {name: start for name, start in begun.items() if finish(steps[name], start) < problem.horizon}
     held = figures(problem, done)

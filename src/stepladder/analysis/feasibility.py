@@ -75,7 +75,7 @@ class Bounds:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.ledger = Ledger(problem)
-        self.steps = {step.id: step for step in problem.steps}
+        self.steps = problem.steps_by_id()
         self.edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
         self.order = graph.order(self.steps, self.edges)
 
@@ -94,7 +94,7 @@ class Bounds:
         found: dict[str, int] = {}
         for name in self.order:
             step = self.steps[name]
-            after = [found[need.step] + self.steps[need.step].duration - 1 + need.lag for need in step.needs]
+            after = [self.steps[need.step].finish(found[need.step]) + need.lag for need in step.needs]
             found[name] = max([step.earliest, step.start or 0, *after])
         return found
 
@@ -102,7 +102,7 @@ class Bounds:
         """No plan finishes a step after this period."""
         ends = [self.problem.horizon - 1]
         ends += [] if step.latest_finish is None else [step.latest_finish]
-        ends += [] if step.start is None else [step.start + step.duration - 1]
+        ends += [] if step.start is None else [step.finish(step.start)]
         return min(ends)
 
     def supply(self, resource: str) -> list[int | None]:
@@ -141,7 +141,7 @@ def _inherited(step: Step, found: dict[str, Impossible]) -> Impossible | None:
 
 def _time(bounds: Bounds, step: Step) -> Impossible | None:
     latest = bounds.latest(step)
-    if bounds.earliest[step.id] + step.duration - 1 <= latest:
+    if step.finish(bounds.earliest[step.id]) <= latest:
         return None
     return Impossible(step.id, "time", period=latest)
 

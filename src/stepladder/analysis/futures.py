@@ -18,7 +18,7 @@ from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.data.load import Future
-from stepladder.evaluate import Starts, effective
+from stepladder.evaluate import Starts
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
@@ -90,7 +90,7 @@ def _own(task: Task) -> dict[str, Any]:
     problem, events, asked = task.future.problem, task.future.events, task.asked
     carried = carry(problem, asked.plan.starts, asked.dues)
     found: dict[str, Any] = {"carried": dataclasses.asdict(carried)}
-    half = {step.id for step in problem.steps if step.id in carried.starts and effective(problem, step, carried.starts[step.id]) <= problem.horizon // 2}
+    half = {step.id for step in problem.steps if step.id in carried.starts and problem.in_place(step, carried.starts[step.id]) <= problem.horizon // 2}
     found["losses"] = [
         [_remains(threat.factors, events.get(threat.id), threat.expected_loss_per_year, there) for threat in problem.threats]
         for there in (set(), half, set(carried.starts))

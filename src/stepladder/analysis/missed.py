@@ -59,7 +59,7 @@ def as_promised(plan: Plan) -> Problem:
     """The question of a plan with the dates that its missed deadlines had: whether they are missed by as much is asked anew."""
     problem = plan.problem
     labels = [period.label for period in problem.periods]
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     milestones = {held.name: held for held in plan.milestones}
     for held in plan.missed:
         names = [held.step] if held.step else [*milestones[held.milestone].steps] if held.milestone in milestones else []

@@ -94,7 +94,7 @@ def rebase(problem: Problem, happened: Happened, committed: Sequence[float] = ()
 
 def _in_vain(problem: Problem, happened: Happened) -> Iterator[str]:
     """What needs a step that is cancelled cannot be planned."""
-    names = {step.id: step.title.strip() or step.id for step in problem.steps}
+    names = {step.id: step.name for step in problem.steps}
     for step in problem.steps:
         if step.id not in happened.started and step.id not in happened.cancelled:
             gone = [names[need.step] for need in step.needs if need.step in happened.cancelled]
@@ -111,9 +111,9 @@ def _progress(name: str, happened: Happened) -> StepProgress:
 
 
 def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
-    title = step.title.strip() or step.id
+    title = step.name
     if step.id in happened.cancelled:
-        if step.required or step.start is not None:
+        if step.must:
             notes.append(f"{title} was cancelled, though it was demanded.")
         return step.model_copy(update={"earliest": happened.now + 10**4, "required": False, "start": None, "latest_finish": None})
     if step.id not in happened.started:
@@ -129,7 +129,7 @@ def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
 def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
     """A loss that is stated with what is in place now, brought back to what was in place at the beginning."""
     loss = happened.at_the_beginning(problem, threat)
-    _check_size(f"{threat.title.strip() or threat.id}: without what is in place now the loss would be", loss)
+    _check_size(f"{threat.name}: without what is in place now the loss would be", loss)
     return threat if loss == threat.expected_loss_per_year else threat.model_copy(update={"expected_loss_per_year": loss})
 
 

@@ -86,7 +86,7 @@ class StepFacts:
 
 def titles(problem: Problem) -> dict[str, str]:
     """Title of every step, or its id."""
-    return {step.id: step.title.strip() or step.id for step in problem.steps}
+    return {step.id: step.name for step in problem.steps}
 
 
 def today(plan: Plan) -> dict[str, float]:
@@ -114,7 +114,7 @@ def removals(problem: Problem, levels: Mapping[str, float] | None = None, steps:
         loss = threat.expected_loss_per_year if levels is None else levels[threat.id]
         for name, factor in threat.factors.items():
             if factor < 1 and name in found:
-                found[name].append(Removal(threat.id, threat.title.strip() or threat.id, 1 - factor, loss * (1 - factor)))
+                found[name].append(Removal(threat.id, threat.name, 1 - factor, loss * (1 - factor)))
     return {name: tuple(sorted(held, key=lambda removal: (-removal.per_year, -removal.share, removal.threat))) for name, held in found.items()}
 
 
@@ -123,10 +123,10 @@ def dependencies(problem: Problem, starts: Mapping[str, int]) -> list[tuple[str,
 
     Of a ``needs_any`` group that is the one member that meets it, if just one does.
     """
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
 
     def met(name: str, need: str, lag: int) -> bool:
-        return need in starts and starts[name] >= starts[need] + steps[need].duration - 1 + lag
+        return need in starts and starts[name] >= steps[need].finish(starts[need]) + lag
 
     edges = []
     for name in starts:
@@ -154,7 +154,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
     removed = removals(problem, None, plan.starts)
     removes = removed if plan.as_of is None else removals(problem, today(plan), plan.starts)
     names = titles(problem)
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     served = [(milestone, frozenset(milestone.steps)) for milestone in (context.milestones if context else ())]
     systems = {parameter.id: parameter.system for parameter in context.parameters} if context else {}
     found = {}
@@ -165,7 +165,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             step=step,
             title=names[name],
             start=start,
-            finish=start + step.duration - 1,
+            finish=step.finish(start),
             removes=(removes if plan.state(name) == "open" else removed)[name],
             direct=tuple(sorted(direct.get(name, ()), key=lambda other: rank[other])),
             milestones=tuple(milestone for milestone, inside in served if name in inside),

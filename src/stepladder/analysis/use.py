@@ -48,4 +48,4 @@ def _practices(problem: Problem, context: Context | None) -> dict[str, str]:
     """By step the title of what it raises."""
     titles = {parameter.id: parameter.practice for parameter in context.parameters} if context else {}
     parameters = {name: titles.get(said.parameter, "") for name, said in context.steps.items()} if context else {}
-    return {step.id: parameters.get(step.id) or step.title.strip() or step.id for step in problem.steps}
+    return {step.id: parameters.get(step.id) or step.name for step in problem.steps}

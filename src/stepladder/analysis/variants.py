@@ -31,7 +31,7 @@ def never(problem: Problem, name: str) -> Problem:
 def by(problem: Problem, name: str, period: int) -> Problem:
     """The step is planned, and starts in this period at the latest."""
     step = next(step for step in problem.steps if step.id == name)
-    last = period + step.duration - 1
+    last = step.finish(period)
     return _step(problem, name, required=True, latest_finish=last if step.latest_finish is None else min(last, step.latest_finish))
 
 
@@ -81,7 +81,7 @@ def begins(problem: Problem, names: Iterable[str], period: int) -> Problem:
     steps = []
     for step in problem.steps:
         if step.id in chosen:
-            last = period + step.duration - 1
+            last = step.finish(period)
             latest = last if step.latest_finish is None else min(last, step.latest_finish)
             steps.append(step.model_copy(update={"required": True, "latest_finish": latest}))
         else:

@@ -137,7 +137,7 @@ def load_actuals(path: File, plan: Plan) -> Happened:
 
 def as_planned(plan: Plan, now: int) -> Happened:
     """The past when everything has gone as planned until a period."""
-    steps = {step.id: step for step in plan.problem.steps}
+    steps = plan.problem.steps_by_id()
     begun = {name: start for name, start in plan.starts.items() if start < now}
     running = frozenset(name for name, start in begun.items() if start + steps[name].duration > now)
     cancelled = {name: told.reason for name, told in plan.progress.items() if told.state == "cancelled"}
@@ -161,7 +161,7 @@ class _Reader:
     def __init__(self, plan: Plan, said: Actuals, root: Node) -> None:
         self.plan, self.said, self.root = plan, said, root
         self.problem = plan.problem
-        self.steps = {step.id: step for step in plan.problem.steps}
+        self.steps = plan.problem.steps_by_id()
         self.issues: list[Issue] = []
 
     def _wrong(self, path: Path, code: str, message: str, *, key: bool = False) -> None:
@@ -235,7 +235,7 @@ class _Reader:
             if now + left > self.problem.horizon:
                 self._wrong((*path, "remaining"), "SL304", "it would end after the horizon; correct it")
             return start, now - start + left
-        end = start + step.duration - 1 if actual.finished is None else self._period(actual.finished, (*path, "finished"))
+        end = step.finish(start) if actual.finished is None else self._period(actual.finished, (*path, "finished"))
         if end is None:
             return None
         if not start <= end < now:

@@ -69,7 +69,7 @@ def demands_of(problem: Problem, milestones: Sequence[Milestone] = (), past: Map
         known = [demand.steps[step.id] for demand in found if step.id in demand.steps]
         said = _left(step, known)
         if said:
-            name = f"{step.title.strip() or step.id}: {dates_name([period.label for period in problem.periods], said)}"
+            name = f"{step.name}: {dates_name([period.label for period in problem.periods], said)}"
             found.append(Demand("step", name, f"/steps/{k}", {step.id: said}))
     pointers = {"windows": "/windows/{}", "appetite": "/appetite/{}", "excludes": "/excludes/{}", "max_parallel": "/max_parallel"}
     return [*found, *limits_of(problem, {}, lambda kind, k: pointers[kind].format(k))]
@@ -142,7 +142,7 @@ def limit_name(resource: str, title: str) -> str:
 def appetite_name(problem: Problem, k: int) -> str:
     """A cap on losses in words."""
     cap = problem.appetite[k]
-    names = {threat.id: threat.title.strip() or threat.id for threat in problem.threats}
+    names = {threat.id: threat.name for threat in problem.threats}
     first = problem.periods[cap.from_].label if cap.from_ < problem.horizon else "the end"
     of = "expected loss" if cap.threat is None else f"expected loss from {names[cap.threat]}"
     return f"{of} at most {cap.expected_loss_per_year:,.0f} a year from {first} on"

@@ -16,8 +16,8 @@ def pointless(problem: Problem) -> frozenset[str]:
 
     Left out together they free money, people and places, let go of nothing that another step needs, and lose nothing: whatever the limits are.
     """
-    steps = {step.id: step for step in problem.steps}
-    wanted = effective(problem) | {step.id for step in problem.steps if step.required or step.start is not None}
+    steps = problem.steps_by_id()
+    wanted = effective(problem) | {step.id for step in problem.steps if step.must}
     queue, found = list(wanted), set(wanted)
     while queue:
         for name in _needed(steps[queue.pop()]):

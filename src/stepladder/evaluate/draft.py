@@ -167,7 +167,7 @@ class Draft:
         """The same of dates, needs and exclusions only."""
         tables, starts, step = self.tables, self.starts, self.tables.steps[k]
         if start is None:
-            broken = ["required"] * (step.required or step.start is not None) + ["needs"] * any(starts[i] is not None for i, _ in tables.waiting[k])
+            broken = ["required"] * step.must + ["needs"] * any(starts[i] is not None for i, _ in tables.waiting[k])
             return broken + ["needs_any"] * (not self._groups_hold(k, None))
         broken = tables.fits_itself(step, start)
         late = any(held is None or start < held + gap for held, gap in ((starts[j], gap) for j, gap in tables.needs[k]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from stepladder.data.formats.problem import Problem
 from stepladder.data.objective import OBJECTIVES, objective_of
-from stepladder.evaluate.ledger import Ledger, Starts, effective, weights
+from stepladder.evaluate.ledger import Ledger, Starts, weights
 
 #: Expected losses are compared to this relative precision.
 PRECISION = 1e-9
@@ -54,8 +54,8 @@ class Evaluation:
 
 def losses(problem: Problem, starts: Starts) -> dict[str, list[float]]:
     """Expected loss per year of each threat in each period and in the tail: E_t = A · Π of the factors in place."""
-    steps = {step.id: step for step in problem.steps}
-    since = {name: effective(problem, steps[name], start) for name, start in starts.items()}
+    steps = problem.steps_by_id()
+    since = {name: problem.in_place(steps[name], start) for name, start in starts.items()}
     found = {}
     for threat in problem.threats:
         drop = [1.0] * (problem.horizon + 1)

@@ -25,11 +25,6 @@ def weights(problem: Problem) -> list[float]:
     return [period.discount * period.years for period in problem.periods] + [problem.tail.discount * problem.tail.years]
 
 
-def effective(problem: Problem, step: Step, start: int) -> int:
-    """The first period in which the step is in place; the tail, T, at the latest, for a step that finishes in the horizon."""
-    return min(start + step.duration - 1 + problem.effect_lag, problem.horizon)
-
-
 def apart(one: Starts, other: Starts, but: Collection[str] = ()) -> int:
     """How many steps, but some, stand elsewhere in one plan than in another, those that only one of them has included."""
     return sum(one.get(name) != other.get(name) for name in {*one, *other}.difference(but))
@@ -61,7 +56,7 @@ class Ledger:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.steps = {step.id: step for step in problem.steps}
+        self.steps = problem.steps_by_id()
         self.resources = sorted({*MONEY, *(team for step in problem.steps for team in step.effort), *(w.resource for w in problem.windows)})
 
     @cached_property
@@ -110,7 +105,7 @@ class Ledger:
     def use(self, step: Step, start: int, resource: str) -> list[int]:
         """Units of a resource that a step uses in each period when it starts in ``start``."""
         used = [0] * self.problem.horizon
-        finish = start + step.duration - 1
+        finish = step.finish(start)
         each, last = self.working(step, resource)
         used[start : finish + 1] = [*[each] * (step.duration - 1), last]
         if step.per_year and resource in ("money", "money_per_year"):
@@ -161,7 +156,7 @@ class Ledger:
         for name, start in starts.items():
             step = self.steps[name]
             each, last = self.working(step, resource)
-            finish = start + step.duration - 1
+            finish = step.finish(start)
             for t in range(start, finish):
                 used[t] += each
             used[finish] += last
@@ -190,6 +185,6 @@ class Ledger:
         """V of one step alone: its discounted worth that is not risk."""
         if not (step.value_once or step.value_per_year):
             return 0.0
-        finish = start + step.duration - 1
-        in_place = sum(weights(self.problem)[start + step.duration - 1 + self.problem.effect_lag : self.problem.horizon])
+        finish = step.finish(start)
+        in_place = sum(weights(self.problem)[self.problem.in_place(step, start) : self.problem.horizon])
         return step.value_once * self.problem.periods[finish].discount + step.value_per_year * (in_place + weights(self.problem)[-1])

@@ -75,7 +75,7 @@ class Tables:
             broken.append("earliest")
         if step.start is not None and start != step.start:
             broken.append("pinned_start")
-        if step.latest_finish is not None and start + step.duration - 1 > step.latest_finish:
+        if step.latest_finish is not None and step.finish(start) > step.latest_finish:
             broken.append("latest_finish")
         return broken
 

@@ -68,7 +68,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     marks = _marks([*(ids[name] for name in road.steps), *(held.id for held in milestones)])
     milestones = tuple(_marked(held, marks) for held in milestones)
     groups = {held.id: tuple(map(clean, held.groups)) for held in (plan.context.parameters if plan.context else ())}
-    names, steps = titles(plan.problem), {step.id: step for step in plan.problem.steps}
+    names, steps = titles(plan.problem), plan.problem.steps_by_id()
     common = _Common(days, phase_of, ids, names, steps, groups)
     items = [_item(plan, facts, marks, milestones, common) for facts in road.steps.values()]
     return Breakdown(
@@ -213,7 +213,7 @@ def _needs(plan: Plan, steps: Mapping[str, Step], name: str, ids: Mapping[str, s
 
 
 def _finish(plan: Plan, steps: Mapping[str, Step], name: str) -> int:
-    return plan.starts[name] + steps[name].duration - 1
+    return steps[name].finish(plan.starts[name])
 
 
 def _slice(road: Roadmap, t: int, start: datetime.date, finish: datetime.date) -> Slice:

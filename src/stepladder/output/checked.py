@@ -42,7 +42,7 @@ def check_text(
 
 
 def _size(page: Page, problem: Problem) -> None:
-    required = sum(step.required or step.start is not None for step in problem.steps)
+    required = sum(step.must for step in problem.steps)
     parts = [
         numbers.count(len(problem.steps), "step") + (f" ({required:,} of them required)" if required else ""),
         numbers.count(len(problem.threats), "threat"),

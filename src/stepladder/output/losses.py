@@ -44,7 +44,7 @@ def _threats(page: Page, road: Roadmap) -> None:
     for threat in sorted(road.plan.problem.threats, key=lambda threat: -threat.expected_loss_per_year):
         today, after = road.today_by_threat[threat.id], road.losses[threat.id][-1]
         less = numbers.share((today - after) / today) if today else "–"
-        rows.append((threat.title.strip() or threat.id, numbers.bare(today, currency), numbers.bare(after, currency), less))
+        rows.append((threat.name, numbers.bare(today, currency), numbers.bare(after, currency), less))
     page.table(("Threat", "Today", "Afterwards", "Less"), rows[:ROWS], "lrrr", give=0)
     if len(rows) > ROWS:
         page.say(f"… and {len(rows) - ROWS:,} more threats (show --csv threats)", 2)
@@ -65,7 +65,7 @@ def cap_of(road: Roadmap, cap: Appetite) -> str:
     labels = list(map(numbers.label, problem.periods))
     threats = [cap.threat] if cap.threat is not None else list(road.losses)
     most = max(sum(road.losses[name][t] for name in threats) for t in range(cap.from_, last + 1))
-    names = {threat.id: threat.title.strip() or threat.id for threat in problem.threats}
+    names = {threat.id: threat.name for threat in problem.threats}
     what = quote(names[cap.threat]) if cap.threat is not None else "all threats together"
     until = "on" if last == problem.horizon else f"to {labels[last]}"
     when = f"from {labels[cap.from_]} {until}" if cap.from_ < problem.horizon else "after the horizon"

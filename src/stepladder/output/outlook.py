@@ -91,7 +91,7 @@ def left_out(page: Page, road: Roadmap) -> None:
     if not plan.not_planned:
         return
     page.heading("LEFT OUT, AND WHY")
-    titles = {step.id: step.title.strip() or step.id for step in plan.problem.steps}
+    titles = {step.id: step.name for step in plan.problem.steps}
     for heading, names in left_by_reason(plan):
         page.blank()
         page.say(heading, 2)

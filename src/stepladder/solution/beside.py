@@ -44,7 +44,7 @@ def unexplained(problem: Problem, context: Context) -> Iterator[Unexplained]:
     """Every such step; those aside that are what they are already, and those of whose date something else says where it is from."""
     if any(period.end is None for period in problem.periods):
         return
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     asked = [(milestone, due(problem, milestone.date)) for milestone in context.milestones]
     by_step: dict[str, list[tuple[Milestone, int | None, bool]]] = {}
     told = {step.id for k, step in enumerate(problem.steps) if f"/steps/{k}/{DATE}" in context.origins}
@@ -83,7 +83,7 @@ def milestones(plan: Plan) -> Iterator[Fault]:
     problem, context = plan.problem, plan.context
     if context is None:
         return
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     for milestone in context.milestones:
         yield from _own_faults(problem, steps, milestone)
     for held in unexplained(problem, context):

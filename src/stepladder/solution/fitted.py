@@ -18,7 +18,7 @@ CHANGED = "the plan's own question"
 
 def fitted(problem: Problem, context: Context) -> Context:
     """The context as far as it is about this problem; the same object where all of it is."""
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     update: dict[str, object] = {}
     milestones = tuple(
         milestone.model_copy(update={"steps": named}) if (named := _led(steps, milestone.steps)) != milestone.steps else milestone

@@ -249,7 +249,7 @@ def _idle(problem: Problem) -> set[str]:
     for threat in problem.threats:
         if threat.expected_loss_per_year > 0:
             idle -= {name for name, factor in threat.factors.items() if factor < 1}
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     layer = steps.keys() - idle
     while layer:
         layer = {need.step for name in layer for group in (steps[name].needs, *steps[name].needs_any) for need in group} & idle

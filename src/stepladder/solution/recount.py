@@ -155,7 +155,7 @@ class Counted:
 
     def __init__(self, problem: Problem, starts: Starts) -> None:
         self.problem, self.starts = problem, starts
-        self.steps = {step.id: step for step in problem.steps}
+        self.steps = problem.steps_by_id()
         self._totals: dict[str, list[Fraction]] = {}
 
     def total(self, resource: str) -> list[Fraction]:

@@ -86,7 +86,7 @@ def _beside(plan: Plan) -> list[Fault]:
 
 def broken_rules(problem: Problem, starts: Starts, counted: Counted | None = None) -> list[Fault]:
     """Every rule of the problem that these starts break, in the order of ``RULES``; sums that were counted already are taken over."""
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     faults = [Fault("steps_known", name, f"{name} is planned and is not a step of the problem") for name in starts if name not in steps]
     known = {name: start for name, start in starts.items() if name in steps}
     outside = list(_horizon(problem, steps, known))

@@ -74,14 +74,14 @@ def plan(
 
 def _advised(made: Plan, question: Question) -> Plan:
     """The same plan, its context saying which soft needs it does not follow. They are no rules, so nothing else changes."""
-    steps = {step.id: step for step in made.problem.steps}
+    steps = made.problem.steps_by_id()
     notes = []
     for advice in question.soft:
         if advice.step not in made.starts or advice.needs not in steps:
             continue
         before = made.starts.get(advice.needs)
         if before is None or before + steps[advice.needs].duration > made.starts[advice.step]:
-            first, then = (quote(steps[name].title or name) for name in (advice.needs, advice.step))
+            first, then = (quote(steps[name].name) for name in (advice.needs, advice.step))
             order = "is not planned, though it should come before" if before is None else "does not come before"
             notes.append(f"{ADVICE}{first} {order} {then}: {advice.why}")
     if not notes or made.context is None:

@@ -90,6 +90,20 @@ class Step(Record):
     required: bool = False
     """Must finish within the horizon."""
 
+    @property
+    def name(self) -> str:
+        """What people call it: its title, or its id where it has none."""
+        return self.title.strip() or self.id
+
+    @property
+    def must(self) -> bool:
+        """Whether every plan holds it."""
+        return self.required or self.start is not None
+
+    def finish(self, start: int) -> int:
+        """The period in which it finishes when it starts in this one."""
+        return start + self.duration - 1
+
 
 class Threat(Record):
     """One way to lose money."""
@@ -102,6 +116,11 @@ class Threat(Record):
     """Today, with what is in place today."""
     factors: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}
     """By step: what remains of the loss once the step is in place."""
+
+    @property
+    def name(self) -> str:
+        """What people call it: its title, or its id where it has none."""
+        return self.title.strip() or self.id
 
 
 class Window(Record):
@@ -170,6 +189,14 @@ class Problem(Record):
     def horizon(self) -> int:
         """Number of periods, T."""
         return len(self.periods)
+
+    def steps_by_id(self) -> dict[str, Step]:
+        """Every step by its id, in the order of the problem; made anew each time."""
+        return {step.id: step for step in self.steps}
+
+    def in_place(self, step: Step, start: int) -> int:
+        """The first period in which a step helps when it starts in this one; the tail, T, at the latest, for a step that finishes in the horizon."""
+        return min(step.finish(start) + self.effect_lag, self.horizon)
 
 
 def dump(problem: Problem) -> str:

@@ -24,13 +24,9 @@ def cuts(grid: Grid, plan: dict[str, int], found: Evaluation, label: Callable[[]
     for index, t in found.above:
         threat = grid.problem.appetite[index].threat
         helpful = dict.fromkeys(name for item in grid.problem.threats if threat in (None, item.id) for name in item.factors)
-        missing = [name for name in helpful if name not in plan or _in_place(grid, name, plan[name]) > t]
+        missing = [name for name in helpful if name not in plan or grid.problem.in_place(grid.ledger.steps[name], plan[name]) > t]
         rows.append(rules.more_in_place(grid, index, t, missing, label()))
     return rows
-
-
-def _in_place(grid: Grid, name: str, start: int) -> int:
-    return start + grid.ledger.steps[name].duration - 1 + grid.problem.effect_lag
 
 
 def _cover(grid: Grid, window: int, plan: dict[str, int]) -> list[tuple[str, int]]:

@@ -70,7 +70,7 @@ class Dates:
             for group in tables.groups[k]:
                 # Members may stand later in the order; what is not known yet could start in period 0.
                 first = max(first, min((self.starts[j] or (0,))[0] + gap for j, gap in group))
-            finish = flows.earliest_finish(step, first + step.duration - 1)
+            finish = flows.earliest_finish(step, step.finish(first))
             last = problem.horizon - 1 if step.latest_finish is None else min(step.latest_finish, problem.horizon - 1)
             last = last - step.duration + 1 if step.start is None else min(step.start, last - step.duration + 1)
             fits = self._fits(k)
@@ -126,7 +126,7 @@ class Dates:
 def must_plan(problem: Problem) -> set[str]:
     """Steps that every plan holds: required or pinned ones, and all they need."""
     needs = {step.id: [need.step for need in step.needs] for step in problem.steps}
-    queue = [step.id for step in problem.steps if step.required or step.start is not None]
+    queue = [step.id for step in problem.steps if step.must]
     found: set[str] = set()
     while queue:
         name = queue.pop()

@@ -58,7 +58,7 @@ def starting(grid: Grid) -> Iterator[Row]:
 def required(grid: Grid) -> Iterator[Row]:
     """z[i, latest_i] = 1 for a step that is required or pinned; with no possible start this row cannot hold."""
     for k, step in enumerate(grid.problem.steps):
-        if step.required or step.start is not None:
+        if step.must:
             yield Row(f"required_{k}", collect([(grid.planned(step), 1.0)]), "==", 1.0)
 
 

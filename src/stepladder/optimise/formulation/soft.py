@@ -161,7 +161,7 @@ def parallel(asked: Asked) -> Soft:
     more = Name("more_parallel")
     rows = [Row(f"soft_parallel_{t}", collect([*rules.busy(asked.grid, t), (more, -1.0)]), "<=", float(limit)) for t in range(problem.horizon)]
     demands = tuple(k for k, _ in asked.touched("parallel"))
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
         busy = [sum(start <= t < start + steps[name].duration for name, start in starts.items()) for t in range(problem.horizon)]

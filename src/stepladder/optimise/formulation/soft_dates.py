@@ -22,7 +22,7 @@ def later(asked: Asked) -> Soft:
     """late[m] ≥ f_i − due for each step i of a deadline m, f_i − due = Σ_{t > due − d_i} (1 − z[i, t]) over its starts; least Σ late[m]."""
     problem, grid = asked.problem, asked.grid
     mine = asked.touched("later")
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     made = Soft("later", [], 1.0, lambda starts: _lateness(starts, mine, steps))
     for k, demand in mine:
         late = Name(f"late_{k}")
@@ -46,7 +46,7 @@ def _lateness(starts: Starts, mine: list[tuple[int, Demand]], steps: Mapping[str
     total, found = 0, []
     for k, demand in mine:
         due = _due(demand)
-        ends = {name: starts[name] + steps[name].duration - 1 for name in due if name in starts}
+        ends = {name: steps[name].finish(starts[name]) for name in due if name in starts}
         late = max([0, *(end - due[name] for name, end in ends.items())])
         total += late
         if late:

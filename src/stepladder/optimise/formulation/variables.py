@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepladder.data.formats.problem import Problem, Step
-from stepladder.evaluate import Ledger, Starts, caps, effective, weights
+from stepladder.evaluate import Ledger, Starts, caps, weights
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise.clock import Clock
 from stepladder.optimise.formulation.dates import Dates
@@ -134,7 +134,7 @@ class Grid:
 
     def remaining(self, starts: Starts) -> Iterator[tuple[tuple[int, int], float]]:
         """The true share that remains of each watched threat and time under a plan."""
-        since = {name: effective(self.problem, self.ledger.steps[name], start) for name, start in starts.items()}
+        since = {name: self.problem.in_place(self.ledger.steps[name], start) for name, start in starts.items()}
         for k, t in self.losses:
             self.clock.check()
             factors = self.problem.threats[k].factors

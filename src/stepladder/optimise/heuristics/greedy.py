@@ -23,7 +23,7 @@ UNLOCKED = 0.8
 def keeps_order(grid: Grid, starts: Starts) -> bool:
     """Whether a plan obeys every rule that is not about money, people or losses."""
     steps, problem = grid.ledger.steps, grid.problem
-    finish = {name: start + steps[name].duration - 1 for name, start in starts.items()}
+    finish = {name: steps[name].finish(start) for name, start in starts.items()}
     for name, start in starts.items():
         step = steps[name]
         if start not in grid.starts_of(step):
@@ -34,7 +34,7 @@ def keeps_order(grid: Grid, starts: Starts) -> bool:
             return False
     if any(a in starts and b in starts for a, b in problem.excludes):
         return False
-    if any((step.required or step.start is not None) and step.id not in starts for step in problem.steps):
+    if any(step.must and step.id not in starts for step in problem.steps):
         return False
     if problem.max_parallel is None:
         return True

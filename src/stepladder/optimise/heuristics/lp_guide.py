@@ -56,7 +56,7 @@ def costs(grid: Grid, program: Formulation, duals: Floats) -> Floats:
     of = dict(zip(made.names, reduced.tolist(), strict=True))
     found = np.full((len(grid.problem.steps), grid.problem.horizon + 1), np.inf)
     for k, step in enumerate(grid.problem.steps):
-        found[k, -1] = np.inf if step.required or step.start is not None else 0.0
+        found[k, -1] = np.inf if step.must else 0.0
         total = 0.0
         for s in reversed(grid.starts_of(step)):
             name = grid.started(step, s)

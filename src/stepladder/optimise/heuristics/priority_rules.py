@@ -66,7 +66,7 @@ class Desk:
             step = self.grid.problem.steps[k]
             return (step.start if step.start is not None else late if step.latest_finish is None else step.latest_finish, k)
 
-        return sorted((k for k, step in enumerate(self.grid.problem.steps) if step.required or step.start is not None), key=urgency)
+        return sorted((k for k, step in enumerate(self.grid.problem.steps) if step.must), key=urgency)
 
     def ranked(self, rule: str) -> list[int]:
         """Steps that are worth something, by a rule."""

@@ -113,7 +113,7 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
 
 
 def _possible(grid: Grid) -> bool:
-    return all(grid.starts_of(step) for step in grid.problem.steps if step.required or step.start is not None)
+    return all(grid.starts_of(step) for step in grid.problem.steps if step.must)
 
 
 # -- many searches with one budget ---------------------------------------------------------------------------------
@@ -252,9 +252,9 @@ def bare(problem: Problem, named: Iterable[str] = (), *, whole: bool = False) ->
 
 def _useful(problem: Problem, named: set[str]) -> set[str]:
     """These steps, those that must be done, and whatever any of them needs or may need."""
-    steps = {step.id: step for step in problem.steps}
+    steps = problem.steps_by_id()
     kept: set[str] = set()
-    queue = [step.id for step in problem.steps if step.required or step.start is not None or step.id in named]
+    queue = [step.id for step in problem.steps if step.must or step.id in named]
     while queue:
         name = queue.pop()
         if name not in kept:

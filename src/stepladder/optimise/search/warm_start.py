@@ -120,7 +120,7 @@ def _order_holds(old: Tables, new: Tables) -> bool:
     if limit is not None and (now is None or now > limit):
         return False
     for k, (step, other) in enumerate(zip(old.steps, new.steps, strict=True)):
-        if (step.required or step.start is not None) and not (other.required or other.start is not None):
+        if step.must and not other.must:
             return False
         starts = range(old.horizon - step.duration + 1)
         if any(old.fits_itself(step, start) and not new.fits_itself(other, start) for start in starts):

@@ -80,7 +80,7 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
     blocks: list[Block] = ["Every point is a plan that was computed and checked; nothing between them is guessed."]
     if held:
         steps = [step.id for step in own.problem.steps][:STEPS]
-        titles = {step.id: title(step.title or step.id) for step in own.problem.steps}
+        titles = {step.id: title(step.name) for step in own.problem.steps}
         choices = tuple(Choice(money, name, _figures(plan), tuple(plan.starts.get(step) for step in steps)) for name, money, plan in held)
         here = own_money(own.problem) or own.totals.spend
         nearest = min(range(len(held)), key=lambda k: (abs(held[k][1] - here), held[k][2].problem.appetite != own.problem.appetite, k))

@@ -107,7 +107,7 @@ def losses(road: Roadmap) -> Section | None:
         return None
     currency = problem.currency
     threats = sorted(problem.threats, key=lambda threat: -threat.expected_loss_per_year)
-    names = {threat.id: title(threat.title or threat.id) for threat in threats}
+    names = {threat.id: title(threat.name) for threat in threats}
     times = (first_label(road), *labels(problem.periods), "Afterwards")
     over = {threat.id: (threat.expected_loss_per_year, *road.losses[threat.id]) for threat in threats}
     parts = [(names[threat.id], over[threat.id]) for threat in threats[:THREATS]]

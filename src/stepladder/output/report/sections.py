@@ -100,7 +100,7 @@ def left_out(road: Roadmap) -> Section | None:
     plan = road.plan
     if not plan.not_planned:
         return None
-    titles = {step.id: title(step.title or step.id) for step in plan.problem.steps}
+    titles = {step.id: title(step.name) for step in plan.problem.steps}
     blocks: list[Block] = []
     for heading, names in left_by_reason(plan):
         rows = tuple((titles.get(name, name), clean(plan.left_out(name))) for name in names)
