@@ -9,7 +9,9 @@ import pytest
 
 
 class Skipped:
-    """Adds the ids of skipped tests, and of files skipped as a whole, to a file: one a line, as ``pytest @FILE`` reads them."""
+    """Adds the ids of skipped tests, and of files skipped as a whole, to a file: one a line, as ``pytest @FILE``
+    reads them.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path

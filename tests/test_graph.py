@@ -69,13 +69,21 @@ def test_totals_count_everything_once(seed: int, many: int, monkeypatch: pytest.
     listed = names(rng)
     needs = graph.neighbours(dict.fromkeys(acyclic(rng, listed)))
     edges = [(a, b) for a, below in needs.items() for b in below]
-    weights = {name: {node: rng.choice([0, rng.randint(1, 9), rng.randint(0, 2**70) if rng.random() < 0.1 else 1]) for node in listed} for name in "xy"}
+    weights = {
+        name: {
+            node: rng.choice([0, rng.randint(1, 9), rng.randint(0, 2**70) if rng.random() < 0.1 else 1])
+            for node in listed
+        }
+        for name in "xy"
+    }
     totals = graph.Totals(graph.order(listed, edges), needs, weights)
     for name, weight in weights.items():
         wanted = {node: weight[node] + sum(weight[other] for other in graph.below(node, needs)) for node in listed}
         assert totals.exact[name] == wanted
         assert all(totals.most[name][node] >= total for node, total in wanted.items())
-        assert all(totals.most[name][node] == total for node, total in wanted.items() if len(graph.below(node, needs)) < 2)
+        assert all(
+            totals.most[name][node] == total for node, total in wanted.items() if len(graph.below(node, needs)) < 2
+        )
 
 
 def test_sets_of_needs_are_let_go() -> None:
@@ -108,7 +116,11 @@ def test_every_knot_gets_a_cycle(seed: int) -> None:
     listed = names(rng)
     edges = [(a, b) for a in listed for b in listed if rng.random() < 0.12]
     needs: nx.DiGraph[str] = nx.DiGraph(edges)
-    knots = [knot for knot in nx.strongly_connected_components(needs) if len(knot) > 1 or all(needs.has_edge(n, n) for n in knot)]
+    knots = [
+        knot
+        for knot in nx.strongly_connected_components(needs)
+        if len(knot) > 1 or all(needs.has_edge(n, n) for n in knot)
+    ]
     found = graph.cycles(edges)
     assert sorted(min(knot) for knot in knots) == [cycle[0] for cycle in found]
     for cycle in found:

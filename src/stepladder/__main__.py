@@ -1,4 +1,6 @@
-"""The program begins here, as ``stepladder`` or ``python -m stepladder``: whoever stops it while it still imports sees no traceback."""
+"""The program begins here, as ``stepladder`` or ``python -m stepladder``: whoever stops it while it still imports
+sees no traceback.
+"""
 
 import os
 

@@ -1,4 +1,6 @@
-"""What a function of the package comes to: its record, which also reads well in a terminal and in a notebook, and as tables."""
+"""What a function of the package comes to: its record, which also reads well in a terminal and in a notebook, and as
+tables.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,9 @@ class Issue(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One rule that a plan breaks. ``rule`` is a stable name such as ``needs`` or ``windows``; ``subject`` is a step or a window."""
+    """One rule that a plan breaks. ``rule`` is a stable name such as ``needs`` or ``windows``; ``subject`` is a step
+    or a window.
+    """
 
     rule: str
     subject: str

@@ -1,7 +1,8 @@
 """Directed graphs of ids and edges, nothing else: what needs what, in which order, through which chain.
 
-An edge ``(a, b)`` means *a needs b*. The only home of networkx, which takes longer to import than a short command takes in all:
-the everyday questions are answered with the standard library's sorter, and networkx is asked where it knows more.
+An edge ``(a, b)`` means *a needs b*. The only home of networkx, which takes longer to import than a short command takes
+in all: the everyday questions are answered with the standard library's sorter, and networkx is asked where it knows
+more.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def redundant(edges: Iterable[Edge]) -> list[Edge]:
     needs = neighbours(dict.fromkeys(edges))
     several = {node for node, listed in needs.items() if len(listed) > 1}
     implied: list[Edge] = []
-    for node, masks, place in _swept(order((), [(a, b) for a, listed in needs.items() for b in listed]), needs) if several else ():
+    for node, masks, place in (
+        _swept(order((), [(a, b) for a, listed in needs.items() for b in listed]), needs) if several else ()
+    ):
         if node in several:
             through = 0
             for other in needs[node]:
@@ -121,7 +124,8 @@ def below(node: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
 
 
 def _swept(line: Sequence[str], needs: Mapping[str, list[str]]) -> Iterator[tuple[str, dict[str, int], dict[str, int]]]:
-    """Each node, needs first, with the sets of itself and all that it needs as bits, and the place of each node in them.
+    """Each node, needs first, with the sets of itself and all that it needs as bits, and the place of each node in
+    them.
 
     A set is let go once all that need the node have been there, so that long chains take little room.
     """
@@ -158,7 +162,9 @@ class Totals:
         By name of a weight, and by node: a whole number, not negative.
     """
 
-    def __init__(self, line: Sequence[str], needs: Mapping[str, list[str]], weights: Mapping[str, Mapping[str, int]]) -> None:
+    def __init__(
+        self, line: Sequence[str], needs: Mapping[str, list[str]], weights: Mapping[str, Mapping[str, int]]
+    ) -> None:
         self._line, self._needs, self._weights = line, needs, weights
 
     @cached_property
@@ -191,7 +197,9 @@ class Totals:
                     twice.append(mask & masks[other])
                 mask |= masks[other]
             for name, found in totals.items():
-                found[node] = self._weights[name][node] + sum(found[other] for other in listed) - sum(map(weigh[name], twice))
+                found[node] = (
+                    self._weights[name][node] + sum(found[other] for other in listed) - sum(map(weigh[name], twice))
+                )
         return totals
 
 
@@ -208,7 +216,9 @@ def _weigher(weights: list[int]) -> Callable[[int], int]:
     size, held = (len(weights) + 7) // 8, np.array(weights, dtype=np.int64)
 
     def together(mask: int) -> int:
-        bits = np.unpackbits(np.frombuffer(mask.to_bytes(size, "little"), dtype=np.uint8), count=len(weights), bitorder="little")
+        bits = np.unpackbits(
+            np.frombuffer(mask.to_bytes(size, "little"), dtype=np.uint8), count=len(weights), bitorder="little"
+        )
         return int(held[bits.view(bool)].sum())
 
     return together
@@ -236,7 +246,8 @@ def longest_chain(nodes: Iterable[str], edges: Iterable[Edge], weight: Mapping[s
 def layers(nodes: Iterable[str], edges: Iterable[Edge], sweeps: int = 8) -> dict[str, tuple[int, int]]:
     """A drawing from left to right: for each node its layer, right of all that it needs, and its place in the layer.
 
-    Places are by barycentre, back and forth, so that few edges cross (Sugiyama, Tagawa, Toda 1981). The graph must be acyclic.
+    Places are by barycentre, back and forth, so that few edges cross (Sugiyama, Tagawa, Toda 1981). The graph must be
+    acyclic.
     """
     listed = list(dict.fromkeys(nodes))
     edges = list(edges)
@@ -253,14 +264,22 @@ def layers(nodes: Iterable[str], edges: Iterable[Edge], sweeps: int = 8) -> dict
         near, held = (needs, columns) if sweep % 2 == 0 else (needed, columns[::-1])
         for column in held:
             # A node without neighbours on that side stays where it is.
-            centre = {node: (sum(place[b] for b in near[node]) / len(near[node]) if near.get(node) else place[node], place[node]) for node in column}
+            centre = {
+                node: (
+                    sum(place[b] for b in near[node]) / len(near[node]) if near.get(node) else place[node],
+                    place[node],
+                )
+                for node in column
+            }
             column.sort(key=centre.__getitem__)
             place.update({node: float(k) for k, node in enumerate(column)})
     return {node: (layer[node], int(place[node])) for node in listed}
 
 
 def shortest_path(edges: Iterable[Edge], first: str, last: str) -> list[str]:
-    """The nodes on a shortest way along the edges, ends included; empty where there is none. Of equally short ones always the same."""
+    """The nodes on a shortest way along the edges, ends included; empty where there is none. Of equally short ones
+    always the same.
+    """
     import networkx as nx
 
     graph = _graph([first, last], sorted(edges))

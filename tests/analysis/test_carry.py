@@ -42,7 +42,9 @@ def otherwise(seed: int) -> dict[str, Any]:
     for step in said["steps"]:
         step["duration"] = step.get("duration", 1) + rng.choice([0, 0, 0, 0, 1, 2])
         step["once"] = round(step.get("once", 0.0) * rng.choice([0.8, 1.5, 2.0]), 2)
-        step["effort"] = {team: round(days * rng.choice([1.0, 1.5]), 2) for team, days in step.get("effort", {}).items()}
+        step["effort"] = {
+            team: round(days * rng.choice([1.0, 1.5]), 2) for team, days in step.get("effort", {}).items()
+        }
     return said
 
 
@@ -69,8 +71,14 @@ def test_steps_wait_for_what_they_need_and_for_nothing_else() -> None:
             groups = [[_after(steps, held.starts, need) for need in group] for group in step.get("needs_any", [])]
             ready = [*(_after(steps, held.starts, need) for need in step.get("needs", [])), *map(min, groups)]
             assert start >= max(ready, default=0)
-            # No later than it must be: as planned, as allowed, or as soon as what it needs is there. Of several that would do, one that is known first.
-            assert start in {tried.starts[name], step.get("earliest", 0), *ready, *(at for group in groups for at in group)}
+            # No later than it must be: as planned, as allowed, or as soon as what it needs is there. Of several that
+            # would do, one that is known first.
+            assert start in {
+                tried.starts[name],
+                step.get("earliest", 0),
+                *ready,
+                *(at for group in groups for at in group),
+            }
 
 
 def _after(steps: dict[str, Any], starts: dict[str, int], need: dict[str, Any]) -> float:
@@ -79,7 +87,9 @@ def _after(steps: dict[str, Any], starts: dict[str, int], need: dict[str, Any]) 
 
 
 def test_what_is_broken_is_what_trying_everything_says() -> None:
-    """The brute force names the kinds of limit that a set of starts breaks; it knows nothing of steps that are not finished."""
+    """The brute force names the kinds of limit that a set of starts breaks; it knows nothing of steps that are not
+    finished.
+    """
     looked_at = broken = 0
     for seed, tried in some_plans().items():
         said = otherwise(seed)
@@ -89,7 +99,9 @@ def test_what_is_broken_is_what_trying_everything_says() -> None:
         looked_at += 1
         same = next(other for other in Brute(said).plans() if other.starts == held.starts)
         teams = {window["resource"] for window in said.get("windows", []) if not window["resource"].startswith("money")}
-        wanted = {"money" for name in same.broken if name.startswith("money")} | {team for team in teams if "team" in same.broken}
+        wanted = {"money" for name in same.broken if name.startswith("money")} | {
+            team for team in teams if "team" in same.broken
+        }
         assert set(held.over) == wanted
         broken += bool(wanted)
     assert looked_at > 50
@@ -108,7 +120,13 @@ def test_money_of_unfinished_work_is_spent_all_the_same() -> None:
         }
     )
     held = carry(made, {"a": 0, "b": 1}, [Due("by the end", 1, ("a",)), Due("nothing", 0, ())])
-    assert (held.starts, held.unfinished, held.spend, held.over, held.missed) == ({}, ("a", "b"), 60.0, {"money": 10.0}, (0,))
+    assert (held.starts, held.unfinished, held.spend, held.over, held.missed) == (
+        {},
+        ("a", "b"),
+        60.0,
+        {"money": 10.0},
+        (0,),
+    )
     assert held.loss_at_the_end == 100.0
 
 

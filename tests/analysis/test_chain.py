@@ -26,7 +26,16 @@ def random_problem(rng: random.Random) -> Problem:
     steps = []
     for k, name in enumerate(names):
         needs = [{"step": other, "lag": rng.randrange(3)} for other in names[:k] if rng.random() < 0.2]
-        groups = [[{"step": other, "lag": rng.randrange(3)} for other in rng.sample(names[:k], rng.randrange(1, min(k, 3) + 1))]] if k else []
+        groups = (
+            [
+                [
+                    {"step": other, "lag": rng.randrange(3)}
+                    for other in rng.sample(names[:k], rng.randrange(1, min(k, 3) + 1))
+                ]
+            ]
+            if k
+            else []
+        )
         groups = groups * (rng.random() < 0.5)
         dates = {"earliest": rng.choice((0, 0, 2))}
         steps.append({"id": name, "duration": rng.randrange(1, 4), "needs": needs, "needs_any": groups, **dates})
@@ -42,7 +51,10 @@ def chosen(problem: Problem) -> list[Problem]:
         more: dict[str, list[Any]] = {}
         for (name, _), need in zip(groups, ways, strict=True):
             more.setdefault(name, []).append(need)
-        steps = tuple(step.model_copy(update={"needs": (*step.needs, *more.get(step.id, ())), "needs_any": ()}) for step in problem.steps)
+        steps = tuple(
+            step.model_copy(update={"needs": (*step.needs, *more.get(step.id, ())), "needs_any": ()})
+            for step in problem.steps
+        )
         found.append(problem.model_copy(update={"steps": steps}))
     return found
 
@@ -69,14 +81,23 @@ def test_against_every_way_to_choose() -> None:
         assert sum(steps[name].duration for name in found.steps) == max(work.values()) == work[found.steps[-1]], seed
         assert found.periods == times[found.steps[-1]], seed
         for before, after, others in zip(found.steps, found.steps[1:], found.others, strict=False):
-            groups = [{need.step for need in group} for group in steps[after].needs_any if before in {need.step for need in group}]
-            assert others in ({0} if before in {need.step for need in steps[after].needs} else {len(group) - 1 for group in groups}), seed
+            groups = [
+                {need.step for need in group}
+                for group in steps[after].needs_any
+                if before in {need.step for need in group}
+            ]
+            assert others in (
+                {0} if before in {need.step for need in steps[after].needs} else {len(group) - 1 for group in groups}
+            ), seed
         assert found.others[-1] == 0
 
 
 def test_steps_that_have_no_choice_but_each_other() -> None:
     """Both in one period, which is possible: neither waits for the other."""
-    pair = [{"id": "a", "needs_any": [[{"step": "b", "lag": 0}]]}, {"id": "b", "needs_any": [[{"step": "a", "lag": 0}]]}]
+    pair = [
+        {"id": "a", "needs_any": [[{"step": "b", "lag": 0}]]},
+        {"id": "b", "needs_any": [[{"step": "a", "lag": 0}]]},
+    ]
     assert longest(made(pair)).steps in (("a",), ("b",))
     more = [*pair, {"id": "c", "needs": [{"step": "a"}], "duration": 2}]
     assert longest(made(more)) == Chain(("a", "c"), (0, 0), 3)

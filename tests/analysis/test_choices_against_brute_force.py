@@ -52,7 +52,9 @@ def answered(seed: int) -> Outcome:
 def best(seed: int, chosen: Callable[[Tried], bool] = lambda _: True) -> float:
     """The least first criterion of the plans that break no rule and are chosen; infinite where there is none."""
     objective = problem(seed)["objective"]
-    return min((plan.criteria(objective)[0] for plan in tried(seed) if not plan.broken and chosen(plan)), default=math.inf)
+    return min(
+        (plan.criteria(objective)[0] for plan in tried(seed) if not plan.broken and chosen(plan)), default=math.inf
+    )
 
 
 def later_than(name: str, period: int, absent: float = math.inf) -> Callable[[Tried], bool]:
@@ -73,7 +75,9 @@ def begins_unlike(period: int, steps: set[str]) -> Callable[[Tried], bool]:
 
 
 def optimum(said: dict[str, Any]) -> float:
-    return min((plan.criteria(said["objective"])[0] for plan in Brute(said).plans() if not plan.broken), default=math.inf)
+    return min(
+        (plan.criteria(said["objective"])[0] for plan in Brute(said).plans() if not plan.broken), default=math.inf
+    )
 
 
 def equals(price: Price, other: float, optimal: float) -> bool:
@@ -156,7 +160,9 @@ def test_points_of_the_frontier(first: int) -> None:
 
 
 def test_what_is_said_of_more_money_is_true_of_every_budget_on_the_curve() -> None:
-    """Below ``until`` some larger budget pays, from ``beyond`` on none does, below ``least`` there is no plan: by trying everything."""
+    """Below ``until`` some larger budget pays, from ``beyond`` on none does, below ``least`` there is no plan: by
+    trying everything.
+    """
     until = beyond = least = 0
     for seed in range(size(150)):
         made = record(problem(seed)).model_copy(update={"objective": "risk"})
@@ -165,7 +171,11 @@ def test_what_is_said_of_more_money_is_true_of_every_budget_on_the_curve() -> No
         curve = frontier(made, None, amounts, [None], Options(gap=0.01)).curves[0]
         true = {money: optimum(plain(limited(made, own_money(made), money))) for money in amounts}
         found = worth(curve)
-        for money in (money for money in amounts if found.until is not None and money < found.until and not math.isinf(true[money])):
+        for money in (
+            money
+            for money in amounts
+            if found.until is not None and money < found.until and not math.isinf(true[money])
+        ):
             assert any(true[money] - true[more] > more - money - 1e-3 for more in amounts if more > money), seed
             until += 1
         for more in (more for more in amounts if found.beyond is not None and more > found.beyond):
@@ -182,13 +192,17 @@ def test_what_is_said_of_more_money_is_true_of_every_budget_on_the_curve() -> No
 
 
 def test_a_lump_on_a_curve_breaks_the_run() -> None:
-    """10,000 EUR halve one threat of 40,000 a year (3 years: 60,000); 90,000 more halve one of 33,333 (50,000), which is less than they cost."""
+    """10,000 EUR halve one threat of 40,000 a year (3 years: 60,000); 90,000 more halve one of 33,333 (50,000),
+    which is less than they cost.
+    """
     said = json.loads((Path(__file__).parents[1] / "faults" / "lumps_on_a_curve.json").read_text(encoding="utf-8"))
     curve = frontier(record(said), None, [10_000.0 * k for k in range(13)], [None], Options()).curves[0]
     assert (worth(curve).until, worth(curve).beyond) == (10_000.0, 10_000.0)
 
 
-def _affordable(made: Problem, own: float | None, amounts: list[float], found: float | None, *, out_of_reach: bool) -> None:
+def _affordable(
+    made: Problem, own: float | None, amounts: list[float], found: float | None, *, out_of_reach: bool
+) -> None:
     everything = variants.planned(made, [step.id for step in made.steps])
     possible = [amount for amount in amounts if not math.isinf(optimum(plain(limited(everything, own, amount))))]
     assert found == (possible[0] if possible else None)

@@ -20,14 +20,22 @@ FEWER = {name: start for name, start in handmade.STARTS.items() if name != "patc
 
 
 def test_a_column_says_what_the_plan_says() -> None:
-    held = compared([("one", handmade.bottling(), None), ("two", handmade.plan(starts=LATER), None), ("three", handmade.plan(starts=FEWER), None)])
+    held = compared(
+        [
+            ("one", handmade.bottling(), None),
+            ("two", handmade.plan(starts=LATER), None),
+            ("three", handmade.plan(starts=FEWER), None),
+        ]
+    )
     one, two, three = held.columns
     # The four steps of the plan are not all: the vault is left out.
     assert one.reached is None
     assert (one.met, one.milestones, two.milestones) == (1, 1, 0)
     assert [column.moved for column in held.columns] == [0, 1, 1]
     # Four quarters of one fiscal year: the mean of their expected losses.
-    assert one.loss_by_year == (("2027", pytest.approx(sum(period.expected_loss_per_year for period in one.plan.periods) / 4)),)
+    assert one.loss_by_year == (
+        ("2027", pytest.approx(sum(period.expected_loss_per_year for period in one.plan.periods) / 4)),
+    )
     assert three.loss_by_year[0][0] == "year 1"
 
 
@@ -48,7 +56,9 @@ def test_only_plans_in_one_currency_are_compared() -> None:
 
 
 def test_what_moved_and_why() -> None:
-    """Patching later: nothing is in the way of the earlier start, it only leaves more loss; a quarter of 25 % of what ransomware then costs."""
+    """Patching later: nothing is in the way of the earlier start, it only leaves more loss; a quarter of 25 % of
+    what ransomware then costs.
+    """
     before, after = handmade.bottling(), handmade.plan(starts=LATER)
     held = difference(before, after)
     (moved,) = held.moved
@@ -63,18 +73,30 @@ def test_new_dropped_and_gone() -> None:
     assert [(moved.kind, moved.step) for moved in difference(whole, part).moved] == [("dropped", "patching.depth.2")]
     (new,) = difference(part, whole).moved
     assert (new.kind, new.after) == ("new", "2027-Q3")
-    assert new.reason == "was left out: would improve the plan by 130,866.28 EUR (present value); the search was stopped before that"
+    assert (
+        new.reason
+        == "was left out: would improve the plan by 130,866.28 EUR (present value); the search was stopped before that"
+    )
     problem = handmade.problem()
-    smaller = Problem.model_validate(problem.model_dump() | {"steps": problem.steps[:3], "threats": problem.threats[1:]})
-    smaller = smaller.model_copy(update={"threats": tuple(t.model_copy(update={"factors": {"access.depth.3": 0.5}}) for t in smaller.threats)})
+    smaller = Problem.model_validate(
+        problem.model_dump() | {"steps": problem.steps[:3], "threats": problem.threats[1:]}
+    )
+    smaller = smaller.model_copy(
+        update={"threats": tuple(t.model_copy(update={"factors": {"access.depth.3": 0.5}}) for t in smaller.threats)}
+    )
     (gone,) = difference(whole, handmade.plan(smaller, starts=FEWER)).moved
     assert (gone.kind, gone.step) == ("gone", "patching.depth.2")
 
 
 def test_what_changed_in_the_question_is_found_by_name() -> None:
     before = handmade.bottling()
-    richer = before.problem.model_copy(update={"windows": tuple(w.model_copy(update={"limit": w.limit + 1}) for w in before.problem.windows[:1])})
-    paths = {changed.path: (changed.before, changed.after) for changed in difference(before, before.model_copy(update={"problem": richer})).question}
+    richer = before.problem.model_copy(
+        update={"windows": tuple(w.model_copy(update={"limit": w.limit + 1}) for w in before.problem.windows[:1])}
+    )
+    paths = {
+        changed.path: (changed.before, changed.after)
+        for changed in difference(before, before.model_copy(update={"problem": richer})).question
+    }
     assert paths["windows.money in to 2027-Q1.limit"] == (18000.0, 18001.0)
     assert paths["windows.security in 2027-Q1.limit"] == (20.0, None)
 
@@ -120,4 +142,9 @@ def test_rules_of_practice_take_what_they_need_and_keep_every_rule() -> None:
 
 def test_no_rule_gives_a_plan_where_none_is_possible() -> None:
     problem = handmade.problem()
-    assert best_by_rule(problem.model_copy(update={"windows": tuple(w.model_copy(update={"limit": 0.0}) for w in problem.windows)})) is None
+    assert (
+        best_by_rule(
+            problem.model_copy(update={"windows": tuple(w.model_copy(update={"limit": 0.0}) for w in problem.windows)})
+        )
+        is None
+    )

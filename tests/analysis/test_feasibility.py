@@ -1,4 +1,6 @@
-"""What is called impossible is impossible: proofs worked out by hand, and a brute force that never finds a counterexample."""
+"""What is called impossible is impossible: proofs worked out by hand, and a brute force that never finds a
+counterexample.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,14 @@ from stepladder.evaluate import Ledger
 
 def small(steps: list[dict[str, Any]], windows: list[dict[str, Any]] | None = None, **more: Any) -> Problem:
     """Three quarters, no threats."""
-    return handmade.problem(periods=[handmade.period(t) for t in range(3)], steps=steps, windows=windows or [], threats=[], appetite=[], **more)
+    return handmade.problem(
+        periods=[handmade.period(t) for t in range(3)],
+        steps=steps,
+        windows=windows or [],
+        threats=[],
+        appetite=[],
+        **more,
+    )
 
 
 def kinds(asked: Problem) -> dict[str, str]:
@@ -26,13 +35,16 @@ def kinds(asked: Problem) -> dict[str, str]:
 
 
 def test_too_late() -> None:
-    # a finishes in period 1 at the earliest; b may start in 2 and takes 2 periods, so it would end in 3, and 2 is the last.
+    # a finishes in period 1 at the earliest; b may start in 2 and takes 2 periods, so it would end in 3, and 2 is the
+    # last.
     asked = small([{"id": "a", "duration": 2}, {"id": "b", "duration": 2, "needs": [{"step": "a"}]}])
     assert impossible(Bounds(asked)) == (Impossible("b", "time", period=2),)
 
 
 def test_in_time_with_lag_zero() -> None:
-    assert kinds(small([{"id": "a", "duration": 2}, {"id": "b", "duration": 2, "needs": [{"step": "a", "lag": 0}]}])) == {}
+    assert (
+        kinds(small([{"id": "a", "duration": 2}, {"id": "b", "duration": 2, "needs": [{"step": "a", "lag": 0}]}])) == {}
+    )
 
 
 def test_pinned_before_what_it_needs() -> None:
@@ -64,9 +76,14 @@ def test_running_cost_counts() -> None:
 
 def test_with_what_it_needs_over_the_sum_of_limits() -> None:
     # Each fits its period (60 of 60), but two of them until period 1 find only 100: 60 in period 0 and 40 in period 1.
-    windows = [{"resource": "money", "from": 0, "to": 0, "limit": 60}, {"resource": "money", "from": 1, "to": 1, "limit": 60}]
+    windows = [
+        {"resource": "money", "from": 0, "to": 0, "limit": 60},
+        {"resource": "money", "from": 1, "to": 1, "limit": 60},
+    ]
     windows += [{"resource": "money", "from": 0, "to": 1, "limit": 100}]
-    asked = small([{"id": "a", "once": 60}, {"id": "b", "once": 60, "needs": [{"step": "a"}], "latest_finish": 1}], windows)
+    asked = small(
+        [{"id": "a", "once": 60}, {"id": "b", "once": 60, "needs": [{"step": "a"}], "latest_finish": 1}], windows
+    )
     assert impossible(Bounds(asked)) == (Impossible("b", "sum", ("a",), "money", 120.0, 100.0, 1),)
 
 
@@ -88,7 +105,9 @@ def test_inherited() -> None:
 def test_supplies_cover_the_horizon_cheapest() -> None:
     # Periods 0 and 1 are covered by 50 in all, or by 30 and 30; period 2 by 40: at most 90. Operations has no limit.
     windows = [{"resource": "security", "from": 0, "to": 1, "limit": 50}]
-    windows += [{"resource": "security", "from": t, "to": t, "limit": limit} for t, limit in ((0, 30), (1, 30), (2, 40))]
+    windows += [
+        {"resource": "security", "from": t, "to": t, "limit": limit} for t, limit in ((0, 30), (1, 30), (2, 40))
+    ]
     asked = small([{"id": "a", "effort": {"security": 100, "operations": 7.5}, "once": 5}], windows)
     found = {supply.resource: (supply.needed, supply.available) for supply in supplies(Bounds(asked))}
     assert found == {"money": (5.0, None), "operations": (7.5, None), "security": (100.0, 90.0)}
@@ -114,19 +133,31 @@ def random_problem(dice: random.Random) -> Problem:
     """Up to four steps and tight limits."""
     steps: list[dict[str, Any]] = []
     for name in "abcd"[: dice.randint(1, 4)]:
-        step: dict[str, Any] = {"id": name, "duration": dice.choice([1, 1, 2]), "once": dice.choice([0, 10, 33.34]), "per_year": dice.choice([0, 8])}
+        step: dict[str, Any] = {
+            "id": name,
+            "duration": dice.choice([1, 1, 2]),
+            "once": dice.choice([0, 10, 33.34]),
+            "per_year": dice.choice([0, 8]),
+        }
         step["effort"] = {"team": dice.choice([0, 3, 5.5])}
         step["earliest"] = dice.choice([0, 0, 1])
         step["latest_finish"] = dice.choice([None, None, 1, 2])
         step["start"] = dice.choice([None, None, None, 1])
         step["needs"] = [{"step": other["id"], "lag": dice.randint(0, 1)} for other in steps if dice.random() < 0.4]
         if steps and dice.random() < 0.3:
-            step["needs_any"] = [[{"step": other["id"], "lag": dice.randint(0, 1)} for other in dice.sample(steps, dice.randint(1, len(steps)))]]
+            step["needs_any"] = [
+                [
+                    {"step": other["id"], "lag": dice.randint(0, 1)}
+                    for other in dice.sample(steps, dice.randint(1, len(steps)))
+                ]
+            ]
         steps.append(step)
     windows = []
     for _ in range(dice.randint(0, 4)):
         first = dice.randint(0, 2)
-        resource, limit = dice.choice([("money", 20), ("money", 40), ("money_once", 10), ("money_per_year", 1), ("team", 4), ("team", 8)])
+        resource, limit = dice.choice(
+            [("money", 20), ("money", 40), ("money_once", 10), ("money_per_year", 1), ("team", 4), ("team", 8)]
+        )
         windows.append({"resource": resource, "from": first, "to": dice.randint(first, 2), "limit": limit})
     pairs = [list(pair) for pair in itertools.combinations("abcd"[: len(steps)], 2) if dice.random() < 0.1]
     return small(steps, windows, excludes=pairs)
@@ -143,7 +174,10 @@ def held_by_some_plan(asked: Problem) -> set[str]:
         if set(starts) <= found or not fits(asked, starts, ends):
             continue
         used = {resource: ledger.total(starts, resource) for resource in ledger.resources}
-        if all(sum(used[w.resource][w.from_ : w.to + 1]) <= limit for w, limit in zip(asked.windows, ledger.limits, strict=True)):
+        if all(
+            sum(used[w.resource][w.from_ : w.to + 1]) <= limit
+            for w, limit in zip(asked.windows, ledger.limits, strict=True)
+        ):
             found |= set(starts)
     return found
 
@@ -161,7 +195,9 @@ def fits(asked: Problem, starts: dict[str, int], ends: dict[str, int]) -> bool:
         late = step.latest_finish is not None and start + ends[step.id] > step.latest_finish
         if late or start < step.earliest or step.start not in (None, start):
             return False
-        if not all(after(start, need) for need in step.needs) or not all(any(after(start, need) for need in group) for group in step.needs_any):
+        if not all(after(start, need) for need in step.needs) or not all(
+            any(after(start, need) for need in group) for group in step.needs_any
+        ):
             return False
     return not any(set(pair) <= set(starts) for pair in asked.excludes)
 

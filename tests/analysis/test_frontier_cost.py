@@ -50,7 +50,12 @@ def test_whoever_works_finds_the_same() -> None:
     one = frontier(question, points=8, hands=Hands(1))
     two = frontier(question, points=8, hands=Hands(2), counted=lambda done, of: told.append((done, of)))
     turned = answered(
-        question.problem, question.context, budgets(0.4 * own, 1.6 * own, 8), [None], Options(), lambda work, parts: map(work, reversed(list(parts)))
+        question.problem,
+        question.context,
+        budgets(0.4 * own, 1.6 * own, 8),
+        [None],
+        Options(),
+        lambda work, parts: map(work, reversed(list(parts))),
     )
     found = [[dump(plan) for _, plan in held.curves[0].plans] for held in (one, two, turned)]
     assert found[0] == found[1] == found[2]

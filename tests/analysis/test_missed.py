@@ -1,4 +1,6 @@
-"""Deadlines that can no longer be met: as late as trying every plan says, marked, proved, and asked anew the next time."""
+"""Deadlines that can no longer be met: as late as trying every plan says, marked, proved, and asked anew the next
+time.
+"""
 
 from __future__ import annotations
 
@@ -53,14 +55,21 @@ def dated(seed: int) -> tuple[dict[str, Any], list[Milestone]]:
         steps = rng.sample(said["steps"], rng.choice([1, 1, 2]))
         last = rng.randrange(len(said["periods"]))
         for step in steps:
-            step |= {"required": True, "latest_finish": min(last, step.get("latest_finish", last) if step.get("latest_finish") is not None else last)}
+            step |= {
+                "required": True,
+                "latest_finish": min(
+                    last, step.get("latest_finish", last) if step.get("latest_finish") is not None else last
+                ),
+            }
         names = tuple(step["id"] for step in said["steps"] if step in steps)
         milestones.append(Milestone(title=f"M{k}", date=end(last), reason="", source="", steps=names, key=f"m{k}"))
     return said, milestones
 
 
 def truth(said: dict[str, Any], milestones: list[Milestone]) -> tuple[dict[str, int], dict[str, int]] | None:
-    """When each deadline is due, and when it is met where those before it are met as early as they can be; None where no plan meets all else."""
+    """When each deadline is due, and when it is met where those before it are met as early as they can be; None
+    where no plan meets all else.
+    """
     steps = {step["id"]: step for step in said["steps"]}
     dates = {held.key: (next(t for t in range(99) if end(t) == held.date), held.steps) for held in milestones}
     for name, step in steps.items():
@@ -73,7 +82,10 @@ def truth(said: dict[str, Any], milestones: list[Milestone]) -> tuple[dict[str, 
             step["latest_finish"] = None
     order = sorted(dates, key=lambda key: (dates[key][0], list(dates).index(key)))
     plans = [tried.starts for tried in Brute(free).plans() if not tried.broken]
-    ends = [tuple(max(dates[key][0], *(made[n] + steps[n]["duration"] - 1 for n in dates[key][1])) for key in order) for made in plans]
+    ends = [
+        tuple(max(dates[key][0], *(made[n] + steps[n]["duration"] - 1 for n in dates[key][1])) for key in order)
+        for made in plans
+    ]
     return ({key: dates[key][0] for key in order}, dict(zip(order, min(ends), strict=True))) if ends else None
 
 
@@ -91,19 +103,29 @@ def test_each_is_as_late_as_trying_everything_says() -> None:
         assert found is not None, seed
         due, met = true
         missed = {held.milestone or held.step or "": held for held in found.missed}
-        assert {key: held.earliest for key, held in missed.items()} == {key: f"P{met[key]}" for key in due if met[key] > due[key]}, seed
+        assert {key: held.earliest for key, held in missed.items()} == {
+            key: f"P{met[key]}" for key in due if met[key] > due[key]
+        }, seed
         assert all(held.proved for held in found.missed), seed
         # The question that is planned then has a plan, and each of its plans meets them so.
         again = truth(json.loads(found.problem.model_dump_json(by_alias=True)), [])
         assert again is not None, seed
         late, several = late + 1, several + (len(missed) > 1)
-    assert (late >= COUNT // 4, several >= COUNT // 20, none >= COUNT // 40) == (True, True, True), (late, several, none)
+    assert (late >= COUNT // 4, several >= COUNT // 20, none >= COUNT // 40) == (True, True, True), (
+        late,
+        several,
+        none,
+    )
 
 
 def test_with_no_time_nothing_is_called_proved() -> None:
     for seed in range(40):
         said, milestones = dated(seed)
-        found = least_late(Rebased(Problem.model_validate_json(json.dumps(said)), frozenset(), ()), milestones, Options(time_limit=1e-6))
+        found = least_late(
+            Rebased(Problem.model_validate_json(json.dumps(said)), frozenset(), ()),
+            milestones,
+            Options(time_limit=1e-6),
+        )
         assert found is None
 
 
@@ -134,11 +156,17 @@ def test_the_next_time_it_is_asked_anew() -> None:
     made = renewed("overspent")
     first = {step.id: step.latest_finish for step in bottling().problem.steps}
     held = {step.id: step.latest_finish for step in as_promised(made).steps}
-    moved = [step.id for step in made.problem.steps if step.latest_finish is not None and step.latest_finish != first[step.id]]
+    moved = [
+        step.id
+        for step in made.problem.steps
+        if step.latest_finish is not None and step.latest_finish != first[step.id]
+    ]
     assert moved
     assert [held[name] for name in moved] == [first[name] for name in moved]
     again = replan(made, stands(made, as_of=made.as_of), QUICK).plan
-    assert [(held.milestone, held.earliest, held.by) for held in again.missed] == [(held.milestone, held.earliest, held.by) for held in made.missed]
+    assert [(held.milestone, held.earliest, held.by) for held in again.missed] == [
+        (held.milestone, held.earliest, held.by) for held in made.missed
+    ]
 
 
 def test_what_is_running_and_late_takes_the_rest_of_its_milestone_along(tmp_path: Path) -> None:
@@ -148,7 +176,10 @@ def test_what_is_running_and_late_takes_the_rest_of_its_milestone_along(tmp_path
     name = max(held.steps, key=lambda step: published.starts[step])
     start = published.starts[name]
     now, labels = start + 1, [period.label for period in published.problem.periods]
-    text = f"format: stepladder-actuals/1\nas_of: {labels[now]}\nsteps: {{{name}: {{status: running, started: {labels[start]}, remaining: 4}}}}\n"
+    text = (
+        f"format: stepladder-actuals/1\nas_of: {labels[now]}\nsteps: {{{name}: {{status: running, started:"
+        f" {labels[start]}, remaining: 4}}}}\n"
+    )
     (tmp_path / "late.yaml").write_text(text, encoding="utf-8")
     standing = stands(published, actuals=tmp_path / "late.yaml")
     rebased = overtaken(standing.question, published.context.milestones)  # type: ignore[union-attr]
@@ -160,7 +191,13 @@ def test_what_is_running_and_late_takes_the_rest_of_its_milestone_along(tmp_path
 
 @pytest.mark.parametrize(
     "change",
-    [{"earliest": "2029-Q4"}, {"by": datetime.date(2027, 12, 12)}, {"milestone": None}, {"milestone": "nothing"}, {"step": "nothing"}],
+    [
+        {"earliest": "2029-Q4"},
+        {"by": datetime.date(2027, 12, 12)},
+        {"milestone": None},
+        {"milestone": "nothing"},
+        {"step": "nothing"},
+    ],
     ids=str,
 )
 def test_a_missed_deadline_that_is_said_wrongly_is_a_fault(change: dict[str, Any]) -> None:
@@ -181,11 +218,14 @@ def test_every_reader_is_told() -> None:
     made = renewed("overspent")
     held = made.context.milestones[0]  # type: ignore[union-attr]
     (milestone,) = [one for one in breakdown(made).milestones if one.title == held.title]
-    # A tool lets nothing that a milestone waits for end after it: it stands where it can be met, and says when it was due.
+    # A tool lets nothing that a milestone waits for end after it: it stands where it can be met, and says when it was
+    # due.
     assert milestone.date == datetime.date(2028, 6, 30)
     assert milestone.reason.startswith("Missed: it was due on 11 Dec 2027, and can be met by 30 Jun 2028. ")
     name = next(step for step in held.steps if made.state(step) == "open")
-    assert f"is needed for “{held.title}”, due 11 Dec 2027 and missed" in " ".join(purposes(facts(made)[name], {}, "EUR"))
+    assert f"is needed for “{held.title}”, due 11 Dec 2027 and missed" in " ".join(
+        purposes(facts(made)[name], {}, "EUR")
+    )
     assert "11 Dec 2027 (missed)" in " ".join(why_text(why(made, name, QUICK)).split())
 
 

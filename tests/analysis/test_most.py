@@ -22,7 +22,9 @@ COUNT = size(1000)
 
 
 def by_trying(problem: Problem, used: list[Fraction], resource: str, t: int) -> float | None:
-    """The largest amount in a period, after what is used before it and with nothing later, that breaks no window; to a ten-thousandth."""
+    """The largest amount in a period, after what is used before it and with nothing later, that breaks no window; to
+    a ten-thousandth.
+    """
     windows = [window for window in problem.windows if window.resource == resource and window.from_ <= t <= window.to]
     if not windows:
         return None
@@ -50,7 +52,14 @@ def within(rng: random.Random, made: Problem) -> Roadmap:
         last = rng.randrange(first, made.horizon)
         resource = rng.choice((*MONEY, "security"))
         least = sum(total(made, steps, starts, resource)[first : last + 1], Fraction(0))
-        windows.append({"resource": resource, "from": first, "to": last, "limit": round(float(least) + rng.choice((0, 0, 100, 9_999.5)) + 0.005, 2)})
+        windows.append(
+            {
+                "resource": resource,
+                "from": first,
+                "to": last,
+                "limit": round(float(least) + rng.choice((0, 0, 100, 9_999.5)) + 0.005, 2),
+            }
+        )
     asked = Problem.model_validate_json(made.model_copy(update={"windows": ()}).model_dump_json(by_alias=True))
     limited = asked.model_dump(by_alias=True, mode="json") | {"windows": windows}
     plan = handmade.plan(handmade.problem(**limited), starts)
@@ -84,7 +93,9 @@ def shown(plan: Plan) -> dict[str, tuple[float | None, ...]]:
 
 
 def test_money_that_is_there_at_once_is_free_until_it_is_spent() -> None:
-    """12,000 and 5,000.50 in the first quarter, then 12,500 and so on: each quarter's line is what is left of the year's 72,000."""
+    """12,000 and 5,000.50 in the first quarter, then 12,500 and so on: each quarter's line is what is left of the
+    year's 72,000.
+    """
     plan = handmade.plan(handmade.problem(windows=windows(("money", 0, 3, 72000))))
     used = read(plan).used["money"]
     assert used[:2] == [17000.5, 12500.0]
@@ -92,7 +103,9 @@ def test_money_that_is_there_at_once_is_free_until_it_is_spent() -> None:
 
 
 def test_the_tightest_of_all_limits_around_a_period_counts() -> None:
-    plan = handmade.plan(handmade.problem(windows=windows(("money", 0, 1, 60000), ("money", 0, 3, 61000), ("money", 1, 3, 40000))))
+    plan = handmade.plan(
+        handmade.problem(windows=windows(("money", 0, 1, 60000), ("money", 0, 3, 61000), ("money", 1, 3, 40000)))
+    )
     assert shown(plan)["Money"][:2] == pytest.approx((60000, 40000))
 
 
@@ -107,7 +120,11 @@ def test_a_part_of_the_money_has_its_own_panel_and_column() -> None:
 
 
 def test_both_parts_limit_the_whole() -> None:
-    plan = handmade.plan(handmade.problem(windows=windows(("money_once", 0, 3, 72000), ("money_per_year", 0, 0, 100), ("money_per_year", 1, 3, 20000))))
+    plan = handmade.plan(
+        handmade.problem(
+            windows=windows(("money_once", 0, 3, 72000), ("money_per_year", 0, 0, 100), ("money_per_year", 1, 3, 20000))
+        )
+    )
     lines = shown(plan)
     assert list(lines) == ["Money", "Investment", "Running cost"]
     assert lines["Money"][0] == 72100

@@ -1,4 +1,6 @@
-"""A plan that knows what has happened: the newer word holds, what is done keeps its costs, and nothing is priced that cannot be decided any more."""
+"""A plan that knows what has happened: the newer word holds, what is done keeps its costs, and nothing is priced
+that cannot be decided any more.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ def used(made: Plan, resource: str) -> float:
 
 
 def test_what_is_done_and_gone_from_the_question_keeps_its_costs() -> None:
-    """Investment 1,000 of 1,000 and 3,000 of running cost are a.c.1's: nothing is left for d.c.1, which needs as much again."""
+    """Investment 1,000 of 1,000 and 3,000 of running cost are a.c.1's: nothing is left for d.c.1, which needs as
+    much again.
+    """
     made, notes = assessed("after", "2027-Q2")
     assert list(made.starts) == ["a.c.1"]
     assert made.state("a.c.1") == "done"
@@ -74,7 +78,9 @@ def test_what_is_done_and_gone_from_the_question_keeps_its_costs() -> None:
 
 
 def test_the_newer_word_holds_and_money_spent_stays_spent() -> None:
-    """The plan took a.c.1 for done, the assessment does not: open again. Spent are 1,000 once and 1,000 of running cost in the second quarter."""
+    """The plan took a.c.1 for done, the assessment does not: open again. Spent are 1,000 once and 1,000 of running
+    cost in the second quarter.
+    """
     made, notes = assessed("after2", "2027-Q3")
     assert made.progress == {}
     assert made.starts == {}
@@ -88,7 +94,11 @@ def test_the_newer_word_holds_and_money_spent_stays_spent() -> None:
 
 def scenario(path: Path, *changes: tuple[str, str], more: str = "") -> Path:
     """The assessment's scenario with changes, in a file of its own."""
-    text = (FAULTS / "assessment" / "before.yaml").read_text(encoding="utf-8").replace("catalogue: cat.yaml", f"catalogue: {FAULTS}/assessment/cat.yaml")
+    text = (
+        (FAULTS / "assessment" / "before.yaml")
+        .read_text(encoding="utf-8")
+        .replace("catalogue: cat.yaml", f"catalogue: {FAULTS}/assessment/cat.yaml")
+    )
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
@@ -101,7 +111,9 @@ PIN = "pins: {a.c.1: {start: 2027-Q1}}"
 
 def test_a_level_that_is_found_reached_is_done_whoever_did_it(tmp_path: Path) -> None:
     published = plan(scenario(tmp_path / "old.yaml", (PIN, "pins: {d.c.1: {start: 2027-Q3}}")))
-    newer = scenario(tmp_path / "new.yaml", (PIN, ""), ("current: {default: {c: 0}}", "current: {default: {c: 0}, d: {c: 1}}"))
+    newer = scenario(
+        tmp_path / "new.yaml", (PIN, ""), ("current: {default: {c: 0}}", "current: {default: {c: 0}, d: {c: 1}}")
+    )
     standing = stands(published, assessment=newer, as_of="2027-Q2")
     assert [note for note in standing.notes if note.startswith("D to One is reached, though the plan has not done it")]
     assert "d.c.1" not in replan(published, standing).plan.starts
@@ -114,7 +126,9 @@ def test_a_milestone_that_moved_speaks_with_its_new_date_and_is_listed(tmp_path:
     renewed = replan(published, stands(published, assessment=newer, as_of="2027-Q1"))
     assert renewed.plan.context is not None
     assert [str(milestone.date) for milestone in renewed.plan.context.milestones] == ["2027-12-31"]
-    assert ("milestones.Audit.by", "2027-06-30", "2027-12-31") in [(one.path, one.before, one.after) for one in renewed.difference.question]
+    assert ("milestones.Audit.by", "2027-06-30", "2027-12-31") in [
+        (one.path, one.before, one.after) for one in renewed.difference.question
+    ]
 
 
 # -- books -----------------------------------------------------------------------------------------------------------
@@ -127,14 +141,19 @@ def test_books_all_in_are_held_against_what_was_committed_too(tmp_path: Path) ->
     assert published.context.committed[0] == 16_000
     planned = published.periods[0].spend
     books = tmp_path / "spent_all_in.yaml"
-    books.write_text(f"format: stepladder-actuals/1\nas_of: 2027-Q2\nspent: {{2027-Q1: {planned + 16_000:.0f}}}\n", encoding="utf-8")
+    books.write_text(
+        f"format: stepladder-actuals/1\nas_of: 2027-Q2\nspent: {{2027-Q1: {planned + 16_000:.0f}}}\n", encoding="utf-8"
+    )
     standing, untold = stands(published, actuals=books), stands(published, as_of="2027-Q2")
     assert standing.question.problem == untold.question.problem
     renewed = replan(published, standing)
     assert renewed.moved == 0
     assert renewed.plan.starts == published.starts
     # 16,000 for the steps instead of what was planned: what is left grows by the rest, and by that alone.
-    left, less = (one.question.problem.windows[0].limit for one in (stands(published, actuals=FAULTS / "actuals" / "spent_all_in.yaml"), untold))
+    left, less = (
+        one.question.problem.windows[0].limit
+        for one in (stands(published, actuals=FAULTS / "actuals" / "spent_all_in.yaml"), untold)
+    )
     assert left - less == planned - 16_000
 
 
@@ -220,7 +239,7 @@ def test_every_export_tells_done_running_and_open_apart() -> None:
         assert text.count("running") >= 1, name
 
 
-# -- what the verifier says of a past that does not fit ------------------------------------------------------------------
+# -- what the verifier says of a past that does not fit ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -241,16 +260,23 @@ def test_a_past_that_does_not_fit_is_refused(change: dict[str, object]) -> None:
 def test_a_changed_state_is_refused(field: str) -> None:
     made = after("on_track").plan
     name, told = next(iter(made.progress.items()))
-    value: object = {"state": "running", "started": (told.started or 0) + 1, "finished": (told.finished or 0) + 1}[field]
+    value: object = {"state": "running", "started": (told.started or 0) + 1, "finished": (told.finished or 0) + 1}[
+        field
+    ]
     changed = {**made.progress, name: told.model_copy(update={field: value})}
-    assert [fault.subject for fault in verify(made.model_copy(update={"progress": changed})) if fault.rule == "progress"] == [name]
+    assert [
+        fault.subject for fault in verify(made.model_copy(update={"progress": changed})) if fault.rule == "progress"
+    ] == [name]
 
 
 def test_who_cancelled_it_has_the_first_word(tmp_path: Path) -> None:
     published = bottling()
     free = {step.id for step in published.problem.steps if not step.required}
     name = next(step for step, start in published.starts.items() if start > 1 and step in free)
-    text = f"format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps: {{{name}: {{status: cancelled, reason: the plant is sold}}}}\n"
+    text = (
+        f"format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps: {{{name}: {{status: cancelled, reason: the plant is"
+        " sold}}\n"
+    )
     (tmp_path / "cancelled.yaml").write_text(text, encoding="utf-8")
     made = replan(published, stands(published, actuals=tmp_path / "cancelled.yaml"), QUICK)
     said = "it was cancelled: the plant is sold"

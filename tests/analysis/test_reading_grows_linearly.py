@@ -1,4 +1,6 @@
-"""Reading, checking and building grow about linearly: counted in calls and bytes at small sizes, in seconds at large ones."""
+"""Reading, checking and building grow about linearly: counted in calls and bytes at small sizes, in seconds at large
+ones.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What is said of impossible questions, held against trying everything: what clashes, and the least of each kind that makes a plan possible."""
+"""What is said of impossible questions, held against trying everything: what clashes, and the least of each kind
+that makes a plan possible.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,9 @@ def _whole(seed: int, found: Repair) -> None:
     assert found.rest.shown, seed
     assert found.helpful, seed
     assert all(remedy.helps != remedy.useless for remedy in found.remedies), seed
-    assert any(len(remedy.kinds) == 1 for remedy in found.helpful) != any(remedy.name == "together" for remedy in found.remedies), seed
+    assert any(len(remedy.kinds) == 1 for remedy in found.helpful) != any(
+        remedy.name == "together" for remedy in found.remedies
+    ), seed
 
 
 def _leads_to_a_plan(seed: int, found: Repair, remedy: Remedy) -> None:
@@ -141,8 +145,13 @@ def test_what_is_possible_needs_no_repair() -> None:
     seen = 0
     for seed in range(0, 400, 7):
         said, _ = question(seed)
-        free = {key: value for key, value in said.items() if key not in ("windows", "appetite", "excludes", "max_parallel")}
-        free["steps"] = [{key: value for key, value in step.items() if key not in ("start", "latest_finish", "earliest", "required")} for step in said["steps"]]
+        free = {
+            key: value for key, value in said.items() if key not in ("windows", "appetite", "excludes", "max_parallel")
+        }
+        free["steps"] = [
+            {key: value for key, value in step.items() if key not in ("start", "latest_finish", "earliest", "required")}
+            for step in said["steps"]
+        ]
         made = Problem.model_validate_json(json.dumps(free))
         found = repair(made, demands_of(made), Options())
         assert found.possible, seed
@@ -170,7 +179,9 @@ def small(**changes: object) -> Problem:
 
 
 def test_a_later_milestone() -> None:
-    """A milestone over two steps that need each other, one too early: by hand, the first period by whose end both are done."""
+    """A milestone over two steps that need each other, one too early: by hand, the first period by whose end both
+    are done.
+    """
     made = small()
     fields = {"required": True, "latest_finish": 1}
     asked = [Demand("milestone", "both", "here:1:1", {"a": fields, "b": fields})]
@@ -194,11 +205,17 @@ def test_what_has_happened_is_nobodys_demand() -> None:
     ]
     made = small(steps=steps)
     asked = demands_of(made, past={"a": {"required": True, "start": 1}, "b": {"earliest": 2}})
-    assert [(demand.kind, dict(demand.steps)) for demand in asked[1:]] == [("step", {"b": {"required": True, "latest_finish": 3}})]
+    assert [(demand.kind, dict(demand.steps)) for demand in asked[1:]] == [
+        ("step", {"b": {"required": True, "latest_finish": 3}})
+    ]
     found = repair(made, asked, Options())
-    assert [demand.steps for clash in found.clashes for demand in clash.demands] == [{"b": {"required": True, "latest_finish": 3}}]
+    assert [demand.steps for clash in found.clashes for demand in clash.demands] == [
+        {"b": {"required": True, "latest_finish": 3}}
+    ]
     # a ends in P2, so b starts in P3 and ends in P4.
-    assert [(remedy.name, [(change.step, change.period) for change in remedy.changes]) for remedy in found.remedies] == [
+    assert [
+        (remedy.name, [(change.step, change.period) for change in remedy.changes]) for remedy in found.remedies
+    ] == [
         ("later", [("", 4)]),
         ("fewer", [("b", None)]),
     ]
@@ -235,5 +252,8 @@ def test_words_of_ranges(claim: Claim, said: str) -> None:
 
 
 def test_words_where_no_plan_was_found() -> None:
-    assert words.unknown(Claim("later", low=3)) == "the search was stopped; at least 3 periods would be needed, and it is not known whether that helps."
+    assert (
+        words.unknown(Claim("later", low=3))
+        == "the search was stopped; at least 3 periods would be needed, and it is not known whether that helps."
+    )
     assert words.unknown(Claim("later")) == "the search was stopped before it was known whether that helps."

@@ -88,10 +88,16 @@ def test_money_spent_otherwise_counts_as_it_was_spent(published: Plan, tmp_path:
 
 
 def test_a_threat_seen_anew_is_brought_back_to_the_beginning(published: Plan, tmp_path: Path) -> None:
-    """In place in the second quarter: Access Control to Ad hoc, which leaves 0.88 of it, if it has finished in the first."""
+    """In place in the second quarter: Access Control to Ad hoc, which leaves 0.88 of it, if it has finished in the
+    first.
+    """
     said = happened(published, tmp_path, as_of="2027-Q2", threats={"ransomware": {"expected_loss_per_year": 88000}})
     threat = rebase(published.problem, said).problem.threats[0]
-    in_place = [name for name, start in published.starts.items() if start == 0 and name in ("access.depth.2", "patching.depth.2")]
+    in_place = [
+        name
+        for name, start in published.starts.items()
+        if start == 0 and name in ("access.depth.2", "patching.depth.2")
+    ]
     remains = {"access.depth.2": 0.88, "patching.depth.2": 0.75}
     expected = 88000.0
     for name in in_place:
@@ -123,7 +129,9 @@ def test_a_slipped_step_moves_and_stability_is_kept(published: Plan, tmp_path: P
 
 def test_a_price_for_each_move(published: Plan, tmp_path: Path) -> None:
     first = min(published.starts, key=lambda name: (published.starts[name], name))
-    standing = rebase(published.problem, happened(published, tmp_path, as_of="2027-Q2", steps={first: {"status": "slipped"}}))
+    standing = rebase(
+        published.problem, happened(published, tmp_path, as_of="2027-Q2", steps={first: {"status": "slipped"}})
+    )
     curve = [point for point in trade_off(published, standing, EXACT, 5) if point.value is not None]
     for price in (0.0, 500.0, 5000.0, 10**7):
         found = replan(published, standing, None, EXACT, price=price)
@@ -132,12 +140,19 @@ def test_a_price_for_each_move(published: Plan, tmp_path: Path) -> None:
 
 
 def test_cancelled_steps_are_gone_and_running_ones_take_as_long_as_is_said(published: Plan, tmp_path: Path) -> None:
-    said = happened(published, tmp_path, as_of="2027-Q2", steps={"assets.depth.2": {"status": "cancelled", "reason": "bought elsewhere"}})
+    said = happened(
+        published,
+        tmp_path,
+        as_of="2027-Q2",
+        steps={"assets.depth.2": {"status": "cancelled", "reason": "bought elsewhere"}},
+    )
     left = replan(published, rebase(published.problem, said), None, EXACT).plan.starts
     # Patching needs it.
     assert not {"assets.depth.2", "patching.depth.2"} & left.keys()
     begun = next(name for name, start in published.starts.items() if start == 0)
-    said = happened(published, tmp_path, as_of="2027-Q2", steps={begun: {"status": "running", "remaining": 2, "spent": 99.5}})
+    said = happened(
+        published, tmp_path, as_of="2027-Q2", steps={begun: {"status": "running", "remaining": 2, "spent": 99.5}}
+    )
     step = next(step for step in rebase(published.problem, said).problem.steps if step.id == begun)
     # One quarter is past and two are to come.
     assert (step.start, step.duration, step.once) == (0, 3, 99.5)
@@ -148,10 +163,25 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"as_of": "2027-Q2", "steps": {"access.depth.9": {"status": "done"}}}, "SL204", "did you mean"),
     ({"as_of": "2027-Q2", "steps": {"vault.depth.4": {"status": "done"}}}, "SL102", "add `started`"),
     ({"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "done", "started": "2027-Q3"}}}, "SL304", "not past"),
-    ({"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "done", "started": "2027-Q1", "finished": "2027-Q4"}}}, "SL304", "correct `finished`"),
-    ({"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "running", "started": "2027-Q1", "remaining": 9}}}, "SL304", "after the horizon"),
+    (
+        {
+            "as_of": "2027-Q2",
+            "steps": {"access.depth.2": {"status": "done", "started": "2027-Q1", "finished": "2027-Q4"}},
+        },
+        "SL304",
+        "correct `finished`",
+    ),
+    (
+        {"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "running", "started": "2027-Q1", "remaining": 9}}},
+        "SL304",
+        "after the horizon",
+    ),
     ({"as_of": "2027-Q2", "spent": {"2027-Q3": 1}}, "SL304", "not past"),
-    ({"as_of": "2027-Q2", "threats": {"ransomwere": {"expected_loss_per_year": 1}}}, "SL206", "did you mean 'ransomware'?"),
+    (
+        {"as_of": "2027-Q2", "threats": {"ransomwere": {"expected_loss_per_year": 1}}},
+        "SL206",
+        "did you mean 'ransomware'?",
+    ),
     ({"as_of": "2027-Q2", "steps": {"access.depth.2": {"status": "lost"}}}, "SL104", "is not one of"),
     ({"as_of": "2027-Q2", "stepz": {}}, "SL101", "unknown key"),
     ({}, "SL102", "key 'as_of' is missing"),
@@ -159,7 +189,9 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("said", "code", "words"), BAD, ids=[words for _, _, words in BAD])
-def test_what_is_wrong_with_a_file_is_said_with_its_place(published: Plan, tmp_path: Path, said: dict[str, Any], code: str, words: str) -> None:
+def test_what_is_wrong_with_a_file_is_said_with_its_place(
+    published: Plan, tmp_path: Path, said: dict[str, Any], code: str, words: str
+) -> None:
     with pytest.raises(InvalidInput) as caught:
         happened(published, tmp_path, **said)
     assert any(issue.code == code and words in issue.message for issue in caught.value.issues), caught.value
@@ -173,7 +205,8 @@ def test_a_new_assessment_takes_the_place_of_the_question(tmp_path: Path) -> Non
     from stepladder.workflow.replan import replan as renewed
     from stepladder.workflow.replan import stands
 
-    # The same file again still asks for everything: what the plan took for done is open again, and each of them is said.
+    # The same file again still asks for everything: what the plan took for done is open again, and each of them is
+    # said.
     standing = stands(plan, assessment="home_cameras", as_of=plan.problem.periods[1].label)
     found = renewed(plan, standing, Options(gap=0.02))
     durations = {step.id: step.duration for step in plan.problem.steps}

@@ -35,7 +35,12 @@ def test_facts_by_start() -> None:
 
 
 def test_unlocks_reach_through_others_and_stop_at_what_is_not_planned() -> None:
-    steps = [{"id": "a"}, {"id": "b", "needs": [{"step": "a"}]}, {"id": "c", "needs": [{"step": "b"}]}, {"id": "d", "needs": [{"step": "a"}]}]
+    steps = [
+        {"id": "a"},
+        {"id": "b", "needs": [{"step": "a"}]},
+        {"id": "c", "needs": [{"step": "b"}]},
+        {"id": "d", "needs": [{"step": "a"}]},
+    ]
     asked = handmade.problem(steps=steps, threats=[])
     found = facts(handmade.plan(asked, {"a": 0, "b": 1, "c": 2}))
     assert found["a"].unlocks == ("b", "c")
@@ -50,7 +55,10 @@ def test_of_alternatives_only_the_one_that_was_needed_unlocks() -> None:
 
 
 def test_alternatives_that_lean_on_each_other_make_no_cycle() -> None:
-    steps = [{"id": "a", "needs_any": [[{"step": "b", "lag": 0}]]}, {"id": "b", "needs_any": [[{"step": "a", "lag": 0}]]}]
+    steps = [
+        {"id": "a", "needs_any": [[{"step": "b", "lag": 0}]]},
+        {"id": "b", "needs_any": [[{"step": "a", "lag": 0}]]},
+    ]
     asked = handmade.problem(steps=steps, threats=[])
     assert facts(handmade.plan(asked, {"a": 0, "b": 0}))["a"].unlocks == ()
 
@@ -75,7 +83,10 @@ def test_limits_hold_what_the_plan_uses() -> None:
 
 
 def test_the_tightest_of_the_limits_that_end_with_a_period_applies() -> None:
-    windows = [{"resource": "money", "from": 0, "to": 3, "limit": 1}, *({"resource": "money", "from": first, "to": 1, "limit": 20000.5} for first in (0, 1))]
+    windows = [
+        {"resource": "money", "from": 0, "to": 3, "limit": 1},
+        *({"resource": "money", "from": first, "to": 1, "limit": 20000.5} for first in (0, 1)),
+    ]
     held = read(handmade.plan(handmade.problem(windows=windows))).applies("money", 1)
     assert held is not None
     # Since period 0 29,500.50 are used, since period 1 only 12,500.

@@ -51,7 +51,11 @@ def test_lognormal_events_have_their_mean() -> None:
 
 
 def test_what_is_in_place_makes_events_rarer_or_cheaper_and_never_dearer() -> None:
-    times = [[[1.0, 100.0, 1.0], [None, 30.0, 0.0]], [[0.5, 100.0, 1.0], [None, 20.0, 0.0]], [[0.5, 50.0, 1.0], [None, 10.0, 0.0]]]
+    times = [
+        [[1.0, 100.0, 1.0], [None, 30.0, 0.0]],
+        [[0.5, 100.0, 1.0], [None, 20.0, 0.0]],
+        [[0.5, 50.0, 1.0], [None, 10.0, 0.0]],
+    ]
     today, half, after = curves([times] * 10, seed=2)
     assert all(a >= b >= c for a, b, c in zip(today.losses, half.losses, after.losses, strict=True))
     each = math.exp(0.5)
@@ -75,15 +79,20 @@ def test_beginning_so_is_the_best_of_all_plans_that_do(first: int) -> None:
         for wanted in {frozenset(name for name, start in tried.starts.items() if start <= 0) for tried in plans[:50]}:
             found = optimise(variants.begins(made, wanted, 0), EXACT)
             so = [tried for tried in plans if {name for name, start in tried.starts.items() if start <= 0} == wanted]
-            objective = {"risk": lambda tried: tried.risk, "spend": lambda tried: tried.spend, "net": lambda tried: tried.risk + tried.spend}[made.objective]
+            objective = {
+                "risk": lambda tried: tried.risk,
+                "spend": lambda tried: tried.spend,
+                "net": lambda tried: tried.risk + tried.spend,
+            }[made.objective]
             assert found.value is not None
             assert math.isclose(found.value, min(map(objective, so)), rel_tol=1e-6, abs_tol=1e-6)
             assert not broken_rules(made, found.starts)
 
 
-# -- worked out by hand -------------------------------------------------------------------------------------------------------
+# -- worked out by hand ------------------------------------------------------------------------------------------------
 
-#: Two steps of which the first period has money for one; which of them is better depends on how much the two threats cost.
+#: Two steps of which the first period has money for one; which of them is better depends on how much the two threats
+#: cost.
 TWO: dict[str, Any] = {
     "format": "stepladder-problem/1",
     "periods": [{"label": "A", "years": 1, "discount": 1}, {"label": "B", "years": 1, "discount": 1}],
@@ -94,7 +103,10 @@ TWO: dict[str, Any] = {
 
 
 def two(one: float, other: float) -> Problem:
-    threats = [{"id": "x", "expected_loss_per_year": one, "factors": {"a": 0.5}}, {"id": "y", "expected_loss_per_year": other, "factors": {"b": 0.5}}]
+    threats = [
+        {"id": "x", "expected_loss_per_year": one, "factors": {"a": 0.5}},
+        {"id": "y", "expected_loss_per_year": other, "factors": {"b": 0.5}},
+    ]
     return record({**TWO, "threats": threats})
 
 
@@ -103,7 +115,13 @@ def swept(pairs: list[tuple[float, float]]) -> tuple[Asked, dict[tuple[int, str]
     base = two(100, 90)
     plan: Plan = make_plan(base, optimise(base, EXACT))
     asked = Asked(plan, (), EXACT)
-    futures = [Future(two(*pair), {"x": Events(2.0, pair[0] / 2, 0.0, frozenset()), "y": Events(1.0, pair[1], 0.0, frozenset({"b"}))}) for pair in pairs]
+    futures = [
+        Future(
+            two(*pair),
+            {"x": Events(2.0, pair[0] / 2, 0.0, frozenset()), "y": Events(1.0, pair[1], 0.0, frozenset({"b"}))},
+        )
+        for pair in pairs
+    ]
     rows = {(k, OWN): json.loads(look(Task(k, future, asked))[2]) for k, future in enumerate(futures)}
     for k, future in enumerate(futures):
         for number, way in enumerate(beginnings(asked, rows, len(pairs))):
@@ -113,8 +131,9 @@ def swept(pairs: list[tuple[float, float]]) -> tuple[Asked, dict[tuple[int, str]
 
 
 def test_regret_and_what_it_is_worth_to_know() -> None:
-    # In half of the futures x costs 100 a year, in the others 60; y always 90. Who begins with a loses, where x costs 60, half a year's 60 too little
-    # and half of 90 too much in the first period: 15. So the mean regret of a is 7.5, and that of b 5 × 0.5 = 2.5.
+    # In half of the futures x costs 100 a year, in the others 60; y always 90. Who begins with a loses, where x costs
+    # 60, half a year's 60 too little and half of 90 too much in the first period: 15. So the mean regret of a is 7.5,
+    # and that of b 5 × 0.5 = 2.5.
     pairs = [(100.0, 90.0), (60.0, 90.0)] * 20
     asked, rows = swept(pairs)
     unknown = Unknown("x", Location("f"), "loss", (60.0, 80.0, 100.0))
@@ -142,7 +161,8 @@ def test_regret_and_what_it_is_worth_to_know() -> None:
 def test_the_losses_of_a_future_follow_its_events() -> None:
     _, rows = swept([(100.0, 90.0)])
     today, half, after = rows[0, OWN]["losses"]
-    # a stands in the first period and makes x half as frequent; b acts on magnitude, and stands from the second period on.
+    # a stands in the first period and makes x half as frequent; b acts on magnitude, and stands from the second period
+    # on.
     assert today == [[2.0, 50.0, 0.0], [1.0, 90.0, 0.0]]
     assert half == [[1.0, 50.0, 0.0], [1.0, 45.0, 0.0]]
     assert after == half

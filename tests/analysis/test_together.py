@@ -20,7 +20,11 @@ def random_problem(rng: random.Random) -> Problem:
     steps = []
     for k, name in enumerate(names):
         needs = [{"step": other} for other in names[:k] if rng.random() < 0.15]
-        groups = [[{"step": other} for other in rng.sample(names[:k], rng.randrange(1, min(k, 3) + 1))]] if k and rng.random() < 0.3 else []
+        groups = (
+            [[{"step": other} for other in rng.sample(names[:k], rng.randrange(1, min(k, 3) + 1))]]
+            if k and rng.random() < 0.3
+            else []
+        )
         steps.append({"id": name, "once": rng.choice((0, 1, 2, 5, 9)), "needs": needs, "needs_any": groups})
     excludes = [list(pair) for pair in itertools.combinations(names, 2) if rng.random() < 0.25]
     return handmade.problem(steps=steps, excludes=excludes, threats=[], windows=[], appetite=[])
@@ -33,7 +37,10 @@ def brute(problem: Problem) -> int:
         if any(inside.issuperset(pair) for pair in problem.excludes):
             continue
         if all({need.step for need in step.needs} <= inside for step in problem.steps if step.id in inside) and all(
-            any(need.step in inside for need in group) for step in problem.steps if step.id in inside for group in step.needs_any
+            any(need.step in inside for need in group)
+            for step in problem.steps
+            if step.id in inside
+            for group in step.needs_any
         ):
             best = max(best, sum(round(step.once) for step in problem.steps if step.id in inside))
     return best

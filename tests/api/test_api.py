@@ -52,12 +52,21 @@ def test_a_question_is_a_path_a_mapping_or_a_record(mill: Answer[Plan]) -> None:
     said = yaml.safe_load(MILL.read_text(encoding="utf-8"))
     said["catalogue"] = str(DATA / "catalogue.yaml")
     problem = mill.problem
-    for source in (str(MILL), said, problem, json.loads(problem.model_dump_json(by_alias=True)), stepladder.check(MILL).question):
+    for source in (
+        str(MILL),
+        said,
+        problem,
+        json.loads(problem.model_dump_json(by_alias=True)),
+        stepladder.check(MILL).question,
+    ):
         assert stepladder.plan(source).starts == mill.starts
 
 
 def test_what_is_wrong_in_a_mapping_has_its_place() -> None:
-    said = yaml.safe_load(MILL.read_text(encoding="utf-8")) | {"catalogue": str(DATA / "catalogue.yaml"), "colour": "red"}
+    said = yaml.safe_load(MILL.read_text(encoding="utf-8")) | {
+        "catalogue": str(DATA / "catalogue.yaml"),
+        "colour": "red",
+    }
     with pytest.raises(stepladder.InvalidInput, match="unknown key 'colour'"):
         stepladder.plan(said)
     with pytest.raises(stepladder.InvalidInput, match="the mapping:"):
@@ -81,7 +90,10 @@ def test_tables(mill: Answer[Plan]) -> None:
     steps = mill.to_pandas()
     assert isinstance(steps, pd.DataFrame)
     assert set(steps["step"][steps["planned"]]) == set(mill.starts)
-    assert [len(mill.to_pandas(name)) for name in ("periods", "threats")] == [len(mill.periods), len(mill.problem.threats)]
+    assert [len(mill.to_pandas(name)) for name in ("periods", "threats")] == [
+        len(mill.periods),
+        len(mill.problem.threats),
+    ]
     assert len(mill.to_pandas("windows")) == len(mill.problem.windows)
     with pytest.raises(stepladder.UsageError, match="no table 'colours'; there are steps, periods, windows, threats"):
         mill.to_pandas("colours")
@@ -129,7 +141,9 @@ def test_after_months(mill: Answer[Plan], tmp_path: Path) -> None:
 
 def test_the_example_for_notebooks_runs(tmp_path: Path) -> None:
     example = Path(__file__).parents[2] / "examples" / "notebook.py"
-    done = subprocess.run([sys.executable, example], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment())
+    done = subprocess.run(
+        [sys.executable, example], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment()
+    )
     assert done.returncode == 0, done.stderr
     assert "2029" in done.stdout
 
@@ -147,6 +161,9 @@ def test_for_others(mill: Answer[Plan]) -> None:
 
 
 def test_nothing_is_loaded_before_it_is_named() -> None:
-    code = "import sys, stepladder; print([name for name in sys.modules if name.startswith('stepladder')], 'pydantic' in sys.modules)"
+    code = (
+        "import sys, stepladder; print([name for name in sys.modules if name.startswith('stepladder')], 'pydantic' in"
+        " sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "['stepladder'] False\n"

@@ -1,7 +1,9 @@
-"""What stepladder answers to the three cases, their named scenarios, the small cases and random problems, at fixed work: one JSON file.
+"""What stepladder answers to the three cases, their named scenarios, the small cases and random problems, at fixed
+work: one JSON file.
 
-``python tests/benchmarks/answers.py BEFORE.json`` writes it; with a second file, ``python tests/benchmarks/answers.py BEFORE.json AFTER.json`` says what
-differs between the two: plans and reasons as they are, values and bounds to 1e-12. After a step that must change no answer, nothing does.
+``python tests/benchmarks/answers.py BEFORE.json`` writes it; with a second file, ``python tests/benchmarks/answers.py
+BEFORE.json AFTER.json`` says what differs between the two: plans and reasons as they are, values and bounds to 1e-12.
+After a step that must change no answer, nothing does.
 """
 
 from __future__ import annotations

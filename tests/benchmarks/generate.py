@@ -1,7 +1,9 @@
-"""Problems shaped like the IoT Security Maturity Model: seeded, of any number of systems, with three rules for what is left of the money.
+"""Problems shaped like the IoT Security Maturity Model: seeded, of any number of systems, with three rules for what is
+left of the money.
 
-A system has 18 practices on two scales; where there are several systems, six practices are shared by all of them. Costs rise with the level, effects
-fall with it, needs point from later to earlier practices, and money, two teams and (for a fleet) their size grow with the number of systems.
+A system has 18 practices on two scales; where there are several systems, six practices are shared by all of them. Costs
+rise with the level, effects fall with it, needs point from later to earlier practices, and money, two teams and (for a
+fleet) their size grow with the number of systems.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ def smm(seed: int, systems: int = 1, carry: Carry = "year") -> Problem:
 
 
 def bare(count: int, seed: int = 0, threats: int | None = None) -> Problem:
-    """A problem of one system with any number of steps: stairs of four levels, needs between neighbours, as many threats as such a number has."""
+    """A problem of one system with any number of steps: stairs of four levels, needs between neighbours, as many
+    threats as such a number has.
+    """
     rng = random.Random(f"bare {seed} {count}")
     steps: list[dict[str, Any]] = []
     for k in range(count):
@@ -64,7 +68,16 @@ def bare(count: int, seed: int = 0, threats: int | None = None) -> Problem:
             needs.append({"step": other})
         effort = {"security": round(rng.uniform(3, 12) * level, 1), "ops": round(rng.uniform(0, 8) * level, 1)}
         name = f"p{k // 4:05d}.c.{level}"
-        steps.append(_step(name, rng.uniform(4e3, 16e3) * level**1.3, rng.uniform(500, 4000) * level, effort, needs, duration=2 if level == 4 else 1))
+        steps.append(
+            _step(
+                name,
+                rng.uniform(4e3, 16e3) * level**1.3,
+                rng.uniform(500, 4000) * level,
+                effort,
+                needs,
+                duration=2 if level == 4 else 1,
+            )
+        )
     return _whole(rng, steps, max(THREATS, count // 6) if threats is None else threats, f"{count} steps, seed {seed}")
 
 
@@ -92,7 +105,10 @@ def _whole(rng: random.Random, steps: list[dict[str, Any]], threats: int, title:
         "periods": [{"label": f"Q{t + 1}", "years": 0.25, "discount": discount[t]} for t in range(PERIODS)],
         "tail": {"years": 3, "discount": discount[PERIODS]},
         "steps": steps,
-        "threats": [{"id": f"t{k}", "expected_loss_per_year": round(rng.uniform(30e3, 400e3), 2), "factors": held} for k, held in enumerate(factors)],
+        "threats": [
+            {"id": f"t{k}", "expected_loss_per_year": round(rng.uniform(30e3, 400e3), 2), "factors": held}
+            for k, held in enumerate(factors)
+        ],
         "windows": [*_money(steps, "year"), *_people(steps)],
     }
     return Problem.model_validate_json(json.dumps(said))
@@ -114,12 +130,29 @@ def _steps(rng: random.Random, home: str, practices: range, *, wide: bool, dear:
         if rng.random() < 0.6:
             needs = [{"step": before}] if before and rng.random() < 0.5 else []
             name = f"{home}p{p}.s.2"
-            found.append(_step(name, rng.uniform(5e3, 20e3) * dear, rng.uniform(0, 3000) * dear, {"security": round(rng.uniform(3, 12), 1)}, needs))
+            found.append(
+                _step(
+                    name,
+                    rng.uniform(5e3, 20e3) * dear,
+                    rng.uniform(0, 3000) * dear,
+                    {"security": round(rng.uniform(3, 12), 1)},
+                    needs,
+                )
+            )
     return found
 
 
-def _step(name: str, once: float, per_year: float, effort: dict[str, float], needs: list[dict[str, str]], duration: int = 1) -> dict[str, Any]:
-    return {"id": name, "duration": duration, "once": round(once, 2), "per_year": round(per_year, 2), "effort": effort, "needs": needs}
+def _step(
+    name: str, once: float, per_year: float, effort: dict[str, float], needs: list[dict[str, str]], duration: int = 1
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "duration": duration,
+        "once": round(once, 2),
+        "per_year": round(per_year, 2),
+        "effort": effort,
+        "needs": needs,
+    }
 
 
 def _needs(rng: random.Random, steps: list[dict[str, Any]], count: int) -> None:
@@ -130,15 +163,22 @@ def _needs(rng: random.Random, steps: list[dict[str, Any]], count: int) -> None:
             b["needs"].append({"step": a["id"]})
 
 
-def _threats(rng: random.Random, home: str, own: list[dict[str, Any]], shared: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each step takes a little off two to four threats, less the higher its level; a shared step does so in every system."""
+def _threats(
+    rng: random.Random, home: str, own: list[dict[str, Any]], shared: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each step takes a little off two to four threats, less the higher its level; a shared step does so in every
+    system.
+    """
     factors: list[dict[str, float]] = [{} for _ in range(THREATS)]
     for step in (*shared, *own):
         _, scale, level = step["id"].rpartition("/")[2].split(".")
         weight = 1.3 - 0.2 * int(level) if scale == "c" else 0.8
         for k in rng.sample(range(THREATS), rng.choice((2, 3, 4)) if scale == "c" else 2):
             factors[k][step["id"]] = round(1 - rng.uniform(0.02, 0.12) * weight, 4)
-    return [{"id": f"{home}t{k}", "expected_loss_per_year": round(rng.uniform(30e3, 400e3), 2), "factors": held} for k, held in enumerate(factors)]
+    return [
+        {"id": f"{home}t{k}", "expected_loss_per_year": round(rng.uniform(30e3, 400e3), 2), "factors": held}
+        for k, held in enumerate(factors)
+    ]
 
 
 def _money(steps: list[dict[str, Any]], carry: Carry) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """The benchmark's problems, by name: generated ones, the shipped scenarios, and public ones where their files are.
 
-``smm/30/year/0`` is seed 0 with 30 systems and carry-over within the year; ``case/bottling_line`` a shipped scenario; ``dsomm`` the graph of OWASP
-DSOMM with money and people; ``newman1``, ``nrp1_30``, ``nrp1_50`` and ``nrp3_50`` are public problems. Public data is looked for in the folder
-that STEPLADDER_DATA names, or beside the project, and is never shipped.
+``smm/30/year/0`` is seed 0 with 30 systems and carry-over within the year; ``case/bottling_line`` a shipped scenario;
+``dsomm`` the graph of OWASP DSOMM with money and people; ``newman1``, ``nrp1_30``, ``nrp1_50`` and ``nrp3_50`` are
+public problems. Public data is looked for in the folder that STEPLADDER_DATA names, or beside the project, and is never
+shipped.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def instance(name: str) -> Problem | None:
 
 
 def dsomm(path: Path) -> Problem:
-    """DSOMM's activities and what they depend on. Its scores for effort and usefulness become days, money and factors; one threat for each dimension."""
+    """DSOMM's activities and what they depend on. Its scores for effort and usefulness become days, money and
+    factors; one threat for each dimension.
+    """
     _, model = yaml.safe_load_all(path.read_text(encoding="utf-8"))
     steps: list[dict[str, Any]] = []
     threats = []
@@ -53,7 +56,15 @@ def dsomm(path: Path) -> Problem:
                 hard = activity["difficultyOfImplementation"]
                 effort = {"security": 3.0 * hard["knowledge"], "engineering": 5.0 * hard["time"]}
                 needs = list(activity.get("dependsOn") or [])
-                steps.append({"id": name, "once": 2500.0 * hard["resources"] ** 2, "per_year": 800.0 * hard["time"], "effort": effort, "needs": needs})
+                steps.append(
+                    {
+                        "id": name,
+                        "once": 2500.0 * hard["resources"] ** 2,
+                        "per_year": 800.0 * hard["time"],
+                        "effort": effort,
+                        "needs": needs,
+                    }
+                )
                 factors[name] = 1 - 0.012 * activity["usefulness"]
         threats.append({"id": f"d{d}", "expected_loss_per_year": 250000.0 + 50000.0 * d, "factors": factors})
     for step in steps:
@@ -70,7 +81,12 @@ def dsomm(path: Path) -> Problem:
         "steps": steps,
         "threats": threats,
         "windows": [
-            {"resource": name, "from": t - t % 4 if name == "money" else t, "to": t, "limit": round(limit / 12 * (t % 4 + 1 if name == "money" else 1), 2)}
+            {
+                "resource": name,
+                "from": t - t % 4 if name == "money" else t,
+                "to": t,
+                "limit": round(limit / 12 * (t % 4 + 1 if name == "money" else 1), 2),
+            }
             for name, limit in limits.items()
             for t in range(12)
         ],

@@ -1,8 +1,10 @@
-"""The benchmark: stepladder beside what one would use instead, each row a process of its own, all plans scored by the verifier.
+"""The benchmark: stepladder beside what one would use instead, each row a process of its own, all plans scored by the
+verifier.
 
-``python tests/benchmarks/run.py quick`` takes under five minutes, and writes ``build/bench/quick.json`` and ``.md``. ``full`` takes hours, goes on where
-it was stopped, and keeps its rows in ``tests/benchmarks/full.json`` after each of them. ``--again NAME`` measures a solver's, or a problem's, rows anew;
-``--only PREFIX`` measures only those of solvers or problems whose name begins so.
+``python tests/benchmarks/run.py quick`` takes under five minutes, and writes ``build/bench/quick.json`` and ``.md``.
+``full`` takes hours, goes on where it was stopped, and keeps its rows in ``tests/benchmarks/full.json`` after each of
+them. ``--again NAME`` measures a solver's, or a problem's, rows anew; ``--only PREFIX`` measures only those of solvers
+or problems whose name begins so.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ def suite(name: str) -> Iterator[tuple[str, str, float, float]]:
     """(problem, solver, seconds, wanted gap)."""
     everyone = (OURS, *RIVALS, RULE)
 
-    def rows(problems: list[str], solvers: tuple[str, ...], seconds: float, gap: float = 0.0) -> Iterator[tuple[str, str, float, float]]:
+    def rows(
+        problems: list[str], solvers: tuple[str, ...], seconds: float, gap: float = 0.0
+    ) -> Iterator[tuple[str, str, float, float]]:
         # By solver: so the rows of one of them can be measured without the others.
         yield from ((problem, solver, seconds, gap) for solver in solvers for problem in problems)
 
@@ -61,11 +65,13 @@ def suite(name: str) -> Iterator[tuple[str, str, float, float]]:
     yield from rows(["nrp1_30", "nrp1_50", "nrp3_50"], everyone, 20)
     yield from rows(["newman1"], everyone, 300)
     yield from rows([f"smm/100/{carry}/0" for carry in CARRIES], everyone, 120)
-    yield from rows([f"smm/{count}/{carry}/0" for count in (3, 10, 30) for carry in CARRIES], (OURS, RIVALS[0], RULE), 60)
+    yield from rows(
+        [f"smm/{count}/{carry}/0" for count in (3, 10, 30) for carry in CARRIES], (OURS, RIVALS[0], RULE), 60
+    )
     yield from rows([f"smm/1000/{carry}/0" for carry in CARRIES], (OURS, RULE), 480)
 
 
-# -- one row, in its own process ----------------------------------------------------------------------------------------------
+# -- one row, in its own process ---------------------------------------------------------------------------------------
 
 
 def measure(name: str, solver: str, seconds: float, gap: float, target: float | None) -> Row:
@@ -81,13 +87,21 @@ def measure(name: str, solver: str, seconds: float, gap: float, target: float | 
         row = _scored(problem, _rival(problem, solver, seconds, gap))
     row["seconds"] = time.monotonic() - begun
     row["peak_mb"] = max(_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-    if solver == RULE and target is not None and row["value"] is not None and len(problem.steps) < 100 and problem.objective == "risk":
+    if (
+        solver == RULE
+        and target is not None
+        and row["value"] is not None
+        and len(problem.steps) < 100
+        and problem.objective == "risk"
+    ):
         row["money"] = money_for(problem, row["note"], target, lambda starts: _worth(problem, starts))
     return {**row, "steps": len(problem.steps), "objective": problem.objective}
 
 
 def _peak() -> float:
-    """The most memory that this process has held, in MB; ``ru_maxrss`` would begin with what the parent held when it forked."""
+    """The most memory that this process has held, in MB; ``ru_maxrss`` would begin with what the parent held when it
+    forked.
+    """
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
@@ -113,11 +127,19 @@ def _ours(problem: Problem, seconds: float, gap: float) -> Row:
         return {"value": None, "bound": outcome.bound, "note": str(error)}
     checked = time.monotonic() - begun - solved
     shares = {"build": building.seconds, "solve": solved - building.seconds, "verify": checked}
-    return {"value": plan.objective.value, "bound": plan.objective.bound, "note": plan.status, "shares": shares, "reached": reached}
+    return {
+        "value": plan.objective.value,
+        "bound": plan.objective.bound,
+        "note": plan.status,
+        "shares": shares,
+        "reached": reached,
+    }
 
 
 class _Clock:
-    """The seconds that the solver room spends, in this thread, in functions of these names: in the outermost of them."""
+    """The seconds that the solver room spends, in this thread, in functions of these names: in the outermost of
+    them.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.seconds, self._inside, self._thread = 0.0, False, threading.get_ident()
@@ -168,7 +190,7 @@ def _worth(problem: Problem, starts: Starts) -> float:
     return figures(problem, starts).objective(problem.objective)
 
 
-# -- all rows -----------------------------------------------------------------------------------------------------------------
+# -- all rows ----------------------------------------------------------------------------------------------------------
 
 
 def run(name: str, folder: Path, again: list[str], only: str) -> None:
@@ -182,13 +204,21 @@ def run(name: str, folder: Path, again: list[str], only: str) -> None:
         if any(key.items() <= row.items() for row in rows):
             continue
         if instance(problem) is None:
-            print(f"{number}/{len(wanted)} {problem}: left out, its data is not in {os.environ.get('STEPLADDER_DATA', 'reach')}", flush=True)
+            print(
+                f"{number}/{len(wanted)} {problem}: left out, its data is not in"
+                f" {os.environ.get('STEPLADDER_DATA', 'reach')}",
+                flush=True,
+            )
             continue
         ours = next((row["value"] for row in rows if (row["problem"], row["solver"]) == (problem, OURS)), None)
         row = key | _apart(key, ours) | {"date": _today()}
         rows.append(row)
         _write(path, json.dumps(_said(name, rows), indent=1))
-        print(f"{number}/{len(wanted)} {problem}, {solver}: {row['value']} (bound {row['bound']}) in {row['seconds']:.1f} s {row['note']}", flush=True)
+        print(
+            f"{number}/{len(wanted)} {problem}, {solver}: {row['value']} (bound {row['bound']}) in {row['seconds']:.1f}"
+            f" s {row['note']}",
+            flush=True,
+        )
     tables = markdown(_said(name, rows), OURS, RULE, OPTIMA)
     _write(folder / f"{name}.md", tables)
     print(f"\n{tables}\n\n{folder / name}.md")
@@ -206,7 +236,11 @@ def shown_in(readme: str, said: dict[str, Any]) -> str:
 def _said(name: str, rows: list[Row]) -> dict[str, Any]:
     dates = sorted({row["date"] for row in rows}) or [_today()]
     days = " to ".join(sorted({dates[0], dates[-1]}))
-    return {"command": "make bench" if name == "quick" else f"make bench-{name}", "machine": machine() | {"date": days}, "rows": rows}
+    return {
+        "command": "make bench" if name == "quick" else f"make bench-{name}",
+        "machine": machine() | {"date": days},
+        "rows": rows,
+    }
 
 
 def _apart(key: Row, ours: float | None) -> Row:
@@ -216,10 +250,22 @@ def _apart(key: Row, ours: float | None) -> Row:
     try:
         done = subprocess.run(said, capture_output=True, text=True, timeout=key["limit"] + GRACE, check=False)
     except subprocess.TimeoutExpired:
-        return {"value": None, "bound": None, "note": "killed: far beyond its time", "seconds": time.monotonic() - begun, "peak_mb": None}
+        return {
+            "value": None,
+            "bound": None,
+            "note": "killed: far beyond its time",
+            "seconds": time.monotonic() - begun,
+            "peak_mb": None,
+        }
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        return {"value": None, "bound": None, "note": lines[-1][:200], "seconds": time.monotonic() - begun, "peak_mb": None}
+        return {
+            "value": None,
+            "bound": None,
+            "note": lines[-1][:200],
+            "seconds": time.monotonic() - begun,
+            "peak_mb": None,
+        }
     found: Row = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -256,7 +302,12 @@ def main() -> None:
         row = json.loads(said.row)
         print(json.dumps(measure(row["problem"], row["solver"], row["limit"], row["wanted"], row["ours"])))
     else:
-        run(said.suite, ROOT / "build" / "bench" if said.suite == "quick" else Path(__file__).parent, said.again, said.only)
+        run(
+            said.suite,
+            ROOT / "build" / "bench" if said.suite == "quick" else Path(__file__).parent,
+            said.again,
+            said.only,
+        )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How time and memory grow with the number of steps: ``check`` and ``plan --time-limit 5``, each a process of its own.
 
-``python tests/benchmarks/scale.py`` prints a table; ``--python`` names the interpreter whose stepladder is measured, so that two versions stand beside
-each other, ``--only check`` and ``--sizes 1000,3000`` measure less.
+``python tests/benchmarks/scale.py`` prints a table; ``--python`` names the interpreter whose stepladder is measured, so
+that two versions stand beside each other, ``--only check`` and ``--sizes 1000,3000`` measure less.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def measure(python: str, arguments: list[str], patience: float) -> tuple[float, 
     """Seconds of the clock, peak megabytes, exit code (None when killed) and what it said, of one run."""
     begun = time.monotonic()
     with tempfile.TemporaryFile() as said:
-        child = subprocess.Popen([python, "-m", "stepladder", *arguments], stdout=said, stderr=subprocess.DEVNULL, env=os.environ)
+        child = subprocess.Popen(
+            [python, "-m", "stepladder", *arguments], stdout=said, stderr=subprocess.DEVNULL, env=os.environ
+        )
         code: int | None = None
         while True:
             done, status, used = os.wait4(child.pid, os.WNOHANG)
@@ -65,7 +67,11 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=LIMIT)
     parser.add_argument("--patience", type=float, default=PATIENCE)
     said = parser.parse_args()
-    print("| problem | steps | check, s | MB | plan, s beyond the limit and reading | MB | gap |\n|---|---|---|---|---|---|---|", flush=True)
+    print(
+        "| problem | steps | check, s | MB | plan, s beyond the limit and reading | MB | gap"
+        " |\n|---|---|---|---|---|---|---|",
+        flush=True,
+    )
     with tempfile.TemporaryDirectory() as folder:
         for shape in said.shapes.split(","):
             for size in map(int, said.sizes.split(",")):
@@ -85,7 +91,9 @@ def _row(said: argparse.Namespace, folder: Path, shape: str, size: int) -> str:
     else:
         cells += ["", ""]
     if said.only != "check":
-        taken, memory, code, _ = measure(said.python, ["plan", str(path), "--time-limit", str(said.limit), "-o", str(plan)], said.patience)
+        taken, memory, code, _ = measure(
+            said.python, ["plan", str(path), "--time-limit", str(said.limit), "-o", str(plan)], said.patience
+        )
         gap = json.loads(plan.read_text(encoding="utf-8"))["objective"]["gap"] if plan.exists() else None
         beyond = max(0.0, taken - said.limit - reading)
         cells += [_seconds(beyond, code), f"{memory:,.0f}", "no plan" if gap is None else f"{gap:.1%}"]

@@ -1,4 +1,6 @@
-"""What the benchmark measures against is right itself: on problems with known answers, and its tables say what the rows say."""
+"""What the benchmark measures against is right itself: on problems with known answers, and its tables say what the
+rows say.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,19 @@ def shortened(carry: str) -> Problem:
     made = smm(3, 1, carry)  # type: ignore[arg-type]
     steps = made.steps[:9]
     names = {step.id for step in steps}
-    kept = [step.model_copy(update={"needs": tuple(need for need in step.needs if need.step in names)}) for step in steps]
-    threats = [threat.model_copy(update={"factors": {name: factor for name, factor in threat.factors.items() if name in names}}) for threat in made.threats]
+    kept = [
+        step.model_copy(update={"needs": tuple(need for need in step.needs if need.step in names)}) for step in steps
+    ]
+    threats = [
+        threat.model_copy(
+            update={"factors": {name: factor for name, factor in threat.factors.items() if name in names}}
+        )
+        for threat in made.threats
+    ]
     windows = [w.model_copy(update={"limit": round(w.limit * 0.25, 2)}) for w in made.windows if w.to < 5]
-    return made.model_copy(update={"steps": tuple(kept), "threats": tuple(threats), "windows": tuple(windows), "periods": made.periods[:5]})
+    return made.model_copy(
+        update={"steps": tuple(kept), "threats": tuple(threats), "windows": tuple(windows), "periods": made.periods[:5]}
+    )
 
 
 @pytest.mark.parametrize("carry", CARRIES)
@@ -60,7 +71,9 @@ def test_rules_of_practice_keep_every_rule_and_are_no_better_than_the_bound(rule
         starts = plan_by(problem, rule)
         assert starts, name
         assert not broken_rules(problem, starts), name
-        assert evaluate(Ledger(problem), starts).criteria(problem.objective)[0] == pytest.approx(figures(problem, starts).objective(problem.objective))
+        assert evaluate(Ledger(problem), starts).criteria(problem.objective)[0] == pytest.approx(
+            figures(problem, starts).objective(problem.objective)
+        )
 
 
 def test_a_rule_needs_no_more_money_for_its_own_plan_and_more_for_a_better_one() -> None:
@@ -77,20 +90,63 @@ def test_a_rule_needs_no_more_money_for_its_own_plan_and_more_for_a_better_one()
 
 
 def test_the_readme_has_the_figures_that_were_measured() -> None:
-    readme, said = README.read_text(encoding="utf-8"), json.loads((Path(__file__).parent / "full.json").read_text(encoding="utf-8"))
+    readme, said = (
+        README.read_text(encoding="utf-8"),
+        json.loads((Path(__file__).parent / "full.json").read_text(encoding="utf-8")),
+    )
     assert shown_in(readme, said) == readme
 
 
 def test_the_tables_say_what_the_rows_say() -> None:
     base = {"limit": 60, "wanted": 0.0, "steps": 46, "objective": "risk", "peak_mb": 100.0, "note": ""}
     rows = [
-        {**base, "problem": "smm/1/none/0", "solver": "ours", "value": 100.0, "bound": 99.0, "seconds": 10.0, "reached": {"0.05": 1.0}},
+        {
+            **base,
+            "problem": "smm/1/none/0",
+            "solver": "ours",
+            "value": 100.0,
+            "bound": 99.0,
+            "seconds": 10.0,
+            "reached": {"0.05": 1.0},
+        },
         {**base, "problem": "smm/1/none/0", "solver": "theirs", "value": 102.0, "bound": 96.9, "seconds": 60.0},
-        {**base, "problem": "smm/1/none/0", "solver": "rules", "value": 125.0, "bound": None, "seconds": 0.1, "note": "by hand", "money": 1.5},
-        {**base, "problem": "mine", "solver": "ours", "value": -99.0, "bound": -100.0, "seconds": 10.0, "shares": SHARES, "steps": 1000},
-        {**base, "problem": "mine", "solver": "theirs", "value": None, "bound": None, "seconds": 60.0, "note": "no plan", "peak_mb": None, "steps": 1000},
+        {
+            **base,
+            "problem": "smm/1/none/0",
+            "solver": "rules",
+            "value": 125.0,
+            "bound": None,
+            "seconds": 0.1,
+            "note": "by hand",
+            "money": 1.5,
+        },
+        {
+            **base,
+            "problem": "mine",
+            "solver": "ours",
+            "value": -99.0,
+            "bound": -100.0,
+            "seconds": 10.0,
+            "shares": SHARES,
+            "steps": 1000,
+        },
+        {
+            **base,
+            "problem": "mine",
+            "solver": "theirs",
+            "value": None,
+            "bound": None,
+            "seconds": 60.0,
+            "note": "no plan",
+            "peak_mb": None,
+            "steps": 1000,
+        },
     ]
-    said = {"command": "make bench", "machine": {"date": "2027-01-01", "size": "2 cores", "packages": "none"}, "rows": json.loads(json.dumps(rows))}
+    said = {
+        "command": "make bench",
+        "machine": {"date": "2027-01-01", "size": "2 cores", "packages": "none"},
+        "rows": json.loads(json.dumps(rows)),
+    }
     text = markdown(said, "ours", "rules", {"mine": -100.0})
     assert "| none, theirs | 1/1 | 1.0200 | 0 | 5.000 % | 5.000 % | 0.20 | 60.0 | 100 |" in text
     assert "| mine, ours | 1,000 | -99 | -100 | 1.010 % | 1.0000 % | 1.0000 | 10.0 | 1.0 | 100 | 1.0 |" in text

@@ -1,7 +1,8 @@
-"""What one would write first: x[i, t] = 1 where step i starts in period t, and 16 tangents, evenly spread, at each threat and period.
+"""What one would write first: x[i, t] = 1 where step i starts in period t, and 16 tangents, evenly spread, at each
+threat and period.
 
-The same model twice, in PuLP for CBC and HiGHS, and in CP-SAT, whose numbers must be whole. Nothing here is shared with what is measured
-against it. A lower bound of a model with tangents from below is a bound on the true objective.
+The same model twice, in PuLP for CBC and HiGHS, and in CP-SAT, whose numbers must be whole. Nothing here is shared with
+what is measured against it. A lower bound of a model with tangents from below is a bound on the true objective.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def used(problem: Problem, window: Window, step: Step, s: int) -> float:
     in_work = max(0, min(window.to, s + step.duration - 1) - max(window.from_, s) + 1) / step.duration
     after = sum(problem.periods[t].years for t in range(max(window.from_, s + step.duration), window.to + 1))
     once, running = step.once * in_work, step.per_year * after
-    return {"money": once + running, "money_once": once, "money_per_year": running}.get(window.resource, step.effort.get(window.resource, 0.0) * in_work)
+    return {"money": once + running, "money_once": once, "money_per_year": running}.get(
+        window.resource, step.effort.get(window.resource, 0.0) * in_work
+    )
 
 
 def linear(problem: Problem, step: Step, s: int) -> float:
@@ -78,14 +81,20 @@ def before(problem: Problem) -> Iterator[tuple[int, int, int, int]]:
 
 
 def curves(problem: Problem) -> Iterator[tuple[float, list[tuple[float, int, int]]]]:
-    """For each threat and time that counts: its weight in the objective, and (−ln factor, step, last start that is in place)."""
+    """For each threat and time that counts: its weight in the objective, and (−ln factor, step, last start that is
+    in place).
+    """
     place = {step.id: k for k, step in enumerate(problem.steps)}
     weights = [*(p.discount * p.years for p in problem.periods), problem.tail.discount * problem.tail.years]
     for threat in problem.threats if problem.objective != "spend" else ():
         for t, weight in enumerate(weights):
             slopes = []
             for name, factor in threat.factors.items():
-                last = problem.horizon if t == problem.horizon else t - problem.effect_lag - problem.steps[place[name]].duration + 1
+                last = (
+                    problem.horizon
+                    if t == problem.horizon
+                    else t - problem.effect_lag - problem.steps[place[name]].duration + 1
+                )
                 slopes.append((-math.log(factor), place[name], last))
             yield weight * threat.expected_loss_per_year, slopes
 
@@ -97,7 +106,7 @@ def tangents(most: float) -> Iterator[tuple[float, float]]:
         yield -math.exp(-at), math.exp(-at) * (1 + at)
 
 
-# -- PuLP -----------------------------------------------------------------------------------------------------------------
+# -- PuLP --------------------------------------------------------------------------------------------------------------
 
 
 def pulp_model(problem: Problem, solver: str, seconds: float, gap: float) -> Reply:
@@ -129,13 +138,20 @@ def pulp_model(problem: Problem, solver: str, seconds: float, gap: float) -> Rep
     for i, t, j, other in before(problem):
         model += by(i, t) <= by(j, other)
     for window in problem.windows:
-        model += pulp.LpAffineExpression([(x[k, t], used(problem, window, problem.steps[k], t)) for k, t in x]) <= window.limit
+        model += (
+            pulp.LpAffineExpression([(x[k, t], used(problem, window, problem.steps[k], t)) for k, t in x])
+            <= window.limit
+        )
     if problem.max_parallel is not None:
         for t in range(problem.horizon):
             model += pulp.lpSum(x[k, s] for k, s in x if s <= t < s + problem.steps[k].duration) <= problem.max_parallel
     bound = _run(pulp, model, solver, seconds, gap)
-    found = model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible) and any((held.varValue or 0) > 0.5 for held in x.values())
-    return Reply({problem.steps[k].id: t for (k, t), held in x.items() if (held.varValue or 0) > 0.5} if found else None, bound)
+    found = model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible) and any(
+        (held.varValue or 0) > 0.5 for held in x.values()
+    )
+    return Reply(
+        {problem.steps[k].id: t for (k, t), held in x.items() if (held.varValue or 0) > 0.5} if found else None, bound
+    )
 
 
 def _run(pulp: Any, model: Any, solver: str, seconds: float, gap: float) -> float | None:
@@ -158,11 +174,13 @@ def _run(pulp: Any, model: Any, solver: str, seconds: float, gap: float) -> floa
     return float(stated[-1]) + (model.objective.constant or 0.0) if stated else None
 
 
-# -- CP-SAT ---------------------------------------------------------------------------------------------------------------
+# -- CP-SAT ------------------------------------------------------------------------------------------------------------
 
 
 def cp_sat(problem: Problem, seconds: float, gap: float) -> Reply:
-    """The same rules in CP-SAT with two workers: "has started by" as literals, use rounded up, limits down, tangents down."""
+    """The same rules in CP-SAT with two workers: "has started by" as literals, use rounded up, limits down, tangents
+    down.
+    """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -179,7 +197,10 @@ def cp_sat(problem: Problem, seconds: float, gap: float) -> Reply:
     bound = solver.best_objective_bound / VALUE
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Reply(None, bound if math.isfinite(bound) else None)
-    first = {step.id: [t for t in possible(problem, step) if solver.value(started[k, t])] for k, step in enumerate(problem.steps)}
+    first = {
+        step.id: [t for t in possible(problem, step) if solver.value(started[k, t])]
+        for k, step in enumerate(problem.steps)
+    }
     return Reply({name: times[0] for name, times in first.items() if times}, bound)
 
 
@@ -216,11 +237,17 @@ def _limit(model: Any, problem: Problem, started: dict[Start, Any]) -> None:
 
 
 def _costs(model: Any, problem: Problem, started: dict[Start, Any]) -> list[Any]:
-    terms = _spread(started, {(k, t): math.floor(linear(problem, problem.steps[k], t) * VALUE) for k, t in choices(problem)})
+    terms = _spread(
+        started, {(k, t): math.floor(linear(problem, problem.steps[k], t) * VALUE) for k, t in choices(problem)}
+    )
     for weight, slopes in curves(problem):
         e = model.new_int_var(0, SHARES, "")
         terms.append(math.floor(weight * VALUE / SHARES) * e)
         for slope, height in tangents(sum(slope for slope, _, _ in slopes)):
-            taken = [math.floor(slope * share * SHARES) * started[k, min(last, problem.horizon)] for share, k, last in slopes if last >= 0]
+            taken = [
+                math.floor(slope * share * SHARES) * started[k, min(last, problem.horizon)]
+                for share, k, last in slopes
+                if last >= 0
+            ]
             model.add(e >= math.floor(height * SHARES) + sum(taken))
     return terms

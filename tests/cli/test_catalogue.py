@@ -1,4 +1,6 @@
-"""A maturity model as text, as JSON and as CSV: everything that a scenario may write is there, and every default cost is the one that plans take."""
+"""A maturity model as text, as JSON and as CSV: everything that a scenario may write is there, and every default
+cost is the one that plans take.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ scales:
     title: Depth
     levels: {0: {title: None}, 1: {title: Some}, 2: {title: Good}}
     costs:
-      1: {once: {low: 1000, likely: 2000, high: 6000}, effort: {security: 4, plant: {low: 1, likely: 2, high: 3}}, basis: the scale's}
+      1: {once: {low: 1000, likely: 2000, high: 6000}, basis: the scale's,
+          effort: {security: 4, plant: {low: 1, likely: 2, high: 3}}}
 groups:
   basics:
     title: Basics
@@ -50,7 +53,14 @@ def test_the_page_names_everything_that_a_scenario_may_write(name: str) -> None:
     assert (found.exit_code, found.stderr) == (0, "")
     index, _ = load_catalogue(SHIPPED if name == "iot_smm" else SMALL)
     words = set(found.stdout.replace(",", " ").replace(":", " ").split())
-    assert {*index.places, *index.groups, *index.catalogue.scales, *index.roles, *index.catalogue.threats, *index.catalogue.profiles} <= words
+    assert {
+        *index.places,
+        *index.groups,
+        *index.catalogue.scales,
+        *index.roles,
+        *index.catalogue.threats,
+        *index.catalogue.profiles,
+    } <= words
     for scale in index.catalogue.scales.values():
         assert all(f"    {level}  {info.title}" in found.stdout for level, info in scale.levels.items())
     assert f"  catalogue: {name}" in found.stdout.replace("\n", "")
@@ -94,8 +104,9 @@ def test_default_costs_are_those_of_plans(tmp_path: Path) -> None:
     """A scenario that asks for all levels and says nothing of costs takes every default."""
     path = tmp_path / "all.yaml"
     path.write_text(
-        "format: stepladder-scenario/1\ncatalogue: iot_smm\nhorizon: {start: 2027-01-01, periods: 60, period: month}\nbudget: {amount: 1000000}\n"
-        "current: {default: {comprehensiveness: 0, scope: 1}}\ntarget: {default: {comprehensiveness: 4, scope: 3}}\n",
+        "format: stepladder-scenario/1\ncatalogue: iot_smm\nhorizon: {start: 2027-01-01, periods: 60, period:"
+        " month}\nbudget: {amount: 1000000}\ncurrent: {default: {comprehensiveness: 0, scope: 1}}\ntarget: {default:"
+        " {comprehensiveness: 4, scope: 3}}\n",
         encoding="utf-8",
     )
     steps = {step.id: step for step in workflow.ask(path).problem.steps}
@@ -103,8 +114,16 @@ def test_default_costs_are_those_of_plans(tmp_path: Path) -> None:
     assert [row["step"] for row in found] == list(steps)
     for row in found:
         step = steps[row["step"]]
-        assert (float(row["once"]), float(row["per_year"]), float(row["months"])) == (step.once, step.per_year, step.duration)
-        assert {name.removeprefix("effort_"): float(days) for name, days in row.items() if name.startswith("effort_") and days} == step.effort
+        assert (float(row["once"]), float(row["per_year"]), float(row["months"])) == (
+            step.once,
+            step.per_year,
+            step.duration,
+        )
+        assert {
+            name.removeprefix("effort_"): float(days)
+            for name, days in row.items()
+            if name.startswith("effort_") and days
+        } == step.effort
 
 
 def test_a_practice_takes_from_its_scale_what_it_does_not_say(tmp_path: Path) -> None:
@@ -114,10 +133,17 @@ def test_a_practice_takes_from_its_scale_what_it_does_not_say(tmp_path: Path) ->
     # (1000 + 4 * 2000 + 6000) / 6 = 2500.
     assert (own["once"], own["per_year"], own["months"]) == ("2500", "50", "")
     assert (own["effort_cook"], own["effort_plant"], own["effort_security"]) == ("1", "7", "4")
-    assert (own["own"], own["ranges"], own["basis"]) == ("per_year effort", "once 1,000 to 6,000, most likely 2,000", "its own the scale's")
+    assert (own["own"], own["ranges"], own["basis"]) == (
+        "per_year effort",
+        "once 1,000 to 6,000, most likely 2,000",
+        "its own the scale's",
+    )
     assert own["practice_title"] == "'=1+1"
     assert (nothing["once"], nothing["basis"]) == ("", "")
-    assert (usual["effort_plant"], usual["ranges"]) == ("2", "once 1,000 to 6,000, most likely 2,000; effort_plant 1 to 3, most likely 2")
+    assert (usual["effort_plant"], usual["ranges"]) == (
+        "2",
+        "once 1,000 to 6,000, most likely 2,000; effort_plant 1 to 3, most likely 2",
+    )
     step = json.loads(run("catalogue", path, "--json").stdout)["steps"][0]
     assert step["ranges"] == {"once": {"low": 1000, "likely": 2000, "high": 6000}}
     assert step["basis"] == ["its own", "the scale's"]
@@ -127,12 +153,15 @@ def test_a_practice_takes_from_its_scale_what_it_does_not_say(tmp_path: Path) ->
 def test_a_catalogue_that_says_next_to_nothing(tmp_path: Path) -> None:
     path = tmp_path / "bare.yaml"
     path.write_text(
-        "format: stepladder-catalogue/1\ntitle: Bare\nscales: {done: {title: Done, levels: {0: {title: Open}, 1: {title: Done}}}}\ngroups: {}\n",
+        "format: stepladder-catalogue/1\ntitle: Bare\nscales: {done: {title: Done, levels: {0: {title: Open}, 1:"
+        " {title: Done}}}}\ngroups: {}\n",
         encoding="utf-8",
     )
     found = run("catalogue", path)
     assert found.exit_code == 0
-    assert found.stdout.startswith("Bare\nno practices in no groups, 1 scale, no steps, no threat types and no target\nprofiles.\n")
+    assert found.stdout.startswith(
+        "Bare\nno practices in no groups, 1 scale, no steps, no threat types and no target\nprofiles.\n"
+    )
     assert "names no costs" in found.stdout
     assert rows(run("catalogue", path, "--csv").stdout) == []
     assert json.loads(run("catalogue", path, "--json").stdout)["steps"] == []
@@ -147,7 +176,9 @@ def test_what_is_no_catalogue(tmp_path: Path) -> None:
     assert other.exit_code == 3
     assert "this is a scenario, and a catalogue (stepladder-catalogue/1) is wanted here" in other.stderr
     path = tmp_path / "wrong.yaml"
-    path.write_text(SMALL.read_text(encoding="utf-8").replace("needs: assets.depth.1", "needs: asset.depth.1"), encoding="utf-8")
+    path.write_text(
+        SMALL.read_text(encoding="utf-8").replace("needs: assets.depth.1", "needs: asset.depth.1"), encoding="utf-8"
+    )
     wrong = run("catalogue", path)
     assert (wrong.exit_code, wrong.stdout) == (3, "")
     assert f"{path}:27:33" in wrong.stderr
@@ -168,8 +199,18 @@ def test_texts_of_a_file_are_cleaned_and_no_line_is_wider_than_the_page(tmp_path
         "version": text(),
         "description": text(),
         "illustrative": text(),
-        "scales": {"a_scale_with_a_rather_long_name": {"title": text(), "levels": {"0": {"title": text()}, "1": {"title": text(), "description": text()}}}},
-        "groups": {"g" * 100: {"title": text(), "groups": {"h": {"title": text(), "practices": {"p" * 100: {"title": text()}, "q": {"title": text()}}}}}},
+        "scales": {
+            "a_scale_with_a_rather_long_name": {
+                "title": text(),
+                "levels": {"0": {"title": text()}, "1": {"title": text(), "description": text()}},
+            }
+        },
+        "groups": {
+            "g" * 100: {
+                "title": text(),
+                "groups": {"h": {"title": text(), "practices": {"p" * 100: {"title": text()}, "q": {"title": text()}}}},
+            }
+        },
         "threats": {"t": {"title": text()}},
         "profiles": {"f": {"title": text(), "description": text(), "levels": {}}},
     }

@@ -67,8 +67,22 @@ def searching(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     path.write_text(dump(generate.smm(0, 1, "none")), encoding="utf-8")
     (tmp_path / "temporary").mkdir()
     environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
-    command = [sys.executable, "-m", "stepladder", "plan", str(path), "--solver", "cbc", "--gap", "0", "--json", "--no-progress"]
-    ours = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hearing)
+    command = [
+        sys.executable,
+        "-m",
+        "stepladder",
+        "plan",
+        str(path),
+        "--solver",
+        "cbc",
+        "--gap",
+        "0",
+        "--json",
+        "--no-progress",
+    ]
+    ours = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hearing
+    )
     found: list[int] = []
 
     def begun() -> bool:
@@ -85,7 +99,9 @@ def searching(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_hands_over_the_plan_and_ends_cbc(searching: tuple[subprocess.Popen[str], int], tmp_path: Path, kind: int) -> None:
+def test_a_signal_hands_over_the_plan_and_ends_cbc(
+    searching: tuple[subprocess.Popen[str], int], tmp_path: Path, kind: int
+) -> None:
     ours, theirs = searching
     ours.send_signal(kind)
     said, _ = ours.communicate(timeout=SOON)
@@ -105,7 +121,10 @@ def test_cbc_ends_when_we_are_killed(searching: tuple[subprocess.Popen[str], int
 
 def test_a_child_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "LAST_WORDS", 0.2)
-    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('begun', flush=True); time.sleep(1000)"
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('begun', flush=True);"
+        " time.sleep(1000)"
+    )
     log = tmp_path / "log"
     code = child.run([sys.executable, "-c", deaf], log, lambda: log.exists() and b"begun" in log.read_bytes())
     assert code == -signal.SIGKILL
@@ -113,7 +132,10 @@ def test_a_child_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: pyt
 
 def test_a_child_may_have_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "LAST_WORDS", SOON)
-    polite = "import time\ntry:\n    print('begun', flush=True); time.sleep(1000)\nexcept KeyboardInterrupt:\n    print('ended', flush=True)"
+    polite = (
+        "import time\ntry:\n    print('begun', flush=True); time.sleep(1000)\nexcept KeyboardInterrupt:\n   "
+        " print('ended', flush=True)"
+    )
     log = tmp_path / "log"
     assert child.run([sys.executable, "-c", polite], log, lambda: log.exists() and b"begun" in log.read_bytes()) == 0
     assert b"ended" in log.read_bytes()

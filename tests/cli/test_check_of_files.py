@@ -1,4 +1,6 @@
-"""Every kind of file is checked as what it says that it is; what says nothing of ours is answered with what is known."""
+"""Every kind of file is checked as what it says that it is; what says nothing of ours is answered with what is
+known.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,13 @@ from stepladder.data.reading.library import folder
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "tests" / "data" / "catalogue.yaml"
 ACTUALS = ROOT / "examples" / "actuals.yaml"
-PROFILES = "format: stepladder-profiles/1\nprofiles:\n  mine: {title: Mine, levels: {default: {depth: 2}}}\n  other: {title: Other, levels: {}}\n"
+PROFILES = (
+    "format: stepladder-profiles/1\nprofiles:\n  mine: {title: Mine, levels: {default: {depth: 2}}}\n  other: {title:"
+    " Other, levels: {}}\n"
+)
 KNOWN = (
-    "known: stepladder-catalogue/1, stepladder-scenario/1, stepladder-profiles/1, stepladder-problem/1, stepladder-plan/1, stepladder-plan/2, "
-    "stepladder-actuals/1"
+    "known: stepladder-catalogue/1, stepladder-scenario/1, stepladder-profiles/1, stepladder-problem/1,"
+    " stepladder-plan/1, stepladder-plan/2, stepladder-actuals/1"
 )
 
 
@@ -37,8 +42,8 @@ def test_a_catalogue(tmp_path: Path, suffix: str) -> None:
         shutil.copy(CATALOGUE, path)
     found = run("check", path, "--width", 400)
     assert (found.exit_code, found.stderr) == (0, "")
-    assert found.stdout == (
-        f"{path}: valid, checked as a catalogue (stepladder-catalogue/1).\n"
+    assert (
+        found.stdout == f"{path}: valid, checked as a catalogue (stepladder-catalogue/1).\n"
         "A small model: 3 practices in 2 groups, 2 scales, 11 steps, 1 threat type and 1 target profile.\n"
         f"All of it: stepladder catalogue {path}\n"
     )
@@ -50,7 +55,12 @@ def test_a_catalogue(tmp_path: Path, suffix: str) -> None:
 
 def test_the_shipped_catalogue() -> None:
     found = json.loads(run("check", folder("models") / "iot_smm.yaml", "--json").stdout)
-    assert (found["checked_as"], found["valid"], found["complete"], found["practices"]) == ("stepladder-catalogue/1", True, True, 18)
+    assert (found["checked_as"], found["valid"], found["complete"], found["practices"]) == (
+        "stepladder-catalogue/1",
+        True,
+        True,
+        18,
+    )
 
 
 def test_stored_targets(tmp_path: Path) -> None:
@@ -58,7 +68,10 @@ def test_stored_targets(tmp_path: Path) -> None:
     path.write_text(PROFILES, encoding="utf-8")
     found = run("check", path, "--width", 400)
     assert found.exit_code == 0
-    assert found.stdout.startswith(f"{path}: valid, checked as a file of stored targets (stepladder-profiles/1).\n2 target profiles: mine and other.\n")
+    assert found.stdout.startswith(
+        f"{path}: valid, checked as a file of stored targets (stepladder-profiles/1).\n2 target profiles: mine and"
+        " other.\n"
+    )
     assert "is checked with a scenario that names this file" in found.stdout
     assert json.loads(run("check", path, "--json").stdout)["profiles"] == ["mine", "other"]
     path.write_text(PROFILES.replace("title: Other", "titel: Other"), encoding="utf-8")
@@ -80,7 +93,9 @@ def test_actuals(tmp_path: Path, suffix: str) -> None:
 
 def test_actuals_that_are_wrong(tmp_path: Path) -> None:
     path = tmp_path / "actuals.yaml"
-    path.write_text("format: stepladder-actuals/1\nas_of: 2027-Q4\nsteps: {a.b.1: {status: finished}}\n", encoding="utf-8")
+    path.write_text(
+        "format: stepladder-actuals/1\nas_of: 2027-Q4\nsteps: {a.b.1: {status: finished}}\n", encoding="utf-8"
+    )
     found = run("check", path)
     assert found.exit_code == 3
     assert found.stderr.startswith(f"{path}:3:25 SL104")
@@ -89,7 +104,10 @@ def test_actuals_that_are_wrong(tmp_path: Path) -> None:
 def test_a_plan_is_verified(plan_file: Path, broken_file: Path) -> None:
     good, bad = run("check", plan_file, "--width", 400), run("check", broken_file, "--width", 400)
     assert (good.exit_code, bad.exit_code) == (0, 6)
-    assert good.stdout == f"{plan_file}: checked as a plan (stepladder-plan/2).\n\n{run('verify', plan_file, '--width', 400).stdout}"
+    assert (
+        good.stdout
+        == f"{plan_file}: checked as a plan (stepladder-plan/2).\n\n{run('verify', plan_file, '--width', 400).stdout}"
+    )
     assert bad.stdout.startswith(f"{broken_file}: checked as a plan")
     assert "Not verified: 1 fault." in bad.stdout
     said = json.loads(run("check", broken_file, "--json").stdout)
@@ -102,7 +120,10 @@ def test_questions_say_as_what_they_were_checked(tmp_path: Path) -> None:
     first = Path(workflow.__file__).parent / "first.yaml"
     assert "\nChecked as a scenario (stepladder-scenario/1).\n" in run("check", first).stdout
     quoted = tmp_path / "quoted.yaml"
-    quoted.write_text(first.read_text(encoding="utf-8").replace("format: stepladder-scenario/1", '"format": "stepladder-scenario/1"'), encoding="utf-8")
+    quoted.write_text(
+        first.read_text(encoding="utf-8").replace("format: stepladder-scenario/1", '"format": "stepladder-scenario/1"'),
+        encoding="utf-8",
+    )
     assert run("check", quoted).stdout == run("check", first).stdout
 
 
@@ -114,18 +135,26 @@ def test_a_question_with_the_wrong_ending(tmp_path: Path) -> None:
     assert "let its name end in .yaml" in run("check", scenario).stderr
 
 
-@pytest.mark.parametrize("said", ["stepladder-nonsense/1", "stepladder-scenario/2", "stepladder-catalogue-view/1", "12", "stepladder-problem/9"])
+@pytest.mark.parametrize(
+    "said",
+    ["stepladder-nonsense/1", "stepladder-scenario/2", "stepladder-catalogue-view/1", "12", "stepladder-problem/9"],
+)
 @pytest.mark.parametrize("suffix", [".yaml", ".json"])
 def test_an_unknown_format_lists_the_known_ones(tmp_path: Path, said: str, suffix: str) -> None:
     path = tmp_path / f"odd{suffix}"
-    path.write_text(f'{{"title": 1, "format": "{said}"}}' if suffix == ".json" else f"title: x\nformat: {said}\n", encoding="utf-8")
+    path.write_text(
+        f'{{"title": 1, "format": "{said}"}}' if suffix == ".json" else f"title: x\nformat: {said}\n", encoding="utf-8"
+    )
     found = run("check", path)
     assert (found.exit_code, found.stdout) == (3, "")
     place = "1:24" if suffix == ".json" else "2:9"
     assert found.stderr == f"{path}:{place} SL104 '{said}' is no format that is known here; {KNOWN}\n1 problem found\n"
 
 
-@pytest.mark.parametrize(("name", "text"), [("none.yaml", "title: x\n"), ("none.json", '{"periods": []}'), ("nested.yaml", "a:\n  format: x\n")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("none.yaml", "title: x\n"), ("none.json", '{"periods": []}'), ("nested.yaml", "a:\n  format: x\n")],
+)
 def test_without_a_format_it_is_asked_for(tmp_path: Path, name: str, text: str) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")

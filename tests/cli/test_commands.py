@@ -139,7 +139,11 @@ def test_plan_shows_and_writes(tmp_path: Path) -> None:
 
 def test_plan_reaches_the_known_optimum() -> None:
     expected = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))["small_1009"]["objective"]
-    found = json.loads(run("plan", SMALL, "--gap", "0", "--seed", 3, "--threads", 1, "--time-limit", 60, "--no-progress", "--json").stdout)
+    found = json.loads(
+        run(
+            "plan", SMALL, "--gap", "0", "--seed", 3, "--threads", 1, "--time-limit", 60, "--no-progress", "--json"
+        ).stdout
+    )
     assert found["objective"]["value"] == pytest.approx(expected, rel=1e-6)
     assert found["status"] == "optimal"
 
@@ -176,7 +180,9 @@ def test_work_is_not_counted_for_cbc_and_it_says_so() -> None:
     assert "--time-limit" in found.stderr
 
 
-def test_an_output_that_cannot_be_written_stops_before_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_output_that_cannot_be_written_stops_before_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("stepladder.cli.commands.plan.answered", lambda *_, **__: pytest.fail("searched"))
     for path in (tmp_path, tmp_path / "missing" / "plan.json"):
         found = run("plan", SMALL, "-o", path)
@@ -193,13 +199,17 @@ def test_width(plan_file: Path) -> None:
 
 
 def test_show(plan_file: Path) -> None:
-    assert run("show", plan_file).stdout == (Path(__file__).parents[1] / "output" / "golden" / "plan.txt").read_text(encoding="utf-8")
+    assert run("show", plan_file).stdout == (Path(__file__).parents[1] / "output" / "golden" / "plan.txt").read_text(
+        encoding="utf-8"
+    )
     assert run("show", plan_file, "--json").stdout == plan_file.read_text(encoding="utf-8")
     assert run("show", plan_file, "--csv", "steps").stdout.startswith("step,title,system,owner,planned")
     assert run("show", plan_file, "--csv", "nonsense").exit_code == 2
 
 
-@pytest.mark.parametrize("command", [("show",), ("show", "--json"), ("show", "--csv", "steps"), ("next",), ("next", "--json")])
+@pytest.mark.parametrize(
+    "command", [("show",), ("show", "--json"), ("show", "--csv", "steps"), ("next",), ("next", "--json")]
+)
 def test_a_broken_plan_is_never_shown(broken_file: Path, command: tuple[str, ...]) -> None:
     found = run(command[0], broken_file, *command[1:])
     assert (found.exit_code, found.stdout) == (6, "")
@@ -228,9 +238,13 @@ def test_next_of_a_plan(plan_file: Path) -> None:
     assert found.stdout.startswith("The plan begins in 2027-Q1 (1 Jan 2027 to 31 Mar 2027) with 2 steps")
     assert "To wait costs" not in found.stdout
     assert run("next", plan_file, "--scenario", "x").exit_code == 2
-    priced = json.loads(run("next", plan_file, "--json", "--gap", "0", "--among", plan_file, "--among", plan_file.parent).stdout)
+    priced = json.loads(
+        run("next", plan_file, "--json", "--gap", "0", "--among", plan_file, "--among", plan_file.parent).stdout
+    )
     assert priced["steps"][0]["price_of_waiting"]["possible"] in (True, False)
-    assert [step["chosen_first_by"] for step in priced["steps"]] == [{"other plans": 1, f"plans in {plan_file.parent.name}": 1}] * 2
+    assert [step["chosen_first_by"] for step in priced["steps"]] == [
+        {"other plans": 1, f"plans in {plan_file.parent.name}": 1}
+    ] * 2
     assert priced["other_plans"] == {"other plans": 1, f"plans in {plan_file.parent.name}": 1}
 
 
@@ -277,7 +291,10 @@ def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Result:
 def test_an_unexpected_error_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     found = fail(monkeypatch, RuntimeError("odd\nmore"))
     assert (found.exit_code, found.stdout) == (1, "")
-    assert found.stderr == "unexpected error: RuntimeError: odd – please report it, with the output of stepladder --debug …\n"
+    assert (
+        found.stderr
+        == "unexpected error: RuntimeError: odd – please report it, with the output of stepladder --debug …\n"
+    )
 
 
 @pytest.mark.parametrize("switch", ["option", "environment"])

@@ -31,7 +31,9 @@ def script(shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 
 def asked(**environment: str) -> str:
     """What the program answers to a shell."""
-    done = subprocess.run(PROGRAM, env={**os.environ, **environment}, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        PROGRAM, env={**os.environ, **environment}, capture_output=True, text=True, check=True, timeout=60
+    )
     assert done.stderr == ""
     return done.stdout
 
@@ -40,11 +42,15 @@ def answers(shell: str, line: str) -> str:
     """The completions of a line that ends with the word that is begun."""
     if shell == "bash":
         return asked(_STEPLADDER_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=str(len(line.split(" ")) - 1))
-    return asked(_STEPLADDER_COMPLETE=f"complete_{shell}", _TYPER_COMPLETE_ARGS=line, _TYPER_COMPLETE_FISH_ACTION="get-args")
+    return asked(
+        _STEPLADDER_COMPLETE=f"complete_{shell}", _TYPER_COMPLETE_ARGS=line, _TYPER_COMPLETE_FISH_ACTION="get-args"
+    )
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_each_script_asks_this_program(shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_script_asks_this_program(
+    shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = script(shell, monkeypatch, capsys)
     assert f"_STEPLADDER_COMPLETE=complete_{shell}" in text
     assert "stepladder" in text
@@ -71,7 +77,9 @@ def test_names_of_what_is_shipped_are_completed() -> None:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_shell_itself(shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_shell_itself(
+    shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """bash completes; the others at least read what they are given."""
     if shutil.which(shell) is None:
         pytest.skip(f"no {shell} here")
@@ -80,18 +88,35 @@ def test_a_shell_itself(shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m stepladder "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     if shell == "bash":
-        lines = [text, "COMP_WORDS=(stepladder sch)", "COMP_CWORD=1", f"_stepladder_completion {program}", 'echo "${COMPREPLY[@]}"']
-        done = subprocess.run(["bash", "--norc", "-c", "\n".join(lines)], capture_output=True, text=True, check=False, timeout=60)
+        lines = [
+            text,
+            "COMP_WORDS=(stepladder sch)",
+            "COMP_CWORD=1",
+            f"_stepladder_completion {program}",
+            'echo "${COMPREPLY[@]}"',
+        ]
+        done = subprocess.run(
+            ["bash", "--norc", "-c", "\n".join(lines)], capture_output=True, text=True, check=False, timeout=60
+        )
         assert (done.stdout, done.stderr) == ("schema\n", "")
         return
-    done = subprocess.run([shell, "-n", "/dev/stdin"], input=text, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [shell, "-n", "/dev/stdin"], input=text, capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
-    ("shell", "place"), [("bash", ".bash_completions/stepladder.sh"), ("zsh", ".zfunc/_stepladder"), ("fish", ".config/fish/completions/stepladder.fish")]
+    ("shell", "place"),
+    [
+        ("bash", ".bash_completions/stepladder.sh"),
+        ("zsh", ".zfunc/_stepladder"),
+        ("fish", ".config/fish/completions/stepladder.fish"),
+    ],
 )
-def test_installed_where_each_shell_looks(shell: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_installed_where_each_shell_looks(
+    shell: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: shell)
     with pytest.raises(SystemExit) as end:
@@ -110,7 +135,14 @@ def test_a_home_that_takes_nothing(tmp_path: Path) -> None:
         pytest.skip("no bash here")
     # As a child of a shell, so that it knows which; the last command must not take the shell's place.
     command = f"{sys.executable} -m stepladder --install-completion; code=$?; exit $code"
-    done = subprocess.run([bash, "--norc", "-c", command], env={**os.environ, "HOME": str(home)}, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [bash, "--norc", "-c", command],
+        env={**os.environ, "HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert done.returncode == 1
     assert done.stderr.startswith("error: ")
     assert "Traceback" not in done.stderr

@@ -1,4 +1,6 @@
-"""Files of ours that are not as we wrote them: named, with what is wrong and what is kept, exit code 3; and nothing is destroyed."""
+"""Files of ours that are not as we wrote them: named, with what is wrong and what is kept, exit code 3; and nothing
+is destroyed.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +105,9 @@ ROWS = {
     "a future that is text": sql(f"UPDATE rows SET future = 'first' {FIRST}"),
     "a name that is a number": sql(f"UPDATE rows SET name = 77 {FIRST}"),
     "a name that is nonsense": sql(f"UPDATE rows SET name = 'elephant' {FIRST}"),
-    "the row of another future": sql(f"UPDATE rows SET answer = (SELECT answer FROM rows WHERE future = 1 AND name = 'own') {FIRST}"),
+    "the row of another future": sql(
+        f"UPDATE rows SET answer = (SELECT answer FROM rows WHERE future = 1 AND name = 'own') {FIRST}"
+    ),
     "no mark": sql(f"DELETE FROM marks {FIRST}"),
     "another mark": sql(f"UPDATE marks SET mark = 'x' {FIRST}"),
     "a row too many": sql("INSERT INTO rows VALUES (3, '77', '{}')"),
@@ -117,16 +121,28 @@ ROWS = {
     "bytes on the disk": bytes_in_the_middle,
 }
 WHOLE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "not a database": (lambda path: path.write_bytes(b"these are my notes\n" * 500), "it is no file of a sweep, or it is damaged: file is not a database"),
+    "not a database": (
+        lambda path: path.write_bytes(b"these are my notes\n" * 500),
+        "it is no file of a sweep, or it is damaged: file is not a database",
+    ),
     "cut in half": (cut(0.5), "it is no file of a sweep, or it is damaged: database disk image is malformed"),
     "cut to its beginning": (cut(0.01), "it is no file of a sweep, or it is damaged"),
-    "other tables": (lambda path: (path.unlink(), sql("CREATE TABLE notes (text)")(path)), "it is no file of a sweep: it has other tables"),
+    "other tables": (
+        lambda path: (path.unlink(), sql("CREATE TABLE notes (text)")(path)),
+        "it is no file of a sweep: it has other tables",
+    ),
     "no rows": (sql("DROP TABLE rows"), "no such table: rows"),
     "no marks": (sql("DROP TABLE marks"), "no such table: marks"),
     "a column less": (sql("ALTER TABLE marks RENAME COLUMN mark TO other"), "no such column: mark"),
-    "another format": (sql("UPDATE sweep SET value = '\"stepladder-sweep/9\"' WHERE name = 'format'"), "it is of another format"),
+    "another format": (
+        sql("UPDATE sweep SET value = '\"stepladder-sweep/9\"' WHERE name = 'format'"),
+        "it is of another format",
+    ),
     "no format": (sql("DELETE FROM sweep WHERE name = 'format'"), "it is of another format (none)"),
-    "another seed": (sql("UPDATE sweep SET value = 'seed' WHERE name = 'seed'"), "what it says of its sweep is not as it was written"),
+    "another seed": (
+        sql("UPDATE sweep SET value = 'seed' WHERE name = 'seed'"),
+        "what it says of its sweep is not as it was written",
+    ),
     "no seed": (sql("DELETE FROM sweep WHERE name = 'seed'"), "what it says of its sweep is not as it was written"),
     "nothing said": (sql("DELETE FROM sweep"), "it is of another format (none)"),
 }
@@ -226,9 +242,31 @@ os.kill(os.getpid(), 9)
 
 def test_ctrl_c_leaves_no_answer_that_depends_on_when_it_came(place: Path) -> None:
     """In one process the search itself is interrupted; what it has by then is no row."""
-    command = [sys.executable, "-m", "stepladder", "sweep", str(MILL), "-n", "30", "--workers", "1", "--gap", "0", "--json", "-o", "other.db"]
+    command = [
+        sys.executable,
+        "-m",
+        "stepladder",
+        "sweep",
+        str(MILL),
+        "-n",
+        "30",
+        "--workers",
+        "1",
+        "--gap",
+        "0",
+        "--json",
+        "-o",
+        "other.db",
+    ]
     for wait in (1.5, 2.2):
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), cwd=place, preexec_fn=hearing)
+        child = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            cwd=place,
+            preexec_fn=hearing,
+        )
         time.sleep(wait)
         child.send_signal(signal.SIGINT)
         assert child.wait(timeout=120) in (0, 130, -signal.SIGINT, 1)
@@ -237,12 +275,14 @@ def test_ctrl_c_leaves_no_answer_that_depends_on_when_it_came(place: Path) -> No
     assert (done.exit_code, done.stdout) == (0, whole.stdout)
 
 
-# -- the state of a push ------------------------------------------------------------------------------------------------------
+# -- the state of a push -----------------------------------------------------------------------------------------------
 
 STATE: dict[str, Any] = {
     "format": "stepladder-push/1",
     "target": {"tracker": "github", "url": "", "project": "a/b"},
-    "items": {"SL-AAAAAAAA": {"key": "7", "kind": "item", "fields": {"start": "2027-01-01"}, "accepted": {}, "closed": False}},
+    "items": {
+        "SL-AAAAAAAA": {"key": "7", "kind": "item", "fields": {"start": "2027-01-01"}, "accepted": {}, "closed": False}
+    },
 }
 
 
@@ -266,7 +306,10 @@ STATES: dict[str, tuple[bytes | str, str]] = {
     "null": ("null", ":1:1 SL103 expected a mapping"),
     "a key twice": ('{"format": "stepladder-push/1", "format": "stepladder-push/1"}', "SL003"),
     "NaN": (changed("items", "SL-AAAAAAAA", "key", to=float("nan")), ":10:11 SL"),
-    "another format": (changed("format", to="stepladder-push/2"), ":2:12 SL104 \"stepladder-push/2\" is not one of 'stepladder-push/1'"),
+    "another format": (
+        changed("format", to="stepladder-push/2"),
+        ":2:12 SL104 \"stepladder-push/2\" is not one of 'stepladder-push/1'",
+    ),
     "no target": (json.dumps({name: STATE[name] for name in ("format", "items")}), "SL102 key 'target' is missing"),
     "items as a list": (changed("items", to=[]), ":8:11 SL103"),
     "an item as text": (changed("items", "SL-AAAAAAAA", to="x"), ":9:18 SL103"),

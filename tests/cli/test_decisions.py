@@ -1,4 +1,6 @@
-"""The commands with which people decide and live with a plan: what they print, what they write, and how bad input ends."""
+"""The commands with which people decide and live with a plan: what they print, what they write, and how bad input
+ends.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def test_a_plan_without_steps_begins_with_nothing(plan_file: Path, tmp_path: Pat
     none.write_text(
         dump(
             handmade.plan(
-                handmade.problem(appetite=[], steps=[], threats=[], windows=[]), {}, handmade.context(milestones=[], steps={}, parameters=[], origins={})
+                handmade.problem(appetite=[], steps=[], threats=[], windows=[]),
+                {},
+                handmade.context(milestones=[], steps={}, parameters=[], origins={}),
             )
         ),
         encoding="utf-8",
@@ -97,7 +101,10 @@ def test_a_remedy_that_does_not_help_writes_nothing_and_says_so(tmp_path: Path) 
     found = run("repair", IMPOSSIBLE, "--by", "money", "-o", path)
     assert found.exit_code == 4
     assert not path.exists()
-    assert "no plan follows from --by money\nthe plan that follows: stepladder repair … --by later|cap -o plan.json" in found.stderr
+    assert (
+        "no plan follows from --by money\nthe plan that follows: stepladder repair … --by later|cap -o plan.json"
+        in found.stderr
+    )
 
 
 def test_repair_of_what_is_possible() -> None:
@@ -193,7 +200,10 @@ def test_questions_without_a_plan_are_marked_and_explained_beside_the_others(pla
 
 def test_a_question_without_steps(tmp_path: Path) -> None:
     path = tmp_path / "none.json"
-    path.write_text('{"format": "stepladder-problem/1", "periods": [{"label": "P0", "years": 1, "discount": 1}], "steps": []}', encoding="utf-8")
+    path.write_text(
+        '{"format": "stepladder-problem/1", "periods": [{"label": "P0", "years": 1, "discount": 1}], "steps": []}',
+        encoding="utf-8",
+    )
     assert "nothing to do" in run("next", path).stdout
     assert "no step costs anything" in run("frontier", path).stderr
     assert run("compare", path, "--against-practice").exit_code == 0
@@ -230,7 +240,9 @@ def test_diff(plan_file: Path) -> None:
 
 def test_replan(plan_file: Path, tmp_path: Path) -> None:
     actuals = tmp_path / "actuals.yaml"
-    actuals.write_text("format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps:\n  assets.depth.2: {status: slipped}\n", encoding="utf-8")
+    actuals.write_text(
+        "format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps:\n  assets.depth.2: {status: slipped}\n", encoding="utf-8"
+    )
     path = tmp_path / "new.json"
     found = run("replan", plan_file, "--actuals", actuals, "-o", path, "--gap", "0")
     assert found.exit_code == 0, found.stderr
@@ -263,7 +275,9 @@ def test_a_replan_that_makes_no_sense(plan_file: Path, arguments: tuple[str, ...
 
 
 @pytest.mark.parametrize(
-    "arguments", [("why", FIRST), ("next",), ("compare",), ("stable",), ("replan", "--as-of", "2027-Q2"), ("diff",)], ids=lambda said: said[0]
+    "arguments",
+    [("why", FIRST), ("next",), ("compare",), ("stable",), ("replan", "--as-of", "2027-Q2"), ("diff",)],
+    ids=lambda said: said[0],
 )
 def test_a_tampered_plan_is_never_used(broken_file: Path, arguments: tuple[str, ...]) -> None:
     command, *rest = arguments

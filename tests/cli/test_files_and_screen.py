@@ -78,9 +78,17 @@ def test_prepare_needs_permission(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("terminal", "environment", "colour"),
-    [(True, {}, True), (False, {}, False), (True, {"NO_COLOR": "1"}, False), (True, {"NO_COLOR": ""}, True), (True, {"TERM": "dumb"}, False)],
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"TERM": "dumb"}, False),
+    ],
 )
-def test_colour_only_where_it_shows(monkeypatch: pytest.MonkeyPatch, terminal: bool, environment: dict[str, str], colour: bool) -> None:
+def test_colour_only_where_it_shows(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, environment: dict[str, str], colour: bool
+) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     for name, value in environment.items():
@@ -99,7 +107,10 @@ def test_width_follows_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_progress_in_words() -> None:
     # A gap of 1/3000 is rounded up, a bound of 1,199,999.9 down.
-    assert screen.progress_line(Progress(12.4, 1234567.0, 1199999.9, 1 / 3000)) == "12 s: best plan 1,234,567, none better than 1,199,999, gap 0.04 %"
+    assert (
+        screen.progress_line(Progress(12.4, 1234567.0, 1199999.9, 1 / 3000))
+        == "12 s: best plan 1,234,567, none better than 1,199,999, gap 0.04 %"
+    )
     assert screen.progress_line(Progress(0.0, None, None, None)) == "0 s: no plan yet"
 
 
@@ -112,7 +123,9 @@ def test_progress_without_a_terminal_every_ten_seconds(capsys: pytest.CaptureFix
     assert captured.out == ""
 
 
-def test_progress_on_a_terminal_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_on_a_terminal_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(screen, "_terminal", lambda _: True)
     monkeypatch.setenv("COLUMNS", "21")
     with screen.Reporter() as report:
@@ -137,7 +150,9 @@ def test_a_full_stdout_is_said() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     with Path("/dev/full").open("w", encoding="utf-8") as full:
-        done = subprocess.run([*PROGRAM, "schema", "plan"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            [*PROGRAM, "schema", "plan"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
     assert done.returncode == 1
     assert done.stderr == "error: cannot write the answer to stdout: No space left on device\n"
 
@@ -146,20 +161,38 @@ def test_a_terminal_that_knows_few_characters(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text(dump(handmade.bottling()), encoding="utf-8")
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
-    done = subprocess.run([*PROGRAM, "show", str(path)], capture_output=True, text=True, timeout=60, check=False, env=environment)
+    done = subprocess.run(
+        [*PROGRAM, "show", str(path)], capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "?Ransomware stops the line?" in done.stdout
 
 
 def imported(*arguments: str) -> set[str]:
     """What a command imports, in a process of its own."""
-    code = "import sys; from stepladder.cli.main import app; app(sys.argv[1:], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    code = (
+        "import sys; from stepladder.cli.main import app; app(sys.argv[1:], standalone_mode=False); print(*sys.modules,"
+        " file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
     return set(done.stderr.split())
 
 
 def test_help_imports_nothing_heavy() -> None:
-    heavy = {"pandas", "pulp", "highspy", "networkx", "numpy", "yaml", "rich", "pydantic", "stepladder.data", "stepladder.optimise"}
+    heavy = {
+        "pandas",
+        "pulp",
+        "highspy",
+        "networkx",
+        "numpy",
+        "yaml",
+        "rich",
+        "pydantic",
+        "stepladder.data",
+        "stepladder.optimise",
+    }
     assert not imported("--help") & heavy
     assert "stepladder.cli.main" in imported("--version")
 
@@ -167,4 +200,12 @@ def test_help_imports_nothing_heavy() -> None:
 def test_check_imports_no_solver() -> None:
     found = imported("check", str(Path(__file__).parents[1] / "cases" / "small_1009.json"))
     assert "stepladder.workflow.check" in found
-    assert not found & {"pandas", "pulp", "highspy", "numpy", "rich", "stepladder.optimise", "stepladder.solution.verify"}
+    assert not found & {
+        "pandas",
+        "pulp",
+        "highspy",
+        "numpy",
+        "rich",
+        "stepladder.optimise",
+        "stepladder.solution.verify",
+    }

@@ -1,4 +1,6 @@
-"""Whichever command meets a question without a plan: what clashes and what would help is said, through the same door."""
+"""Whichever command meets a question without a plan: what clashes and what would help is said, through the same
+door.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,14 @@ def test_every_clash_and_remedies_for_the_whole_question() -> None:
     assert first.count("the capacity of security") == second.count("the capacity of security") == 1
     assert "Without any one of them there is a plan" not in said
     assert "All else that is asked can be met together" in said
-    # A: two steps of 10 days in one quarter of 10 days. B: four more in three quarters, of which A's take what there is.
+    # A: two steps of 10 days in one quarter of 10 days. B: four more in three quarters, of which A's take what there
+    # is.
     assert "Person-days: 30 more of security" in said
     assert "“A” can be met by 30 Jun 2027 instead of 31 Mar 2027 (clash 2)" in said
-    assert "“B” can be met by 30 Jun 2028 instead of 30 Sep 2027 (clash 1); 4 periods later in all. Proved: no less delay will do." in said
+    assert (
+        "“B” can be met by 30 Jun 2028 instead of 30 Sep 2027 (clash 1); 4 periods later in all. Proved: no less delay"
+        " will do." in said
+    )
     assert "give up 3 required steps" in said
     assert "More money alone does not help, however far it goes: there is no plan. This is proved." in said
     assert done.stderr.endswith("the plan that follows: stepladder repair … --by people|later|fewer -o plan.json\n")
@@ -49,9 +55,15 @@ def test_each_remedy_that_is_offered_gives_a_verified_plan(by: str, tmp_path: Pa
 def test_the_least_cap_that_can_be_kept() -> None:
     done = run("plan", CAP, "--no-progress")
     said = flat(done.stdout)
-    assert "200,000 EUR a year, which is what is lost today, instead of “expected loss at most 100,000 a year from 2027-Q1 on”" in said
+    assert (
+        "200,000 EUR a year, which is what is lost today, instead of “expected loss at most 100,000 a year from"
+        " 2027-Q1 on”" in said
+    )
     assert "Proved: no lower cap can be kept." in said
-    assert "More money and letting caps on losses begin later: none of these helps alone, however far it goes. This is proved." in said
+    assert (
+        "More money and letting caps on losses begin later: none of these helps alone, however far it goes. This is"
+        " proved." in said
+    )
     assert done.stderr.endswith("stepladder repair … --by cap -o plan.json\n")
 
 
@@ -66,7 +78,15 @@ def test_the_pin_that_has_to_move_and_where_to() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("plan",), ("next",), ("next", "--quick"), ("why", "access_control.comprehensiveness.2"), ("compare",), ("stable",), ("frontier", "--points", 2)],
+    [
+        ("plan",),
+        ("next",),
+        ("next", "--quick"),
+        ("why", "access_control.comprehensiveness.2"),
+        ("compare",),
+        ("stable",),
+        ("frontier", "--points", 2),
+    ],
     ids=lambda arguments: " ".join(map(str, arguments)),
 )
 def test_the_same_door(arguments: tuple[object, ...]) -> None:
@@ -86,9 +106,16 @@ def test_the_same_for_programs(command: str) -> None:
     assert (found["format"], found["feasible"], found["all_else_possible"]) == ("stepladder-repair/2", False, True)
     assert [len(clash["demands"]) for clash in found["clashes"]] == [2]
     money, pin = found["remedies"]
-    assert (money["by"], money["helps"], money["least"]) == ("money", False, [{"of": "money", "low": None, "high": None, "proved": True}])
+    assert (money["by"], money["helps"], money["least"]) == (
+        "money",
+        False,
+        [{"of": "money", "low": None, "high": None, "proved": True}],
+    )
     assert (pin["by"], pin["helps"]) == ("pin", True)
-    assert pin["least"] == [{"of": "pin", "low": 1.0, "high": 1.0, "proved": True}, {"of": "moved", "low": 3.0, "high": 3.0, "proved": True}]
+    assert pin["least"] == [
+        {"of": "pin", "low": 1.0, "high": 1.0, "proved": True},
+        {"of": "moved", "low": 3.0, "high": 3.0, "proved": True},
+    ]
     (change,) = pin["changes"]
     assert (change["step"], change["period"], change["clashes"]) == ("access_control.comprehensiveness.3", 5, [1])
 
@@ -110,7 +137,9 @@ def bottling(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("name", "met"), [("missed_milestone", "2028-Q1"), ("overspent", "2028-Q2")])
-def test_a_deadline_that_reality_has_passed_is_missed_and_no_contradiction(bottling: Path, tmp_path: Path, name: str, met: str) -> None:
+def test_a_deadline_that_reality_has_passed_is_missed_and_no_contradiction(
+    bottling: Path, tmp_path: Path, name: str, met: str
+) -> None:
     done = run("replan", bottling, "--actuals", FAULTS / f"{name}.yaml", "-o", tmp_path / "plan.json")
     assert done.exit_code == 0, done.stderr
     assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["missed"] == [
@@ -126,7 +155,10 @@ def test_what_a_milestone_needs_is_cancelled(bottling: Path, tmp_path: Path) -> 
     needs = [need["step"] for step in plan["problem"]["steps"] if step["id"] in mine for need in step["needs"]]
     needed = next(name for name in needs if plan["starts"][name] > 0)
     actuals = tmp_path / "actuals.yaml"
-    actuals.write_text(f"format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps: {{{needed}: {{status: cancelled, reason: no money}}}}\n", encoding="utf-8")
+    actuals.write_text(
+        f"format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps: {{{needed}: {{status: cancelled, reason: no money}}}}\n",
+        encoding="utf-8",
+    )
     done = run("replan", bottling, "--actuals", actuals)
     said = flat(done.stdout)
     assert (done.exit_code, "this is proved" in said, "Missed" in done.stderr) == (4, True, False)

@@ -57,7 +57,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Case:
-    """A command, run in a folder that holds ``made`` as ``in``; what it writes; the exit codes of a run that nobody stops."""
+    """A command, run in a folder that holds ``made`` as ``in``; what it writes; the exit codes of a run that nobody
+    stops.
+    """
 
     arguments: tuple[object, ...]
     outputs: tuple[str, ...]
@@ -70,7 +72,10 @@ CASES = {
     "plan --solver cbc": Case(("plan", SMALL, "--solver", "cbc", "-o", "out.json"), ("out.json",)),
     "repair": Case(("repair", MILL, "--set", "budget.amount=0", "-o", "out.json"), ("out.json",), (4,)),
     "replan": Case(("replan", "in/plan.json", "--actuals", "in/actuals.yaml", "-o", "out.json"), ("out.json",)),
-    "frontier": Case(("frontier", MILL, "--points", "3", "--from", "10000", "--to", "30000", "-o", "."), ("10000.json", "20000.json", "30000.json")),
+    "frontier": Case(
+        ("frontier", MILL, "--points", "3", "--from", "10000", "--to", "30000", "-o", "."),
+        ("10000.json", "20000.json", "30000.json"),
+    ),
     "sweep": Case(("sweep", MILL, "-n", "12", "--workers", "1", "-o", "out.db"), ("out.db",)),
     "export": Case(("export", "in/plan.json", "-o", "out.xlsx"), ("out.xlsx",)),
     "report": Case(("report", "in/plan.json", "-o", "out.md"), ("out.md",)),
@@ -103,7 +108,11 @@ def whole(name: str, content: bytes, reference: dict[str, bytes]) -> bool:
     """As it was, as it would have become, or a plan that the search handed over when it was stopped."""
     if content in (b"old", reference[name]):
         return True
-    return name.endswith(".json") and content.endswith(b"}\n") and json.loads(content)["format"].startswith("stepladder-plan/")
+    return (
+        name.endswith(".json")
+        and content.endswith(b"}\n")
+        and json.loads(content)["format"].startswith("stepladder-plan/")
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -123,10 +132,16 @@ def test_files_are_whole_or_absent(name: str, kills: Killer, made: Path, tmp_pat
         ended = kills.run(case.arguments, place, dice.uniform(0, 1.1 * length), number)
         decent(ended, case, number)
         there = contents(place)
-        strange = {held for held in there if held not in case.outputs and not (number == signal.SIGKILL and LEFT.fullmatch(held))}
+        strange = {
+            held
+            for held in there
+            if held not in case.outputs and not (number == signal.SIGKILL and LEFT.fullmatch(held))
+        }
         assert not strange, (strange, ended)
         if name != "sweep":
-            assert all(whole(held, content, reference) for held, content in there.items() if held in case.outputs), ended
+            assert all(whole(held, content, reference) for held, content in there.items() if held in case.outputs), (
+                ended
+            )
         # The next run ends as if nothing had been, and clears away what was left.
         if number == signal.SIGKILL or not k % 20:
             again = kills.run(case.arguments, place)
@@ -135,7 +150,9 @@ def test_files_are_whole_or_absent(name: str, kills: Killer, made: Path, tmp_pat
         shutil.rmtree(place)
 
 
-def test_a_sweep_that_is_stopped_again_and_again_ends_with_the_same_bytes(kills: Killer, made: Path, tmp_path: Path) -> None:
+def test_a_sweep_that_is_stopped_again_and_again_ends_with_the_same_bytes(
+    kills: Killer, made: Path, tmp_path: Path
+) -> None:
     dice, whole_run = random.Random(SEED), run("sweep", MILL, "-n", 16, "--workers", 1, "--json")
     arguments = ("sweep", MILL, "-n", "16", "-o", "out.db", "--workers")
     place = fresh(tmp_path, made, "sweep")
@@ -162,7 +179,11 @@ def github() -> Iterator[tuple[str, FakeGitHub]]:
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             with lock:
-                answer = fake(httpx.Request(self.command, f"https://api.github.com{self.path}", headers=dict(self.headers), content=body))
+                answer = fake(
+                    httpx.Request(
+                        self.command, f"https://api.github.com{self.path}", headers=dict(self.headers), content=body
+                    )
+                )
             self.send_response(answer.status_code)
             self.send_header("content-length", str(len(answer.content)))
             self.send_header("content-type", "application/json")
@@ -187,7 +208,9 @@ def github() -> Iterator[tuple[str, FakeGitHub]]:
         thread.join()
 
 
-def test_a_push_that_is_stopped_keeps_its_state_and_makes_nothing_twice(kills: Killer, made: Path, tmp_path: Path) -> None:
+def test_a_push_that_is_stopped_keeps_its_state_and_makes_nothing_twice(
+    kills: Killer, made: Path, tmp_path: Path
+) -> None:
     dice, place = random.Random(SEED), fresh(tmp_path, made, "push")
     patches = {"stepladder.exchange.push.github:PACE": 0.0}
     with github() as (url, fake):
@@ -214,7 +237,7 @@ def test_a_push_that_is_stopped_keeps_its_state_and_makes_nothing_twice(kills: K
         assert set(contents(place)) == {"out.json", "actuals.yaml"}
 
 
-# -- from the very beginning, in processes of their own -----------------------------------------------------------------------
+# -- from the very beginning, in processes of their own ----------------------------------------------------------------
 
 #: Says when the program begins, so that what the interpreter does before is not meant.
 BEGIN = "import os; os.write(2, b'!'); from stepladder.__main__ import run; run()"
@@ -222,7 +245,15 @@ BEGIN = "import os; os.write(2, b'!'); from stepladder.__main__ import run; run(
 
 def started(*arguments: object, cwd: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", BEGIN, *map(str, arguments)]
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd, env=environment(), start_new_session=True, preexec_fn=hearing)
+    child = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=hearing,
+    )
     assert child.stderr is not None
     assert child.stderr.read(1) == b"!"
     return child

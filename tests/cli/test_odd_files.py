@@ -1,4 +1,6 @@
-"""Whatever is named as a file to read, by whatever command or option: a clear word about that file, at once, and never an unexpected error."""
+"""Whatever is named as a file to read, by whatever command or option: a clear word about that file, at once, and
+never an unexpected error.
+"""
 
 from __future__ import annotations
 
@@ -125,12 +127,17 @@ def test_a_scenario_that_refers_to_an_odd_file(tmp_path: Path, said: str, suffix
     scenario = tmp_path / "scenario.yaml"
     for kind in ODD:
         odd = make(tmp_path, kind, suffix)
-        text = f"format: stepladder-scenario/1\n{said.format(odd.name)}\nhorizon: {{start: 2027-01-01, periods: 4}}\nbudget: {{amount: 5}}\n"
+        text = (
+            f"format: stepladder-scenario/1\n{said.format(odd.name)}\nhorizon: {{start: 2027-01-01, periods:"
+            " 4}\nbudget: {amount: 5}\n"
+        )
         scenario.write_text(text, encoding="utf-8")
         found = run("check", scenario)
         assert found.exit_code == 3, found.stderr
         assert odd.name in found.stderr
-        assert all(line.startswith((f"{scenario}:", f"{odd}:")) for line in found.stderr.splitlines()[:-1]), found.stderr
+        assert all(line.startswith((f"{scenario}:", f"{odd}:")) for line in found.stderr.splitlines()[:-1]), (
+            found.stderr
+        )
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,8 +176,19 @@ def test_a_file_that_becomes_a_pipe_or_grows_while_it_is_read(tmp_path: Path, mo
 
 def test_in_a_folder_that_is_gone(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
-    script = f"import os, shutil, sys; os.mkdir({str(gone)!r}); os.chdir({str(gone)!r}); os.rmdir({str(gone)!r}); from stepladder.cli.main import run; run()"
-    for arguments, code, said in ((["check", str(MILL)], 0, ""), (["check", "mill.yaml"], 2, "no file 'mill.yaml'"), (["show", "plan.json"], 2, "no file")):
+    script = (
+        f"import os, shutil, sys; os.mkdir({str(gone)!r}); os.chdir({str(gone)!r}); os.rmdir({str(gone)!r}); from"
+        " stepladder.cli.main import run; run()"
+    )
+    for arguments, code, said in (
+        (["check", str(MILL)], 0, ""),
+        (["check", "mill.yaml"], 2, "no file 'mill.yaml'"),
+        (["show", "plan.json"], 2, "no file"),
+    ):
         found = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False)
-        assert (found.returncode, "unexpected" in found.stderr, "Traceback" in found.stderr) == (code, False, False), found.stderr
+        assert (found.returncode, "unexpected" in found.stderr, "Traceback" in found.stderr) == (
+            code,
+            False,
+            False,
+        ), found.stderr
         assert said in found.stderr

@@ -1,4 +1,6 @@
-"""What a command writes is never what it reads, for every command; and what cannot be written is said so, with nothing left behind."""
+"""What a command writes is never what it reads, for every command; and what cannot be written is said so, with
+nothing left behind.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,20 @@ DATA = Path(__file__).parents[1] / "data"
 SOURCE = Path(stepladder.__file__).parent
 PROGRAM = [sys.executable, "-m", "stepladder"]
 
-#: By command and option, where something is written: the arguments, OUT standing for what is written, and the files that are read.
+#: By command and option, where something is written: the arguments, OUT standing for what is written, and the files
+#: that are read.
 WRITES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("init", "output"): (("init", "shipped", "--force", "-o", "OUT"), ("shipped.yaml",)),
     ("plan", "output"): (("plan", "mill.yaml", "-o", "OUT"), ("mill.yaml", "catalogue.yaml", "profiles.yaml")),
     ("repair", "output"): (("repair", "mill.yaml", "-o", "OUT"), ("mill.yaml", "catalogue.yaml", "profiles.yaml")),
-    ("frontier", "output"): (("frontier", "30000.json", "--from", "10000", "--to", "30000", "--points", "3", "-o", "."), ("30000.json",)),
-    ("sweep", "output"): (("sweep", "mill.yaml", "-n", "2", "--plan", "plan.json", "-o", "OUT"), ("mill.yaml", "catalogue.yaml", "profiles.yaml", "plan.json")),
+    ("frontier", "output"): (
+        ("frontier", "30000.json", "--from", "10000", "--to", "30000", "--points", "3", "-o", "."),
+        ("30000.json",),
+    ),
+    ("sweep", "output"): (
+        ("sweep", "mill.yaml", "-n", "2", "--plan", "plan.json", "-o", "OUT"),
+        ("mill.yaml", "catalogue.yaml", "profiles.yaml", "plan.json"),
+    ),
     ("replan", "output"): (
         ("replan", "plan.json", "--actuals", "actuals.yaml", "--assessment", "mill.yaml", "-o", "OUT"),
         ("plan.json", "actuals.yaml", "mill.yaml", "catalogue.yaml", "profiles.yaml"),
@@ -47,7 +56,20 @@ WRITES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("export", "output"): (("export", "plan.json", "--to", "csv", "-o", "OUT"), ("plan.json",)),
     ("push", "state"): (("push", "plan.json", "--to", "github", "--project", "a/b", "--state", "OUT"), ("plan.json",)),
     ("pull", "output"): (
-        ("pull", "plan.json", "--to", "github", "--project", "a/b", "--state", "state.json", "--as-of", "2027-Q2", "-o", "OUT"),
+        (
+            "pull",
+            "plan.json",
+            "--to",
+            "github",
+            "--project",
+            "a/b",
+            "--state",
+            "state.json",
+            "--as-of",
+            "2027-Q2",
+            "-o",
+            "OUT",
+        ),
         ("plan.json", "state.json"),
     ),
 }
@@ -69,7 +91,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for arguments in (
         ("plan", place / "mill.yaml", "-o", place / "plan.json"),
         ("frontier", place / "30000.json", "--from", 10000, "--to", 30000, "--points", 3, "-o", place / "points"),
-        ("sweep", place / "mill.yaml", "-n", 5, "--plan", place / "plan.json", "--workers", 1, "-o", place / "sweep.db"),
+        (
+            "sweep",
+            place / "mill.yaml",
+            "-n",
+            5,
+            "--plan",
+            place / "plan.json",
+            "--workers",
+            1,
+            "-o",
+            place / "sweep.db",
+        ),
     ):
         done = run(*arguments)
         assert done.exit_code == 0, done.stderr
@@ -88,7 +121,9 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("GITHUB_TOKEN", "none")
     real = stepladder.data.reading.library.folder  # type: ignore[attr-defined]
-    monkeypatch.setattr("stepladder.data.reading.library.folder", lambda kind: folder if kind == "scenarios" else real(kind))
+    monkeypatch.setattr(
+        "stepladder.data.reading.library.folder", lambda kind: folder if kind == "scenarios" else real(kind)
+    )
     return folder
 
 
@@ -113,7 +148,9 @@ SPELLINGS: dict[str, Callable[[Path, Path], Path]] = {
     "absolute": lambda source, _: source.resolve(),
     "by another way": lambda source, folder: Path("..") / folder.name / "." / source,
     "a link": lambda source, folder: _linked(folder / f"link{source.suffix}", source, hard=False),
-    "a link to a link": lambda source, folder: _linked(folder / f"two{source.suffix}", _linked(folder / f"one{source.suffix}", source, hard=False), hard=False),
+    "a link to a link": lambda source, folder: _linked(
+        folder / f"two{source.suffix}", _linked(folder / f"one{source.suffix}", source, hard=False), hard=False
+    ),
     "a hard link": lambda source, folder: _linked(folder / f"hard{source.suffix}", source, hard=True),
     "through a linked folder": lambda source, folder: _linked(folder.parent / "door", folder, hard=False) / source,
 }
@@ -133,19 +170,34 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("option", WRITES, ids=" ".join)
-def test_an_input_is_never_written(option: tuple[str, str], spelling: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_input_is_never_written(
+    option: tuple[str, str], spelling: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     arguments, sources = WRITES[option]
     if option[0] == "frontier":
         if spelling == "a hard link":
             pytest.skip("the folder is named, not the file")
-        monkeypatch.setattr("stepladder.cli.commands.frontier._named", lambda money, *_: str(named) if money == 30000 else f"{money:g}.json")
+        monkeypatch.setattr(
+            "stepladder.cli.commands.frontier._named",
+            lambda money, *_: str(named) if money == 30000 else f"{money:g}.json",
+        )
     for source in sources:
         named = SPELLINGS[spelling](Path(source), place)
         before = everything(place)
         done = run(*(str(named) if argument == "OUT" else argument for argument in arguments))
-        assert (done.exit_code, "is to be written, but this command reads it" in done.stderr) == (2, True), (source, done.stderr, done.stdout)
+        assert (done.exit_code, "is to be written, but this command reads it" in done.stderr) == (2, True), (
+            source,
+            done.stderr,
+            done.stdout,
+        )
         assert everything(place) == before
-        for link in (*place.glob("link*"), *place.glob("one*"), *place.glob("two*"), *place.glob("hard*"), place.parent / "door"):
+        for link in (
+            *place.glob("link*"),
+            *place.glob("one*"),
+            *place.glob("two*"),
+            *place.glob("hard*"),
+            place.parent / "door",
+        ):
             link.unlink(missing_ok=True)
 
 
@@ -153,7 +205,9 @@ def test_other_letters_where_those_do_not_matter(place: Path, monkeypatch: pytes
     """Such a disk gives one file under both names; here it is played."""
 
     def alike(function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda path, *more, **options: function(path if isinstance(path, int) else str(path).replace("MILL.yaml", "mill.yaml"), *more, **options)
+        return lambda path, *more, **options: function(
+            path if isinstance(path, int) else str(path).replace("MILL.yaml", "mill.yaml"), *more, **options
+        )
 
     monkeypatch.setattr(os, "stat", alike(os.stat))
     monkeypatch.setattr(os, "access", alike(os.access))
@@ -186,12 +240,24 @@ def test_files_are_written_in_one_place_only() -> None:
 
 
 def _writes(call: ast.Call) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-    modes = [node.value for node in (*call.args, *(word.value for word in call.keywords)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return name in ("write_text", "write_bytes", "touch") or (name == "open" and any(set(mode) <= set("rwaxbt+") and set(mode) & set("wax+") for mode in modes))
+    name = (
+        call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else call.func.id
+        if isinstance(call.func, ast.Name)
+        else ""
+    )
+    modes = [
+        node.value
+        for node in (*call.args, *(word.value for word in call.keywords))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return name in ("write_text", "write_bytes", "touch") or (
+        name == "open" and any(set(mode) <= set("rwaxbt+") and set(mode) & set("wax+") for mode in modes)
+    )
 
 
-# -- what cannot be written ---------------------------------------------------------------------------------------------------
+# -- what cannot be written --------------------------------------------------------------------------------------------
 
 
 def test_stdout_is_no_file_where_a_command_writes_files_only(place: Path) -> None:
@@ -213,7 +279,11 @@ def test_stdout_is_no_file_where_a_command_writes_files_only(place: Path) -> Non
         ("plan.json/plan.json", "there is no folder"),
     ],
 )
-@pytest.mark.parametrize("command", [("plan", "mill.yaml"), ("init",), ("sweep", "mill.yaml", "-n", "2"), ("export", "plan.json", "--to", "csv")], ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [("plan", "mill.yaml"), ("init",), ("sweep", "mill.yaml", "-n", "2"), ("export", "plan.json", "--to", "csv")],
+    ids=" ".join,
+)
 def test_no_file_can_be_called_so(command: tuple[str, ...], name: str, said: str, place: Path) -> None:
     (place / "round.json").symlink_to(place / "round.json")
     before = everything(place)
@@ -308,7 +378,12 @@ def test_a_link_to_nothing_makes_what_it_leads_to(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be somebody else")
 @pytest.mark.parametrize(
-    ("mode", "of", "said"), [(0o555, "folder", "takes no new file"), (0o444, "file", "permission denied"), (0o000, "folder", "permission denied")]
+    ("mode", "of", "said"),
+    [
+        (0o555, "folder", "takes no new file"),
+        (0o444, "file", "permission denied"),
+        (0o000, "folder", "permission denied"),
+    ],
 )
 def test_what_is_closed_to_us_stays_as_it_is(mode: int, of: str, said: str) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -324,7 +399,7 @@ def test_what_is_closed_to_us_stays_as_it_is(mode: int, of: str, said: str) -> N
         (folder if of == "folder" else path).chmod(mode)
         code = f"""
 import os, pathlib, sys
-import stepladder.data.sources
+import stepladder.data.reading.sources
 from stepladder.cli import files
 from stepladder.errors import UsageError
 os.setgroups([]), os.setgid(65534), os.setuid(65534)
@@ -333,33 +408,44 @@ try:
 except UsageError as error:
     sys.exit(str(error))
 """
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=False
+        )
         assert (done.returncode, said in done.stderr) == (1, True), done.stderr
         assert path.read_text(encoding="utf-8") == "old"
         folder.chmod(0o755)
         assert [held.name for held in folder.iterdir()] == ["first.yaml"]
 
 
-@pytest.mark.parametrize("arguments", [("init",), ("plan", DATA / "mill.yaml", "-o", "plan.json"), ("frontier", DATA / "mill.yaml", "-o", "points")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("init",), ("plan", DATA / "mill.yaml", "-o", "plan.json"), ("frontier", DATA / "mill.yaml", "-o", "points")],
+)
 def test_a_folder_that_is_gone(arguments: tuple[object, ...], tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     code = "import os; os.rmdir(os.getcwd()); from stepladder.__main__ import run; run()"
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path / "gone", env=environment(), check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path / "gone", env=environment(), check=False
+    )
     assert (done.returncode, "the current folder is gone" in done.stderr) == (2, True), done.stderr
 
 
 def test_a_closed_stdout_is_said(place: Path) -> None:
     assert run("plan", "mill.yaml", "-o", "there.json").exit_code == 0
     command = f"exec {sys.executable} -m stepladder plan mill.yaml -o out.json >&-"
-    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, env=environment(), check=False, cwd=place)
+    done = subprocess.run(
+        ["sh", "-c", command], stderr=subprocess.PIPE, text=True, env=environment(), check=False, cwd=place
+    )
     assert (done.returncode, "stdout is closed" in done.stderr) == (1, True), done.stderr
     assert (place / "out.json").read_bytes() == (place / "there.json").read_bytes()
 
 
 def shell(place: Path, line: str) -> subprocess.CompletedProcess[str]:
     command = f"exec {sys.executable} -m stepladder {line}"
-    return subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=environment(), check=False, cwd=place)
+    return subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, env=environment(), check=False, cwd=place
+    )
 
 
 @pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full"])
@@ -370,12 +456,18 @@ def test_nobody_to_read_stderr_changes_nothing(closed: str, place: Path) -> None
     assert shell(place, f"plan --nosuch {closed}").returncode == 2
 
 
-@pytest.mark.parametrize("line", ["plan mill.yaml", "check mill.yaml", "show plan.json", "schema plan", "--help", "plan --help", "--version"])
+@pytest.mark.parametrize(
+    "line", ["plan mill.yaml", "check mill.yaml", "show plan.json", "schema plan", "--help", "plan --help", "--version"]
+)
 def test_an_answer_that_cannot_be_written_is_said(line: str, place: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     done = shell(place, f"{line} >/dev/full")
-    assert (done.returncode, done.stderr.count("\n"), "No space left on device" in done.stderr) == (1, 1, True), done.stderr
+    assert (done.returncode, done.stderr.count("\n"), "No space left on device" in done.stderr) == (
+        1,
+        1,
+        True,
+    ), done.stderr
 
 
 def test_a_folder_of_which_nothing_came_is_not_left(place: Path) -> None:
@@ -385,7 +477,7 @@ def test_a_folder_of_which_nothing_came_is_not_left(place: Path) -> None:
     assert list((place / "points_new").iterdir())
 
 
-# -- what a run that was killed left behind -----------------------------------------------------------------------------------
+# -- what a run that was killed left behind ----------------------------------------------------------------------------
 
 
 def test_a_draft_that_was_left_is_cleared_and_one_at_work_is_not(tmp_path: Path) -> None:
@@ -393,8 +485,13 @@ def test_a_draft_that_was_left_is_cleared_and_one_at_work_is_not(tmp_path: Path)
     others = [tmp_path / name for name in (".stepladder-0123.tmp", ".stepladder-0123456789abcdef.tmp.txt", "notes.tmp")]
     for path in (left, at_work, *others):
         path.write_bytes(b"half")
-    code = f"import fcntl, sys; held = open({str(at_work)!r}, 'r+'); fcntl.flock(held, fcntl.LOCK_EX); print('locked', flush=True); sys.stdin.read()"
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as somebody:
+    code = (
+        f"import fcntl, sys; held = open({str(at_work)!r}, 'r+'); fcntl.flock(held, fcntl.LOCK_EX); print('locked',"
+        " flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as somebody:
         assert somebody.stdout is not None
         assert somebody.stdout.readline() == "locked\n"
         files.prepare(tmp_path / "plan.json")

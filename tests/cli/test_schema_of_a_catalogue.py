@@ -1,4 +1,6 @@
-"""The schema of a scenario with a catalogue's names in it: what is right is taken, and no name that the catalogue does not have."""
+"""The schema of a scenario with a catalogue's names in it: what is right is taken, and no name that the catalogue
+does not have.
+"""
 
 from __future__ import annotations
 
@@ -63,9 +65,18 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "group": ({"owners": {"govern": "Somebody"}}, "govern"),
     "not applicable": ({"not_applicable": {"default": "Nothing applies"}}, "default"),
     "type of a threat": ({"threats": {"t": {"type": "meteor", "expected_loss_per_year": 5}}}, "meteor"),
-    "effect": ({"threats": {"t": {"expected_loss_per_year": 5, "reduced_by": {"patching": {"scope": {"2": 0.1}}}}}}, "patching"),
-    "level of an effect": ({"threats": {"t": {"expected_loss_per_year": 5, "reduced_by": {"access_control": {"scope": {"4": 0.1}}}}}}, "'4'"),
-    "how it reduces": ({"threats": {"t": {"expected_loss_per_year": 5, "reduces": {"patching": "magnitude"}}}}, "patching"),
+    "effect": (
+        {"threats": {"t": {"expected_loss_per_year": 5, "reduced_by": {"patching": {"scope": {"2": 0.1}}}}}},
+        "patching",
+    ),
+    "level of an effect": (
+        {"threats": {"t": {"expected_loss_per_year": 5, "reduced_by": {"access_control": {"scope": {"4": 0.1}}}}}},
+        "'4'",
+    ),
+    "how it reduces": (
+        {"threats": {"t": {"expected_loss_per_year": 5, "reduces": {"patching": "magnitude"}}}},
+        "patching",
+    ),
     "role": ({"teams": {"we": {"capacity": {"amount": 5}, "covers": ["engineers"]}}}, "engineers"),
     "cost of a scale": ({"costs": {"scales": {"depth": {"2": {"once": 5}}}}}, "depth"),
     "cost of the lowest level": ({"costs": {"scales": {"scope": {"1": {"once": 5}}}}}, "'1'"),
@@ -74,13 +85,33 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "cost of a step": ({"costs": {"steps": {"access_control.scope.4": {"once": 5}}}}, "access_control.scope.4"),
     "pin": ({"pins": {"access_control.scope.1": {"required": True}}}, "access_control.scope.1"),
     "pin of a system": ({"pins": {"line_1/access.scope.2": {"required": True}}}, "line_1/access.scope.2"),
-    "need": ({"prerequisites": [{"step": "access_control.scope.9", "needs": "patch_management.scope.2", "why": "x", "source": "x"}]}, "access_control.scope.9"),
-    "one of several": ({"needs_any": [{"step": "access_control.scope.2", "needs": ["access_control"]}]}, "access_control"),
+    "need": (
+        {
+            "prerequisites": [
+                {"step": "access_control.scope.9", "needs": "patch_management.scope.2", "why": "x", "source": "x"}
+            ]
+        },
+        "access_control.scope.9",
+    ),
+    "one of several": (
+        {"needs_any": [{"step": "access_control.scope.2", "needs": ["access_control"]}]},
+        "access_control",
+    ),
     "exclusion": ({"excludes": [{"steps": ["access_control.scope.2", "access_control.2"]}]}, "access_control.2"),
     "waiver": ({"waived": [{"step": "access_control.scope.2", "needs": "x.y.1", "reason": "x"}]}, "x.y.1"),
-    "milestone": ({"milestones": {"m": {"title": "M", "by": "2027-12-31", "reason": "x", "reach": {"acess_control": {"scope": 2}}}}}, "acess_control"),
+    "milestone": (
+        {
+            "milestones": {
+                "m": {"title": "M", "by": "2027-12-31", "reason": "x", "reach": {"acess_control": {"scope": 2}}}
+            }
+        },
+        "acess_control",
+    ),
     "shared": ({"shared": ["default"]}, "default"),
-    "own profile": ({"profiles": {"mine": {"title": "Mine", "levels": {"acess_control": {"scope": 2}}}}}, "acess_control"),
+    "own profile": (
+        {"profiles": {"mine": {"title": "Mine", "levels": {"acess_control": {"scope": 2}}}}},
+        "acess_control",
+    ),
     "a system's target": ({"systems": {"one": {"target": {"acess_control": {"scope": 2}}}}}, "acess_control"),
     "catalogue": ({"catalogue": "iot_sm"}, "iot_sm"),
 }
@@ -100,14 +131,21 @@ def test_a_name_that_the_catalogue_does_not_have_is_refused(name: str) -> None:
 
 RIGHT: dict[str, dict[str, Any]] = {
     "pin of a system": {"pins": {"line_1/access_control.scope.2": {"required": True}}},
-    "a profile of the file": {"profile": "mine", "profiles": {"mine": {"title": "Mine", "levels": {"governance": {"scope": 2}}}}},
+    "a profile of the file": {
+        "profile": "mine",
+        "profiles": {"mine": {"title": "Mine", "levels": {"governance": {"scope": 2}}}},
+    },
     "a profile of the catalogue": {"profile": "plant_operator"},
-    "teams of any name": {"teams": {"we": {"capacity": {"amount": 5}, "covers": ["security"]}, "operations": {"capacity": {"amount": 1}}}},
+    "teams of any name": {
+        "teams": {"we": {"capacity": {"amount": 5}, "covers": ["security"]}, "operations": {"capacity": {"amount": 1}}}
+    },
     "effort of a team": {"costs": {"scales": {"scope": {"2": {"effort": {"we": 5, "security": 0}}}}}},
     "a group that is shared": {"shared": ["governance", "access_control"]},
     "a threat that is taken away": {"threats": {"t": None}},
     "no type": {"threats": {"t": {"type": None, "expected_loss_per_year": 5}}},
-    "a target as a milestone": {"milestones": {"m": {"title": "M", "by": "2027-12-31", "reason": "x", "reach": "target"}}},
+    "a target as a milestone": {
+        "milestones": {"m": {"title": "M", "by": "2027-12-31", "reason": "x", "reach": "target"}}
+    },
 }
 
 
@@ -119,7 +157,12 @@ def test_what_only_the_file_names_is_free(name: str) -> None:
 
 def test_a_practice_with_one_scale_takes_a_bare_level_and_short_steps() -> None:
     checked = validator("scenario", str(SMALL))
-    least = {"format": "stepladder-scenario/1", "catalogue": "anywhere.yaml", "horizon": {"start": "2027-01-01", "periods": 4}, "budget": {"amount": 1}}
+    least = {
+        "format": "stepladder-scenario/1",
+        "catalogue": "anywhere.yaml",
+        "horizon": {"start": "2027-01-01", "periods": 4},
+        "budget": {"amount": 1},
+    }
     assert wrong(checked, least | {"target": {"alarms": 2, "watch": 1}, "pins": {"alarms.2": {"required": True}}}) == []
     assert wrong(checked, least | {"target": {"alarms": 4}})
     assert wrong(checked, least | {"pins": {"access.2": {"required": True}}})
@@ -128,8 +171,14 @@ def test_a_practice_with_one_scale_takes_a_bare_level_and_short_steps() -> None:
 def test_levels_have_their_names_in_it() -> None:
     schema: Any = validator("scenario", "iot_smm").schema
     level = schema["$defs"]["level.scope"]
-    assert [(one["const"], one["title"]) for one in level["oneOf"]] == [(1, "General"), (2, "Industry specific"), (3, "System specific")]
-    described = [field for record in (schema, *schema["$defs"].values()) for field in record.get("properties", {}).values()]
+    assert [(one["const"], one["title"]) for one in level["oneOf"]] == [
+        (1, "General"),
+        (2, "Industry specific"),
+        (3, "System specific"),
+    ]
+    described = [
+        field for record in (schema, *schema["$defs"].values()) for field in record.get("properties", {}).values()
+    ]
     assert all(field.get("description") or field.get("$ref") for field in described)
 
 

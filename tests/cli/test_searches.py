@@ -19,15 +19,29 @@ from stepladder import workflow
 from stepladder.data.reading.library import folder, names
 
 CASES = names("scenarios")
-NAMED = [(case, name) for case in CASES for name in (None, *yaml.safe_load((folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8"))["scenarios"])]
+NAMED = [
+    (case, name)
+    for case in CASES
+    for name in (None, *yaml.safe_load((folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8"))["scenarios"])
+]
 
 
 def program(*arguments: object, **kinds: Any) -> list[str]:
     return [sys.executable, "-m", "stepladder", *map(str, arguments)]
 
 
-def ran(*arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(program(*arguments), capture_output=True, text=True, encoding="utf-8", check=False, cwd=cwd, env={**os.environ, **(env or {})})
+def ran(
+    *arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        program(*arguments),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+    )
 
 
 @pytest.mark.slow
@@ -48,7 +62,16 @@ def test_every_shipped_question_has_a_verified_plan(tmp_path: Path, case: str, n
 @pytest.mark.slow
 def test_the_same_question_gives_the_same_bytes(tmp_path: Path) -> None:
     for seed in ("0", "1", "4711"):
-        made = ran("plan", "automotive_gateway", "--scenario", "balance", "-o", f"{seed}.json", cwd=tmp_path, env={"PYTHONHASHSEED": seed})
+        made = ran(
+            "plan",
+            "automotive_gateway",
+            "--scenario",
+            "balance",
+            "-o",
+            f"{seed}.json",
+            cwd=tmp_path,
+            env={"PYTHONHASHSEED": seed},
+        )
         assert made.returncode == 0, made.stderr
         (tmp_path / f"{seed}.txt").write_text(made.stdout, encoding="utf-8")
     for kind in ("json", "txt"):
@@ -59,9 +82,13 @@ def test_the_same_question_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def hard(tmp_path: Path) -> Path:
-    """A shipped case that nobody closes in a few seconds: money is lost at the end of each quarter, and the gap must be tiny."""
+    """A shipped case that nobody closes in a few seconds: money is lost at the end of each quarter, and the gap must
+    be tiny.
+    """
     path = tmp_path / "hard.yaml"
-    path.write_text(workflow.init("bottling_line").replace("carry_over: within_year", "carry_over: none"), encoding="utf-8")
+    path.write_text(
+        workflow.init("bottling_line").replace("carry_over: within_year", "carry_over: none"), encoding="utf-8"
+    )
     return path
 
 

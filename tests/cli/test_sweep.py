@@ -36,7 +36,14 @@ def test_it_says_what_ranges_and_what_to_begin_with() -> None:
     done = run("sweep", MILL, "-n", 40, "--workers", 1)
     assert done.exit_code == 0
     assert max(map(len, done.stdout.splitlines())) <= 80
-    for heading in ("HOW FAR IT RANGES", "WHAT CAN GO WRONG", "WHAT TO BEGIN WITH", "WHAT IS WORTH KNOWING", "STEPS", "HOW MUCH A YEAR MAY COST"):
+    for heading in (
+        "HOW FAR IT RANGES",
+        "WHAT CAN GO WRONG",
+        "WHAT TO BEGIN WITH",
+        "WHAT IS WORTH KNOWING",
+        "STEPS",
+        "HOW MUCH A YEAR MAY COST",
+    ):
         assert heading in done.stdout
     assert "40 futures in" in done.stderr
     assert "a minute" in done.stderr
@@ -71,7 +78,11 @@ def test_500_futures_killed_50_times_end_with_the_same_bytes(tmp_path: Path) -> 
     whole = swept("-n", count, "--workers", 2)
     path, dice, killed = tmp_path / "sweep.db", random.Random(4), 0
     while killed < most:
-        child = subprocess.Popen([*COMMAND, "-n", str(count), "--workers", "2", "--json", "-o", str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            [*COMMAND, "-n", str(count), "--workers", "2", "--json", "-o", str(path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             child.wait(timeout=dice.uniform(0.1, 2.2))
         except subprocess.TimeoutExpired:
@@ -89,7 +100,11 @@ def test_500_futures_killed_50_times_end_with_the_same_bytes(tmp_path: Path) -> 
 
 def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
     path = tmp_path / "sweep.db"
-    child = subprocess.Popen([*COMMAND, "-n", "5000", "--workers", "2", "-o", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        [*COMMAND, "-n", "5000", "--workers", "2", "-o", str(path)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     limit = time.monotonic() + 60
     # Two workers, and the process with which multiprocessing looks after its pipes.
     while len(workers := _children(child.pid)) < 3 and time.monotonic() < limit:
@@ -128,10 +143,21 @@ def _alive(pid: int) -> bool:
 
 @contextmanager
 def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A real scheduler and several worker processes, as on several machines: the address, and all processes, the scheduler first."""
+    """A real scheduler and several worker processes, as on several machines: the address, and all processes, the
+    scheduler first.
+    """
     pytest.importorskip("distributed")
     place = folder / "scheduler.json"
-    scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    scheduler = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+    ]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny"]
     started: list[subprocess.Popen[bytes]] = []
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
@@ -142,7 +168,9 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.P
         while not (place.exists() and place.read_text(encoding="utf-8").endswith("}")) and time.monotonic() < limit:
             time.sleep(0.1)
         address = json.loads(place.read_text(encoding="utf-8"))["address"]
-        started += [subprocess.Popen([*worker, "--local-directory", str(folder), address], **quiet) for _ in range(workers)]  # type: ignore[call-overload]
+        started += [
+            subprocess.Popen([*worker, "--local-directory", str(folder), address], **quiet) for _ in range(workers)
+        ]  # type: ignore[call-overload]
         yield address, started
     finally:
         for process in started:
@@ -170,7 +198,11 @@ def test_a_cluster_of_which_one_worker_is_killed_gives_the_same_bytes(tmp_path: 
 def test_a_cluster_of_which_the_scheduler_is_killed_loses_nothing(tmp_path: Path) -> None:
     whole, path = swept("-n", 100, "--workers", 2), tmp_path / "sweep.db"
     with cluster(2, tmp_path) as (address, started):
-        child = subprocess.Popen([*COMMAND, "-n", "100", "--cluster", address, "-o", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        child = subprocess.Popen(
+            [*COMMAND, "-n", "100", "--cluster", address, "-o", str(path)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
         limit = time.monotonic() + 60
         # It is locked while it is being written; that it grows can be seen.
         while not (path.exists() and path.stat().st_size > 50_000) and time.monotonic() < limit:
@@ -218,7 +250,11 @@ def test_workers_killed_again_and_again_and_the_same_bytes(tmp_path: Path) -> No
     """Whichever dies when, while others store their answers."""
     count, most = (300, 50) if FULL else (120, 5)
     whole, path, dice, killed = swept("-n", count, "--workers", 1), tmp_path / "sweep.db", random.Random(5), 0
-    child = subprocess.Popen([*COMMAND, "-n", str(count), "--workers", "2", "--json", "-o", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        [*COMMAND, "-n", str(count), "--workers", "2", "--json", "-o", str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     kept, in_a_row = b"", 0
     while child.poll() is None and killed < most:
         # The first as soon as there is a worker: however fast the machine, it has all of its answers to give.
@@ -242,7 +278,11 @@ def test_the_next_step_is_counted_among_the_futures_and_the_points_of_a_frontier
     assert run("frontier", MILL, "--points", 4, "-o", folder).exit_code == 0
     done = run("next", MILL, "--among", path, "--among", folder)
     text = " ".join(done.stdout.split())
-    assert (done.exit_code, "plans in points" in text, bool(re.search(r"of \d+ futures in sweep\.db", text))) == (0, True, True)
+    assert (done.exit_code, "plans in points" in text, bool(re.search(r"of \d+ futures in sweep\.db", text))) == (
+        0,
+        True,
+        True,
+    )
     (tmp_path / "empty").mkdir()
     done = run("next", MILL, "--among", tmp_path / "empty")
     assert (done.exit_code, "there is no plan in" in done.stderr) == (2, True)
@@ -250,7 +290,7 @@ def test_the_next_step_is_counted_among_the_futures_and_the_points_of_a_frontier
     assert (done.exit_code, "is no file of a sweep" in done.stderr) == (3, True)
 
 
-# -- what cannot be -----------------------------------------------------------------------------------------------------------
+# -- what cannot be ----------------------------------------------------------------------------------------------------
 
 
 def test_another_sweep_is_not_mixed_in(tmp_path: Path) -> None:
@@ -316,7 +356,9 @@ def test_a_full_disk_is_said_so_and_keeps_what_is_there(tmp_path: Path, monkeypa
         (("bottling_line", "--set", "costs.spread=0", "--set", "threats="), 2, "nothing in this scenario is uncertain"),
     ],
 )
-def test_what_cannot_be_is_said_so(arguments: tuple[object, ...], code: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_is_said_so(
+    arguments: tuple[object, ...], code: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("stepladder.workflow.workers.PATIENCE", 0.5)
     done = run("sweep", *arguments)
     assert done.exit_code == code, done.stderr

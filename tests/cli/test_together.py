@@ -1,4 +1,6 @@
-"""One clock for all that a command does: its time limit is one, and who asks to stop is heard by every search that would follow."""
+"""One clock for all that a command does: its time limit is one, and who asks to stop is heard by every search that
+would follow.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def test_a_time_limit_is_one_for_the_whole_command(command: tuple[str, ...], pla
     took = []
     for arguments in (("check", "bottling_line"), (*command, "--time-limit", "2")):
         begun = time.monotonic()
-        done = subprocess.run(program(*arguments), capture_output=True, text=True, cwd=place, env=environment(), check=False)
+        done = subprocess.run(
+            program(*arguments), capture_output=True, text=True, cwd=place, env=environment(), check=False
+        )
         took.append(time.monotonic() - begun)
         assert done.returncode in (0, 4, 5), done.stderr
     reading, all_ = took
@@ -59,7 +63,14 @@ def test_a_time_limit_is_one_for_the_whole_command(command: tuple[str, ...], pla
 @pytest.mark.slow
 @pytest.mark.parametrize("command", MANY, ids=" ".join)
 def test_whoever_asks_to_stop_is_heard_once_for_all(command: tuple[str, ...], place: Path) -> None:
-    child = subprocess.Popen(program(*command, "--gap", "0"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=place, env=environment(), preexec_fn=hearing)
+    child = subprocess.Popen(
+        program(*command, "--gap", "0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=place,
+        env=environment(),
+        preexec_fn=hearing,
+    )
     time.sleep(6)
     assert child.poll() is None
     child.send_signal(signal.SIGTERM)

@@ -1,4 +1,6 @@
-"""Dates and years that do not fit the periods: refused, or said to which period they were moved; nothing is rounded in silence."""
+"""Dates and years that do not fit the periods: refused, or said to which period they were moved; nothing is rounded
+in silence.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,17 @@ def horizon(start: int, period: str, fiscal: int, periods: int = 8) -> Horizon:
 
 
 @pytest.mark.parametrize(("period", "periods", "fiscal"), [("half_year", 6, 4), ("quarter", 8, 2)])
-def test_a_fiscal_year_that_begins_inside_a_period_is_refused(tmp_path: Path, period: str, periods: int, fiscal: int) -> None:
+def test_a_fiscal_year_that_begins_inside_a_period_is_refused(
+    tmp_path: Path, period: str, periods: int, fiscal: int
+) -> None:
     said = {"start": "2027-01-01", "periods": periods, "period": period, "fiscal_year_starts": fiscal}
-    with pytest.raises(InvalidInput, match=rf":\d+:\d+ SL312 the fiscal year begins in month {fiscal}, inside 2027-[HQ]1 .*; write fiscal_year_starts: 1 or"):
+    with pytest.raises(
+        InvalidInput,
+        match=(
+            rf":\d+:\d+ SL312 the fiscal year begins in month {fiscal}, inside 2027-[HQ]1 .*; write fiscal_year_starts:"
+            r" 1 or"
+        ),
+    ):
         ask(tmp_path, horizon=said)
 
 
@@ -33,15 +43,24 @@ def test_every_month_every_period_every_fiscal_year() -> None:
     for start, period, fiscal, periods in itertools.product(range(1, 13), MONTHS, range(1, 13), (1, 5)):
         asked = horizon(start, period, fiscal, periods)
         calendar = lay_out(asked)
-        years = [{_fiscal_year(first + datetime.timedelta(days=k), fiscal) for k in range((last - first).days + 1)} for first, last in calendar.dates]
+        years = [
+            {_fiscal_year(first + datetime.timedelta(days=k), fiscal) for k in range((last - first).days + 1)}
+            for first, last in calendar.dates
+        ]
         said = astride(asked, calendar)
         assert (said is not None) == any(len(of) > 1 for of in years), (start, period, fiscal, periods)
         if said is None:
             continue
-        found = re.search(r"write fiscal_year_starts: ([\d or]+), or period: (\w+), or begin the horizon in month (\d+)$", said)
+        found = re.search(
+            r"write fiscal_year_starts: ([\d or]+), or period: (\w+), or begin the horizon in month (\d+)$", said
+        )
         assert found, said
         others = [horizon(start, period, int(month), periods) for month in found[1].split(" or ")]
-        for other in (*others, horizon(start, found[2], fiscal, periods), horizon(int(found[3]), period, fiscal, periods)):
+        for other in (
+            *others,
+            horizon(start, found[2], fiscal, periods),
+            horizon(int(found[3]), period, fiscal, periods),
+        ):
             assert astride(other, lay_out(other)) is None
 
 
@@ -52,8 +71,14 @@ def _fiscal_year(day: datetime.date, starts: int) -> int:
 @pytest.mark.parametrize(
     ("parts", "note"),
     [
-        ({"pins": {"assets.depth.2": {"earliest": "2027-04-02"}}}, "pins.assets.depth.2.earliest: 2027-04-02 is inside 2027-Q2, so it counts from 2027-Q3 on."),
-        ({"pins": {"assets.depth.2": {"start": "2027-05-31"}}}, "pins.assets.depth.2.start: 2027-05-31 is inside 2027-Q2, so it counts from 2027-Q3 on."),
+        (
+            {"pins": {"assets.depth.2": {"earliest": "2027-04-02"}}},
+            "pins.assets.depth.2.earliest: 2027-04-02 is inside 2027-Q2, so it counts from 2027-Q3 on.",
+        ),
+        (
+            {"pins": {"assets.depth.2": {"start": "2027-05-31"}}},
+            "pins.assets.depth.2.start: 2027-05-31 is inside 2027-Q2, so it counts from 2027-Q3 on.",
+        ),
         (
             {"pins": {"assets.depth.2": {"finish_by": "2027-12-30"}}},
             "pins.assets.depth.2.finish_by: 2027-12-30 is inside 2027-Q4, so it counts until the end of 2027-Q3.",
@@ -74,7 +99,10 @@ def _fiscal_year(day: datetime.date, starts: int) -> int:
         ),
         (
             {"teams": {"security": {"capacity": {"amount": 12, "available": "at_once"}}}},
-            "teams.security.capacity.available: at_once has no effect where nothing is carried over; say carry_over: within_year or free.",
+            (
+                "teams.security.capacity.available: at_once has no effect where nothing is carried over; say"
+                " carry_over: within_year or free."
+            ),
         ),
     ],
 )
@@ -96,5 +124,9 @@ def test_what_begins_with_a_period_is_not_moved(tmp_path: Path, when: str) -> No
 
 @pytest.mark.parametrize("when", ["2026-12-31", "2020-01-01"])
 def test_what_holds_since_before_the_horizon_holds_from_its_first_day(tmp_path: Path, when: str) -> None:
-    asked = ask(tmp_path, pins={"assets.depth.2": {"earliest": when}}, appetite={"cap": {"expected_loss_per_year": 90000, "from": when}})
+    asked = ask(
+        tmp_path,
+        pins={"assets.depth.2": {"earliest": when}},
+        appetite={"cap": {"expected_loss_per_year": 90000, "from": when}},
+    )
     assert (asked.problem.appetite[0].from_, asked.notes) == (0, ())

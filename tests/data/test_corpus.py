@@ -40,7 +40,9 @@ def judge(path: Path, good: str, case: Bad, load: object) -> None:
     text, expected = marked(good, case)
     path.write_text(text, encoding="utf-8")
     found = issues(path, load)
-    assert [(issue.code, issue.location.line, issue.location.column) for issue in found] == expected, "\n".join(map(str, found))
+    assert [(issue.code, issue.location.line, issue.location.column) for issue in found] == expected, "\n".join(
+        map(str, found)
+    )
     assert all(issue.message for issue in found)
     assert case.hint in "\n".join(map(str, found))
 
@@ -68,7 +70,12 @@ def test_bad_plan(tmp_path: Path, case: Bad) -> None:
 
 def test_the_good_files_are_good(tmp_path: Path) -> None:
     shutil.copy(HERE / "catalogue.yaml", tmp_path)
-    for name, text in (("good.yaml", GOOD), ("model.yaml", GOOD_CATALOGUE), ("problem.json", GOOD_PROBLEM), ("plan.json", GOOD_PLAN)):
+    for name, text in (
+        ("good.yaml", GOOD),
+        ("model.yaml", GOOD_CATALOGUE),
+        ("problem.json", GOOD_PROBLEM),
+        ("plan.json", GOOD_PLAN),
+    ):
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert len(loading.load(tmp_path / "good.yaml", "rich", []).problem.steps) == 4
     loading.load_catalogue(tmp_path / "model.yaml")
@@ -97,7 +104,10 @@ def test_an_unknown_named_scenario_is_refused(tmp_path: Path) -> None:
 
 def test_a_shared_practice_is_not_set_by_a_system(tmp_path: Path) -> None:
     shutil.copy(HERE / "catalogue.yaml", tmp_path)
-    text = GOOD.replace("pins:\n  access.depth.2: {earliest: 2027-Q2}\n", "shared: [assets]\nsystems:\n  a: {target: {assets: {depth: 3}}}\n  b: {}\n")
+    text = GOOD.replace(
+        "pins:\n  access.depth.2: {earliest: 2027-Q2}\n",
+        "shared: [assets]\nsystems:\n  a: {target: {assets: {depth: 3}}}\n  b: {}\n",
+    )
     (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidInput, match=r":22:16 SL311"):
         loading.load(tmp_path / "bad.yaml", None, [])
@@ -105,7 +115,11 @@ def test_a_shared_practice_is_not_set_by_a_system(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"title: M\xfchle\n", r"bad.yaml:1:9 SL001 not UTF-8"), (b"a: " + b"x" * 8_000_000, "SL001 the file has more than"), (None, "SL001 cannot read")],
+    [
+        (b"title: M\xfchle\n", r"bad.yaml:1:9 SL001 not UTF-8"),
+        (b"a: " + b"x" * 8_000_000, "SL001 the file has more than"),
+        (None, "SL001 cannot read"),
+    ],
 )
 def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, words: str) -> None:
     path = tmp_path / "bad.yaml"
@@ -129,8 +143,16 @@ def test_the_command_prints_all_problems_sorted_and_ends_with_three(tmp_path: Pa
     case = next(case for case in SCENARIOS if case.name == "many")
     text, expected = marked(GOOD, case)
     (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "stepladder", "check", "bad.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "stepladder", "check", "bad.yaml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout) == (3, "")
     *lines, count = done.stderr.splitlines()
-    assert [line.split(" ")[:2] for line in lines] == [[f"bad.yaml:{line}:{column}", code] for code, line, column in expected]
+    assert [line.split(" ")[:2] for line in lines] == [
+        [f"bad.yaml:{line}:{column}", code] for code, line, column in expected
+    ]
     assert count == "5 problems found"

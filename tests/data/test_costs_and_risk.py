@@ -32,7 +32,9 @@ def test_the_catalogue_speaks_first(tmp_path: Path) -> None:
 
 
 def test_each_table_is_stronger_than_the_one_before(tmp_path: Path) -> None:
-    costs: dict[str, Any] = {"scales": {"depth": {2: {"once": 11, "per_year": 1, "effort": {"security": 1}, "months": 4}}}}
+    costs: dict[str, Any] = {
+        "scales": {"depth": {2: {"once": 11, "per_year": 1, "effort": {"security": 1}, "months": 4}}}
+    }
     assert step(ask(tmp_path, costs=costs), STEP).once == 11
     costs["practices"] = {"access": {"scales": {"depth": {2: {"once": 12, "per_year": 2}}}}}
     assert step(ask(tmp_path, costs=costs), STEP).once == 12
@@ -42,7 +44,9 @@ def test_each_table_is_stronger_than_the_one_before(tmp_path: Path) -> None:
     # What the stronger table leaves out keeps the value of the weaker one.
     assert (found.once, found.per_year, found.effort, found.duration) == (13, 2, {"security": 1}, 2)
     assert step(asked, "assets.depth.2").once == 11
-    assert [origin(asked, STEP, name).from_ for name in ("once", "per_year", "effort/security", "duration")] == ["scenario"] * 4
+    assert [origin(asked, STEP, name).from_ for name in ("once", "per_year", "effort/security", "duration")] == [
+        "scenario"
+    ] * 4
     # An override and --set reach every table.
     assert step(ask(tmp_path, f"costs.steps.{STEP}.once=14", costs=costs), STEP).once == 14
 
@@ -54,20 +58,41 @@ def test_a_system_has_its_own_costs(tmp_path: Path) -> None:
 
 
 def test_factors(tmp_path: Path) -> None:
-    costs: dict[str, Any] = {"factor": 1.5, "practices": {"access": {"factor": 0.5}}, "steps": {"alarms.depth.2": {"once": 100}}}
+    costs: dict[str, Any] = {
+        "factor": 1.5,
+        "practices": {"access": {"factor": 0.5}},
+        "steps": {"alarms.depth.2": {"once": 100}},
+    }
     asked = ask(tmp_path, costs=costs)
     # The price level is the catalogue's money only; a practice's factor is its money and effort.
     assert (step(asked, "assets.depth.2").once, step(asked, "assets.depth.2").effort) == (3000, {"security": 6})
-    assert (step(asked, STEP).once, step(asked, STEP).per_year, step(asked, STEP).effort) == (1500, 150, {"security": 3})
+    assert (step(asked, STEP).once, step(asked, STEP).per_year, step(asked, STEP).effort) == (
+        1500,
+        150,
+        {"security": 3},
+    )
     assert step(asked, "alarms.depth.2").once == 100
 
 
 def test_three_points_mean_their_pert_mean_in_whole_cents(tmp_path: Path) -> None:
-    asked = ask(tmp_path, costs={"steps": {STEP: {"once": {"low": 100, "likely": 200, "high": 500.01}, "per_year": {"low": 0, "likely": 1, "high": 2}}}})
+    asked = ask(
+        tmp_path,
+        costs={
+            "steps": {
+                STEP: {
+                    "once": {"low": 100, "likely": 200, "high": 500.01},
+                    "per_year": {"low": 0, "likely": 1, "high": 2},
+                }
+            }
+        },
+    )
     assert (step(asked, STEP).once, step(asked, STEP).per_year) == (233.34, 1)
 
 
-@pytest.mark.parametrize(("period", "months", "duration"), [("quarter", 3, 1), ("quarter", 3.5, 2), ("month", 2, 2), ("year", 13, 2), ("half_year", 0.5, 1)])
+@pytest.mark.parametrize(
+    ("period", "months", "duration"),
+    [("quarter", 3, 1), ("quarter", 3.5, 2), ("month", 2, 2), ("year", 13, 2), ("half_year", 0.5, 1)],
+)
 def test_months_become_whole_periods(tmp_path: Path, period: str, months: float, duration: int) -> None:
     asked = ask(tmp_path, f"horizon.period={period}", "horizon.periods=9", costs={"steps": {STEP: {"months": months}}})
     assert step(asked, STEP).duration == duration
@@ -75,7 +100,9 @@ def test_months_become_whole_periods(tmp_path: Path, period: str, months: float,
 
 def test_a_team_can_cover_roles(tmp_path: Path) -> None:
     teams = {"everybody": {"capacity": {"amount": 50}, "covers": ["security", "plant"]}}
-    asked = ask(tmp_path, "target.access.depth=3", teams=teams, target={"default": {"depth": 2}, "access": {"depth": 3}})
+    asked = ask(
+        tmp_path, "target.access.depth=3", teams=teams, target={"default": {"depth": 2}, "access": {"depth": 3}}
+    )
     assert step(asked, "access.depth.3").effort == {"everybody": 10}
 
 
@@ -83,10 +110,14 @@ def test_what_is_said_of_a_team_takes_the_place_of_the_roles_that_it_covers(tmp_
     teams = {"everybody": {"capacity": {"amount": 50}, "covers": ["security", "plant"]}}
     said: dict[str, Any] = {"teams": teams, "target": {"default": {"depth": 2}, "access": {"depth": 3}}}
     costs: dict[str, Any] = {"scales": {"depth": {3: {"effort": {"everybody": 7}}}}}
-    assert step(ask(tmp_path, "target.access.depth=3", costs=costs, **said), "access.depth.3").effort == {"everybody": 7}
+    assert step(ask(tmp_path, "target.access.depth=3", costs=costs, **said), "access.depth.3").effort == {
+        "everybody": 7
+    }
     # What is said of a role beside it is work beside it.
     costs["scales"]["depth"][3]["effort"]["plant"] = 2
-    assert step(ask(tmp_path, "target.access.depth=3", costs=costs, **said), "access.depth.3").effort == {"everybody": 9}
+    assert step(ask(tmp_path, "target.access.depth=3", costs=costs, **said), "access.depth.3").effort == {
+        "everybody": 9
+    }
 
 
 # --- risk
@@ -101,7 +132,13 @@ def threat(asked: Any, name: str = "theft") -> Any:
     [
         ({"expected_loss_per_year": 1234.5}, 1234.5),
         ({"events_per_year": 0.5, "loss_per_event": 3000}, 1500),
-        ({"events_per_year": {"low": 0, "likely": 0.5, "high": 1}, "loss_per_event": {"low": 0, "likely": 3000, "high": 6000}}, 1500),
+        (
+            {
+                "events_per_year": {"low": 0, "likely": 0.5, "high": 1},
+                "loss_per_event": {"low": 0, "likely": 3000, "high": 6000},
+            },
+            1500,
+        ),
         ({"events_per_year": 2, "loss_per_event": {"median": 1000, "p95": 1000}}, 2000),
         ({"events_per_year": 1, "loss_per_event": {"median": 1000, "p95": 5000}}, 1613.98),
     ],
@@ -119,7 +156,9 @@ def test_the_lognormal_mean_is_that_of_its_quantiles() -> None:
 
 def test_factors_of_steps_are_what_remains_of_what_remained(tmp_path: Path) -> None:
     found = threat(ask(tmp_path, target={"default": {"depth": 2}, "access": {"depth": 3}}))
-    assert found.factors == pytest.approx({"access.depth.2": 0.75 / 0.9, "access.depth.3": 0.6 / 0.75, "alarms.depth.2": 0.9 / 0.95}, rel=1e-11)
+    assert found.factors == pytest.approx(
+        {"access.depth.2": 0.75 / 0.9, "access.depth.3": 0.6 / 0.75, "alarms.depth.2": 0.9 / 0.95}, rel=1e-11
+    )
     # All steps together leave what the table says for the highest level, relative to today.
     assert math.prod(found.factors.values()) == pytest.approx((0.6 / 0.9) * (0.9 / 0.95), rel=1e-11)
 
@@ -133,10 +172,19 @@ def test_as_of_none_is_brought_to_today(tmp_path: Path) -> None:
 def test_own_shares_are_laid_over_the_type(tmp_path: Path) -> None:
     asked = ask(
         tmp_path,
-        threats={"theft": {"type": "theft", "expected_loss_per_year": 1, "reduced_by": {"access": {"depth": {2: 0.35}}, "assets": {"depth": {1: 0.5}}}}},
+        threats={
+            "theft": {
+                "type": "theft",
+                "expected_loss_per_year": 1,
+                "reduced_by": {"access": {"depth": {2: 0.35}}, "assets": {"depth": {1: 0.5}}},
+            }
+        },
     )
-    # Level 1 of access keeps the type's 10 %; assets stay at the share of level 1 when raised to 2, so that step removes nothing.
-    assert threat(asked).factors == pytest.approx({"access.depth.2": 0.65 / 0.9, "alarms.depth.2": 0.9 / 0.95}, rel=1e-11)
+    # Level 1 of access keeps the type's 10 %; assets stay at the share of level 1 when raised to 2, so that step
+    # removes nothing.
+    assert threat(asked).factors == pytest.approx(
+        {"access.depth.2": 0.65 / 0.9, "alarms.depth.2": 0.9 / 0.95}, rel=1e-11
+    )
 
 
 def test_own_shares_that_do_not_fit_the_types_are_refused(tmp_path: Path) -> None:
@@ -151,7 +199,17 @@ def test_a_threat_that_nothing_reduces_is_mentioned(tmp_path: Path) -> None:
 
 
 def test_the_distribution_that_was_used_is_said(tmp_path: Path) -> None:
-    for loss, name in ((5, "given as a number"), ({"low": 1, "likely": 2, "high": 3}, "modified PERT"), ({"median": 1, "p95": 3}, "lognormal")):
-        asked = ask(tmp_path, threats={"theft": {"type": "theft", "events_per_year": 1, "loss_per_event": loss, "source": "Workshop"}})
+    for loss, name in (
+        (5, "given as a number"),
+        ({"low": 1, "likely": 2, "high": 3}, "modified PERT"),
+        ({"median": 1, "p95": 3}, "lognormal"),
+    ):
+        asked = ask(
+            tmp_path,
+            threats={"theft": {"type": "theft", "events_per_year": 1, "loss_per_event": loss, "source": "Workshop"}},
+        )
         assert asked.context is not None
-        assert asked.context.origins["/threats/0/expected_loss_per_year"].source == f"Workshop; mean of the loss per event: {name}"
+        assert (
+            asked.context.origins["/threats/0/expected_loss_per_year"].source
+            == f"Workshop; mean of the loss per event: {name}"
+        )

@@ -1,4 +1,5 @@
-"""Numbers that follow from numbers: where a sum or a product becomes too large, or too small, the line that made it so is named.
+"""Numbers that follow from numbers: where a sum or a product becomes too large, or too small, the line that made it so
+is named.
 
 A tenth of the pairs is tried by default; all with STEPLADDER_FULL=1.
 """
@@ -25,8 +26,23 @@ from stepladder.optimise.outcome import relative_gap
 HERE = Path(__file__).parent
 FIRST = Path(workflow.__file__).parent / "first.yaml"
 PAIRS = size(1500)
-#: As YAML has them: nothing, as little as there is, a coin and less, shares at their ends, the largest amount, and more.
-VALUES = ("0", "5.0e-324", "1.0e-9", "0.01", "0.999999999999", "1", "1000", "1.0e+9", "9999999999999.99", "1.0e+13", "1.0e+14", "1.0e+300", "-1")
+#: As YAML has them: nothing, as little as there is, a coin and less, shares at their ends, the largest amount, and
+#: more.
+VALUES = (
+    "0",
+    "5.0e-324",
+    "1.0e-9",
+    "0.01",
+    "0.999999999999",
+    "1",
+    "1000",
+    "1.0e+9",
+    "9999999999999.99",
+    "1.0e+13",
+    "1.0e+14",
+    "1.0e+300",
+    "-1",
+)
 
 
 def leaves(path: Path) -> list[tuple[int, int, int]]:
@@ -36,7 +52,11 @@ def leaves(path: Path) -> list[tuple[int, int, int]]:
     assert root is not None
     assert not issues
     lines = text.splitlines()
-    return [_span(lines, node) for _, node in root.walk() if isinstance(node.value, int | float) and not isinstance(node.value, bool)]
+    return [
+        _span(lines, node)
+        for _, node in root.walk()
+        if isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    ]
 
 
 def _span(lines: list[str], node: Node) -> tuple[int, int, int]:
@@ -59,7 +79,9 @@ def original(name: str) -> tuple[str, list[tuple[int, int, int]]]:
 
 
 def read(folder: Path, changes: dict[str, dict[tuple[int, int, int], str]]) -> tuple[Issue, ...] | Question:
-    """The question of the full scenario on the small catalogue with these numbers; or what is wrong. Any other error goes through."""
+    """The question of the full scenario on the small catalogue with these numbers; or what is wrong. Any other error
+    goes through.
+    """
     for name in ("full.yaml", "catalogue.yaml"):
         (folder / name).write_text(changed(original(name)[0], changes.get(name, {})), encoding="utf-8")
     try:
@@ -69,11 +91,15 @@ def read(folder: Path, changes: dict[str, dict[tuple[int, int, int], str]]) -> t
 
 
 def judge(folder: Path, changes: dict[str, dict[tuple[int, int, int], str]]) -> bool:
-    """Whether a question came out; it can then be written, read again, and drawn from, as low and as high as its ranges go."""
+    """Whether a question came out; it can then be written, read again, and drawn from, as low and as high as its
+    ranges go.
+    """
     found = read(folder, changes)
     if isinstance(found, tuple):
         assert found
-        assert all(Path(issue.location.file).name in ("full.yaml", "catalogue.yaml") and issue.message for issue in found), found
+        assert all(
+            Path(issue.location.file).name in ("full.yaml", "catalogue.yaml") and issue.message for issue in found
+        ), found
         return False
     again = folder / "again.json"
     for problem in (found.problem, *(_drawn(found, below) for below in (1e-12, 1 - 1e-12))):
@@ -114,7 +140,11 @@ def test_two_huge_or_tiny_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("assignments", "place", "words"),
     [
-        (("budget.amount=10000000000000", "budget.carry_over=free"), "--set budget.amount:1:1", "money in 2027-Q1 to 2028-Q1 adds up to 12,500,000,000,000"),
+        (
+            ("budget.amount=10000000000000", "budget.carry_over=free"),
+            "--set budget.amount:1:1",
+            "money in 2027-Q1 to 2028-Q1 adds up to 12,500,000,000,000",
+        ),
         (
             ("teams.security.capacity.amount=10000000000000", "teams.security.capacity.carry_over=free"),
             "--set teams.security.capacity.amount:1:1",
@@ -136,11 +166,18 @@ def test_two_huge_or_tiny_numbers(tmp_path: Path) -> None:
             "this may be 13,500,000,000,000",
         ),
         (
-            ("teams.security.covers=[security, engineering]", "costs.scales.comprehensiveness.2.effort={security: 9.0e+12, engineering: 9.0e+12}"),
+            (
+                "teams.security.covers=[security, engineering]",
+                "costs.scales.comprehensiveness.2.effort={security: 9.0e+12, engineering: 9.0e+12}",
+            ),
             "--set costs.scales.comprehensiveness.2.effort:1:34",
             "the work of security adds up to 18,000,000,000,000",
         ),
-        (("threats.theft={title: T, events_per_year: 1, loss_per_event: {median: 1, p95: 1.0e+13}}",), "--set threats.theft:1:48", "the mean of such a loss"),
+        (
+            ("threats.theft={title: T, events_per_year: 1, loss_per_event: {median: 1, p95: 1.0e+13}}",),
+            "--set threats.theft:1:48",
+            "the mean of such a loss",
+        ),
     ],
 )
 def test_what_comes_to_too_much_is_said_at_its_line(assignments: tuple[str, ...], place: str, words: str) -> None:
@@ -154,11 +191,15 @@ def test_what_comes_to_too_much_is_said_at_its_line(assignments: tuple[str, ...]
 def test_a_factor_of_the_scenario_is_to_blame_for_a_cost_of_the_catalogue(tmp_path: Path) -> None:
     text = (HERE / "catalogue.yaml").read_text(encoding="utf-8").replace("once: 2000", "once: 5.0e+12")
     (tmp_path / "catalogue.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "full.yaml").write_text((HERE / "full.yaml").read_text(encoding="utf-8").replace("factor: 1.1", "factor: 30"), encoding="utf-8")
+    (tmp_path / "full.yaml").write_text(
+        (HERE / "full.yaml").read_text(encoding="utf-8").replace("factor: 1.1", "factor: 30"), encoding="utf-8"
+    )
     with pytest.raises(InvalidInput) as caught:
         load(tmp_path / "full.yaml")
     assert {Path(issue.location.file).name for issue in caught.value.issues} == {"full.yaml"}
-    assert any("5,500,000,000,000 times 30 is 165,000,000,000,000" in issue.message for issue in caught.value.issues), caught.value
+    assert any("5,500,000,000,000 times 30 is 165,000,000,000,000" in issue.message for issue in caught.value.issues), (
+        caught.value
+    )
 
 
 def test_names_as_long_as_they_may_be_make_no_step_too_long(tmp_path: Path) -> None:
@@ -178,20 +219,25 @@ budget: {{amount: 1}}
         catalogue = re.sub(rf"\b{old}\b", new, catalogue)
     (tmp_path / "catalogue.yaml").write_text(catalogue, encoding="utf-8")
     (tmp_path / "long.yaml").write_text(scenario, encoding="utf-8")
-    assert f"{system}/{long['access']}.{long['depth']}.2" in {step.id for step in load(tmp_path / "long.yaml").problem.steps}
+    assert f"{system}/{long['access']}.{long['depth']}.2" in {
+        step.id for step in load(tmp_path / "long.yaml").problem.steps
+    }
 
 
 def test_what_has_happened_is_looked_at_too(tmp_path: Path) -> None:
     # Access at Ad hoc leaves 0.88 of the loss: 9.9e12 now were 1.125e13 at the beginning. 6e12 and 6e12 are 1.2e13.
     path = tmp_path / "actuals.yaml"
     path.write_text(
-        "format: stepladder-actuals/1\nas_of: 2027-Q2\nthreats:\n  ransomware: {expected_loss_per_year: 9900000000000}\n"
-        "steps:\n  access.depth.2: {status: done, spent: 6000000000000}\n  assets.depth.2: {status: done, spent: 6000000000000}\n"
+        "format: stepladder-actuals/1\nas_of: 2027-Q2\nthreats:\n  ransomware: {expected_loss_per_year:"
+        " 9900000000000}\nsteps:\n  access.depth.2: {status: done, spent: 6000000000000}\n  assets.depth.2: {status:"
+        " done, spent: 6000000000000}\n"
     )
     with pytest.raises(InvalidInput) as caught:
         load_actuals(path, handmade.plan())
     said = [str(issue) for issue in caught.value.issues]
-    assert said[0].startswith(f"{path}:4:40 SL104 without what is in place now the loss would be 11,250,000,000,000, more than")
+    assert said[0].startswith(
+        f"{path}:4:40 SL104 without what is in place now the loss would be 11,250,000,000,000, more than"
+    )
     assert said[1].startswith(f"{path}:6:41 SL104 all that was spent adds up to 12,000,000,000,000, more than")
 
 

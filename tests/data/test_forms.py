@@ -1,4 +1,6 @@
-"""A value laid over one of another form replaces it: every union of the formats, over and under every other form, in every layer."""
+"""A value laid over one of another form replaces it: every union of the formats, over and under every other form, in
+every layer.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,21 @@ UNIONS: dict[str, list[Any]] = {
     "current.alarms": [1, {"depth": 1}],
     "milestones.law.reach": ["target", {"alarms": {"depth": 2}}],
     "costs.scales.depth": [{2: {"once": 5}}, {2: {"once": {"low": 1, "likely": 5, "high": 6}}}],
-    "costs.practices.access.scales.depth": [{2: {"effort": {"security": 5}}}, {2: {"effort": {"security": {"low": 1, "likely": 5, "high": 6}}}}],
-    "costs.steps": [{"access.depth.2": {"months": 5}}, {"access.depth.2": {"months": {"low": 1, "likely": 5, "high": 6}}}],
+    "costs.practices.access.scales.depth": [
+        {2: {"effort": {"security": 5}}},
+        {2: {"effort": {"security": {"low": 1, "likely": 5, "high": 6}}}},
+    ],
+    "costs.steps": [
+        {"access.depth.2": {"months": 5}},
+        {"access.depth.2": {"months": {"low": 1, "likely": 5, "high": 6}}},
+    ],
 }
 LAW = {"title": "Law", "by": "2027-12-31", "reach": "target", "reason": "It applies."}
 PARTS: dict[str, Any] = {
-    "threats": {"theft": {"type": "theft", "events_per_year": 1, "loss_per_event": 5}, "fire": {"expected_loss_per_year": 5}},
+    "threats": {
+        "theft": {"type": "theft", "events_per_year": 1, "loss_per_event": 5},
+        "fire": {"expected_loss_per_year": 5},
+    },
     "teams": {"security": {"capacity": {"amount": 12}}},
     "milestones": {"law": LAW},
 }
@@ -45,7 +56,10 @@ def nested(path: str, value: Any) -> dict[str, Any]:
 
 
 def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    mine = {key: merged(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value for key, value in over.items()}
+    mine = {
+        key: merged(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+        for key, value in over.items()
+    }
     return {**base, **mine}
 
 
@@ -79,7 +93,13 @@ def test_a_system_s_form_replaces_that_of_all(tmp_path: Path, one: Any, other: A
 
 
 def test_a_loss_a_year_and_events_a_year_replace_each_other(tmp_path: Path) -> None:
-    found = asked(tmp_path, PARTS, "threats.theft.expected_loss_per_year=70", "threats.fire.events_per_year=2", "threats.fire.loss_per_event=30")
+    found = asked(
+        tmp_path,
+        PARTS,
+        "threats.theft.expected_loss_per_year=70",
+        "threats.fire.events_per_year=2",
+        "threats.fire.loss_per_event=30",
+    )
     assert [threat.expected_loss_per_year for threat in found.problem.threats] == [70, 60]
     assert [line.split(" (")[0] for line in found.changes if "threats" in line] == [
         "threats.theft.events_per_year: 1 -> nothing",
@@ -94,7 +114,10 @@ def test_a_loss_a_year_and_events_a_year_replace_each_other(tmp_path: Path) -> N
 def test_a_part_of_the_same_form_is_laid_over_it(tmp_path: Path) -> None:
     parts = merged(PARTS, nested("threats.theft.loss_per_event", PERT))
     # (100 + 4 · 1000 + 2000) / 6
-    assert asked(tmp_path, parts, "threats.theft.loss_per_event.likely=1000").problem.threats[0].expected_loss_per_year == 1016.67
+    assert (
+        asked(tmp_path, parts, "threats.theft.loss_per_event.likely=1000").problem.threats[0].expected_loss_per_year
+        == 1016.67
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +126,10 @@ def test_a_part_of_the_same_form_is_laid_over_it(tmp_path: Path) -> None:
         ("{median: 1}", r"^--set threats\.theft\.loss_per_event:1:1 SL102 key 'p95' is missing"),
         (
             "{median: 1, p95: 9, low: 0}",
-            r"loss_per_event:1:21 SL101 key 'low' does not go with the others here; write \{low, likely, high\} or \{median, p95\}",
+            (
+                r"loss_per_event:1:21 SL101 key 'low' does not go with the others here; write \{low, likely, high\} or"
+                r" \{median, p95\}"
+            ),
         ),
         ("{low: 1, likely: 2, hihg: 3}", "SL101 unknown key 'hihg'; did you mean 'high'"),
         ("{median: 1, p59: 3}", "SL101 unknown key 'p59'; did you mean 'p95'"),
@@ -117,7 +143,9 @@ def test_half_a_form_and_two_at_once_are_refused(tmp_path: Path, value: str, wor
 
 def test_a_default_that_nothing_needs_is_said_to_have_no_effect(tmp_path: Path) -> None:
     found = ask(tmp_path, "budget.amount={default: 30000}", budget={"amount": {2027: 1000, 2028: 2000}})
-    assert found.notes == ("budget.amount.default: it has no effect, because every year or period has an amount of its own.",)
+    assert found.notes == (
+        "budget.amount.default: it has no effect, because every year or period has an amount of its own.",
+    )
     assert ask(tmp_path, budget={"amount": {2027: 1000, "default": 2000}}).notes == ()
 
 
@@ -135,8 +163,20 @@ def test_two_answers_in_one_layer_stay_two_answers(tmp_path: Path) -> None:
 
 def test_practices_may_be_called_like_the_keys_of_a_form(tmp_path: Path) -> None:
     catalogue = yaml.safe_load((Path(__file__).parent / "catalogue.yaml").read_text(encoding="utf-8"))
-    catalogue["groups"]["basics"]["practices"] |= {name: {"title": name} for name in ("low", "median", "expected_loss_per_year")}
+    catalogue["groups"]["basics"]["practices"] |= {
+        name: {"title": name} for name in ("low", "median", "expected_loss_per_year")
+    }
     (tmp_path / "named.yaml").write_text(yaml.safe_dump(catalogue, sort_keys=False), encoding="utf-8")
     target = {"low": {"depth": 2}}
-    found = ask(tmp_path, "target.median={depth: 2}", "target.expected_loss_per_year={depth: 2}", catalogue="named.yaml", target=target)
-    assert {step.id for step in found.problem.steps} == {"low.depth.2", "median.depth.2", "expected_loss_per_year.depth.2"}
+    found = ask(
+        tmp_path,
+        "target.median={depth: 2}",
+        "target.expected_loss_per_year={depth: 2}",
+        catalogue="named.yaml",
+        target=target,
+    )
+    assert {step.id for step in found.problem.steps} == {
+        "low.depth.2",
+        "median.depth.2",
+        "expected_loss_per_year.depth.2",
+    }

@@ -20,7 +20,19 @@ from stepladder.errors import InvalidInput
 
 @pytest.mark.parametrize(
     ("currency", "digits"),
-    [("EUR", 2), ("JPY", 0), ("KRW", 0), ("KWD", 3), ("TND", 3), ("CLF", 4), ("HUF", 2), ("XYZ", 2), ("points", 2), ("", 2), ("jpy", 2)],
+    [
+        ("EUR", 2),
+        ("JPY", 0),
+        ("KRW", 0),
+        ("KWD", 3),
+        ("TND", 3),
+        ("CLF", 4),
+        ("HUF", 2),
+        ("XYZ", 2),
+        ("points", 2),
+        ("", 2),
+        ("jpy", 2),
+    ],
 )
 def test_digits_are_those_of_the_currency(currency: str, digits: int) -> None:
     assert money.digits(currency) == digits
@@ -39,7 +51,14 @@ def test_cldr_differs_only_where_small_coins_went_out_of_use() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "currency", "rounded"),
-    [(0.005, "EUR", 0.01), (1.005, "EUR", 1.01), (0.5, "JPY", 1.0), (2.5, "JPY", 3.0), (0.0005, "KWD", 0.001), (1e13, "KWD", 1e13)],
+    [
+        (0.005, "EUR", 0.01),
+        (1.005, "EUR", 1.01),
+        (0.5, "JPY", 1.0),
+        (2.5, "JPY", 3.0),
+        (0.0005, "KWD", 0.001),
+        (1e13, "KWD", 1e13),
+    ],
 )
 def test_halves_are_rounded_up(amount: float, currency: str, rounded: float) -> None:
     assert money.nearest(amount, currency) == rounded
@@ -58,25 +77,61 @@ def refused(folder: Path, *assignments: str, **parts: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("currency", "written", "words"),
     [
-        ("EUR", "150.000", "is read as 150.00, as the dot begins the decimals; write 150000 if thousands are meant, and 150.00 if not"),
-        ("EUR", "1.500", "is read as 1.50, as the dot begins the decimals; write 1500 if thousands are meant, and 1.50 if not"),
-        ("EUR", "1.234", "has more than two decimals, as the dot begins the decimals; write 1234 if thousands are meant, and 1.23 if not"),
+        (
+            "EUR",
+            "150.000",
+            "is read as 150.00, as the dot begins the decimals; write 150000 if thousands are meant, and 150.00 if not",
+        ),
+        (
+            "EUR",
+            "1.500",
+            "is read as 1.50, as the dot begins the decimals; write 1500 if thousands are meant, and 1.50 if not",
+        ),
+        (
+            "EUR",
+            "1.234",
+            (
+                "has more than two decimals, as the dot begins the decimals; write 1234 if thousands are meant, and"
+                " 1.23 if not"
+            ),
+        ),
         ("EUR", "0.125", "has more than two decimals; EUR is counted in steps of 0.01: write 0.13"),
         ("EUR", "1234.567", "has more than two decimals"),
-        ("JPY", "150.000", "is read as 150, as the dot begins the decimals; write 150000 if thousands are meant, and 150 if not"),
+        (
+            "JPY",
+            "150.000",
+            "is read as 150, as the dot begins the decimals; write 150000 if thousands are meant, and 150 if not",
+        ),
         ("JPY", "1000.5", "has decimals; JPY is counted in steps of 1: write 1001"),
-        ("JPY", "1.234", "has decimals, as the dot begins the decimals; write 1234 if thousands are meant, and 1 if not"),
+        (
+            "JPY",
+            "1.234",
+            "has decimals, as the dot begins the decimals; write 1234 if thousands are meant, and 1 if not",
+        ),
         ("KWD", "1.2345", "has more than three decimals; KWD is counted in steps of 0.001: write 1.235"),
     ],
 )
-def test_money_that_is_too_fine_or_reads_two_ways_is_refused_in_its_place(tmp_path: Path, place: str, currency: str, written: str, words: str) -> None:
-    value = {"costs.steps": f"costs.steps={{assets.depth.2: {{once: {written}}}}}", "committed": f"committed={{a: {{title: A, amount: {written}}}}}"}
+def test_money_that_is_too_fine_or_reads_two_ways_is_refused_in_its_place(
+    tmp_path: Path, place: str, currency: str, written: str, words: str
+) -> None:
+    value = {
+        "costs.steps": f"costs.steps={{assets.depth.2: {{once: {written}}}}}",
+        "committed": f"committed={{a: {{title: A, amount: {written}}}}}",
+    }
     said = refused(tmp_path, value.get(place, f"{place}={written}"), currency=currency)
     assert any(line.startswith(f"--set {place}:1:") and f" SL104 {written} {words}" in line for line in said), said
 
 
 @pytest.mark.parametrize(
-    ("currency", "written"), [("EUR", "150000"), ("EUR", "150.50"), ("EUR", "1.0e+5"), ("JPY", "40000.0"), ("KWD", "40000.125"), ("KWD", "150.000")]
+    ("currency", "written"),
+    [
+        ("EUR", "150000"),
+        ("EUR", "150.50"),
+        ("EUR", "1.0e+5"),
+        ("JPY", "40000.0"),
+        ("KWD", "40000.125"),
+        ("KWD", "150.000"),
+    ],
 )
 def test_money_that_the_currency_can_count_is_read(tmp_path: Path, currency: str, written: str) -> None:
     spent = windows(ask(tmp_path, f"budget.amount={written}", currency=currency), "money")
@@ -85,7 +140,10 @@ def test_money_that_the_currency_can_count_is_read(tmp_path: Path, currency: str
 
 def test_person_days_that_read_two_ways_are_refused_and_rates_are_not(tmp_path: Path) -> None:
     said = refused(tmp_path, "teams={security: {capacity: {amount: 1.500}}}")
-    assert "SL104 1.500 is read as 1.5, as the dot begins the decimals; write 1500 if thousands are meant, and 1.5 if not" in said[0]
+    assert (
+        "SL104 1.500 is read as 1.5, as the dot begins the decimals; write 1500 if thousands are meant, and 1.5 if not"
+        in said[0]
+    )
     asked = ask(tmp_path, threats={"theft": {"type": "theft", "events_per_year": 1.125, "loss_per_event": 1000}})
     assert asked.problem.threats[0].expected_loss_per_year == 1125
 
@@ -106,11 +164,17 @@ def test_person_days_that_read_two_ways_are_refused_and_rates_are_not(tmp_path: 
 )
 def test_text_for_money_is_refused_with_how_to_write_it(tmp_path: Path, written: str, remedy: str) -> None:
     said = refused(tmp_path, f"budget.amount={written}")
-    assert said == [f"--set budget.amount:1:1 SL103 expected a number, found {json.dumps(written.strip(chr(34)), ensure_ascii=False)}{remedy}"]
+    found = json.dumps(written.strip(chr(34)), ensure_ascii=False)
+    assert said == [f"--set budget.amount:1:1 SL103 expected a number, found {found}{remedy}"]
 
 
 def test_thin_and_unbroken_spaces_are_seen_too() -> None:
-    assert [meant(text) for text in ("150\u202f000", "150\u00a0000", "1\u2009500,5", "150\u2019000")] == ["150000", "150000", "1500.5", "150000"]
+    assert [meant(text) for text in ("150\u202f000", "150\u00a0000", "1\u2009500,5", "150\u2019000")] == [
+        "150000",
+        "150000",
+        "1500.5",
+        "150000",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -136,8 +200,13 @@ def test_shares_as_they_may_be_written(tmp_path: Path, written: str) -> None:
 
 
 def test_a_catalogue_is_looked_at_to_its_innermost_group(tmp_path: Path) -> None:
-    text = CATALOGUE.read_text(encoding="utf-8").replace("assets: {title: Assets}", "assets: {title: Assets, costs: {depth: {2: {once: 16.000}}}}")
-    inner = "  outer: {title: O, groups: {inner: {title: I, practices: {x: {title: X, costs: {depth: {2: {per_year: {low: 1.000, likely: 2, high: 3}}}}}}}}}\n"
+    text = CATALOGUE.read_text(encoding="utf-8").replace(
+        "assets: {title: Assets}", "assets: {title: Assets, costs: {depth: {2: {once: 16.000}}}}"
+    )
+    inner = (
+        "  outer: {title: O, groups: {inner: {title: I, practices: {x: {title: X, costs: {depth: {2: {per_year: {low:"
+        " 1.000, likely: 2, high: 3}}}}}}}}}\n"
+    )
     (tmp_path / "own.yaml").write_text(text.replace("  watch:\n", inner + "  watch:\n"), encoding="utf-8")
     said = refused(tmp_path, catalogue="own.yaml")
     assert [line.partition(" SL104 ")[0].partition("own.yaml")[2] for line in said] == [":20:57", ":22:110"]
@@ -146,7 +215,8 @@ def test_a_catalogue_is_looked_at_to_its_innermost_group(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("currency", "limits"),
     [
-        # A year's 100,001 over four quarters: whole coins, what is left of them in the last; then 10 promised, over eight quarters in whole coins too.
+        # A year's 100,001 over four quarters: whole coins, what is left of them in the last; then 10 promised, over
+        # eight quarters in whole coins too.
         ("JPY", [24999, 24999, 24999, 25000, 24999, 24999, 24999, 24998]),
         ("EUR", [24999, 24999, 24999, 24999.02, 24999, 24999, 24999, 24999.02]),
         ("KWD", [24998.875, 24998.875, 24998.875, 24998.875, 24998.875, 24998.875, 24998.875, 24998.875]),
@@ -169,14 +239,24 @@ def test_the_catalogue_may_be_finer_than_a_currency_without_decimals_and_costs_a
 # -- elsewhere -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("currency", "once", "words"), [("JPY", 10.5, "has decimals"), ("EUR", 1234.567, "more than two"), ("KWD", 0.0005, "more than three")])
+@pytest.mark.parametrize(
+    ("currency", "once", "words"),
+    [("JPY", 10.5, "has decimals"), ("EUR", 1234.567, "more than two"), ("KWD", 0.0005, "more than three")],
+)
 def test_a_problems_investment_is_refused_at_its_line(tmp_path: Path, currency: str, once: float, words: str) -> None:
     path = tmp_path / "problem.json"
-    path.write_text(json.dumps({**json.loads(handmade.problem().model_dump_json(by_alias=True)), "currency": currency}, indent=1).replace("9000.0", repr(once)))
+    path.write_text(
+        json.dumps(
+            {**json.loads(handmade.problem().model_dump_json(by_alias=True)), "currency": currency}, indent=1
+        ).replace("9000.0", repr(once))
+    )
     with pytest.raises(InvalidInput) as caught:
         load_problem(path)
     line = next(k for k, text in enumerate(path.read_text().splitlines(), start=1) if repr(once) in text)
-    assert any(issue.location.line == line and issue.code == "SL104" and words in issue.message for issue in caught.value.issues)
+    assert any(
+        issue.location.line == line and issue.code == "SL104" and words in issue.message
+        for issue in caught.value.issues
+    )
 
 
 @pytest.mark.parametrize("ending", ["yaml", "json"])

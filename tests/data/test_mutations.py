@@ -75,7 +75,9 @@ def test_accidents(tmp_path: Path, shard: int, texts: dict[str, tuple[str, Calla
             if issues is not None:
                 refused += 1
                 assert issues, seed
-                assert all(issue.location.line >= 1 and issue.location.column >= 1 and issue.message for issue in issues), seed
+                assert all(
+                    issue.location.line >= 1 and issue.location.column >= 1 and issue.message for issue in issues
+                ), seed
     # A check that cannot fail shows nothing: most accidents must have been noticed.
     assert refused > len(texts) * EACH // 2
 

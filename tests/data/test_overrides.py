@@ -60,13 +60,17 @@ def test_what_changed_is_said_with_its_place(tmp_path: Path) -> None:
 
 def test_set_reaches_keys_with_dots_and_reads_yaml(tmp_path: Path) -> None:
     pins = {"access.depth.2": {"earliest": "2027-Q2"}}
-    asked = ask(tmp_path, "pins.access.depth.2.earliest=2027-Q4", "teams={security: {capacity: {amount: 3}}}", pins=pins)
+    asked = ask(
+        tmp_path, "pins.access.depth.2.earliest=2027-Q4", "teams={security: {capacity: {amount: 3}}}", pins=pins
+    )
     assert step(asked, "access.depth.2").earliest == 3
     assert windows(asked, "security")[0] == (0, 0, 3)
 
 
 def test_set_takes_away_with_nothing(tmp_path: Path) -> None:
-    assert step(ask(tmp_path, "pins=", pins={"access.depth.2": {"earliest": "2027-Q2"}}), "access.depth.2").earliest == 0
+    assert (
+        step(ask(tmp_path, "pins=", pins={"access.depth.2": {"earliest": "2027-Q2"}}), "access.depth.2").earliest == 0
+    )
 
 
 def test_a_set_that_changes_nothing_is_mentioned(tmp_path: Path) -> None:
@@ -106,7 +110,9 @@ def test_every_number_says_which_layer_it_comes_from(tmp_path: Path) -> None:
     assert origins["/steps/0/once"].from_ == "catalogue"
     assert (
         next(
-            origin for name, origin in origins.items() if name.startswith("/windows/") and asked.problem.windows[int(name.split("/")[2])].resource == "security"
+            origin
+            for name, origin in origins.items()
+            if name.startswith("/windows/") and asked.problem.windows[int(name.split("/")[2])].resource == "security"
         ).from_
         == "scenario"
     )

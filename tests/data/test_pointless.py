@@ -1,4 +1,6 @@
-"""Steps that never pay, against every plan of small problems: leaving them all out of a plan breaks nothing and makes nothing worse."""
+"""Steps that never pay, against every plan of small problems: leaving them all out of a plan breaks nothing and
+makes nothing worse.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,11 @@ def test_no_plan_is_better_for_them() -> None:
         idle = pointless(Problem.model_validate(made, strict=False))
         met += bool(idle)
         objective = made.get("objective", "risk")
-        kept = {frozenset(tried.starts.items()): tried for tried in Brute(made).plans() if not tried.broken} if idle else {}
+        kept = (
+            {frozenset(tried.starts.items()): tried for tried in Brute(made).plans() if not tried.broken}
+            if idle
+            else {}
+        )
         for starts, tried in kept.items():
             less = kept.get(frozenset((name, start) for name, start in starts if name not in idle))
             assert less is not None, (seed, starts)
@@ -54,7 +60,12 @@ def _worse(one: Tried, other: Tried, objective: str) -> bool:
 
 
 def asked(**changes: Any) -> frozenset[str]:
-    steps = [{"id": "a", "once": 5}, {"id": "b", "once": 5, "needs": [{"step": "a"}]}, {"id": "c", "needs_any": [[{"step": "b"}, {"step": "d"}]]}, {"id": "d"}]
+    steps = [
+        {"id": "a", "once": 5},
+        {"id": "b", "once": 5, "needs": [{"step": "a"}]},
+        {"id": "c", "needs_any": [[{"step": "b"}, {"step": "d"}]]},
+        {"id": "d"},
+    ]
     for step in steps:
         step.update(changes.pop(str(step["id"]), {}))
     return pointless(handmade.problem(steps=steps, windows=[], appetite=[], **{"threats": [], **changes}))
@@ -76,5 +87,7 @@ def test_worth_and_demands_count(change: dict[str, Any]) -> None:
 
 
 def test_what_works_is_what_takes_something_off_or_is_worth_something() -> None:
-    made = handmade.problem(steps=[{"id": "a", "value_once": -5}, {"id": "b", "value_per_year": 1}], threats=[], windows=[], appetite=[])
+    made = handmade.problem(
+        steps=[{"id": "a", "value_once": -5}, {"id": "b", "value_per_year": 1}], threats=[], windows=[], appetite=[]
+    )
     assert effective(made) == {"b"}

@@ -61,7 +61,15 @@ def test_the_means_make_the_plan_whatever_the_ranges_are(tmp_path: Path) -> None
         tmp_path,
         costs={
             "spread": "30%",
-            "scales": {"depth": {2: {"once": {"low": 1000, "likely": 2000, "high": 3000}, "months": {"low": 1, "likely": 3, "high": 5}, "per_year": 20}}},
+            "scales": {
+                "depth": {
+                    2: {
+                        "once": {"low": 1000, "likely": 2000, "high": 3000},
+                        "months": {"low": 1, "likely": 3, "high": 5},
+                        "per_year": 20,
+                    }
+                }
+            },
         },
     )
     assert wide.problem == plain.problem
@@ -76,7 +84,9 @@ def test_one_written_range_is_one_unknown(tmp_path: Path) -> None:
     assert asked.redraw is not None
     dear = asked.redraw({"costs.scales.depth.2.once": 0.999}).problem
     # Every practice's step to that level takes its cost from that line.
-    assert {item.once for item in dear.steps if item.id.endswith("depth.2")} == {round(quantile(1000, 2000, 3000, 0.999), 2)}
+    assert {item.once for item in dear.steps if item.id.endswith("depth.2")} == {
+        round(quantile(1000, 2000, 3000, 0.999), 2)
+    }
 
 
 def test_spread_makes_every_number_of_money_and_effort_a_range(tmp_path: Path) -> None:
@@ -101,8 +111,19 @@ THEFT = {"type": "theft", "events_per_year": 2.0, "loss_per_event": {"low": 1000
 
 
 def test_frequency_loss_and_effect_are_drawn_each_for_itself(tmp_path: Path) -> None:
-    shares = {"access": {"depth": {2: {"low": "20%", "likely": "30%", "high": "40%"}, 3: {"low": "40%", "likely": "45%", "high": "50%"}}}}
-    asked = ask(tmp_path, target={"default": {"depth": 3, "reach": 1}}, threats={"theft": {**THEFT, "reduced_by": shares, "reduces": {"access": "magnitude"}}})
+    shares = {
+        "access": {
+            "depth": {
+                2: {"low": "20%", "likely": "30%", "high": "40%"},
+                3: {"low": "40%", "likely": "45%", "high": "50%"},
+            }
+        }
+    }
+    asked = ask(
+        tmp_path,
+        target={"default": {"depth": 3, "reach": 1}},
+        threats={"theft": {**THEFT, "reduced_by": shares, "reduces": {"access": "magnitude"}}},
+    )
     names = [unknown.name for unknown in asked.unknowns]
     # An effect's levels are one unknown: whoever is right about one of them is right about the next.
     assert names == ["threats.theft.reduced_by.access.depth", "threats.theft.loss_per_event"]
@@ -120,7 +141,8 @@ def test_frequency_loss_and_effect_are_drawn_each_for_itself(tmp_path: Path) -> 
 
 
 def test_events_and_losses_of_an_untouched_place_are_brought_to_today(tmp_path: Path) -> None:
-    # access at depth 1 removes 10 %, alarms 5 %; with alarms acting on magnitude, events are 10 % rarer and 5 % cheaper today.
+    # access at depth 1 removes 10 %, alarms 5 %; with alarms acting on magnitude, events are 10 % rarer and 5 % cheaper
+    # today.
     asked = ask(tmp_path, threats={"theft": {**THEFT, "as_of": "none", "reduces": {"alarms": "magnitude"}}})
     assert asked.redraw is not None
     events = asked.redraw({}).events["theft"]
@@ -134,10 +156,33 @@ def test_events_and_losses_of_an_untouched_place_are_brought_to_today(tmp_path: 
     ("parts", "said"),
     [
         ({"costs": {"scales": {"depth": {2: {"months": {"low": 0, "likely": 3, "high": 5}}}}}}, "must be more than 0"),
-        ({"costs": {"scales": {"depth": {2: {"months": {"low": 4, "likely": 3, "high": 5}}}}}}, "not in ascending order"),
+        (
+            {"costs": {"scales": {"depth": {2: {"months": {"low": 4, "likely": 3, "high": 5}}}}}},
+            "not in ascending order",
+        ),
         ({"costs": {"spread": 1.5}}, "must be less than 1"),
-        ({"threats": {"theft": {**THEFT, "reduced_by": {"access": {"depth": {2: {"low": 0.1, "likely": 0.2, "high": 1.3}}}}}}}, "must be less than 1"),
-        ({"threats": {"theft": {**THEFT, "reduced_by": {"access": {"depth": {2: {"low": 0.3, "likely": 0.5, "high": 0.6}}}}}}}, "the share falls from"),
+        (
+            {
+                "threats": {
+                    "theft": {
+                        **THEFT,
+                        "reduced_by": {"access": {"depth": {2: {"low": 0.1, "likely": 0.2, "high": 1.3}}}},
+                    }
+                }
+            },
+            "must be less than 1",
+        ),
+        (
+            {
+                "threats": {
+                    "theft": {
+                        **THEFT,
+                        "reduced_by": {"access": {"depth": {2: {"low": 0.3, "likely": 0.5, "high": 0.6}}}},
+                    }
+                }
+            },
+            "the share falls from",
+        ),
         ({"threats": {"theft": {**THEFT, "reduces": {"alarm": "magnitude"}}}}, "did you mean 'alarms'"),
         ({"threats": {"theft": {**THEFT, "reduces": {"alarms": "size"}}}}, "is not one of"),
     ],

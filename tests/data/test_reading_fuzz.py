@@ -1,4 +1,6 @@
-"""Files with any bytes exchanged, and any shape given to --set: an answer, or what is wrong with its file and line; never anything else."""
+"""Files with any bytes exchanged, and any shape given to --set: an answer, or what is wrong with its file and line;
+never anything else.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,57 @@ SCENARIOS = sorted(folder("scenarios").glob("*.yaml"))
 MODELS = sorted(folder("models").glob("*.yaml"))
 
 #: What breaks readers: parts of characters, marks, controls, quotes, and what begins or ends something.
-BITS = [b"\x00", b"\xff", b"\xc3", b"\xe2\x80\xa8", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\xf0\x9f\x98\x80", b"\x07", b"\x1b[31m", b"\t", b"\r", b"\r\n", b"\x85"]
-BITS += [b'"', b"'", b"{", b"}", b"[", b"]", b":", b": ", b",", b"#", b"- ", b"|\n", b">\n", b"&a ", b"*a ", b"!!x ", b"%YAML", b"---\n", b"...\n", b"\\u0000"]
-BITS += [b"1e999", b"-1", b".nan", b"9" * 50, b"null", b"~", b"true", b"[" * 100, b"{a: " * 80, b"\\ud800", b"low: ", b"? "]
+BITS = [
+    b"\x00",
+    b"\xff",
+    b"\xc3",
+    b"\xe2\x80\xa8",
+    b"\xed\xa0\x80",
+    b"\xef\xbb\xbf",
+    b"\xf0\x9f\x98\x80",
+    b"\x07",
+    b"\x1b[31m",
+    b"\t",
+    b"\r",
+    b"\r\n",
+    b"\x85",
+]
+BITS += [
+    b'"',
+    b"'",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b":",
+    b": ",
+    b",",
+    b"#",
+    b"- ",
+    b"|\n",
+    b">\n",
+    b"&a ",
+    b"*a ",
+    b"!!x ",
+    b"%YAML",
+    b"---\n",
+    b"...\n",
+    b"\\u0000",
+]
+BITS += [
+    b"1e999",
+    b"-1",
+    b".nan",
+    b"9" * 50,
+    b"null",
+    b"~",
+    b"true",
+    b"[" * 100,
+    b"{a: " * 80,
+    b"\\ud800",
+    b"low: ",
+    b"? ",
+]
 
 
 def spoilt(rng: random.Random, raw: bytes) -> bytes:
@@ -86,7 +136,9 @@ def judge(read: Any, files: dict[str, bytes], seed: object) -> bool:
 
 def asked(path: Path, *assignments: str) -> None:
     question = loading.load(path, None, list(assignments))
-    assert check_text(question.problem, problem_facts(question.problem, question.context), question.notes, question.scenarios)
+    assert check_text(
+        question.problem, problem_facts(question.problem, question.context), question.notes, question.scenarios
+    )
 
 
 @pytest.mark.parametrize("shipped", SCENARIOS, ids=lambda path: path.stem)
@@ -125,9 +177,19 @@ def test_bytes_of_small_files(tmp_path: Path) -> None:
             path = tmp_path / name
             path.write_bytes(other := spoilt(random.Random(seed), raw))
             opened = tmp_path / "mill.yaml" if name == "catalogue.yaml" else path
-            read = (lambda path=path: loading.load_plan(path)) if name == "plan.json" else (lambda opened=opened: asked(opened))
+            read = (
+                (lambda path=path: loading.load_plan(path))
+                if name == "plan.json"
+                else (lambda opened=opened: asked(opened))
+            )
             refused += judge(
-                read, {str(path): other, str(tmp_path / "mill.yaml"): small["mill.yaml"]} if name == "catalogue.yaml" else {str(path): other}, (name, seed)
+                read,
+                (
+                    {str(path): other, str(tmp_path / "mill.yaml"): small["mill.yaml"]}
+                    if name == "catalogue.yaml"
+                    else {str(path): other}
+                ),
+                (name, seed),
             )
     assert refused > EACH * 10
 
@@ -159,16 +221,47 @@ _SCALARS = st.one_of(
     st.booleans(),
     st.integers(-(10**14), 10**14),
     st.floats(allow_nan=True, allow_infinity=True),
-    st.sampled_from(["25%", "2027-Q1", "2027-02-30", "half", "target", "null", "yes", "012", "", "a" * 5000, "\x07", "\ud7ff", "=1", "{", "'", '"', "*x"]),
+    st.sampled_from(
+        [
+            "25%",
+            "2027-Q1",
+            "2027-02-30",
+            "half",
+            "target",
+            "null",
+            "yes",
+            "012",
+            "",
+            "a" * 5000,
+            "\x07",
+            "\ud7ff",
+            "=1",
+            "{",
+            "'",
+            '"',
+            "*x",
+        ]
+    ),
     st.text(max_size=8),
 )
-_SHAPES = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_KEYS), inner, max_size=3), max_leaves=6)
+_SHAPES = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_KEYS), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 def _paths(text: str) -> list[str]:
     root, _ = read_yaml(text, "x")
     assert root is not None
-    return sorted({".".join(map(str, path[:depth])) for path, _ in root.walk() for depth in range(1, len(path) + 1) if "overrides" not in path})
+    return sorted(
+        {
+            ".".join(map(str, path[:depth]))
+            for path, _ in root.walk()
+            for depth in range(1, len(path) + 1)
+            if "overrides" not in path
+        }
+    )
 
 
 TEXT = (DATA / "full.yaml").read_text(encoding="utf-8")
@@ -186,7 +279,13 @@ PATHS = [
 
 
 @given(path=st.sampled_from(PATHS), value=_SHAPES, more=st.none() | st.tuples(st.sampled_from(PATHS), _SHAPES))
-@settings(max_examples=3000 if FULL else 150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=3000 if FULL else 150,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 def test_any_shape_given_to_set(path: str, value: Any, more: tuple[str, Any] | None) -> None:
     said = [(path, value), *([more] if more else [])]
     judge(
@@ -197,9 +296,19 @@ def test_any_shape_given_to_set(path: str, value: Any, more: tuple[str, Any] | N
 
 
 @given(path=st.text(max_size=12), value=st.text(max_size=30))
-@settings(max_examples=3000 if FULL else 150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=3000 if FULL else 150,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 def test_any_text_given_to_set(path: str, value: str) -> None:
-    judge(lambda: asked(DATA / "full.yaml", f"{path}={value}"), {str(DATA / "full.yaml"): TEXT.encode(), "catalogue.yaml": b""}, (path, value))
+    judge(
+        lambda: asked(DATA / "full.yaml", f"{path}={value}"),
+        {str(DATA / "full.yaml"): TEXT.encode(), "catalogue.yaml": b""},
+        (path, value),
+    )
 
 
 def _written(shape: Any) -> str:

@@ -20,7 +20,11 @@ from stepladder.data.resolving.index import Index
 
 FIRST = Path(workflow.__file__).parent / "first.yaml"
 CASES = names("scenarios")
-NAMED = [(case, name) for case in CASES for name in (None, *yaml.safe_load((folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8"))["scenarios"])]
+NAMED = [
+    (case, name)
+    for case in CASES
+    for name in (None, *yaml.safe_load((folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8"))["scenarios"])
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +52,11 @@ def test_the_model_has_its_scales(model: Index) -> None:
         3: "Consistent",
         4: "Formalized",
     }
-    assert {n: level.title for n, level in scales["scope"].levels.items()} == {1: "General", 2: "Industry specific", 3: "System specific"}
+    assert {n: level.title for n, level in scales["scope"].levels.items()} == {
+        1: "General",
+        2: "Industry specific",
+        3: "System specific",
+    }
 
 
 def test_every_step_has_a_cost_with_its_basis_and_every_practice_a_description(model: Index) -> None:
@@ -59,7 +67,9 @@ def test_every_step_has_a_cost_with_its_basis_and_every_practice_a_description(m
     for place in model.places.values():
         assert place.practice.description, place.practice.title
         assert place.practice.source, place.practice.title
-        assert all(cost.basis for levels in place.practice.costs.values() for cost in levels.values()), place.practice.title
+        assert all(cost.basis for levels in place.practice.costs.values() for cost in levels.values()), (
+            place.practice.title
+        )
     assert "llustrative" in (model.catalogue.illustrative or "")
 
 
@@ -83,7 +93,12 @@ def test_threat_types_and_stored_targets_say_what_they_rest_on(model: Index) -> 
 
 
 def test_every_parameter_helps_against_something(model: Index) -> None:
-    helped = {(practice, scale) for kind in model.catalogue.threats.values() for practice, scales in kind.reduced_by.items() for scale in scales}
+    helped = {
+        (practice, scale)
+        for kind in model.catalogue.threats.values()
+        for practice, scales in kind.reduced_by.items()
+        for scale in scales
+    }
     assert {practice for practice, _ in helped} == set(model.places)
 
 
@@ -105,12 +120,17 @@ def test_cases_are_rich(case: str) -> None:
     assert len(problem.periods) == 12
     assert {item.years for item in problem.periods} == {0.25}
     assert "illustrative" in text.splitlines()[2]
-    assert any(datetime.date(2027, 12, 11) == item.date and "2024/2847" in item.reason + item.source for item in context.milestones)
+    assert any(
+        datetime.date(2027, 12, 11) == item.date and "2024/2847" in item.reason + item.source
+        for item in context.milestones
+    )
     assert any("budget" in brick for brick in said["overrides"].values())
     assert any("appetite" in brick for brick in said["overrides"].values())
     assert any(window.limit == 0 for window in problem.windows) or case == "home_cameras"
     once = sum(item.once for item in problem.steps)
-    assert once > max(window.limit for window in problem.windows if window.resource.startswith("money")), "the budget must bind"
+    assert once > max(window.limit for window in problem.windows if window.resource.startswith("money")), (
+        "the budget must bind"
+    )
 
 
 @pytest.mark.parametrize(("case", "name"), NAMED)
@@ -133,8 +153,9 @@ def test_the_first_scenario_has_thirty_lines_and_can_be_planned() -> None:
 def test_everything_else_has_a_default(tmp_path: Path) -> None:
     path = tmp_path / "least.yaml"
     path.write_text(
-        "format: stepladder-scenario/1\ncatalogue: iot_smm\nhorizon: {start: 2027-01-01, periods: 4}\ntarget: {default: {comprehensiveness: 1}}\n"
-        "budget: {amount: 20000}\nthreats: {theft: {type: data_theft, expected_loss_per_year: 90000}}\n",
+        "format: stepladder-scenario/1\ncatalogue: iot_smm\nhorizon: {start: 2027-01-01, periods: 4}\ntarget: {default:"
+        " {comprehensiveness: 1}}\nbudget: {amount: 20000}\nthreats: {theft: {type: data_theft, expected_loss_per_year:"
+        " 90000}}\n",
         encoding="utf-8",
     )
     plan = workflow.plan(path)
@@ -150,7 +171,11 @@ def test_published_schemas_are_those_of_the_code(name: str) -> None:
     assert schemas.published(name) == schemas.generate(name), "bring them up to date: make schemas"
     schema = json.loads(schemas.published(name))
     Draft202012Validator.check_schema(schema)
-    described = [field for record in (schema, *schema.get("$defs", {}).values()) for field in record.get("properties", {}).values()]
+    described = [
+        field
+        for record in (schema, *schema.get("$defs", {}).values())
+        for field in record.get("properties", {}).values()
+    ]
     assert all(field.get("description") for field in described)
 
 
@@ -167,7 +192,11 @@ def _strings(value: Any) -> Any:
     ("kind", "path"),
     [("catalogue", path) for path in sorted(folder("models").glob("*.yaml"))]
     + [("scenario", path) for path in sorted(folder("scenarios").glob("*.yaml"))]
-    + [("scenario", FIRST), ("catalogue", Path(__file__).parent / "catalogue.yaml"), ("scenario", Path(__file__).parent / "full.yaml")],
+    + [
+        ("scenario", FIRST),
+        ("catalogue", Path(__file__).parent / "catalogue.yaml"),
+        ("scenario", Path(__file__).parent / "full.yaml"),
+    ],
     ids=lambda value: value.stem if isinstance(value, Path) else value,
 )
 def test_an_editor_finds_nothing_wrong_with_shipped_files(kind: str, path: Path) -> None:
@@ -181,7 +210,9 @@ def test_an_editor_finds_nothing_wrong_with_shipped_files(kind: str, path: Path)
 def test_an_editor_finds_nothing_wrong_with_a_plan() -> None:
     plan = json.loads(workflow.plan(FIRST).model_dump_json(by_alias=True))
     for kind, value in (("plan", plan), ("problem", plan["problem"])):
-        assert [error.message for error in Draft202012Validator(json.loads(schemas.published(kind))).iter_errors(value)] == []
+        assert [
+            error.message for error in Draft202012Validator(json.loads(schemas.published(kind))).iter_errors(value)
+        ] == []
 
 
 def test_the_fullest_scenario_has_every_key() -> None:

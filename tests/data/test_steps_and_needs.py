@@ -23,7 +23,11 @@ def needs(asked: Question, name: str) -> dict[str, int]:
 
 
 def test_steps_go_from_current_to_target_level_by_level(tmp_path: Path) -> None:
-    asked = ask(tmp_path, current={"default": {"depth": 1}, "alarms": {"depth": 3}}, target={"access": {"depth": 3, "reach": 2}, "alarms": {"depth": 3}})
+    asked = ask(
+        tmp_path,
+        current={"default": {"depth": 1}, "alarms": {"depth": 3}},
+        target={"access": {"depth": 3, "reach": 2}, "alarms": {"depth": 3}},
+    )
     assert ids(asked) == ["access.depth.2", "access.depth.3", "access.reach.2"]
     assert needs(asked, "access.depth.3") == {"access.depth.2": 1}
     assert step(asked, "access.reach.2").title == "Access to Special"
@@ -39,7 +43,10 @@ def test_a_profile_is_a_target_to_start_from(tmp_path: Path) -> None:
 
 
 def test_stored_targets_can_stand_in_a_file(tmp_path: Path) -> None:
-    (tmp_path / "ours.yaml").write_text("format: stepladder-profiles/1\nprofiles:\n  small: {title: Small, levels: {assets: {depth: 2}}}\n", encoding="utf-8")
+    (tmp_path / "ours.yaml").write_text(
+        "format: stepladder-profiles/1\nprofiles:\n  small: {title: Small, levels: {assets: {depth: 2}}}\n",
+        encoding="utf-8",
+    )
     assert ids(ask(tmp_path, profile="small", target=None, profiles_from=["ours.yaml"])) == ["assets.depth.2"]
     with pytest.raises(InvalidInput, match="SL211 no file 'theirs"):
         ask(tmp_path, profile="small", target=None, profiles_from=["theirs.yaml"])
@@ -72,7 +79,9 @@ def test_lags(tmp_path: Path) -> None:
 
 
 def test_the_longest_lag_counts_where_a_need_is_stated_twice(tmp_path: Path) -> None:
-    more = [{"step": "alarms.depth.2", "needs": "assets.depth.2", "lag": lag, "why": "x", "source": "z"} for lag in (2, 1)]
+    more = [
+        {"step": "alarms.depth.2", "needs": "assets.depth.2", "lag": lag, "why": "x", "source": "z"} for lag in (2, 1)
+    ]
     assert needs(ask(tmp_path, prerequisites=more), "alarms.depth.2") == {"assets.depth.2": 2}
 
 
@@ -106,9 +115,16 @@ def test_not_applicable_has_no_steps_and_its_needs_are_waived_one_by_one(tmp_pat
 def test_at_least_one_of_several(tmp_path: Path) -> None:
     group = [{"step": "alarms.depth.2", "needs": ["access.depth.2", "assets.depth.2"]}]
     found = step(ask(tmp_path, needs_any=group), "alarms.depth.2").needs_any
-    assert [[(need.step, need.lag) for need in members] for members in found] == [[("access.depth.2", 1), ("assets.depth.2", 1)]]
+    assert [[(need.step, need.lag) for need in members] for members in found] == [
+        [("access.depth.2", 1), ("assets.depth.2", 1)]
+    ]
     # One that is in place already satisfies the group.
-    assert step(ask(tmp_path, current={"default": {"depth": 1}, "access": {"depth": 2}}, needs_any=group), "alarms.depth.2").needs_any == ()
+    assert (
+        step(
+            ask(tmp_path, current={"default": {"depth": 1}, "access": {"depth": 2}}, needs_any=group), "alarms.depth.2"
+        ).needs_any
+        == ()
+    )
     with pytest.raises(InvalidInput, match="SL305"):
         ask(tmp_path, needs_any=[{"step": "alarms.depth.2", "needs": ["access.depth.3"]}])
 
@@ -125,7 +141,12 @@ def test_not_both(tmp_path: Path) -> None:
 
 
 def test_a_milestone_makes_steps_required_by_the_last_period_that_ends_in_time(tmp_path: Path) -> None:
-    law = {"title": "The law", "by": datetime.date(2027, 12, 11), "reach": {"alarms": {"depth": 2}}, "reason": "It applies."}
+    law = {
+        "title": "The law",
+        "by": datetime.date(2027, 12, 11),
+        "reach": {"alarms": {"depth": 2}},
+        "reason": "It applies.",
+    }
     asked = ask(tmp_path, milestones={"law": law})
     assert (step(asked, "alarms.depth.2").required, step(asked, "alarms.depth.2").latest_finish) == (True, 2)
     assert not step(asked, "access.depth.2").required
@@ -138,14 +159,26 @@ def test_the_whole_target_as_a_milestone_and_the_earlier_date_counts(tmp_path: P
     def reach(by: datetime.date, what: object) -> dict[str, Any]:
         return {"title": "x", "by": by, "reach": what, "reason": "x"}
 
-    both = {"all": reach(datetime.date(2028, 12, 31), "target"), "one": reach(datetime.date(2027, 6, 30), {"assets": {"depth": 2}})}
+    both = {
+        "all": reach(datetime.date(2028, 12, 31), "target"),
+        "one": reach(datetime.date(2027, 6, 30), {"assets": {"depth": 2}}),
+    }
     asked = ask(tmp_path, milestones=both)
-    assert {item.id: item.latest_finish for item in asked.problem.steps} == {"assets.depth.2": 1, "access.depth.2": 7, "alarms.depth.2": 7}
+    assert {item.id: item.latest_finish for item in asked.problem.steps} == {
+        "assets.depth.2": 1,
+        "access.depth.2": 7,
+        "alarms.depth.2": 7,
+    }
     assert all(item.required for item in asked.problem.steps)
 
 
 def test_a_milestone_that_is_met_is_mentioned(tmp_path: Path) -> None:
-    law = {"title": "The law", "by": datetime.date(2027, 12, 11), "reach": {"alarms": {"depth": 1}}, "reason": "It applies."}
+    law = {
+        "title": "The law",
+        "by": datetime.date(2027, 12, 11),
+        "reach": {"alarms": {"depth": 1}},
+        "reason": "It applies.",
+    }
     assert "Milestone 'The law' is met already." in ask(tmp_path, milestones={"law": law}).notes
 
 
@@ -178,14 +211,26 @@ def test_owners(tmp_path: Path) -> None:
 
 # --- several systems
 
-TWO: dict[str, Any] = {"old": {"title": "Old mill"}, "new": {"current": {"access": {"depth": 2}}, "threats": {"theft": {"expected_loss_per_year": 500}}}}
+TWO: dict[str, Any] = {
+    "old": {"title": "Old mill"},
+    "new": {"current": {"access": {"depth": 2}}, "threats": {"theft": {"expected_loss_per_year": 500}}},
+}
 
 
 def test_each_system_has_its_own_steps_and_threats(tmp_path: Path) -> None:
     asked = ask(tmp_path, systems=TWO)
-    assert ids(asked) == ["old/assets.depth.2", "old/access.depth.2", "old/alarms.depth.2", "new/assets.depth.2", "new/alarms.depth.2"]
+    assert ids(asked) == [
+        "old/assets.depth.2",
+        "old/access.depth.2",
+        "old/alarms.depth.2",
+        "new/assets.depth.2",
+        "new/alarms.depth.2",
+    ]
     assert needs(asked, "new/alarms.depth.2") == {"new/assets.depth.2": 1}
-    assert {item.id: item.expected_loss_per_year for item in asked.problem.threats} == {"old/theft": 10000, "new/theft": 500}
+    assert {item.id: item.expected_loss_per_year for item in asked.problem.threats} == {
+        "old/theft": 10000,
+        "new/theft": 500,
+    }
     assert all(name.startswith("old/") for name in asked.problem.threats[0].factors)
     assert step(asked, "old/access.depth.2").title == "Old mill: Access to Good"
 
@@ -221,7 +266,11 @@ def _written(folder: Path, **parts: Any) -> Path:
 
 
 def test_a_pin_without_a_system_means_all_of_them(tmp_path: Path) -> None:
-    asked = ask(tmp_path, systems=TWO, pins={"assets.depth.2": {"earliest": "2027-Q3"}, "new/alarms.depth.2": {"required": True}})
+    asked = ask(
+        tmp_path,
+        systems=TWO,
+        pins={"assets.depth.2": {"earliest": "2027-Q3"}, "new/alarms.depth.2": {"required": True}},
+    )
     assert [step(asked, f"{name}/assets.depth.2").earliest for name in TWO] == [2, 2]
     assert (step(asked, "new/alarms.depth.2").required, step(asked, "old/alarms.depth.2").required) == (True, False)
 
@@ -232,13 +281,19 @@ def test_needs_waivers_groups_and_exclusions_of_one_system(tmp_path: Path) -> No
         "prerequisites": [{"step": "a/access.depth.2", "needs": "b/access.depth.2", "why": "x", "source": "z"}],
         "waived": [{"step": "b/alarms.depth.2", "needs": "assets.depth.2", "reason": "x"}],
         "needs_any": [{"step": "a/alarms.depth.2", "needs": ["assets.depth.2", "b/assets.depth.2"]}],
-        "excludes": [{"steps": ["a/assets.depth.2", "b/alarms.depth.2"]}, {"steps": ["access.depth.2", "assets.depth.2"]}],
+        "excludes": [
+            {"steps": ["a/assets.depth.2", "b/alarms.depth.2"]},
+            {"steps": ["access.depth.2", "assets.depth.2"]},
+        ],
     }
     asked = ask(tmp_path, **parts)
     assert needs(asked, "a/access.depth.2") == {"b/access.depth.2": 1}
     assert needs(asked, "a/alarms.depth.2") == {"a/assets.depth.2": 1}
     assert needs(asked, "b/alarms.depth.2") == {}
-    assert [need.step for need in step(asked, "a/alarms.depth.2").needs_any[0]] == ["a/assets.depth.2", "b/assets.depth.2"]
+    assert [need.step for need in step(asked, "a/alarms.depth.2").needs_any[0]] == [
+        "a/assets.depth.2",
+        "b/assets.depth.2",
+    ]
     assert set(asked.problem.excludes) == {
         ("a/assets.depth.2", "b/alarms.depth.2"),
         ("a/access.depth.2", "a/assets.depth.2"),

@@ -51,13 +51,20 @@ def test_discount_is_that_of_the_beginning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("years", "discount"),
     [
-        # After 8 quarters at 10 % the first year of the tail counts 1.1^-2 = 0.826446…, the next 1.1^-3 = 0.751314…, 1.1^-4 = 0.683013…, 1.1^-5 = 0.620921…
+        # After 8 quarters at 10 % the first year of the tail counts 1.1^-2 = 0.826446…, the next 1.1^-3 = 0.751314…,
+        # 1.1^-4 = 0.683013…, 1.1^-5 = 0.620921…
         ("1", 0.826446280992),
-        ("4", 0.720423965079),  # (0.826446280992 + 0.751314800902 + 0.683013455365 + 0.620921323059) / 4 = 2.881695860318 / 4
+        (
+            "4",
+            0.720423965079,
+        ),  # (0.826446280992 + 0.751314800902 + 0.683013455365 + 0.620921323059) / 4 = 2.881695860318 / 4
         ("2.5", 0.767707123830),  # (0.826446280992 + 0.751314800902 + 0.683013455365 / 2) / 2.5 = 1.9192678095765 / 2.5
         ("0.5", 0.826446280992),  # half of the first year's, over half a year
         ("0", 0.826446280992),  # no year to take a mean of: that of the end, which weighs nothing
-        ("20", 0.386980169080),  # an annuity: 1.1^-2 (1 - 1.1^-20) / (1 - 1.1^-1) / 20 = 0.826446280992 · 0.851356372 / 0.090909091 / 20
+        (
+            "20",
+            0.386980169080,
+        ),  # an annuity: 1.1^-2 (1 - 1.1^-20) / (1 - 1.1^-1) / 20 = 0.826446280992 · 0.851356372 / 0.090909091 / 20
     ],
 )
 def test_the_tail_has_the_mean_of_its_years_own_factors(tmp_path: Path, years: str, discount: float) -> None:
@@ -68,7 +75,11 @@ def test_the_tail_has_the_mean_of_its_years_own_factors(tmp_path: Path, years: s
 def test_fiscal_years(tmp_path: Path) -> None:
     asked = ask(tmp_path, "horizon.fiscal_year_starts=4")
     assert asked.context is not None
-    assert [(year.label, year.from_, year.to) for year in asked.context.years] == [("2026/27", 0, 0), ("2027/28", 1, 4), ("2028/29", 5, 7)]
+    assert [(year.label, year.from_, year.to) for year in asked.context.years] == [
+        ("2026/27", 0, 0),
+        ("2027/28", 1, 4),
+        ("2028/29", 5, 7),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +119,10 @@ YEARS = {"horizon": {"start": "2027-01-01", "periods": 6}}
         ({"amount": 7000, "per": "period", "carry_over": "none"}, [(t, t, 7000) for t in range(6)]),
         ({"amount": 60000, "per": "horizon"}, [(0, t, 10000 * (t + 1)) for t in range(6)]),
         ({"amount": 60000, "per": "horizon", "available": "at_once"}, [(0, 3, 40000), (0, 5, 60000)]),
-        ({"amount": {"default": 40000, "2028": 8000}, "carry_over": "none"}, [(t, t, 10000) for t in range(4)] + [(4, 4, 2000), (5, 5, 2000)]),
+        (
+            {"amount": {"default": 40000, "2028": 8000}, "carry_over": "none"},
+            [(t, t, 10000) for t in range(4)] + [(4, 4, 2000), (5, 5, 2000)],
+        ),
         (
             {"amount": {"default": 7000, "2027-Q3": 0, "2028": 1}, "per": "period", "carry_over": "none"},
             [(0, 0, 7000), (1, 1, 7000), (2, 2, 0), (3, 3, 7000), (4, 4, 1), (5, 5, 1)],
@@ -120,27 +134,56 @@ def test_budget(tmp_path: Path, budget: dict[str, Any], wanted: list[tuple[int, 
 
 
 def test_a_year_that_does_not_divide_loses_no_cent(tmp_path: Path) -> None:
-    found = windows(ask(tmp_path, "horizon.period=month", "horizon.periods=12", budget={"amount": 100, "carry_over": "none"}), "money")
+    found = windows(
+        ask(tmp_path, "horizon.period=month", "horizon.periods=12", budget={"amount": 100, "carry_over": "none"}),
+        "money",
+    )
     assert [limit for *_, limit in found] == [8.33] * 11 + [8.37]
     assert sum(Fraction(str(limit)) for *_, limit in found) == 100
 
 
 def test_a_fiscal_year_cut_by_the_horizon_has_its_part(tmp_path: Path) -> None:
-    found = windows(ask(tmp_path, "horizon.fiscal_year_starts=4", budget={"amount": 40000, "available": "at_once"}, **YEARS), "money")
+    found = windows(
+        ask(tmp_path, "horizon.fiscal_year_starts=4", budget={"amount": 40000, "available": "at_once"}, **YEARS),
+        "money",
+    )
     assert found == [(0, 0, 10000), (1, 4, 40000), (5, 5, 10000)]
 
 
 def test_investment_and_running_cost_apart_and_together(tmp_path: Path) -> None:
-    budget = {"amount": 8000, "carry_over": "none", "investment": {"amount": 4000, "carry_over": "none"}, "running": {"amount": 400, "carry_over": "none"}}
+    budget = {
+        "amount": 8000,
+        "carry_over": "none",
+        "investment": {"amount": 4000, "carry_over": "none"},
+        "running": {"amount": 400, "carry_over": "none"},
+    }
     asked = ask(tmp_path, budget=budget, **YEARS)
-    assert [windows(asked, name)[0] for name in ("money", "money_once", "money_per_year")] == [(0, 0, 2000), (0, 0, 1000), (0, 0, 100)]
+    assert [windows(asked, name)[0] for name in ("money", "money_once", "money_per_year")] == [
+        (0, 0, 2000),
+        (0, 0, 1000),
+        (0, 0, 100),
+    ]
     apart = ask(tmp_path, budget={"investment": {"amount": 4000}}, **YEARS)
     assert {window.resource for window in apart.problem.windows} == {"money_once"}
 
 
 def test_what_is_committed_is_taken_off(tmp_path: Path) -> None:
-    budget = {"amount": 8000, "carry_over": "none", "running": {"amount": 800, "carry_over": "none"}, "investment": {"amount": 7200, "carry_over": "none"}}
-    committed = {"contract": {"title": "x", "amount": 100, "kind": "running", "effort": {"security": 3}, "from": "2027-Q2", "to": "2027-Q3"}}
+    budget = {
+        "amount": 8000,
+        "carry_over": "none",
+        "running": {"amount": 800, "carry_over": "none"},
+        "investment": {"amount": 7200, "carry_over": "none"},
+    }
+    committed = {
+        "contract": {
+            "title": "x",
+            "amount": 100,
+            "kind": "running",
+            "effort": {"security": 3},
+            "from": "2027-Q2",
+            "to": "2027-Q3",
+        }
+    }
     teams = {"security": {"capacity": {"amount": 5}}}
     asked = ask(tmp_path, budget=budget, committed=committed, teams=teams, **YEARS)
     assert [limit for *_, limit in windows(asked, "money")][:4] == [2000, 1950, 1950, 2000]
@@ -150,7 +193,9 @@ def test_what_is_committed_is_taken_off(tmp_path: Path) -> None:
 
 
 def test_windows_after_a_commitment_know_that_it_was_paid(tmp_path: Path) -> None:
-    asked = ask(tmp_path, committed={"contract": {"title": "x", "amount": 4000, "from": "2027-Q1", "to": "2027-Q1"}}, **YEARS)
+    asked = ask(
+        tmp_path, committed={"contract": {"title": "x", "amount": 4000, "from": "2027-Q1", "to": "2027-Q1"}}, **YEARS
+    )
     assert windows(asked, "money")[:4] == [(0, 0, 6000), (0, 1, 16000), (0, 2, 26000), (0, 3, 36000)]
 
 
@@ -184,4 +229,8 @@ def test_every_limit_says_where_it_was_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("by", ["2027-03-30", "2029-01-01"])
 def test_a_milestone_outside_the_horizon_is_refused(tmp_path: Path, by: str) -> None:
     with pytest.raises(InvalidInput, match="SL304"):
-        ask(tmp_path, f"milestones.end.by={by}", milestones={"end": {"title": "x", "by": datetime.date(2028, 1, 1), "reach": "target", "reason": "x"}})
+        ask(
+            tmp_path,
+            f"milestones.end.by={by}",
+            milestones={"end": {"title": "x", "by": datetime.date(2028, 1, 1), "reach": "target", "reason": "x"}},
+        )

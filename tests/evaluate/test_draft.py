@@ -73,7 +73,9 @@ def test_many_changes_leave_no_trace() -> None:
 
 def test_sums_beyond_64_bits_are_exact() -> None:
     steps = [{"id": f"s{k}", "once": 9e12, "per_year": 0.000000001 * (k + 1)} for k in range(3)]
-    problem = handmade.problem(steps=steps, threats=[], windows=[{"resource": "money", "from": 0, "to": 1, "limit": 1e13}], appetite=[])
+    problem = handmade.problem(
+        steps=steps, threats=[], windows=[{"resource": "money", "from": 0, "to": 1, "limit": 1e13}], appetite=[]
+    )
     tables = Tables(Ledger(problem))
     assert tables.uses("money").dtype == object
     draft = Draft(tables, {"s0": 1})

@@ -41,7 +41,9 @@ def test_uses_are_those_of_the_ledger(seed: int, kept: int, monkeypatch: pytest.
                 assert [int(held.between(a, b)[k, start]) for a, b in zip(first, after, strict=True)] == wanted
                 assert not flows or flows[k][0, start].tolist() == used
                 assert start or sum(used) == held.whole[k] == ledger.whole(step, 0, resource)
-            assert ledger.work(step, resource) == sum(ledger.use(step.model_copy(update={"per_year": 0.0}), 0, resource))
+            assert ledger.work(step, resource) == sum(
+                ledger.use(step.model_copy(update={"per_year": 0.0}), 0, resource)
+            )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -50,7 +52,12 @@ def test_totals_of_a_plan_are_sums_of_uses(seed: int) -> None:
     ledger = tables.ledger
     starts = {step.id: rng.randrange(tables.horizon - step.duration + 1) for step in tables.steps if rng.random() < 0.7}
     for resource in ledger.resources:
-        wanted = [sum(column) for column in zip(*(ledger.use(ledger.steps[name], at, resource) for name, at in starts.items()), strict=True)]
+        wanted = [
+            sum(column)
+            for column in zip(
+                *(ledger.use(ledger.steps[name], at, resource) for name, at in starts.items()), strict=True
+            )
+        ]
         assert ledger.total(starts, resource) == (wanted or [0] * tables.horizon)
 
 
@@ -71,4 +78,6 @@ def test_all_starts_of_a_step_at_once_are_as_one_by_one(seed: int) -> None:
             possible = range(tables.horizon - step.duration + 1)
             assert draft.trials(k) == [draft.broken(k, start) for start in possible]
             assert draft.changes(k) == [draft.change(k, start) for start in possible]
-            assert tables.own[k].tolist() == [start in possible and not tables.fits_itself(step, start) for start in range(tables.horizon)]
+            assert tables.own[k].tolist() == [
+                start in possible and not tables.fits_itself(step, start) for start in range(tables.horizon)
+            ]

@@ -27,7 +27,12 @@ def by_step(plan: Breakdown) -> dict[str, object]:
 def test_the_handmade_plan() -> None:
     whole = breakdown(handmade.bottling())
     assert (whole.id, whole.title, whole.currency) == ("bottling_line", "Bottling line", "EUR")
-    assert [item.step for item in whole.items] == ["access.depth.2", "assets.depth.2", "access.depth.3", "patching.depth.2"]
+    assert [item.step for item in whole.items] == [
+        "access.depth.2",
+        "assets.depth.2",
+        "access.depth.3",
+        "patching.depth.2",
+    ]
     first = whole.items[0]
     # 1 January 2027 is a Friday; 31 March 2027 a Wednesday.
     assert (first.start, first.finish) == (datetime.date(2027, 1, 1), datetime.date(2027, 3, 31))
@@ -81,7 +86,9 @@ def planned(folder: Path, **parts: object) -> Plan:
 @pytest.mark.parametrize("named", [True, False])
 def test_a_scenario_that_grows_from_one_system_to_two_keeps_its_ids(tmp_path: Path, named: bool) -> None:
     one = planned(tmp_path) if named else planned(tmp_path, systems={"north": {"title": "North"}})
-    two = planned(tmp_path, systems={"north": {"title": "North"}, "south": {"title": "South"}}, budget={"amount": 80000})
+    two = planned(
+        tmp_path, systems={"north": {"title": "North"}, "south": {"title": "South"}}, budget={"amount": 80000}
+    )
     before, after = breakdown(one, "north" if named else ""), breakdown(two)
     assert before.items
     kept = {item.id: item.mark for item in before.items}
@@ -90,7 +97,9 @@ def test_a_scenario_that_grows_from_one_system_to_two_keeps_its_ids(tmp_path: Pa
 
 
 def test_what_has_no_dates_has_no_breakdown() -> None:
-    undated = handmade.plan(handmade.problem(periods=[{"label": "A", "years": 1, "discount": 1}], windows=[], appetite=[]), {})
+    undated = handmade.plan(
+        handmade.problem(periods=[{"label": "A", "years": 1, "discount": 1}], windows=[], appetite=[]), {}
+    )
     with pytest.raises(UsageError, match="has no dates"):
         breakdown(undated)
     with pytest.raises(UsageError, match="several of its own"):
@@ -140,7 +149,10 @@ def test_without_keys_titles_in_any_script_and_of_any_length_tell_milestones_apa
 def test_phases_are_told_apart_in_any_script() -> None:
     plan = handmade.bottling()
     assert plan.context is not None
-    years = tuple(Year.model_validate({"label": label, "from": k, "to": k}) for k, label in enumerate(["二〇二七", "二〇二八", "2029", "2029!"]))
+    years = tuple(
+        Year.model_validate({"label": label, "from": k, "to": k})
+        for k, label in enumerate(["二〇二七", "二〇二八", "2029", "2029!"])
+    )
     asked = plan.model_copy(update={"context": plan.context.model_copy(update={"years": years})})
     phases = breakdown(asked).phases
     assert len({phase.id for phase in phases}) == len({phase.mark for phase in phases}) == len(phases)

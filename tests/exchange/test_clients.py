@@ -1,4 +1,6 @@
-"""What programs that nobody here wrote read back from our files. Each test runs where its program is, and says why it does not where it is not."""
+"""What programs that nobody here wrote read back from our files. Each test runs where its program is, and says why
+it does not where it is not.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ def case(name: str) -> Plan:
 
 
 PLANS: dict[str, Callable[[], Plan]] = {
-    **{name: (lambda name=name: case(name)) for name in CASES},
+    **{name: lambda name=name: case(name) for name in CASES},
     "handmade": handmade.bottling,
     "hostile": hostile_plan,
     "fleet": lambda: fleet(10, 12),
@@ -62,13 +64,18 @@ def written(folder: Path, to: str, whole: Breakdown) -> Path:
     return path
 
 
-# -- MPXJ: Microsoft Project and Primavera ------------------------------------------------------------------------------------
+# -- MPXJ: Microsoft Project and Primavera -----------------------------------------------------------------------------
 
 
 def by_mpxj(path: Path, *more: str) -> dict[str, Any]:
     needs("java")
     pytest.importorskip("mpxj")
-    done = subprocess.run([sys.executable, str(ROOT / "tests/support/by_mpxj.py"), str(path), *more], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tests/support/by_mpxj.py"), str(path), *more],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -90,7 +97,9 @@ def test_microsoft_project_reads_all_of_it_and_moves_nothing(name: str, tmp_path
         assert (task["start"], task["finish"]) == (f"{item.start}T08:00", f"{item.finish}T17:00")
         assert task["cost"] == pytest.approx(item.once, abs=0.005)
         assert task["needs"] == sorted(need.id for need in item.needs)
-        assert {whole.teams[team]: days * 8 for team, days in item.effort.items()} == pytest.approx(task["work"], abs=0.02)
+        assert {whole.teams[team]: days * 8 for team, days in item.effort.items()} == pytest.approx(
+            task["work"], abs=0.02
+        )
         # Under its phase or, in it, under its system.
         assert task["parent"].partition("/")[0] == "phase"
         assert task["level"] == (2 if task["parent"] in phases else 3)
@@ -110,7 +119,10 @@ def test_primavera_has_activities_links_and_money(name: str, tmp_path: Path) -> 
     whole = breakdown(PLANS[name]())
     path = tmp_path / "p6.xml"
     # Java starts once in a process, so not in this one.
-    script = "import sys; from stepladder.exchange.formats import find; from stepladder.exchange.breakdown import breakdown; import test_clients as here"
+    script = (
+        "import sys; from stepladder.exchange.formats import find; from stepladder.exchange.breakdown import breakdown;"
+        " import test_clients as here"
+    )
     script += f"; open(sys.argv[1], 'wb').write(find('p6').write(breakdown(here.PLANS[{name!r}]())))"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/support"), str(ROOT / "tests/exchange")])}
     subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=env)
@@ -123,7 +135,7 @@ def test_primavera_has_activities_links_and_money(name: str, tmp_path: Path) -> 
         assert task["needs"] == sorted(marks[need.id] for need in item.needs)
 
 
-# -- TaskJuggler --------------------------------------------------------------------------------------------------------------
+# -- TaskJuggler -------------------------------------------------------------------------------------------------------
 
 
 @every_plan
@@ -131,7 +143,12 @@ def test_taskjuggler_schedules_without_a_complaint_and_with_our_dates(name: str,
     program, whole = needs("tj3"), breakdown(PLANS[name]())
     path = written(tmp_path, "taskjuggler", whole)
     done = subprocess.run(
-        [program, "--silent", "--no-color", path.name], cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "LANG": "C.UTF-8"}
+        [program, "--silent", "--no-color", path.name],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LANG": "C.UTF-8"},
     )
     assert done.returncode == 0, done.stderr
     assert "Warning" not in done.stderr
@@ -143,7 +160,7 @@ def test_taskjuggler_schedules_without_a_complaint_and_with_our_dates(name: str,
         assert (read[item.id]["Start"], read[item.id]["End"]) == (str(item.start), str(item.finish + day))
 
 
-# -- LibreOffice and openpyxl -------------------------------------------------------------------------------------------------
+# -- LibreOffice and openpyxl ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet", "no step"])
@@ -155,7 +172,16 @@ def test_libreoffice_comes_to_our_totals(name: str, tmp_path: Path) -> None:
     bare = openpyxl.load_workbook(path)
     bare.save(tmp_path / "bare.xlsx")
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [program, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "bare.xlsx")]
+    command = [
+        program,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(tmp_path / "out"),
+        str(tmp_path / "bare.xlsx"),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     book = openpyxl.load_workbook(tmp_path / "out" / "bare.xlsx", data_only=True)
     total = book["Money and capacity"].max_row
@@ -177,7 +203,13 @@ def test_libreoffice_comes_to_our_totals(name: str, tmp_path: Path) -> None:
     assert missing == [max(0, held.target - reached) for held, reached in whole.parameters] or not whole.parameters
     once = [row for row in book["Roadmap"].iter_rows(values_only=True) if row[1] == "Total of what is shown"]
     assert once[0][7] == pytest.approx(sum(item.once for item in whole.items), abs=0.01)
-    assert not any("#" in str(cell.value)[:1] for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "e")
+    assert not any(
+        "#" in str(cell.value)[:1]
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e"
+    )
 
 
 def test_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
@@ -198,7 +230,7 @@ def test_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
         assert sheet.print_area
 
 
-# -- calendars ----------------------------------------------------------------------------------------------------------------
+# -- calendars ---------------------------------------------------------------------------------------------------------
 
 
 @every_plan
@@ -223,19 +255,31 @@ def test_khal_imports_the_calendar_and_lists_it(name: str, tmp_path: Path) -> No
     whole = breakdown(PLANS[name]())
     (tmp_path / "calendar").mkdir()
     config = tmp_path / "config"
-    text = f"[calendars]\n[[plan]]\npath = {tmp_path}/calendar\n[locale]\nlocal_timezone = UTC\ndefault_timezone = UTC\n"
-    config.write_text(f"{text}dateformat = %Y-%m-%d\nlongdateformat = %Y-%m-%d\n[sqlite]\npath = {tmp_path}/khal.db\n", encoding="utf-8")
+    text = (
+        f"[calendars]\n[[plan]]\npath = {tmp_path}/calendar\n[locale]\nlocal_timezone = UTC\ndefault_timezone = UTC\n"
+    )
+    config.write_text(
+        f"{text}dateformat = %Y-%m-%d\nlongdateformat = %Y-%m-%d\n[sqlite]\npath = {tmp_path}/khal.db\n",
+        encoding="utf-8",
+    )
     khal = [program, "-c", str(config)]
-    subprocess.run([*khal, "import", "-a", "plan", "--batch", str(written(tmp_path, "ics", whole))], check=True, capture_output=True)
+    subprocess.run(
+        [*khal, "import", "-a", "plan", "--batch", str(written(tmp_path, "ics", whole))],
+        check=True,
+        capture_output=True,
+    )
     first = min(item.start for item in whole.items)
     listed = subprocess.run(
-        [*khal, "list", "--format", "{start-date} {end-date} {title}", str(first), "3000d"], check=True, capture_output=True, text=True
+        [*khal, "list", "--format", "{start-date} {end-date} {title}", str(first), "3000d"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     for item in whole.items:
         assert f"{item.start} {item.finish} {item.mark}" in listed
 
 
-# -- Mermaid ------------------------------------------------------------------------------------------------------------------
+# -- Mermaid -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet", "no step"])
@@ -258,7 +302,7 @@ def test_mermaid_draws_every_bar(name: str, tmp_path: Path) -> None:
     assert "<script" not in picture
 
 
-# -- governance ---------------------------------------------------------------------------------------------------------------
+# -- governance --------------------------------------------------------------------------------------------------------
 
 
 @every_plan
@@ -267,10 +311,15 @@ def test_oscal_is_read_by_trestle(name: str) -> None:
     whole = breakdown(PLANS[name]())
     held = poam.Model.model_validate_json(find("oscal-poam").write(whole)).plan_of_action_and_milestones
     tasks = held.risks[0].remediations[0].tasks or []
-    assert [task.title for task in tasks] == [f"{entry.mark} {entry.title}" for entry in (*whole.items, *whole.milestones)]
+    assert [task.title for task in tasks] == [
+        f"{entry.mark} {entry.title}" for entry in (*whole.items, *whole.milestones)
+    ]
     assert len(held.poam_items) == max(1, len(whole.items))
     for item, task in zip(whole.items, tasks, strict=False):
-        assert (task.timing.within_date_range.start.date(), task.timing.within_date_range.end.date()) == (item.start, item.finish)
+        assert (task.timing.within_date_range.start.date(), task.timing.within_date_range.end.date()) == (
+            item.start,
+            item.finish,
+        )
     bad = json.loads(find("oscal-poam").write(whole))
     del bad["plan-of-action-and-milestones"]["metadata"]["title"]
     with pytest.raises(ValueError, match="title"):

@@ -32,11 +32,18 @@ NAMES = [name for name in formats() if name != "p6"]
 
 
 def test_all_are_there() -> None:
-    wanted = "azure-csv ciso-assistant csv csv-machine github gitlab-csv ics jira-csv json markdown mermaid mspdi oscal-poam p6 taskjuggler xlsx"
+    wanted = (
+        "azure-csv ciso-assistant csv csv-machine github gitlab-csv ics jira-csv json markdown mermaid mspdi oscal-poam"
+        " p6 taskjuggler xlsx"
+    )
     assert list(formats()) == wanted.split()
 
 
-@pytest.mark.parametrize("make", [handmade.bottling, hostile_plan, lambda: small(0), lambda: small(1)], ids=["handmade", "hostile", "empty", "one"])
+@pytest.mark.parametrize(
+    "make",
+    [handmade.bottling, hostile_plan, lambda: small(0), lambda: small(1)],
+    ids=["handmade", "hostile", "empty", "one"],
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_plan_gives_the_same_bytes(name: str, make: Callable[[], Plan]) -> None:
     one, other = find(name).write(breakdown(make())), find(name).write(breakdown(make()))
@@ -66,9 +73,13 @@ def test_another_package_brings_a_format(monkeypatch: pytest.MonkeyPatch, tmp_pa
     package.mkdir()
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: roman\nVersion: 1.0\n", encoding="utf-8")
     (package / "entry_points.txt").write_text(
-        "[stepladder.formats]\nroman = roman_format:FORMAT\nbad = roman_format:NOTHING\nworse = roman_format:find\n", encoding="utf-8"
+        "[stepladder.formats]\nroman = roman_format:FORMAT\nbad = roman_format:NOTHING\nworse = roman_format:find\n",
+        encoding="utf-8",
     )
-    module = "from stepladder.exchange.formats import Format, find\nFORMAT = Format('roman', 'Romans', '.rom', lambda plan: plan.title.upper().encode())\n"
+    module = (
+        "from stepladder.exchange.formats import Format, find\nFORMAT = Format('roman', 'Romans', '.rom', lambda plan:"
+        " plan.title.upper().encode())\n"
+    )
     (tmp_path / "roman_format.py").write_text(module, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     importlib.invalidate_caches()
@@ -150,7 +161,7 @@ def test_an_unknown_format_is_said_so() -> None:
         find("mermaid2")
 
 
-# -- CSV ----------------------------------------------------------------------------------------------------------------------
+# -- CSV ---------------------------------------------------------------------------------------------------------------
 
 
 def rows(name: str, plan: Breakdown, delimiter: str = ",") -> list[dict[str, str]]:
@@ -160,7 +171,10 @@ def rows(name: str, plan: Breakdown, delimiter: str = ",") -> list[dict[str, str
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
 
 
-@pytest.mark.parametrize(("name", "delimiter"), [("csv", ","), ("azure-csv", ","), ("jira-csv", ","), ("gitlab-csv", ","), ("ciso-assistant", ";")])
+@pytest.mark.parametrize(
+    ("name", "delimiter"),
+    [("csv", ","), ("azure-csv", ","), ("jira-csv", ","), ("gitlab-csv", ","), ("ciso-assistant", ";")],
+)
 def test_no_cell_is_a_formula(name: str, delimiter: str) -> None:
     for row in rows(name, breakdown(hostile_plan()), delimiter):
         for value in row.values():
@@ -211,15 +225,21 @@ def test_gitlab_runs_no_quick_action_and_links_nothing() -> None:
 
 def test_azure_says_how_many_rows_it_takes() -> None:
     notes = export(fleet(50, 20), "azure-csv").notes
-    assert notes == ("Azure DevOps' import takes 1,000 rows at a time, and there are 1,003; import the file in parts, header included",)
+    assert notes == (
+        (
+            "Azure DevOps' import takes 1,000 rows at a time, and there are 1,003; import the file in parts, header"
+            " included"
+        ),
+    )
     assert export(fleet(5, 20), "azure-csv").notes == ()
 
 
 def test_ciso_assistant_has_the_columns_that_it_imports() -> None:
     known = {
-        "internal_id", "ref_id", "name", "description", "reference_control_name", "reference_control_ref_id", "category", "csf_function", "folder",
-        "status", "start_date", "eta", "expiry_date", "priority", "effort", "impact", "cost_currency", "cost_build_fixed", "cost_build_people_days",
-        "cost_run_fixed", "cost_run_people_days", "cost_amortization_period", "owner", "labels", "evidences", "evidence_attachments",
+        "internal_id", "ref_id", "name", "description", "reference_control_name", "reference_control_ref_id",
+        "category", "csf_function", "folder", "status", "start_date", "eta", "expiry_date", "priority", "effort",
+        "impact", "cost_currency", "cost_build_fixed", "cost_build_people_days", "cost_run_fixed",
+        "cost_run_people_days", "cost_amortization_period", "owner", "labels", "evidences", "evidence_attachments",
     }  # fmt: skip
     found = rows("ciso-assistant", breakdown(handmade.bottling()), ";")
     assert set(found[0]) <= known
@@ -229,13 +249,18 @@ def test_ciso_assistant_has_the_columns_that_it_imports() -> None:
     assert (found[0]["start_date"], found[0]["eta"]) == ("2027-01-01", "2027-03-31")
 
 
-# -- texts --------------------------------------------------------------------------------------------------------------------
+# -- texts -------------------------------------------------------------------------------------------------------------
 
 
 def test_json_has_everything() -> None:
     said = json.loads(find("json").write(breakdown(handmade.bottling())))
     assert said["format"] == "stepladder-breakdown/1"
-    assert [item["step"] for item in said["items"]] == ["access.depth.2", "assets.depth.2", "access.depth.3", "patching.depth.2"]
+    assert [item["step"] for item in said["items"]] == [
+        "access.depth.2",
+        "assets.depth.2",
+        "access.depth.3",
+        "patching.depth.2",
+    ]
     assert said["items"][0]["start"] == "2027-01-01"
     assert said["parameters"][0]["planned"] == 3
 
@@ -263,7 +288,9 @@ def test_a_command_writes_what_the_function_makes(tmp_path: Path) -> None:
     done = run("export", path, "-o", out)
     assert (done.exit_code, done.stdout) == (0, "")
     assert out.read_bytes() == find("mermaid").write(breakdown(handmade.bottling()))
-    assert run("export", path, "--to", "json", "-o", "-").stdout_bytes == find("json").write(breakdown(handmade.bottling()))
+    assert run("export", path, "--to", "json", "-o", "-").stdout_bytes == find("json").write(
+        breakdown(handmade.bottling())
+    )
     listed = run("export", "--list").stdout
     assert all(name in listed for name in formats())
 

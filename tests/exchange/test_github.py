@@ -26,7 +26,13 @@ from stepladder.workflow.push import carry_out, look
 def reached(server: Any, pauses: list[float] | None = None) -> GitHub:
     transport = Memory(server)
     return GitHub(
-        Web("https://api.github.com", {"Authorization": "Bearer secret-token"}, (pauses if pauses is not None else []).append, transport=transport), "acme/line"
+        Web(
+            "https://api.github.com",
+            {"Authorization": "Bearer secret-token"},
+            (pauses if pauses is not None else []).append,
+            transport=transport,
+        ),
+        "acme/line",
     )
 
 
@@ -54,7 +60,9 @@ def test_first_everything_then_nothing_then_what_has_changed() -> None:
     assert "Our own words." in issue["body"]
     dropped = next(issue for issue in server.issues if issue["title"].startswith(mark(OLD, "patching.depth.2")))
     assert (dropped["state"], dropped["state_reason"]) == ("closed", "not_planned")
-    assert [text for number, text in server.comments if number == dropped["number"]] == ["It is not in the plan any more: the budget is used up."]
+    assert [text for number, text in server.comments if number == dropped["number"]] == [
+        "It is not in the plan any more: the budget is used up."
+    ]
     assert pushed(new_plan(), tracker, state)[0].steps.actions == ()
 
 
@@ -107,7 +115,9 @@ MODELS = {
     "POST /repos/acme/line/issues": "ReposOwnerRepoIssuesPostBody",
     "PATCH /repos/acme/line/issues/N": "ReposOwnerRepoIssuesIssueNumberPatchBody",
     "POST /repos/acme/line/issues/N/comments": "ReposOwnerRepoIssuesIssueNumberCommentsPostBody",
-    "POST /repos/acme/line/issues/N/dependencies/blocked_by": "ReposOwnerRepoIssuesIssueNumberDependenciesBlockedByPostBody",
+    "POST /repos/acme/line/issues/N/dependencies/blocked_by": (
+        "ReposOwnerRepoIssuesIssueNumberDependenciesBlockedByPostBody"
+    ),
     "POST /repos/acme/line/labels": "ReposOwnerRepoLabelsPostBody",
     "POST /repos/acme/line/milestones": "ReposOwnerRepoMilestonesPostBody",
     "PATCH /repos/acme/line/milestones/N": "ReposOwnerRepoMilestonesMilestoneNumberPatchBody",
@@ -130,17 +140,25 @@ def test_bodies_fit_githubs_description() -> None:
         assert set(body) <= set(model.model_fields)
         model.model_validate(body)
     # Awake: what is wrong is refused.
-    for name, wrong in (("ReposOwnerRepoIssuesPostBody", {"body": "no title"}), ("ReposOwnerRepoMilestonesPostBody", {"title": "x", "due_on": "soon"})):
+    for name, wrong in (
+        ("ReposOwnerRepoIssuesPostBody", {"body": "no title"}),
+        ("ReposOwnerRepoMilestonesPostBody", {"title": "x", "due_on": "soon"}),
+    ):
         with pytest.raises(ValueError, match="validation error"):
             getattr(models, name).model_validate(wrong)
 
 
-# -- the line to the host -----------------------------------------------------------------------------------------------------
+# -- the line to the host ----------------------------------------------------------------------------------------------
 
 
 def web(answer: Any, pauses: list[float] | None = None) -> Web:
     transport = Memory(answer)
-    return Web("https://tracker.example", {"X-Redmine-API-Key": "secret-token"}, (pauses if pauses is not None else []).append, transport=transport)
+    return Web(
+        "https://tracker.example",
+        {"X-Redmine-API-Key": "secret-token"},
+        (pauses if pauses is not None else []).append,
+        transport=transport,
+    )
 
 
 def test_another_host_is_never_contacted() -> None:
@@ -157,7 +175,16 @@ def test_another_host_is_never_contacted() -> None:
     assert asked == ["tracker.example"]
 
 
-@pytest.mark.parametrize("address", ["http://tracker.example", "ftp://tracker.example", "tracker.example", "https://user:word@tracker.example", "https://"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://tracker.example",
+        "ftp://tracker.example",
+        "tracker.example",
+        "https://user:word@tracker.example",
+        "https://",
+    ],
+)
 def test_an_address_that_would_show_the_token_is_refused(address: str) -> None:
     with pytest.raises(UsageError):
         Web(address, {})

@@ -1,4 +1,6 @@
-"""Pushing to Jira. The Jira here is our own; the bodies that it is sent are checked against Jira's published description where that is at hand."""
+"""Pushing to Jira. The Jira here is our own; the bodies that it is sent are checked against Jira's published
+description where that is at hand.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,15 @@ ROOT = Path(__file__).parents[2]
 
 def reached(server: Any, pauses: list[float] | None = None) -> Jira:
     headers = TRACKERS["jira"].headers(("me@acme.example", "secret-token"))
-    return Jira(Web("https://acme.atlassian.net", headers, (pauses if pauses is not None else []).append, transport=Memory(server)), "line")
+    return Jira(
+        Web(
+            "https://acme.atlassian.net",
+            headers,
+            (pauses if pauses is not None else []).append,
+            transport=Memory(server),
+        ),
+        "line",
+    )
 
 
 def pushed(plan: Plan, tracker: Jira, state: State) -> tuple[Any, Done]:
@@ -48,7 +58,9 @@ def test_first_everything_then_nothing_then_what_has_changed() -> None:
     by_mark = {remote.mark: key for key, remote in ((remote.key, remote) for remote in tracker.read().values())}
     assert server.issues[by_mark[step]][START] == "2027-07-01"
     assert server.issues[by_mark[dropped]]["status"]["statusCategory"]["key"] == "done"
-    assert [plain(text) for key, text in server.comments if key == by_mark[dropped]] == ["It is not in the plan any more: the budget is used up."]
+    assert [plain(text) for key, text in server.comments if key == by_mark[dropped]] == [
+        "It is not in the plan any more: the budget is used up."
+    ]
     assert pushed(new_plan(), tracker, state)[0].steps.actions == ()
 
 
@@ -92,7 +104,9 @@ def test_hostile_titles_are_text_nodes() -> None:
     _, done = pushed(hostile_plan(), tracker, state)
     assert (done.failed, done.drift) == ([], [])
     for issue in server.issues.values():
-        kinds = {node["type"] for block in issue["description"]["content"] for node in [block, *block.get("content", [])]}
+        kinds = {
+            node["type"] for block in issue["description"]["content"] for node in [block, *block.get("content", [])]
+        }
         assert kinds <= {"paragraph", "text"}
     assert pushed(hostile_plan(), tracker, state)[0].steps.actions == ()
 
@@ -114,7 +128,10 @@ def test_documents_are_valid_by_atlassians_schema() -> None:
         for update in body["issueUpdates"]:
             validator.validate(update["fields"]["description"])
     # Awake: what is wrong is refused.
-    for wrong in ({"type": "doc", "content": []}, {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": ""}]}]}):
+    for wrong in (
+        {"type": "doc", "content": []},
+        {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": ""}]}]},
+    ):
         assert not validator.is_valid(wrong)
     assert validator.is_valid(document(["a", "", "b"]))
 

@@ -1,4 +1,6 @@
-"""A tracker that does everything wrong: each misdeed has its sentence, no call is without end, and no token leaves the tracker's own host."""
+"""A tracker that does everything wrong: each misdeed has its sentence, no call is without end, and no token leaves
+the tracker's own host.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,11 @@ def arguments(server: Tracker, plan: Path, state: Path) -> list[object]:
     return [plan, "--to", server.kind.name, "--project", server.kind.project, "--url", server.url, "--state", state]
 
 
-CASES = [pytest.param(name, misdeed, id=f"{name}, {misdeed.place}: {misdeed.name}") for name in KINDS for misdeed in list(misdeeds(name))[::EVERY]]
+CASES = [
+    pytest.param(name, misdeed, id=f"{name}, {misdeed.place}: {misdeed.name}")
+    for name in KINDS
+    for misdeed in list(misdeeds(name))[::EVERY]
+]
 
 
 def test_there_are_a_hundred_for_each() -> None:
@@ -60,13 +66,17 @@ def test_there_are_a_hundred_for_each() -> None:
 
 
 @pytest.mark.parametrize(("name", "misdeed"), CASES)
-def test_what_a_tracker_does_wrong_is_said(name: str, misdeed: Misdeed, plan_file: Path, tmp_path: Path, quick: list[float]) -> None:
+def test_what_a_tracker_does_wrong_is_said(
+    name: str, misdeed: Misdeed, plan_file: Path, tmp_path: Path, quick: list[float]
+) -> None:
     state = tmp_path / "state.json"
     with Tracker(KINDS[name], misdeed.place, misdeed.act) as server:
         begun = time.monotonic()
         done = run("push", *arguments(server, plan_file, state), "--apply", "--json")
         seconds = time.monotonic() - begun
-        pulled = run("pull", *arguments(server, plan_file, state), "--as-of", "2027-Q3") if misdeed.place == "list" else None
+        pulled = (
+            run("pull", *arguments(server, plan_file, state), "--as-of", "2027-Q3") if misdeed.place == "list" else None
+        )
     for result in (done, pulled):
         if result is not None:
             said = " ".join((result.stdout + result.stderr).split())
@@ -84,7 +94,9 @@ def test_what_a_tracker_does_wrong_is_said(name: str, misdeed: Misdeed, plan_fil
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_tracker_that_behaves_is_pushed_to_and_the_second_time_nothing(name: str, plan_file: Path, tmp_path: Path, quick: list[float]) -> None:
+def test_a_tracker_that_behaves_is_pushed_to_and_the_second_time_nothing(
+    name: str, plan_file: Path, tmp_path: Path, quick: list[float]
+) -> None:
     del quick
     with Tracker(KINDS[name]) as server:
         first = run("push", *arguments(server, plan_file, tmp_path / "state.json"), "--apply", "--json")

@@ -1,4 +1,6 @@
-"""Pushing: what is done, what is left alone, what happens when things go wrong. The tracker in memory is our own; Redmine is not."""
+"""Pushing: what is done, what is left alone, what happens when things go wrong. The tracker in memory is our own;
+Redmine is not.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +60,16 @@ def test_a_new_plan_changes_exactly_what_has_changed() -> None:
     tracker, state = Fake(), {}
     pushed(OLD, tracker, state)
     planned, _ = pushed(new_plan(), tracker, state)
-    said = {(action.verb, action.mark) for action in planned.steps.actions if action.verb in ("create", "change", "close")}
+    said = {
+        (action.verb, action.mark) for action in planned.steps.actions if action.verb in ("create", "change", "close")
+    }
     later, dropped, moved = mark(OLD, "access.depth.3"), mark(OLD, "patching.depth.2"), mark(OLD, "assets.depth.2")
-    assert said == {("create", mark(new_plan(), "vault.depth.4")), ("change", later), ("close", dropped), ("close", moved)}
+    assert said == {
+        ("create", mark(new_plan(), "vault.depth.4")),
+        ("change", later),
+        ("close", dropped),
+        ("close", moved),
+    }
     change = next(action for action in planned.steps.actions if action.verb == "change")
     assert change.fields["start"] == "2027-07-01"
     assert dict(tracker.comments)[dropped] == "It is not in the plan any more: the budget is used up."
@@ -78,7 +87,9 @@ def test_a_date_that_somebody_moved_is_a_conflict_until_somebody_decides() -> No
         pushed(OLD, tracker, state)
         tracker.by_hand(step, start="2027-05-05")
         planned, _ = pushed(OLD, tracker, state, side)
-        assert [(held.field, held.ours, held.theirs) for held in planned.steps.conflicts] == ([("start", "2027-04-01", "2027-05-05")] if side is None else [])
+        assert [(held.field, held.ours, held.theirs) for held in planned.steps.conflicts] == (
+            [("start", "2027-04-01", "2027-05-05")] if side is None else []
+        )
         assert tracker.held[step].fields["start"] == wanted
         again, _ = pushed(OLD, tracker, state)
         assert len(again.steps.conflicts) == (side is None)
@@ -155,7 +166,9 @@ def test_what_the_tracker_left_out_is_said_and_set_the_next_time() -> None:
         tracker, state = Fake(), {}
         tracker.drops = drops
         _, done = pushed(OLD, tracker, state)
-        missing = {(want.mark, name) for want in look(OLD, tracker, {}).wanted.values() for name in drops if want.fields[name]}
+        missing = {
+            (want.mark, name) for want in look(OLD, tracker, {}).wanted.values() for name in drops if want.fields[name]
+        }
         assert {(held.mark, held.field) for held in done.drift} == missing
         assert all(held.theirs == "" for held in done.drift)
         assert "the tracker has it otherwise" in push_text(look(OLD, tracker, {}).steps, done)
@@ -173,8 +186,12 @@ def test_what_was_to_be_closed_or_changed_and_is_not() -> None:
     later, dropped = mark(OLD, "access.depth.3"), mark(OLD, "patching.depth.2")
     tracker.yes_and_no = {later, dropped}
     _, done = pushed(new_plan(), tracker, state)
-    assert ("close", dropped, "the tracker answered that it was done, and shows it open") in {(action.verb, action.mark, why) for action, why in done.failed}
-    assert ("start", "2027-07-01", "2027-04-01") in {(held.field, held.ours, held.theirs) for held in done.drift if held.mark == later}
+    assert ("close", dropped, "the tracker answered that it was done, and shows it open") in {
+        (action.verb, action.mark, why) for action, why in done.failed
+    }
+    assert ("start", "2027-07-01", "2027-04-01") in {
+        (held.field, held.ours, held.theirs) for held in done.drift if held.mark == later
+    }
 
 
 def test_what_could_not_be_read_back_is_not_called_done() -> None:
@@ -208,7 +225,9 @@ def test_what_is_of_another_plan_is_left_alone() -> None:
     tracker, state = Fake(), {}
     pushed(OLD, tracker, {})
     other = handmade.plan(
-        handmade.problem(steps=[{"id": "other.depth.2", "title": "Other"}], threats=[]), {"other.depth.2": 0}, handmade.context(milestones=[])
+        handmade.problem(steps=[{"id": "other.depth.2", "title": "Other"}], threats=[]),
+        {"other.depth.2": 0},
+        handmade.context(milestones=[]),
     )
     planned, _ = pushed(other, tracker, state)
     assert counts(planned) == {"create": 1}
@@ -233,7 +252,7 @@ def test_steps_change_nothing_there() -> None:
     assert held.steps.actions
 
 
-# -- Redmine ------------------------------------------------------------------------------------------------------------------
+# -- Redmine -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -249,13 +268,25 @@ def test_the_redmine_is_the_tests_own(server: tuple[str, str]) -> None:
     proc = Path("/proc")
     if not proc.is_dir():
         pytest.skip("no /proc here")
-    ours = [entry for entry in proc.iterdir() if entry.name.isdigit() and f"-p\0{port}".encode() in _bytes(entry / "cmdline")]
+    ours = [
+        entry
+        for entry in proc.iterdir()
+        if entry.name.isdigit() and f"-p\0{port}".encode() in _bytes(entry / "cmdline")
+    ]
     assert ours
     for process in ours:
         opened = {str(link.readlink()) for link in (process / "fd").iterdir() if link.is_symlink()}
         assert any(name.endswith("redmine.db") for name in opened) or len(ours) > 1
         for name in opened:
-            assert not name.startswith(("/etc/redmine", "/var/lib/redmine", "/var/log/redmine", "/var/cache/redmine", "/var/lib/dbconfig-common"))
+            assert not name.startswith(
+                (
+                    "/etc/redmine",
+                    "/var/lib/redmine",
+                    "/var/log/redmine",
+                    "/var/cache/redmine",
+                    "/var/lib/dbconfig-common",
+                )
+            )
             assert not name.startswith("/usr/share/redmine")
         assert b"REDMINE_INSTANCE=tests" in _bytes(process / "environ")
 
@@ -275,17 +306,35 @@ class Project:
         self.call("POST", "projects.json", {"project": {"name": name, "identifier": name}})
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        answer = httpx.request(method, f"{self.url}/{path}", json=body, headers={"X-Redmine-API-Key": self.key}, timeout=60)
+        answer = httpx.request(
+            method, f"{self.url}/{path}", json=body, headers={"X-Redmine-API-Key": self.key}, timeout=60
+        )
         answer.raise_for_status()
         return answer.json() if answer.content.strip() else None
 
     def command(self, plan: Path, *more: str, url: str = "") -> list[str]:
-        said = ["--to", "redmine", "--project", self.name, "--url", url or self.url, "--state", str(self.folder / f"{self.name}.json")]
+        said = [
+            "--to",
+            "redmine",
+            "--project",
+            self.name,
+            "--url",
+            url or self.url,
+            "--state",
+            str(self.folder / f"{self.name}.json"),
+        ]
         return [sys.executable, "-m", "stepladder", "push", str(plan), *said, *more]
 
     def push(self, plan: Path, *more: str, code: int = 0, url: str = "") -> dict[str, Any]:
         environment = {"REDMINE_API_KEY": self.key, "PATH": "/usr/bin:/bin", "HOME": str(self.folder)}
-        done = subprocess.run(self.command(plan, "--json", *more, url=url), capture_output=True, text=True, env=environment, check=False, cwd=self.folder)
+        done = subprocess.run(
+            self.command(plan, "--json", *more, url=url),
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+            cwd=self.folder,
+        )
         assert done.returncode == code, done.stderr + done.stdout
         assert self.key not in done.stdout + done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
@@ -305,7 +354,18 @@ class Project:
             relations = self.call("GET", f"issues/{issue['id']}/relations.json")["relations"]
             before = sorted(names[held["issue_id"]] for held in relations if held["issue_to_id"] == issue["id"])
             version = (issue.get("fixed_version") or {}).get("name")
-            found.append((name, issue["subject"], issue["start_date"], issue["due_date"], version, issue["status"]["name"], issue["description"], before))
+            found.append(
+                (
+                    name,
+                    issue["subject"],
+                    issue["start_date"],
+                    issue["due_date"],
+                    version,
+                    issue["status"]["name"],
+                    issue["description"],
+                    before,
+                )
+            )
         return found
 
 
@@ -348,10 +408,17 @@ def test_redmine_after_a_new_plan_and_back(project: Project, tmp_path: Path) -> 
     project.push(saved(tmp_path, "old", plan), "--apply")
     done = project.push(saved(tmp_path, "new", moved), "--apply")
     old, new = ({item.mark: (item.start, item.finish, item.title) for item in whole.items} for whole in (before, after))
-    said = {verb: {action["mark"] for action in done["actions"] if action["verb"] == verb} for verb in ("create", "change", "close")}
+    said = {
+        verb: {action["mark"] for action in done["actions"] if action["verb"] == verb}
+        for verb in ("create", "change", "close")
+    }
     assert said["create"] == set(new) - set(old)
     assert said["close"] == set(old) - set(new)
-    dates = {action["mark"] for action in done["actions"] if action["verb"] == "change" and {"start", "due"} & set(action["fields"])}
+    dates = {
+        action["mark"]
+        for action in done["actions"]
+        if action["verb"] == "change" and {"start", "due"} & set(action["fields"])
+    }
     assert dates == {mark for mark in set(old) & set(new) if old[mark] != new[mark]}
     issues = project.issues()
     for item in after.items:
@@ -376,14 +443,22 @@ def test_redmine_with_hostile_titles_and_a_date_that_somebody_moved(project: Pro
         assert (done.failed, done.drift) == ([], [])
         issues = project.issues()
         for item in whole.items:
-            page = httpx.get(f"{project.url}/issues/{issues[item.mark]['id']}", headers={"X-Redmine-API-Key": project.key}, timeout=60).text
+            page = httpx.get(
+                f"{project.url}/issues/{issues[item.mark]['id']}",
+                headers={"X-Redmine-API-Key": project.key},
+                timeout=60,
+            ).text
             shown = page.partition('<div class="description">')[2].partition('<div id="relations">')[0]
             assert shown
             for bad in ("<script>alert", "<img", 'href="http://evil', 'href="javascript'):
                 assert bad not in shown
         assert look(hostile_plan(), tracker, state).steps.actions == ()
         victim = whole.items[0]
-        project.call("PUT", f"issues/{issues[victim.mark]['id']}.json", {"issue": {"start_date": "2027-02-02", "description": "my own words"}})
+        project.call(
+            "PUT",
+            f"issues/{issues[victim.mark]['id']}.json",
+            {"issue": {"start_date": "2027-02-02", "description": "my own words"}},
+        )
         again = look(hostile_plan(), tracker, state)
         assert [(held.mark, held.field) for held in again.steps.conflicts] == [(victim.mark, "start")]
         assert again.steps.actions == ()
@@ -392,7 +467,9 @@ def test_redmine_with_hostile_titles_and_a_date_that_somebody_moved(project: Pro
 @pytest.mark.slow
 def test_redmine_through_a_bad_line_killed_again_and_again(server: tuple[str, str], tmp_path: Path) -> None:
     old, new = answer(ask("home_cameras")), answer(ask("home_cameras", scenario="tight"))
-    old, new = (plan.model_copy(update={"problem": plan.problem.model_copy(update={"title": "Cameras"})}) for plan in (old, new))
+    old, new = (
+        plan.model_copy(update={"problem": plan.problem.model_copy(update={"title": "Cameras"})}) for plan in (old, new)
+    )
     one, other = saved(tmp_path, "one", old), saved(tmp_path, "other", new)
     stamp = time.time_ns() % 10**9
     quiet, loud = (Project(*server, f"{name}{stamp}", tmp_path) for name in ("quiet", "loud"))
@@ -404,7 +481,11 @@ def test_redmine_through_a_bad_line_killed_again_and_again(server: tuple[str, st
         for path, kills in ((one, size(25, 4)), (other, size(25, 4))):
             for _ in range(kills):
                 child = subprocess.Popen(
-                    [*loud.command(path, "--apply", url=proxy.url)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=tmp_path
+                    [*loud.command(path, "--apply", url=proxy.url)],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=environment,
+                    cwd=tmp_path,
                 )
                 try:
                     child.wait(timeout=dice.uniform(0.6, 2.4))
@@ -412,7 +493,14 @@ def test_redmine_through_a_bad_line_killed_again_and_again(server: tuple[str, st
                     child.send_signal(signal.SIGKILL)
                 child.wait()
             for _ in range(6):
-                done = subprocess.run(loud.command(path, "--apply", url=proxy.url), capture_output=True, text=True, env=environment, check=False, cwd=tmp_path)
+                done = subprocess.run(
+                    loud.command(path, "--apply", url=proxy.url),
+                    capture_output=True,
+                    text=True,
+                    env=environment,
+                    check=False,
+                    cwd=tmp_path,
+                )
                 assert done.returncode in (0, 1, 7), done.stderr
                 if done.returncode == 0:
                     break
@@ -421,7 +509,7 @@ def test_redmine_through_a_bad_line_killed_again_and_again(server: tuple[str, st
     assert loud.state() == quiet.state()
 
 
-# -- and back -----------------------------------------------------------------------------------------------------------------
+# -- and back ----------------------------------------------------------------------------------------------------------
 
 
 def test_what_became_of_a_plan_is_actuals() -> None:
@@ -438,12 +526,19 @@ def test_what_became_of_a_plan_is_actuals() -> None:
     assert yaml.safe_load(text) == {
         "format": "stepladder-actuals/1",
         "as_of": "2027-Q4",
-        "steps": {"access.depth.2": {"status": "done"}, "assets.depth.2": {"status": "slipped"}, "access.depth.3": {"status": "running", "started": "2027-Q3"}},
+        "steps": {
+            "access.depth.2": {"status": "done"},
+            "assets.depth.2": {"status": "slipped"},
+            "access.depth.3": {"status": "running", "started": "2027-Q3"},
+        },
     }
     assert open_ in tracker.held
     assert notes == [f"{mark(OLD, 'patching.depth.2')} Patch Management to Ad hoc is not there"]
     # A day says its period, and before anything was to begin nothing has slipped.
-    assert yaml.safe_load(pull(OLD, Fake(), {}, "2027-01-15")[0]) == {"format": "stepladder-actuals/1", "as_of": "2027-Q1"}
+    assert yaml.safe_load(pull(OLD, Fake(), {}, "2027-01-15")[0]) == {
+        "format": "stepladder-actuals/1",
+        "as_of": "2027-Q1",
+    }
     with pytest.raises(UsageError, match="is no period of this plan"):
         pull(OLD, tracker, state, "2026-Q1")
 
@@ -454,18 +549,50 @@ def test_redmine_and_back_into_a_new_plan(project: Project, tmp_path: Path) -> N
     path, whole = saved(tmp_path, "plan", plan), breakdown(plan)
     project.push(path, "--apply")
     issues, first, second = project.issues(), whole.items[0], whole.items[1]
-    closed = next(status["id"] for status in project.call("GET", "issue_statuses.json")["issue_statuses"] if status["name"] == "Closed")
+    closed = next(
+        status["id"]
+        for status in project.call("GET", "issue_statuses.json")["issue_statuses"]
+        if status["name"] == "Closed"
+    )
     project.call("PUT", f"issues/{issues[first.mark]['id']}.json", {"issue": {"status_id": closed}})
     project.call("PUT", f"issues/{issues[second.mark]['id']}.json", {"issue": {"done_ratio": 50}})
     environment = {"REDMINE_API_KEY": project.key, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    said = ["--to", "redmine", "--project", project.name, "--url", project.url, "--state", str(tmp_path / f"{project.name}.json"), "--as-of", "2027-Q2"]
+    said = [
+        "--to",
+        "redmine",
+        "--project",
+        project.name,
+        "--url",
+        project.url,
+        "--state",
+        str(tmp_path / f"{project.name}.json"),
+        "--as-of",
+        "2027-Q2",
+    ]
     actuals = tmp_path / "actuals.yaml"
-    subprocess.run([sys.executable, "-m", "stepladder", "pull", str(path), *said, "-o", str(actuals)], check=True, env=environment, cwd=tmp_path)
+    subprocess.run(
+        [sys.executable, "-m", "stepladder", "pull", str(path), *said, "-o", str(actuals)],
+        check=True,
+        env=environment,
+        cwd=tmp_path,
+    )
     steps_ = yaml.safe_load(actuals.read_text(encoding="utf-8"))["steps"]
     assert steps_[first.step]["status"] == "done"
     assert steps_[second.step]["status"] == "running"
     new = tmp_path / "new.json"
-    command = [sys.executable, "-m", "stepladder", "replan", str(path), "--actuals", str(actuals), "--stability", "5", "-o", str(new)]
+    command = [
+        sys.executable,
+        "-m",
+        "stepladder",
+        "replan",
+        str(path),
+        "--actuals",
+        str(actuals),
+        "--stability",
+        "5",
+        "-o",
+        str(new),
+    ]
     made = subprocess.run(command, capture_output=True, check=False)
     assert made.returncode == 0, made.stderr
     again = project.push(new, "--apply")

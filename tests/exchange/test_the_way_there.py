@@ -109,18 +109,31 @@ def encrypted(name: str = "redmine") -> Iterator[Tracker]:
         yield server
 
 
-# -- proxies ------------------------------------------------------------------------------------------------------------------
+# -- proxies -----------------------------------------------------------------------------------------------------------
 
 VARIABLES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_this_machine_is_spoken_to_without_a_proxy(name: str, plan_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_this_machine_is_spoken_to_without_a_proxy(
+    name: str, plan_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Proxy(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") as proxy, Tracker(KINDS[name]) as server:
         for variable in VARIABLES:
             monkeypatch.setenv(variable, proxy.url)
         for address in (server.url, server.url.replace("127.0.0.1", "localhost")):
-            done = run("push", plan_file, "--to", name, "--project", server.kind.project, "--url", address, "--state", tmp_path / "state.json")
+            done = run(
+                "push",
+                plan_file,
+                "--to",
+                name,
+                "--project",
+                server.kind.project,
+                "--url",
+                address,
+                "--state",
+                tmp_path / "state.json",
+            )
             assert (done.exit_code, proxy.got) == (0, []), done.stderr
             assert "proxy" not in done.stderr
     assert server.calls
@@ -146,7 +159,10 @@ def test_an_encrypted_call_goes_through_the_proxy_and_it_is_said(monkeypatch: py
     ("answer", "said"),
     [
         (b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "refuses to pass us on: 407"),
-        (b"HTTP/1.1 403 Forbidden by policy\r\nContent-Length: 0\r\n\r\n", "refuses to pass us on: 403 Forbidden by policy"),
+        (
+            b"HTTP/1.1 403 Forbidden by policy\r\nContent-Length: 0\r\n\r\n",
+            "refuses to pass us on: 403 Forbidden by policy",
+        ),
         (b"HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "refuses to pass us on: 502"),
         (b"220 mail ESMTP\r\n\r\n", "something that is not HTTP"),
         (b"HTTP/1.1 200 Fine\r\n\r\nno TLS here, not at all", "no encrypted connection to tracker.example"),
@@ -155,7 +171,10 @@ def test_an_encrypted_call_goes_through_the_proxy_and_it_is_said(monkeypatch: py
 def test_a_proxy_that_does_not_pass_us_on_is_named_at_once(answer: bytes, said: str) -> None:
     with Proxy(answer) as proxy:
         begun = time.monotonic()
-        with pytest.raises(StepladderError) as held, reach("redmine", "line", "https://tracker.example", environment(https_proxy=proxy.url), limits=QUICK):
+        with (
+            pytest.raises(StepladderError) as held,
+            reach("redmine", "line", "https://tracker.example", environment(https_proxy=proxy.url), limits=QUICK),
+        ):
             pass
     assert said in str(held.value)
     assert len(proxy.got) == 1
@@ -170,12 +189,20 @@ def environment(**more: str) -> dict[str, str]:
 def test_a_proxy_that_is_not_there() -> None:
     with (
         pytest.raises(StepladderError, match=r"nothing listens at the proxy http://127\.0\.0\.1:\d+"),
-        reach("redmine", "line", "https://tracker.example", environment(all_proxy=f"127.0.0.1:{free_port()}"), limits=QUICK),
+        reach(
+            "redmine",
+            "line",
+            "https://tracker.example",
+            environment(all_proxy=f"127.0.0.1:{free_port()}"),
+            limits=QUICK,
+        ),
     ):
         pass
 
 
-@pytest.mark.parametrize("value", ["socks5://127.0.0.1:1080", "http://", "http://me:secret-word@[bad", "ftp://x", "http://h:99999"])
+@pytest.mark.parametrize(
+    "value", ["socks5://127.0.0.1:1080", "http://", "http://me:secret-word@[bad", "ftp://x", "http://h:99999"]
+)
 def test_a_proxy_that_cannot_be_used_is_refused_and_not_repeated(value: str) -> None:
     with pytest.raises(UsageError, match="https_proxy") as held:
         proxy_for("https://tracker.example", {"https_proxy": value})
@@ -202,19 +229,38 @@ def test_a_proxy_that_cannot_be_used_is_refused_and_not_repeated(value: str) -> 
     ],
 )
 def test_who_is_excepted_from_the_proxy(address: str, names: str, used: bool) -> None:
-    assert (proxy_for(address, {"https_proxy": "http://p.example:3128", "http_proxy": "http://p.example:3128", "no_proxy": names}) is not None) is used
+    assert (
+        proxy_for(
+            address, {"https_proxy": "http://p.example:3128", "http_proxy": "http://p.example:3128", "no_proxy": names}
+        )
+        is not None
+    ) is used
 
 
-# -- certificates and hosts ---------------------------------------------------------------------------------------------------
+# -- certificates and hosts --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_certificate_that_nobody_vouches_for(name: str, plan_file: Path, tmp_path: Path) -> None:
     with encrypted(name) as server:
         begun = time.monotonic()
-        done = run("push", plan_file, "--to", name, "--project", server.kind.project, "--url", server.url, "--state", tmp_path / "state.json")
+        done = run(
+            "push",
+            plan_file,
+            "--to",
+            name,
+            "--project",
+            server.kind.project,
+            "--url",
+            server.url,
+            "--state",
+            tmp_path / "state.json",
+        )
         assert done.exit_code == 1
-        assert re.search(r"the certificate of 127\.0\.0\.1:\d+ is not to be trusted: self.signed certificate. Nothing was sent", done.stderr), done.stderr
+        assert re.search(
+            r"the certificate of 127\.0\.0\.1:\d+ is not to be trusted: self.signed certificate. Nothing was sent",
+            done.stderr,
+        ), done.stderr
         assert time.monotonic() - begun < 10
     assert server.seen == []
 
@@ -224,7 +270,10 @@ def test_whom_the_environment_trusts_is_trusted(monkeypatch: pytest.MonkeyPatch)
     with encrypted() as server, reach("redmine", "line", server.url, environment(), limits=QUICK) as tracker:
         assert tracker.read() == {}
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE.parent / "missing.pem"))
-    with pytest.raises(UsageError, match="certificates that cannot be read"), reach("redmine", "line", server.url, environment(), limits=QUICK):
+    with (
+        pytest.raises(UsageError, match="certificates that cannot be read"),
+        reach("redmine", "line", server.url, environment(), limits=QUICK),
+    ):
         pass
 
 
@@ -233,7 +282,9 @@ def test_a_name_that_the_certificate_does_not_have(monkeypatch: pytest.MonkeyPat
     with (
         encrypted() as server,
         Proxy(to=server.server.server_address[1]) as proxy,
-        pytest.raises(StepladderError, match=r"the certificate of other\.example is not to be trusted: .*other\.example"),
+        pytest.raises(
+            StepladderError, match=r"the certificate of other\.example is not to be trusted: .*other\.example"
+        ),
         reach("redmine", "line", "https://other.example", environment(https_proxy=proxy.url), limits=QUICK),
     ):
         pass
@@ -241,7 +292,9 @@ def test_a_name_that_the_certificate_does_not_have(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_hosts_that_are_not_there_are_named_at_once(name: str, plan_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hosts_that_are_not_there_are_named_at_once(
+    name: str, plan_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kind, look_up = KINDS[name], socket.getaddrinfo
 
     def looked_up(host: Any, *more: Any, **named: Any) -> Any:
@@ -253,12 +306,29 @@ def test_hosts_that_are_not_there_are_named_at_once(name: str, plan_file: Path, 
     with Tracker(kind) as plain:
         places = {
             f"https://127.0.0.1:{free_port()}": r"nothing listens at 127\.0\.0\.1:\d+: the connection was refused",
-            "https://no-such-host.invalid": r"there is no host of the name no-such-host\.invalid, or it cannot be looked up",
-            plain.url.replace("http:", "https:"): r"no encrypted connection to 127\.0\.0\.1:\d+ .*; is this an https address\? Nothing was sent",
+            "https://no-such-host.invalid": (
+                r"there is no host of the name no-such-host\.invalid, or it cannot be looked up"
+            ),
+            plain.url.replace(
+                "http:", "https:"
+            ): r"no encrypted connection to 127\.0\.0\.1:\d+ .*; is this an https address\? Nothing was sent",
         }
         for address, said in places.items():
             begun = time.monotonic()
-            done = run("pull", plan_file, "--to", name, "--project", kind.project, "--url", address, "--as-of", "2027-Q2", "--state", tmp_path / "s.json")
+            done = run(
+                "pull",
+                plan_file,
+                "--to",
+                name,
+                "--project",
+                kind.project,
+                "--url",
+                address,
+                "--as-of",
+                "2027-Q2",
+                "--state",
+                tmp_path / "s.json",
+            )
             assert done.exit_code == 1
             assert re.search(said, done.stderr), done.stderr
             assert TOKEN not in done.stderr
@@ -267,20 +337,32 @@ def test_hosts_that_are_not_there_are_named_at_once(name: str, plan_file: Path, 
     assert plain.calls == []
 
 
-# -- addresses and names ------------------------------------------------------------------------------------------------------
+# -- addresses and names -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        *("https://user:PW-s3cret@host.example", "https://PW-s3cret@host.example", "user:PW-s3cret@host.example", "https://user:PW-s3cret%40@host.example"),
-        *("https://u:PW-s3/cret@host.example/", "http://u:PW-s3cret@127.0.0.1", "https://host.example/?key=PW-s3cret", "https://host.example/#PW-s3cret"),
+        *(
+            "https://user:PW-s3cret@host.example",
+            "https://PW-s3cret@host.example",
+            "user:PW-s3cret@host.example",
+            "https://user:PW-s3cret%40@host.example",
+        ),
+        *(
+            "https://u:PW-s3/cret@host.example/",
+            "http://u:PW-s3cret@127.0.0.1",
+            "https://host.example/?key=PW-s3cret",
+            "https://host.example/#PW-s3cret",
+        ),
     ],
 )
 def test_a_secret_in_an_address_is_refused_and_not_repeated(address: str, plan_file: Path, tmp_path: Path) -> None:
     for command in (["push"], ["pull", "--as-of", "2027-Q2"]):
         state = tmp_path / "state.json"
-        done = run(command[0], plan_file, "--to", "redmine", "--project", "p", "--url", address, "--state", state, *command[1:])
+        done = run(
+            command[0], plan_file, "--to", "redmine", "--project", "p", "--url", address, "--state", state, *command[1:]
+        )
         assert done.exit_code == 2
         assert "repeated here" in done.stderr
         assert not re.search("PW-s3|cret", done.stdout + done.stderr)
@@ -290,8 +372,23 @@ def test_a_secret_in_an_address_is_refused_and_not_repeated(address: str, plan_f
 @pytest.mark.parametrize(
     "address",
     [
-        *("https://", "https:///x", "tracker.example", "//tracker.example", "ftp://tracker.example", "https://a b.example", "https://x\\y.example"),
-        *("https://h.example:0", "https://h.example:99999", "https://h.example:x", "https://[::1", "https://h.example/../x", "https://h.example/a/./b"),
+        *(
+            "https://",
+            "https:///x",
+            "tracker.example",
+            "//tracker.example",
+            "ftp://tracker.example",
+            "https://a b.example",
+            "https://x\\y.example",
+        ),
+        *(
+            "https://h.example:0",
+            "https://h.example:99999",
+            "https://h.example:x",
+            "https://[::1",
+            "https://h.example/../x",
+            "https://h.example/a/./b",
+        ),
         *("https://h\r\n.example", "https://\u2100.example", "https://h.example/\x1b[2J"),
     ],
 )
@@ -301,7 +398,14 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://tracker.example", "http://127.0.0.1.example", "http://0.0.0.0", "http://[::ffff:127.0.0.1]", "http://localhost.example"]
+    "address",
+    [
+        "http://tracker.example",
+        "http://127.0.0.1.example",
+        "http://0.0.0.0",
+        "http://[::ffff:127.0.0.1]",
+        "http://localhost.example",
+    ],
 )
 def test_what_is_not_encrypted_and_not_this_machine_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="is not encrypted"):
@@ -325,12 +429,45 @@ def test_what_is_an_address(address: str, kept: str) -> None:
 
 def test_one_host_is_one_scheme_host_and_port() -> None:
     assert same_host("https://h.example/api", "https://H.example:443/x?page=2")
-    for other in ("http://h.example", "https://h.example:444", "https://x.h.example", "https://me@h.example", "https://h.example.evil.example", "https://[bad"):
+    for other in (
+        "http://h.example",
+        "https://h.example:444",
+        "https://x.h.example",
+        "https://me@h.example",
+        "https://h.example.evil.example",
+        "https://[bad",
+    ):
         assert not same_host("https://h.example", other)
-    assert [loopback(host) for host in ("localhost", "127.9.9.9", "::1", "10.0.0.1", "localhost.example", "")] == [True, True, True, False, False, False]
+    assert [loopback(host) for host in ("localhost", "127.9.9.9", "::1", "10.0.0.1", "localhost.example", "")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
-BAD = ["../../etc", "..", ".", "", "a/b/c", "a%2Fb", "a?b", "a#b", "a b", "a\\b", "ä", "x\n", "x" * 101, "/a", "a/", "a/..", "../a", "a\x00"]
+BAD = [
+    "../../etc",
+    "..",
+    ".",
+    "",
+    "a/b/c",
+    "a%2Fb",
+    "a?b",
+    "a#b",
+    "a b",
+    "a\\b",
+    "ä",
+    "x\n",
+    "x" * 101,
+    "/a",
+    "a/",
+    "a/..",
+    "../a",
+    "a\x00",
+]
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -340,7 +477,17 @@ def test_a_project_is_a_name_and_never_a_path(name: str, project: str, plan_file
         with pytest.raises(UsageError, match=r"is no (identifier|repository|key)"):
             target(name, project, server.url)
         if "\x00" not in project:
-            done = run("push", plan_file, "--to", name, f"--project={project}", "--url", server.url, "--state", tmp_path / "state.json")
+            done = run(
+                "push",
+                plan_file,
+                "--to",
+                name,
+                f"--project={project}",
+                "--url",
+                server.url,
+                "--state",
+                tmp_path / "state.json",
+            )
             assert done.exit_code == 2
     assert server.calls == []
 
@@ -355,11 +502,17 @@ def test_a_token_with_characters_that_none_has(value: str) -> None:
     assert value not in str(held.value)
 
 
-# -- how much is borne --------------------------------------------------------------------------------------------------------
+# -- how much is borne -------------------------------------------------------------------------------------------------
 
 
 def web(answer: Any, **more: Any) -> Web:
-    return Web("https://tracker.example", {"X-Redmine-API-Key": TOKEN}, more.pop("pause", lambda _: None), transport=Memory(answer), **more)
+    return Web(
+        "https://tracker.example",
+        {"X-Redmine-API-Key": TOKEN},
+        more.pop("pause", lambda _: None),
+        transport=Memory(answer),
+        **more,
+    )
 
 
 def test_after_three_calls_without_an_answer_nothing_more_is_asked() -> None:
@@ -394,7 +547,11 @@ def test_calls_are_counted_and_waits_are_told() -> None:
 
 
 def test_a_token_that_comes_back_is_not_shown() -> None:
-    line = web(lambda _: httpx.Response(200, content=json.dumps({"title": f"key {TOKEN} ok", "list": [TOKEN], "half": "\ud800"})))
+    line = web(
+        lambda _: httpx.Response(
+            200, content=json.dumps({"title": f"key {TOKEN} ok", "list": [TOKEN], "half": "\ud800"})
+        )
+    )
     said = line.get("x", dict[str, Any])
     assert said == {"title": "key … ok", "list": ["…"], "half": "?"}
     basic = KINDS["jira"].environment["JIRA_API_TOKEN"]

@@ -23,7 +23,10 @@ from stepladder.exchange.push.redmine import subject
 from stepladder.exchange.tracker import wanted
 from stepladder.workflow.export import export
 
-LINE = "Pharmaceutical packaging line with serialisation, aggregation and vision inspection in hall 7 of the northern site 🏭 "
+LINE = (
+    "Pharmaceutical packaging line with serialisation, aggregation and vision inspection in hall 7 of the northern"
+    " site 🏭 "
+)
 
 
 def long(systems: int = 2, steps: int = 3) -> Plan:
@@ -49,7 +52,15 @@ def long(systems: int = 2, steps: int = 3) -> Plan:
             }
             for step in said
         ],
-        milestones=[{"title": LINE * 3 + "is audited", "date": "2028-06-30", "reason": "Contract", "source": "", "steps": [said[0]["id"]]}],
+        milestones=[
+            {
+                "title": LINE * 3 + "is audited",
+                "date": "2028-06-30",
+                "reason": "Contract",
+                "source": "",
+                "steps": [said[0]["id"]],
+            }
+        ],
         steps={step["id"]: {"parameter": str(step["id"]).rpartition(".")[0], "level": 2} for step in said},
         years=[{"label": "2027", "from": 0, "to": 3}, {"label": "2028", "from": 4, "to": 7}],
         origins={},
@@ -106,7 +117,8 @@ def test_what_is_read_back_is_what_was_pushed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("systems", "steps", "what"), [(2, 3, ""), (30, 20, ""), (60, 20, "one bar for each system and phase"), (1200, 1, "one bar for each phase")]
+    ("systems", "steps", "what"),
+    [(2, 3, ""), (30, 20, ""), (60, 20, "one bar for each system and phase"), (1200, 1, "one bar for each phase")],
 )
 def test_mermaid_draws_every_chart(systems: int, steps: int, what: str) -> None:
     exported = export(long(systems, steps), "mermaid")

@@ -25,11 +25,21 @@ def record(made: dict[str, Any]) -> Problem:
 
 
 def agrees(made: dict[str, Any], expected: Answer, found: Outcome, gap: float = 0.0) -> str | None:
-    """What is wrong with an exact answer, or None; ``gap``: how much a solver's own tolerance may leave open, and say so."""
+    """What is wrong with an exact answer, or None; ``gap``: how much a solver's own tolerance may leave open, and
+    say so.
+    """
     if expected.best is None or found.status == "infeasible":
-        return None if expected.best is None and found.status == "infeasible" else f"{found.status}, expected {expected.best}"
+        return (
+            None
+            if expected.best is None and found.status == "infeasible"
+            else f"{found.status}, expected {expected.best}"
+        )
     value, second = expected.best
-    if found.value is None or found.bound is None or (found.status != "optimal" and found.value - found.bound > gap * abs(found.value)):
+    if (
+        found.value is None
+        or found.bound is None
+        or (found.status != "optimal" and found.value - found.bound > gap * abs(found.value))
+    ):
         return f"{found.status} with {found.value} and {found.bound}"
     if not math.isclose(found.value, value, rel_tol=1e-6, abs_tol=1e-3):
         return f"value {found.value}, expected {value}"
@@ -96,7 +106,9 @@ def test_every_rule_decides_at_least_twenty_of_the_problems() -> None:
     assert infeasible >= 50 // part
 
 
-@pytest.mark.parametrize(("name", "change"), [("effect lag", "effect_lag"), ("lag", "lag"), ("duration", "duration"), ("tail", "tail")])
+@pytest.mark.parametrize(
+    ("name", "change"), [("effect lag", "effect_lag"), ("lag", "lag"), ("duration", "duration"), ("tail", "tail")]
+)
 def test_numbers_of_time_decide_at_least_twenty_of_the_problems(name: str, change: str) -> None:
     decided = 0
     for seed in range(2 * len(SEEDS)):

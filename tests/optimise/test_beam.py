@@ -39,18 +39,27 @@ def priced(grid: Grid, rng: np.random.Generator) -> Floats:
 def cheapest(grid: Grid, prices: Floats) -> float:
     """The least cost of a plan that keeps every rule but caps on losses, each step's above its least."""
     held = grid.problem.model_copy(update={"appetite": ()})
-    options = [[*grid.starts_of(step), *([] if math.isinf(prices[k, -1]) else [None])] for k, step in enumerate(held.steps)]
-    least = [min(float(prices[k, -1 if start is None else start]) for start in some) if some else 0.0 for k, some in enumerate(options)]
+    options = [
+        [*grid.starts_of(step), *([] if math.isinf(prices[k, -1]) else [None])] for k, step in enumerate(held.steps)
+    ]
+    least = [
+        min(float(prices[k, -1 if start is None else start]) for start in some) if some else 0.0
+        for k, some in enumerate(options)
+    ]
     best = math.inf
     for chosen in itertools.product(*options):
         cost = sum(float(prices[k, -1 if start is None else start]) - least[k] for k, start in enumerate(chosen))
-        if cost < best and not broken_rules(held, {step.id: start for step, start in zip(held.steps, chosen, strict=True) if start is not None}):
+        if cost < best and not broken_rules(
+            held, {step.id: start for step, start in zip(held.steps, chosen, strict=True) if start is not None}
+        ):
             best = cost
     return best
 
 
 def test_a_wide_beam_ends_with_plans_that_keep_the_rules_and_mostly_with_the_cheapest_of_all() -> None:
-    """Not always: of unfinished plans with the same steps only the cheapest goes on, and an any-of member may come later in its order."""
+    """Not always: of unfinished plans with the same steps only the cheapest goes on, and an any-of member may come
+    later in its order.
+    """
     rng = np.random.default_rng(1)
     seen = feasible = equal = 0
     for seed in range(200):
@@ -86,9 +95,13 @@ def test_a_narrow_beam_is_never_cheaper_than_a_wide_one() -> None:
 
 @pytest.mark.parametrize("carry", CARRIES)
 def test_at_the_prices_of_the_relaxation_starts_cost_what_they_add_to_the_bound(carry: Carry) -> None:
-    """Whatever plan: the relaxation's optimum and its starts' costs above the least together are no more than the plan's value."""
+    """Whatever plan: the relaxation's optimum and its starts' costs above the least together are no more than the
+    plan's value.
+    """
     grid = lay(Ledger(smm(1, 1, carry)))
-    program = minimise(build(grid, {key: first_points(least, 8) for key, least in grid.losses.items()}), grid, criteria(grid)[0])
+    program = minimise(
+        build(grid, {key: first_points(least, 8) for key, least in grid.losses.items()}), grid, criteria(grid)[0]
+    )
     made = arrays(program)
     solved = linear(made)
     assert solved is not None
@@ -98,6 +111,9 @@ def test_at_the_prices_of_the_relaxation_starts_cost_what_they_add_to_the_bound(
     assert plan is not None
     assert broken_rules(grid.problem, plan) == []
     for starts in (plan, optimise(grid.problem, Options(gap=0.02)).starts):
-        value = sum(prices[k, starts.get(step.id, -1)] for k, step in enumerate(grid.problem.steps)) - prices.min(axis=1).sum()
+        value = (
+            sum(prices[k, starts.get(step.id, -1)] for k, step in enumerate(grid.problem.steps))
+            - prices.min(axis=1).sum()
+        )
         true = evaluate(grid.ledger, starts).criteria("risk")[0] / grid.scale
         assert bound + value <= true + 1e-6 * abs(true)

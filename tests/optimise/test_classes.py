@@ -52,7 +52,11 @@ def whole(seed: int) -> Said:
     names, last = [step["id"] for step in said["steps"]], len(said["periods"]) - 1
     for step in said["steps"]:
         step["needs"] = [need for need in step["needs"] if need["step"] in names]
-        step["needs_any"] = [group for group in ([need for need in group if need["step"] in names] for group in step["needs_any"]) if group]
+        step["needs_any"] = [
+            group
+            for group in ([need for need in group if need["step"] in names] for group in step["needs_any"])
+            if group
+        ]
         step["duration"] = min(step["duration"], last)
         # An odd number of cents, which two periods share in cents, and in mills otherwise.
         step["once"] = round(step["once"] // 1 + 0.01, 2)
@@ -60,10 +64,18 @@ def whole(seed: int) -> Said:
             step[key] = None if step[key] is None or step[key] > last else step[key]
     said["excludes"] = [pair for pair in said["excludes"] if set(pair) <= set(names)]
     for threat in said["threats"]:
-        threat["factors"] = {name: factor for name, factor in threat["factors"].items() if name in names} or {names[0]: 0.5}
+        threat["factors"] = {name: factor for name, factor in threat["factors"].items() if name in names} or {
+            names[0]: 0.5
+        }
     said["windows"] = [window for window in said["windows"] if window["to"] <= last]
     said["windows"].append(
-        {"resource": rng.choice(["money", "security", "money_once", "money_per_year"]), "from": 0, "to": last, "limit": 60_000.0, "label": "all"}
+        {
+            "resource": rng.choice(["money", "security", "money_once", "money_per_year"]),
+            "from": 0,
+            "to": last,
+            "limit": 60_000.0,
+            "label": "all",
+        }
     )
     said["appetite"] = [cap for cap in said["appetite"] if (cap["to"] or 0) <= last + 1 and cap["from"] <= last + 1]
     said["appetite"].append({"from": last, "to": None, "threat": None, "expected_loss_per_year": 700_000.0})
@@ -77,11 +89,19 @@ def whole(seed: int) -> Said:
 # -- changes of each field, both ways ----------------------------------------------------------------------------------
 
 
-def number(*path: str, by: tuple[float, ...] = (0.8, 1.25), least: float = 0.0, most: float = math.inf, ends: tuple[float, ...] = ()) -> Change:
+def number(
+    *path: str,
+    by: tuple[float, ...] = (0.8, 1.25),
+    least: float = 0.0,
+    most: float = math.inf,
+    ends: tuple[float, ...] = (),
+) -> Change:
     """A number of some record there, up and down, and at its ends."""
 
     def changes(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
-        held = [(place, part) for place, part in _parts(said, path[:-1]) if isinstance(part.get(path[-1]), (int, float))]
+        held = [
+            (place, part) for place, part in _parts(said, path[:-1]) if isinstance(part.get(path[-1]), (int, float))
+        ]
         if not held:
             return
         place, part = rng.choice(held)
@@ -93,7 +113,9 @@ def number(*path: str, by: tuple[float, ...] = (0.8, 1.25), least: float = 0.0, 
 
 
 def whole_number(*path: str, none: int | None = None, least: int = 0) -> Change:
-    """The same of a whole number, by one; ``none`` stands for one that is not given, and not to be given is tried too."""
+    """The same of a whole number, by one; ``none`` stands for one that is not given, and not to be given is tried
+    too.
+    """
 
     def changes(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
         held = [(place, part) for place, part in _parts(said, path[:-1]) if path[-1] in part]
@@ -141,7 +163,11 @@ def entries(*path: str, new: Callable[[random.Random, Said], Any], key: str | No
                 gone = rng.choice(sorted(held))
                 yield _put(place, path[-1], {name: value for name, value in held.items() if name != gone})
                 for factor in (0.9, 1.1):
-                    yield _put(place, path[-1], {name: round(min(value * factor, 1.0 if key else 1e9), 4) for name, value in held.items()})
+                    yield _put(
+                        place,
+                        path[-1],
+                        {name: round(min(value * factor, 1.0 if key else 1e9), 4) for name, value in held.items()},
+                    )
             return
         yield _put(place, path[-1], [*held, more])
         if held:
@@ -195,11 +221,22 @@ def _step_of(rng: random.Random, said: Said) -> str:
 
 def _window(rng: random.Random, said: Said) -> Said:
     first = rng.randrange(len(said["periods"]))
-    return {"resource": rng.choice(["money", "security"]), "from": first, "to": len(said["periods"]) - 1, "limit": rng.choice([0.0, 20_000.0]), "label": ""}
+    return {
+        "resource": rng.choice(["money", "security"]),
+        "from": first,
+        "to": len(said["periods"]) - 1,
+        "limit": rng.choice([0.0, 20_000.0]),
+        "label": "",
+    }
 
 
 def _cap(rng: random.Random, said: Said) -> Said:
-    return {"from": rng.randrange(len(said["periods"])), "to": None, "threat": None, "expected_loss_per_year": rng.choice([100_000.0, 300_000.0])}
+    return {
+        "from": rng.randrange(len(said["periods"])),
+        "to": None,
+        "threat": None,
+        "expected_loss_per_year": rng.choice([100_000.0, 300_000.0]),
+    }
 
 
 _WORDS = ("one", "another")
@@ -210,8 +247,13 @@ CHANGES: dict[str, Change] = {
     "Problem.periods": entries("periods", new=lambda rng, said: {**said["periods"][-1], "label": "new"}),
     "Problem.tail": other("tail", values=({"years": 0.0, "discount": 0.0}, {"years": 9.0, "discount": 0.9})),
     "Problem.effect_lag": other("effect_lag", values=(0, 1)),
-    "Problem.steps": entries("steps", new=lambda rng, said: {**said["steps"][0], "id": "new.step.1", "start": None, "required": False}),
-    "Problem.threats": entries("threats", new=lambda rng, said: {"id": "new", "expected_loss_per_year": 90_000.0, "factors": {_step_of(rng, said): 0.5}}),
+    "Problem.steps": entries(
+        "steps", new=lambda rng, said: {**said["steps"][0], "id": "new.step.1", "start": None, "required": False}
+    ),
+    "Problem.threats": entries(
+        "threats",
+        new=lambda rng, said: {"id": "new", "expected_loss_per_year": 90_000.0, "factors": {_step_of(rng, said): 0.5}},
+    ),
     "Problem.windows": entries("windows", new=_window),
     "Problem.max_parallel": whole_number("max_parallel", none=2, least=1),
     "Problem.excludes": entries("excludes", new=lambda rng, said: [said["steps"][0]["id"], said["steps"][1]["id"]]),
@@ -224,7 +266,12 @@ CHANGES: dict[str, Change] = {
     "Period.discount": number("periods", "discount", ends=(0.0,)),
     "Tail.years": number("tail", "years", ends=(0.0,)),
     "Tail.discount": number("tail", "discount", ends=(0.0,)),
-    "Need.step": other("steps", "needs", "step", values=("s0.level.1", "s0.level.2", "s0.level.3", "s0.level.4", "s1.level.1", "s1.level.2")),
+    "Need.step": other(
+        "steps",
+        "needs",
+        "step",
+        values=("s0.level.1", "s0.level.2", "s0.level.3", "s0.level.4", "s1.level.1", "s1.level.2"),
+    ),
     "Need.lag": whole_number("steps", "needs", "lag"),
     "Step.id": renamed("steps"),
     "Step.title": other("steps", "title", values=_WORDS),
@@ -234,8 +281,12 @@ CHANGES: dict[str, Change] = {
     "Step.effort": entries("steps", "effort", new=lambda rng, said: {"security": rng.choice([3.0, 12.0, 30.0])}),
     "Step.value_once": number("steps", "value_once", least=-math.inf, ends=(-4000.0, 9000.0)),
     "Step.value_per_year": number("steps", "value_per_year", least=-math.inf, ends=(-4000.0, 9000.0)),
-    "Step.needs": entries("steps", "needs", new=lambda rng, said: {"step": said["steps"][0]["id"], "lag": rng.choice([0, 1, 2])}),
-    "Step.needs_any": entries("steps", "needs_any", new=lambda rng, said: [{"step": said["steps"][k]["id"], "lag": 1} for k in (0, 1)]),
+    "Step.needs": entries(
+        "steps", "needs", new=lambda rng, said: {"step": said["steps"][0]["id"], "lag": rng.choice([0, 1, 2])}
+    ),
+    "Step.needs_any": entries(
+        "steps", "needs_any", new=lambda rng, said: [{"step": said["steps"][k]["id"], "lag": 1} for k in (0, 1)]
+    ),
     "Step.earliest": whole_number("steps", "earliest"),
     "Step.latest_finish": whole_number("steps", "latest_finish", none=2),
     "Step.start": whole_number("steps", "start", none=1),
@@ -243,8 +294,12 @@ CHANGES: dict[str, Change] = {
     "Threat.id": renamed("threats"),
     "Threat.title": other("threats", "title", values=_WORDS),
     "Threat.expected_loss_per_year": number("threats", "expected_loss_per_year", ends=(0.0,)),
-    "Threat.factors": entries("threats", "factors", new=lambda rng, said: {_step_of(rng, said): rng.choice([0.3, 0.99, 1.0])}, key="factors"),
-    "Window.resource": other("windows", "resource", values=("money", "money_once", "money_per_year", "security", "plant")),
+    "Threat.factors": entries(
+        "threats", "factors", new=lambda rng, said: {_step_of(rng, said): rng.choice([0.3, 0.99, 1.0])}, key="factors"
+    ),
+    "Window.resource": other(
+        "windows", "resource", values=("money", "money_once", "money_per_year", "security", "plant")
+    ),
     "Window.from_": whole_number("windows", "from"),
     "Window.to": whole_number("windows", "to"),
     "Window.limit": number("windows", "limit", ends=(0.0,)),
@@ -275,7 +330,9 @@ def changed(field: str, seed: int) -> list[tuple[Said, Said]]:
 @cache
 def _optimum(text: str) -> float:
     said = json.loads(text)
-    return min((plan.criteria(said["objective"])[0] for plan in Brute(said).plans() if not plan.broken), default=math.inf)
+    return min(
+        (plan.criteria(said["objective"])[0] for plan in Brute(said).plans() if not plan.broken), default=math.inf
+    )
 
 
 def optimum(said: Said) -> float:
@@ -297,7 +354,9 @@ def all_fields() -> list[str]:
     queue, found = [Problem], {}
     for kind in queue:
         found[kind.__name__] = list(kind.model_fields)
-        queue += [inner for info in kind.model_fields.values() for inner in kinds_of(info.annotation) if inner not in queue]
+        queue += [
+            inner for info in kind.model_fields.values() for inner in kinds_of(info.annotation) if inner not in queue
+        ]
     return [f"{kind}.{name}" for kind, names in found.items() for name in names]
 
 
@@ -323,14 +382,17 @@ def test_of_a_field_without_a_row_no_bound_holds_on_when_it_differs() -> None:
     assert not still_bounds(tables(one), tables(other_))
     base = record(said)
     wide = [
-        base.model_copy(update={"steps": tuple(_WiderStep(**(dict(step) | {"novelty": novelty})) for step in base.steps)}) for novelty in ((), (("a", "b"),))
+        base.model_copy(
+            update={"steps": tuple(_WiderStep(**(dict(step) | {"novelty": novelty})) for step in base.steps)}
+        )
+        for novelty in ((), (("a", "b"),))
     ]
     assert alike(wide[1], wide[1])
     assert not alike(wide[0], wide[1])
     assert not still_bounds(tables(wide[0]), tables(wide[1]))
 
 
-# -- still_bounds --------------------------------------------------------------------------------------------------------
+# -- still_bounds ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -361,7 +423,9 @@ def test_of_several_changes_at_once_bounds_hold_where_that_is_said() -> None:
         rng, old = random.Random(f"several {seed}"), whole(seed)
         new = copy.deepcopy(old)
         for field in rng.sample(fields, rng.choice([2, 2, 3])):
-            for change in list(CHANGES[field](rng, new))[:1] if rng.random() < 0.5 else list(CHANGES[field](rng, new))[-1:]:
+            for change in (
+                list(CHANGES[field](rng, new))[:1] if rng.random() < 0.5 else list(CHANGES[field](rng, new))[-1:]
+            ):
                 change(new)
         try:
             made = record(new)
@@ -377,7 +441,7 @@ def test_of_several_changes_at_once_bounds_hold_where_that_is_said() -> None:
     assert holds >= 2 * len(SEEDS)
 
 
-# -- without and dated -----------------------------------------------------------------------------------------------------
+# -- without and dated -------------------------------------------------------------------------------------------------
 
 
 def test_what_is_given_up_is_what_is_classed_as_a_demand() -> None:
@@ -385,7 +449,10 @@ def test_what_is_given_up_is_what_is_classed_as_a_demand() -> None:
         made = record(whole(seed))
         asked = demands_of(made)
         free = without(made, asked, asked)
-        for kind, one, other_ in (("Problem", made, free), *(("Step", a, b) for a, b in zip(made.steps, free.steps, strict=True))):
+        for kind, one, other_ in (
+            ("Problem", made, free),
+            *(("Step", a, b) for a, b in zip(made.steps, free.steps, strict=True)),
+        ):
             for name, info in type(one).model_fields.items():
                 if FIELDS[f"{kind}.{name}"].without == "demand":
                     assert getattr(other_, name) == info.get_default(), (seed, name)
@@ -396,7 +463,7 @@ def test_what_is_given_up_is_what_is_classed_as_a_demand() -> None:
         assert dated(made, [step.id for step in made.steps], ()).steps == free.steps
 
 
-# -- polish, verify, brute force: what counts ----------------------------------------------------------------------------
+# -- polish, verify, brute force: what counts --------------------------------------------------------------------------
 
 
 Look = Callable[[dict[str, int]], Any]
@@ -407,7 +474,12 @@ def by_draft(made: Problem) -> Look:
 
     def look(starts: dict[str, int]) -> Any:
         draft, found = Draft(grid.tables, starts), evaluate(grid.ledger, starts)
-        tried = [(draft.change(k, start), draft.broken(k, start)) for k, held in enumerate(draft.starts) for start in (0, 1) if held != start]
+        tried = [
+            (draft.change(k, start), draft.broken(k, start))
+            for k, held in enumerate(draft.starts)
+            for start in (0, 1)
+            if held != start
+        ]
         return judge(grid, starts) is None, found.criteria(made.objective), found.exceeded, found.above, tried
 
     return look
@@ -428,7 +500,14 @@ def by_brute(made: Problem) -> Look:
         held = brute.losses(starts)
         risk, spend = brute._risk(starts, held), brute._spend(starts)
         money = [brute.money[name][start] for name, start in starts.items()]
-        return sorted(brute._broken(starts, held)), risk, spend, held, {"risk": risk, "spend": spend, "net": risk + spend}[made.objective], money
+        return (
+            sorted(brute._broken(starts, held)),
+            risk,
+            spend,
+            held,
+            {"risk": risk, "spend": spend, "net": risk + spend}[made.objective],
+            money,
+        )
 
     return look
 
@@ -450,7 +529,9 @@ def noticed(place: str, field: str, seed: int) -> bool:
     for said, new in changed(field, seed):
         one, other_ = record(said), record(new)
         before, after = PLACES[place](one), PLACES[place](other_)
-        if any(repr(before(starts)) != repr(after(starts)) for starts in (some_starts(rng, one, other_) for _ in range(6))):
+        if any(
+            repr(before(starts)) != repr(after(starts)) for starts in (some_starts(rng, one, other_) for _ in range(6))
+        ):
             return True
     return False
 
@@ -465,7 +546,7 @@ def test_a_field_counts_where_it_is_classed_so(field: str, place: str) -> None:
         assert any(noticed(place, field, seed) for seed in range(40)), "nothing notices a change of it"
 
 
-# -- beam ----------------------------------------------------------------------------------------------------------------
+# -- beam --------------------------------------------------------------------------------------------------------------
 
 
 def test_finished_plans_of_a_beam_break_nothing_but_what_is_judged_afterwards() -> None:

@@ -1,4 +1,5 @@
-"""Problems in currencies with no decimals, two and three: spread exactly, planned as the brute force plans, verified, and exported to the last coin.
+"""Problems in currencies with no decimals, two and three: spread exactly, planned as the brute force plans, verified,
+and exported to the last coin.
 
 A tenth is tried by default; the whole with STEPLADDER_FULL=1.
 """
@@ -38,7 +39,9 @@ UNITS = {"EUR": 100, "JPY": 1, "KWD": 1000, "XYZ": 100}
 
 
 def in_currency(seed: int, currency: str) -> dict[str, Any]:
-    """A small problem whose amounts are whole numbers of a currency's smallest units, and few of them, so that remainders matter."""
+    """A small problem whose amounts are whole numbers of a currency's smallest units, and few of them, so that
+    remainders matter.
+    """
     rng, units = random.Random(seed), UNITS[currency]
     made = {**problem(seed), "currency": currency}
     for step in made["steps"]:
@@ -65,7 +68,14 @@ def test_an_investment_is_spread_to_the_last_coin(currency: str) -> None:
         count, duration = rng.randint(0, 10 ** rng.randint(1, 12)), rng.randint(1, 12)
         periods = [{"label": f"P{t}", "years": 0.25, "discount": 1.0} for t in range(12)]
         once = count / UNITS[currency]
-        asked = record({"format": "stepladder-problem/1", "currency": currency, "periods": periods, "steps": [{"id": "a", "once": once, "duration": duration}]})
+        asked = record(
+            {
+                "format": "stepladder-problem/1",
+                "currency": currency,
+                "periods": periods,
+                "steps": [{"id": "a", "once": once, "duration": duration}],
+            }
+        )
         ledger, tables, start = Ledger(asked), Tables(Ledger(asked)), rng.randint(0, 12 - duration)
         used = [Fraction(units, ledger.unit["money"]) for units in ledger.use(asked.steps[0], start, "money")]
         # By hand: so many whole coins in each period, and what is left of them in the last.
@@ -74,7 +84,10 @@ def test_an_investment_is_spread_to_the_last_coin(currency: str) -> None:
         assert used[start : start + duration] == [*[each] * (duration - 1), last]
         assert sum(used) == exact(once)
         assert total(asked, {"a": asked.steps[0]}, {"a": start}, "money") == used
-        assert [Fraction(int(units), tables.ledger.unit["money"]) for units in next(tables.uses("money").by_period())[1][0, start]] == used
+        assert [
+            Fraction(int(units), tables.ledger.unit["money"])
+            for units in next(tables.uses("money").by_period())[1][0, start]
+        ] == used
         assert all((part * UNITS[currency]).denominator == 1 for part in used)
 
 
@@ -88,11 +101,16 @@ def test_rules_and_figures_of_every_plan_equal_the_brute_force(currency: str) ->
         tables = Tables(ledger)
         for tried in rng.sample(plans, min(40, len(plans))):
             found = evaluate(ledger, tried.starts)
-            kinds = {"team" if held.windows[k].resource[:5] != "money" else held.windows[k].resource for k in found.exceeded}
+            kinds = {
+                "team" if held.windows[k].resource[:5] != "money" else held.windows[k].resource for k in found.exceeded
+            }
             assert kinds == tried.broken & {"money", "money_once", "money_per_year", "team"}, (seed, tried.starts)
             assert near(found.spend, tried.spend)
             assert bool(broken_rules(held, tried.starts)) == bool(tried.broken)
-            assert near(sum(float(tables.spend[tables.number[name], start]) for name, start in tried.starts.items()), tried.spend)
+            assert near(
+                sum(float(tables.spend[tables.number[name], start]) for name, start in tried.starts.items()),
+                tried.spend,
+            )
 
 
 @pytest.mark.parametrize("currency", UNITS)
@@ -112,7 +130,15 @@ def test_missing_money_is_a_whole_number_of_coins_and_none_of_them_too_many(curr
     periods = [{"label": f"P{t}", "years": 0.25, "discount": 1.0} for t in range(4)]
     once, limit = 1001 / UNITS[currency], 500 / UNITS[currency]
     windows = [{"resource": "money", "from": 0, "to": 3, "limit": limit}]
-    asked = record({"format": "stepladder-problem/1", "currency": currency, "periods": periods, "steps": [{"id": "a", "once": once}], "windows": windows})
+    asked = record(
+        {
+            "format": "stepladder-problem/1",
+            "currency": currency,
+            "periods": periods,
+            "steps": [{"id": "a", "once": once}],
+            "windows": windows,
+        }
+    )
     assert lacking(Ledger(asked), {"a": 0}, asked.windows, UNITS[currency]) == [0, 0, 0, 501]
 
 
@@ -122,8 +148,13 @@ def test_missing_money_is_a_whole_number_of_coins_and_none_of_them_too_many(curr
 def plan_in(currency: str) -> Any:
     """The plan made by hand, with an odd number of coins for each step."""
     units, base = UNITS[currency], handmade.problem()
-    costs = {step.id: (float(int(step.once)) + (7 + 4 * k) / units, float(int(step.per_year)) + 3 / units) for k, step in enumerate(base.steps)}
-    steps = tuple(step.model_copy(update={"once": costs[step.id][0], "per_year": costs[step.id][1]}) for step in base.steps)
+    costs = {
+        step.id: (float(int(step.once)) + (7 + 4 * k) / units, float(int(step.per_year)) + 3 / units)
+        for k, step in enumerate(base.steps)
+    }
+    steps = tuple(
+        step.model_copy(update={"once": costs[step.id][0], "per_year": costs[step.id][1]}) for step in base.steps
+    )
     return handmade.plan(base.model_copy(update={"currency": currency, "steps": steps}))
 
 
@@ -152,7 +183,9 @@ def test_exported_amounts_add_up_to_the_last_coin(currency: str, name: str) -> N
         assert {len(text.partition(".")[2]) for text in held} == {len(str(UNITS[currency])) - 1}
 
 
-@pytest.mark.parametrize(("currency", "digits", "form"), [("EUR", "2", "#,##0.00"), ("JPY", "0", "#,##0"), ("KWD", "3", "#,##0.000")])
+@pytest.mark.parametrize(
+    ("currency", "digits", "form"), [("EUR", "2", "#,##0.00"), ("JPY", "0", "#,##0"), ("KWD", "3", "#,##0.000")]
+)
 def test_files_that_say_how_money_is_written(currency: str, digits: str, form: str) -> None:
     whole = breakdown(plan_in(currency))
     assert etree.fromstring(find("mspdi").write(whole)).findtext("{*}CurrencyDigits") == digits
@@ -169,5 +202,8 @@ def test_pages_have_no_decimals_of_a_currency_that_has_none() -> None:
     base = handmade.problem(currency="JPY", title="Line")
     small = [step.model_copy(update={"once": 7.0 * k, "per_year": 3.0}) for k, step in enumerate(base.steps)]
     threats = [threat.model_copy(update={"expected_loss_per_year": 333.0}) for threat in base.threats]
-    made = handmade.plan(base.model_copy(update={"steps": tuple(small), "threats": tuple(threats), "appetite": ()}), told=handmade.context(notes=[]))
+    made = handmade.plan(
+        base.model_copy(update={"steps": tuple(small), "threats": tuple(threats), "appetite": ()}),
+        told=handmade.context(notes=[]),
+    )
     assert re.findall(r"\d\.\d\d JPY", plan_text(made)) == []

@@ -24,7 +24,14 @@ def grid_of(made: dict[str, Any]) -> Grid:
 def simple(steps: list[dict[str, Any]], windows: list[dict[str, Any]], periods: int = 4) -> Grid:
     held = [{"label": f"p{t}", "years": 0.25, "discount": 1.0} for t in range(periods)]
     return grid_of(
-        {"format": "stepladder-problem/1", "periods": held, "tail": {"years": 1, "discount": 1.0}, "steps": steps, "threats": [], "windows": windows}
+        {
+            "format": "stepladder-problem/1",
+            "periods": held,
+            "tail": {"years": 1, "discount": 1.0},
+            "steps": steps,
+            "threats": [],
+            "windows": windows,
+        }
     )
 
 
@@ -62,8 +69,12 @@ def test_running_costs_count_where_they_fall() -> None:
 
 
 def test_a_step_waits_until_the_windows_have_let_its_needs_through() -> None:
-    steps = [{"id": name, "once": 10} for name in "abc"] + [{"id": "d", "once": 1, "needs": [{"step": name} for name in "abc"]}]
-    grid = simple(steps, [{"resource": "money", "from": 0, "to": t, "limit": 10 * (t + 1)} for t in range(5)], periods=5)
+    steps = [{"id": name, "once": 10} for name in "abc"] + [
+        {"id": "d", "once": 1, "needs": [{"step": name} for name in "abc"]}
+    ]
+    grid = simple(
+        steps, [{"resource": "money", "from": 0, "to": t, "limit": 10 * (t + 1)} for t in range(5)], periods=5
+    )
     assert grid.starts_of(grid.ledger.steps["d"]) == (3, 4)
 
 
@@ -77,7 +88,10 @@ def test_two_steps_that_do_not_fit_one_window_stand_in_different_ones() -> None:
 
 
 def test_what_must_be_done_sets_the_date_of_what_it_needs() -> None:
-    steps = [{"id": "a", "once": 6}, {"id": "b", "once": 6, "needs": [{"step": "a"}], "required": True, "latest_finish": 3}]
+    steps = [
+        {"id": "a", "once": 6},
+        {"id": "b", "once": 6, "needs": [{"step": "a"}], "required": True, "latest_finish": 3},
+    ]
     grid = simple(steps, [{"resource": "money", "from": t, "to": t + 1, "limit": 10} for t in (0, 2, 4)], periods=6)
     assert grid.starts_of(grid.ledger.steps["a"]) == (0, 1)
     assert grid.starts_of(grid.ledger.steps["b"]) == (2, 3)

@@ -1,4 +1,6 @@
-"""What counts as equal, and searches that end: at a local optimum, with the gap that is wanted, and without a step that is of no use."""
+"""What counts as equal, and searches that end: at a local optimum, with the gap that is wanted, and without a step
+that is of no use.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ SECONDS = 120.0
 
 
 def test_small_losses_beside_large_ones_are_no_circle() -> None:
-    """R with the step at 0: 1e9 · 6.71 + 0.01 · (1 + 0.5 · (0.95 + 0.9 + 0.86 + 3)) = 6,710,000,000.03855; without it 0.0671, equal to 1e-9."""
+    """R with the step at 0: 1e9 · 6.71 + 0.01 · (1 + 0.5 · (0.95 + 0.9 + 0.86 + 3)) = 6,710,000,000.03855; without
+    it 0.0671, equal to 1e-9.
+    """
     assert watched("exactly:of_fault", ["never ends"], SECONDS) == {}
     for gap in (0.0, 0.01):
         found = optimise(record(NEVER_ENDS), Options(gap=gap))
@@ -108,7 +112,10 @@ def test_at_default_options_no_move_or_drop_saves_money_without_more_loss(seed: 
     made = smm(seed, 1, "year")
     # Some of the steps of one practice are of no use, and what they need is then of none either.
     lost = {step.id for step in made.steps if step.id.startswith(("p3.", "p7."))}
-    threats = tuple(t.model_copy(update={"factors": {name: f for name, f in t.factors.items() if name not in lost}}) for t in made.threats)
+    threats = tuple(
+        t.model_copy(update={"factors": {name: f for name, f in t.factors.items() if name not in lost}})
+        for t in made.threats
+    )
     made = made.model_copy(update={"threats": threats})
     found = optimise(made, Options())
     now = figures(made, found.starts)
@@ -117,7 +124,9 @@ def test_at_default_options_no_move_or_drop_saves_money_without_more_loss(seed: 
     for k, step in enumerate(made.steps):
         for start in (None, *range(made.horizon - step.duration + 1)) if step.id in found.starts else ():
             if not draft.broken(k, start, first=True):
-                other = {name: at for name, at in found.starts.items() if name != step.id} | ({} if start is None else {step.id: start})
+                other = {name: at for name, at in found.starts.items() if name != step.id} | (
+                    {} if start is None else {step.id: start}
+                )
                 assert broken_rules(made, other) == []
                 there = figures(made, other)
                 assert there.spend_present_value >= spend - 1e-6 or there.objective("risk") > risk, (step.id, start)
@@ -128,12 +137,16 @@ def test_at_default_options_no_move_or_drop_saves_money_without_more_loss(seed: 
 
 @pytest.mark.parametrize("first", range(0, PROBLEMS, CHUNK))
 def test_answers_at_the_edge_equal_the_brute_force(first: int) -> None:
-    """Status, value, second criterion and bound, exactly and at default options; with STEPLADDER_FULL=1 of 3,000 problems."""
+    """Status, value, second criterion and bound, exactly and at default options; with STEPLADDER_FULL=1 of 3,000
+    problems.
+    """
     assert watched("exactly:of_seed", [str(seed) for seed in range(first, first + CHUNK)], SECONDS) == {}
 
 
 def test_every_edge_is_among_them() -> None:
-    """Of the seeds that are always tried: each rule and each objective, factors near 0 and 1, losses and money of all sizes."""
+    """Of the seeds that are always tried: each rule and each objective, factors near 0 and 1, losses and money of
+    all sizes.
+    """
     made = [problem(seed) if seed % 3 == 0 else edge(seed) for seed in range(240)]
     factors = [factor for said in made for threat in said["threats"] for factor in threat["factors"].values()]
     assert min(factors.count(value) for value in (1e-9, 1 - 1e-12, 1.0)) >= 10
@@ -147,7 +160,9 @@ def test_an_endless_run_is_reported_with_what_it_was_about() -> None:
 
 
 def test_plans_that_a_solver_hides_are_come_by_when_others_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the check of the solver's own words: the plan that it gives back is no better than what it proves, so it is cut off."""
+    """Without the check of the solver's own words: the plan that it gives back is no better than what it proves, so
+    it is cut off.
+    """
     monkeypatch.setattr(highs, "_contradicts_itself", lambda *_: False)
     found = optimise(record(LEFT_OPEN), Options(gap=0.0))
     assert (found.status, found.starts) == ("optimal", {"s0": 2, "s2": 3})
@@ -155,18 +170,27 @@ def test_plans_that_a_solver_hides_are_come_by_when_others_are_cut_off(monkeypat
 
 @pytest.mark.parametrize("seed", range(0, 90, 3))
 def test_rows_that_cut_plans_off_lose_nothing_better(seed: int) -> None:
-    """Every plan that is better than a plan keeps the row, the plan itself does not; of the other row only the plan itself does not."""
+    """Every plan that is better than a plan keeps the row, the plan itself does not; of the other row only the plan
+    itself does not.
+    """
     said, rng = edge(seed), random.Random(seed)
     every, made = Every(said), record(said)
     grid = lay(Ledger(made))
     terms = criteria(grid)[0][0]
-    able = [tried for tried in every.allowed if all(start in grid.starts_of(grid.ledger.steps[name]) for name, start in tried.starts.items())]
+    able = [
+        tried
+        for tried in every.allowed
+        if all(start in grid.starts_of(grid.ledger.steps[name]) for name, start in tried.starts.items())
+    ]
     assert len(able) == len(every.allowed)
     for plan in rng.sample(able, min(4, len(able))):
         better, other = better_than(grid, terms, plan.starts, "0"), other_than(grid, plan.starts, "0")
         for tried in rng.sample(able, min(200, len(able))):
             values = values_of(grid, tried.starts)
-            kept = [sum(amount * values[name] for name, amount in row.terms.items()) >= row.rhs - 1e-9 for row in (better, other)]
+            kept = [
+                sum(amount * values[name] for name, amount in row.terms.items()) >= row.rhs - 1e-9
+                for row in (better, other)
+            ]
             assert kept[1] == (tried.starts != plan.starts)
             gain = plan.criteria(every.objective)[0] - tried.criteria(every.objective)[0]
             assert kept[0] or gain <= every.near(plan.criteria(every.objective)[0])
@@ -182,7 +206,9 @@ def test_coefficients_that_a_solver_takes_for_zero_lose_no_solution() -> None:
         start = np.arange(0, 3 * count + 1, count, dtype=np.int32)
         index = np.tile(np.arange(count, dtype=np.int32), 3)
         whole = np.zeros(count, dtype=bool)
-        made = Arrays([], np.zeros(count), np.zeros(count), np.ones(count), whole, sides, sides, start, index, value.ravel(), 0.0)
+        made = Arrays(
+            [], np.zeros(count), np.zeros(count), np.ones(count), whole, sides, sides, start, index, value.ravel(), 0.0
+        )
         left = without_smallest(made)
         assert not len(left.value) or np.abs(left.value).min() > 1e-9
         reached = np.bincount(left.row, weights=left.value * x[left.index], minlength=3)
@@ -195,4 +221,7 @@ def test_what_is_too_little_to_be_paid_for_is_said_to_be_so() -> None:
     """0.01 · 0.5 · (0.95 + 0.9 + 0.86 + 3) = 0.02855 of 6.71e9: no search was stopped before that."""
     made = record(NEVER_ENDS)
     said = make_plan(made, optimise(made)).not_planned["a"]
-    assert (said.reason, said.detail.split(":")[0]) == ("worsens_objective", "would improve the plan by 0.03 only (present value)")
+    assert (said.reason, said.detail.split(":")[0]) == (
+        "worsens_objective",
+        "would improve the plan by 0.03 only (present value)",
+    )

@@ -1,4 +1,6 @@
-"""Fleets as bare problems: whatever systems share, they end with a verified plan and a bound, and prices never prove too much."""
+"""Fleets as bare problems: whatever systems share, they end with a verified plan and a bound, and prices never prove
+too much.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def test_a_fleet_without_a_scenario_ends_with_a_verified_plan_and_a_bound(first:
 
 def test_fleets_are_of_all_kinds() -> None:
     made = [fleet(seed) for seed in range(60)]
-    spans = [len({name.rpartition("/")[0] for name in threat.factors}) for problem in made for threat in problem.threats]
+    spans = [
+        len({name.rpartition("/")[0] for name in threat.factors}) for problem in made for threat in problem.threats
+    ]
     sizes = [systems(lay(Ledger(problem))) for problem in made[:5]]
     assert min(sizes) >= 20
     assert Counter(problem.objective for problem in made).keys() == {"risk", "net", "spend"}
@@ -45,7 +49,9 @@ def test_prices_for_what_systems_share_prove_no_more_than_the_relaxation(seed: i
     """Also after rows and columns were added, which is where prices of a round before are used again."""
     problem = fleet(seed, 4)
     grid = lay(Ledger(problem))
-    program = minimise(build(grid, {key: first_points(least, 3) for key, least in grid.losses.items()}), grid, criteria(grid)[0])
+    program = minimise(
+        build(grid, {key: first_points(least, 3) for key, least in grid.losses.items()}), grid, criteria(grid)[0]
+    )
     made = arrays(program)
     blocks = Blocks(made, block_of(grid, made.names))
     begin = blocks.sample(3) or (np.zeros(len(blocks.priced)), np.zeros(len(blocks.shared_columns)))

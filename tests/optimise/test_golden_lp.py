@@ -37,7 +37,13 @@ PROBLEM: dict[str, Any] = {
     "steps": [
         {"id": "list", "once": 100.01, "per_year": 40, "effort": {"people": 3}, "duration": 2, "required": True},
         {"id": "door", "once": 50, "needs": [{"step": "list", "lag": 0}], "value_once": 7, "value_per_year": 2},
-        {"id": "bell", "effort": {"people": 1.5}, "needs_any": [[{"step": "list"}, {"step": "door", "lag": 2}]], "earliest": 1, "latest_finish": 2},
+        {
+            "id": "bell",
+            "effort": {"people": 1.5},
+            "needs_any": [[{"step": "list"}, {"step": "door", "lag": 2}]],
+            "earliest": 1,
+            "latest_finish": 2,
+        },
         {"id": "dog", "per_year": 10, "start": 1},
     ],
     "threats": [
@@ -52,11 +58,16 @@ PROBLEM: dict[str, Any] = {
     ],
     "max_parallel": 2,
     "excludes": [["bell", "dog"]],
-    "appetite": [{"from": 2, "to": 3, "threat": "theft", "expected_loss_per_year": 600}, {"from": 3, "expected_loss_per_year": 900}],
+    "appetite": [
+        {"from": 2, "to": 3, "threat": "theft", "expected_loss_per_year": 600},
+        {"from": 3, "expected_loss_per_year": 900},
+    ],
 }
 
 
-def text_of(grid: Grid, rows: Iterable[Row], criterion: Callable[[Grid], Any] | None = None, *, starting: bool = False) -> str:
+def text_of(
+    grid: Grid, rows: Iterable[Row], criterion: Callable[[Grid], Any] | None = None, *, starting: bool = False
+) -> str:
     formulation = Formulation()
     if starting:
         formulation.add_variables(rules.starting_variables(grid))
@@ -71,26 +82,41 @@ def text_of(grid: Grid, rows: Iterable[Row], criterion: Callable[[Grid], Any] | 
 #: How each function that is not simply grid -> rows is called.
 CALLED: dict[str, Callable[[Grid], str]] = {
     "tangent": lambda grid: text_of(grid, [rules.tangent(grid, 0, 3, -0.25, "c1")]),
-    "tangents": lambda grid: text_of(grid, rules.tangents(grid, {key: rules.first_points(least, 2) for key, least in grid.losses.items()})),
+    "tangents": lambda grid: text_of(
+        grid, rules.tangents(grid, {key: rules.first_points(least, 2) for key, least in grid.losses.items()})
+    ),
     "risk_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[0]),
     "spend_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[1]),
     "no_worse": lambda grid: text_of(grid, [rules.no_worse(grid, *criteria(grid)[0], 3000.0)]),
     "cover": lambda grid: text_of(grid, [rules.cover(grid, 0, [("list", 0), ("door", 1)], "1")]),
     "more_in_place": lambda grid: text_of(grid, [rules.more_in_place(grid, 1, 3, ["door", "bell"], "1")]),
-    "better_than": lambda grid: text_of(grid, [rules.better_than(grid, criteria(grid)[0][0], {"list": 0, "dog": 1}, "1")]),
+    "better_than": lambda grid: text_of(
+        grid, [rules.better_than(grid, criteria(grid)[0][0], {"list": 0, "dog": 1}, "1")]
+    ),
     "other_than": lambda grid: text_of(grid, [rules.other_than(grid, {"list": 0, "dog": 1}, "1")]),
     "use": lambda grid: text_of(grid, [Row("used", collect(rules.use(grid, grid.problem.windows[0])), "<=", 9.0)]),
     "busy": lambda grid: text_of(grid, [Row("in_work", collect(rules.busy(grid, 1)), "<=", 9.0)]),
-    # Every row of a rule names its variables, with their bounds at the end of the text; all of them are in one objective.
-    "started_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.started_variables(grid)}, "<=", 99.0)]),
-    "starting_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.starting_variables(grid)}, "<=", 99.0)], starting=True),
+    # Every row of a rule names its variables, with their bounds at the end of the text; all of them are in one
+    # objective.
+    "started_variables": lambda grid: text_of(
+        grid, [Row("all", {v.name: 1.0 for v in rules.started_variables(grid)}, "<=", 99.0)]
+    ),
+    "starting_variables": lambda grid: text_of(
+        grid, [Row("all", {v.name: 1.0 for v in rules.starting_variables(grid)}, "<=", 99.0)], starting=True
+    ),
     "starting": lambda grid: text_of(grid, rules.starting(grid), starting=True),
-    "loss_variables": lambda grid: text_of(grid, [Row("all", {v.name: 1.0 for v in rules.loss_variables(grid)}, "<=", 99.0)]),
+    "loss_variables": lambda grid: text_of(
+        grid, [Row("all", {v.name: 1.0 for v in rules.loss_variables(grid)}, "<=", 99.0)]
+    ),
 }
 #: Points, not rows.
 OTHER = {"first_points", "points_around"}
 
-NAMES = [name for name, member in inspect.getmembers(rules, inspect.isfunction) if member.__module__ == rules.__name__ and name[0] != "_" and name not in OTHER]
+NAMES = [
+    name
+    for name, member in inspect.getmembers(rules, inspect.isfunction)
+    if member.__module__ == rules.__name__ and name[0] != "_" and name not in OTHER
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

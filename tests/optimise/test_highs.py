@@ -19,9 +19,15 @@ from stepladder.optimise.solvers.highs import linear
 
 
 def test_a_program_is_solved_where_another_user_has_set_highs_up_for_more_threads() -> None:
-    """HiGHS keeps one scheduler in each thread, and refuses to run with another number of threads than it was made for."""
+    """HiGHS keeps one scheduler in each thread, and refuses to run with another number of threads than it was made
+    for.
+    """
     grid = lay(Ledger(smm(1, 1, "free")))
-    made = arrays(minimise(build(grid, {key: first_points(least, 3) for key, least in grid.losses.items()}), grid, criteria(grid)[0]))
+    made = arrays(
+        minimise(
+            build(grid, {key: first_points(least, 3) for key, least in grid.losses.items()}), grid, criteria(grid)[0]
+        )
+    )
     found = []
 
     def work() -> None:
@@ -40,15 +46,20 @@ def test_a_program_is_solved_where_another_user_has_set_highs_up_for_more_thread
 ENDLESS = """
 import sys
 import numpy as np
-from stepladder.optimise.arrays import Arrays
-from stepladder.optimise.highs import small
+from stepladder.optimise.solvers.arrays import Arrays
+from stepladder.optimise.solvers.highs import small
 held = dict(np.load(sys.argv[1]))
 first, nodes = held.pop("first"), int(held.pop("nodes"))
-found = small(Arrays(names=[f"x{k}" for k in range(len(held["cost"]))], **held | {"constant": float(held["constant"])}), first, nodes, lambda: False)
+held["constant"] = float(held["constant"])
+found = small(Arrays(names=[f"x{k}" for k in range(len(held["cost"]))], **held), first, nodes, lambda: False)
 assert found.proved
 """
 
 
 def test_a_small_program_whose_presolve_would_never_end() -> None:
-    """From ten systems that share money: with probing HiGHS 1.16 does not come back, and asks nobody whether to stop."""
-    subprocess.run([sys.executable, "-c", ENDLESS, str(Path(__file__).with_name("endless.npz"))], check=True, timeout=60)
+    """From ten systems that share money: with probing HiGHS 1.16 does not come back, and asks nobody whether to
+    stop.
+    """
+    subprocess.run(
+        [sys.executable, "-c", ENDLESS, str(Path(__file__).with_name("endless.npz"))], check=True, timeout=60
+    )

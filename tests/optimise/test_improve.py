@@ -1,4 +1,6 @@
-"""Better plans from small programs: what they say is what the whole program says, and nothing depends on who is faster."""
+"""Better plans from small programs: what they say is what the whole program says, and nothing depends on who is
+faster.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,12 @@ def test_the_best_plan_that_moves_few_steps(first: int) -> None:
         for moves in (0, 1, 2):
             keep = Keep(plan, moves, settled)
             expected = min(
-                (held.criteria(said["objective"])[0] for held in tried if not held.broken and apart(held.starts, plan, settled) <= moves), default=math.inf
+                (
+                    held.criteria(said["objective"])[0]
+                    for held in tried
+                    if not held.broken and apart(held.starts, plan, settled) <= moves
+                ),
+                default=math.inf,
             )
             found = optimise(record(said), EXACT, learnt=Learnt(record(said), plan, None, {}), keep=keep)
             decided += expected > free + 1e-6
@@ -97,7 +102,9 @@ def test_the_plan_that_differs_most_within_a_tolerance() -> None:
 
 
 def test_the_search_goes_on_until_no_plan_is_left() -> None:
-    """One plan after the other, each another one, until it is proved that there is none: as many as trying everything finds."""
+    """One plan after the other, each another one, until it is proved that there is none: as many as trying
+    everything finds.
+    """
     seen = 0
     for seed in range(60):
         said = problem(seed)
@@ -108,8 +115,16 @@ def test_the_search_goes_on_until_no_plan_is_left() -> None:
         best = min(values)
         most = best + 0.01 * abs(best)
         # Plans whose value is nearer to the tolerance than a solver sees may count or not.
-        clear = [tried.starts for tried, value in zip(allowed, values, strict=True) if value <= most - 1e-6 * max(1.0, abs(most))]
-        near = [tried.starts for tried, value in zip(allowed, values, strict=True) if value <= most + 1e-6 * max(1.0, abs(most))]
+        clear = [
+            tried.starts
+            for tried, value in zip(allowed, values, strict=True)
+            if value <= most - 1e-6 * max(1.0, abs(most))
+        ]
+        near = [
+            tried.starts
+            for tried, value in zip(allowed, values, strict=True)
+            if value <= most + 1e-6 * max(1.0, abs(most))
+        ]
         if len(near) > 12:
             continue
         known = [allowed[values.index(best)].starts]

@@ -1,4 +1,6 @@
-"""Bounds from prices: never above the optimum, whatever the prices; and near the relaxation's own where the prices are good."""
+"""Bounds from prices: never above the optimum, whatever the prices; and near the relaxation's own where the prices
+are good.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +104,11 @@ def test_a_block_without_an_optimum_ends_the_attempt_and_so_does_a_stop() -> Non
     assert blocks.bound(*first, {}, lambda: True) is None
     assert blocks.raised(*first, 0.0, lambda: True) is None
     grid, _ = laid(smm(0, 3, "year"))
-    impossible = replace(made, row_lower=np.where(np.arange(len(made.row_lower)) == 0, 5.0, made.row_lower), row_upper=np.full(len(made.row_upper), np.inf))
+    impossible = replace(
+        made,
+        row_lower=np.where(np.arange(len(made.row_lower)) == 0, 5.0, made.row_lower),
+        row_upper=np.full(len(made.row_upper), np.inf),
+    )
     assert Blocks(impossible, block_of(grid, made.names)).sample(3) is None
 
 

@@ -117,7 +117,11 @@ def trouble(seed: int, found: Outcome, gap: float) -> str | None:
         return f"bound {found.bound} is above the optimum {best}"
     if not -1e-6 * abs(best) - 1e-3 <= found.value - best <= max(gap, 1e-6) * abs(found.value) + 1e-3:
         return f"value {found.value}, expected {best}"
-    return f"breaks {broken_rules(record(changed(seed)), found.starts)}" if broken_rules(record(changed(seed)), found.starts) else None
+    return (
+        f"breaks {broken_rules(record(changed(seed)), found.starts)}"
+        if broken_rules(record(changed(seed)), found.starts)
+        else None
+    )
 
 
 @pytest.mark.parametrize("start", SEEDS[::CHUNK])
@@ -171,10 +175,16 @@ def base(**parts: Any) -> Said:
             {"id": "x", "expected_loss_per_year": 1000.0, "factors": {"a": 0.5, "b": 0.9}},
             {"id": "y", "expected_loss_per_year": 500.0, "factors": {"c": 0.7}},
         ],
-        "windows": [{"resource": "money", "from": 0, "to": 3, "limit": 500.0}, {"resource": "ops", "from": 1, "to": 2, "limit": 4.0}],
+        "windows": [
+            {"resource": "money", "from": 0, "to": 3, "limit": 500.0},
+            {"resource": "ops", "from": 1, "to": 2, "limit": 4.0},
+        ],
         "max_parallel": 2,
         "excludes": [["c", "d"]],
-        "appetite": [{"from": 2, "expected_loss_per_year": 1400.0}, {"from": 3, "threat": "x", "expected_loss_per_year": 900.0}],
+        "appetite": [
+            {"from": 2, "expected_loss_per_year": 1400.0},
+            {"from": 3, "threat": "x", "expected_loss_per_year": 900.0},
+        ],
         "objective": "net",
     }
     return {**said, **parts}
@@ -207,20 +217,41 @@ UP_AND_DOWN: dict[str, tuple[Callable[[Said], None], Callable[[Said], None]]] = 
     "required": (put("steps", 0, "required", to=True), put("steps", 1, "required", to=None)),
     "pinned": (put("steps", 0, "start", to=1), put("steps", 3, "start", to=2)),
     "pin gone": (put("steps", 3, "required", to=True), put("steps", 3, "start", to=None)),
-    "loss": (put("threats", 0, "expected_loss_per_year", to=1000.01), put("threats", 0, "expected_loss_per_year", to=999.99)),
+    "loss": (
+        put("threats", 0, "expected_loss_per_year", to=1000.01),
+        put("threats", 0, "expected_loss_per_year", to=999.99),
+    ),
     "factor": (put("threats", 0, "factors", "a", to=0.51), put("threats", 0, "factors", "a", to=0.49)),
     "factor gone": (put("threats", 0, "factors", "a", to=None), put("threats", 0, "factors", "c", to=0.99)),
-    "factors in another order": (put("threats", 0, "factors", "c", to=1.0), put("threats", 0, "factors", to={"b": 0.9, "a": 0.5})),
-    "threat": (lambda said: said["threats"].append({"id": "z", "expected_loss_per_year": 1.0}), put("threats", 1, to=None)),
+    "factors in another order": (
+        put("threats", 0, "factors", "c", to=1.0),
+        put("threats", 0, "factors", to={"b": 0.9, "a": 0.5}),
+    ),
+    "threat": (
+        lambda said: said["threats"].append({"id": "z", "expected_loss_per_year": 1.0}),
+        put("threats", 1, to=None),
+    ),
     "limit": (put("windows", 0, "limit", to=499.99), put("windows", 0, "limit", to=500.01)),
-    "window": (lambda said: said["windows"].append({"resource": "money", "from": 0, "to": 0, "limit": 1.0}), put("windows", 1, to=None)),
-    "span": (lambda said: said["windows"].append({"resource": "ops", "from": 1, "to": 2, "limit": 3.0}), put("windows", 1, "to", to=3)),
+    "window": (
+        lambda said: said["windows"].append({"resource": "money", "from": 0, "to": 0, "limit": 1.0}),
+        put("windows", 1, to=None),
+    ),
+    "span": (
+        lambda said: said["windows"].append({"resource": "ops", "from": 1, "to": 2, "limit": 3.0}),
+        put("windows", 1, "to", to=3),
+    ),
     "at once": (put("max_parallel", to=1), put("max_parallel", to=3)),
     "no limit at once": (put("max_parallel", to=2), put("max_parallel", to=None)),
     "excludes": (lambda said: said["excludes"].append(["a", "d"]), put("excludes", to=[])),
-    "appetite": (put("appetite", 0, "expected_loss_per_year", to=1399.0), put("appetite", 0, "expected_loss_per_year", to=1401.0)),
+    "appetite": (
+        put("appetite", 0, "expected_loss_per_year", to=1399.0),
+        put("appetite", 0, "expected_loss_per_year", to=1401.0),
+    ),
     "appetite of one": (put("appetite", 1, "from", to=2), put("appetite", 1, "threat", to="y")),
-    "appetite gone": (lambda said: said["appetite"].append({"from": 0, "expected_loss_per_year": 9e9}), put("appetite", 0, to=None)),
+    "appetite gone": (
+        lambda said: said["appetite"].append({"from": 0, "expected_loss_per_year": 9e9}),
+        put("appetite", 0, to=None),
+    ),
     "labels only": (put("periods", 0, "label", to="other"), put("periods", 0, "discount", to=1.01)),
     "objective": (put("objective", to="net"), put("objective", to="risk")),
     "lag of effects": (put("effect_lag", to=1), put("effect_lag", to=0)),

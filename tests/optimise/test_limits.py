@@ -1,6 +1,7 @@
 """Limits hold wherever they strike, and what is handed over then is at least what a rule of practice finds.
 
-Seconds are not measured here: the clock is one that strikes after it was asked so often, and what is done from then on is counted in calls.
+Seconds are not measured here: the clock is one that strikes after it was asked so often, and what is done from then on
+is counted in calls.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from stepladder.optimise.search.trivial_bound import floor
 from stepladder.solution import make_plan
 
 CASES = Path(__file__).parents[1] / "cases"
-#: Calls of functions for each step, from when the time is up until the search ends, and until the plan is checked and explained.
+#: Calls of functions for each step, from when the time is up until the search ends, and until the plan is checked and
+#: explained.
 AFTER, CHECKED = 250, 800
 
 
@@ -102,7 +104,9 @@ def test_no_time_at_all_is_time_for_the_rules_of_practice(shape: str, monkeypatc
 
 @pytest.mark.parametrize("effort", [None, 0])
 @pytest.mark.parametrize("seed", range(60))
-def test_never_less_than_a_rule_of_practice_finds(seed: int, effort: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_never_less_than_a_rule_of_practice_finds(
+    seed: int, effort: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(search, "GRACE", 600.0)
     problem = Problem.model_validate_json(json.dumps(problems.problem(seed)))
     best = best_by_rule(problem)
@@ -121,7 +125,9 @@ def test_a_rule_leaves_out_what_does_not_fit_with_what_it_needs(seed: int) -> No
     grid = lay(Ledger(problem))
     for rule in RULES:
         starts = plan_by(problem, rule)
-        loose = lay(Ledger(problem.model_copy(update={"appetite": (), "steps": tuple(_free(step) for step in problem.steps)})))
+        loose = lay(
+            Ledger(problem.model_copy(update={"appetite": (), "steps": tuple(_free(step) for step in problem.steps)}))
+        )
         assert judge(loose, starts) is not None
         assert all(starts[name] in grid.starts_of(grid.ledger.steps[name]) for name in starts)
 

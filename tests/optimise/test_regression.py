@@ -1,4 +1,5 @@
-"""Fixed work must not come to worse plans, weaker bounds or more rounds of tangents than it once did. Seconds play no part.
+"""Fixed work must not come to worse plans, weaker bounds or more rounds of tangents than it once did. Seconds play no
+part.
 
 After a change for the better, put in the new figures: ``python tests/optimise/test_regression.py`` prints them.
 """

@@ -1,4 +1,6 @@
-"""The report in a real browser, without a network: quiet, accessible, within its policy; and a slider that shows the plans' own figures."""
+"""The report in a real browser, without a network: quiet, accessible, within its policy; and a slider that shows the
+plans' own figures.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,13 @@ class Opened:
 
         def served(route: Any) -> None:
             if route.request.url == "https://report.example/":
-                route.fulfill(body=made, headers={"content-type": "text/html; charset=utf-8", **({"content-security-policy": policy} if policy else {})})
+                route.fulfill(
+                    body=made,
+                    headers={
+                        "content-type": "text/html; charset=utf-8",
+                        **({"content-security-policy": policy} if policy else {}),
+                    },
+                )
             else:
                 self.asked.append(route.request.url)
                 route.abort()
@@ -70,7 +78,7 @@ class Opened:
 
 
 PLANS = {
-    **{name: (lambda name=name: answer(ask(name))) for name in CASES},
+    **{name: lambda name=name: answer(ask(name)) for name in CASES},
     "hostile": hostile_plan,
     "fleet": lambda: fleet(100, 36),
     "many": lambda: fleet(1, 600),
@@ -95,7 +103,9 @@ def test_no_request_no_message_no_violation_no_overflow(browser: Any, name: str)
         _accessible(held.page)
         held.page.emulate_media(media="print")
         # What is folded away on a screen is there on paper.
-        assert held.page.evaluate("[...document.querySelectorAll('details table')].every((table) => table.getBoundingClientRect().height > 0)")
+        assert held.page.evaluate(
+            "[...document.querySelectorAll('details table')].every((table) => table.getBoundingClientRect().height > 0)"
+        )
         held.close()
 
 
@@ -104,12 +114,19 @@ def _accessible(page: Any) -> None:
         pytest.skip("axe-core is not installed here (make clients)")
     page.evaluate("for (const held of document.querySelectorAll('details')) held.open = true")
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then((held) => held.violations.map((one) => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 200)]))")
+    found = page.evaluate(
+        "axe.run().then((held) => held.violations.map((one) => [one.id, one.nodes.length, one.nodes[0].html.slice(0,"
+        " 200)]))"
+    )
     assert found == []
 
 
 def test_axe_is_awake(browser: Any) -> None:
-    held = Opened(browser, b"<!DOCTYPE html><html><body><input><p style='color:#eee;background:#fff'>pale</p></body></html>", policy="")
+    held = Opened(
+        browser,
+        b"<!DOCTYPE html><html><body><input><p style='color:#eee;background:#fff'>pale</p></body></html>",
+        policy="",
+    )
     if not AXE.exists():
         pytest.skip("axe-core is not installed here (make clients)")
     held.page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -119,7 +136,9 @@ def test_axe_is_awake(browser: Any) -> None:
 
 
 def test_the_policy_is_awake(browser: Any) -> None:
-    made = report(Asked(small(1))).replace(b"</body>", b"<script>window.hit = 1</script><img src='https://evil.example/x.png'></body>")
+    made = report(Asked(small(1))).replace(
+        b"</body>", b"<script>window.hit = 1</script><img src='https://evil.example/x.png'></body>"
+    )
     held = Opened(browser, made, policy="")
     assert held.page.evaluate("window.hit") is None
     assert held.said
@@ -156,7 +175,8 @@ def test_the_slider_moves_by_keyboard_through_the_plans_themselves(browser: Any,
         page.keyboard.press("Home")
         for money, plan in plans:
             figures = page.evaluate(
-                "Object.fromEntries([...document.querySelectorAll('.control dl div')].map((d) => [d.children[0].textContent, d.children[1].textContent]))"
+                "Object.fromEntries([...document.querySelectorAll('.control dl div')].map((d) =>"
+                " [d.children[0].textContent, d.children[1].textContent]))"
             )
             assert _number(page.locator(".control .name").inner_text(), locale) == pytest.approx(money, abs=0.51)
             for name, value in (

@@ -1,4 +1,5 @@
-"""Golden pages of the hand-made plan, and what must hold of every page: width, order, plain words, no colour unless asked for.
+"""Golden pages of the hand-made plan, and what must hold of every page: width, order, plain words, no colour unless
+asked for.
 
 To write the golden files anew: ``STEPLADDER_GOLDEN=write pytest tests/output``, then read the difference.
 """
@@ -56,7 +57,10 @@ from stepladder.wording.summary import proof, summary
 from stepladder.wording.text import columns
 
 GOLDEN = Path(__file__).parent / "golden"
-RULES = {"needs": "Every planned step starts after what it needs.", "windows": "No limit on money or people is exceeded."}
+RULES = {
+    "needs": "Every planned step starts after what it needs.",
+    "windows": "No limit on money or people is exceeded.",
+}
 
 
 def checked(plan: Plan, style: Style | None = None) -> str:
@@ -68,9 +72,20 @@ def nudged(plan: Plan) -> Nudge:
     """As if prices were known: one exact, one an interval, one of what cannot be."""
     held = unpriced(plan)
     names = [step.step.id for step in held.beginning.steps]
-    prices = [Price(1234.0, 1234.0), Price(1200.5, 2400.25), Price(math.inf, math.inf), Price(0.0, 0.0), Price(0.0, 99.5), Price(5.0, math.inf)]
+    prices = [
+        Price(1234.0, 1234.0),
+        Price(1200.5, 2400.25),
+        Price(math.inf, math.inf),
+        Price(0.0, 0.0),
+        Price(0.0, 99.5),
+        Price(5.0, math.inf),
+    ]
     waiting = {name: prices[k % len(prices)] for k, name in enumerate(names)}
-    others = [Alternative(tuple(names[1:]), prices[0]), Alternative((*names, plan.problem.steps[-1].id), prices[1])] if names else []
+    others = (
+        [Alternative(tuple(names[1:]), prices[0]), Alternative((*names, plan.problem.steps[-1].id), prices[1])]
+        if names
+        else []
+    )
     return Nudge(
         held.beginning,
         waiting,
@@ -88,11 +103,16 @@ def moved(plan: Plan) -> Plan:
     """The same question with a plan that lacks the first step and has all others a period later, where there is one."""
     starts = {name: min(start + 1, plan.problem.horizon - 1) for name, start in list(plan.starts.items())[1:]}
     steps = {step.id: step for step in plan.problem.steps}
-    return handmade.plan(plan.problem, {name: start for name, start in starts.items() if start + steps[name].duration <= plan.problem.horizon})
+    return handmade.plan(
+        plan.problem,
+        {name: start for name, start in starts.items() if start + steps[name].duration <= plan.problem.horizon},
+    )
 
 
 def side_by_side(plan: Plan, style: Style | None = None) -> str:
-    return compare_text(compared([("one", plan, None), ("two", moved(plan), "severity first"), *[("more", plan, None)] * 5]), style)
+    return compare_text(
+        compared([("one", plan, None), ("two", moved(plan), "severity first"), *[("more", plan, None)] * 5]), style
+    )
 
 
 def changed(plan: Plan, style: Style | None = None) -> str:
@@ -107,45 +127,104 @@ def explained(plan: Plan, style: Style | None = None) -> str:
     name = next(iter(plan.starts), None)
     if name is None:
         return "nothing is planned\n"
-    others = (Choice("earlier", Price(math.inf, math.inf), None), Choice("later", Price(1.0, 2500.0), {}), Choice("never", Price(3.0, math.inf), None))
-    hindrances = (Hindrance(0, 0, "the budget is used up"), Hindrance(0, plan.problem.horizon - 1, "what it needs is not finished in time"))
+    others = (
+        Choice("earlier", Price(math.inf, math.inf), None),
+        Choice("later", Price(1.0, 2500.0), {}),
+        Choice("never", Price(3.0, math.inf), None),
+    )
+    hindrances = (
+        Hindrance(0, 0, "the budget is used up"),
+        Hindrance(0, plan.problem.horizon - 1, "what it needs is not finished in time"),
+    )
     found = facts(plan)[name]
-    return why_text(Why(plan, name, found, (name, name), next(iter(found.milestones), None), hindrances, others, titles(plan.problem)), style)
+    return why_text(
+        Why(
+            plan,
+            name,
+            found,
+            (name, name),
+            next(iter(found.milestones), None),
+            hindrances,
+            others,
+            titles(plan.problem),
+        ),
+        style,
+    )
 
 
 def mended(plan: Plan, style: Style | None = None) -> str:
-    """Two clashes, and a remedy of each kind that the problem has demands for: some proved, some as a range, some stopped, some of no use."""
+    """Two clashes, and a remedy of each kind that the problem has demands for: some proved, some as a range, some
+    stopped, some of no use.
+    """
     problem = plan.problem
     context = plan.context.milestones if plan.context else ()
     asked = (*demands_of(problem, context), Demand("parallel", "at most 1 step in work at once", "/max_parallel"))
-    every, clashes = tuple(range(len(asked))), (Clash(no_plan(asked[:1]), (Claim("plan", high=0.0),)), Clash(no_plan(asked), (Claim("plan"),) * len(asked)))
+    every, clashes = (
+        tuple(range(len(asked))),
+        (Clash(no_plan(asked[:1]), (Claim("plan", high=0.0),)), Clash(no_plan(asked), (Claim("plan"),) * len(asked))),
+    )
     last, names = problem.horizon - 1, [step.id for step in problem.steps]
     changes: dict[Kind, list[Change]] = {
         "money": [Change("money", every, period=t, amount=1234.5) for t in range(problem.horizon)],
-        "people": [Change("people", every, resource=team, period=last, amount=0.25) for team in ("security", "a_team_without_work")],
+        "people": [
+            Change("people", every, resource=team, period=last, amount=0.25)
+            for team in ("security", "a_team_without_work")
+        ],
         "parallel": [Change("parallel", every[-1:], amount=2.0)],
         "later": [Change("later", (k,), period=last) for k in every],
-        "pin": [*(Change("pin", (k,), names[0], "start", period=t) for k, t in ((0, 0), (0, None)) if names), Change("pin", every[:1])],
+        "pin": [
+            *(Change("pin", (k,), names[0], "start", period=t) for k, t in ((0, 0), (0, None)) if names),
+            Change("pin", every[:1]),
+        ],
         "cap": [Change("cap", (k,), amount=99.5) for k, demand in enumerate(asked) if demand.appetite],
         "from": [Change("from", (k,), period=last + 1) for k in every],
         "fewer": [Change("fewer", (0,), step=name) for name in names],
     }
     found = []
     for k, (kind, parts) in enumerate(changes.items()):
-        claims = [Claim(kind, low=float(k % 3), high=2.0, loose=(kind,)), *([Claim("moved", low=2.0, high=2.0)] if kind == "pin" else [])]
+        claims = [
+            Claim(kind, low=float(k % 3), high=2.0, loose=(kind,)),
+            *([Claim("moved", low=2.0, high=2.0)] if kind == "pin" else []),
+        ]
         found += [Remedy((kind,), tuple(claims), (), tuple(parts), problem, plan.starts)] if parts else []
-        found.append(Remedy((kind,), (Claim(kind, low=float(k % 2), loose=(kind,)) if k % 3 else Claim(kind, (), math.inf, math.inf, (kind,)),)))
-    both = Remedy(("money", "fewer"), (Claim("fewer", low=1.0, high=1.0), Claim("money", high=5.0)), (), (*changes["money"], *changes["fewer"]), problem)
+        found.append(
+            Remedy(
+                (kind,),
+                (
+                    (
+                        Claim(kind, low=float(k % 2), loose=(kind,))
+                        if k % 3
+                        else Claim(kind, (), math.inf, math.inf, (kind,))
+                    ),
+                ),
+            )
+        )
+    both = Remedy(
+        ("money", "fewer"),
+        (Claim("fewer", low=1.0, high=1.0), Claim("money", high=5.0)),
+        (),
+        (*changes["money"], *changes["fewer"]),
+        problem,
+    )
     return repair_text(Repair(problem, asked, no_plan(asked), clashes, Claim("plan"), (), (*found, both)), plan, style)
 
 
 def broken(plan: Plan, style: Style | None = None) -> str:
-    faults = [Fault("windows", "money", "in 2027 90,000 of 72,000 EUR " * 30), Fault("odd", "x", "y"), *[Fault("needs", "a", "late")] * 12]
+    faults = [
+        Fault("windows", "money", "in 2027 90,000 of 72,000 EUR " * 30),
+        Fault("odd", "x", "y"),
+        *[Fault("needs", "a", "late")] * 12,
+    ]
     return verify_text(plan, RULES, faults, style)
 
 
 def with_more_money(plan: Plan, style: Style | None = None) -> str:
-    points = (Point(0.0, None, infeasible=True), Point(10_000.0, plan), Point(20_000.0, None), Point(50_000.0, moved(plan)))
+    points = (
+        Point(0.0, None, infeasible=True),
+        Point(10_000.0, plan),
+        Point(20_000.0, None),
+        Point(50_000.0, moved(plan)),
+    )
     curves = (Curve(None, points, (9_500.0, 10_000.0)), Curve(9000.0, points[1:2]))
     return frontier_text(Frontier(plan.problem, 30_000.0, curves, Reach(None, out_of_reach=True, decided=True)), style)
 
@@ -153,7 +232,14 @@ def with_more_money(plan: Plan, style: Style | None = None) -> str:
 def in_many_futures(plan: Plan, style: Style | None = None) -> str:
     names = [step.id for step in plan.problem.steps]
     figures = Spread(1.0, 2000.5, 1234567.0, 5000.0)
-    unknowns = (Unknown("catalogue.groups.a.practices.access.costs.depth.2.once", Location("models/iot_smm.yaml", 12, 3), "money", (1.0, 2.0, 3.0)),)
+    unknowns = (
+        Unknown(
+            "catalogue.groups.a.practices.access.costs.depth.2.once",
+            Location("models/iot_smm.yaml", 12, 3),
+            "money",
+            (1.0, 2.0, 3.0),
+        ),
+    )
     ways = (tuple(names[:1]), tuple(names[1:]), ())
     begun = tuple(Begun(way, 0.25 * k, 1000.0 * k, 0.0, 2500.25 * k, 3000.0 * k, k) for k, way in enumerate(ways))
     held = Sweep(
@@ -175,7 +261,9 @@ def in_many_futures(plan: Plan, style: Style | None = None) -> str:
         beginnings=begun,
         everything=1234.5,
         worth=tuple(Worth(unknown, 800.0) for unknown in unknowns),
-        curves=tuple(Curved(when, 1e6, tuple(1e6 / chance for chance in CHANCES)) for when in ("today", "half-way", "after")),
+        curves=tuple(
+            Curved(when, 1e6, tuple(1e6 / chance for chance in CHANCES)) for when in ("today", "half-way", "after")
+        ),
     )
     return sweep_text(held, style)
 
@@ -259,7 +347,9 @@ def test_no_internal_ids_where_there_are_titles() -> None:
 
 
 def test_a_fleet_is_grouped_and_capped() -> None:
-    steps: list[dict[str, Any]] = [{"id": f"line_{k % 15}/s{k}", "title": f"Line {k % 15}: Step {k}", "once": 1} for k in range(450)]
+    steps: list[dict[str, Any]] = [
+        {"id": f"line_{k % 15}/s{k}", "title": f"Line {k % 15}: Step {k}", "once": 1} for k in range(450)
+    ]
     asked = handmade.problem(steps=steps, threats=[], windows=[], appetite=[])
     text = plan_text(handmade.plan(asked, {step["id"]: k % 2 for k, step in enumerate(steps)}))
     assert len(text.splitlines()) < 120
@@ -269,13 +359,23 @@ def test_a_fleet_is_grouped_and_capped() -> None:
 
 def test_a_large_system_is_capped() -> None:
     steps: list[dict[str, Any]] = [{"id": f"s{k}", "title": f"Step {k}", "once": 1} for k in range(80)]
-    text = plan_text(handmade.plan(handmade.problem(steps=steps, threats=[], windows=[], appetite=[]), {step["id"]: 0 for step in steps}))
+    text = plan_text(
+        handmade.plan(
+            handmade.problem(steps=steps, threats=[], windows=[], appetite=[]), {step["id"]: 0 for step in steps}
+        )
+    )
     assert "    - 1 EUR once: Step 11\n    … and 68 more (show --csv steps)\n" in text
 
 
 def test_systems_have_headings() -> None:
-    steps: list[dict[str, Any]] = [{"id": f"{line}/s", "title": f"{line.title()}: Access", "once": 1} for line in ("west", "east")]
-    text = plan_text(handmade.plan(handmade.problem(steps=steps, threats=[], windows=[], appetite=[]), {step["id"]: 0 for step in steps}))
+    steps: list[dict[str, Any]] = [
+        {"id": f"{line}/s", "title": f"{line.title()}: Access", "once": 1} for line in ("west", "east")
+    ]
+    text = plan_text(
+        handmade.plan(
+            handmade.problem(steps=steps, threats=[], windows=[], appetite=[]), {step["id"]: 0 for step in steps}
+        )
+    )
     assert "    West:\n    - Access\n" in text
     assert text.index("West:") < text.index("East:")
 
@@ -338,7 +438,9 @@ def test_the_proof_in_words(objective: str, words: str) -> None:
 def test_the_proof_of_the_very_best() -> None:
     plan = handmade.plan()
     aim = plan.objective.model_copy(update={"value": 1000.0, "bound": 1000.0, "gap": 0.0})
-    assert "no plan that keeps all the rules can leave less than this one, 1,000 EUR" in proof(plan.model_copy(update={"objective": aim}))
+    assert "no plan that keeps all the rules can leave less than this one, 1,000 EUR" in proof(
+        plan.model_copy(update={"objective": aim})
+    )
 
 
 def test_stopped_is_not_optimal() -> None:
@@ -356,8 +458,14 @@ def test_a_gap_without_a_percentage() -> None:
 def test_summary_without_threats_or_steps() -> None:
     from stepladder.analysis.roadmap import read
 
-    assert summary(read(handmade.plan(handmade.problem(threats=[])))) == "The plan holds 4 of 5 steps, for 54,000 EUR within the horizon."
-    assert summary(read(handmade.plan(handmade.problem(steps=[], threats=[]), {}))) == "There is nothing to do: the problem has no steps."
+    assert (
+        summary(read(handmade.plan(handmade.problem(threats=[]))))
+        == "The plan holds 4 of 5 steps, for 54,000 EUR within the horizon."
+    )
+    assert (
+        summary(read(handmade.plan(handmade.problem(steps=[], threats=[]), {})))
+        == "There is nothing to do: the problem has no steps."
+    )
 
 
 def test_nothing_to_do_next() -> None:

@@ -1,4 +1,6 @@
-"""The report: every number in it is the plan's, however it is written; the same bytes every time; and what cannot be shown is said."""
+"""The report: every number in it is the plan's, however it is written; the same bytes every time; and what cannot be
+shown is said.
+"""
 
 from __future__ import annotations
 
@@ -43,12 +45,14 @@ def page_of(plan: Plan, locale: str = "en", **more: Any) -> lxml.html.HtmlElemen
     return lxml.html.fromstring(report(Asked(plan, locale=locale, **more)).decode())
 
 
-# -- every number -------------------------------------------------------------------------------------------------------------
+# -- every number ------------------------------------------------------------------------------------------------------
 
 
 def number(text: str, locale: str) -> float:
     """What a reader in that country reads."""
-    kept = "".join(char for char in text if char.isdigit() or char in f"-{get_decimal_symbol(locale)}{get_group_symbol(locale)}")
+    kept = "".join(
+        char for char in text if char.isdigit() or char in f"-{get_decimal_symbol(locale)}{get_group_symbol(locale)}"
+    )
     value = float(parse_decimal(kept, locale=locale))
     return value / 100 if "%" in text else value
 
@@ -75,7 +79,9 @@ def same(shown: str, meant: float | None, locale: str) -> None:
 def test_every_table_says_what_the_plan_says(made: Plan, locale: str) -> None:
     page, problem = page_of(made, locale), made.problem
     money = cells(page, "money-figures")
-    once, running, spent = (headings(page, "money-figures").index(name) for name in ("Investment", "Running cost", "Spent"))
+    once, running, spent = (
+        headings(page, "money-figures").index(name) for name in ("Investment", "Running cost", "Spent")
+    )
     assert len(money) == problem.horizon + 1
     for row, period in zip(money, made.periods, strict=False):
         same(row[spent], period.spend, locale)
@@ -87,7 +93,11 @@ def test_every_table_says_what_the_plan_says(made: Plan, locale: str) -> None:
             same(row[1 + 2 * k], period.effort.get(team, 0.0), locale)
     loss = cells(page, "loss-figures")
     today = math.fsum(threat.expected_loss_per_year for threat in problem.threats)
-    losses = [today, *(period.expected_loss_per_year for period in made.periods), made.totals.tail_expected_loss_per_year]
+    losses = [
+        today,
+        *(period.expected_loss_per_year for period in made.periods),
+        made.totals.tail_expected_loss_per_year,
+    ]
     for row, value in zip(loss, losses, strict=True):
         same(row[1], value, locale)
     threats = {(threat.title or threat.id): threat.expected_loss_per_year for threat in problem.threats}
@@ -127,7 +137,9 @@ def test_every_level_is_the_plan_s(made: Plan, locale: str) -> None:
     for held in levels.values():
         mine = [name for name in made.starts if name in said and said[name].parameter == held.parameter.id]
         last = max((said[name].level for name in mine), default=held.parameter.current)
-        first_year = [said[name].level for name in mine if made.starts[name] + steps[name].duration - 1 <= years_of(made)[0].to]
+        first_year = [
+            said[name].level for name in mine if made.starts[name] + steps[name].duration - 1 <= years_of(made)[0].to
+        ]
         assert (held.planned, held.by_year[0]) == (last, max(first_year, default=held.parameter.current))
 
 
@@ -150,7 +162,9 @@ def test_every_amount_of_money_in_a_sentence_is_the_plan_s(made: Plan, locale: s
     problem = made.problem
     known = set(amounts(json.loads(dump(made))))
     today = math.fsum(threat.expected_loss_per_year for threat in problem.threats)
-    removed = [threat.expected_loss_per_year * (1 - factor) for threat in problem.threats for factor in threat.factors.values()]
+    removed = [
+        threat.expected_loss_per_year * (1 - factor) for threat in problem.threats for factor in threat.factors.values()
+    ]
     first = [step.once for step in problem.steps if made.starts.get(step.id) == min(made.starts.values())]
     known |= {today, math.fsum(first), *removed, *(threat.expected_loss_per_year for threat in problem.threats)}
     page = page_of(made, locale)
@@ -158,7 +172,8 @@ def test_every_amount_of_money_in_a_sentence_is_the_plan_s(made: Plan, locale: s
     found = 0
     for node in page.xpath("//section//p|//section//li|//section//dd"):
         for before, after in re.findall(
-            rf"(?:{re.escape(symbol)}\s?)([\d.,'\u2019\u202f\u00a0]*\d)|([\d][\d.,'\u2019\u202f\u00a0]*)\s?{re.escape(symbol)}", node.text_content()
+            rf"(?:{re.escape(symbol)}\s?)([\d.,'\u2019\u202f\u00a0]*\d)|([\d][\d.,'\u2019\u202f\u00a0]*)\s?{re.escape(symbol)}",
+            node.text_content(),
         ):
             shown = (before or after).strip("\u00a0\u202f")
             value = number(shown, locale)
@@ -187,8 +202,12 @@ def test_quarters_months_and_years_are_named_as_people_name_them(made: Plan) -> 
     assert "31 Dec 2029" in page_of(made, "en_GB").text_content()
     # A year of the scenario is called what the scenario calls it.
     assert made.context is not None
-    shifted = made.context.model_copy(update={"years": tuple(year.model_copy(update={"label": f"{year.label}/x"}) for year in made.context.years)})
-    assert f"{made.context.years[0].label}/x" in page_of(made.model_copy(update={"context": shifted}), "de").text_content()
+    shifted = made.context.model_copy(
+        update={"years": tuple(year.model_copy(update={"label": f"{year.label}/x"}) for year in made.context.years)}
+    )
+    assert (
+        f"{made.context.years[0].label}/x" in page_of(made.model_copy(update={"context": shifted}), "de").text_content()
+    )
 
 
 def test_a_period_that_is_no_quarter_of_the_calendar_keeps_its_name() -> None:
@@ -198,7 +217,10 @@ def test_a_period_that_is_no_quarter_of_the_calendar_keeps_its_name() -> None:
     with numbers.written_as("de"):
         assert numbers.label(period) == "2027-Q2"
         assert numbers.label(period.model_copy(update={"start": period.start.replace(month=4)})) == "Q2 2027"
-        assert numbers.label(period.model_copy(update={"label": "2027-05", "start": period.start.replace(month=5)})) == "Mai 2027"
+        assert (
+            numbers.label(period.model_copy(update={"label": "2027-05", "start": period.start.replace(month=5)}))
+            == "Mai 2027"
+        )
         assert numbers.label(period.model_copy(update={"label": "phase one"})) == "phase one"
 
 
@@ -212,7 +234,7 @@ def test_no_locale_is_said_and_none_is_left_behind() -> None:
     assert numbers.money(1234567.0, "EUR") == "1,234,567 EUR"
 
 
-# -- other plans, a frontier, a sweep -----------------------------------------------------------------------------------------
+# -- other plans, a frontier, a sweep ----------------------------------------------------------------------------------
 
 
 def test_other_plans_stand_beside_it_with_their_own_figures() -> None:
@@ -252,12 +274,17 @@ def test_exceedance_is_the_sweep_s_and_of_this_plan() -> None:
         report(Asked(plan, losses=Losses(0, mark_of(plan), [])))
 
 
-# -- shapes and forms -----------------------------------------------------------------------------------------------------------
+# -- shapes and forms --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["fleet", "many", "one", "none", "hostile", "handmade"])
 def test_every_shape_of_plan_makes_a_page(name: str) -> None:
-    plans = {"fleet": lambda: fleet(100, 36), "many": lambda: fleet(1, 600), "one": lambda: small(1), "none": lambda: small(0)}
+    plans = {
+        "fleet": lambda: fleet(100, 36),
+        "many": lambda: fleet(1, 600),
+        "one": lambda: small(1),
+        "none": lambda: small(0),
+    }
     plan = (plans | {"hostile": hostile_plan, "handmade": handmade.bottling})[name]()
     first = report(Asked(plan))
     assert first == report(Asked(plan))
@@ -265,7 +292,9 @@ def test_every_shape_of_plan_makes_a_page(name: str) -> None:
     page = lxml.html.fromstring(first.decode())
     names = page.xpath("//@id")
     assert len(names) == len(set(names))
-    assert not page.xpath("//script|//img|//link|//iframe|//a[not(starts-with(@href, '#'))]|//@onclick|//@onload|//@onerror")
+    assert not page.xpath(
+        "//script|//img|//link|//iframe|//a[not(starts-with(@href, '#'))]|//@onclick|//@onload|//@onerror"
+    )
     rows = page.xpath("//table[@id='roadmap-figures']/tbody/tr")
     assert len(rows) == min(300, len(plan.starts))
     assert report(Asked(plan), "md") == report(Asked(plan), "md")
@@ -354,7 +383,7 @@ def test_a_pdf_holds_the_same_figures() -> None:
     assert pages[0].mediabox.width == pytest.approx(595, abs=1)
 
 
-# -- on the command line ----------------------------------------------------------------------------------------------------------
+# -- on the command line -----------------------------------------------------------------------------------------------
 
 
 def test_the_command_writes_what_the_file_s_name_says(tmp_path: Path) -> None:
@@ -388,6 +417,10 @@ def test_a_report_takes_a_few_seconds(tmp_path: Path) -> None:
         took = []
         for _ in range(3):
             begun = time.perf_counter()
-            subprocess.run([sys.executable, "-m", "stepladder", "report", str(plan), "-o", str(tmp_path / f"{name}.html")], check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, "-m", "stepladder", "report", str(plan), "-o", str(tmp_path / f"{name}.html")],
+                check=True,
+                capture_output=True,
+            )
             took.append(time.perf_counter() - begun)
         assert min(took) < seconds, (name, took)

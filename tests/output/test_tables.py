@@ -13,7 +13,11 @@ from stepladder.output import tables
 def test_every_step_has_a_row() -> None:
     frame: Any = tables.table(handmade.bottling(), "steps").set_index("step")
     assert list(frame.index) == [step.id for step in handmade.problem().steps]
-    assert frame.loc["access.depth.3", ["start_period", "finish_period", "finish_date"]].to_list() == ["2027-Q2", "2027-Q3", "2027-09-30"]
+    assert frame.loc["access.depth.3", ["start_period", "finish_period", "finish_date"]].to_list() == [
+        "2027-Q2",
+        "2027-Q3",
+        "2027-09-30",
+    ]
     assert frame.loc["vault.depth.4", ["planned", "reason"]].to_list() == [False, "blocked"]
     assert frame.loc["assets.depth.2", "once"] == 5000.5
 
@@ -23,7 +27,10 @@ def test_periods_windows_threats() -> None:
     assert tables.table(plan, "periods")["spend"].to_list() == [17000.5, 12500.0, 21500.0, 3000.0]
     windows = tables.table(plan, "windows")
     assert (windows["used"] + windows["room"] - windows["limit"]).abs().max() < 1e-9
-    assert tables.csv(plan, "threats").splitlines()[1] == "ransomware,Ransomware stops the line,240000,240000,211200,211200,126720,126720"
+    assert (
+        tables.csv(plan, "threats").splitlines()[1]
+        == "ransomware,Ransomware stops the line,240000,240000,211200,211200,126720,126720"
+    )
 
 
 def test_a_spreadsheet_gets_no_formula() -> None:

@@ -50,7 +50,11 @@ def test_wide_characters_take_two_columns() -> None:
 def test_cleaning_twice_changes_nothing() -> None:
     dice = random.Random(2)
     for _ in range(300):
-        once = clean(handmade.hostile(dice) + chr(dice.choice([0x200C, 0x200D, 0x2068, 0x2069, 0x202E, 0x301, 0x1FAE8])) + handmade.hostile(dice))
+        once = clean(
+            handmade.hostile(dice)
+            + chr(dice.choice([0x200C, 0x200D, 0x2068, 0x2069, 0x202E, 0x301, 0x1FAE8]))
+            + handmade.hostile(dice)
+        )
         assert clean(once) == once
 
 
@@ -60,7 +64,10 @@ def test_text_from_right_to_left_turns_nothing_beside_it() -> None:
     assert columns(quote("\u0645\u0631\u0627\u062c\u0639\u0629")) == 8
     assert pad("\u05e6\u05d5\u05d5\u05ea", 6) + "|" == "\u2068\u05e6\u05d5\u05d5\u05ea\u2069  |"
     # What is cut is still closed.
-    assert cut("“\u2068\u05de\u05e8\u05d0\u05d2'\u05e2\u05d4 \u05d0\u05e8\u05d5\u05db\u05d4\u2069”", 8) == "“\u2068\u05de\u05e8\u05d0\u05d2'\u05e2\u2069…"
+    assert (
+        cut("“\u2068\u05de\u05e8\u05d0\u05d2'\u05e2\u05d4 \u05d0\u05e8\u05d5\u05db\u05d4\u2069”", 8)
+        == "“\u2068\u05de\u05e8\u05d0\u05d2'\u05e2\u2069…"
+    )
 
 
 def test_what_is_cut_of_a_title_is_the_system_s() -> None:
@@ -109,7 +116,16 @@ def test_listed() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "shown"),
-    [(0, "0"), (1234567.4, "1,234,567"), (999.5, "999.50"), (12.0, "12"), (-5.25, "-5.25"), (1e13, "10,000,000,000,000"), (0.29, "0.29"), (-0.0, "0")],
+    [
+        (0, "0"),
+        (1234567.4, "1,234,567"),
+        (999.5, "999.50"),
+        (12.0, "12"),
+        (-5.25, "-5.25"),
+        (1e13, "10,000,000,000,000"),
+        (0.29, "0.29"),
+        (-0.0, "0"),
+    ],
 )
 def test_money(amount: float, shown: str) -> None:
     assert numbers.money(amount) == shown
@@ -132,7 +148,9 @@ def test_gaps_are_rounded_up_and_use_down() -> None:
     assert numbers.use(0, 0) == "–"
 
 
-@pytest.mark.parametrize(("part", "shown"), [(0, "0 %"), (0.0004, "less than 0.1 %"), (0.0123, "1.2 %"), (0.12, "12 %"), (1, "100 %")])
+@pytest.mark.parametrize(
+    ("part", "shown"), [(0, "0 %"), (0.0004, "less than 0.1 %"), (0.0123, "1.2 %"), (0.12, "12 %"), (1, "100 %")]
+)
 def test_shares(part: float, shown: str) -> None:
     assert numbers.share(part) == shown
 
@@ -142,7 +160,10 @@ def test_words() -> None:
     assert numbers.count(1, "step") == "1 step"
     assert numbers.effort({}, {}) == ""
     assert numbers.effort({"a": 1}, {}) == "1 person-day of a"
-    assert numbers.effort({"plant_security": 7.5, "b": 2, "c": 0}, {"b": "IT people"}) == "9.5 person-days (plant security 7.5, IT people 2)"
+    assert (
+        numbers.effort({"plant_security": 7.5, "b": 2, "c": 0}, {"b": "IT people"})
+        == "9.5 person-days (plant security 7.5, IT people 2)"
+    )
     assert numbers.cost(0, 0, "EUR") == "no money"
     assert numbers.cost(0, 5, "EUR") == "5 EUR a year once finished"
     assert numbers.day(datetime.date(2027, 3, 31)) == "31 Mar 2027"

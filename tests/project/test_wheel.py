@@ -30,11 +30,17 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_inside(unpacked: Path) -> None:
     package = unpacked / "stepladder"
     for kind in ("models", "scenarios"):
-        assert sorted(path.name for path in (package / kind).iterdir()) == sorted(path.name for path in (ROOT / kind).iterdir())
+        assert sorted(path.name for path in (package / kind).iterdir()) == sorted(
+            path.name for path in (ROOT / kind).iterdir()
+        )
     assert (package / "workflow" / "first.yaml").is_file()
     assert (package / "schemas" / "scenario.schema.json").is_file()
     assert (package / "py.typed").is_file()
-    assert {path.name for path in (package / "output" / "report" / "page").iterdir()} == {"page.html.j2", "slider.js", "style.css"}
+    assert {path.name for path in (package / "output" / "report" / "page").iterdir()} == {
+        "page.html.j2",
+        "slider.js",
+        "style.css",
+    }
     assert not list(unpacked.rglob("test_*"))
 
 
@@ -51,7 +57,8 @@ def test_what_is_inside(unpacked: Path) -> None:
 def test_what_is_unpacked_works(unpacked: Path, tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "plan.json").write_text(dump(handmade.bottling()), encoding="utf-8")
     program = (
-        "import sys; sys.path.insert(0, sys.argv.pop(1)); from stepladder.cli.main import run; import stepladder; sys.stderr.write(stepladder.__file__); run()"
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); from stepladder.cli.main import run; import stepladder;"
+        " sys.stderr.write(stepladder.__file__); run()"
     )
     done = subprocess.run(
         [sys.executable, "-I", "-c", program, str(unpacked), *arguments],

@@ -1,4 +1,6 @@
-"""Reasons of steps that are not planned: the verifier's are the plan's, and both are what trying every start comes to."""
+"""Reasons of steps that are not planned: the verifier's are the plan's, and both are what trying every start comes
+to.
+"""
 
 from __future__ import annotations
 
@@ -63,12 +65,27 @@ def tried(said: Said, plan: Tried, name: str) -> str:
     first = min(change[0] for change in changes)
     second = min(change[1] for change in changes if change[0] <= first + 1e-6)
     if first < -1e-6:
-        return f"search_stopped would improve the plan by {-first:,.2f} (present value); the search was stopped before that"
+        return (
+            f"search_stopped would improve the plan by {-first:,.2f} (present value); the search was stopped before"
+            " that"
+        )
     if first > 1e-6:
-        words = {"risk": "would leave {} more loss", "spend": "would cost {} more", "net": "would cost {} more than it saves"}[objective]
-        return "worsens_objective " + words.format(f"{first:,.2f}") + " (present value)" + (" and nothing demands it" if objective == "spend" else "")
+        words = {
+            "risk": "would leave {} more loss",
+            "spend": "would cost {} more",
+            "net": "would cost {} more than it saves",
+        }[objective]
+        return (
+            "worsens_objective "
+            + words.format(f"{first:,.2f}")
+            + " (present value)"
+            + (" and nothing demands it" if objective == "spend" else "")
+        )
     if objective == "spend" and second < -1e-6:
-        return f"search_stopped would remove loss of {-second:,.2f} (present value) and cost nothing; the search was stopped before that"
+        return (
+            f"search_stopped would remove loss of {-second:,.2f} (present value) and cost nothing; the search was"
+            " stopped before that"
+        )
     return (
         "worsens_objective "
         + {
@@ -113,7 +130,9 @@ def test_the_verifier_has_the_same_reasons_and_no_other() -> None:
             continue
         plan = make_plan(record(said), made)
         for other in some_plans(said, rng):
-            standing = plan.model_copy(update={"starts": other.starts, "not_planned": reasons(plan.problem, other.starts)})
+            standing = plan.model_copy(
+                update={"starts": other.starts, "not_planned": reasons(plan.problem, other.starts)}
+            )
             assert list(unlike_reasons(standing)) == [], seed
             for name, why in standing.not_planned.items():
                 for reason in other_reasons(why):
@@ -125,7 +144,11 @@ def test_the_verifier_has_the_same_reasons_and_no_other() -> None:
 
 def other_reasons(why: NotPlanned) -> list[NotPlanned]:
     """Another reason, another sentence, another amount."""
-    others = [why.model_copy(update={"reason": reason}) for reason in ("blocked", "worsens_objective", "search_stopped") if reason != why.reason]
+    others = [
+        why.model_copy(update={"reason": reason})
+        for reason in ("blocked", "worsens_objective", "search_stopped")
+        if reason != why.reason
+    ]
     others.append(why.model_copy(update={"detail": why.detail + " indeed"}))
     amount = re.sub(r"(\d)(\.\d\d\b)", r"\g<1>7\2", why.detail)
     return [*others, *([why.model_copy(update={"detail": amount})] if amount != why.detail else [])]
@@ -155,14 +178,19 @@ def test_titles_of_any_kind_fit_into_a_reason() -> None:
 
 
 def test_a_step_that_waits_for_many_names_a_few() -> None:
-    steps = [*({"id": f"s{k}"} for k in range(11)), {"id": "last", "needs": [{"step": f"s{k}"} for k in range(11)], "value_once": 1.0}]
+    steps = [
+        *({"id": f"s{k}"} for k in range(11)),
+        {"id": "last", "needs": [{"step": f"s{k}"} for k in range(11)], "value_once": 1.0},
+    ]
     assert (
-        reasons(made_by_hand(steps=steps), {})["last"].detail == "needs " + " and ".join(f"s{k}" for k in range(8)) + " and 3 more, which are not in this plan"
+        reasons(made_by_hand(steps=steps), {})["last"].detail
+        == "needs " + " and ".join(f"s{k}" for k in range(8)) + " and 3 more, which are not in this plan"
     )
 
 
 def test_of_starts_that_are_equal_in_the_first_criterion_the_best_in_the_second_is_told() -> None:
-    # Started in P0, 10 are spent today; in P1 they are worth 5 today. Neither takes off any loss, though it opens the way to something.
+    # Started in P0, 10 are spent today; in P1 they are worth 5 today. Neither takes off any loss, though it opens the
+    # way to something.
     steps = [{"id": "a", "once": 10.0}, {"id": "b", "needs": [{"step": "a"}], "value_once": 1.0}]
     assert reasons(made_by_hand(steps=steps), {})["a"].detail == "would remove no loss and cost 5.00 (present value)"
 
@@ -172,5 +200,6 @@ def test_what_costs_nothing_and_takes_off_loss_is_no_loss_of_nothing() -> None:
     threats = [{"id": "t", "expected_loss_per_year": 100.0, "factors": {"a": 0.5}}]
     free = made_by_hand(steps=[{"id": "a"}], threats=threats, objective="spend")
     assert reasons(free, {})["a"] == NotPlanned(
-        reason="search_stopped", detail="would remove loss of 25.00 (present value) and cost nothing; the search was stopped before that"
+        reason="search_stopped",
+        detail="would remove loss of 25.00 (present value) and cost nothing; the search was stopped before that",
     )

@@ -44,7 +44,12 @@ def test_what_is_in_its_way_is_not_why() -> None:
     threats = [{"id": "t", "expected_loss_per_year": 1000, "factors": {"useful": 0.5}}]
     problem = handmade.problem(steps=steps, threats=threats, appetite=[])
     said = reasons(problem, {})
-    assert [said[name].reason for name in ("large", "after", "useful", "small")] == ["worsens_objective", "worsens_objective", "blocked", "worsens_objective"]
+    assert [said[name].reason for name in ("large", "after", "useful", "small")] == [
+        "worsens_objective",
+        "worsens_objective",
+        "blocked",
+        "worsens_objective",
+    ]
     assert {said[name].detail for name in ("large", "after", "small")} == {WORDS}
     assert said["useful"].detail == "at every possible start: the budget is used up"
     plan = handmade.plan(problem, {}).model_copy(update={"not_planned": said})
@@ -61,4 +66,7 @@ def test_what_older_plans_say_is_as_true() -> None:
     plan = handmade.plan(problem, {})
     assert list(unlike_reasons(plan.model_copy(update={"not_planned": older}))) == []
     swapped = {"large": older["after"], "after": older["large"]}
-    assert [fault.subject for fault in unlike_reasons(plan.model_copy(update={"not_planned": swapped}))] == ["large", "after"]
+    assert [fault.subject for fault in unlike_reasons(plan.model_copy(update={"not_planned": swapped}))] == [
+        "large",
+        "after",
+    ]

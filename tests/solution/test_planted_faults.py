@@ -1,7 +1,8 @@
-"""The verifier catches every planted fault, over all cases: each plant breaks one thing by as little as it can be broken.
+"""The verifier catches every planted fault, over all cases: each plant breaks one thing by as little as it can be
+broken.
 
-A plant either changes the plan, or changes the question so that the plan misses it by one period, one cent, a hundredth of
-a person-day. Where that is possible the same plant without the last bit is there too, and must not be caught.
+A plant either changes the plan, or changes the question so that the plan misses it by one period, one cent, a hundredth
+of a person-day. Where that is possible the same plant without the last bit is there too, and must not be caught.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ import pytest
 from known import FEASIBLE, plan_of
 
 from stepladder.data.formats.past import Missed
-from stepladder.data.formats.plan import Context, Milestone, NotPlanned, Origin, Parameter, Plan, StepContext, Year, seal_of
+from stepladder.data.formats.plan import (
+    Context,
+    Milestone,
+    NotPlanned,
+    Origin,
+    Parameter,
+    Plan,
+    StepContext,
+    Year,
+    seal_of,
+)
 from stepladder.data.formats.problem import Appetite, Need, Problem, Step, Window
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import RULES, verify
@@ -35,7 +46,7 @@ def plant(rule: str) -> Callable[[Plant], Plant]:
     return register
 
 
-# -- helpers -------------------------------------------------------------------------------------------------------------
+# -- helpers -----------------------------------------------------------------------------------------------------------
 
 
 def asked(plan: Plan, **changes: Any) -> Plan:
@@ -54,7 +65,11 @@ def restated(plan: Plan, starts: dict[str, int]) -> Plan:
     value = held.objective(plan.problem.objective)
     periods = [
         period.model_copy(
-            update={"spend": held.spend[t], "expected_loss_per_year": held.losses[t], "effort": {team: days[t] for team, days in held.effort.items()}}
+            update={
+                "spend": held.spend[t],
+                "expected_loss_per_year": held.losses[t],
+                "effort": {team: days[t] for team, days in held.effort.items()},
+            }
         )
         for t, period in enumerate(plan.periods)
     ]
@@ -67,9 +82,19 @@ def restated(plan: Plan, starts: dict[str, int]) -> Plan:
             "tail_expected_loss_per_year": held.tail_loss,
         }
     )
-    left = {step.id: NotPlanned(reason="blocked", detail="left out") for step in plan.problem.steps if step.id not in starts}
+    left = {
+        step.id: NotPlanned(reason="blocked", detail="left out") for step in plan.problem.steps if step.id not in starts
+    }
     objective = plan.objective.model_copy(update={"value": value, "bound": value, "gap": 0.0})
-    return plan.model_copy(update={"starts": starts, "not_planned": left, "periods": tuple(periods), "totals": totals, "objective": objective})
+    return plan.model_copy(
+        update={
+            "starts": starts,
+            "not_planned": left,
+            "periods": tuple(periods),
+            "totals": totals,
+            "objective": objective,
+        }
+    )
 
 
 def step_of(plan: Plan, name: str) -> Step:
@@ -84,7 +109,7 @@ def pairs(plan: Plan) -> Iterator[tuple[str, str]]:
     return ((a, b) for a in plan.starts for b in plan.starts if a != b)
 
 
-# -- dates ---------------------------------------------------------------------------------------------------------------
+# -- dates -------------------------------------------------------------------------------------------------------------
 
 
 @plant("steps_known")
@@ -139,7 +164,7 @@ def a_pinned_step_left_out(plan: Plan) -> Iterator[tuple[Plan, bool]]:
         yield with_step(plan, name, start=0), True
 
 
-# -- order ---------------------------------------------------------------------------------------------------------------
+# -- order -------------------------------------------------------------------------------------------------------------
 
 
 @plant("needs")
@@ -162,7 +187,11 @@ def a_need_that_is_not_planned(plan: Plan) -> Iterator[tuple[Plan, bool]]:
 @plant("needs_any")
 def alternatives_that_all_come_too_late(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     for name, start in plan.starts.items():
-        late = tuple(Need(step=other, lag=start - finish(plan, other) + 1) for other in plan.starts if other != name and finish(plan, other) <= start)
+        late = tuple(
+            Need(step=other, lag=start - finish(plan, other) + 1)
+            for other in plan.starts
+            if other != name and finish(plan, other) <= start
+        )
         late += tuple(Need(step=other, lag=0) for other in plan.not_planned)
         if late:
             groups = step_of(plan, name).needs_any
@@ -183,13 +212,19 @@ def two_steps_that_exclude_each_other(plan: Plan) -> Iterator[tuple[Plan, bool]]
 
 @plant("max_parallel")
 def one_step_too_many_at_once(plan: Plan) -> Iterator[tuple[Plan, bool]]:
-    busiest = max((sum(start <= t <= finish(plan, name) for name, start in plan.starts.items()) for t in range(plan.problem.horizon)), default=0)
+    busiest = max(
+        (
+            sum(start <= t <= finish(plan, name) for name, start in plan.starts.items())
+            for t in range(plan.problem.horizon)
+        ),
+        default=0,
+    )
     if busiest:
         yield asked(plan, max_parallel=busiest - 1), True
         yield asked(plan, max_parallel=busiest), False
 
 
-# -- money, people, losses -----------------------------------------------------------------------------------------------
+# -- money, people, losses ---------------------------------------------------------------------------------------------
 
 
 def used(plan: Plan, resource: str, first: int, last: int) -> float:
@@ -201,7 +236,9 @@ def used(plan: Plan, resource: str, first: int, last: int) -> float:
 
 def a_cent_over(resource: str) -> Plant:
     def planted(plan: Plan) -> Iterator[tuple[Plan, bool]]:
-        for first, last in {(0, t) for t in range(plan.problem.horizon)} | {(t, t) for t in range(plan.problem.horizon)}:
+        for first, last in {(0, t) for t in range(plan.problem.horizon)} | {
+            (t, t) for t in range(plan.problem.horizon)
+        }:
             amount = used(plan, resource, first, last)
             if amount >= 0.01:
                 for limit, fault in ((round(amount - 0.01, 9), True), (amount, False)):
@@ -236,7 +273,7 @@ def loss_above_the_appetite(plan: Plan) -> Iterator[tuple[Plan, bool]]:
                 yield asked(plan, appetite=(*plan.problem.appetite, cap)), fault
 
 
-# -- moved steps, all figures restated -------------------------------------------------------------------------------------
+# -- moved steps, all figures restated ---------------------------------------------------------------------------------
 
 
 @plant("needs")
@@ -255,7 +292,7 @@ def a_needed_step_dropped(plan: Plan) -> Iterator[tuple[Plan, bool]]:
             yield restated(plan, {other: start for other, start in plan.starts.items() if other != need.step}), True
 
 
-# -- stated figures ------------------------------------------------------------------------------------------------------
+# -- stated figures ----------------------------------------------------------------------------------------------------
 
 
 def misstated(field: str, by: float) -> Plant:
@@ -299,14 +336,30 @@ def a_period_under_another_name(plan: Plan) -> Iterator[tuple[Plan, bool]]:
 
 @plant("figures_totals")
 def a_wrong_total(plan: Plan) -> Iterator[tuple[Plan, bool]]:
-    for name in ("spend", "spend_present_value", "loss_present_value", "value_present_value", "tail_expected_loss_per_year"):
-        yield plan.model_copy(update={"totals": plan.totals.model_copy(update={name: getattr(plan.totals, name) + 0.01})}), True
+    for name in (
+        "spend",
+        "spend_present_value",
+        "loss_present_value",
+        "value_present_value",
+        "tail_expected_loss_per_year",
+    ):
+        yield (
+            plan.model_copy(
+                update={"totals": plan.totals.model_copy(update={name: getattr(plan.totals, name) + 0.01})}
+            ),
+            True,
+        )
 
 
 @plant("figures_objective")
 def a_wrong_value(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     value = plan.objective.value + max(0.01, 1e-6 * abs(plan.objective.value))
-    yield plan.model_copy(update={"objective": plan.objective.model_copy(update={"value": value, "bound": value, "gap": 0.0})}), True
+    yield (
+        plan.model_copy(
+            update={"objective": plan.objective.model_copy(update={"value": value, "bound": value, "gap": 0.0})}
+        ),
+        True,
+    )
 
 
 @plant("figures_objective")
@@ -318,24 +371,44 @@ def another_objective(plan: Plan) -> Iterator[tuple[Plan, bool]]:
 @plant("not_planned")
 def a_step_without_start_or_reason(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     for name in plan.not_planned:
-        yield plan.model_copy(update={"not_planned": {other: why for other, why in plan.not_planned.items() if other != name}}), True
+        yield (
+            plan.model_copy(
+                update={"not_planned": {other: why for other, why in plan.not_planned.items() if other != name}}
+            ),
+            True,
+        )
 
 
 @plant("not_planned")
 def a_planned_step_with_a_reason(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     for name in plan.starts:
-        yield plan.model_copy(update={"not_planned": {**plan.not_planned, name: NotPlanned(reason="blocked", detail="x")}}), True
+        yield (
+            plan.model_copy(
+                update={"not_planned": {**plan.not_planned, name: NotPlanned(reason="blocked", detail="x")}}
+            ),
+            True,
+        )
 
 
 @plant("not_planned")
 def a_reason_for_a_stranger(plan: Plan) -> Iterator[tuple[Plan, bool]]:
-    yield plan.model_copy(update={"not_planned": {**plan.not_planned, "nobody": NotPlanned(reason="blocked", detail="x")}}), True
+    yield (
+        plan.model_copy(
+            update={"not_planned": {**plan.not_planned, "nobody": NotPlanned(reason="blocked", detail="x")}}
+        ),
+        True,
+    )
 
 
 @plant("not_planned")
 def a_reason_that_is_not_documented(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     for name, why in plan.not_planned.items():
-        yield plan.model_copy(update={"not_planned": {**plan.not_planned, name: why.model_copy(update={"reason": "because"})}}), True
+        yield (
+            plan.model_copy(
+                update={"not_planned": {**plan.not_planned, name: why.model_copy(update={"reason": "because"})}}
+            ),
+            True,
+        )
 
 
 @plant("reasons")
@@ -350,7 +423,12 @@ def reasons_of_two_steps_exchanged(plan: Plan) -> Iterator[tuple[Plan, bool]]:
 def an_amount_in_a_reason_that_is_another(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     for name, why in plan.not_planned.items():
         for amount in re.findall(r"\d[\d,]*\.\d\d", why.detail):
-            for other in (f"{float(amount.replace(',', '')) + 0.02:,.2f}", "-" + amount, amount + "0", amount.replace(",", "")):
+            for other in (
+                f"{float(amount.replace(',', '')) + 0.02:,.2f}",
+                "-" + amount,
+                amount + "0",
+                amount.replace(",", ""),
+            ):
                 changed = why.model_copy(update={"detail": why.detail.replace(amount, other)})
                 yield plan.model_copy(update={"not_planned": {**plan.not_planned, name: changed}}), amount != other
 
@@ -366,9 +444,14 @@ def a_milestone_that_the_problem_does_not_ask_for(plan: Plan) -> Iterator[tuple[
     for known in led:
         led += [need.step for need in step_of(plan, known).needs if need.step not in led]
     days = [datetime.date(2027 + t, 12, 31) for t in range(plan.problem.horizon + 1)]
-    periods = tuple(p.model_copy(update={"end": days[t], "start": days[t].replace(month=1, day=1)}) for t, p in enumerate(plan.problem.periods))
+    periods = tuple(
+        p.model_copy(update={"end": days[t], "start": days[t].replace(month=1, day=1)})
+        for t, p in enumerate(plan.problem.periods)
+    )
     steps = tuple(
-        step.model_copy(update={"start": None, "latest_finish": period if step.id == name else None, "required": step.id == name})
+        step.model_copy(
+            update={"start": None, "latest_finish": period if step.id == name else None, "required": step.id == name}
+        )
         for step in plan.problem.steps
     )
     milestone = Milestone(title="M", date=days[period], reason="", source="", steps=tuple(led))
@@ -378,7 +461,10 @@ def a_milestone_that_the_problem_does_not_ask_for(plan: Plan) -> Iterator[tuple[
         return dated.model_copy(update={"context": Context(milestones=milestones)})
 
     yield told(milestone), False
-    yield told(milestone.model_copy(update={"date": days[period] + datetime.timedelta(days=1)})), period == plan.problem.horizon - 1
+    yield (
+        told(milestone.model_copy(update={"date": days[period] + datetime.timedelta(days=1)})),
+        period == plan.problem.horizon - 1,
+    )
     yield told(milestone.model_copy(update={"date": days[period] - datetime.timedelta(days=1)})), True
     yield told(milestone.model_copy(update={"date": days[period].replace(year=days[period].year + 1)})), True
     yield told(milestone.model_copy(update={"steps": (*led, "nobody.knows.this")})), True
@@ -399,7 +485,16 @@ def what_stands_beside_the_numbers_and_does_not_fit(plan: Plan) -> Iterator[tupl
     plan = handmade.plan()
     last, name = plan.problem.horizon - 1, plan.problem.steps[0].id
     parameter, _, level = name.rpartition(".")
-    held = {"id": parameter, "system": None, "practice": "P", "groups": (), "scale": "S", "levels": {"0": "a", level: "b"}, "current": 0, "target": int(level)}
+    held = {
+        "id": parameter,
+        "system": None,
+        "practice": "P",
+        "groups": (),
+        "scale": "S",
+        "levels": {"0": "a", level: "b"},
+        "current": 0,
+        "target": int(level),
+    }
     told = Context(
         parameters=(Parameter.model_validate(held),),
         steps={name: StepContext(parameter=parameter, level=int(level))},
@@ -419,7 +514,14 @@ def what_stands_beside_the_numbers_and_does_not_fit(plan: Plan) -> Iterator[tupl
     yield changed(steps={"nobody.knows.3": told.steps[name]}), True
     yield changed(steps={name: told.steps[name].model_copy(update={"level": int(level) + 1})}), True
     yield changed(steps={name: told.steps[name].model_copy(update={"implied_by": "nobody.knows.3"})}), True
-    for pointer in ("/steps/0/onc", f"/steps/{len(plan.problem.steps)}/once", "steps/0/once", "/steps/0/effort/nobody", "/title/x", "/steps/x/once"):
+    for pointer in (
+        "/steps/0/onc",
+        f"/steps/{len(plan.problem.steps)}/once",
+        "steps/0/once",
+        "/steps/0/effort/nobody",
+        "/title/x",
+        "/steps/x/once",
+    ):
         yield changed(origins={pointer: told.origins["/steps/0/once"]}), True
 
 
@@ -429,7 +531,8 @@ def a_calendar_with_a_hole(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     for gap in (0, 1):
         days = [year + datetime.timedelta(days=t * (30 + gap)) for t in range(plan.problem.horizon)]
         periods = [
-            period.model_copy(update={"start": day, "end": day + datetime.timedelta(days=29)}) for period, day in zip(plan.problem.periods, days, strict=True)
+            period.model_copy(update={"start": day, "end": day + datetime.timedelta(days=29)})
+            for period, day in zip(plan.problem.periods, days, strict=True)
         ]
         yield asked(plan, periods=tuple(periods)), bool(gap) and plan.problem.horizon > 1
         turned = periods[0].model_copy(update={"end": year - datetime.timedelta(days=1)})
@@ -443,7 +546,10 @@ def what_cannot_be_counted_anew_and_is_another(plan: Plan) -> Iterator[tuple[Pla
     yield asked(sealed, title="Another title"), False
     yield asked(sealed, max_parallel=99), True
     yield sealed.model_copy(update={"wanted_gap": 0.5}), True
-    yield sealed.model_copy(update={"objective": plan.objective.model_copy(update={"bound": plan.objective.bound - 1})}), True
+    yield (
+        sealed.model_copy(update={"objective": plan.objective.model_copy(update={"bound": plan.objective.bound - 1})}),
+        True,
+    )
     yield sealed.model_copy(update={"seal": "0" * 64}), True
     for name in plan.starts:
         yield with_step(sealed, name, title="Another title"), False
@@ -487,7 +593,7 @@ def a_status_that_is_not_that_of_the_gap(plan: Plan) -> Iterator[tuple[Plan, boo
         yield plan.model_copy(update={"objective": objective, "wanted_gap": wanted, "status": status}), fault
 
 
-# -- the tests -----------------------------------------------------------------------------------------------------------
+# -- the tests ---------------------------------------------------------------------------------------------------------
 
 
 def wrongly_judged(name: str, plan: Plan) -> list[str]:
@@ -508,7 +614,9 @@ def steps_that_are_past_and_not_said_to_be(plan: Plan) -> Iterator[tuple[Plan, b
 
 @plant("missed")
 def deadlines_that_are_said_to_be_missed(plan: Plan) -> Iterator[tuple[Plan, bool]]:
-    """A step's own date: met when the plan has it, then said to be met in another period, and in a plan in which nothing has happened."""
+    """A step's own date: met when the plan has it, then said to be met in another period, and in a plan in which
+    nothing has happened.
+    """
     labels = [period.label for period in plan.problem.periods]
     begun = plan.model_copy(update={"as_of": labels[0]})
     for step in plan.problem.steps:

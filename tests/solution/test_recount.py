@@ -15,7 +15,9 @@ from stepladder.solution.recount import finish, losses, total
 
 
 def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
-    """By the words of the format: investment evenly in whole cents, the rest in the last period; running cost from the period after the finish."""
+    """By the words of the format: investment evenly in whole cents, the rest in the last period; running cost from
+    the period after the finish.
+    """
     last, found = finish(step, start), Fraction(0)
     if resource in ("money", "money_once") and start <= t <= last:
         each = Fraction(Fraction(repr(step.once)) * 100 // step.duration, 100)
@@ -31,11 +33,20 @@ def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fra
 def test_totals_and_losses(seed: int) -> None:
     problem, rng = Problem.model_validate_json(json.dumps(problems.problem(seed))), random.Random(seed)
     steps = {step.id: step for step in problem.steps}
-    starts = {name: rng.randrange(problem.horizon - step.duration + 1) for name, step in steps.items() if rng.random() < 0.7}
+    starts = {
+        name: rng.randrange(problem.horizon - step.duration + 1) for name, step in steps.items() if rng.random() < 0.7
+    }
     for resource in (*MONEY, "security", "plant"):
-        wanted = [sum((used(problem, steps[name], at, t, resource) for name, at in starts.items()), Fraction(0)) for t in range(problem.horizon)]
+        wanted = [
+            sum((used(problem, steps[name], at, t, resource) for name, at in starts.items()), Fraction(0))
+            for t in range(problem.horizon)
+        ]
         assert total(problem, steps, starts, resource) == wanted
     for threat in problem.threats:
         for t, held in enumerate(losses(problem, steps, starts)[threat.id]):
-            done = [n for n in threat.factors if n in starts and (t == problem.horizon or finish(steps[n], starts[n]) + problem.effect_lag <= t)]
+            done = [
+                n
+                for n in threat.factors
+                if n in starts and (t == problem.horizon or finish(steps[n], starts[n]) + problem.effect_lag <= t)
+            ]
             assert held == threat.expected_loss_per_year * math.prod(threat.factors[name] for name in done)

@@ -32,14 +32,43 @@ RULES: dict[str, Any] = {
     "title": "Every rule",
     "currency": "EUR",
     "periods": [
-        {"label": f"2027-Q{t + 1}", "start": f"2027-{first}", "end": f"2027-{last}", "years": 0.25, "discount": round(0.99**t, 6)}
-        for t, (first, last) in enumerate((("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31")))
+        {
+            "label": f"2027-Q{t + 1}",
+            "start": f"2027-{first}",
+            "end": f"2027-{last}",
+            "years": 0.25,
+            "discount": round(0.99**t, 6),
+        }
+        for t, (first, last) in enumerate(
+            (("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31"))
+        )
     ],
     "tail": {"years": 2.0, "discount": 0.9},
     "steps": [
-        {"id": "a.1", "title": "A", "once": 9000.0, "per_year": 1000.0, "effort": {"security": 6.0}, "required": True, "latest_finish": 2},
-        {"id": "b.1", "title": "B", "once": 8000.0, "effort": {"security": 4.0, "plant": 2.0}, "needs": [{"step": "a.1", "lag": 0}]},
-        {"id": "c.1", "title": "C", "once": 7000.01, "duration": 2, "needs_any": [[{"step": "a.1"}, {"step": "b.1", "lag": 2}]], "earliest": 1},
+        {
+            "id": "a.1",
+            "title": "A",
+            "once": 9000.0,
+            "per_year": 1000.0,
+            "effort": {"security": 6.0},
+            "required": True,
+            "latest_finish": 2,
+        },
+        {
+            "id": "b.1",
+            "title": "B",
+            "once": 8000.0,
+            "effort": {"security": 4.0, "plant": 2.0},
+            "needs": [{"step": "a.1", "lag": 0}],
+        },
+        {
+            "id": "c.1",
+            "title": "C",
+            "once": 7000.01,
+            "duration": 2,
+            "needs_any": [[{"step": "a.1"}, {"step": "b.1", "lag": 2}]],
+            "earliest": 1,
+        },
         {"id": "d.1", "title": "D", "once": 500.0, "value_once": 900.0, "value_per_year": -20.0},
         {"id": "e.1", "title": "E", "once": 90000.0, "effort": {"plant": 3.0}},
         {"id": "f.1", "title": "F", "once": 300.0, "per_year": 12.5},
@@ -56,7 +85,10 @@ RULES: dict[str, Any] = {
     ],
     "max_parallel": 2,
     "excludes": [["d.1", "e.1"]],
-    "appetite": [{"from": 4, "expected_loss_per_year": 70000.0}, {"from": 3, "to": 3, "threat": "x", "expected_loss_per_year": 60000.0}],
+    "appetite": [
+        {"from": 4, "expected_loss_per_year": 70000.0},
+        {"from": 3, "to": 3, "threat": "x", "expected_loss_per_year": 60000.0},
+    ],
     "objective": "net",
 }
 
@@ -71,7 +103,11 @@ def replanned() -> Plan:
     return replan(first, stands(first, as_of="2027-Q3"), Options(gap=0.03)).plan
 
 
-PLANS = {"scenario": lambda: workflow.plan("bottling_line", options=Options(gap=0.03)), "rules": ruled, "replanned": replanned}
+PLANS = {
+    "scenario": lambda: workflow.plan("bottling_line", options=Options(gap=0.03)),
+    "rules": ruled,
+    "replanned": replanned,
+}
 
 
 @cache
@@ -88,11 +124,15 @@ def listed(heading: str) -> list[str]:
 
 def covered(place: str, names: list[str]) -> str | None:
     """The name in the list that a place belongs to; a star at the end is everything below."""
-    return next((name for name in names if place == name or (name.endswith(".*") and place.startswith(name[:-1]))), None)
+    return next(
+        (name for name in names if place == name or (name.endswith(".*") and place.startswith(name[:-1]))), None
+    )
 
 
 def accepted(name: str, every: int, *, sealed: bool) -> dict[str, Any]:
-    """Of every so many changed files those that are not refused and are not the same plan: the pattern of the value, and one such file."""
+    """Of every so many changed files those that are not refused and are not the same plan: the pattern of the value,
+    and one such file.
+    """
     whole = document(name) if sealed else {key: value for key, value in document(name).items() if key != "seal"}
     same = Plan.model_validate_json(json.dumps(whole))
     found: dict[str, Any] = {}

@@ -1,4 +1,6 @@
-"""A brute force: every plan of a small problem, written from the definition of a plan and sharing no code with the program."""
+"""A brute force: every plan of a small problem, written from the definition of a plan and sharing no code with the
+program.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,11 @@ class Tried:
     spend: float
 
     def criteria(self, objective: str) -> tuple[float, float]:
-        return {"risk": (self.risk, self.spend), "spend": (self.spend, self.risk), "net": (self.risk + self.spend, 0.0)}[objective]
+        return {
+            "risk": (self.risk, self.spend),
+            "spend": (self.spend, self.risk),
+            "net": (self.risk + self.spend, 0.0),
+        }[objective]
 
 
 class Brute:
@@ -57,14 +63,20 @@ class Brute:
         for chosen in itertools.product(*choices):
             starts = {name: start for name, start in zip(names, chosen, strict=True) if start is not None}
             losses = self.losses(starts)
-            yield Tried(starts, frozenset(self._broken(starts, losses)), self._risk(starts, losses), self._spend(starts))
+            yield Tried(
+                starts, frozenset(self._broken(starts, losses)), self._risk(starts, losses), self._spend(starts)
+            )
 
     def _finish(self, name: str, start: int) -> int:
         return start + self.steps[name].get("duration", 1) - 1
 
     def _money_by_start(self, step: Mapping[str, Any]) -> dict[int, tuple[list[Decimal], list[Decimal]]]:
         """Investment and running cost in every period, by start."""
-        duration, once, per_year = step.get("duration", 1), Decimal(repr(step.get("once", 0.0))), Decimal(repr(step.get("per_year", 0.0)))
+        duration, once, per_year = (
+            step.get("duration", 1),
+            Decimal(repr(step.get("once", 0.0))),
+            Decimal(repr(step.get("per_year", 0.0))),
+        )
         coin = COINS.get(self.p.get("currency", ""), Decimal("0.01"))
         each = (once / duration).quantize(coin, ROUND_FLOOR)
         found = {}
@@ -90,7 +102,9 @@ class Brute:
             yield "excludes"
         yield from self._windows_broken(starts)
         limit = self.p.get("max_parallel")
-        if limit is not None and any(sum(s <= t <= self._finish(n, s) for n, s in starts.items()) > limit for t in range(self.T)):
+        if limit is not None and any(
+            sum(s <= t <= self._finish(n, s) for n, s in starts.items()) > limit for t in range(self.T)
+        ):
             yield "max_parallel"
         for cap in self.p.get("appetite", []):
             last = self.T if cap.get("to") is None else cap["to"]
@@ -129,7 +143,8 @@ class Brute:
                 if not resource.startswith("money"):
                     days = Decimal(repr(self.steps[name].get("effort", {}).get(resource, 0.0)))
                     at_work = sum(start <= t <= self._finish(name, start) for t in span)
-                    # Durations here are 1, 2 and 4 (or days are multiples of 3), so that a decimal holds the share exactly.
+                    # Durations here are 1, 2 and 4 (or days are multiples of 3), so that a decimal holds the share
+                    # exactly.
                     used += days * at_work / self.steps[name].get("duration", 1)
             if used > Decimal(repr(window["limit"])):
                 yield resource if resource.startswith("money") else "team"
@@ -173,7 +188,9 @@ class Brute:
 
 @dataclass(frozen=True)
 class Answer:
-    """The best value (None: infeasible), the least second criterion among its equals, and the rules without which the answer differs."""
+    """The best value (None: infeasible), the least second criterion among its equals, and the rules without which
+    the answer differs.
+    """
 
     best: tuple[float, float] | None
     decided_by: frozenset[str]
@@ -200,6 +217,8 @@ def answer(problem: Mapping[str, Any]) -> Answer:
 
     def differs(rule: str) -> bool:
         other = best(rule)
-        return (other is None) != (held is None) or (other is not None and held is not None and not near(other[0], held[0]))
+        return (other is None) != (held is None) or (
+            other is not None and held is not None and not near(other[0], held[0])
+        )
 
     return Answer(held, frozenset(rule for rule in used if differs(rule)))

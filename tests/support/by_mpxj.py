@@ -1,4 +1,6 @@
-"""Run by itself: reads a project file with MPXJ, has Microsoft's scheduler, as MPXJ has it, schedule it anew, and prints both as JSON."""
+"""Run by itself: reads a project file with MPXJ, has Microsoft's scheduler, as MPXJ has it, schedule it anew, and
+prints both as JSON.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,15 @@ def tasks(project: Any) -> list[dict[str, Any]]:
                 "milestone": bool(task.getMilestone()),
                 "cost": number(task.getFixedCost()),
                 "planned_cost": sum(number(held.getPlannedCost()) for held in assigned),
-                "work": {str(held.getResource().getName()): number(held.getWork().getDuration()) for held in assigned if held.getWork() is not None},
-                "needs": sorted(str(link.getPredecessorTask().getText(30) or link.getPredecessorTask().getActivityID()) for link in task.getPredecessors()),
+                "work": {
+                    str(held.getResource().getName()): number(held.getWork().getDuration())
+                    for held in assigned
+                    if held.getWork() is not None
+                },
+                "needs": sorted(
+                    str(link.getPredecessorTask().getText(30) or link.getPredecessorTask().getActivityID())
+                    for link in task.getPredecessors()
+                ),
             }
         )
     return found
@@ -46,4 +55,6 @@ after = []
 if "--schedule" in sys.argv:
     jpype.JClass("org.mpxj.cpm.MicrosoftScheduler")().schedule(project, project.getProjectProperties().getStartDate())
     after = tasks(project)
-json.dump({"read": before, "scheduled": after, "title": str(project.getProjectProperties().getProjectTitle())}, sys.stdout)
+json.dump(
+    {"read": before, "scheduled": after, "title": str(project.getProjectProperties().getProjectTitle())}, sys.stdout
+)

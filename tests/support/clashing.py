@@ -24,7 +24,8 @@ def question(seed: int) -> tuple[Made, list[dict[str, Any]]]:
         period["end"] = ENDS[t]
     order = rng.sample(range(len(made["steps"])), len(made["steps"]))
     for trouble in rng.sample(list(TROUBLES), rng.choice([1, 2, 2, 2, 3, 4])):
-        # Each takes two steps of its own as long as there are some, the earlier one first, so that needs never form a cycle.
+        # Each takes two steps of its own as long as there are some, the earlier one first, so that needs never form a
+        # cycle.
         pair = sorted(order[:2] if len(order) >= 2 else rng.sample(range(len(made["steps"])), 2))
         order = order[2:]
         TROUBLES[trouble](rng, made, made["steps"][pair[0]], made["steps"][pair[1]])
@@ -34,7 +35,13 @@ def question(seed: int) -> tuple[Made, list[dict[str, Any]]]:
 def _milestones(rng: random.Random, made: Made) -> list[dict[str, Any]]:
     """Some of the dates by which steps are required, as milestones."""
     found = []
-    for due in sorted({step["latest_finish"] for step in made["steps"] if step.get("required") and step.get("latest_finish") is not None}):
+    for due in sorted(
+        {
+            step["latest_finish"]
+            for step in made["steps"]
+            if step.get("required") and step.get("latest_finish") is not None
+        }
+    ):
         steps = [step["id"] for step in made["steps"] if step.get("required") and step.get("latest_finish") == due]
         if rng.random() < 0.5:
             found.append({"title": f"by {due}", "date": ENDS[due], "reason": "x", "source": "", "steps": steps})
@@ -53,7 +60,10 @@ def _needs(first: Made, then: Made) -> None:
 def _too_soon(rng: random.Random, made: Made, first: Made, then: Made) -> None:
     """A deadline that comes before what is needed can be finished."""
     _needs(first, then)
-    then |= {"required": True, "latest_finish": min(_last(made), max(0, first["duration"] + then["duration"] - 1 - rng.choice([0, 1])))}
+    then |= {
+        "required": True,
+        "latest_finish": min(_last(made), max(0, first["duration"] + then["duration"] - 1 - rng.choice([0, 1]))),
+    }
 
 
 def _swapped(rng: random.Random, made: Made, first: Made, then: Made) -> None:
@@ -77,11 +87,15 @@ def _poor(rng: random.Random, made: Made, first: Made, then: Made) -> None:
     then["required"] = True
     share = rng.uniform(0.2, 0.9)
     if rng.random() < 0.5:
-        made.setdefault("windows", []).append({"resource": "money", "from": 0, "to": _last(made), "limit": round(then["once"] * share, 2)})
+        made.setdefault("windows", []).append(
+            {"resource": "money", "from": 0, "to": _last(made), "limit": round(then["once"] * share, 2)}
+        )
         return
     for t in range(_last(made) + 1):
         limit = round(then["once"] * share / then["duration"], 2)
-        made.setdefault("windows", []).append({"resource": rng.choice(["money", "money_once"]), "from": t, "to": t, "limit": limit})
+        made.setdefault("windows", []).append(
+            {"resource": rng.choice(["money", "money_once"]), "from": t, "to": t, "limit": limit}
+        )
 
 
 def _tired(rng: random.Random, made: Made, first: Made, then: Made) -> None:
@@ -121,7 +135,10 @@ def _capped(rng: random.Random, made: Made, first: Made, then: Made) -> None:
         for factor in item["factors"].values():
             loss *= factor
         least += loss
-    cap = {"from": rng.randint(0, _last(made) + 1), "expected_loss_per_year": round(least * rng.choice([0.7, 0.97, 1.01, 1.1]), 2)}
+    cap = {
+        "from": rng.randint(0, _last(made) + 1),
+        "expected_loss_per_year": round(least * rng.choice([0.7, 0.97, 1.01, 1.1]), 2),
+    }
     if threat is not None:
         cap["threat"] = threat["id"]
     if rng.random() < 0.3:

@@ -1,7 +1,8 @@
 """Bad scenarios, catalogues, problems and plans: each names the code that it must get, and marks the very place with §.
 
-A file is a good one with one part exchanged, so that nothing else can be wrong with it. ``§`` stands where the issue must be
-reported and is taken out before the file is written; several marks belong to several codes, in the order of the file.
+A file is a good one with one part exchanged, so that nothing else can be wrong with it. ``§`` stands where the issue
+must be reported and is taken out before the file is written; several marks belong to several codes, in the order of the
+file.
 """
 
 from __future__ import annotations
@@ -70,9 +71,21 @@ SCENARIOS = [
     bad("two_documents", "SL011", "  rich: [more]\n", "  rich: [more]\n§---\na: 1\n", "one document"),
     bad("tag", "SL005", "title: Mill", "title: §!!python/object:os.system Mill", "remove it"),
     bad("binary_tag", "SL005", "title: Mill", "title: §!!binary TWlsbA==", "remove it"),
-    bad("merge_key", "SL005", "  more: {budget: {amount: 50000}}", "  more: {§<<: {title: x}, budget: {amount: 50000}}", "merge"),
+    bad(
+        "merge_key",
+        "SL005",
+        "  more: {budget: {amount: 50000}}",
+        "  more: {§<<: {title: x}, budget: {amount: 50000}}",
+        "merge",
+    ),
     bad("alias_unknown", "SL005", "title: Mill", "title: §*nobody", "define it"),
-    bad("deep", "SL007", "  more: {budget: {amount: 50000}}", "  more: {description: " + "[" * 57 + "§[" + "]" * 58 + "}", "flatten"),
+    bad(
+        "deep",
+        "SL007",
+        "  more: {budget: {amount: 50000}}",
+        "  more: {description: " + "[" * 57 + "§[" + "]" * 58 + "}",
+        "flatten",
+    ),
     bad("root_is_a_list", "SL103", GOOD, "§- format: stepladder-scenario/1\n", "mapping"),
     bad("root_is_text", "SL103", GOOD, "§hello\n", "mapping"),
     # -- words and numbers that read two ways
@@ -92,14 +105,18 @@ SCENARIOS = [
         "missing_budget",
         "SL102",
         GOOD,
-        "§" + GOOD.replace("budget: {amount: 40000}\n", "").replace("  more: {budget: {amount: 50000}}", "  more: {title: x}"),
+        "§"
+        + GOOD.replace("budget: {amount: 40000}\n", "").replace(
+            "  more: {budget: {amount: 50000}}", "  more: {title: x}"
+        ),
         "budget",
     ),
     bad("no_amount", "SL102", "budget: {amount: 40000}", "§budget: {carry_over: free}", "amount"),
     bad(
         "no_loss",
         "SL102",
-        "  theft:\n    type: theft\n    events_per_year: 0.2\n    loss_per_event: {low: 10000, likely: 40000, high: 90000}\n",
+        "  theft:\n    type: theft\n    events_per_year: 0.2\n    loss_per_event: {low: 10000, likely: 40000, high:"
+        " 90000}\n",
         "  §theft:\n    type: theft\n",
         "events_per_year",
     ),
@@ -120,23 +137,79 @@ SCENARIOS = [
     bad("impossible_date", "SL104", "start: 2027-01-01", "start: §2027-02-30", "2027-12-11"),
     bad("far_too_late", "SL104", "start: 2027-01-01", "start: §9999-10-01", "too late"),
     bad("middle_of_a_month", "SL104", "start: 2027-01-01", "start: §2027-01-15", "first of a month"),
-    bad("fiscal_year_inside_a_period", "SL312", "periods: 8}", "periods: 8, fiscal_year_starts: §2}", "or period: month, or"),
+    bad(
+        "fiscal_year_inside_a_period",
+        "SL312",
+        "periods: 8}",
+        "periods: 8, fiscal_year_starts: §2}",
+        "or period: month, or",
+    ),
     bad(
         "one_year_under_two_names",
         "SL308",
         GOOD,
-        GOOD.replace("periods: 8}", "periods: 8, fiscal_year_starts: 4}").replace("amount: 40000}", "amount: {default: 3000, §2027: 1000, 2027/28: 2000}}"),
+        GOOD.replace("periods: 8}", "periods: 8, fiscal_year_starts: 4}").replace(
+            "amount: 40000}", "amount: {default: 3000, §2027: 1000, 2027/28: 2000}}"
+        ),
         "same year",
     ),
     bad("pin_before_the_horizon", "SL304", "{earliest: 2027-Q2}", "{start: §2026-07-01}", "2027-01-01"),
-    bad("commitment_before_the_horizon", "SL304", "from: 2027-Q1, to: 2027-Q2", "from: §2026-12-31", "let it begin there"),
-    bad("estimate_out_of_order", "SL104", "{low: 10000, likely: 40000, high: 90000}", "§{low: 10000, likely: 4000, high: 90000}", "ascending"),
-    bad("percentile_below_median", "SL104", "{low: 10000, likely: 40000, high: 90000}", "§{median: 10000, p95: 4000}", "median"),
-    bad("two_answers", "SL104", "    events_per_year: 0.2", "    expected_loss_per_year: §5\n    events_per_year: 0.2", "either"),
-    bad("share_above_all", "SL104", "    type: theft", "    type: theft\n    reduced_by: {access: {depth: {1: §120%}}}", "less than 1"),
-    bad("share_in_words", "SL104", "    type: theft", "    type: theft\n    reduced_by: {access: {depth: {1: §half}}}", "25%"),
-    bad("falling_shares", "SL310", "    type: theft", "    type: theft\n    reduced_by: {assets: {depth: {1: 20%, 2: §10%}}}", "fall"),
-    bad("wrong_format", "SL104", "format: stepladder-scenario/1", "format: §stepladder-scenario/9", "stepladder-scenario/1"),
+    bad(
+        "commitment_before_the_horizon",
+        "SL304",
+        "from: 2027-Q1, to: 2027-Q2",
+        "from: §2026-12-31",
+        "let it begin there",
+    ),
+    bad(
+        "estimate_out_of_order",
+        "SL104",
+        "{low: 10000, likely: 40000, high: 90000}",
+        "§{low: 10000, likely: 4000, high: 90000}",
+        "ascending",
+    ),
+    bad(
+        "percentile_below_median",
+        "SL104",
+        "{low: 10000, likely: 40000, high: 90000}",
+        "§{median: 10000, p95: 4000}",
+        "median",
+    ),
+    bad(
+        "two_answers",
+        "SL104",
+        "    events_per_year: 0.2",
+        "    expected_loss_per_year: §5\n    events_per_year: 0.2",
+        "either",
+    ),
+    bad(
+        "share_above_all",
+        "SL104",
+        "    type: theft",
+        "    type: theft\n    reduced_by: {access: {depth: {1: §120%}}}",
+        "less than 1",
+    ),
+    bad(
+        "share_in_words",
+        "SL104",
+        "    type: theft",
+        "    type: theft\n    reduced_by: {access: {depth: {1: §half}}}",
+        "25%",
+    ),
+    bad(
+        "falling_shares",
+        "SL310",
+        "    type: theft",
+        "    type: theft\n    reduced_by: {assets: {depth: {1: 20%, 2: §10%}}}",
+        "fall",
+    ),
+    bad(
+        "wrong_format",
+        "SL104",
+        "format: stepladder-scenario/1",
+        "format: §stepladder-scenario/9",
+        "stepladder-scenario/1",
+    ),
     bad("lower_case_currency", "SL105", "title: Mill", "title: Mill\ncurrency: §eur", "form"),
     bad("team_with_capital", "SL105", "  security: {capacity", "  §Security: {capacity", "small letters"),
     bad("team_called_money", "SL105", "  security: {capacity", "  §money: {capacity", "rename"),
@@ -147,10 +220,28 @@ SCENARIOS = [
     bad("unknown_scale", "SL202", "  access: {depth: 3}", "  access: {§deep: 3}", "depth"),
     bad("unknown_level", "SL203", "  access: {depth: 3}", "  access: {depth: §4}", "0 to 3"),
     bad("unknown_step", "SL201", "  access.depth.2: {earliest", "  §acess.depth.2: {earliest", "'access'"),
-    bad("step_without_level", "SL204", "  access.depth.2: {earliest", "  §access.depth: {earliest", "practice.scale.level"),
-    bad("pin_above_the_target", "SL306", "  access.depth.2: {earliest", "  §assets.depth.3: {earliest", "raise the target"),
+    bad(
+        "step_without_level",
+        "SL204",
+        "  access.depth.2: {earliest",
+        "  §access.depth: {earliest",
+        "practice.scale.level",
+    ),
+    bad(
+        "pin_above_the_target",
+        "SL306",
+        "  access.depth.2: {earliest",
+        "  §assets.depth.3: {earliest",
+        "raise the target",
+    ),
     bad("unknown_team", "SL205", "amount: 100,", "amount: 100, effort: {§securty: 1},", "'security'"),
-    bad("unknown_role", "SL205", "  security: {capacity: {amount: 12}}", "  guards: {capacity: {amount: 12}, covers: [§securiti]}", "'security'"),
+    bad(
+        "unknown_role",
+        "SL205",
+        "  security: {capacity: {amount: 12}}",
+        "  guards: {capacity: {amount: 12}, covers: [§securiti]}",
+        "'security'",
+    ),
     bad("unknown_threat_type", "SL206", "    type: theft", "    type: §thft", "'theft'"),
     bad("unknown_threat_in_a_cap", "SL206", "  cap: {expected", "  cap: {threat: §thefts, expected", "'theft'"),
     bad("unknown_year", "SL207", "{amount: 40000}", "{amount: {default: 1000, §2031: 5}}", "2027"),
@@ -158,7 +249,13 @@ SCENARIOS = [
     bad("unknown_profile", "SL209", "target:", "profile: §usuel\ntarget:", "'usual'"),
     bad("unknown_override", "SL210", "  rich: [more]", "  rich: [§mor]", "'more'"),
     bad("unknown_catalogue", "SL211", "catalogue: catalogue.yaml", "catalogue: §iot_sm", "iot_smm"),
-    bad("catalogue_with_an_endless_name", "SL211", "catalogue: catalogue.yaml", "catalogue: §" + "a" * 3000, "unknown catalogue"),
+    bad(
+        "catalogue_with_an_endless_name",
+        "SL211",
+        "catalogue: catalogue.yaml",
+        "catalogue: §" + "a" * 3000,
+        "unknown catalogue",
+    ),
     bad("catalogue_file_missing", "SL211", "catalogue: catalogue.yaml", "catalogue: §nowhere.yaml", "nowhere"),
     # -- things that do not go together
     bad(
@@ -175,7 +272,13 @@ SCENARIOS = [
         "  default: {depth: 2, reach: 1}\n  access: {depth: 3}\n  assets: {depth: §0}",
         "lower `current`",
     ),
-    bad("date_outside", "SL304", "  law: {title: The law, by: 2027-12-11", "  law: {title: The law, by: §2030-12-11", "2028-12-31"),
+    bad(
+        "date_outside",
+        "SL304",
+        "  law: {title: The law, by: 2027-12-11",
+        "  law: {title: The law, by: §2030-12-11",
+        "2028-12-31",
+    ),
     bad("pin_outside", "SL304", "{earliest: 2027-Q2}", "{earliest: §2031-Q2}", "2028-12-31"),
     bad("commitment_outside", "SL304", "from: 2027-Q1, to: 2027-Q2", "from: §2031-Q1", "2028-12-31"),
     bad(
@@ -192,12 +295,36 @@ SCENARIOS = [
         "  a: {capacity: {amount: 1}, covers: [security]}\n  b: {capacity: {amount: 1}, covers: [§security]}",
         "already",
     ),
-    bad("excludes_itself", "SL309", "pins:\n", "excludes:\n- §{steps: [access.depth.2, access.depth.2]}\npins:\n", "two different"),
-    bad("needed_and_not_applicable", "SL305 SL305", "threats:\n", "not_applicable: {§§assets: Nothing to list.}\nthreats:\n", "waive"),
+    bad(
+        "excludes_itself",
+        "SL309",
+        "pins:\n",
+        "excludes:\n- §{steps: [access.depth.2, access.depth.2]}\npins:\n",
+        "two different",
+    ),
+    bad(
+        "needed_and_not_applicable",
+        "SL305 SL305",
+        "threats:\n",
+        "not_applicable: {§§assets: Nothing to list.}\nthreats:\n",
+        "waive",
+    ),
     # -- names and dates in every table
     bad("costs_of_no_practice", "SL201", "pins:\n", "costs: {practices: {§acces: {factor: 2}}}\npins:\n", "'access'"),
-    bad("costs_for_no_team", "SL205", "pins:\n", "costs: {steps: {access.depth.2: {effort: {§securty: 2}}}}\npins:\n", "'security'"),
-    bad("costs_of_no_step", "SL203", "pins:\n", "costs: {steps: {§access.depth.7: {once: 2}}}\npins:\n", "steps reach 1 to 3"),
+    bad(
+        "costs_for_no_team",
+        "SL205",
+        "pins:\n",
+        "costs: {steps: {access.depth.2: {effort: {§securty: 2}}}}\npins:\n",
+        "'security'",
+    ),
+    bad(
+        "costs_of_no_step",
+        "SL203",
+        "pins:\n",
+        "costs: {steps: {§access.depth.7: {once: 2}}}\npins:\n",
+        "steps reach 1 to 3",
+    ),
     bad("shared_nothing", "SL201", "pins:\n", "shared: [§bassics]\npins:\n", "'basics'"),
     bad(
         "what_does_not_apply_is_neither_pinned_nor_promised",
@@ -208,23 +335,49 @@ SCENARIOS = [
         .replace("pins:\n", "pins:\n  §alarms.depth.2: {required: true}\n"),
         "remove this",
     ),
-    bad("cap_outside", "SL304", "cap: {expected_loss_per_year: 9000, from: 2028-Q4}", "cap: {expected_loss_per_year: 9000, from: §2031-Q4}", "2028-12-31"),
+    bad(
+        "cap_outside",
+        "SL304",
+        "cap: {expected_loss_per_year: 9000, from: 2028-Q4}",
+        "cap: {expected_loss_per_year: 9000, from: §2031-Q4}",
+        "2028-12-31",
+    ),
     bad("cap_turned", "SL104", "from: 2028-Q4}", "from: 2028-Q4, to: §2028-Q1}", "exchange"),
     bad("level_without_a_scale", "SL103", "  access: {depth: 3}", "  access: §3", "several scales"),
     bad("level_of_the_only_scale", "SL203", "  access: {depth: 3}", "  alarms: §9", "0 to 3"),
-    bad("effect_of_no_level", "SL203", "    type: theft", "    type: theft\n    reduced_by: {access: {depth: {§9: 10%}}}", "0 to 3"),
+    bad(
+        "effect_of_no_level",
+        "SL203",
+        "    type: theft",
+        "    type: theft\n    reduced_by: {access: {depth: {§9: 10%}}}",
+        "0 to 3",
+    ),
     bad("number_without_end", "SL104", "{amount: 40000}", "{amount: §0." + "1" * 60 + "}", "round it"),
     bad("alias_as_key", "SL005", "title: Mill", "title: &t Mill\n§*t : x", "write the key"),
     bad(
         "group_out",
         "SL305 SL305",
         GOOD,
-        GOOD.replace("threats:\n", "not_applicable: {§basics: None.}\nthreats:\n").replace("  access.depth.2: {earliest", "  §access.depth.2: {earliest"),
+        GOOD.replace("threats:\n", "not_applicable: {§basics: None.}\nthreats:\n").replace(
+            "  access.depth.2: {earliest", "  §access.depth.2: {earliest"
+        ),
         "waive",
     ),
     # -- in an override only
-    bad("override_with_unknown_key", "SL101", "  more: {budget: {amount: 50000}}", "  more: {§buget: {amount: 50000}}", "'budget'"),
-    bad("override_with_wrong_value", "SL104", "  more: {budget: {amount: 50000}}", "  more: {budget: {amount: §-5}}", "at least 0"),
+    bad(
+        "override_with_unknown_key",
+        "SL101",
+        "  more: {budget: {amount: 50000}}",
+        "  more: {§buget: {amount: 50000}}",
+        "'budget'",
+    ),
+    bad(
+        "override_with_wrong_value",
+        "SL104",
+        "  more: {budget: {amount: 50000}}",
+        "  more: {budget: {amount: §-5}}",
+        "at least 0",
+    ),
     # -- several at once, in the order of the file
     bad(
         "many",
@@ -259,15 +412,36 @@ profiles:
 """
 
 CATALOGUES = [
-    bad("catalogue_hole", "SL310", "levels: {0: {title: None}", "§levels: {4: {title: Best}, 0: {title: None}", "holes"),
-    bad("catalogue_same_id_twice", "SL308", "      access: {title", "      §basics: {title: x}\n      access: {title", "another id"),
-    bad("catalogue_cycle", "SL301", "prerequisites:\n", "prerequisites:\n- §{step: assets.depth.1, needs: access.depth.1, why: x, source: z}\n", "needs"),
-    bad("catalogue_redundant", "SL302", "prerequisites:\n", "prerequisites:\n- §{step: assets.depth.2, needs: assets.depth.1, why: x, source: z}\n", "follows"),
+    bad(
+        "catalogue_hole", "SL310", "levels: {0: {title: None}", "§levels: {4: {title: Best}, 0: {title: None}", "holes"
+    ),
+    bad(
+        "catalogue_same_id_twice",
+        "SL308",
+        "      access: {title",
+        "      §basics: {title: x}\n      access: {title",
+        "another id",
+    ),
+    bad(
+        "catalogue_cycle",
+        "SL301",
+        "prerequisites:\n",
+        "prerequisites:\n- §{step: assets.depth.1, needs: access.depth.1, why: x, source: z}\n",
+        "needs",
+    ),
+    bad(
+        "catalogue_redundant",
+        "SL302",
+        "prerequisites:\n",
+        "prerequisites:\n- §{step: assets.depth.2, needs: assets.depth.1, why: x, source: z}\n",
+        "follows",
+    ),
     bad(
         "catalogue_listed_twice",
         "SL302",
         "- {step: assets.depth.2, needs: access.depth.1, why: Because., source: own}\n",
-        "- {step: assets.depth.2, needs: access.depth.1, why: Because., source: own}\n- §{step: access.depth.1, needs: assets.depth.1, why: x, source: z}\n",
+        "- {step: assets.depth.2, needs: access.depth.1, why: Because., source: own}\n- §{step: access.depth.1, needs:"
+        " assets.depth.1, why: x, source: z}\n",
         "twice",
     ),
     bad("catalogue_unknown_practice", "SL201", "needs: assets.depth.1", "needs: §asets.depth.1", "'assets'"),
@@ -282,9 +456,27 @@ CATALOGUES = [
         "why",
     ),
     bad("catalogue_effect_at_nothing", "SL310", "{depth: {1: 10%}}", "{depth: {0: §5%, 1: 10%}}", "higher level"),
-    bad("catalogue_one_level", "SL104", "levels: {0: {title: None}, 1: {title: Some}, 2: {title: Good}}", "levels: §{0: {title: None}}", "at least 2"),
-    bad("catalogue_unknown_scale_of_practice", "SL202", "assets: {title: Assets}", "assets: {title: Assets, scales: [§deph]}", "'depth'"),
-    bad("catalogue_profile_unknown", "SL201", "levels: {default: {depth: 2}}", "levels: {§asset: {depth: 2}}", "'assets'"),
+    bad(
+        "catalogue_one_level",
+        "SL104",
+        "levels: {0: {title: None}, 1: {title: Some}, 2: {title: Good}}",
+        "levels: §{0: {title: None}}",
+        "at least 2",
+    ),
+    bad(
+        "catalogue_unknown_scale_of_practice",
+        "SL202",
+        "assets: {title: Assets}",
+        "assets: {title: Assets, scales: [§deph]}",
+        "'depth'",
+    ),
+    bad(
+        "catalogue_profile_unknown",
+        "SL201",
+        "levels: {default: {depth: 2}}",
+        "levels: {§asset: {depth: 2}}",
+        "'assets'",
+    ),
 ]
 
 GOOD_PROBLEM = """\
@@ -298,10 +490,22 @@ GOOD_PROBLEM = """\
 
 PROBLEMS = [
     bad("problem_dangling_need", "SL204", '{"step": "one"}', '{"step": §"onee"}', "'one'"),
-    bad("problem_cycle", "SL301", '{"id": "one", "once": 10}', '{"id": "one", "needs": §[{"step": "two"}]}', "one needs two needs one"),
+    bad(
+        "problem_cycle",
+        "SL301",
+        '{"id": "one", "once": 10}',
+        '{"id": "one", "needs": §[{"step": "two"}]}',
+        "one needs two needs one",
+    ),
     bad("problem_same_id", "SL308", '{"id": "one", "once": 10}', '{"id": "one", "once": 10}, {"id": §"one"}', "twice"),
     bad("problem_window_outside", "SL304", '"to": 1,', '"to": §2,', "last period is 1"),
-    bad("problem_window_backwards", "SL104", '"from": 0, "to": 1, "limit": 9', '"from": §1, "to": 0, "limit": 9', "before"),
+    bad(
+        "problem_window_backwards",
+        "SL104",
+        '"from": 0, "to": 1, "limit": 9',
+        '"from": §1, "to": 0, "limit": 9',
+        "before",
+    ),
     bad("problem_factor_zero", "SL104", '{"one": 0.5}', '{"one": §0}', "more than 0"),
     bad("problem_factor_above_one", "SL104", '{"one": 0.5}', '{"one": §1.5}', "at most 1"),
     bad("problem_factor_of_nobody", "SL204", '{"one": 0.5}', '{"onn": §0.5}', "'one'"),
@@ -309,10 +513,18 @@ PROBLEMS = [
     bad("problem_nan", "SL006", '"once": 10', '"once": §NaN', "finite"),
     bad("problem_key_twice", "SL003", '"once": 10', '"once": 10, §"once": 11', "twice"),
     bad("problem_not_json", "SL002", '"once": 10', '"once": §, 10', ""),
-    bad("problem_appetite_for_nobody", "SL206", '{"from": 1, "expected', '{"from": 1, "threat": §"tt", "expected', "'t'"),
+    bad(
+        "problem_appetite_for_nobody", "SL206", '{"from": 1, "expected', '{"from": 1, "threat": §"tt", "expected', "'t'"
+    ),
     bad("problem_team_money", "SL105", '"once": 10', '"effort": {"money": §1}', "rename"),
     bad("problem_start_outside", "SL304", '"once": 10', '"start": §2', "last period is 1"),
-    bad("problem_no_periods", "SL104", '[{"label": "a", "years": 1, "discount": 1}, {"label": "b", "years": 1, "discount": 0.9}]', "§[]", "at least 1"),
+    bad(
+        "problem_no_periods",
+        "SL104",
+        '[{"label": "a", "years": 1, "discount": 1}, {"label": "b", "years": 1, "discount": 0.9}]',
+        "§[]",
+        "at least 1",
+    ),
     bad("problem_excludes_nobody", "SL204", '"windows":', '"excludes": [["one", §"too"]],\n "windows":', "'two'"),
     bad("problem_excludes_itself", "SL309", '"windows":', '"excludes": [§["one", "one"]],\n "windows":', "itself"),
     bad("problem_group_of_none", "SL104", '"once": 10', '"needs_any": [§[]]', "at least one"),
@@ -331,17 +543,32 @@ GOOD_PLAN = """\
  "objective": {"name": "risk", "value": 7.25, "bound": 7.25, "gap": 0},
  "starts": {"one": 0},
  "not_planned": {
-  "two": {"reason": "worsens_objective", "detail": "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"}},
- "periods": [{"label": "a", "spend": 10, "expected_loss_per_year": 5, "effort": {}}, {"label": "b", "spend": 0, "expected_loss_per_year": 2.5, "effort": {}}],
- "totals": {"spend": 10, "spend_present_value": 10, "loss_present_value": 7.25, "value_present_value": 0, "tail_expected_loss_per_year": 2.5},
+  "two": {"reason": "worsens_objective",
+   "detail": "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"}},
+ "periods": [{"label": "a", "spend": 10, "expected_loss_per_year": 5, "effort": {}},
+  {"label": "b", "spend": 0, "expected_loss_per_year": 2.5, "effort": {}}],
+ "totals": {"spend": 10, "spend_present_value": 10, "loss_present_value": 7.25, "value_present_value": 0,
+  "tail_expected_loss_per_year": 2.5},
  "problem": @}
 """.replace("@", GOOD_PROBLEM.replace('"limit": 9', '"limit": 29').strip())
 
 PLANS = [
     bad("plan_of_another_kind", "SL104", '"stepladder-plan/2"', '§"stepladder-problem/1"', "stepladder-plan/2"),
     bad("plan_of_later_times", "SL104", '"stepladder-plan/2"', '§"stepladder-plan/3"', "stepladder-plan/2"),
-    bad("plan_of_early_times_with_more", "SL101", GOOD_PLAN, GOOD_PLAN.replace("plan/2", "plan/1").replace('"wanted_gap"', '§"wanted_gap"'), "remove"),
-    bad("plan_without_wanted_gap", "SL102", GOOD_PLAN, "§" + GOOD_PLAN.replace(' "wanted_gap": 0.01,\n', ""), "wanted_gap"),
+    bad(
+        "plan_of_early_times_with_more",
+        "SL101",
+        GOOD_PLAN,
+        GOOD_PLAN.replace("plan/2", "plan/1").replace('"wanted_gap"', '§"wanted_gap"'),
+        "remove",
+    ),
+    bad(
+        "plan_without_wanted_gap",
+        "SL102",
+        GOOD_PLAN,
+        "§" + GOOD_PLAN.replace(' "wanted_gap": 0.01,\n', ""),
+        "wanted_gap",
+    ),
     bad("plan_with_wanted_gap_below_none", "SL104", '"wanted_gap": 0.01', '"wanted_gap": §-0.01', "at least 0"),
     bad("plan_without_starts", "SL102", GOOD_PLAN, "§" + GOOD_PLAN.replace(' "starts": {"one": 0},\n', ""), "starts"),
     bad("plan_with_more", "SL101", ' "starts":', ' §"stars": {}, "starts":', "'starts'"),
@@ -351,5 +578,11 @@ PLANS = [
     bad("plan_gap_of_nothing", "SL006", '"gap": 0', '"gap": §NaN', "finite"),
     bad("plan_reason_unknown", "SL104", '"worsens_objective"', '§"no_idea"', "worsens_objective"),
     bad("plan_of_a_bad_problem", "SL204", '{"step": "one"}', '{"step": §"onee"}', "'one'"),
-    bad("plan_cut_short", "SL002", ', "tail_expected_loss_per_year": 2.5},\n "problem"', ', "tail_expected_loss_per_year": 2.5}\n §"problem"', ""),
+    bad(
+        "plan_cut_short",
+        "SL002",
+        ', "tail_expected_loss_per_year": 2.5},\n "problem"',
+        ', "tail_expected_loss_per_year": 2.5}\n §"problem"',
+        "",
+    ),
 ]

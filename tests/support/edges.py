@@ -45,7 +45,9 @@ def _nothing(rng: random.Random, made: Made) -> None:
 
 def _giant(rng: random.Random, made: Made) -> None:
     """One threat of a billion, another of a cent."""
-    made["threats"] += [{"id": f"g{k}", "expected_loss_per_year": 0.0, "factors": {}} for k in range(max(0, 2 - len(made["threats"])))]
+    made["threats"] += [
+        {"id": f"g{k}", "expected_loss_per_year": 0.0, "factors": {}} for k in range(max(0, 2 - len(made["threats"])))
+    ]
     large, small = rng.sample(made["threats"], 2)
     large["expected_loss_per_year"], small["expected_loss_per_year"] = 1e9, 0.01
     if rng.random() < 0.5:
@@ -109,7 +111,9 @@ def _no_discount(_: random.Random, made: Made) -> None:
 
 def _some_plan(rng: random.Random, made: Made) -> dict[str, int]:
     last = len(made["periods"])
-    chosen = [step for step in made["steps"] if step.get("required") or step.get("start") is not None or rng.random() < 0.7]
+    chosen = [
+        step for step in made["steps"] if step.get("required") or step.get("start") is not None or rng.random() < 0.7
+    ]
     return {step["id"]: step.get("start", rng.randint(0, last - step["duration"])) for step in chosen}
 
 
@@ -123,8 +127,12 @@ def _exact_fit(rng: random.Random, made: Made) -> None:
         if window["resource"].startswith("money"):
             used = Decimal(0)
             for name, start in plan.items():
-                for part, names in zip(money[name][start], (("money", "money_once"), ("money", "money_per_year")), strict=True):
-                    used += sum(part[window["from"] : window["to"] + 1], Decimal(0)) if window["resource"] in names else 0
+                for part, names in zip(
+                    money[name][start], (("money", "money_once"), ("money", "money_per_year")), strict=True
+                ):
+                    used += (
+                        sum(part[window["from"] : window["to"] + 1], Decimal(0)) if window["resource"] in names else 0
+                    )
             limit = used.quantize(Decimal("0.01"))
             window["limit"] = float(max(Decimal(0), limit - Decimal("0.01"))) if short else float(limit)
 
@@ -132,7 +140,9 @@ def _exact_fit(rng: random.Random, made: Made) -> None:
 def _exact_cap(rng: random.Random, made: Made) -> None:
     """A cap on losses that is exactly what some plan leaves."""
     t, losses = len(made["periods"]), Brute(made).losses(_some_plan(rng, made))
-    made.setdefault("appetite", []).append({"from": rng.choice([t, t - 1]), "expected_loss_per_year": sum(losses[t].values())})
+    made.setdefault("appetite", []).append(
+        {"from": rng.choice([t, t - 1]), "expected_loss_per_year": sum(losses[t].values())}
+    )
 
 
 EDGES: dict[str, Callable[[random.Random, Made], None]] = {

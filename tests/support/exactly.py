@@ -1,4 +1,6 @@
-"""An answer to a small problem against every plan that there is: value, second criterion, bound, and moves of single steps."""
+"""An answer to a small problem against every plan that there is: value, second criterion, bound, and moves of single
+steps.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,10 @@ class Every:
         self.objective = made.get("objective", "risk")
         self.plans = {tuple(sorted(tried.starts.items())): tried for tried in Brute(made).plans()}
         self.allowed = [tried for tried in self.plans.values() if not tried.broken]
-        weights = sum(period["years"] * period["discount"] for period in made["periods"]) + made["tail"]["years"] * made["tail"]["discount"]
+        weights = (
+            sum(period["years"] * period["discount"] for period in made["periods"])
+            + made["tail"]["years"] * made["tail"]["discount"]
+        )
         worth = sum(abs(step.get("value_once", 0.0)) for step in made["steps"])
         #: What the values are sums of: so much of it they may be off by.
         self.size = weights * sum(threat["expected_loss_per_year"] for threat in made["threats"]) + worth
@@ -126,23 +131,32 @@ class Every:
         yield from self._seconds(outcome, mine)
 
     def _seconds(self, outcome: Outcome, mine: tuple[float, float]) -> Iterator[str]:
-        """Among plans whose first criterion is no worse the second is least; at any gap, because these problems are small."""
+        """Among plans whose first criterion is no worse the second is least; at any gap, because these problems are
+        small.
+        """
         equals = [tried for tried in self.allowed if tried.criteria(self.objective)[0] <= mine[0]]
         least = min(equals, key=lambda tried: tried.criteria(self.objective)[1])
         if mine[1] > least.criteria(self.objective)[1] + self.near(mine[1]):
-            yield f"second criterion {mine[1]} with {outcome.starts}, possible {least.criteria(self.objective)[1]} with {least.starts}"
+            yield (
+                f"second criterion {mine[1]} with {outcome.starts}, possible {least.criteria(self.objective)[1]} with"
+                f" {least.starts}"
+            )
 
 
 # -- polishing ---------------------------------------------------------------------------------------------------
 
 
 def closure(starts: dict[str, int], name: str, steps: list[dict[str, Any]]) -> dict[str, int]:
-    """A plan without a step and without all that then lack something: taken out one by one, by the rules' own definition."""
+    """A plan without a step and without all that then lack something: taken out one by one, by the rules' own
+    definition.
+    """
     left = {other: start for other, start in starts.items() if other != name}
 
     def after(step: dict[str, Any], need: dict[str, Any]) -> bool:
         other = need["step"]
-        return other in left and left[step["id"]] >= left[other] + next(s for s in steps if s["id"] == other)["duration"] - 1 + need.get("lag", 1)
+        return other in left and left[step["id"]] >= left[other] + next(s for s in steps if s["id"] == other)[
+            "duration"
+        ] - 1 + need.get("lag", 1)
 
     while True:
         lacking = [
@@ -162,7 +176,11 @@ def closure(starts: dict[str, int], name: str, steps: list[dict[str, Any]]) -> d
 
 def neighbours(every: Every, starts: dict[str, int], said: dict[str, Any]) -> list[Tried]:
     """Every plan that obeys the rules and differs in one step, or is without one and all that need it."""
-    single = [tried for tried in every.allowed if sum(tried.starts.get(s["id"]) != starts.get(s["id"]) for s in said["steps"]) == 1]
+    single = [
+        tried
+        for tried in every.allowed
+        if sum(tried.starts.get(s["id"]) != starts.get(s["id"]) for s in said["steps"]) == 1
+    ]
     dropped = [every.plans[tuple(sorted(closure(starts, name, said["steps"]).items()))] for name in starts]
     return [*single, *(tried for tried in dropped if not tried.broken)]
 
@@ -179,7 +197,10 @@ def of_polish(seed: str) -> str | None:
                 found = every.plans[tuple(sorted(end.items()))]
                 one, two = order.key(found.criteria(every.objective))
                 # Values of an order of size are off by rounding.
-                off = [1e-11 * max(1.0, abs(amount), size) for amount, size in ((one, every.size), (two, abs(two) + every.size * (every.objective == "spend")))]
+                off = [
+                    1e-11 * max(1.0, abs(amount), size)
+                    for amount, size in ((one, every.size), (two, abs(two) + every.size * (every.objective == "spend")))
+                ]
                 if found.broken:
                     return f"{end} breaks {found.broken}"
                 for other in neighbours(every, end, said):

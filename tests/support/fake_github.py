@@ -10,7 +10,9 @@ import httpx
 
 
 class FakeGitHub:
-    """One repository. ``faults`` says for the n-th writing call what goes wrong: ``429``, ``502``, ``lost`` (done, and the answer is lost)."""
+    """One repository. ``faults`` says for the n-th writing call what goes wrong: ``429``, ``502``, ``lost`` (done,
+    and the answer is lost).
+    """
 
     def __init__(self, faults: dict[int, str] | None = None) -> None:
         self.milestones: list[dict[str, Any]] = []
@@ -44,7 +46,11 @@ class FakeGitHub:
     def _page(self, request: httpx.Request, held: list[Any]) -> httpx.Response:
         """A few at a time, so that links to next pages are followed."""
         at = int(request.url.params.get("page", 1))
-        more = {"link": f'<{request.url.copy_set_param("page", at + 1)}>; rel="next"'} if at * self.pages < len(held) else {}
+        more = (
+            {"link": f'<{request.url.copy_set_param("page", at + 1)}>; rel="next"'}
+            if at * self.pages < len(held)
+            else {}
+        )
         return httpx.Response(200, json=held[(at - 1) * self.pages : at * self.pages], headers=more)
 
     def _get(self, request: httpx.Request) -> httpx.Response:
@@ -55,7 +61,9 @@ class FakeGitHub:
             return self._page(request, self.milestones)
         if path == "/issues":
             assert request.url.params["state"] == "all"
-            return self._page(request, [issue for issue in self.issues if request.url.params["labels"] in issue["labels"]])
+            return self._page(
+                request, [issue for issue in self.issues if request.url.params["labels"] in issue["labels"]]
+            )
         number = int(re.findall(r"/issues/(\d+)/", path)[0])
         if path.endswith("/comments"):
             return self._page(request, [{"body": text} for at, text in self.comments if at == number])
@@ -79,7 +87,17 @@ class FakeGitHub:
             assert len(body["title"]) <= 256
             place = next((held for held in self.milestones if held["number"] == body["milestone"]), None)
             number = len(self.issues) + 1
-            self.issues.append({"number": number, "id": 9000 + number, "state": "open", "closed_at": None, "assignees": [], **body, "milestone": place})
+            self.issues.append(
+                {
+                    "number": number,
+                    "id": 9000 + number,
+                    "state": "open",
+                    "closed_at": None,
+                    "assignees": [],
+                    **body,
+                    "milestone": place,
+                }
+            )
             return httpx.Response(201, json=self.issues[-1])
         kind, number = re.findall(r"/(issues|milestones)/(\d+)", path)[0]
         if path.endswith("/comments"):
@@ -87,7 +105,9 @@ class FakeGitHub:
             return httpx.Response(201, json={})
         if "/dependencies/blocked_by" in path:
             return self._block(method, path, int(number), body)
-        held = next(held for held in (self.issues if kind == "issues" else self.milestones) if held["number"] == int(number))
+        held = next(
+            held for held in (self.issues if kind == "issues" else self.milestones) if held["number"] == int(number)
+        )
         if "milestone" in body:
             body["milestone"] = next((place for place in self.milestones if place["number"] == body["milestone"]), None)
         held |= body

@@ -14,7 +14,8 @@ START = "customfield_10015"
 class FakeJira:
     """One project.
 
-    ``faults`` says for the n-th writing call what goes wrong: ``429``, ``502``, ``lost``; ``refused`` are summaries that fail once in a batch.
+    ``faults`` says for the n-th writing call what goes wrong: ``429``, ``502``, ``lost``; ``refused`` are summaries
+    that fail once in a batch.
     """
 
     def __init__(self, faults: dict[int, str] | None = None, *, start: bool = True) -> None:
@@ -51,10 +52,18 @@ class FakeJira:
             kinds = [{"id": str(2 - level), "hierarchyLevel": level, "subtask": level < 0} for level in (1, 0, -1)]
             return httpx.Response(200, json={"issueTypes": kinds})
         if path == "/field":
-            return httpx.Response(200, json=[{"id": "summary", "name": "Summary"}, *([{"id": START, "name": "Start date"}] if self.start else [])])
+            return httpx.Response(
+                200,
+                json=[
+                    {"id": "summary", "name": "Summary"},
+                    *([{"id": START, "name": "Start date"}] if self.start else []),
+                ],
+            )
         key = path.split("/")[2]
         if path.endswith("/comment"):
-            return httpx.Response(200, json={"comments": [{"body": text} for at, text in reversed(self.comments) if at == key][:1]})
+            return httpx.Response(
+                200, json={"comments": [{"body": text} for at, text in reversed(self.comments) if at == key][:1]}
+            )
         assert path.endswith("/transitions"), path
         steps = [{"id": name, "to": {"statusCategory": {"key": name}}} for name in ("new", "indeterminate", "done")]
         return httpx.Response(200, json={"transitions": steps})
@@ -64,11 +73,21 @@ class FakeJira:
         at = int(body.get("nextPageToken", 0))
         keys = list(self.issues)[at : at + 4]
         issues = [{"key": key, "fields": {**self.issues[key], "issuelinks": self._links_of(key)}} for key in keys]
-        return httpx.Response(200, json={"issues": issues, **({"nextPageToken": str(at + 4)} if at + 4 < len(self.issues) else {})})
+        return httpx.Response(
+            200, json={"issues": issues, **({"nextPageToken": str(at + 4)} if at + 4 < len(self.issues) else {})}
+        )
 
     def _links_of(self, key: str) -> list[dict[str, Any]]:
-        found = [{"id": name, "type": {"name": "Blocks"}, "inwardIssue": {"key": first}} for name, (first, then) in self.links.items() if then == key]
-        return found + [{"id": name, "type": {"name": "Blocks"}, "outwardIssue": {"key": then}} for name, (first, then) in self.links.items() if first == key]
+        found = [
+            {"id": name, "type": {"name": "Blocks"}, "inwardIssue": {"key": first}}
+            for name, (first, then) in self.links.items()
+            if then == key
+        ]
+        return found + [
+            {"id": name, "type": {"name": "Blocks"}, "outwardIssue": {"key": then}}
+            for name, (first, then) in self.links.items()
+            if first == key
+        ]
 
     def _make(self, fields: dict[str, Any]) -> str | None:
         if fields["summary"] in self.refused:
@@ -85,9 +104,15 @@ class FakeJira:
         if path == "/issue/bulk":
             assert len(body["issueUpdates"]) <= 50
             keys = [self._make(update["fields"]) for update in body["issueUpdates"]]
-            errors = [{"failedElementNumber": k, "status": 400, "elementErrors": {}} for k, key in enumerate(keys) if key is None]
+            errors = [
+                {"failedElementNumber": k, "status": 400, "elementErrors": {}}
+                for k, key in enumerate(keys)
+                if key is None
+            ]
             # 201 as soon as one of them was made.
-            return httpx.Response(201 if any(keys) else 400, json={"issues": [{"key": key} for key in keys if key], "errors": errors})
+            return httpx.Response(
+                201 if any(keys) else 400, json={"issues": [{"key": key} for key in keys if key], "errors": errors}
+            )
         if path == "/issue":
             key = self._make(body["fields"])
             return httpx.Response(201 if key else 400, json={"key": key})
@@ -102,7 +127,9 @@ class FakeJira:
             self.comments.append((key, body["body"]))
         elif path.endswith("/transitions"):
             self.issues[key]["status"] = {"statusCategory": {"key": body["transition"]["id"]}}
-            self.issues[key]["resolutiondate"] = "2027-03-01T10:00:00.000+0100" if body["transition"]["id"] == "done" else None
+            self.issues[key]["resolutiondate"] = (
+                "2027-03-01T10:00:00.000+0100" if body["transition"]["id"] == "done" else None
+            )
         else:
             assert method == "PUT"
             self.issues[key] |= body["fields"]

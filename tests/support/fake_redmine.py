@@ -8,7 +8,11 @@ from typing import Any
 
 import httpx
 
-STATUSES = [{"id": 1, "name": "New", "is_closed": False}, {"id": 5, "name": "Closed", "is_closed": True}, {"id": 6, "name": "Rejected", "is_closed": True}]
+STATUSES = [
+    {"id": 1, "name": "New", "is_closed": False},
+    {"id": 5, "name": "Closed", "is_closed": True},
+    {"id": 6, "name": "Rejected", "is_closed": True},
+]
 
 
 class FakeRedmine:
@@ -37,25 +41,49 @@ class FakeRedmine:
             return httpx.Response(200, json={"versions": self.versions, "total_count": len(self.versions)})
         if path == "/issues":
             at, limit = int(asked["offset"]), int(asked["limit"])
-            return httpx.Response(200, json={"issues": self.issues[at : at + limit], "total_count": len(self.issues), "offset": at, "limit": limit})
+            return httpx.Response(
+                200,
+                json={
+                    "issues": self.issues[at : at + limit],
+                    "total_count": len(self.issues),
+                    "offset": at,
+                    "limit": limit,
+                },
+            )
         found = re.fullmatch(r"/issues/(\d+)/relations", path)
         if not found:
             return httpx.Response(404)
         number = int(found[1])
-        return httpx.Response(200, json={"relations": [held for held in self.relations if number in (held["issue_id"], held["issue_to_id"])]})
+        return httpx.Response(
+            200,
+            json={"relations": [held for held in self.relations if number in (held["issue_id"], held["issue_to_id"])]},
+        )
 
     def _write(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
         if path == "/projects/line/versions":
             self.versions.append({"id": len(self.versions) + 1, "status": "open", **body["version"]})
             return httpx.Response(201, json={"version": self.versions[-1]})
         if path == "/issues":
-            self.issues.append({"id": len(self.issues) + 100, "status": STATUSES[0], "closed_on": None, "done_ratio": 0, **self._placed(body["issue"])})
+            self.issues.append(
+                {
+                    "id": len(self.issues) + 100,
+                    "status": STATUSES[0],
+                    "closed_on": None,
+                    "done_ratio": 0,
+                    **self._placed(body["issue"]),
+                }
+            )
             return httpx.Response(201, json={"issue": self.issues[-1]})
         number = int(re.findall(r"\d+", path)[0])
         if path.endswith("/relations"):
             relation = body["relation"]
             self.relations.append(
-                {"id": len(self.relations) + 1, "issue_id": number, "issue_to_id": relation["issue_to_id"], "relation_type": relation["relation_type"]}
+                {
+                    "id": len(self.relations) + 1,
+                    "issue_id": number,
+                    "issue_to_id": relation["issue_to_id"],
+                    "relation_type": relation["relation_type"],
+                }
             )
             return httpx.Response(201, json={"relation": self.relations[-1]})
         if method == "DELETE":
@@ -70,4 +98,11 @@ class FakeRedmine:
 
     def _placed(self, fields: dict[str, Any]) -> dict[str, Any]:
         place = next((held for held in self.versions if held["id"] == fields.get("fixed_version_id")), None)
-        return {**fields, **({"fixed_version": place and {"id": place["id"], "name": place["name"]}} if "fixed_version_id" in fields else {})}
+        return {
+            **fields,
+            **(
+                {"fixed_version": place and {"id": place["id"], "name": place["name"]}}
+                if "fixed_version_id" in fields
+                else {}
+            ),
+        }

@@ -1,4 +1,6 @@
-"""Fleets as bare problems: 20 to 100 systems without a scenario, with threats and steps that several of them share, or that no prefix gives away."""
+"""Fleets as bare problems: 20 to 100 systems without a scenario, with threats and steps that several of them share,
+or that no prefix gives away.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def fleet(seed: int, systems: int | None = None) -> Problem:
     made: Made = {
         "format": "stepladder-problem/1",
         "title": f"fleet {seed}",
-        "periods": [{"label": f"P{t}", "years": years, "discount": round(1.05 ** -(t * years), 9)} for t in range(periods)],
+        "periods": [
+            {"label": f"P{t}", "years": years, "discount": round(1.05 ** -(t * years), 9)} for t in range(periods)
+        ],
         "tail": {"years": rng.choice([0, 3]), "discount": round(1.05 ** -(periods * years), 9)},
         "objective": rng.choice(["risk", "risk", "risk", "net", "spend"]),
         "steps": steps,
@@ -45,7 +49,12 @@ def fleet(seed: int, systems: int | None = None) -> Problem:
     if made["objective"] != "spend" and rng.random() < 0.2:
         made["excludes"] = [[a["id"], b["id"]] for a, b in (rng.sample(steps, 2) for _ in range(3))]
     if rng.random() < 0.3:
-        made["appetite"] = [{"from": periods, "expected_loss_per_year": round(0.999 * sum(t["expected_loss_per_year"] for t in made["threats"]), 2)}]
+        made["appetite"] = [
+            {
+                "from": periods,
+                "expected_loss_per_year": round(0.999 * sum(t["expected_loss_per_year"] for t in made["threats"]), 2),
+            }
+        ]
     return Problem.model_validate_json(json.dumps(made))
 
 
@@ -89,7 +98,9 @@ def _ends(steps: list[Made]) -> dict[str, int]:
 def _threats(rng: random.Random, steps: list[Made], shared: list[Made], systems: int) -> list[Made]:
     """Of one system, of two or a few neighbours, and of all; some named as if they belonged to a system."""
     homes = [[step for step in steps if step["id"].startswith(f"s{k}/")] for k in range(systems)]
-    spans = [[k] for k in range(systems)] + [sorted(rng.sample(range(systems), rng.choice([2, 2, 3]))) for _ in range(rng.choice([0, 5, systems]))]
+    spans = [[k] for k in range(systems)] + [
+        sorted(rng.sample(range(systems), rng.choice([2, 2, 3]))) for _ in range(rng.choice([0, 5, systems]))
+    ]
     if rng.random() < 0.3:
         spans.append(list(range(systems)))
     prefix = rng.choice(["", "s{k}/", "s{k}."])
@@ -97,7 +108,13 @@ def _threats(rng: random.Random, steps: list[Made], shared: list[Made], systems:
     for n, span in enumerate(spans):
         able = [step["id"] for k in span for step in homes[k]] + [step["id"] for step in shared]
         factors = {name: round(rng.uniform(0.6, 0.99), 4) for name in able if rng.random() < 0.7}
-        found.append({"id": f"{prefix.format(k=span[0])}t{n}", "expected_loss_per_year": round(rng.uniform(5e3, 300e3), 2), "factors": factors})
+        found.append(
+            {
+                "id": f"{prefix.format(k=span[0])}t{n}",
+                "expected_loss_per_year": round(rng.uniform(5e3, 300e3), 2),
+                "factors": factors,
+            }
+        )
     return found
 
 
@@ -108,7 +125,14 @@ def _windows(rng: random.Random, steps: list[Made], periods: int) -> list[Made]:
     for resource, whole in (("money", money), ("security", days)):
         for t in range(periods):
             first = 0 if carried else t
-            found.append({"resource": resource, "from": first, "to": t, "limit": round(whole * share * (t - first + 1) / periods, 1)})
+            found.append(
+                {
+                    "resource": resource,
+                    "from": first,
+                    "to": t,
+                    "limit": round(whole * share * (t - first + 1) / periods, 1),
+                }
+            )
     return found
 
 
@@ -121,4 +145,8 @@ def of_seed(seed: str) -> str | None:
     plan = make_plan(problem, outcome)
     if verify(plan):
         return f"fails: {verify(plan)[:3]}"
-    return None if outcome.bound <= outcome.value and outcome.bound > -1e15 else f"value {outcome.value}, bound {outcome.bound}"
+    return (
+        None
+        if outcome.bound <= outcome.value and outcome.bound > -1e15
+        else f"value {outcome.value}, bound {outcome.bound}"
+    )

@@ -18,7 +18,13 @@ def period(t: int) -> dict[str, Any]:
     """Quarter ``t`` from 2027-Q1 on; r = 5 %."""
     year, quarter = 2027 + t // 4, t % 4
     start, end = QUARTERS[quarter]
-    return {"label": f"{year}-Q{quarter + 1}", "start": f"{year}-{start}", "end": f"{year}-{end}", "years": 0.25, "discount": round(1.05 ** -(t / 4), 9)}
+    return {
+        "label": f"{year}-Q{quarter + 1}",
+        "start": f"{year}-{start}",
+        "end": f"{year}-{end}",
+        "years": 0.25,
+        "discount": round(1.05 ** -(t / 4), 9),
+    }
 
 
 def problem(**changes: Any) -> Problem:
@@ -30,7 +36,13 @@ def problem(**changes: Any) -> Problem:
         "periods": [period(t) for t in range(4)],
         "tail": {"years": 3, "discount": 0.952380952},
         "steps": [
-            {"id": "access.depth.2", "title": "Access Control to Ad hoc", "once": 12000, "per_year": 2000, "effort": {"security": 15}},
+            {
+                "id": "access.depth.2",
+                "title": "Access Control to Ad hoc",
+                "once": 12000,
+                "per_year": 2000,
+                "effort": {"security": 15},
+            },
             {
                 "id": "access.depth.3",
                 "title": "Access Control to Consistent",
@@ -43,7 +55,13 @@ def problem(**changes: Any) -> Problem:
                 "latest_finish": 3,
             },
             {"id": "assets.depth.2", "title": "Asset Management to Ad hoc", "once": 5000.5, "effort": {"security": 5}},
-            {"id": "patching.depth.2", "title": "Patch Management to Ad hoc", "once": 9000, "per_year": 4000, "needs": [{"step": "assets.depth.2"}]},
+            {
+                "id": "patching.depth.2",
+                "title": "Patch Management to Ad hoc",
+                "once": 9000,
+                "per_year": 4000,
+                "needs": [{"step": "assets.depth.2"}],
+            },
             {"id": "vault.depth.4", "title": "Data Protection to Formalized", "once": 90000},
         ],
         "threats": [
@@ -53,10 +71,24 @@ def problem(**changes: Any) -> Problem:
                 "expected_loss_per_year": 240000,
                 "factors": {"access.depth.2": 0.88, "access.depth.3": 0.8, "patching.depth.2": 0.75},
             },
-            {"id": "tampering", "title": "Tampering with recipes", "expected_loss_per_year": 60000, "factors": {"access.depth.3": 0.5, "vault.depth.4": 0.9}},
+            {
+                "id": "tampering",
+                "title": "Tampering with recipes",
+                "expected_loss_per_year": 60000,
+                "factors": {"access.depth.3": 0.5, "vault.depth.4": 0.9},
+            },
         ],
         "windows": [
-            *({"resource": "money", "from": 0, "to": t, "limit": 18000.0 * (t + 1), "label": f"to {period(t)['label']}"} for t in range(4)),
+            *(
+                {
+                    "resource": "money",
+                    "from": 0,
+                    "to": t,
+                    "limit": 18000.0 * (t + 1),
+                    "label": f"to {period(t)['label']}",
+                }
+                for t in range(4)
+            ),
             *({"resource": "security", "from": t, "to": t, "limit": 20, "label": period(t)["label"]} for t in range(4)),
         ],
         "appetite": [{"from": 4, "expected_loss_per_year": 200000}],
@@ -101,7 +133,10 @@ CONTEXT: dict[str, Any] = {
     "notes": [
         "Capacity of operations is not limited.",
         "Asset Management to Ad hoc is above its target; it is implied by patching.depth.2.",
-        "Advice not followed: “Asset Management to Ad hoc” does not come before “Access Control to Ad hoc”: you protect what you know",
+        (
+            "Advice not followed: “Asset Management to Ad hoc” does not come before “Access Control to Ad hoc”: you"
+            " protect what you know"
+        ),
     ],
 }
 
@@ -123,7 +158,9 @@ def plan(
     wanted_gap: float | None = -1.0,
     left: dict[str, dict[str, str]] | None = None,
 ) -> Plan:
-    """A plan with all figures recomputed; the bound is the value less 0.5 % unless told otherwise, and the wanted gap fits the status."""
+    """A plan with all figures recomputed; the bound is the value less 0.5 % unless told otherwise, and the wanted
+    gap fits the status.
+    """
     if wanted_gap == -1.0:
         wanted_gap = 0.01 if status == "optimal" else 0.0025
     asked = asked or problem()
@@ -214,7 +251,9 @@ def random_plan(seed: int, *, titles: bool = True) -> Plan:
                 "once": dice.choice([0, 0.5, 1e13, round(dice.uniform(0, 1e5), 2)]),
                 "per_year": dice.choice([0, 1234.5]),
                 "effort": {team: dice.choice([0, 1, 7.25]) for team in ("a", "b_c", "d", "eee")[: dice.randint(0, 4)]},
-                "needs": [{"step": other["id"], "lag": dice.randint(0, 1)} for other in steps[-2:] if dice.random() < 0.3],
+                "needs": [
+                    {"step": other["id"], "lag": dice.randint(0, 1)} for other in steps[-2:] if dice.random() < 0.3
+                ],
                 "value_once": dice.choice([0, 0, -5.5]),
                 "required": dice.random() < 0.2,
             }
@@ -244,13 +283,24 @@ def random_plan(seed: int, *, titles: bool = True) -> Plan:
         steps=steps,
         threats=threats,
         windows=windows,
-        appetite=[{"from": 0, "expected_loss_per_year": 1e6}, *({"from": 0, "to": 0, "threat": held["id"], "expected_loss_per_year": 5} for held in threats)],
+        appetite=[
+            {"from": 0, "expected_loss_per_year": 1e6},
+            *({"from": 0, "to": 0, "threat": held["id"], "expected_loss_per_year": 5} for held in threats),
+        ],
         objective=dice.choice(["risk", "spend", "net"]),
     )
     starts = {step["id"]: dice.randint(0, horizon - step["duration"]) for step in steps if dice.random() < 0.7}
     told = None
     if dice.random() < 0.6:
-        milestones = [{"title": "M " + "長い" * 500, "date": "2027-12-11", "reason": "r " * 900, "source": "", "steps": list(starts)[:5]}]
+        milestones = [
+            {
+                "title": "M " + "長い" * 500,
+                "date": "2027-12-11",
+                "reason": "r " * 900,
+                "source": "",
+                "steps": list(starts)[:5],
+            }
+        ]
         told = context(
             parameters=[],
             steps={},
@@ -258,7 +308,11 @@ def random_plan(seed: int, *, titles: bool = True) -> Plan:
             notes=["n" * 3000, "Advice not followed: " + "w" * 200],
             years=[{"label": "2027", "from": 0, "to": 0}],
         )
-    left = {step["id"]: {"reason": dice.choice(["blocked", "worsens_objective"]), "detail": "d" * 3000} for step in steps if step["id"] not in starts}
+    left = {
+        step["id"]: {"reason": dice.choice(["blocked", "worsens_objective"]), "detail": "d" * 3000}
+        for step in steps
+        if step["id"] not in starts
+    }
     bound = dice.choice([None, 0.0, -1e13])
     return plan(asked, starts, told, bound=bound, status=dice.choice(["optimal", "feasible"]), left=left)
 

@@ -67,7 +67,14 @@ STRINGS = [
 
 def _step(k: int, text: str) -> dict[str, Any]:
     needs = [{"step": f"s{k - 1}.level.2"}] if k % 4 else []
-    return {"id": f"s{k}.level.2", "title": text, "once": 100 + k, "per_year": k, "effort": {"security": 2}, "needs": needs}
+    return {
+        "id": f"s{k}.level.2",
+        "title": text,
+        "once": 100 + k,
+        "per_year": k,
+        "effort": {"security": 2},
+        "needs": needs,
+    }
 
 
 def plan() -> Plan:
@@ -75,18 +82,36 @@ def plan() -> Plan:
     count = len(STRINGS)
     steps = [_step(k, text) for k, text in enumerate(STRINGS)]
     periods = [handmade.period(t) for t in range(8)]
-    asked = handmade.problem(title="Plan <b>&amp;</b> =1+1 ${x}", steps=steps, windows=[], threats=[], appetite=[], periods=periods)
+    asked = handmade.problem(
+        title="Plan <b>&amp;</b> =1+1 ${x}", steps=steps, windows=[], threats=[], appetite=[], periods=periods
+    )
     told = handmade.context(
         parameters=[
-            {"id": f"s{k}.level", "system": None, "practice": text, "groups": [text], "scale": text, "levels": {"2": text}, "current": 1, "target": 2}
+            {
+                "id": f"s{k}.level",
+                "system": None,
+                "practice": text,
+                "groups": [text],
+                "scale": text,
+                "levels": {"2": text},
+                "current": 1,
+                "target": 2,
+            }
             for k, text in enumerate(STRINGS)
         ],
         milestones=[
-            {"title": text, "date": "2028-12-31", "reason": text, "source": text, "steps": [f"s{k}.level.2"]} for k, text in enumerate(STRINGS) if text.strip()
+            {"title": text, "date": "2028-12-31", "reason": text, "source": text, "steps": [f"s{k}.level.2"]}
+            for k, text in enumerate(STRINGS)
+            if text.strip()
         ],
-        steps={f"s{k}.level.2": {"parameter": f"s{k}.level", "level": 2, "owner": text} for k, text in enumerate(STRINGS)},
+        steps={
+            f"s{k}.level.2": {"parameter": f"s{k}.level", "level": 2, "owner": text} for k, text in enumerate(STRINGS)
+        },
         years=[{"label": "2027 =1", "from": 0, "to": 3}, {"label": "2028", "from": 4, "to": 7}],
         teams={"security": STRINGS[0]},
-        origins={f"/steps/{k}/once": {"from": "scenario", "at": text, "source": text} for k, text in enumerate(STRINGS[:count])},
+        origins={
+            f"/steps/{k}/once": {"from": "scenario", "at": text, "source": text}
+            for k, text in enumerate(STRINGS[:count])
+        },
     )
     return handmade.plan(asked, {f"s{k}.level.2": k % 4 for k in range(count)}, told)

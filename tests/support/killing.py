@@ -1,4 +1,6 @@
-"""Commands that are stopped at chosen moments, cheaply: a process that has everything imported forks one for each, and sees what is left of it."""
+"""Commands that are stopped at chosen moments, cheaply: a process that has everything imported forks one for each,
+and sees what is left of it.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: Seconds after which a command that was asked to stop is taken to hang, and in which all its processes have to be gone.
+#: Seconds after which a command that was asked to stop is taken to hang, and in which all its processes have to be
+#: gone.
 PATIENCE = 90.0
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What became of a command: its exit code (minus the signal that ended it), stderr, processes that outlived it, seconds."""
+    """What became of a command: its exit code (minus the signal that ended it), stderr, processes that outlived it,
+    seconds.
+    """
 
     code: int
     err: str
@@ -37,10 +42,21 @@ class Killer:
     server: subprocess.Popen[str]
 
     def run(
-        self, arguments: Sequence[object], folder: Path, moment: float | None = None, number: int = signal.SIGKILL, patches: Mapping[str, Any] | None = None
+        self,
+        arguments: Sequence[object],
+        folder: Path,
+        moment: float | None = None,
+        number: int = signal.SIGKILL,
+        patches: Mapping[str, Any] | None = None,
     ) -> Ended:
         """A command in a folder; ``patches`` are set (``module:name``) before it begins."""
-        order = {"arguments": [str(one) for one in arguments], "folder": str(folder), "moment": moment, "signal": int(number), "patches": dict(patches or {})}
+        order = {
+            "arguments": [str(one) for one in arguments],
+            "folder": str(folder),
+            "moment": moment,
+            "signal": int(number),
+            "patches": dict(patches or {}),
+        }
         assert self.server.stdin is not None
         assert self.server.stdout is not None
         self.server.stdin.write(json.dumps(order) + "\n")
@@ -50,7 +66,9 @@ class Killer:
 
 
 def hearing() -> None:
-    """Before a command begins: it hears every signal. Whoever runs the tests in the background may have had some ignored, and children inherit that."""
+    """Before a command begins: it hears every signal. Whoever runs the tests in the background may have had some
+    ignored, and children inherit that.
+    """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
@@ -66,7 +84,9 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def killer() -> Iterator[Killer]:
-    with subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()) as server:
+    with subprocess.Popen(
+        [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
+    ) as server:
         try:
             yield Killer(server)
         finally:
@@ -80,7 +100,9 @@ def session(leader: int) -> tuple[int, ...]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != leader:
             try:
-                state, _, _, its = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:4]
+                state, _, _, its = (
+                    (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:4]
+                )
             except OSError:
                 continue
             if int(its) == leader and state not in "ZX":
@@ -96,7 +118,7 @@ def gone(leader: int, patience: float = 20.0) -> tuple[int, ...]:
     return left
 
 
-# -- the process that forks ---------------------------------------------------------------------------------------------------
+# -- the process that forks --------------------------------------------------------------------------------------------
 
 
 def _serve() -> None:
@@ -155,7 +177,9 @@ def _command(order: dict[str, Any], stderr: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for at, number in ((0, nothing), (1, nothing), (2, stderr)):
         os.dup2(number, at)
-    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(at, mode, encoding="utf-8", closefd=False) for at, mode in ((0, "r"), (1, "w"), (2, "w")))
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(at, mode, encoding="utf-8", closefd=False) for at, mode in ((0, "r"), (1, "w"), (2, "w"))
+    )
     os.chdir(order["folder"])
     for place, value in order["patches"].items():
         module, _, name = place.partition(":")

@@ -72,7 +72,12 @@ KINDS = {
         FakeJira,
         "https://acme.atlassian.net",
         {"JIRA_EMAIL": "me@acme.example", "JIRA_API_TOKEN": TOKEN},
-        {"first": r"GET .*/createmeta/", "list": r"POST .*/search/jql", "make": r"POST .*/issue(/bulk)?$", "link": r"POST .*/issueLink$"},
+        {
+            "first": r"GET .*/createmeta/",
+            "list": r"POST .*/search/jql",
+            "make": r"POST .*/issue(/bulk)?$",
+            "link": r"POST .*/issueLink$",
+        },
     ),
 }
 
@@ -92,7 +97,11 @@ class Call:
     def properly(self) -> httpx.Response:
         """What a tracker would answer, having done it."""
         kind = self.server.kind
-        held = {name: value.replace(TOKEN, "secret-token") for name, value in self.headers.items() if name not in ("host", "content-length")}
+        held = {
+            name: value.replace(TOKEN, "secret-token")
+            for name, value in self.headers.items()
+            if name not in ("host", "content-length")
+        }
         request = httpx.Request(self.method, f"{kind.origin}{self.path}", headers=held, content=self.body)
         request.headers["host"] = request.url.host
         answer = self.server.fake(request)
@@ -100,11 +109,22 @@ class Call:
             answer.headers["link"] = answer.headers["link"].replace(kind.origin, self.server.url)
         return answer
 
-    def say(self, status: int, body: bytes | str = b"", headers: dict[str, str] | None = None, kind: str = "application/json") -> None:
+    def say(
+        self,
+        status: int,
+        body: bytes | str = b"",
+        headers: dict[str, str] | None = None,
+        kind: str = "application/json",
+    ) -> None:
         """An answer with all that belongs to one."""
         data = body.encode() if isinstance(body, str) else body
         lines = {"Content-Type": kind, "Content-Length": str(len(data)), "Connection": "close", **(headers or {})}
-        self.raw(f"HTTP/1.1 {status} So\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value) + "\r\n", data)
+        self.raw(
+            f"HTTP/1.1 {status} So\r\n"
+            + "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
+            + "\r\n",
+            data,
+        )
 
     def json(self, said: Any, status: int = 200, **more: Any) -> None:
         """An answer as JSON."""

@@ -14,7 +14,12 @@ from misbehaving import TOKEN, Call
 Act = Callable[[Call], None]
 HTML = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><p>Hello</p></body></html>"
 LOGIN = '<html><form method="post"><input name="user"><input type="password" name="pw"></form></html>'
-NOT_DATA, EMPTY, DAMAGED, SHAPE = "a web page came back, not data", "the answer is empty", "is damaged or cut off", "not what this tracker answers"
+NOT_DATA, EMPTY, DAMAGED, SHAPE = (
+    "a web page came back, not data",
+    "the answer is empty",
+    "is damaged or cut off",
+    "not what this tracker answers",
+)
 BROKEN, NO_HTTP, SLOW, SILENT, LARGE = (
     "broke the connection off",
     "something that is not HTTP",
@@ -73,7 +78,7 @@ def each(change: Callable[[dict[str, Any]], None]) -> Act:
     return changed(walk)
 
 
-# -- on the wire --------------------------------------------------------------------------------------------------------------
+# -- on the wire -------------------------------------------------------------------------------------------------------
 
 HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -144,12 +149,24 @@ def _fill(call: Call) -> None:
         call.raw(b" " * 0x4000)
 
 
-# -- statuses -----------------------------------------------------------------------------------------------------------------
+# -- statuses ----------------------------------------------------------------------------------------------------------
 
 STATUSES: list[tuple[str, Act, str]] = [
-    ("302 to a login", lambda call: call.say(302, "", {"Location": f"{call.server.url}/login?back=%2F"}), "wants us to log in to"),
-    ("302 elsewhere", status(302, Location="https://elsewhere.example/x"), r"sends us on to https://elsewhere.example/x \(302\); no redirect is followed"),
-    ("301 with a password", status(301, Location="https://me:pw1234567@elsewhere.example/"), "sends us on to an address with a password in it"),
+    (
+        "302 to a login",
+        lambda call: call.say(302, "", {"Location": f"{call.server.url}/login?back=%2F"}),
+        "wants us to log in to",
+    ),
+    (
+        "302 elsewhere",
+        status(302, Location="https://elsewhere.example/x"),
+        r"sends us on to https://elsewhere.example/x \(302\); no redirect is followed",
+    ),
+    (
+        "301 with a password",
+        status(301, Location="https://me:pw1234567@elsewhere.example/"),
+        "sends us on to an address with a password in it",
+    ),
     ("303", status(303, Location="/other"), r"sends us on to /other \(303\)"),
     ("307", status(307, Location="http://127.0.0.1:9/"), r"\(307\); no redirect"),
     ("308 without a place", status(308), r"sends us on \(308\)"),
@@ -167,7 +184,11 @@ STATUSES: list[tuple[str, Act, str]] = [
     ("413", status(413), r"too large for the tracker \(413\)"),
     ("415", status(415), r"does not take JSON \(415\)"),
     ("418", status(418), r"\(418\)"),
-    ("422", status(422, '{"errors": ["Subject is too odd"]}'), r"refuses what it was sent \(422\): .*Subject is too odd"),
+    (
+        "422",
+        status(422, '{"errors": ["Subject is too odd"]}'),
+        r"refuses what it was sent \(422\): .*Subject is too odd",
+    ),
     ("423", status(423), r"locked \(423\)"),
     ("429", status(429, Retry_After="3"), r"asks to wait, longer than is waited here.*\(429\)"),
     ("429 for ever", status(429, Retry_After="999999999"), r"asks to wait, longer than is waited here.*\(429\)"),
@@ -186,7 +207,7 @@ STATUSES: list[tuple[str, Act, str]] = [
     ("an error that repeats the token", status(400, f"bad key {TOKEN}"), r"\(400\): bad key …"),
 ]
 
-# -- bodies -------------------------------------------------------------------------------------------------------------------
+# -- bodies ------------------------------------------------------------------------------------------------------------
 
 BODIES: list[tuple[str, Act, str]] = [
     ("a web page", says(HTML, "text/html; charset=utf-8"), NOT_DATA),
@@ -219,7 +240,7 @@ BODIES: list[tuple[str, Act, str]] = [
     ("a bomb", says(gzip.compress(b" " * 50_000_000), Content_Encoding="gzip"), LARGE),
 ]
 
-# -- in what is listed, by tracker --------------------------------------------------------------------------------------------
+# -- in what is listed, by tracker -------------------------------------------------------------------------------------
 
 
 def _redmine_pages(page: Callable[[int], dict[str, Any]]) -> Act:
@@ -244,40 +265,83 @@ def _github_issue(number: Any = 1, **more: Any) -> dict[str, Any]:
 
 
 def _jira_issue(key: str = "LINE-1", **more: Any) -> dict[str, Any]:
-    return {"key": key, "fields": {"summary": "x", "status": {"statusCategory": {"key": "new"}}, "labels": ["stepladder", "sl-aaaaaaaa"], **more}}
+    return {
+        "key": key,
+        "fields": {
+            "summary": "x",
+            "status": {"statusCategory": {"key": "new"}},
+            "labels": ["stepladder", "sl-aaaaaaaa"],
+            **more,
+        },
+    }
 
 
 def _jira_pages(page: Callable[[int], dict[str, Any]]) -> Act:
     return lambda call: call.json(page(call.number))
 
 
-ENDLESS, AGAIN, BLANK = "does not come to an end after", "gives the same page again and again", "says that there are more, and sends empty pages"
+ENDLESS, AGAIN, BLANK = (
+    "does not come to an end after",
+    "gives the same page again and again",
+    "says that there are more, and sends empty pages",
+)
 LISTS: dict[str, list[tuple[str, Act, str]]] = {
     "redmine": [
-        ("a billion in empty pages", _redmine_pages(lambda _: {"issues": [], "total_count": 999_999_999}), "says that there are 999,999,999"),
+        (
+            "a billion in empty pages",
+            _redmine_pages(lambda _: {"issues": [], "total_count": 999_999_999}),
+            "says that there are 999,999,999",
+        ),
         ("empty pages", _redmine_pages(lambda _: {"issues": [], "total_count": 900}), BLANK),
         ("the same page", _redmine_pages(lambda _: {"issues": [_redmine_issue(1)], "total_count": 900}), AGAIN),
-        ("ever more", _redmine_pages(lambda at: {"issues": [_redmine_issue(at + 1)], "total_count": at + 200}), f"{ENDLESS}|says that there are"),
+        (
+            "ever more",
+            _redmine_pages(lambda at: {"issues": [_redmine_issue(at + 1)], "total_count": at + 200}),
+            f"{ENDLESS}|says that there are",
+        ),
         ("a total below nothing", _redmine_pages(lambda _: {"issues": [], "total_count": -1}), SHAPE),
         ("no total", _redmine_pages(lambda _: {"issues": []}), f"{SHAPE}: total_count is missing"),
-        ("an id that is a path", _redmine_pages(lambda _: {"issues": [_redmine_issue("../../x")], "total_count": 1}), f"{SHAPE}: issues.0.id is a text"),  # type: ignore[arg-type]
+        (
+            "an id that is a path",
+            _redmine_pages(lambda _: {"issues": [_redmine_issue("../../x")], "total_count": 1}),
+            f"{SHAPE}: issues.0.id is a text",
+        ),  # type: ignore[arg-type]
         ("an id below nothing", _redmine_pages(lambda _: {"issues": [_redmine_issue(-1)], "total_count": 1}), SHAPE),
         ("a date that is none", _redmine_one(start_date="soon"), f"{SHAPE}: issues.0.start_date"),
         ("a date that is a number", _redmine_one(due_date=20270101), SHAPE),
         ("a 99th month", _redmine_one(due_date="2027-99-01"), SHAPE),
-        ("no subject", _redmine_pages(lambda _: {"issues": [{"id": 1, "status": {"id": 1}}], "total_count": 1}), "issues.0.subject is missing"),
+        (
+            "no subject",
+            _redmine_pages(lambda _: {"issues": [{"id": 1, "status": {"id": 1}}], "total_count": 1}),
+            "issues.0.subject is missing",
+        ),
         ("no status", _redmine_one(status=None), SHAPE),
     ],
     "github": [
         ("a next page elsewhere", _github_next(lambda _: "https://elsewhere.example/x"), "sends us to another host"),
-        ("a next page with login data", _github_next(lambda call: call.server.url.replace("://", "://me:pw@")), "sends us to another host"),
+        (
+            "a next page with login data",
+            _github_next(lambda call: call.server.url.replace("://", "://me:pw@")),
+            "sends us to another host",
+        ),
         ("a next page that is none", _github_next(lambda _: "https://[::1/"), "sends us to another host"),
         ("a next page at another port", _github_next(lambda _: "http://127.0.0.1:9/x"), "sends us to another host"),
-        ("the same page", _github_next(lambda call: f"{call.server.url}{call.path}", json.dumps([_github_issue()])), AGAIN),
-        ("empty pages", _github_next(lambda call: f"{call.server.url}/repos/acme/line/issues?page={call.number}"), BLANK),
+        (
+            "the same page",
+            _github_next(lambda call: f"{call.server.url}{call.path}", json.dumps([_github_issue()])),
+            AGAIN,
+        ),
+        (
+            "empty pages",
+            _github_next(lambda call: f"{call.server.url}/repos/acme/line/issues?page={call.number}"),
+            BLANK,
+        ),
         (
             "ever more",
-            _github_next(lambda call: f"{call.server.url}/repos/acme/line/issues?page={call.number}", json.dumps([_github_issue()])),
+            _github_next(
+                lambda call: f"{call.server.url}/repos/acme/line/issues?page={call.number}",
+                json.dumps([_github_issue()]),
+            ),
             ENDLESS,
         ),
         ("an id that is a path", says(json.dumps([_github_issue("../x")])), f"{SHAPE}: 0.number is a text"),
@@ -292,11 +356,19 @@ LISTS: dict[str, list[tuple[str, Act, str]]] = {
         ("empty pages", _jira_pages(lambda k: {"issues": [], "nextPageToken": str(k)}), BLANK),
         ("ever more", _jira_pages(lambda k: {"issues": [_jira_issue()], "nextPageToken": str(k)}), ENDLESS),
         ("a token that is a number", says(json.dumps({"issues": [], "nextPageToken": 5})), SHAPE),
-        ("a key that is a path", says(json.dumps({"issues": [_jira_issue("../x")]})), f"{SHAPE}: issues.0.key is a text"),
+        (
+            "a key that is a path",
+            says(json.dumps({"issues": [_jira_issue("../x")]})),
+            f"{SHAPE}: issues.0.key is a text",
+        ),
         ("a key that is a question", says(json.dumps({"issues": [_jira_issue("A?x=1")]})), SHAPE),
         ("no fields", says(json.dumps({"issues": [{"key": "LINE-1"}]})), "issues.0.fields is missing"),
         ("no status", says(json.dumps({"issues": [_jira_issue(status=None)]})), SHAPE),
-        ("a date that is none", says(json.dumps({"issues": [_jira_issue(duedate="soon")]})), f"{SHAPE}: issues.0.fields.duedate"),
+        (
+            "a date that is none",
+            says(json.dumps({"issues": [_jira_issue(duedate="soon")]})),
+            f"{SHAPE}: issues.0.fields.duedate",
+        ),
         ("labels that are a text", says(json.dumps({"issues": [_jira_issue(labels="stepladder")]})), SHAPE),
         ("links that are a text", says(json.dumps({"issues": [_jira_issue(issuelinks="x")]})), SHAPE),
         ("issues that are an object", says('{"issues": {}}'), SHAPE),
@@ -304,7 +376,7 @@ LISTS: dict[str, list[tuple[str, Act, str]]] = {
     ],
 }
 
-# -- when something is made ---------------------------------------------------------------------------------------------------
+# -- when something is made --------------------------------------------------------------------------------------------
 
 
 def _lie(call: Call) -> None:
@@ -315,7 +387,9 @@ def _lie(call: Call) -> None:
     body = json.loads(call.body)
     whole = {"number": 77, "id": 77, "state": "open", **body, "milestone": None}
     if call.server.kind.name == "redmine":
-        whole = {name: {"id": 77, "status": {"id": 1} if name == "issue" else "open", **held} for name, held in body.items()}
+        whole = {
+            name: {"id": 77, "status": {"id": 1} if name == "issue" else "open", **held} for name, held in body.items()
+        }
     call.json(whole, 201)
 
 
@@ -341,7 +415,11 @@ HARMLESS: list[tuple[str, str, Act]] = [
     ("done and called a failure", "make", lambda call: (call.properly(), call.say(502))),  # type: ignore[dict-item, misc, list-item]
     ("more than is asked for", "first", each(lambda said: said.update({"surprise": ["x", {"y": None}]}))),
     ("a byte order mark", "first", lambda call: call.say(200, b"\xef\xbb\xbf" + call.properly().content)),
-    ("packed well", "first", lambda call: call.say(200, gzip.compress(call.properly().content), {"Content-Encoding": "gzip"})),
+    (
+        "packed well",
+        "first",
+        lambda call: call.say(200, gzip.compress(call.properly().content), {"Content-Encoding": "gzip"}),
+    ),
     ("a cookie", "first", lambda call: call.say(200, call.properly().content, {"Set-Cookie": "session=abc; Path=/"})),
     ("no kind", "first", lambda call: call.say(200, call.properly().content, kind="")),
 ]
@@ -352,7 +430,14 @@ def misdeeds(tracker: str) -> Iterator[Misdeed]:
     for name, act, said in (*WIRE, *STATUSES, *BODIES):
         # Jira's search and GitHub's lists may well be empty, so what is empty there is no fault.
         yield Misdeed(name, "first", act, said)
-    for name, act, said in (*STATUSES[:2], *STATUSES[7:12], *STATUSES[20:21], *BODIES[:6], *BODIES[14:16], *LISTS[tracker]):
+    for name, act, said in (
+        *STATUSES[:2],
+        *STATUSES[7:12],
+        *STATUSES[20:21],
+        *BODIES[:6],
+        *BODIES[14:16],
+        *LISTS[tracker],
+    ):
         yield Misdeed(name, "list", act, "" if said == "404" else said)
     for name, act, said in (*MAKES, *WIRE[:1], *WIRE[3:4]):
         yield Misdeed(name, "make", act, said, (7,))

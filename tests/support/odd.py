@@ -6,7 +6,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-_SCENARIO, _PROBLEM = "format: stepladder-scenario/1\n", '{"format": "stepladder-problem/1", "periods": [], "steps": []}'
+_SCENARIO, _PROBLEM = (
+    "format: stepladder-scenario/1\n",
+    '{"format": "stepladder-problem/1", "periods": [], "steps": []}',
+)
 
 
 def _link(to: str) -> Callable[[Path], None]:

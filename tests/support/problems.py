@@ -9,7 +9,9 @@ from brute import RULES
 
 
 def problem(seed: int) -> dict[str, Any]:
-    """A problem of 3 to 5 steps and 3 to 5 periods; the seed picks one rule that is made to matter, and others at random."""
+    """A problem of 3 to 5 steps and 3 to 5 periods; the seed picks one rule that is made to matter, and others at
+    random.
+    """
     rng = random.Random(seed)
     periods = rng.choice([3, 4, 4, 5])
     count = rng.choice([3, 4, 4]) if periods == 5 else rng.choice([3, 4, 4, 5]) if periods == 4 else rng.choice([4, 5])
@@ -19,7 +21,9 @@ def problem(seed: int) -> dict[str, Any]:
     made: dict[str, Any] = {
         "format": "stepladder-problem/1",
         "title": f"random {seed}",
-        "periods": [{"label": f"P{t}", "years": years, "discount": round((1 + rate) ** -(t * years), 6)} for t in range(periods)],
+        "periods": [
+            {"label": f"P{t}", "years": years, "discount": round((1 + rate) ** -(t * years), 6)} for t in range(periods)
+        ],
         "tail": {"years": rng.choice([0.0, 1.0, 3.0]), "discount": round((1 + rate) ** -(periods * years), 6)},
         "effect_lag": rng.choice([0, 1, 1]),
         "objective": rng.choice(["risk", "risk", "spend", "net"]),
@@ -54,7 +58,9 @@ def _threats(rng: random.Random, steps: list[dict[str, Any]]) -> list[dict[str, 
     found = []
     for k in range(rng.randint(1, 3)):
         factors = {step["id"]: round(rng.uniform(0.4, 0.95), 4) for step in steps if rng.random() < 0.7}
-        found.append({"id": f"t{k}", "expected_loss_per_year": round(rng.uniform(30_000, 200_000), 2), "factors": factors})
+        found.append(
+            {"id": f"t{k}", "expected_loss_per_year": round(rng.uniform(30_000, 200_000), 2), "factors": factors}
+        )
     return found
 
 
@@ -130,7 +136,9 @@ def _window(rng: random.Random, made: dict[str, Any], resource: str, share: floa
     once = sum(step["once"] for step in made["steps"])
     running = sum(step["per_year"] for step in made["steps"]) * made["periods"][0]["years"]
     days = sum(step["effort"]["security"] for step in made["steps"])
-    whole = {"money": once + running * periods / 2, "money_once": once, "money_per_year": running * periods / 2}.get(resource, days)
+    whole = {"money": once + running * periods / 2, "money_once": once, "money_per_year": running * periods / 2}.get(
+        resource, days
+    )
     cumulative = rng.random() < 0.5
     for t in range(periods):
         limit = round(whole * share * ((t + 1) / periods if cumulative else rng.uniform(0.2, 0.8)), 2)
@@ -168,7 +176,10 @@ def _appetite(rng: random.Random, made: dict[str, Any], threat: str | None = Non
         for factor in item["factors"].values():
             loss *= factor
         least += loss
-    cap = {"from": rng.randint(1, periods), "expected_loss_per_year": round(least + (today - least) * rng.uniform(-0.02, 0.7), 2)}
+    cap = {
+        "from": rng.randint(1, periods),
+        "expected_loss_per_year": round(least + (today - least) * rng.uniform(-0.02, 0.7), 2),
+    }
     if rng.random() < 0.4:
         cap["to"] = rng.randint(cap["from"], periods)
     if threat is not None:

@@ -17,7 +17,14 @@ def fleet(systems: int, steps: int) -> Plan:
         for k in range(steps):
             name = f"line_{line}/practice_{k}.level.2"
             need = [{"step": f"line_{line}/practice_{k - 1}.level.2"}] if k % 10 else []
-            step = {"id": name, "title": f"Line {line}: Practice {k} to Ad hoc", "once": 1000 + k, "per_year": 10, "effort": {"security": 1}, "needs": need}
+            step = {
+                "id": name,
+                "title": f"Line {line}: Practice {k} to Ad hoc",
+                "once": 1000 + k,
+                "per_year": 10,
+                "effort": {"security": 1},
+                "needs": need,
+            }
             said.append(step)
             starts[name] = k % 10
     periods = [handmade.period(t) for t in range(12)]

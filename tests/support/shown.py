@@ -31,7 +31,14 @@ def run(command: str, folder: Path) -> tuple[int, str]:
     target = words[words.index(">") + 1] if ">" in words else None
     words = words[: words.index(">")] if target else words
     assert words[0] == "stepladder", f"only stepladder is run: {command}"
-    done = subprocess.run([sys.executable, "-m", "stepladder", *words[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "stepladder", *words[1:]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     if target:
         (folder / target).write_text(done.stdout, encoding="utf-8")
         return done.returncode, ""
@@ -47,8 +54,8 @@ def fits(lines: list[str], printed: str) -> bool:
 def refill(lines: list[str], printed: str) -> list[str]:
     """The shown lines as they are printed now, in the same shape.
 
-    A part between two ``...`` begins at the next line that looks like its first one, digits aside, and goes on to the line that looks like its
-    last one, or for as many lines.
+    A part between two ``...`` begins at the next line that looks like its first one, digits aside, and goes on to the
+    line that looks like its last one, or for as many lines.
     """
     text = [line for line in lines if not EXIT.fullmatch(line)]
     if fits(text, printed):

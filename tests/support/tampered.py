@@ -39,7 +39,10 @@ def changes(value: Any) -> Iterator[tuple[str, Any]]:
             yield from (("sign", -value), ("doubled", value * 2))
     elif isinstance(value, str) and _DATE.fullmatch(value):
         day = datetime.date.fromisoformat(value)
-        yield from ((name, str(day + datetime.timedelta(days=days))) for name, days in (("+1", 1), ("-1", -1), ("+100", 100), ("-100", -100)))
+        yield from (
+            (name, str(day + datetime.timedelta(days=days)))
+            for name, days in (("+1", 1), ("-1", -1), ("+100", 100), ("-100", -100))
+        )
         yield "text", "text"
     elif isinstance(value, str):
         yield from (("text", value + " indeed"), ("text", "text"), ("doubled", value + value))

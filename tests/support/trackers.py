@@ -36,7 +36,10 @@ NEW_STARTS = {"access.depth.2": 0, "access.depth.3": 2, "vault.depth.4": 1}
 
 def new_plan() -> Plan:
     return handmade.plan(
-        handmade.problem(), NEW_STARTS, handmade.context(), left={"patching.depth.2": {"reason": "blocked", "detail": "the budget is used up"}}
+        handmade.problem(),
+        NEW_STARTS,
+        handmade.context(),
+        left={"patching.depth.2": {"reason": "blocked", "detail": "the budget is used up"}},
     )
 
 
@@ -45,7 +48,9 @@ def mark(plan: Plan, step: str) -> str:
 
 
 class Fake:
-    """Our own, so that single faults can be planted: ``lost`` makes a thing and loses the answer, ``moves`` is a tracker with a scheduler of its own."""
+    """Our own, so that single faults can be planted: ``lost`` makes a thing and loses the answer, ``moves`` is a
+    tracker with a scheduler of its own.
+    """
 
     linked: tuple[Kind, ...] = ("item", "milestone")
 
@@ -144,13 +149,17 @@ def free_port() -> int:
 
 @contextmanager
 def redmine() -> Iterator[tuple[str, str]]:
-    """Address and key of a Redmine that is really there, with a database, a configuration and files of its own in a folder that goes with it."""
+    """Address and key of a Redmine that is really there, with a database, a configuration and files of its own in a
+    folder that goes with it.
+    """
     if not Path("/usr/share/redmine").is_dir() or shutil.which("bundle") is None:
         pytest.skip("Redmine is not installed here (make clients)")
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="redmine-", ignore_cleanup_errors=True) as folder:
         command = [ROOT / ".ci/redmine", str(port), folder]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+        server = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+        )
         try:
             assert server.stdout is not None
             key = server.stdout.readline().strip().removeprefix("KEY=")
@@ -175,7 +184,9 @@ def _wait_for(url: str) -> None:
 
 
 class Proxy:
-    """Passes calls on to a server on this machine; of ten, one fails before it gets there, and one has been done when its answer is lost or late."""
+    """Passes calls on to a server on this machine; of ten, one fails before it gets there, and one has been done
+    when its answer is lost or late.
+    """
 
     def __init__(self, target: str, seed: int) -> None:
         self.dice = random.Random(seed)
@@ -197,7 +208,9 @@ class Proxy:
                     return self._fail(502)
                 if luck < 0.10:
                     return self._drop()
-                headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
+                headers = {
+                    name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")
+                }
                 with closing(http.client.HTTPConnection(host, int(port), timeout=60)) as connection:
                     connection.request(self.command, self.path, body, headers)
                     answer = connection.getresponse()

@@ -1,4 +1,6 @@
-"""Work that may never end, in a process of its own that is ended by force: an endless run is a failing test that says what it was about."""
+"""Work that may never end, in a process of its own that is ended by force: an endless run is a failing test that
+says what it was about.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,13 @@ def _answers(work: str, tasks: Sequence[str], seconds: float) -> Iterator[str]:
     paths = os.pathsep.join([str(HERE.parent), *filter(None, sys.path)])
     command = [sys.executable, str(HERE), work, *tasks]
     # Errors go where pytest shows them.
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"})
+    child = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"},
+    )
     assert child.stdout is not None
     lines: queue.Queue[str] = queue.Queue()
     reader = threading.Thread(target=_read, args=(child.stdout, lines), daemon=True)

@@ -1,6 +1,8 @@
-"""All plans of a small question, each with the demands that it breaks and what each kind of remedy would have to give for it.
+"""All plans of a small question, each with the demands that it breaks and what each kind of remedy would have to give
+for it.
 
-Written from the definitions, on the plain JSON of a problem; demands are taken as records of what they say, and nothing of the program is used.
+Written from the definitions, on the plain JSON of a problem; demands are taken as records of what they say, and nothing
+of the program is used.
 """
 
 from __future__ import annotations
@@ -20,7 +22,12 @@ class Plan:
     """One choice of starts, with what it uses and leaves."""
 
     def __init__(
-        self, starts: dict[str, int], finish: dict[str, int], used: dict[str, list[Fraction]], losses: dict[str, list[float]], busy: list[int]
+        self,
+        starts: dict[str, int],
+        finish: dict[str, int],
+        used: dict[str, list[Fraction]],
+        losses: dict[str, list[float]],
+        busy: list[int],
     ) -> None:
         self.starts, self.finish, self.used, self.losses, self.busy = starts, finish, used, losses, busy
 
@@ -35,7 +42,11 @@ class Weighing:
         self.p, self.steps = said, {step["id"]: step for step in said["steps"]}
         self.T = len(said["periods"])
         self.resources = sorted({*MONEY, *(window["resource"] for window in said["windows"])})
-        self._uses = {(name, start): self._use(step, start) for name, step in self.steps.items() for start in range(self.T - step["duration"] + 1)}
+        self._uses = {
+            (name, start): self._use(step, start)
+            for name, step in self.steps.items()
+            for start in range(self.T - step["duration"] + 1)
+        }
         self.plans = list(self._all())
 
     def _use(self, step: Mapping[str, Any], start: int) -> dict[str, list[Fraction]]:
@@ -44,10 +55,20 @@ class Weighing:
         cents = round(step["once"] * 100)
         for t in range(start, self.T):
             if t <= last:
-                once = Fraction(cents - cents // step["duration"] * (step["duration"] - 1) if t == last else cents // step["duration"], 100)
+                once = Fraction(
+                    (
+                        cents - cents // step["duration"] * (step["duration"] - 1)
+                        if t == last
+                        else cents // step["duration"]
+                    ),
+                    100,
+                )
                 running = Fraction(0)
             else:
-                once, running = Fraction(0), Fraction(repr(step["per_year"])) * Fraction(repr(self.p["periods"][t]["years"]))
+                once, running = (
+                    Fraction(0),
+                    Fraction(repr(step["per_year"])) * Fraction(repr(self.p["periods"][t]["years"])),
+                )
             found["money"][t], found["money_once"][t], found["money_per_year"][t] = once + running, once, running
             for team in self.resources:
                 if team not in MONEY and t <= last:
@@ -71,12 +92,21 @@ class Weighing:
         return all(map(first, step["needs"])) and all(any(map(first, group)) for group in step["needs_any"])
 
     def _weighed(self, starts: dict[str, int], finish: dict[str, int]) -> Plan:
-        used = {resource: [sum((self._uses[item][resource][t] for item in starts.items()), Fraction(0)) for t in range(self.T)] for resource in self.resources}
+        used = {
+            resource: [
+                sum((self._uses[item][resource][t] for item in starts.items()), Fraction(0)) for t in range(self.T)
+            ]
+            for resource in self.resources
+        }
         losses = {}
         for threat in self.p["threats"]:
             losses[threat["id"]] = [
                 threat["expected_loss_per_year"]
-                * math.prod(f for name, f in threat["factors"].items() if name in finish and (t == self.T or finish[name] + self.p["effect_lag"] <= t))
+                * math.prod(
+                    f
+                    for name, f in threat["factors"].items()
+                    if name in finish and (t == self.T or finish[name] + self.p["effect_lag"] <= t)
+                )
                 for t in range(self.T + 1)
             ]
         busy = [sum(start <= t <= finish[name] for name, start in starts.items()) for t in range(self.T)]
@@ -85,7 +115,9 @@ class Weighing:
     # -- what is broken --------------------------------------------------------------------------------------------
 
     def over(self, plan: Plan, window: Mapping[str, Any]) -> Fraction:
-        return sum(plan.used[window["resource"]][window["from"] : window["to"] + 1], Fraction(0)) - Fraction(repr(window["limit"]))
+        return sum(plan.used[window["resource"]][window["from"] : window["to"] + 1], Fraction(0)) - Fraction(
+            repr(window["limit"])
+        )
 
     def times(self, cap: Mapping[str, Any]) -> range:
         return range(cap["from"], (self.T if cap["to"] is None else cap["to"]) + 1)
@@ -97,17 +129,23 @@ class Weighing:
         """Whether a plan breaks what a demand says, but for what is loose; ``held``: steps that cannot be given up."""
         kind = demand.kind
         if kind in ("budget", "team"):
-            return {"budget": "money", "team": "people"}[kind] not in loose and any(self.over(plan, self.p["windows"][k]) > 0 for k in demand.windows)
+            return {"budget": "money", "team": "people"}[kind] not in loose and any(
+                self.over(plan, self.p["windows"][k]) > 0 for k in demand.windows
+            )
         if kind == "parallel":
             return "parallel" not in loose and max(plan.busy) > self.p["max_parallel"]
         if kind == "appetite":
             caps = [self.p["appetite"][k] for k in demand.appetite]
-            return not {"cap", "from"} & set(loose) and any(self.above(plan, cap, t) for cap in caps for t in self.times(cap))
+            return not {"cap", "from"} & set(loose) and any(
+                self.above(plan, cap, t) for cap in caps for t in self.times(cap)
+            )
         if kind == "excludes":
             return "pin" not in loose and any(set(self.p["excludes"][k]) <= plan.starts.keys() for k in demand.excludes)
         return any(self._date(plan, name, fields, loose, held) for name, fields in demand.steps.items())
 
-    def _date(self, plan: Plan, name: str, fields: Mapping[str, Any], loose: Collection[str], held: Collection[str]) -> bool:
+    def _date(
+        self, plan: Plan, name: str, fields: Mapping[str, Any], loose: Collection[str], held: Collection[str]
+    ) -> bool:
         start = plan.starts.get(name)
         if fields.get("required") and start is None and ("fewer" not in loose or name in held):
             return True
@@ -117,7 +155,11 @@ class Weighing:
             return False
         if fields.get("earliest") and start < fields["earliest"] and "pin" not in loose:
             return True
-        return fields.get("latest_finish") is not None and plan.finish[name] > fields["latest_finish"] and "later" not in loose
+        return (
+            fields.get("latest_finish") is not None
+            and plan.finish[name] > fields["latest_finish"]
+            and "later" not in loose
+        )
 
     # -- what would have to be given -------------------------------------------------------------------------------
 
@@ -126,7 +168,9 @@ class Weighing:
         return {
             "plan": lambda: 0.0,
             "money": lambda: self._dearest(plan, [w for w in self.p["windows"] if w["resource"] in MONEY]),
-            "people": lambda: sum(self._dearest(plan, [self.p["windows"][k] for k in d.windows]) for d in demands if d.kind == "team"),
+            "people": lambda: sum(
+                self._dearest(plan, [self.p["windows"][k] for k in d.windows]) for d in demands if d.kind == "team"
+            ),
             "parallel": lambda: float(max(0, *(busy - self.p["max_parallel"] for busy in plan.busy))),
             "later": lambda: float(sum(self._late(plan, demand) for demand in demands)),
             "fewer": lambda: float(len(self._dropped(plan, demands, loose))),
@@ -137,7 +181,9 @@ class Weighing:
         }[quantity]()
 
     def _dearest(self, plan: Plan, windows: Sequence[Mapping[str, Any]]) -> float:
-        """The set of limits that share no period and lack most together, each in whole hundredths: by duality the least that must be given."""
+        """The set of limits that share no period and lack most together, each in whole hundredths: by duality the
+        least that must be given.
+        """
         upto = [0] * (self.T + 1)
         for t in range(self.T):
             lacks = [upto[w["from"]] + max(0, math.ceil(self.over(plan, w) * 100)) for w in windows if w["to"] == t]
@@ -146,14 +192,23 @@ class Weighing:
 
     @staticmethod
     def _late(plan: Plan, demand: Any) -> int:
-        ends = [(plan.finish[name], fields["latest_finish"]) for name, fields in demand.steps.items() if name in plan.finish and "latest_finish" in fields]
+        ends = [
+            (plan.finish[name], fields["latest_finish"])
+            for name, fields in demand.steps.items()
+            if name in plan.finish and "latest_finish" in fields
+        ]
         return max([0, *(end - due for end, due in ends)])
 
     @staticmethod
     def _dropped(plan: Plan, demands: Sequence[Any], loose: Collection[str]) -> set[str]:
         pinned = {name for d in demands for name, fields in d.steps.items() if fields.get("start") is not None}
         free = set() if "pin" in loose else pinned
-        return {name for d in demands for name, fields in d.steps.items() if fields.get("required") and name not in plan.starts and name not in free}
+        return {
+            name
+            for d in demands
+            for name, fields in d.steps.items()
+            if fields.get("required") and name not in plan.starts and name not in free
+        }
 
     def _excess(self, plan: Plan, cap: Mapping[str, Any]) -> int:
         """Cents a year by which a cap must be raised to the next whole cent that the plan keeps."""
@@ -163,7 +218,14 @@ class Weighing:
         return math.ceil(worst / (1 + 1e-9) * 100) - math.floor(Fraction(repr(cap["expected_loss_per_year"])) * 100)
 
     def _delay(self, plan: Plan, cap: Mapping[str, Any]) -> float:
-        return next((t - cap["from"] for t in self.times(cap) if not any(self.above(plan, cap, u) for u in self.times(cap) if u >= t)), NEVER)
+        return next(
+            (
+                t - cap["from"]
+                for t in self.times(cap)
+                if not any(self.above(plan, cap, u) for u in self.times(cap) if u >= t)
+            ),
+            NEVER,
+        )
 
     def _pins(self, plan: Plan, demands: Sequence[Any]) -> tuple[int, int]:
         count = moved = 0
@@ -190,7 +252,9 @@ class Weighing:
                 continue
             if "from" in claim.loose and math.isinf(self.amount(plan, "from", claim.demands, claim.loose)):
                 continue
-            if any(self.amount(plan, quantity, claim.demands, claim.loose) > most + 1e-9 for quantity, most in claim.within):
+            if any(
+                self.amount(plan, quantity, claim.demands, claim.loose) > most + 1e-9 for quantity, most in claim.within
+            ):
                 continue
             best = min(best, self.amount(plan, claim.quantity, claim.demands, claim.loose))
         return best

@@ -88,7 +88,10 @@ def test_soft_needs_that_the_plan_does_not_follow() -> None:
     assert made.context.notes == (
         "one",
         f"{ADVICE}“Asset Management to Ad hoc” does not come before “Access Control to Ad hoc”: at the same time",
-        f"{ADVICE}“Data Protection to Formalized” is not planned, though it should come before “Patch Management to Ad hoc”: not planned",
+        (
+            f"{ADVICE}“Data Protection to Formalized” is not planned, though it should come before “Patch Management to"
+            " Ad hoc”: not planned"
+        ),
     )
     assert _advised(handmade.plan(), Question(handmade.problem(), None, soft=soft)).context is None
 

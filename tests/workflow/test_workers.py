@@ -1,4 +1,6 @@
-"""Work handed to processes: whoever dies when, all of it is done, each piece once in the answer; and nobody stays behind."""
+"""Work handed to processes: whoever dies when, all of it is done, each piece once in the answer; and nobody stays
+behind.
+"""
 
 from __future__ import annotations
 
@@ -193,7 +195,9 @@ def test_a_worker_deep_in_its_work_ends_with_its_parent(parent: str, tmp_path: P
     code = f"{imports}\nif __name__ == '__main__':\n    print(1, flush=True); {work}"
     path = tmp_path / "main.py"
     path.write_text(code, encoding="utf-8")
-    child = subprocess.Popen([sys.executable, str(path)], stdout=subprocess.PIPE, env=environment(), start_new_session=True)
+    child = subprocess.Popen(
+        [sys.executable, str(path)], stdout=subprocess.PIPE, env=environment(), start_new_session=True
+    )
     assert child.stdout is not None
     child.stdout.readline()
     limit = time.monotonic() + 60

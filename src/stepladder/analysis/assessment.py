@@ -1,6 +1,8 @@
-"""A new assessment against a plan: it is the newer word. What it still asks for is open, what it finds reached is done, and the difference is said.
+"""A new assessment against a plan: it is the newer word. What it still asks for is open, what it finds reached is done,
+and the difference is said.
 
-What is done has been paid for and goes on costing, whoever asks: its steps stay, without anything that they would take off a second time.
+What is done has been paid for and goes on costing, whoever asks: its steps stay, without anything that they would take
+off a second time.
 """
 
 from __future__ import annotations
@@ -51,7 +53,13 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
     over = _over(published, happened, asked)
     started = {name: start for name, start in happened.started.items() if name not in again}
     duration = {**{name: happened.duration[name] for name in started}, **over}
-    kept = replace(happened, started=started, duration=duration, running=frozenset(happened.running & asked), cancelled=happened.cancelled & asked)
+    kept = replace(
+        happened,
+        started=started,
+        duration=duration,
+        running=frozenset(happened.running & asked),
+        cancelled=happened.cancelled & asked,
+    )
     steps = published.problem.steps_by_id()
     carried = tuple(_carried(steps[name]) for name in started if name not in asked)
     notes = (*_again(published, again, happened), *_reached(published, context, asked, happened, over))
@@ -60,8 +68,14 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
 
 
 def _over(published: Plan, happened: Happened, asked: set[str]) -> dict[str, int]:
-    """Steps that are thought to be running and are not asked for any more: they ended with the past. By step, how long they took."""
-    return {name: max(1, happened.now - happened.started[name]) for name in sorted(happened.running) if name not in asked and name in published.starts}
+    """Steps that are thought to be running and are not asked for any more: they ended with the past. By step, how
+    long they took.
+    """
+    return {
+        name: max(1, happened.now - happened.started[name])
+        for name in sorted(happened.running)
+        if name not in asked and name in published.starts
+    }
 
 
 def _carried(step: Step) -> Step:
@@ -81,7 +95,9 @@ def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str
         )
 
 
-def _reached(published: Plan, context: Context | None, asked: set[str], happened: Happened, over: dict[str, int]) -> Iterator[str]:
+def _reached(
+    published: Plan, context: Context | None, asked: set[str], happened: Happened, over: dict[str, int]
+) -> Iterator[str]:
     """Steps that are gone from the question: reached though the plan has not done them, or done and not found."""
     levels = {held.id: held.current for held in context.parameters} if context else {}
     told = published.context.steps if published.context else {}
@@ -94,7 +110,10 @@ def _reached(published: Plan, context: Context | None, asked: set[str], happened
         elif reached and not done and step.id in published.starts:
             yield f"{title} is reached, though the plan has not done it; it costs nothing more."
         elif done and level is not None and not reached:
-            yield f"{title} counted as done; the assessment does not find it and does not ask for it. What it costs is still counted."
+            yield (
+                f"{title} counted as done; the assessment does not find it and does not ask for it. What it costs is"
+                " still counted."
+            )
 
 
 def _context(published: Plan, context: Context | None, carried: tuple[Step, ...]) -> Context | None:

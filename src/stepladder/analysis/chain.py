@@ -1,4 +1,6 @@
-"""What has to come before what, with the choices that a step leaves: of several that would do, the one that is done soonest counts."""
+"""What has to come before what, with the choices that a step leaves: of several that would do, the one that is done
+soonest counts.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ class Chain:
 def longest(problem: Problem) -> Chain:
     """The chain with the most periods of work; empty where there is no step.
 
-    A step with a choice waits for the least of it. Steps that have no choice but each other (which is possible within one period) wait for nobody.
+    A step with a choice waits for the least of it. Steps that have no choice but each other (which is possible within
+    one period) wait for nobody.
     """
     work, times = _Ends(problem, lags=False), _Ends(problem, lags=True)
     at: Step | None = max(problem.steps, key=lambda step: work.ends[step.id], default=None)
@@ -55,10 +58,11 @@ class _Waits:
 
 @dataclass
 class _Ends:
-    """By step the period after the earliest end, without lags the periods of work until then, and what it waits for last (and out of how many).
+    """By step the period after the earliest end, without lags the periods of work until then, and what it waits for
+    last (and out of how many).
 
-    Ends are settled in their order, the least first (Knuth's generalisation of Dijkstra's algorithm): of a group the first one that is settled
-    is the soonest, unless lags differ, and no later one can make up for that.
+    Ends are settled in their order, the least first (Knuth's generalisation of Dijkstra's algorithm): of a group the
+    first one that is settled is the soonest, unless lags differ, and no later one can make up for that.
     """
 
     problem: Problem
@@ -120,6 +124,10 @@ class _Ends:
         """What a step waits for last, and out of how many it is."""
         waits = self.waits[name]
         sizes = [len({need.step for need in group}) for group in self.steps[name].needs_any]
-        held = [(start, (step, size)) for (start, step), size in zip((known or (0, name) for known in waits.groups), sizes, strict=True) if step != name]
+        held = [
+            (start, (step, size))
+            for (start, step), size in zip((known or (0, name) for known in waits.groups), sizes, strict=True)
+            if step != name
+        ]
         late = max(held, key=lambda one: one[0], default=None)
         return late[1] if late is not None and (waits.because is None or late[0] > waits.start) else waits.because

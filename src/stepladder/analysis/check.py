@@ -1,4 +1,6 @@
-"""Facts about a question before it is answered: how large it is, its longest chain, what it implies, what it can never afford."""
+"""Facts about a question before it is answered: how large it is, its longest chain, what it implies, what it can
+never afford.
+"""
 
 from __future__ import annotations
 
@@ -73,14 +75,18 @@ def problem_facts(problem: Problem, context: Context | None = None) -> ProblemFa
         titles=titles(problem),
         chain=longest(problem),
         linked=any(step.needs or step.needs_any for step in problem.steps),
-        implied=tuple((name, said.implied_by) for name, said in context.steps.items() if said.implied_by) if context else (),
+        implied=(
+            tuple((name, said.implied_by) for name, said in context.steps.items() if said.implied_by) if context else ()
+        ),
         supplies=supplies(bounds),
         per_year=float(Together(problem).most({step.id: exact(step.per_year) for step in problem.steps}).amount),
         pairs=len({frozenset(pair) for pair in problem.excludes}),
         use=use_of(problem, context),
         impossible=proofs,
         hopeless=tuple(step.id for step in problem.steps if step.id in out and step.must),
-        missed=tuple(milestone for milestone in context.milestones if out.intersection(milestone.steps)) if context else (),
+        missed=(
+            tuple(milestone for milestone in context.milestones if out.intersection(milestone.steps)) if context else ()
+        ),
         teams=context.teams if context else {},
         illustrative=sum(origin.illustrative for origin in context.numbers) if context else 0,
         numbers=len(context.numbers) if context else 0,

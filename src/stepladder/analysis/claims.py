@@ -1,6 +1,7 @@
 """What is said to be proved, as data: of which plans, which amount, in which range, by which answers of a solver.
 
-Every sentence that asserts a proof is made of such a record, in ``output.claims``, so that a test can hold it against trying everything.
+Every sentence that asserts a proof is made of such a record, in ``output.claims``, so that a test can hold it against
+trying everything.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from stepladder.data.remedy import Kind
 if TYPE_CHECKING:
     from stepladder.optimise.search.elastic import Cheapest
 
-#: What an answer of a solver was: a plan that was checked, a proof that there is none, a proved bound, or nothing because it was stopped.
+#: What an answer of a solver was: a plan that was checked, a proof that there is none, a proved bound, or nothing
+#: because it was stopped.
 Solved = Literal["plan", "infeasible", "bound", "stopped"]
 
 
@@ -27,14 +29,17 @@ class Claim:
     Attributes
     ----------
     quantity
-        ``plan``: nothing is counted, it is only said whether there is one (0); the criteria ``risk``, ``spend`` and ``net``; what a kind of
-        remedy gives (``money``: currency; ``people``: person-days; ``parallel``: steps at once beyond the limit; ``later``: periods;
-        ``pin``: pins and exclusions that give way; ``moved``: periods by which pins move, when as few as can be give way; ``cap``: currency a
-        year above the caps; ``from``: periods; ``fewer``: steps).
+        ``plan``: nothing is counted, it is only said whether there is one (0); the criteria ``risk``, ``spend`` and
+        ``net``; what a kind of remedy gives (``money``: currency; ``people``: person-days; ``parallel``: steps at once
+        beyond the limit; ``later``: periods; ``pin``: pins and exclusions that give way; ``moved``: periods by which
+        pins move, when as few as can be give way; ``cap``: currency a year above the caps; ``from``: periods;
+        ``fewer``: steps).
     demands
-        The plans that are meant keep these, and how things are: durations, costs, needs, the horizon, and what has happened.
+        The plans that are meant keep these, and how things are: durations, costs, needs, the horizon, and what has
+        happened.
     low, high
-        Both ends are proved; a low end that is infinite: there is no such plan. A high end that is infinite: none was found.
+        Both ends are proved; a low end that is infinite: there is no such plan. A high end that is infinite: none was
+        found.
     loose
         Of the demands, what remedies of these kinds could change need not be kept.
     within

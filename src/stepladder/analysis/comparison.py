@@ -83,7 +83,10 @@ def compared(plans: Sequence[tuple[str, Plan, str | None]]) -> Comparison:
     currencies = {plan.problem.currency: name for name, plan, _ in plans}
     if len(currencies) > 1:
         (one, first), (other, second) = list(currencies.items())[:2]
-        raise UsageError(f"{first} is in {one or 'no currency'} and {second} in {other or 'no currency'}; only plans in one currency can be compared")
+        raise UsageError(
+            f"{first} is in {one or 'no currency'} and {second} in {other or 'no currency'}; only plans in one currency"
+            " can be compared"
+        )
     base = plans[0][1]
     return Comparison(tuple(_column(name, plan, rule, base) for name, plan, rule in plans))
 
@@ -91,10 +94,17 @@ def compared(plans: Sequence[tuple[str, Plan, str | None]]) -> Comparison:
 def _column(name: str, plan: Plan, rule: str | None, base: Plan) -> Compared:
     problem = plan.problem
     finish = {step.id: step.finish(plan.starts[step.id]) for step in problem.steps if step.id in plan.starts}
-    reached = max((t + problem.effect_lag for t in finish.values()), default=0) if len(finish) == len(problem.steps) else None
+    reached = (
+        max((t + problem.effect_lag for t in finish.values()), default=0) if len(finish) == len(problem.steps) else None
+    )
     milestones = plan.milestones
-    met = sum(all(step in finish and _by(plan, finish[step], milestone.date) for step in milestone.steps) for milestone in milestones)
-    return Compared(name, plan, rule, tuple(_years(plan)), reached, met, len(milestones), apart(plan.starts, base.starts))
+    met = sum(
+        all(step in finish and _by(plan, finish[step], milestone.date) for step in milestone.steps)
+        for milestone in milestones
+    )
+    return Compared(
+        name, plan, rule, tuple(_years(plan)), reached, met, len(milestones), apart(plan.starts, base.starts)
+    )
 
 
 def _by(plan: Plan, t: int, date: object) -> bool:
@@ -108,9 +118,16 @@ def _years(plan: Plan) -> list[tuple[str, float]]:
     years = [(year.label, range(year.from_, year.to + 1)) for year in plan.context.years] if plan.context else []
     if not years:
         size = max(1, round(1 / problem.periods[0].years))
-        years = [(f"year {k // size + 1}", range(k, min(k + size, problem.horizon))) for k in range(0, problem.horizon, size)]
+        years = [
+            (f"year {k // size + 1}", range(k, min(k + size, problem.horizon))) for k in range(0, problem.horizon, size)
+        ]
     found = []
     for label, periods in years:
         long = math.fsum(problem.periods[t].years for t in periods)
-        found.append((label, math.fsum(plan.periods[t].expected_loss_per_year * problem.periods[t].years for t in periods) / long))
+        found.append(
+            (
+                label,
+                math.fsum(plan.periods[t].expected_loss_per_year * problem.periods[t].years for t in periods) / long,
+            )
+        )
     return found

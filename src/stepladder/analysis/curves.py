@@ -1,4 +1,6 @@
-"""Curves of money against what remains: points that are plans, from where they were worked out or from files, and what can be said between them."""
+"""Curves of money against what remains: points that are plans, from where they were worked out or from files, and
+what can be said between them.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,8 @@ class Curve:
     appetite, points
         As above.
     least
-        Between two of the points, where the first plan is: with the lesser amount it is proved that there is none, with the larger there is one.
-        None where the least budget has a plan, none has, or it was not looked at.
+        Between two of the points, where the first plan is: with the lesser amount it is proved that there is none, with
+        the larger there is one. None where the least budget has a plan, none has, or it was not looked at.
     """
 
     appetite: float | None
@@ -117,14 +119,26 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
     found: dict[tuple[Appetite, ...], dict[float, Plan]] = {own.problem.appetite: {}}
     for plan in plans:
         problem = plan.problem
-        if [step.id for step in problem.steps] != names or problem.horizon != own.problem.horizon or problem.threats != own.problem.threats:
-            raise UsageError(f"a plan for {problem.title or 'another question'!r} has other steps, periods or threats; its budgets say nothing about this one")
+        if (
+            [step.id for step in problem.steps] != names
+            or problem.horizon != own.problem.horizon
+            or problem.threats != own.problem.threats
+        ):
+            raise UsageError(
+                f"a plan for {problem.title or 'another question'!r} has other steps, periods or threats; its budgets"
+                " say nothing about this one"
+            )
         money = own_money(problem)
         if money is None:
-            raise UsageError("a plan without a limit on money stands on no frontier; take the folder that frontier -o wrote")
+            raise UsageError(
+                "a plan without a limit on money stands on no frontier; take the folder that frontier -o wrote"
+            )
         found.setdefault(problem.appetite, {})[nearest(money, problem.currency)] = plan
     return tuple(
-        Curve(None if appetite == own.problem.appetite else _total(appetite), tuple(Point(money, held[money]) for money in sorted(held)))
+        Curve(
+            None if appetite == own.problem.appetite else _total(appetite),
+            tuple(Point(money, held[money]) for money in sorted(held)),
+        )
         for appetite, held in found.items()
         if held
     )
@@ -137,7 +151,8 @@ def _total(caps: Sequence[Appetite]) -> float | None:
 
 @dataclass(frozen=True)
 class Worth:
-    """Where a larger budget pays: where it takes off more loss, present value, than it is larger. Of the budgets of a curve only.
+    """Where a larger budget pays: where it takes off more loss, present value, than it is larger. Of the budgets of a
+    curve only.
 
     Attributes
     ----------
@@ -152,13 +167,21 @@ class Worth:
 
 
 def worth(curve: Curve) -> Worth:
-    """What values and bounds of the points prove about larger budgets: an unbroken run from the least on, and the first with which it ends.
+    """What values and bounds of the points prove about larger budgets: an unbroken run from the least on, and the first
+    with which it ends.
 
-    One budget has to be compared with all larger ones. Where steps are large, the next budget may pay nothing and the one after it much.
+    One budget has to be compared with all larger ones. Where steps are large, the next budget may pay nothing and the
+    one after it much.
     """
     points = [(money, plan.objective.value, plan.objective.bound) for money, plan in curve.plans]
-    pays = [any(bound - value > more - money for more, value, _ in points[k + 1 :]) for k, (money, _, bound) in enumerate(points)]
-    idle = [all(value - bound <= more - money for more, _, bound in points[k + 1 :]) for k, (money, value, _) in enumerate(points)]
+    pays = [
+        any(bound - value > more - money for more, value, _ in points[k + 1 :])
+        for k, (money, _, bound) in enumerate(points)
+    ]
+    idle = [
+        all(value - bound <= more - money for more, _, bound in points[k + 1 :])
+        for k, (money, value, _) in enumerate(points)
+    ]
     run = next((k for k, one in enumerate(pays) if not one), len(points))
     last = next((k for k, one in enumerate(idle[:-1]) if one), None)
     return Worth(points[run][0] if 0 < run < len(points) else None, None if last is None else points[last][0])

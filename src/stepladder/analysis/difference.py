@@ -32,7 +32,8 @@ class Moved:
     step, title
         Its id and title.
     kind
-        earlier, later; new: planned now only; dropped: planned before only; gone: so, and no step of the question any more.
+        earlier, later; new: planned now only; dropped: planned before only; gone: so, and no step of the question any
+        more.
     before, after
         Labels of the periods in which it starts; None where it is not planned.
     reason
@@ -84,10 +85,18 @@ class Difference:
 
 
 def difference(before: Plan, after: Plan) -> Difference:
-    """What differs between two verified plans. Steps are the same when their ids are, periods when they begin on the same day."""
+    """What differs between two verified plans. Steps are the same when their ids are, periods when they begin on the
+    same day.
+    """
     moved = sorted(_moved(before, after), key=lambda held: KINDS.index(held.kind))
     both = before.starts.keys() & after.starts.keys()
-    return Difference(before, after, tuple(moved), len(both) - sum(held.kind in ("earlier", "later") for held in moved), tuple(_question(before, after)))
+    return Difference(
+        before,
+        after,
+        tuple(moved),
+        len(both) - sum(held.kind in ("earlier", "later") for held in moved),
+        tuple(_question(before, after)),
+    )
 
 
 def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
@@ -100,7 +109,14 @@ def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
         now = None if new is None else after.problem.periods[new].label
         if old is None and new is not None:
             said = before.not_planned.get(name)
-            yield Moved(name, names[name], "new", was, now, "was no step of the question" if said is None else f"was left out: {said.detail}")
+            yield Moved(
+                name,
+                names[name],
+                "new",
+                was,
+                now,
+                "was no step of the question" if said is None else f"was left out: {said.detail}",
+            )
         elif old is not None and name not in known:
             yield Moved(name, names[name], "gone", was, now, "is no step of the question any more")
         elif old is not None and new is None:
@@ -123,7 +139,9 @@ def _why(after: Plan, draft: Draft, name: str, place: int | None, labels: tuple[
 
 
 def _same_periods(before: Problem, after: Problem) -> dict[int, int]:
-    """The period of the one problem that is a period of the other: by their first days, or by number where there are none."""
+    """The period of the one problem that is a period of the other: by their first days, or by number where there are
+    none.
+    """
     if all(period.start for period in (*before.periods, *after.periods)):
         days = {period.start: t for t, period in enumerate(after.periods)}
         return {t: days[period.start] for t, period in enumerate(before.periods) if period.start in days}
@@ -154,7 +172,9 @@ _NAMES: dict[str, Callable[[dict[str, Any]], str]] = {
     "threats": lambda item: str(item["id"]),
     "periods": lambda item: str(item["label"]),
     "windows": lambda item: f"{item['resource']} in {item['label'] or 'periods {from} to {to}'.format(**item)}",
-    "appetite": lambda item: f"{item['threat'] or 'all threats'} from {item['from']} to {'the end' if item['to'] is None else item['to']}",
+    "appetite": lambda item: (
+        f"{item['threat'] or 'all threats'} from {item['from']} to {'the end' if item['to'] is None else item['to']}"
+    ),
 }
 
 

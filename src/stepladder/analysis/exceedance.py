@@ -1,4 +1,6 @@
-"""Loss-exceedance curves by simulation: how likely a year costs more than so much, with what is not known and what is chance together."""
+"""Loss-exceedance curves by simulation: how likely a year costs more than so much, with what is not known and what
+is chance together.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-#: Events per year (None: only the loss of a year is known), median loss of one, sigma of its logarithm; by future, by time, by threat.
+#: Events per year (None: only the loss of a year is known), median loss of one, sigma of its logarithm; by future, by
+#: time, by threat.
 Threats = Sequence[Sequence[float | None]]
 
 #: Simulated years in all, at least.
@@ -42,8 +45,8 @@ class Curve:
 def curves(futures: Sequence[Sequence[Threats]], seed: int) -> tuple[Curve, ...]:
     """Simulate years in every future, today, half-way and after.
 
-    Events come as a Poisson process, each with a lognormal loss. The three curves share their events: what is in place later prevents some of
-    today's, and makes others cheaper.
+    Events come as a Poisson process, each with a lognormal loss. The three curves share their events: what is in place
+    later prevents some of today's, and makes others cheaper.
 
     Parameters
     ----------
@@ -80,12 +83,16 @@ def _years(at_times: Sequence[Sequence[float | None]], years: int, draw: np.rand
     found = []
     for rate, typical, _ in at_times:
         happens = mark * today < (rate or 0.0)
-        found.append(np.bincount(year[happens], weights=size[happens] * (typical or 0.0), minlength=years).astype(np.float64))
+        found.append(
+            np.bincount(year[happens], weights=size[happens] * (typical or 0.0), minlength=years).astype(np.float64)
+        )
     return found
 
 
 def _of_many(rate: float, typical: float, sigma: float, common: Floats) -> Floats:
-    """Losses of years with very many events, of which each sum is all but normal: its mean and variance are those of a compound Poisson process."""
+    """Losses of years with very many events, of which each sum is all but normal: its mean and variance are those of
+    a compound Poisson process.
+    """
     mean, deviation = rate * typical * np.exp(sigma**2 / 2), np.sqrt(rate) * typical * np.exp(sigma**2)
     found: Floats = np.maximum(0.0, mean + deviation * common)
     return found

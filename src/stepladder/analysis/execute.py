@@ -1,6 +1,8 @@
-"""A plan carried out where numbers turn out otherwise: nothing starts before its time, and nothing before what it needs is finished.
+"""A plan carried out where numbers turn out otherwise: nothing starts before its time, and nothing before what it needs
+is finished.
 
-Steps wait (right-shift, in the words of project scheduling), no more is decided; so it can be seen which limits such a plan would break.
+Steps wait (right-shift, in the words of project scheduling), no more is decided; so it can be seen which limits such a
+plan would break.
 """
 
 from __future__ import annotations
@@ -76,7 +78,9 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
     begun = _begun(problem, steps, {name: start for name, start in planned.items() if name in steps})
     done = {name: start for name, start in begun.items() if finish(steps[name], start) < problem.horizon}
     held = figures(problem, done)
-    used = {name: total(problem, steps, begun, name) for name in {window.resource for window in problem.windows} | {"money"}}
+    used = {
+        name: total(problem, steps, begun, name) for name in {window.resource for window in problem.windows} | {"money"}
+    }
     # Present value of the money, with what unfinished steps took.
     running = math.fsum(steps[name].per_year for name in done) * problem.tail.years * problem.tail.discount
     spent = math.fsum(period.discount * float(used["money"][t]) for t, period in enumerate(problem.periods)) + running
@@ -90,7 +94,11 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
         loss_at_the_end=held.tail_loss,
         value=objective_of(problem).criteria(risk, spent)[0],
         over=_over(problem, used),
-        missed=tuple(k for k, due in enumerate(dues) if not all(name in done and finish(steps[name], done[name]) <= due.period for name in due.steps)),
+        missed=tuple(
+            k
+            for k, due in enumerate(dues)
+            if not all(name in done and finish(steps[name], done[name]) <= due.period for name in due.steps)
+        ),
     )
 
 
@@ -116,7 +124,9 @@ def _begun(problem: Problem, steps: Mapping[str, Step], planned: Starts) -> dict
 
 
 def _ready(steps: Mapping[str, Step], step: Step, begun: Mapping[str, int], open_: set[str]) -> int | None:
-    """The first period in which everything that a step needs is finished; None while that is not known; far away where it never is."""
+    """The first period in which everything that a step needs is finished; None while that is not known; far away
+    where it never is.
+    """
 
     def after(need: Need) -> int:
         return finish(steps[need.step], begun[need.step]) + need.lag if need.step in begun else _NEVER

@@ -1,4 +1,6 @@
-"""What a problem can never afford. Everything stated here is proved from the rules alone, without a search; silence proves nothing."""
+"""What a problem can never afford. Everything stated here is proved from the rules alone, without a search; silence
+proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ class Impossible:
 class Supply:
     """What all steps together need of a resource, and the most that the limits allow over the horizon (None: no limit).
 
-    Where steps exclude each other it is the most that such as may be planned together need: just that if ``exact``, else no more than this.
+    Where steps exclude each other it is the most that such as may be planned together need: just that if ``exact``,
+    else no more than this.
     """
 
     resource: str
@@ -106,11 +109,21 @@ class Bounds:
         return min(ends)
 
     def supply(self, resource: str) -> list[int | None]:
-        """The most that can be used in the first k periods, in units, for k = 0 … T: the cheapest cover of them by limits; None without one."""
-        windows = [(w.from_, w.to, limit) for w, limit in zip(self.problem.windows, self.ledger.limits, strict=True) if w.resource == resource]
+        """The most that can be used in the first k periods, in units, for k = 0 … T: the cheapest cover of them by
+        limits; None without one.
+        """
+        windows = [
+            (w.from_, w.to, limit)
+            for w, limit in zip(self.problem.windows, self.ledger.limits, strict=True)
+            if w.resource == resource
+        ]
         most: list[int | None] = [0]
         for k in range(self.problem.horizon):
-            covers = [before + limit for first, last, limit in windows if first <= k <= last and (before := most[first]) is not None]
+            covers = [
+                before + limit
+                for first, last, limit in windows
+                if first <= k <= last and (before := most[first]) is not None
+            ]
             most.append(min(covers, default=None))
         return most
 
@@ -189,7 +202,10 @@ class _Limits:
             # The first start has the longest running costs, so it uses most.
             if not ledger.uses(step, resource) or ledger.whole(step, starts[0], resource) <= tightest:
                 continue
-            excess = [self._excess(list(accumulate(ledger.use(step, start, resource), initial=0)), windows) for start in starts]
+            excess = [
+                self._excess(list(accumulate(ledger.use(step, start, resource), initial=0)), windows)
+                for start in starts
+            ]
             if min(excess)[0] > 0:
                 start = excess.index(min(excess))
                 over, limit, window = excess[start]
@@ -208,8 +224,14 @@ class _Sums:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
-        self.supply = {resource: bounds.supply(resource) for resource in sorted({window.resource for window in bounds.problem.windows} - {"money_per_year"})}
-        work = {resource: {step.id: bounds.ledger.work(step, resource) for step in bounds.problem.steps} for resource in self.supply}
+        self.supply = {
+            resource: bounds.supply(resource)
+            for resource in sorted({window.resource for window in bounds.problem.windows} - {"money_per_year"})
+        }
+        work = {
+            resource: {step.id: bounds.ledger.work(step, resource) for step in bounds.problem.steps}
+            for resource in self.supply
+        }
         self.work = graph.Totals(bounds.order, bounds.needs, work)
 
     def proof(self, step: Step) -> Impossible | None:
@@ -222,7 +244,15 @@ class _Sums:
             if needed > most:
                 ledger = self.bounds.ledger
                 others = tuple(sorted(self.bounds.below(step.id)))
-                return Impossible(step.id, "sum", others, resource, ledger.amount(needed, resource), ledger.amount(most, resource), latest)
+                return Impossible(
+                    step.id,
+                    "sum",
+                    others,
+                    resource,
+                    ledger.amount(needed, resource),
+                    ledger.amount(most, resource),
+                    latest,
+                )
         return None
 
 
@@ -236,5 +266,12 @@ def supplies(bounds: Bounds) -> tuple[Supply, ...]:
         units, exact = together.most({step.id: bounds.ledger.work(step, resource) for step in problem.steps})
         most = bounds.supply(resource)[-1]
         if resource != "money_once" or most is not None:
-            found.append(Supply(resource, ledger.amount(int(units), resource), None if most is None else ledger.amount(most, resource), exact))
+            found.append(
+                Supply(
+                    resource,
+                    ledger.amount(int(units), resource),
+                    None if most is None else ledger.amount(most, resource),
+                    exact,
+                )
+            )
     return tuple(found)

@@ -20,7 +20,8 @@ from stepladder.optimise import Learnt, Options, Outcome, Progress, optimise
 #: Of so many first steps at most it is found out what waiting costs; for each the question is answered again.
 PRICED = 12
 ALTERNATIVES = 2
-#: At a first glance so many questions are answered to this gap, and so many of the most promising are then answered as well as is wanted.
+#: At a first glance so many questions are answered to this gap, and so many of the most promising are then answered as
+#: well as is wanted.
 GLANCED, GLANCE, LIKELY = 6, 0.01, 2
 #: With less of a gap than this everything is wanted exactly.
 EXACTLY = 1e-6
@@ -103,7 +104,10 @@ def nudge(plan: Plan, best: Outcome, options: Options, others: Mapping[str, Sequ
         if answer.value is not None:
             found.append(Alternative(_first(answer.starts, first.period, plan), waiting[name]))
     found += _more(plan, [facts.step.id for facts in first.steps], first.period, best, options)
-    chosen = {name: {kind: sum(_begins(starts, name, plan) for starts in plans) for kind, plans in (others or {}).items()} for name in names}
+    chosen = {
+        name: {kind: sum(_begins(starts, name, plan) for starts in plans) for kind, plans in (others or {}).items()}
+        for name in names
+    }
     return Nudge(first, waiting, tuple(_distinct(found)[:ALTERNATIVES]), chosen, counts)
 
 
@@ -141,12 +145,18 @@ def _more(plan: Plan, names: Sequence[str], period: int, best: Outcome, options:
 
 
 def _likely(asked: Mapping[str, Problem], best: Outcome, options: Options) -> list[str]:
-    """The few that look best at a first glance, among those that the best plan starts soonest. Where all is wanted exactly, all of them."""
+    """The few that look best at a first glance, among those that the best plan starts soonest. Where all is wanted
+    exactly, all of them.
+    """
     if options.gap <= EXACTLY:
         return list(asked)
     soonest = sorted(asked, key=lambda name: best.starts.get(name, math.inf))[:GLANCED]
-    values = {name: variant(asked[name], best, replace(options, gap=max(options.gap, GLANCE))).value for name in soonest}
-    return sorted((name for name in soonest if values[name] is not None), key=lambda name: (values[name], name))[:LIKELY]
+    values = {
+        name: variant(asked[name], best, replace(options, gap=max(options.gap, GLANCE))).value for name in soonest
+    }
+    return sorted((name for name in soonest if values[name] is not None), key=lambda name: (values[name], name))[
+        :LIKELY
+    ]
 
 
 def _distinct(found: Iterable[Alternative]) -> list[Alternative]:

@@ -17,7 +17,8 @@ from stepladder.evaluate import exact
 from stepladder.optimise import Learnt, Options, Outcome, another
 from stepladder.solution import make_plan
 
-#: A curve is worked out in so many stretches, each from little money to much; so many whoever does it, so that the answers are the same.
+#: A curve is worked out in so many stretches, each from little money to much; so many whoever does it, so that the
+#: answers are the same.
 STRETCHES = 3
 #: With such a gap a search ends with the first plan.
 ANYHOW = 0.999999
@@ -34,12 +35,17 @@ def budgets(first: float, last: float, count: int, currency: str = "") -> list[f
         When the range is empty.
     """
     if not 0 <= first < last:
-        raise UsageError(f"the range of budgets from {said(first, currency)} to {said(last, currency)} is empty; give --from less than --to")
+        raise UsageError(
+            f"the range of budgets from {said(first, currency)} to {said(last, currency)} is empty; give --from less"
+            " than --to"
+        )
     return [nearest(first + (last - first) * k / (count - 1), currency) for k in range(count)]
 
 
 def limited(problem: Problem, own: float | None, money: float) -> Problem:
-    """The same question with this much money: its own limits in proportion, or one limit on the whole where it has none."""
+    """The same question with this much money: its own limits in proportion, or one limit on the whole where it has
+    none.
+    """
     if own:
         return variants.with_money(problem, exact(money) / exact(own))
     return variants.with_total(variants.without_money(problem), money)
@@ -110,7 +116,9 @@ def frontier(
     cuts = [len(amounts) * k // STRETCHES for k in range(STRETCHES + 1)]
     stretches = [tuple(amounts[first:last]) for first, last in pairwise(cuts)]
     # The cheap ones, with little money, come last: then whoever works ends at about the same time.
-    parts = [Part((k, m), one, own, stretches[m], options) for k, one in enumerate(asked) for m in reversed(range(STRETCHES))]
+    parts = [
+        Part((k, m), one, own, stretches[m], options) for k, one in enumerate(asked) for m in reversed(range(STRETCHES))
+    ]
     parts.append(Part(_EVERYTHING, problem, own, tuple(amounts), options))
     answers = {answer[0]: answer for answer in each(work, parts)}
     curves = []
@@ -136,7 +144,9 @@ def work(part: Part) -> Answer:
     return part.number, tuple(replace(outcome, learnt=None) for outcome in outcomes), None
 
 
-def _points(problem: Problem, context: Context | None, own: float | None, amounts: Sequence[float], outcomes: Sequence[Outcome]) -> Iterator[Point]:
+def _points(
+    problem: Problem, context: Context | None, own: float | None, amounts: Sequence[float], outcomes: Sequence[Outcome]
+) -> Iterator[Point]:
     below: Outcome | None = None
     for money, outcome in zip(amounts, _raised(outcomes), strict=True):
         one = limited(problem, own, money)
@@ -168,7 +178,9 @@ def _better(found: Outcome, below: Outcome | None) -> Outcome:
     return replace(below, status=found.status, bound=found.bound)
 
 
-def _least(problem: Problem, own: float | None, points: Sequence[Point], options: Options) -> tuple[float, float] | None:
+def _least(
+    problem: Problem, own: float | None, points: Sequence[Point], options: Options
+) -> tuple[float, float] | None:
     """With which money there is a plan at all, by halving between two points, as far as each half is decided."""
     first = next((k for k, point in enumerate(points) if point.plan is not None), 0)
     if first == 0 or not points[first - 1].infeasible:

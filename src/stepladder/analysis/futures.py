@@ -1,4 +1,6 @@
-"""Futures: one number drawn from every range, and what is looked at in each. Everything here is a function of its arguments, on any machine."""
+"""Futures: one number drawn from every range, and what is looked at in each. Everything here is a function of its
+arguments, on any machine.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Task:
-    """One piece of work: a future, and perhaps the steps with which it is to begin, after the plan that it had without."""
+    """One piece of work: a future, and perhaps the steps with which it is to begin, after the plan that it had
+    without.
+    """
 
     number: int
     future: Future
@@ -66,7 +70,8 @@ class Task:
 def quantiles(unknowns: Sequence[Unknown], count: int, seed: int) -> dict[str, list[float]]:
     """A Latin hypercube: by unknown, one probability in each of ``count`` equal slices of (0, 1), in random order.
 
-    Each unknown has its own generator, from the seed and its name, so that a new range does not change what is drawn for the others.
+    Each unknown has its own generator, from the seed and its name, so that a new range does not change what is drawn
+    for the others.
     """
     found = {}
     for unknown in unknowns:
@@ -90,9 +95,16 @@ def _own(task: Task) -> dict[str, Any]:
     problem, events, asked = task.future.problem, task.future.events, task.asked
     carried = carry(problem, asked.plan.starts, asked.dues)
     found: dict[str, Any] = {"carried": dataclasses.asdict(carried)}
-    half = {step.id for step in problem.steps if step.id in carried.starts and problem.in_place(step, carried.starts[step.id]) <= problem.horizon // 2}
+    half = {
+        step.id
+        for step in problem.steps
+        if step.id in carried.starts and problem.in_place(step, carried.starts[step.id]) <= problem.horizon // 2
+    }
     found["losses"] = [
-        [_remains(threat.factors, events.get(threat.id), threat.expected_loss_per_year, there) for threat in problem.threats]
+        [
+            _remains(threat.factors, events.get(threat.id), threat.expected_loss_per_year, there)
+            for threat in problem.threats
+        ]
         for there in (set(), half, set(carried.starts))
     ]
     if asked.options is not None:
@@ -130,9 +142,15 @@ def _said(problem: Problem, outcome: Outcome) -> dict[str, Any]:
 
 
 def _remains(factors: Mapping[str, float], events: Any, loss: float, there: set[str]) -> list[float | None]:
-    """A threat's events per year (None: only the loss of a year is known), the median loss of one, and the sigma of its logarithm."""
-    rarer = math.prod(factor for name, factor in factors.items() if name in there and (events is None or name not in events.cheaper))
-    cheaper = math.prod(factor for name, factor in factors.items() if name in there and events is not None and name in events.cheaper)
+    """A threat's events per year (None: only the loss of a year is known), the median loss of one, and the sigma of
+    its logarithm.
+    """
+    rarer = math.prod(
+        factor for name, factor in factors.items() if name in there and (events is None or name not in events.cheaper)
+    )
+    cheaper = math.prod(
+        factor for name, factor in factors.items() if name in there and events is not None and name in events.cheaper
+    )
     if events is None or events.per_year is None:
         return [None, loss * rarer * cheaper, 0.0]
     return [events.per_year * rarer, events.median * cheaper, events.sigma]

@@ -1,4 +1,6 @@
-"""Levels over time: where each parameter stands today, at the end of each year, with everything in place, and where it is wanted."""
+"""Levels over time: where each parameter stands today, at the end of each year, with everything in place, and where
+it is wanted.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,11 @@ def years_of(plan: Plan) -> tuple[Year, ...]:
     """Fiscal years as far as they are known; whatever period they leave out stands alone."""
     years = list(plan.context.years) if plan.context else []
     held = {t for year in years for t in range(year.from_, min(year.to, plan.problem.horizon - 1) + 1)}
-    alone = [Year.model_validate({"label": period.label, "from": t, "to": t}) for t, period in enumerate(plan.problem.periods) if t not in held]
+    alone = [
+        Year.model_validate({"label": period.label, "from": t, "to": t})
+        for t, period in enumerate(plan.problem.periods)
+        if t not in held
+    ]
     return tuple(sorted([*years, *alone], key=lambda year: year.from_))
 
 
@@ -46,7 +52,12 @@ def maturity(plan: Plan) -> tuple[Levels, ...]:
             reached.setdefault(said.parameter, []).append((start + durations[name] - 1, said.level))
 
     def level(parameter: Parameter, last: int) -> int:
-        return max((held for finish, held in reached.get(parameter.id, ()) if finish <= last), default=parameter.current)
+        return max(
+            (held for finish, held in reached.get(parameter.id, ()) if finish <= last), default=parameter.current
+        )
 
     ends = [year.to for year in years_of(plan)]
-    return tuple(Levels(held, tuple(level(held, end) for end in ends), level(held, plan.problem.horizon)) for held in plan.context.parameters)
+    return tuple(
+        Levels(held, tuple(level(held, end) for end in ends), level(held, plan.problem.horizon))
+        for held in plan.context.parameters
+    )

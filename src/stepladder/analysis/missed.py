@@ -1,4 +1,6 @@
-"""Deadlines that can no longer be met: by how little each is missed, one after the other in the order of their dates, and what is proved of that."""
+"""Deadlines that can no longer be met: by how little each is missed, one after the other in the order of their
+dates, and what is proved of that.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ Starts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class _Deadline:
-    """Steps that must be finished by the end of a period, −1 for one before the first; whose demand that is, and what has become of it already.
+    """Steps that must be finished by the end of a period, −1 for one before the first; whose demand that is, and what
+    has become of it already.
 
     Attributes
     ----------
@@ -56,23 +59,36 @@ class _Deadline:
 
 
 def as_promised(plan: Plan) -> Problem:
-    """The question of a plan with the dates that its missed deadlines had: whether they are missed by as much is asked anew."""
+    """The question of a plan with the dates that its missed deadlines had: whether they are missed by as much is
+    asked anew.
+    """
     problem = plan.problem
     labels = [period.label for period in problem.periods]
     steps = problem.steps_by_id()
     milestones = {held.name: held for held in plan.milestones}
     for held in plan.missed:
-        names = [held.step] if held.step else [*milestones[held.milestone].steps] if held.milestone in milestones else []
+        names = (
+            [held.step] if held.step else [*milestones[held.milestone].steps] if held.milestone in milestones else []
+        )
         first = due(problem, held.by) if held.by else None
         for name in names:
             step = steps.get(name)
-            if step is not None and step.required and step.latest_finish is not None and step.latest_finish <= labels.index(held.earliest):
-                steps[name] = step.model_copy(update={"latest_finish": min(step.latest_finish, 0 if first is None else first)})
+            if (
+                step is not None
+                and step.required
+                and step.latest_finish is not None
+                and step.latest_finish <= labels.index(held.earliest)
+            ):
+                steps[name] = step.model_copy(
+                    update={"latest_finish": min(step.latest_finish, 0 if first is None else first)}
+                )
     return problem.model_copy(update={"steps": tuple(steps.values())})
 
 
 def overtaken(rebased: Rebased, milestones: Sequence[Milestone]) -> Rebased:
-    """The question in which a deadline that what is done or running misses already asks no more of the others than to be there with it."""
+    """The question in which a deadline that what is done or running misses already asks no more of the others than
+    to be there with it.
+    """
     dates = _Dates(rebased, milestones)
     late = [held for held in dates.found if held.reached > held.period]
     if not late:
@@ -82,7 +98,8 @@ def overtaken(rebased: Rebased, milestones: Sequence[Milestone]) -> Rebased:
 
 
 def least_late(rebased: Rebased, milestones: Sequence[Milestone], options: Options) -> Rebased | None:
-    """The question in which every deadline has the earliest date that can be kept, those before it kept as early as they can.
+    """The question in which every deadline has the earliest date that can be kept, those before it kept as early as
+    they can.
 
     Whatever else is asked stays as it is.
 
@@ -113,8 +130,12 @@ def least_late(rebased: Rebased, milestones: Sequence[Milestone], options: Optio
     return replace(rebased, problem=dates.asked(periods), missed=tuple(missed)) if missed else None
 
 
-def _earliest(dates: _Dates, k: int, periods: Sequence[int | None], starts: Starts, budget: Budget) -> tuple[int, bool, Starts]:
-    """When a deadline can be kept at the earliest, whether that is proved, and a plan that keeps it; ``starts`` is one with the others' periods."""
+def _earliest(
+    dates: _Dates, k: int, periods: Sequence[int | None], starts: Starts, budget: Budget
+) -> tuple[int, bool, Starts]:
+    """When a deadline can be kept at the earliest, whether that is proved, and a plan that keeps it; ``starts`` is
+    one with the others' periods.
+    """
     soonest, high, proved = dates.found[k].soonest, dates.end(k, starts), True
     low = soonest
     while low < high:
@@ -146,7 +167,11 @@ class _Dates:
 
     def asked(self, periods: Sequence[int | None]) -> Problem:
         """The question in which they have these periods; None for the end of the horizon."""
-        new = {id(held.demand): _moved(held.demand, t) for held, t in zip(self.found, periods, strict=True) if held.demand is not None}
+        new = {
+            id(held.demand): _moved(held.demand, t)
+            for held, t in zip(self.found, periods, strict=True)
+            if held.demand is not None
+        }
         names = {name for demand in new.values() for name in demand.steps}
         return dated(self.rebased.problem, names, [new.get(id(demand), demand) for demand in self.demands])
 
@@ -158,19 +183,27 @@ class _Dates:
 
     def _of_milestones(self, milestones: Sequence[Milestone]) -> Iterator[_Deadline]:
         problem = self.rebased.problem
-        settled = {step.id: step.start for step in problem.steps if step.id in self.rebased.settled and step.start is not None}
+        settled = {
+            step.id: step.start for step in problem.steps if step.id in self.rebased.settled and step.start is not None
+        }
         own = {demand.at: demand for demand in self.demands if demand.kind == "milestone"}
         for k, milestone in enumerate(milestones):
             mine = own.get(f"/context/milestones/{k}")
             period = problem.last_by(milestone.date)
-            reached = max([-1, *(settled[name] + self.durations[name] - 1 for name in milestone.steps if name in settled)])
+            reached = max(
+                [-1, *(settled[name] + self.durations[name] - 1 for name in milestone.steps if name in settled)]
+            )
             if mine is not None or settled.keys() >= set(milestone.steps):
                 yield _Deadline(mine, milestone, period, reached)
 
     def _of_steps(self) -> Iterator[_Deadline]:
         required = {step.id for step in self.rebased.problem.steps if step.required}
         for demand in self.demands:
-            ends = [said["latest_finish"] for name, said in demand.steps.items() if name in required and said.get("latest_finish") is not None]
+            ends = [
+                said["latest_finish"]
+                for name, said in demand.steps.items()
+                if name in required and said.get("latest_finish") is not None
+            ]
             if demand.kind == "step" and ends:
                 yield _Deadline(demand, None, min(ends), -1)
 

@@ -70,7 +70,9 @@ def _defaults(index: Index) -> Iterator[Default]:
         for scale in place.scales:
             for level in index.levels(scale)[1:]:
                 own = place.practice.costs.get(scale, {}).get(level)
-                yield _default(Ref(practice, scale, level), own or StepCost(), index.scale(scale).costs.get(level) or StepCost())
+                yield _default(
+                    Ref(practice, scale, level), own or StepCost(), index.scale(scale).costs.get(level) or StepCost()
+                )
 
 
 def _default(step: Ref, own: StepCost, usual: StepCost) -> Default:

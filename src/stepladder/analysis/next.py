@@ -20,7 +20,8 @@ class Beginning:
     period
         Index of the period in which the plan begins, or goes on; None where nothing is left to begin.
     steps
-        What starts then and can still be decided: what serves the nearest milestone first, then what unlocks most, then what removes most.
+        What starts then and can still be decided: what serves the nearest milestone first, then what unlocks most, then
+        what removes most.
     titles
         Title of every step of the problem.
     """

@@ -38,7 +38,9 @@ class ByRule:
 
 
 def best_by_rule(problem: Problem) -> ByRule | None:
-    """The best, by the problem's objective, of the plans that the rules make and that the verifier passes; None where it passes none."""
+    """The best, by the problem's objective, of the plans that the rules make and that the verifier passes; None
+    where it passes none.
+    """
     made, desk = [], Desk(lay(Ledger(problem)))
     for rule in RULES:
         starts = by_rule(desk, rule)

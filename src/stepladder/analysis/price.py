@@ -19,7 +19,8 @@ class Price:
     Attributes
     ----------
     low, high
-        Proved ends; both infinite where there is no plan with the choice, and a high that is infinite where none was found.
+        Proved ends; both infinite where there is no plan with the choice, and a high that is infinite where none was
+        found.
     """
 
     low: float
@@ -56,5 +57,7 @@ def price(best: Outcome, other: Outcome) -> Price:
 
 
 def variant(problem: Problem, best: Outcome, options: Options) -> Outcome:
-    """The best plan of a problem that has fewer plans than the one that was answered; what was learnt there is used. Nothing once time is up."""
+    """The best plan of a problem that has fewer plans than the one that was answered; what was learnt there is used.
+    Nothing once time is up.
+    """
     return another(problem, options, best.learnt)

@@ -50,7 +50,11 @@ class Rebased:
     @property
     def told(self) -> Past | None:
         """What has happened, as a plan keeps it; None where nothing can be decided any more."""
-        return Past(self.problem.periods[self.now].label, self.progress, self.missed) if self.now < self.problem.horizon else None
+        return (
+            Past(self.problem.periods[self.now].label, self.progress, self.missed)
+            if self.now < self.problem.horizon
+            else None
+        )
 
     @property
     def past(self) -> dict[str, dict[str, Any]]:
@@ -62,10 +66,16 @@ class Rebased:
         return found
 
 
-def rebase(problem: Problem, happened: Happened, committed: Sequence[float] = (), before: tuple[Problem, Happened] | None = None) -> Rebased:
+def rebase(
+    problem: Problem,
+    happened: Happened,
+    committed: Sequence[float] = (),
+    before: tuple[Problem, Happened] | None = None,
+) -> Rebased:
     """The question with what has happened in it.
 
-    Limits count the future only: of each, what the past has used is taken off; what is done or running may go on. Caps on losses hold from now on.
+    Limits count the future only: of each, what the past has used is taken off; what is done or running may go on. Caps
+    on losses hold from now on.
 
     Parameters
     ----------
@@ -74,8 +84,8 @@ def rebase(problem: Problem, happened: Happened, committed: Sequence[float] = ()
     committed
         Money by period that was promised before: the limits are without it, and the books are with it.
     before
-        The question in which all that has happened are steps, and all that has happened to them, where these are others: what the past has used
-        follows from them.
+        The question in which all that has happened are steps, and all that has happened to them, where these are
+        others: what the past has used follows from them.
     """
     notes: list[str] = []
     steps = tuple(_step(step, happened, notes) for step in problem.steps)
@@ -85,11 +95,17 @@ def rebase(problem: Problem, happened: Happened, committed: Sequence[float] = ()
     ledger = Ledger(changed)
     past = _past(ledger, happened) if before is None else _past(Ledger(_with(*before)), before[1])
     books = {t: exact(spent) - (exact(committed[t]) if committed else 0) for t, spent in happened.spent.items()}
-    windows = tuple(held for window in problem.windows if (held := _window(ledger, window, happened, past, books, notes)) is not None)
+    windows = tuple(
+        held
+        for window in problem.windows
+        if (held := _window(ledger, window, happened, past, books, notes)) is not None
+    )
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
     progress = {step.id: _progress(step.id, happened) for step in problem.steps if step.id in settled}
-    return Rebased(changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes), happened.now, progress)
+    return Rebased(
+        changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes), happened.now, progress
+    )
 
 
 def _in_vain(problem: Problem, happened: Happened) -> Iterator[str]:
@@ -115,14 +131,24 @@ def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
     if step.id in happened.cancelled:
         if step.must:
             notes.append(f"{title} was cancelled, though it was demanded.")
-        return step.model_copy(update={"earliest": happened.now + 10**4, "required": False, "start": None, "latest_finish": None})
+        return step.model_copy(
+            update={"earliest": happened.now + 10**4, "required": False, "start": None, "latest_finish": None}
+        )
     if step.id not in happened.started:
         return step.model_copy(update={"earliest": max(step.earliest, happened.now)})
     start, duration = happened.started[step.id], happened.duration[step.id]
     late = step.latest_finish is not None and start + duration - 1 > step.latest_finish
     if late:
         notes.append(f"{title} {'finishes' if step.id in happened.running else 'finished'} after its deadline.")
-    fixed = {"start": start, "duration": duration, "earliest": 0, "needs": (), "needs_any": (), "latest_finish": None, "required": True}
+    fixed = {
+        "start": start,
+        "duration": duration,
+        "earliest": 0,
+        "needs": (),
+        "needs_any": (),
+        "latest_finish": None,
+        "required": True,
+    }
     return step.model_copy(update=fixed | {"once": happened.once.get(step.id, step.once)})
 
 
@@ -130,7 +156,9 @@ def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
     """A loss that is stated with what is in place now, brought back to what was in place at the beginning."""
     loss = happened.at_the_beginning(problem, threat)
     _check_size(f"{threat.name}: without what is in place now the loss would be", loss)
-    return threat if loss == threat.expected_loss_per_year else threat.model_copy(update={"expected_loss_per_year": loss})
+    return (
+        threat if loss == threat.expected_loss_per_year else threat.model_copy(update={"expected_loss_per_year": loss})
+    )
 
 
 def _check_size(what: str, amount: float) -> None:
@@ -139,8 +167,12 @@ def _check_size(what: str, amount: float) -> None:
         raise UsageError(wrong)
 
 
-def _window(ledger: Ledger, window: Window, happened: Happened, past: Use, books: Mapping[int, Fraction], notes: list[str]) -> Window | None:
-    """What is left of a limit from now on, and no less than what is done or running goes on to use; None where it is past."""
+def _window(
+    ledger: Ledger, window: Window, happened: Happened, past: Use, books: Mapping[int, Fraction], notes: list[str]
+) -> Window | None:
+    """What is left of a limit from now on, and no less than what is done or running goes on to use; None where it is
+    past.
+    """
     if window.to < happened.now:
         return None
     used, left = past(window.resource), exact(window.limit)
@@ -149,7 +181,9 @@ def _window(ledger: Ledger, window: Window, happened: Happened, past: Use, books
     named = f"{window.resource} in {window.label or 'a limit'}"
     decimals = digits(ledger.problem.currency) if window.resource in MONEY else 2
     if left < 0:
-        notes.append(f"{named}: {float(-left):,.{decimals}f} more than the limit is used already; nothing is left of it.")
+        notes.append(
+            f"{named}: {float(-left):,.{decimals}f} more than the limit is used already; nothing is left of it."
+        )
     first = max(window.from_, happened.now)
     settled = sum(_past(ledger, happened)(window.resource)[first : window.to + 1], Fraction(0))
     if settled > max(left, Fraction(0)):

@@ -1,4 +1,6 @@
-"""Ways out of an impossible question: of each kind the least that makes a plan possible, for the question as a whole."""
+"""Ways out of an impossible question: of each kind the least that makes a plan possible, for the question as a
+whole.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ SOFT: Mapping[Kind, Callable[[Asked], Soft]] = {
     "from": begins,
     "fewer": fewer,
 }
-#: Of several kinds together, which is spared first: what was promised is taken back as little as can be, then as little as can be is paid.
+#: Of several kinds together, which is spared first: what was promised is taken back as little as can be, then as little
+#: as can be is paid.
 SPARED: tuple[Kind, ...] = ("fewer", "cap", "from", "pin", "later", "parallel", "people", "money")
 #: In which order it is tried to do without a kind.
 DISPENSABLE: tuple[Kind, ...] = ("fewer", "cap", "from", "people", "parallel", "money", "later", "pin")
@@ -84,7 +87,9 @@ def applicable(demands: Sequence[Demand], beside: Collection[Kind] = ()) -> tupl
     return tuple(kind for kind in KINDS if any(touches(kind, demand, held) for demand in demands))
 
 
-def remedies(problem: Problem, demands: Sequence[Demand], clashes: Sequence[Sequence[Demand]], budget: Budget) -> tuple[Remedy, ...]:
+def remedies(
+    problem: Problem, demands: Sequence[Demand], clashes: Sequence[Sequence[Demand]], budget: Budget
+) -> tuple[Remedy, ...]:
     """Of each kind the least; and where none helps by itself, several together.
 
     Parameters
@@ -103,7 +108,9 @@ def remedies(problem: Problem, demands: Sequence[Demand], clashes: Sequence[Sequ
     return (*found, joint) if joint is not None else found
 
 
-def _alone(problem: Problem, demands: Sequence[Demand], kind: Kind, clashes: Sequence[Sequence[Demand]], budget: Budget) -> Remedy:
+def _alone(
+    problem: Problem, demands: Sequence[Demand], kind: Kind, clashes: Sequence[Sequence[Demand]], budget: Budget
+) -> Remedy:
     held = fixed(demands, (kind,))
     if any(not any(touches(kind, demand, held) for demand in clash) for clash in clashes):
         return Remedy((kind,), (Claim(kind, tuple(demands), math.inf, math.inf, (kind,), by=("infeasible",)),))
@@ -126,7 +133,9 @@ def _together(problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ..
     return _least(problem, demands, chosen, budget, tuple(needed)) if len(chosen) > 1 else None
 
 
-def _least(problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ...], budget: Budget, needed: tuple[Claim, ...] = ()) -> Remedy:
+def _least(
+    problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ...], budget: Budget, needed: tuple[Claim, ...] = ()
+) -> Remedy:
     if budget.spent:
         return Remedy(kinds, (Claim(kinds[0], tuple(demands), loose=kinds, by=("stopped",)),), needed)
     named = {name for demand in demands for name in demand.steps}
@@ -172,11 +181,19 @@ def _in_turn(
             return tuple(claims), None
         best = found.starts
         fixed_at.append((soft, found.amount))
-        state.program.add([Row(f"spared_{soft.kind}", collect(soft.terms), "<=", found.amount / soft.scale - soft.constant + _ROOM)])
+        state.program.add(
+            [Row(f"spared_{soft.kind}", collect(soft.terms), "<=", found.amount / soft.scale - soft.constant + _ROOM)]
+        )
     return tuple(claims), best
 
 
-def _claims(soft: Soft, found: Cheapest, demands: tuple[Demand, ...], kinds: tuple[Kind, ...], within: tuple[tuple[str, float], ...]) -> list[Claim]:
+def _claims(
+    soft: Soft,
+    found: Cheapest,
+    demands: tuple[Demand, ...],
+    kinds: tuple[Kind, ...],
+    within: tuple[tuple[str, float], ...],
+) -> list[Claim]:
     if found.low is None:
         return [Claim(soft.kind, demands, math.inf, math.inf, kinds, within, ("infeasible",))]
     by: tuple[Solved, ...] = ("bound", "stopped" if found.amount is None else "plan")
@@ -196,5 +213,11 @@ def _pins(found: Cheapest, big: int, claim: Claim) -> list[Claim]:
     known = least if fewest == count else 0
     return [
         replace(claim, low=float(min(fewest, count)), high=float(count)),
-        replace(claim, quantity="moved", low=float(min(known, moved)), high=float(moved), within=(*claim.within, ("pin", float(count)))),
+        replace(
+            claim,
+            quantity="moved",
+            low=float(min(known, moved)),
+            high=float(moved),
+            within=(*claim.within, ("pin", float(count))),
+        ),
     ]

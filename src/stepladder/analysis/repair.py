@@ -1,4 +1,6 @@
-"""An impossible question, explained as a whole: what clashes, one clash after the other until a plan exists, and what would give it one."""
+"""An impossible question, explained as a whole: what clashes, one clash after the other until a plan exists, and
+what would give it one.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +70,8 @@ class Repair:
     rest
         Whether a plan meets all that is left then; None where there is no clash.
     each
-        Of the demands that clash, one by one: whether there is a plan for the whole question without it. Where there is none, a clash without
-        it says so; empty where that was too much to look at.
+        Of the demands that clash, one by one: whether there is a plan for the whole question without it. Where there is
+        none, a clash without it says so; empty where that was too much to look at.
     remedies
         What would help, by kind, and what would not.
     teams
@@ -153,7 +155,9 @@ class _Looked:
         return tuple(found), rest
 
     def one_by_one(self, clashes: tuple[Clash, ...]) -> tuple[tuple[Clash, ...], tuple[Claim, ...]]:
-        """Whether there is a plan without each of the demands that clash; where none of the clashes says why not, one more that does."""
+        """Whether there is a plan without each of the demands that clash; where none of the clashes says why not,
+        one more that does.
+        """
         found: list[Clash] = list(clashes)
         each: dict[int, Claim] = {}
         while True:
@@ -171,7 +175,9 @@ class _Looked:
                 found.append(self._clash(others))
 
     def _clash(self, demands: Sequence[Demand]) -> Clash:
-        """Leave out one demand after the other, for good where the rest still clashes; several at once as long as that goes well."""
+        """Leave out one demand after the other, for good where the rest still clashes; several at once as long as
+        that goes well.
+        """
         kept = [demand for demand in demands if demand.kind == "past"]
         rest = [demand for demand in demands if demand.kind != "past"]
         size = max(1, len(rest) // 4)
@@ -189,4 +195,10 @@ class _Looked:
         final = tuple(demand for demand in (*kept, *rest) if demand.kind != "past")
         # What a plan meets beside more demands it meets beside fewer.
         others = [tuple(other for other in final if other is not demand) for demand in final]
-        return Clash(no_plan(final), tuple(replace((needed | stopped)[id(demand)], demands=less) for demand, less in zip(final, others, strict=True)))
+        return Clash(
+            no_plan(final),
+            tuple(
+                replace((needed | stopped)[id(demand)], demands=less)
+                for demand, less in zip(final, others, strict=True)
+            ),
+        )

@@ -1,4 +1,6 @@
-"""The rest of a plan anew: the past is fixed, what is running goes on, and no more of what was published moves than may."""
+"""The rest of a plan anew: the past is fixed, what is running goes on, and no more of what was published moves than
+may.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ class TooFewMoves(Infeasible):
 
 @dataclass(frozen=True)
 class Moves:
-    """One point of the trade-off between moving little and losing little: the best plan that moves so many steps at most."""
+    """One point of the trade-off between moving little and losing little: the best plan that moves so many steps at
+    most.
+    """
 
     moves: int
     value: float | None
@@ -98,7 +102,12 @@ def _bounded_by(free: Outcome, held: Outcome, options: Options) -> Outcome:
     """An answer that had fewer plans to choose from, with what is proved of all of them: that is what a plan states."""
     if held.value is None or free.bound is None:
         return held
-    return replace(held, status="optimal" if closed(held.value, free.bound, options.gap) else "feasible", bound=free.bound, learnt=None)
+    return replace(
+        held,
+        status="optimal" if closed(held.value, free.bound, options.gap) else "feasible",
+        bound=free.bound,
+        learnt=None,
+    )
 
 
 def _keep(published: Plan, rebased: Rebased, moves: int) -> Keep:
@@ -108,17 +117,32 @@ def _keep(published: Plan, rebased: Rebased, moves: int) -> Keep:
 
 def _as_published(published: Plan, rebased: Rebased) -> dict[str, int]:
     """What is published of the steps that are still asked for, and what has happened where that is otherwise."""
-    wanted = ((step.id, published.starts.get(step.id) if step.start is None else step.start) for step in rebased.problem.steps)
+    wanted = (
+        (step.id, published.starts.get(step.id) if step.start is None else step.start) for step in rebased.problem.steps
+    )
     return {name: start for name, start in wanted if start is not None}
 
 
-def _answer(published: Plan, rebased: Rebased, options: Options, most: int | None, progress: Callable[[Progress], None] | None) -> Outcome:
+def _answer(
+    published: Plan, rebased: Rebased, options: Options, most: int | None, progress: Callable[[Progress], None] | None
+) -> Outcome:
     learnt = Learnt(rebased.problem, _as_published(published, rebased), None, {})
-    return optimise(rebased.problem, options, progress, learnt, None if most is None else _keep(published, rebased, most))
+    return optimise(
+        rebased.problem, options, progress, learnt, None if most is None else _keep(published, rebased, most)
+    )
 
 
-def _worth_moving(published: Plan, rebased: Rebased, options: Options, price: float, free: Outcome, progress: Callable[[Progress], None] | None) -> Outcome:
-    """The plan for which value and the price of its moves together are least: with one move more each time, until more cannot pay."""
+def _worth_moving(
+    published: Plan,
+    rebased: Rebased,
+    options: Options,
+    price: float,
+    free: Outcome,
+    progress: Callable[[Progress], None] | None,
+) -> Outcome:
+    """The plan for which value and the price of its moves together are least: with one move more each time, until
+    more cannot pay.
+    """
     assert free.value is not None
     assert free.bound is not None
     count = _keep(published, rebased, 0).moved(free.starts)
@@ -133,7 +157,9 @@ def _worth_moving(published: Plan, rebased: Rebased, options: Options, price: fl
 
 
 def _unmoved(published: Plan, rebased: Rebased, best: Outcome, options: Options) -> Outcome:
-    """The published plan itself where it still keeps every rule and is as good as was wanted: nobody is bothered for nothing."""
+    """The published plan itself where it still keeps every rule and is as good as was wanted: nobody is bothered for
+    nothing.
+    """
     starts = _as_published(published, rebased)
     if best.bound is None or broken_rules(rebased.problem, starts):
         return best
@@ -143,7 +169,9 @@ def _unmoved(published: Plan, rebased: Rebased, best: Outcome, options: Options)
     return replace(best, status="optimal", starts=starts, value=value, learnt=None)
 
 
-def trade_off(published: Plan, rebased: Rebased, options: Options, most: int, progress: Callable[[Progress], None] | None = None) -> tuple[Moves, ...]:
+def trade_off(
+    published: Plan, rebased: Rebased, options: Options, most: int, progress: Callable[[Progress], None] | None = None
+) -> tuple[Moves, ...]:
     """What the best plan is worth that moves at most 0, 1, … ``most`` open steps."""
     found = []
     for moves in range(most + 1):

@@ -67,7 +67,9 @@ class Roadmap:
     @cached_property
     def systems(self) -> list[str | None]:
         """Systems that planned steps belong to, in the order in which the problem names them."""
-        return list(dict.fromkeys(self.steps[step.id].system for step in self.plan.problem.steps if step.id in self.steps))
+        return list(
+            dict.fromkeys(self.steps[step.id].system for step in self.plan.problem.steps if step.id in self.steps)
+        )
 
     @property
     def spent(self) -> float:
@@ -102,7 +104,9 @@ class Roadmap:
         return any(held.window.resource == resource for held in self.windows)
 
     def most(self, resource: str, t: int) -> float | None:
-        """The most that the limits leave for period ``t`` after what the periods before it use, with nothing kept for later ones."""
+        """The most that the limits leave for period ``t`` after what the periods before it use, with nothing kept
+        for later ones.
+        """
         used = self.used[resource]
         rooms = [
             held.window.limit - math.fsum(used[held.window.from_ : t])
@@ -112,8 +116,14 @@ class Roadmap:
         return min(rooms, default=None)
 
     def applies(self, resource: str, t: int) -> WindowUse | None:
-        """The limit that leaves the least room among those that end with period ``t``, else among those that contain it."""
-        around = [held for held in self.windows if held.window.resource == resource and held.window.from_ <= t <= held.window.to]
+        """The limit that leaves the least room among those that end with period ``t``, else among those that contain
+        it.
+        """
+        around = [
+            held
+            for held in self.windows
+            if held.window.resource == resource and held.window.from_ <= t <= held.window.to
+        ]
         ending = [held for held in around if held.window.to == t]
         return min(ending or around, key=lambda held: (held.room, held.window.to - held.window.from_), default=None)
 
@@ -123,7 +133,8 @@ def read(plan: Plan) -> Roadmap:
     ledger = Ledger(plan.problem)
     units = {resource: ledger.total(plan.starts, resource) for resource in ledger.resources}
     windows = tuple(
-        WindowUse(window, ledger.amount(sum(units[window.resource][window.from_ : window.to + 1]), window.resource)) for window in plan.problem.windows
+        WindowUse(window, ledger.amount(sum(units[window.resource][window.from_ : window.to + 1]), window.resource))
+        for window in plan.problem.windows
     )
     used = {resource: [ledger.amount(held, resource) for held in by_period] for resource, by_period in units.items()}
     return Roadmap(plan, facts(plan), losses(plan.problem, plan.starts), used, windows)

@@ -1,4 +1,6 @@
-"""What does not depend on the choice: steps that every plan holds, or none; and how different a plan may be that is nearly as good."""
+"""What does not depend on the choice: steps that every plan holds, or none; and how different a plan may be that is
+nearly as good.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +111,8 @@ class Alternatives:
     plans
         Each as different from those before it as was found.
     last
-        Whether it is proved that there is no further one; None where as many were found as were wanted, False where the search was stopped.
+        Whether it is proved that there is no further one; None where as many were found as were wanted, False where the
+        search was stopped.
     """
 
     plans: tuple[Alternative, ...]

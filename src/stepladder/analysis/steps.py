@@ -46,7 +46,8 @@ class StepFacts:
     start, finish
         First and last period of work.
     removes
-        What it takes off each threat, the most first: at today's levels, or at those before the plan where it is not open any more.
+        What it takes off each threat, the most first: at today's levels, or at those before the plan where it is not
+        open any more.
     direct
         Planned steps that need it directly, by start.
     milestones
@@ -75,7 +76,9 @@ class StepFacts:
 
     @cached_property
     def unlocks(self) -> tuple[str, ...]:
-        """Planned steps that need it, directly or through others, by start. Looked for when asked: in a long chain they are many for each."""
+        """Planned steps that need it, directly or through others, by start. Looked for when asked: in a long chain
+        they are many for each.
+        """
         return self.reached(self.step.id)
 
     @property
@@ -97,7 +100,9 @@ def today(plan: Plan) -> dict[str, float]:
     return {name: by_time[plan.now] for name, by_time in losses(plan.problem, past).items()}
 
 
-def removals(problem: Problem, levels: Mapping[str, float] | None = None, steps: Collection[str] | None = None) -> dict[str, tuple[Removal, ...]]:
+def removals(
+    problem: Problem, levels: Mapping[str, float] | None = None, steps: Collection[str] | None = None
+) -> dict[str, tuple[Removal, ...]]:
     """By step, of these or of all, what it takes off each threat by itself, the most first.
 
     Parameters
@@ -115,7 +120,10 @@ def removals(problem: Problem, levels: Mapping[str, float] | None = None, steps:
         for name, factor in threat.factors.items():
             if factor < 1 and name in found:
                 found[name].append(Removal(threat.id, threat.name, 1 - factor, loss * (1 - factor)))
-    return {name: tuple(sorted(held, key=lambda removal: (-removal.per_year, -removal.share, removal.threat))) for name, held in found.items()}
+    return {
+        name: tuple(sorted(held, key=lambda removal: (-removal.per_year, -removal.share, removal.threat)))
+        for name, held in found.items()
+    }
 
 
 def dependencies(problem: Problem, starts: Mapping[str, int]) -> list[tuple[str, str]]:
@@ -173,7 +181,11 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             implied_by=said.implied_by if said else None,
             system=systems.get(said.parameter) if said else name.partition("/")[0] if "/" in name else None,
             state=plan.state(name),
-            missed=tuple(milestone.date for milestone, inside in served if name in inside and plan.missed_of(milestone) is not None),
+            missed=tuple(
+                milestone.date
+                for milestone, inside in served
+                if name in inside and plan.missed_of(milestone) is not None
+            ),
             reached=reached,
         )
     return found

@@ -22,9 +22,11 @@ Floats = npt.NDArray[np.float64]
 
 #: So many ways to begin are compared: the plan's own, and those that most futures choose.
 BEGINNINGS = 4
-#: Futures are grouped in so many slices of an unknown to see what knowing it would be worth; each slice holds at least so many.
+#: Futures are grouped in so many slices of an unknown to see what knowing it would be worth; each slice holds at least
+#: so many.
 SLICES, LEAST = 8, 10
-#: So many orders by chance say what slices of so few futures seem to be worth when they mean nothing; what is worth knowing exceeds them all.
+#: So many orders by chance say what slices of so few futures seem to be worth when they mean nothing; what is worth
+#: knowing exceeds them all.
 SHUFFLES = 200
 
 
@@ -97,7 +99,9 @@ class Begun:
 
 @dataclass(frozen=True)
 class Worth:
-    """What it is worth to know one number before beginning: by so much less the expected regret is, beyond what chance would show."""
+    """What it is worth to know one number before beginning: by so much less the expected regret is, beyond what
+    chance would show.
+    """
 
     unknown: Unknown
     value: float
@@ -194,7 +198,9 @@ def beginnings(asked: Asked, rows: Rows, count: int) -> tuple[tuple[str, ...], .
     return (own, *ordered[: BEGINNINGS - 1])
 
 
-def summary(asked: Asked, rows: Rows, unknowns: Sequence[Unknown], drawn: Mapping[str, Sequence[float]], count: int, seed: int) -> Sweep:
+def summary(
+    asked: Asked, rows: Rows, unknowns: Sequence[Unknown], drawn: Mapping[str, Sequence[float]], count: int, seed: int
+) -> Sweep:
     """Put all rows together."""
     carried = [rows[number, OWN]["carried"] for number in range(count)]
     own = planned(rows, count)
@@ -210,7 +216,9 @@ def summary(asked: Asked, rows: Rows, unknowns: Sequence[Unknown], drawn: Mappin
         unplanned=statuses["no_plan"],
         carried=_ranges(carried),
         limits=tuple(_limits(carried)),
-        milestones=tuple(Chance(due.title, _part(k in held["missed"] for held in carried)) for k, due in enumerate(asked.dues)),
+        milestones=tuple(
+            Chance(due.title, _part(k in held["missed"] for held in carried)) for k, due in enumerate(asked.dues)
+        ),
         broken=_part(bool(held["over"] or held["missed"]) for held in carried),
         late=_part(held["late"] > 0 for held in carried),
         unfinished=_part(bool(held["unfinished"]) for held in carried),
@@ -251,13 +259,17 @@ def _limits(carried: Sequence[Mapping[str, Any]]) -> Iterator[Chance]:
 
 def _shares(asked: Asked, own: Mapping[int, Mapping[str, Any]], period: int | None) -> dict[str, float]:
     """By step: part of the plans that have it, or that start it up to a period."""
-    counts = Counter(name for said in own.values() for name, start in said["starts"].items() if period is None or start <= period)
+    counts = Counter(
+        name for said in own.values() for name, start in said["starts"].items() if period is None or start <= period
+    )
     return {step.id: counts[step.id] / len(own) for step in asked.plan.problem.steps} if own else {}
 
 
 @dataclass(frozen=True)
 class _Compared:
-    """The ways to begin; what knowing everything is worth; and by future the values of all ways, infinite where there is no such plan."""
+    """The ways to begin; what knowing everything is worth; and by future the values of all ways, infinite where
+    there is no such plan.
+    """
 
     beginnings: tuple[Begun, ...]
     everything: float | None
@@ -269,7 +281,10 @@ def _compared(asked: Asked, rows: Rows, own: Mapping[int, Mapping[str, Any]], co
     ways = beginnings(asked, rows, count)
     # Every plan that begins in some way is a plan of the future itself.
     said = {number: [_so(rows, number, k, ways[k], period) for k in range(len(ways))] for number in own}
-    best = {number: min([own[number]["value"], *(held["value"] for held in said[number] if "value" in held)]) for number in own}
+    best = {
+        number: min([own[number]["value"], *(held["value"] for held in said[number] if "value" in held)])
+        for number in own
+    }
     begun = tuple(_begun(way, k, said, best, own, period) for k, way in enumerate(ways))
     # A way that is impossible in some future is none to choose without knowing more.
     values = {number: tuple(held.get("value", math.inf) for held in held_by) for number, held_by in said.items()}
@@ -293,7 +308,10 @@ def _begun(
 ) -> Begun:
     held = {number: answers[way] for number, answers in said.items() if "value" in answers[way]}
     regret = [max(0.0, answer["value"] - best[number]) for number, answer in held.items()]
-    low = [max(0.0, (-math.inf if answer["bound"] is None else answer["bound"]) - best[number]) for number, answer in held.items()]
+    low = [
+        max(0.0, (-math.inf if answer["bound"] is None else answer["bound"]) - best[number])
+        for number, answer in held.items()
+    ]
     high = [max(0.0, answer["value"] - _bound(own[number])) for number, answer in held.items()]
     size = max(1, len(held))
     return Begun(
@@ -311,8 +329,15 @@ def _bound(said: Mapping[str, Any]) -> float:
     return -math.inf if said["bound"] is None else float(said["bound"])
 
 
-def _worth(values: Mapping[int, tuple[float, ...]], unknowns: Sequence[Unknown], drawn: Mapping[str, Sequence[float]], seed: int) -> tuple[Worth, ...]:
-    """Expected value of partial perfect information, by slices of each unknown; what slices by chance would show is taken off."""
+def _worth(
+    values: Mapping[int, tuple[float, ...]],
+    unknowns: Sequence[Unknown],
+    drawn: Mapping[str, Sequence[float]],
+    seed: int,
+) -> tuple[Worth, ...]:
+    """Expected value of partial perfect information, by slices of each unknown; what slices by chance would show is
+    taken off.
+    """
     slices = min(SLICES, len(values) // LEAST)
     if slices < 2 or len(next(iter(values.values()))) < 2:
         return ()
@@ -330,6 +355,8 @@ def _worth(values: Mapping[int, tuple[float, ...]], unknowns: Sequence[Unknown],
 
 
 def _gain(held: Floats, slices: int) -> float:
-    """How much better it is to choose in every slice of the rows than once for all; a row holds the values of all choices."""
+    """How much better it is to choose in every slice of the rows than once for all; a row holds the values of all
+    choices.
+    """
     parts = np.array_split(held, slices)
     return float(held.mean(axis=0).min() - sum(len(part) / len(held) * part.mean(axis=0).min() for part in parts))

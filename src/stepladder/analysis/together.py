@@ -1,4 +1,6 @@
-"""The most that steps which may be planned together add up to: of two that exclude each other one is left out, with all that needs it."""
+"""The most that steps which may be planned together add up to: of two that exclude each other one is left out, with
+all that needs it.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,9 @@ class Together:
             step = queue.pop()
             if step not in found:
                 found.add(step)
-                queue += [other for other in self.waiting.get(step, ()) if other not in found and self._stuck(other, found)]
+                queue += [
+                    other for other in self.waiting.get(step, ()) if other not in found and self._stuck(other, found)
+                ]
         return frozenset(found)
 
     def _stuck(self, name: str, out: set[str]) -> bool:

@@ -39,7 +39,11 @@ def use_of(problem: Problem, context: Context | None = None) -> Use:
     return Use(
         steps=len(idle),
         never_pay=tuple(dict.fromkeys(practice[step.id] for step in problem.steps if step.id in idle)),
-        only_asked=tuple(dict.fromkeys(name for step in problem.steps if step.id not in idle and (name := practice[step.id]) not in doing)),
+        only_asked=tuple(
+            dict.fromkeys(
+                name for step in problem.steps if step.id not in idle and (name := practice[step.id]) not in doing
+            )
+        ),
         nothing_works=not works and bool(problem.steps),
     )
 

@@ -32,7 +32,12 @@ def by(problem: Problem, name: str, period: int) -> Problem:
     """The step is planned, and starts in this period at the latest."""
     step = next(step for step in problem.steps if step.id == name)
     last = step.finish(period)
-    return _step(problem, name, required=True, latest_finish=last if step.latest_finish is None else min(last, step.latest_finish))
+    return _step(
+        problem,
+        name,
+        required=True,
+        latest_finish=last if step.latest_finish is None else min(last, step.latest_finish),
+    )
 
 
 def planned(problem: Problem, names: Iterable[str]) -> Problem:
@@ -44,7 +49,9 @@ def planned(problem: Problem, names: Iterable[str]) -> Problem:
 
 def with_money(problem: Problem, factor: float | Fraction) -> Problem:
     """Every limit on money times a factor, rounded down to whole units of the currency."""
-    windows = tuple(_scaled(problem, window, Fraction(factor)) if window.resource in MONEY else window for window in problem.windows)
+    windows = tuple(
+        _scaled(problem, window, Fraction(factor)) if window.resource in MONEY else window for window in problem.windows
+    )
     return problem.model_copy(update={"windows": windows})
 
 
@@ -56,19 +63,26 @@ def _scaled(problem: Problem, window: Window, factor: Fraction) -> Window:
 
 def without_money(problem: Problem) -> Problem:
     """No limit on money."""
-    return problem.model_copy(update={"windows": tuple(window for window in problem.windows if window.resource not in MONEY)})
+    return problem.model_copy(
+        update={"windows": tuple(window for window in problem.windows if window.resource not in MONEY)}
+    )
 
 
 def with_total(problem: Problem, amount: float) -> Problem:
     """One more limit on money: so much over the whole horizon."""
-    total = Window.model_validate({"resource": "money", "from": 0, "to": problem.horizon - 1, "limit": amount, "label": "in all"})
+    total = Window.model_validate(
+        {"resource": "money", "from": 0, "to": problem.horizon - 1, "limit": amount, "label": "in all"}
+    )
     return problem.model_copy(update={"windows": (*problem.windows, total)})
 
 
 def with_appetite(problem: Problem, amount: float) -> Problem:
     """Expected loss of all threats together is capped at this amount: where it was capped already, else at the end."""
     if any(cap.threat is None for cap in problem.appetite):
-        caps = tuple(cap.model_copy(update={"expected_loss_per_year": amount}) if cap.threat is None else cap for cap in problem.appetite)
+        caps = tuple(
+            cap.model_copy(update={"expected_loss_per_year": amount}) if cap.threat is None else cap
+            for cap in problem.appetite
+        )
     else:
         end = Appetite.model_validate({"from": problem.horizon, "expected_loss_per_year": amount})
         caps = (*problem.appetite, end)

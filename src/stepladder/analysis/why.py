@@ -1,4 +1,6 @@
-"""Why a step stands where it stands, or is not planned: its chain, what is in the way elsewhere, and what another choice would cost."""
+"""Why a step stands where it stands, or is not planned: its chain, what is in the way elsewhere, and what another
+choice would cost.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,8 @@ class Why:
     facts
         What it is there for; None where it is not planned.
     chain
-        Ids from the step to the one that serves the milestone, or that takes most off a threat; the step alone where it does so itself.
+        Ids from the step to the one that serves the milestone, or that takes most off a threat; the step alone where it
+        does so itself.
     milestone
         The milestone at the end of the chain, if there is one.
     hindrances
@@ -121,8 +124,19 @@ def why(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
         "later": variants.not_before(variants.planned(problem, [name]), name, start + 1),
         "never": variants.never(problem, name),
     }
-    others = tuple(_other(choice, changed, best, options) for choice, changed in asked.items() if changed is not problem)
-    return Why(plan, name, mine[name], chain, milestone, _hindrances(plan, name, range(plan.now, start)), others, titles(problem))
+    others = tuple(
+        _other(choice, changed, best, options) for choice, changed in asked.items() if changed is not problem
+    )
+    return Why(
+        plan,
+        name,
+        mine[name],
+        chain,
+        milestone,
+        _hindrances(plan, name, range(plan.now, start)),
+        others,
+        titles(problem),
+    )
 
 
 def why_not(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
@@ -165,7 +179,9 @@ def _other(choice: Choice, problem: Problem, best: Outcome, options: Options) ->
 
 
 def _chain(plan: Plan, name: str, mine: dict[str, StepFacts]) -> tuple[tuple[str, ...], Milestone | None]:
-    """The shortest way, over steps that need each other, to a step of the next milestone; else to the one that takes most off a threat."""
+    """The shortest way, over steps that need each other, to a step of the next milestone; else to the one that takes
+    most off a threat.
+    """
     milestone = next(iter(mine[name].milestones), None)
     above = [(b, a) for a, b in dependencies(plan.problem, plan.starts)]
     if milestone is not None:

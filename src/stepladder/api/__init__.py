@@ -1,14 +1,25 @@
 """Every command as a function, for programs and notebooks: ``stepladder.plan("home_cameras")``.
 
-A question is a path, the name of a shipped scenario, a mapping with the same keys as a file, or a record; a plan is a path, a mapping, a record or an
-answer that holds one. What comes back is an ``Answer``: the record, which prints as the command does.
+A question is a path, the name of a shipped scenario, a mapping with the same keys as a file, or a record; a plan is a
+path, a mapping, a record or an answer that holds one. What comes back is an ``Answer``: the record, which prints as the
+command does.
 """
 
 from stepladder.api.living import diff, export, plot, replan, report, schema
-from stepladder.api.planning import catalogue, check, init, next, plan, repair, show, verify, why  # noqa: A004 - the name of a command
+from stepladder.api.planning import (
+    catalogue,
+    check,
+    init,
+    next,  # noqa: A004 - a command's own name
+    plan,
+    repair,
+    show,
+    verify,
+    why,
+)
 from stepladder.api.several import compare, frontier, stable, sweep
 
 __all__ = [
-    "catalogue", "check", "compare", "diff", "export", "frontier", "init", "next", "plan", "plot", "repair", "replan", "report", "schema", "show", "stable",
-    "sweep", "verify", "why",
+    "catalogue", "check", "compare", "diff", "export", "frontier", "init", "next", "plan", "plot", "repair", "replan",
+    "report", "schema", "show", "stable", "sweep", "verify", "why",
 ]  # fmt: skip

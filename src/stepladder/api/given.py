@@ -1,4 +1,6 @@
-"""From what a program gives to what is meant: a question is a path, a mapping or a record; a plan is one of these, or an answer that holds one."""
+"""From what a program gives to what is meant: a question is a path, a mapping or a record; a plan is one of these,
+or an answer that holds one.
+"""
 
 from __future__ import annotations
 
@@ -43,10 +45,14 @@ def question_of(source: Source, scenario: str | None = None, assignments: Sequen
     if isinstance(source, Mapping) and not str(source.get("format", "")).startswith("stepladder-problem/"):
         return load(Path("the mapping"), scenario, assignments, text=json.dumps(source, default=str))
     if scenario is not None or assignments:
-        raise UsageError("a problem in plain numbers has no named scenarios and no paths to lay values over; give a scenario")
+        raise UsageError(
+            "a problem in plain numbers has no named scenarios and no paths to lay values over; give a scenario"
+        )
     if isinstance(source, Question):
         return source
-    problem = source if isinstance(source, Problem) else load_problem(Path("the mapping"), json.dumps(source, default=str))
+    problem = (
+        source if isinstance(source, Problem) else load_problem(Path("the mapping"), json.dumps(source, default=str))
+    )
     return Question(problem, demands=tuple(demands_of(problem)))
 
 
@@ -79,7 +85,9 @@ def decided(source: Source | Planned, options: Options) -> Plan:
 def _planned(source: Source | Planned) -> TypeGuard[Planned]:
     if isinstance(source, str | Path):
         return is_plan(Path(source))
-    return isinstance(source, Plan | Answer) or (isinstance(source, Mapping) and str(source.get("format", "")).startswith("stepladder-plan/"))
+    return isinstance(source, Plan | Answer) or (
+        isinstance(source, Mapping) and str(source.get("format", "")).startswith("stepladder-plan/")
+    )
 
 
 def side_of(number: int, source: Source | Planned) -> Side:
@@ -102,4 +110,6 @@ def answer_of(made: Plan) -> Answer[Plan]:
     from stepladder.output.tables import TABLES, table
     from stepladder.output.terminal import plan_text
 
-    return Answer(made, lambda: plan_text(made), lambda: dump(made), {name: partial(table, made, name) for name in TABLES})
+    return Answer(
+        made, lambda: plan_text(made), lambda: dump(made), {name: partial(table, made, name) for name in TABLES}
+    )

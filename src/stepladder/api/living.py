@@ -49,8 +49,12 @@ def replan(
     from stepladder.workflow.replan import stands
 
     published = plan_of(source)
-    held = renewed(published, stands(published, actuals, assessment, as_of), options(gap, time_limit, work), most, price)
-    return Answer(held, lambda: diff_text(held.difference), lambda: diff_json(held.difference), answer_of(held.plan).tables)
+    held = renewed(
+        published, stands(published, actuals, assessment, as_of), options(gap, time_limit, work), most, price
+    )
+    return Answer(
+        held, lambda: diff_text(held.difference), lambda: diff_json(held.difference), answer_of(held.plan).tables
+    )
 
 
 def diff(before: Planned, after: Planned) -> Answer[Difference]:
@@ -78,7 +82,9 @@ def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = 
     from stepladder.workflow.report import report as written
 
     made = plan_of(source)
-    beside = [("the plan", made), *((f"other {k}", plan_of(other)) for k, other in enumerate(others, 1))] if others else []
+    beside = (
+        [("the plan", made), *((f"other {k}", plan_of(other)) for k, other in enumerate(others, 1))] if others else []
+    )
     return written(Asked(made, beside, locale=locale), to)
 
 

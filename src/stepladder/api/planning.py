@@ -75,7 +75,11 @@ def check(source: Source, *, scenario: str | None = None, assignments: Sequence[
 
     asked = question_of(source, scenario, assignments)
     held = looked_at(asked)
-    return Answer(held, lambda: check_text(asked.problem, held.facts, asked.notes, asked.scenarios), lambda: problem_json(asked.problem))
+    return Answer(
+        held,
+        lambda: check_text(asked.problem, held.facts, asked.notes, asked.scenarios),
+        lambda: problem_json(asked.problem),
+    )
 
 
 def plan(
@@ -131,7 +135,9 @@ def verify(source: Planned) -> list[Fault]:
     return faults_of(read(source))
 
 
-def next(source: Source | Planned, *, gap: float = 0.002, time_limit: float | None = None, work: int | None = 2) -> Answer[Nudge]:  # noqa: A001
+def next(  # noqa: A001 - a command's own name
+    source: Source | Planned, *, gap: float = 0.002, time_limit: float | None = None, work: int | None = 2
+) -> Answer[Nudge]:
     """What to do first, why, and what it costs to wait.
 
     Parameters
@@ -149,7 +155,15 @@ def next(source: Source | Planned, *, gap: float = 0.002, time_limit: float | No
     return Answer(held, lambda: next_text(held), lambda: next_json(held))
 
 
-def why(source: Source | Planned, step: str, *, planned: bool = True, gap: float = 0.002, time_limit: float | None = None, work: int | None = 2) -> Answer[Why]:
+def why(
+    source: Source | Planned,
+    step: str,
+    *,
+    planned: bool = True,
+    gap: float = 0.002,
+    time_limit: float | None = None,
+    work: int | None = 2,
+) -> Answer[Why]:
     """Why a step stands where it stands, and what any other choice costs.
 
     Parameters

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def compare(
-    *sources: Source | Planned, against_practice: bool = False, gap: float = GAP, time_limit: float | None = None, work: int | None = None
+    *sources: Source | Planned,
+    against_practice: bool = False,
+    gap: float = GAP,
+    time_limit: float | None = None,
+    work: int | None = None,
 ) -> Answer[Comparison]:
     """Plans and questions side by side; the first is what the others are compared with.
 
@@ -33,11 +37,19 @@ def compare(
     from stepladder.workflow.compare import compare as compared
 
     limits = options(gap, time_limit, work)
-    held = compared([side_of(k, source) for k, source in enumerate(sources, 1)], limits, against_practice=against_practice)
+    held = compared(
+        [side_of(k, source) for k, source in enumerate(sources, 1)], limits, against_practice=against_practice
+    )
     return Answer(held, lambda: compare_text(held), lambda: compare_json(held))
 
 
-def stable(*sources: Source | Planned, tolerance: float = 0.01, alternatives: int = 2, gap: float = GAP, time_limit: float | None = None) -> Answer[Stable]:
+def stable(
+    *sources: Source | Planned,
+    tolerance: float = 0.01,
+    alternatives: int = 2,
+    gap: float = GAP,
+    time_limit: float | None = None,
+) -> Answer[Stable]:
     """What does not depend on the choice between plans, and plans that are nearly as good and differ most.
 
     Parameters
@@ -56,7 +68,11 @@ def stable(*sources: Source | Planned, tolerance: float = 0.01, alternatives: in
 
     limits = options(gap, time_limit, None)
     held = asked([decided(source, limits) for source in sources], tolerance, alternatives, limits)
-    return Answer(held, lambda: stable_text(held.plan, held.core, held.alternatives), lambda: stable_json(held.plan, held.core, held.alternatives))
+    return Answer(
+        held,
+        lambda: stable_text(held.plan, held.core, held.alternatives),
+        lambda: stable_json(held.plan, held.core, held.alternatives),
+    )
 
 
 def frontier(
@@ -90,12 +106,23 @@ def frontier(
     from stepladder.workflow.frontier import frontier as asked
     from stepladder.workflow.workers import Hands
 
-    held = asked(question_of(source), first, last, points, appetites, options(gap, time_limit, work), hands=Hands(workers))
-    return Answer(held, lambda: frontier_text(held), lambda: frontier_json(held), {"points": lambda: frontier_frame(held)})
+    held = asked(
+        question_of(source), first, last, points, appetites, options(gap, time_limit, work), hands=Hands(workers)
+    )
+    return Answer(
+        held, lambda: frontier_text(held), lambda: frontier_json(held), {"points": lambda: frontier_frame(held)}
+    )
 
 
 def sweep(
-    source: Source, *, futures: int = 100, seed: int = 0, plan: Planned | None = None, gap: float = GAP, work: int | None = 1, workers: int = 1
+    source: Source,
+    *,
+    futures: int = 100,
+    seed: int = 0,
+    plan: Planned | None = None,
+    gap: float = GAP,
+    work: int | None = 1,
+    workers: int = 1,
 ) -> Answer[Sweep]:
     """Futures drawn from a scenario's ranges: how far money and loss range, what can go wrong, what to begin with.
 

@@ -50,7 +50,13 @@ def planned(source: str, scenario: str | None, assignments: list[str] | None, op
         return answer(question, options, report)
 
 
-def variations(source: str, scenario: str | None, assignments: list[str] | None, options: Options, report: Callable[[Progress], None]) -> list[Plan]:
+def variations(
+    source: str,
+    scenario: str | None,
+    assignments: list[str] | None,
+    options: Options,
+    report: Callable[[Progress], None],
+) -> list[Plan]:
     """The plans of a scenario file's other named scenarios, as far as there are any; none of a plan's file."""
     from stepladder.errors import Infeasible, NoPlanFound
     from stepladder.workflow.plan import answer
@@ -69,7 +75,9 @@ def variations(source: str, scenario: str | None, assignments: list[str] | None,
 
 
 def counted(among: Sequence[str]) -> dict[str, list[Mapping[str, int]]]:
-    """Start by step of the plans that are to be counted, by what they are to be called: single plans, those of a folder, the futures of a sweep."""
+    """Start by step of the plans that are to be counted, by what they are to be called: single plans, those of a
+    folder, the futures of a sweep.
+    """
     from stepladder.cli.store import plans_in
     from stepladder.workflow.reading import existing, is_folder
     from stepladder.workflow.reading import plans_in as files_in

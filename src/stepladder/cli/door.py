@@ -1,4 +1,6 @@
-"""The one door for questions without a plan: whichever command meets one, what clashes and what would help is said in the same way."""
+"""The one door for questions without a plan: whichever command meets one, what clashes and what would help is said
+in the same way.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +48,11 @@ class Explained(TyperCommand):
             raise typer.Exit(Infeasible.exit_code) from None
 
 
-def beside(missing: Sequence[Infeasible | NoPlanFound], time_limit: float | None, *, machine: bool, width: int | None) -> None:
-    """Say why some of several questions have no plan, after the answers to the others; where programs read those, only that it is so.
+def beside(
+    missing: Sequence[Infeasible | NoPlanFound], time_limit: float | None, *, machine: bool, width: int | None
+) -> None:
+    """Say why some of several questions have no plan, after the answers to the others; where programs read those, only
+    that it is so.
 
     Raises
     ------

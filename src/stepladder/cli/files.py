@@ -38,7 +38,8 @@ def prepare(path: Path, *, force: bool = True) -> None:
     Raises
     ------
     UsageError
-        When its folder is missing or closed, it is a folder itself, it is read by this command, or it exists and must not be replaced.
+        When its folder is missing or closed, it is a folder itself, it is read by this command, or it exists and must
+        not be replaced.
     """
     if path == Path("-"):
         raise UsageError("this command writes files, not to stdout; name one with -o")
@@ -58,7 +59,8 @@ def prepare(path: Path, *, force: bool = True) -> None:
 
 @contextmanager
 def folder(path: Path | None) -> Iterator[None]:
-    """A folder in which files can be written; one that was not there is gone again where nothing came of it. Nothing happens where none is given.
+    """A folder in which files can be written; one that was not there is gone again where nothing came of it. Nothing
+    happens where none is given.
 
     Raises
     ------
@@ -141,7 +143,10 @@ def _may_be_written(path: Path, target: Path, there: os.stat_result) -> None:
 def _open(path: Path, folder: Path) -> None:
     """Find out whether a folder takes new files; what was left there half written is deleted."""
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise UsageError(f"cannot write {path}: permission denied: the folder {folder} takes no new file, and without one none is written whole")
+        raise UsageError(
+            f"cannot write {path}: permission denied: the folder {folder} takes no new file, and without one none is"
+            " written whole"
+        )
     _clear(folder)
 
 
@@ -157,7 +162,7 @@ def _explained(path: Path) -> Iterator[None]:
         raise UsageError(f"cannot write {str(path)!r}: no file can be called so") from error
 
 
-# -- whole or not at all ------------------------------------------------------------------------------------------------------
+# -- whole or not at all -----------------------------------------------------------------------------------------------
 
 
 def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:

@@ -64,7 +64,9 @@ def explain(error: BaseException) -> int:
         screen.forget(sys.stdout)
         return 1
     said = (str(error).splitlines() or [""])[0]
-    screen.note(f"unexpected error: {type(error).__name__}: {said} – please report it, with the output of stepladder --debug …")
+    screen.note(
+        f"unexpected error: {type(error).__name__}: {said} – please report it, with the output of stepladder --debug …"
+    )
     return 1
 
 

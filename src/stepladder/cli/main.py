@@ -1,8 +1,8 @@
 """The commands. Each one parses, calls the workflow, writes, and ends with an exit code.
 
 0 done, and any plan shown is verified · 1 unexpected failure · 2 wrong usage · 3 invalid input · 4 infeasible ·
-5 stopped before any plan was found · 6 a plan failed verification · 7 a push was finished only in part · 130 stopped by Ctrl-C.
-Heavy imports wait until a command needs them.
+5 stopped before any plan was found · 6 a plan failed verification · 7 a push was finished only in part · 130 stopped by
+Ctrl-C. Heavy imports wait until a command needs them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def run() -> None:
     _occupy()
     # Short commands make many small objects and end: looking for cycles among them costs a tenth of their time.
     gc.set_threshold(50_000, 20, 20)
-    # Looking through every installed package for plugins costs as much, and nobody else's plugin is to change what we read.
+    # Looking through every installed package for plugins costs as much, and nobody else's plugin is to change what we
+    # read.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     # After Ctrl-C the helper that cleans up behind our worker processes says that it had something to do; nobody asked.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
@@ -77,7 +78,9 @@ def _at_work() -> bool:
 
 
 def _occupy() -> None:
-    """Where stdin, stdout or stderr is closed, the next file that is opened would take its place, and what a solver prints."""
+    """Where stdin, stdout or stderr is closed, the next file that is opened would take its place, and what a solver
+    prints.
+    """
     for number in range(3):
         try:
             os.fstat(number)
@@ -103,7 +106,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")] = False,
 ) -> None:
     """From an IoT security maturity assessment to an optimal, affordable, verified roadmap."""

@@ -56,7 +56,9 @@ def seconds(text: str) -> float:
 
 
 def shipped(kind: str) -> Callable[[str], list[str]]:
-    """What a shell completes where the name of something shipped may stand: ``models`` or ``scenarios``; files are completed where none begins so."""
+    """What a shell completes where the name of something shipped may stand: ``models`` or ``scenarios``; files are
+    completed where none begins so.
+    """
 
     def names(begun: str) -> list[str]:
         from stepladder.data.reading import library
@@ -68,31 +70,93 @@ def shipped(kind: str) -> Callable[[str], list[str]]:
 
 def formats(begun: str) -> list[str]:
     """The formats that have a schema and whose names begin so."""
-    return [name for name in ("catalogue", "scenario", "profiles", "problem", "plan", "actuals") if name.startswith(begun)]
+    return [
+        name for name in ("catalogue", "scenario", "profiles", "problem", "plan", "actuals") if name.startswith(begun)
+    ]
 
 
-Input = Annotated[str, typer.Argument(metavar="INPUT", help="A scenario (YAML), a problem (JSON), or the name of a shipped scenario.", show_default=False)]
-PlanFile = Annotated[str, typer.Argument(metavar="PLAN", help="A plan, as written by: stepladder plan INPUT -o PLAN", show_default=False)]
-Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME", help="One of the named scenarios of the file.", show_default=False)]
+Input = Annotated[
+    str,
+    typer.Argument(
+        metavar="INPUT",
+        help="A scenario (YAML), a problem (JSON), or the name of a shipped scenario.",
+        show_default=False,
+    ),
+]
+PlanFile = Annotated[
+    str, typer.Argument(metavar="PLAN", help="A plan, as written by: stepladder plan INPUT -o PLAN", show_default=False)
+]
+Scenario = Annotated[
+    str | None,
+    typer.Option("--scenario", metavar="NAME", help="One of the named scenarios of the file.", show_default=False),
+]
 Assignments = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as budget.amount=150000; may be repeated.", show_default=False)
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change one value, such as budget.amount=150000; may be repeated.",
+        show_default=False,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Width = Annotated[int | None, typer.Option("--width", min=40, max=400, metavar="COLUMNS", help="Columns of the text; 80 when left out.", show_default=False)]
-Gap = Annotated[float, typer.Option("--gap", parser=gap, metavar="GAP", help="Stop when the plan is proved to be this close to the best: 1% or 0.01.")]
+Width = Annotated[
+    int | None,
+    typer.Option(
+        "--width", min=40, max=400, metavar="COLUMNS", help="Columns of the text; 80 when left out.", show_default=False
+    ),
+]
+Gap = Annotated[
+    float,
+    typer.Option(
+        "--gap",
+        parser=gap,
+        metavar="GAP",
+        help="Stop when the plan is proved to be this close to the best: 1% or 0.01.",
+    ),
+]
 TimeLimit = Annotated[
     float | None,
-    typer.Option("--time-limit", parser=seconds, metavar="SECONDS", help="Stop then, with the best so far, all that the command does.", show_default="none"),
+    typer.Option(
+        "--time-limit",
+        parser=seconds,
+        metavar="SECONDS",
+        help="Stop then, with the best so far, all that the command does.",
+        show_default="none",
+    ),
 ]
 Work = Annotated[
     int | None,
     typer.Option(
-        "--work", "--effort", min=1, metavar="UNITS", help="Stop each search after this much work; the same gives the same plan.", show_default="none"
+        "--work",
+        "--effort",
+        min=1,
+        metavar="UNITS",
+        help="Stop each search after this much work; the same gives the same plan.",
+        show_default="none",
     ),
 ]
-Threads = Annotated[int, typer.Option("--threads", min=1, max=1024, help="1: improve the plan and its bound in turn; 2: at the same time.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the plan there.", show_default=False)]
-Decided = Annotated[str, typer.Argument(metavar="INPUT", help="A plan, or a scenario or problem that is planned first.", show_default=False)]
-Several = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Plans, scenarios, problems, or names of shipped scenarios.", show_default=False)]
-Named = Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="Add a named scenario of the file; may be repeated.", show_default=False)]
+Threads = Annotated[
+    int,
+    typer.Option("--threads", min=1, max=1024, help="1: improve the plan and its bound in turn; 2: at the same time."),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the plan there.", show_default=False)
+]
+Decided = Annotated[
+    str,
+    typer.Argument(metavar="INPUT", help="A plan, or a scenario or problem that is planned first.", show_default=False),
+]
+Several = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT...", help="Plans, scenarios, problems, or names of shipped scenarios.", show_default=False
+    ),
+]
+Named = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario", metavar="NAME", help="Add a named scenario of the file; may be repeated.", show_default=False
+    ),
+]
 Every = Annotated[bool, typer.Option("--all", help="Add all named scenarios of the file.")]

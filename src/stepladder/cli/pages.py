@@ -17,17 +17,32 @@ if TYPE_CHECKING:
 
 
 Plans = Annotated[
-    list[str], typer.Argument(metavar="PLAN...", help="The plan; then others to compare it with, or folders that frontier -o wrote.", show_default=False)
+    list[str],
+    typer.Argument(
+        metavar="PLAN...",
+        help="The plan; then others to compare it with, or folders that frontier -o wrote.",
+        show_default=False,
+    ),
 ]
 
 
-Sweep = Annotated[Path | None, typer.Option("--sweep", metavar="FILE", help="A sweep of this plan, for what a year may cost.", show_default=False)]
+Sweep = Annotated[
+    Path | None,
+    typer.Option("--sweep", metavar="FILE", help="A sweep of this plan, for what a year may cost.", show_default=False),
+]
 
 
-Locale = Annotated[str, typer.Option("--locale", metavar="NAME", help="How numbers, money and dates are written: en, en_GB, de, fr_CH and so on.")]
+Locale = Annotated[
+    str,
+    typer.Option(
+        "--locale", metavar="NAME", help="How numbers, money and dates are written: en, en_GB, de, fr_CH and so on."
+    ),
+]
 
 
-Written = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - for stdout.", show_default=False)]
+Written = Annotated[
+    Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - for stdout.", show_default=False)
+]
 
 
 def put(output: Path, make: Callable[[], bytes], what: str) -> None:
@@ -56,4 +71,10 @@ def asked(sources: list[str], sweep: Path | None, locale: str) -> Asked:
     frontier: list[Plan] = []
     for folder in (Path(source) for source in sources if is_folder(source)):
         frontier += [show(path) for path in plans_in(folder)]
-    return Asked(named[0][1], named if len(named) > 1 else (), frontier, losses_in(existing(sweep)) if sweep is not None else None, locale)
+    return Asked(
+        named[0][1],
+        named if len(named) > 1 else (),
+        frontier,
+        losses_in(existing(sweep)) if sweep is not None else None,
+        locale,
+    )

@@ -59,7 +59,9 @@ def open_streams() -> None:
 
 
 def forget(stream: TextIO) -> None:
-    """Nobody reads it any more; without this what is still to be written would be tried again at the end of the program, which would fail there."""
+    """Nobody reads it any more; without this what is still to be written would be tried again at the end of the
+    program, which would fail there.
+    """
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -136,7 +138,9 @@ class Reporter:
     def __enter__(self) -> Callable[[Progress], None]:
         return self.report
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.shown:
             _aside("\r\x1b[K")
 
@@ -177,7 +181,9 @@ class Counter:
     def __enter__(self) -> Callable[[int, int], None]:
         return self.report
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.shown:
             _aside("\r\x1b[K")
 

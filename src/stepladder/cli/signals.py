@@ -1,4 +1,6 @@
-"""Whoever asks the program to stop is heard in one way: Ctrl-C, SIGTERM and a terminal that goes away (SIGHUP) are the same."""
+"""Whoever asks the program to stop is heard in one way: Ctrl-C, SIGTERM and a terminal that goes away (SIGHUP) are
+the same.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def _stop(number: int, _: FrameType | None) -> None:
 
 
 def _unheard(lost: UnraisableHookArgs) -> None:
-    """Code that is not Python's can raise nothing, and would drop it: it is raised again, as soon as that code is left."""
+    """Code that is not Python's can raise nothing, and would drop it: it is raised again, as soon as that code is
+    left.
+    """
     if not issubclass(lost.exc_type, KeyboardInterrupt):
         sys.__unraisablehook__(lost)
         return

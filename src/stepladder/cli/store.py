@@ -1,6 +1,8 @@
-"""A sweep's rows in one SQLite file, each there whole or not at all, whenever the program is killed. The only home of sqlite3.
+"""A sweep's rows in one SQLite file, each there whole or not at all, whenever the program is killed. The only home of
+sqlite3.
 
-Every row has a mark, of what was written and for which sweep, so that what is not as it was written is seen before it is believed.
+Every row has a mark, of what was written and for which sweep, so that what is not as it was written is seen before it
+is believed.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 
 _TABLES = """
 CREATE TABLE sweep (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE rows (future INTEGER NOT NULL, name TEXT NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (future, name)) WITHOUT ROWID;
-CREATE TABLE marks (future INTEGER NOT NULL, name TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (future, name)) WITHOUT ROWID;
+CREATE TABLE rows (future INTEGER NOT NULL, name TEXT NOT NULL, answer TEXT NOT NULL,
+    PRIMARY KEY (future, name)) WITHOUT ROWID;
+CREATE TABLE marks (future INTEGER NOT NULL, name TEXT NOT NULL, mark TEXT NOT NULL,
+    PRIMARY KEY (future, name)) WITHOUT ROWID;
 """
 #: What is said of a sweep that is another one than is meant.
 _WORDS = {
@@ -42,7 +46,9 @@ LISTED = 5
 
 @dataclass(frozen=True)
 class _Content:
-    """What is in a file: what it says of itself, the rows that are as they were written, by future and name, and where the others stand."""
+    """What is in a file: what it says of itself, the rows that are as they were written, by future and name, and
+    where the others stand.
+    """
 
     told: dict[str, str]
     good: dict[tuple[int, str], str]
@@ -99,15 +105,19 @@ class Store:
 
     def _begun(self, connection: sqlite3.Connection, told: Mapping[str, str]) -> dict[tuple[int, str], str]:
         if not _tables(connection):
-            for table in _TABLES.strip().split("\n"):
+            for table in _TABLES.split(";"):
                 connection.execute(table)
             connection.executemany("INSERT INTO sweep VALUES (?, ?)", [*told.items(), ("mark", self.salt)])
             return {}
         content = _content(connection, self.path, told["format"])
         other = [name for name in told if content.told.get(name) != told[name]]
         if other:
-            what = ", ".join(f"{_WORDS[name]} ({content.told.get(name, 'none')} there, {told[name]} here)" for name in other)
-            raise UsageError(f"{self.path} holds another sweep: {what} differs; name another file with -o, or delete that one")
+            what = ", ".join(
+                f"{_WORDS[name]} ({content.told.get(name, 'none')} there, {told[name]} here)" for name in other
+            )
+            raise UsageError(
+                f"{self.path} holds another sweep: {what} differs; name another file with -o, or delete that one"
+            )
         if content.damaged and not self.mend:
             raise _spoilt(self.path, content)
         for table in ("rows", "marks"):
@@ -126,7 +136,10 @@ class Store:
         try:
             with self.connection:
                 self.connection.execute("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", (number, name, text))
-                self.connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (number, name, _mark((self.salt, number, name, text))))
+                self.connection.execute(
+                    "INSERT OR REPLACE INTO marks VALUES (?, ?, ?)",
+                    (number, name, _mark((self.salt, number, name, text))),
+                )
         except sqlite3.Error as error:
             raise _explained(self.path, error) from error
 
@@ -161,7 +174,7 @@ def losses_in(path: Path) -> Losses:
     return Losses(json.loads(told["seed"]), json.loads(told["plan"]), [row["losses"] for row in rows])
 
 
-# -- what is in a file --------------------------------------------------------------------------------------------------------
+# -- what is in a file -------------------------------------------------------------------------------------------------
 
 
 def _own(path: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
@@ -200,7 +213,10 @@ def _content(connection: sqlite3.Connection, path: Path, form: str) -> _Content:
         raise _unfit(path, f"it is no file of a sweep: {'it is empty' if not tables else 'it has other tables'}")
     told: dict[str, str] = dict(connection.execute("SELECT name, value FROM sweep"))
     if told.get("format") != form:
-        raise _unfit(path, f"it is of another format ({told.get('format', 'none')}), and this version of stepladder reads {form} only")
+        raise _unfit(
+            path,
+            f"it is of another format ({told.get('format', 'none')}), and this version of stepladder reads {form} only",
+        )
     salt = told.pop("mark", "")
     if salt != _mark(told):
         raise _unfit(path, "what it says of its sweep is not as it was written")
@@ -231,7 +247,7 @@ def _connected(name: str, *, uri: bool = False) -> sqlite3.Connection:
     return connection
 
 
-# -- what is wrong with it ----------------------------------------------------------------------------------------------------
+# -- what is wrong with it ---------------------------------------------------------------------------------------------
 
 
 def _unfit(path: Path, why: str) -> InvalidInput:
@@ -239,10 +255,15 @@ def _unfit(path: Path, why: str) -> InvalidInput:
 
 
 def _spoilt(path: Path, content: _Content) -> InvalidInput:
-    rows = ", ".join(f"{name!r:.40} of future {future!r:.40}" for future, name in content.damaged[:LISTED]) + (", …" if len(content.damaged) > LISTED else "")
+    rows = ", ".join(f"{name!r:.40} of future {future!r:.40}" for future, name in content.damaged[:LISTED]) + (
+        ", …" if len(content.damaged) > LISTED else ""
+    )
     good, bad = len(content.good), len(content.damaged)
     kept = f"The other {good:,} are good and stay" if good else "No other is there"
-    message = f"{bad:,} of {good + bad:,} rows are not as they were written: {rows}. {kept}; sweep … -o {path} --mend makes the damaged ones again"
+    message = (
+        f"{bad:,} of {good + bad:,} rows are not as they were written: {rows}. {kept}; sweep … -o {path} --mend makes"
+        " the damaged ones again"
+    )
     return InvalidInput([Issue(Location(str(path)), "SL001", message)])
 
 

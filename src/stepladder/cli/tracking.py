@@ -10,16 +10,28 @@ import typer
 To = Annotated[str, typer.Option("--to", metavar="TRACKER", help="redmine, github or jira.", show_default=False)]
 
 
-Project = Annotated[str, typer.Option("--project", metavar="NAME", help="Its project; of GitHub owner/name.", show_default=False)]
+Project = Annotated[
+    str, typer.Option("--project", metavar="NAME", help="Its project; of GitHub owner/name.", show_default=False)
+]
 
 
 Url = Annotated[str, typer.Option("--url", metavar="URL", help="Address of the tracker.", show_default="GitHub's")]
 
 
-State = Annotated[Path | None, typer.Option("--state", metavar="FILE", help="What was pushed before.", show_default="stepladder-TRACKER-PROJECT.json")]
+State = Annotated[
+    Path | None,
+    typer.Option(
+        "--state", metavar="FILE", help="What was pushed before.", show_default="stepladder-TRACKER-PROJECT.json"
+    ),
+]
 
 
-System = Annotated[str, typer.Option("--system", metavar="NAME", help="What the plan's only system is called in the items' ids.", show_default=False)]
+System = Annotated[
+    str,
+    typer.Option(
+        "--system", metavar="NAME", help="What the plan's only system is called in the items' ids.", show_default=False
+    ),
+]
 
 
 def state_of(to: str, project: str, given: Path | None) -> Path:

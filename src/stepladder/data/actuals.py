@@ -1,4 +1,6 @@
-"""What has happened since a plan was made, as ``stepladder-actuals/1``: a small YAML or JSON file, and what it means for that plan."""
+"""What has happened since a plan was made, as ``stepladder-actuals/1``: a small YAML or JSON file, and what it means
+for that plan.
+"""
 
 from __future__ import annotations
 
@@ -101,11 +103,17 @@ class Happened:
     reasons: dict[str, str] = field(default_factory=dict)
 
     def at_the_beginning(self, problem: Problem, threat: Threat) -> float:
-        """A threat's loss as it is seen now, brought back to what was in place at the beginning; as it was where it is not seen differently."""
+        """A threat's loss as it is seen now, brought back to what was in place at the beginning; as it was where it
+        is not seen differently.
+        """
         loss = self.losses.get(threat.id)
         if loss is None:
             return threat.expected_loss_per_year
-        in_place = [name for name, start in self.started.items() if start + self.duration[name] - 1 + problem.effect_lag <= self.now]
+        in_place = [
+            name
+            for name, start in self.started.items()
+            if start + self.duration[name] - 1 + problem.effect_lag <= self.now
+        ]
         remains = math.prod(threat.factors.get(name, 1.0) for name in in_place)
         return loss / remains if remains else math.inf
 
@@ -114,7 +122,11 @@ def written(as_of: str, steps: Mapping[str, Mapping[str, str]]) -> str:
     """A file of actuals as YAML text: the first open period, and by step what became of it."""
     import yaml
 
-    said = {"format": "stepladder-actuals/1", "as_of": as_of, **({"steps": {name: dict(held) for name, held in steps.items()}} if steps else {})}
+    said = {
+        "format": "stepladder-actuals/1",
+        "as_of": as_of,
+        **({"steps": {name: dict(held) for name, held in steps.items()}} if steps else {}),
+    }
     return str(yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120))
 
 
@@ -142,7 +154,14 @@ def as_planned(plan: Plan, now: int) -> Happened:
     running = frozenset(name for name, start in begun.items() if start + steps[name].duration > now)
     cancelled = {name: told.reason for name, told in plan.progress.items() if told.state == "cancelled"}
     reasons = {name: told.reason for name, told in plan.progress.items() if told.reason}
-    return Happened(now, begun, {name: steps[name].duration for name in begun}, running=running, cancelled=frozenset(cancelled), reasons=reasons)
+    return Happened(
+        now,
+        begun,
+        {name: steps[name].duration for name in begun},
+        running=running,
+        cancelled=frozenset(cancelled),
+        reasons=reasons,
+    )
 
 
 def period_of(periods: tuple[Period, ...], when: str) -> int | None:
@@ -154,7 +173,10 @@ def period_of(periods: tuple[Period, ...], when: str) -> int | None:
         day = datetime.date.fromisoformat(when)
     except ValueError:
         return None
-    return next((t for t, period in enumerate(periods) if period.start and period.end and period.start <= day <= period.end), None)
+    return next(
+        (t for t, period in enumerate(periods) if period.start and period.end and period.start <= day <= period.end),
+        None,
+    )
 
 
 class _Reader:
@@ -200,14 +222,28 @@ class _Reader:
                 once[name] = actual.spent
             if actual.reason is not None:
                 reasons[name] = actual.reason
-        found = Happened(now, started, duration, once, frozenset(running), frozenset(cancelled), self._spent(now), self._losses(), reasons)
+        found = Happened(
+            now,
+            started,
+            duration,
+            once,
+            frozenset(running),
+            frozenset(cancelled),
+            self._spent(now),
+            self._losses(),
+            reasons,
+        )
         self._check_size(found)
         return found
 
     def _check_size(self, found: Happened) -> None:
         """What follows from the amounts is not too large."""
         for threat in self.problem.threats:
-            wrong = too_much("without what is in place now the loss would be", found.at_the_beginning(self.problem, threat), "correct it")
+            wrong = too_much(
+                "without what is in place now the loss would be",
+                found.at_the_beginning(self.problem, threat),
+                "correct it",
+            )
             if wrong:
                 self._wrong(("threats", threat.id, "expected_loss_per_year"), "SL104", wrong)
         paid: dict[Path, float] = {("steps", name, "spent"): money for name, money in found.once.items()}
@@ -228,7 +264,9 @@ class _Reader:
             return None
         if start >= now:
             place = (*path, "started") if actual.started else path
-            self._wrong(place, "SL304", f"it starts in {self._label(start)}, which is not past; add `started`, or leave it out")
+            self._wrong(
+                place, "SL304", f"it starts in {self._label(start)}, which is not past; add `started`, or leave it out"
+            )
             return None
         if actual.status == "running":
             left = max(1, start + step.duration - now) if actual.remaining is None else actual.remaining
@@ -260,7 +298,9 @@ class _Reader:
 
     def _losses(self) -> dict[str, float]:
         threats = {threat.id for threat in self.problem.threats}
-        return {name: said.expected_loss_per_year for name, said in self.said.threats.items() if self._known(name, threats)}
+        return {
+            name: said.expected_loss_per_year for name, said in self.said.threats.items() if self._known(name, threats)
+        }
 
     def _known(self, name: str, threats: set[str]) -> bool:
         if name not in threats:

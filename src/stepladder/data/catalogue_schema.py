@@ -1,6 +1,8 @@
-"""The JSON Schema of what is written for one catalogue: its names filled in, so that an editor completes them and marks all others.
+"""The JSON Schema of what is written for one catalogue: its names filled in, so that an editor completes them and marks
+all others.
 
-What only the file itself names (systems, teams, its own profiles, the bricks in ``overrides``) stays as open as it is in the published schema.
+What only the file itself names (systems, teams, its own profiles, the bricks in ``overrides``) stays as open as it is
+in the published schema.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ def named(kind: str, index: Index, catalogue: str | None) -> str:
     index
         The catalogue.
     catalogue
-        Its name when it is shipped, which a scenario then has to write; None for a file, whose path depends on where the scenario is.
+        Its name when it is shipped, which a scenario then has to write; None for a file, whose path depends on where
+        the scenario is.
     """
     schema: Schema = json.loads(schemas.published(kind))
     names = _Names(index, schema["$defs"])
@@ -69,13 +72,19 @@ def _scenario(fields: Schema, defs: Mapping[str, Schema], names: _Names) -> None
     types = _choices((name, kind.title, kind.description) for name, kind in index.catalogue.threats.items())
     threat["type"]["anyOf"] = [*types, {"type": "null"}]
     threat["reduces"] = _only(threat["reduces"], names.practices)
-    threat["reduced_by"] = _replaced(threat["reduced_by"], names.effects(_value(_value(threat["reduced_by"]))["additionalProperties"]))
+    threat["reduced_by"] = _replaced(
+        threat["reduced_by"], names.effects(_value(_value(threat["reduced_by"]))["additionalProperties"])
+    )
     defs["Team"]["properties"]["covers"]["anyOf"][0]["items"] = {"enum": list(roles)}
     defs["StepCost"]["properties"]["effort"]["anyOf"][0]["properties"] = _described(roles)
     costs["scales"] = _replaced(costs["scales"], names.costs(tuple(index.catalogue.scales)))
     costs["practices"] = _replaced(costs["practices"], names.practice_costs(defs["PracticeCosts"]))
     for table in (costs["steps"], fields["pins"], fields["worth"]):
-        table |= {"properties": _described(names.steps), "patternProperties": {names.pattern(): _value(table)}, "additionalProperties": False}
+        table |= {
+            "properties": _described(names.steps),
+            "patternProperties": {names.pattern(): _value(table)},
+            "additionalProperties": False,
+        }
     for name, keys in (("Prerequisite", ("step", "needs")), ("Waiver", ("step", "needs")), ("AnyOf", ("step",))):
         for key in keys:
             defs[name]["properties"][key] = _replaced(defs[name]["properties"][key], names.step())
@@ -102,7 +111,9 @@ class _Names:
     def levels(self) -> Schema:
         """Levels by practice, group or ``default``."""
         titles = {"default": "Everything that is not named.", **self.everything}
-        return self._shared("levels", _table({name: {"description": text, **self._by_scale(name)} for name, text in titles.items()}))
+        return self._shared(
+            "levels", _table({name: {"description": text, **self._by_scale(name)} for name, text in titles.items()})
+        )
 
     def _by_scale(self, name: str) -> Schema:
         """Levels by scale of what a name means; a bare number where that is one scale only."""
@@ -113,7 +124,9 @@ class _Names:
 
     def _level(self, name: str) -> Schema:
         scale = self.index.scale(name)
-        choices = [(level, scale.levels[level].title, scale.levels[level].description) for level in self.index.levels(name)]
+        choices = [
+            (level, scale.levels[level].title, scale.levels[level].description) for level in self.index.levels(name)
+        ]
         return self._shared(f"level.{name}", {"description": scale.title, "oneOf": _choices(choices)})
 
     def effects(self, share: Schema) -> Schema:
@@ -123,19 +136,35 @@ class _Names:
             return self._shared(f"shares.{scale}", self._numbered(scale, self.index.levels(scale), share))
 
         places = self.index.places.items()
-        return _table({name: {"description": place.practice.title, **_table({scale: shares(scale) for scale in place.scales})} for name, place in places})
+        return _table(
+            {
+                name: {"description": place.practice.title, **_table({scale: shares(scale) for scale in place.scales})}
+                for name, place in places
+            }
+        )
 
     def costs(self, scales: tuple[str, ...]) -> Schema:
         """Costs by scale and level; the lowest level costs nothing."""
         cost = {"$ref": "#/$defs/StepCost"}
-        return _table({scale: self._shared(f"costs.{scale}", self._numbered(scale, self.index.levels(scale)[1:], cost)) for scale in scales})
+        return _table(
+            {
+                scale: self._shared(f"costs.{scale}", self._numbered(scale, self.index.levels(scale)[1:], cost))
+                for scale in scales
+            }
+        )
 
     def practice_costs(self, published: Schema) -> Schema:
         """Costs by practice, each with its own scales."""
         found = {}
         for name, place in self.index.places.items():
-            fields = {**published["properties"], "scales": _replaced(published["properties"]["scales"], self.costs(place.scales))}
-            found[name] = {"description": place.practice.title, **self._shared(f"practice_costs.{'.'.join(place.scales)}", {**published, "properties": fields})}
+            fields = {
+                **published["properties"],
+                "scales": _replaced(published["properties"]["scales"], self.costs(place.scales)),
+            }
+            found[name] = {
+                "description": place.practice.title,
+                **self._shared(f"practice_costs.{'.'.join(place.scales)}", {**published, "properties": fields}),
+            }
         return _table(found)
 
     def step(self) -> Schema:
@@ -149,15 +178,20 @@ class _Names:
         for name, place in self.index.places.items():
             levels = {scale: "|".join(map(str, self.index.levels(scale)[1:])) for scale in place.scales}
             reach = "|".join(rf"{scale}\.(?:{numbers})" for scale, numbers in levels.items())
-            found.append(rf"{name}\.(?:{reach}{''.join(f'|{numbers}' for numbers in levels.values()) if len(levels) == 1 else ''})")
+            bare = "".join(f"|{numbers}" for numbers in levels.values()) if len(levels) == 1 else ""
+            found.append(rf"{name}\.(?:{reach}{bare})")
         return rf"^(?:{ID}/)?(?:{'|'.join(found)})$"
 
     def _numbered(self, name: str, levels: Iterable[int], value: Schema) -> Schema:
         """A table by level."""
-        return _table({str(level): {"description": self.index.scale(name).levels[level].title, **value} for level in levels})
+        return _table(
+            {str(level): {"description": self.index.scale(name).levels[level].title, **value} for level in levels}
+        )
 
     def _shared(self, name: str, schema: Schema) -> Schema:
-        """A definition, and how it is referred to. The published definitions begin with capitals, so that no name is taken twice."""
+        """A definition, and how it is referred to. The published definitions begin with capitals, so that no name is
+        taken twice.
+        """
         assert name not in self.taken
         self.made[name] = schema
         return {"$ref": f"#/$defs/{name}"}

@@ -1,4 +1,5 @@
-"""What a change of each field of a problem means to everything that reasons about changes: one row for each field, in one place.
+"""What a change of each field of a problem means to everything that reasons about changes: one row for each field, in
+one place.
 
 In doubt the answer is no: a field without a row counts as one that may not differ, and a test asks for the row.
 """
@@ -26,8 +27,9 @@ class Classed:
     Attributes
     ----------
     still_bounds
-        Whether a bound on the old problem is one on the new: ``people``: no matter; ``same``: only where it does not differ; ``up``, ``down``:
-        where the number is no lower, or no higher; ``use``: by what it comes to at each start; ``more``: where nothing of it is missing.
+        Whether a bound on the old problem is one on the new: ``people``: no matter; ``same``: only where it does not
+        differ; ``up``, ``down``: where the number is no lower, or no higher; ``use``: by what it comes to at each
+        start; ``more``: where nothing of it is missing.
     without
         Also for ``dated``: a ``fact`` stays when demands are given up; a ``demand`` can go.
     beam
@@ -107,7 +109,9 @@ def alike(before: Problem, after: Problem) -> bool:
 
 
 def _by_kind(problem: Problem) -> dict[type[Record], list[tuple[object, ...]]]:
-    """By kind of record, of each such record in turn, what may not differ; kinds of which all may differ are left out."""
+    """By kind of record, of each such record in turn, what may not differ; kinds of which all may differ are left
+    out.
+    """
     found: dict[type[Record], list[tuple[object, ...]]] = {}
     for record in _records(problem):
         fields = _strict(type(record))

@@ -1,6 +1,8 @@
-"""Demands: what somebody asks of every plan, each of which could be given up, and what a problem is without some of them.
+"""Demands: what somebody asks of every plan, each of which could be given up, and what a problem is without some of
+them.
 
-Costs, effects, durations and needs are how things are; milestones, pins, budgets, capacities and appetites are what is wanted.
+Costs, effects, durations and needs are how things are; milestones, pins, budgets, capacities and appetites are what is
+wanted.
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ class Demand:
     Attributes
     ----------
     kind
-        milestone; step: a date or a must of one step; budget; team: a capacity; appetite; parallel: steps at once; excludes; past: what has
-        happened, which nobody can give up.
+        milestone; step: a date or a must of one step; budget; team: a capacity; appetite; parallel: steps at once;
+        excludes; past: what has happened, which nobody can give up.
     name
         In words.
     at
@@ -50,8 +52,11 @@ class Demand:
     date: datetime.date | None = None
 
 
-def demands_of(problem: Problem, milestones: Sequence[Milestone] = (), past: Mapping[str, Fields] | None = None) -> list[Demand]:
-    """The demands of a problem in plain numbers: limits by resource; dates step by step, but for those that milestones ask for.
+def demands_of(
+    problem: Problem, milestones: Sequence[Milestone] = (), past: Mapping[str, Fields] | None = None
+) -> list[Demand]:
+    """The demands of a problem in plain numbers: limits by resource; dates step by step, but for those that milestones
+    ask for.
 
     Parameters
     ----------
@@ -71,7 +76,12 @@ def demands_of(problem: Problem, milestones: Sequence[Milestone] = (), past: Map
         if said:
             name = f"{step.name}: {dates_name([period.label for period in problem.periods], said)}"
             found.append(Demand("step", name, f"/steps/{k}", {step.id: said}))
-    pointers = {"windows": "/windows/{}", "appetite": "/appetite/{}", "excludes": "/excludes/{}", "max_parallel": "/max_parallel"}
+    pointers = {
+        "windows": "/windows/{}",
+        "appetite": "/appetite/{}",
+        "excludes": "/excludes/{}",
+        "max_parallel": "/max_parallel",
+    }
     return [*found, *limits_of(problem, {}, lambda kind, k: pointers[kind].format(k))]
 
 
@@ -94,9 +104,19 @@ def _milestone(problem: Problem, k: int, milestone: Milestone, past: Mapping[str
     """A milestone as a demand of those of its steps that the problem asks for by then."""
     last = problem.last_by(milestone.date)
     settled = {name for name, said in past.items() if said.get("start") is not None}
-    asked = {step.id for step in problem.steps if step.required and step.latest_finish is not None and step.latest_finish <= last} - settled
+    asked = {
+        step.id
+        for step in problem.steps
+        if step.required and step.latest_finish is not None and step.latest_finish <= last
+    } - settled
     fields = {"required": True, "latest_finish": last}
-    return Demand("milestone", milestone.title, f"/context/milestones/{k}", {name: fields for name in milestone.steps if name in asked}, date=milestone.date)
+    return Demand(
+        "milestone",
+        milestone.title,
+        f"/context/milestones/{k}",
+        {name: fields for name in milestone.steps if name in asked},
+        date=milestone.date,
+    )
 
 
 def limits_of(problem: Problem, titles: Mapping[str, str], at: Callable[[str, int], str]) -> Iterator[Demand]:
@@ -118,7 +138,11 @@ def limits_of(problem: Problem, titles: Mapping[str, str], at: Callable[[str, in
     for k in range(len(problem.appetite)):
         yield Demand("appetite", appetite_name(problem, k), at("appetite", k), appetite=(k,))
     if problem.max_parallel is not None:
-        yield Demand("parallel", f"at most {problem.max_parallel:,} step{'' if problem.max_parallel == 1 else 's'} in work at once", at("max_parallel", 0))
+        yield Demand(
+            "parallel",
+            f"at most {problem.max_parallel:,} step{'' if problem.max_parallel == 1 else 's'} in work at once",
+            at("max_parallel", 0),
+        )
     for k, (one, other) in enumerate(problem.excludes):
         yield Demand("excludes", f"not both {one} and {other}", at("excludes", k), excludes=(k,))
 
@@ -128,14 +152,23 @@ def dates_name(labels: Sequence[str], said: Fields) -> str:
     parts = []
     for name, value in said.items():
         label = labels[value] if not isinstance(value, bool) and value < len(labels) else "the end"
-        words = {"required": "must be done", "earliest": f"no start before {label}", "latest_finish": f"finished by {label}", "start": f"starts in {label}"}
+        words = {
+            "required": "must be done",
+            "earliest": f"no start before {label}",
+            "latest_finish": f"finished by {label}",
+            "start": f"starts in {label}",
+        }
         parts.append(words[name])
     return ", ".join(parts)
 
 
 def limit_name(resource: str, title: str) -> str:
     """A limit in words."""
-    words = {"money": "the budget", "money_once": "the budget for investment", "money_per_year": "the budget for running cost"}
+    words = {
+        "money": "the budget",
+        "money_once": "the budget for investment",
+        "money_per_year": "the budget for running cost",
+    }
     return words.get(resource) or f"the capacity of {title}"
 
 
@@ -163,7 +196,9 @@ def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Deman
     gone = {id(demand) for demand in dropped}
     kept = [demand for demand in demands if id(demand) not in gone]
     lost = [demand for demand in demands if id(demand) in gone]
-    windows, appetite, excludes = ({k for demand in lost for k in getattr(demand, name)} for name in ("windows", "appetite", "excludes"))
+    windows, appetite, excludes = (
+        {k for demand in lost for k in getattr(demand, name)} for name in ("windows", "appetite", "excludes")
+    )
     return dated(problem, {name for demand in lost for name in demand.steps}, kept).model_copy(
         update={
             "windows": tuple(window for k, window in enumerate(problem.windows) if k not in windows),

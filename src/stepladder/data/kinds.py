@@ -1,4 +1,6 @@
-"""What a file of ours is, by its key ``format``; and those that are no question, read and checked as far as they can be alone."""
+"""What a file of ours is, by its key ``format``; and those that are no question, read and checked as far as they can
+be alone.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ class Held:
 
 
 def format_of(path: Path) -> str | None:
-    """What a file says that it is: one of our formats. None where its form is so wrong that it says nothing, or another command reads it.
+    """What a file says that it is: one of our formats. None where its form is so wrong that it says nothing, or another
+    command reads it.
 
     Raises
     ------
@@ -68,7 +71,9 @@ def format_of(path: Path) -> str | None:
     if kind_of(said) not in (None, *map(kind_of, known)):
         return None
     place = read_tree(path, str(path)).nearest(("format",))
-    raise InvalidInput([Issue(place, "SL104", f"{_shown(said)} is no format that is known here; known: {', '.join(known)}")])
+    raise InvalidInput(
+        [Issue(place, "SL104", f"{_shown(said)} is no format that is known here; known: {', '.join(known)}")]
+    )
 
 
 def _said(path: Path, text: str) -> str | None:

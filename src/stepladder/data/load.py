@@ -75,7 +75,8 @@ def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (
     assignments
         ``path=value`` of the command line, laid over everything else.
     text
-        What would stand in the file, where there is none; the path then says from where other files are looked for, and what it is called.
+        What would stand in the file, where there is none; the path then says from where other files are looked for, and
+        what it is called.
 
     Raises
     ------
@@ -98,25 +99,43 @@ def load_problem(path: Path, text: str | None = None) -> Problem:
 
 
 def load_plan(path: Path, text: str | None = None) -> Plan:
-    """Read a plan, a JSON file of either format or its text; the problem inside is checked, the plan is not: that is the verifier's."""
+    """Read a plan, a JSON file of either format or its text; the problem inside is checked, the plan is not: that is
+    the verifier's.
+    """
     return _checked(Plan, path, text, plan_faults)
 
 
-def _checked(model: type[R], path: Path, text: str | None, wrong_in: Callable[[R], Iterable[tuple[tuple[str | int, ...], str, str]]]) -> R:
+def _checked(
+    model: type[R],
+    path: Path,
+    text: str | None,
+    wrong_in: Callable[[R], Iterable[tuple[tuple[str | int, ...], str, str]]],
+) -> R:
     record = load_record(model, path, str(path))[0] if text is None else from_json(model, text, str(path))
     wrong = list(wrong_in(record))
     if wrong:
         # Only now is it worth finding out where things stand.
-        base = read_tree(path, str(path)) if text is None else json_tree(text, str(path))[0] or Node({}, Location(str(path)))
-        raise InvalidInput(Issue(base.nearest(where, key=code == "SL101"), code, message) for where, code, message in wrong)
+        base = (
+            read_tree(path, str(path))
+            if text is None
+            else json_tree(text, str(path))[0] or Node({}, Location(str(path)))
+        )
+        raise InvalidInput(
+            Issue(base.nearest(where, key=code == "SL101"), code, message) for where, code, message in wrong
+        )
     return record
 
 
 def load_catalogue(path: Path, shown: str | None = None, currency: str = "") -> tuple[indexing.Index, Node]:
-    """Read a catalogue and check it whole. It names no currency: its money may be as fine as most have it, and as the one that it is read for."""
+    """Read a catalogue and check it whole. It names no currency: its money may be as fine as most have it, and as
+    the one that it is read for.
+    """
     catalogue, root = load_located(Catalogue, path, shown or str(path), "catalogue")
     index = indexing.build(catalogue)
-    issues = [*indexing.problems(index, root), *amounts.issues(Catalogue, root, currency if digits(currency) > digits("") else "")]
+    issues = [
+        *indexing.problems(index, root),
+        *amounts.issues(Catalogue, root, currency if digits(currency) > digits("") else ""),
+    ]
     if issues:
         raise InvalidInput(issues)
     return index, root
@@ -149,7 +168,9 @@ class _Reader:
             raise self._fail()
         try:
             shipped = path.parent == folder("models")
-            return load_catalogue(path, f"models/{path.name}" if shipped else str(path), self.scenario.currency if self.scenario else "")
+            return load_catalogue(
+                path, f"models/{path.name}" if shipped else str(path), self.scenario.currency if self.scenario else ""
+            )
         except InvalidInput as error:
             self.issues.extend(error.issues)
             raise self._fail() from None
@@ -161,7 +182,10 @@ class _Reader:
 
     def question(self, chosen: str | None, assignments: Sequence[str]) -> Question:
         """Check every variation of the file; answer with the chosen one."""
-        base = Node({key: node for key, node in self.root.mapping.items() if key not in ("overrides", "scenarios")}, self.root.at)
+        base = Node(
+            {key: node for key, node in self.root.mapping.items() if key not in ("overrides", "scenarios")},
+            self.root.at,
+        )
         answer = self._answer(base) if self.scenario is not None else None
         bricks = {name: overrides.relayer(node, "override") for name, node in self._named("overrides").items()}
         lists = self._lists(bricks)
@@ -236,7 +260,9 @@ class _Reader:
         return base
 
     def _answer(self, tree: Node, *, check: bool = False) -> Answer | None:
-        """Resolve one variation; what is wrong with it joins the issues, once for each place. With ``check`` there is no answer, only that."""
+        """Resolve one variation; what is wrong with it joins the issues, once for each place. With ``check`` there
+        is no answer, only that.
+        """
         scenario = build(Scenario, tree, self.issues)
         if scenario is None:
             return None
@@ -253,7 +279,11 @@ class _Reader:
             path = self.path.parent / name
             wrong = refusal(path)
             if wrong is not None:
-                message = f"no file {name!r} beside {self.shown}; correct the path" if wrong == MISSING else f"cannot read {name!r}: {wrong}"
+                message = (
+                    f"no file {name!r} beside {self.shown}; correct the path"
+                    if wrong == MISSING
+                    else f"cannot read {name!r}: {wrong}"
+                )
                 self.issues.append(Issue(tree.nearest(("profiles_from", k)), "SL211", message))
                 continue
             try:

@@ -1,6 +1,8 @@
-"""What is minimised: which of loss and money comes first, which second, and the words for it. The one home of the choice between objectives.
+"""What is minimised: which of loss and money comes first, which second, and the words for it. The one home of the
+choice between objectives.
 
-The verifier's arithmetic (``solution.recount``, ``solution.left_out``) and the brute force of the tests have their own, on purpose.
+The verifier's arithmetic (``solution.recount``, ``solution.left_out``) and the brute force of the tests have their own,
+on purpose.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Objective:
-    """One of the objectives of a problem, R being what remains of losses, less worth, and S the money, both in currency of today.
+    """One of the objectives of a problem, R being what remains of losses, less worth, and S the money, both in currency
+    of today.
 
     Attributes
     ----------

@@ -7,14 +7,23 @@ from stepladder.data.formats.problem import Problem, Step
 
 def effective(problem: Problem) -> frozenset[str]:
     """The steps that take something off a threat, or are worth something else."""
-    against = {name for threat in problem.threats if threat.expected_loss_per_year > 0 for name, factor in threat.factors.items() if factor < 1}
-    return frozenset(step.id for step in problem.steps if step.id in against or step.value_once > 0 or step.value_per_year > 0)
+    against = {
+        name
+        for threat in problem.threats
+        if threat.expected_loss_per_year > 0
+        for name, factor in threat.factors.items()
+        if factor < 1
+    }
+    return frozenset(
+        step.id for step in problem.steps if step.id in against or step.value_once > 0 or step.value_per_year > 0
+    )
 
 
 def pointless(problem: Problem) -> frozenset[str]:
     """The steps that are no use, that nobody demands, and that nothing needs that is of use or demanded.
 
-    Left out together they free money, people and places, let go of nothing that another step needs, and lose nothing: whatever the limits are.
+    Left out together they free money, people and places, let go of nothing that another step needs, and lose nothing:
+    whatever the limits are.
     """
     steps = problem.steps_by_id()
     wanted = effective(problem) | {step.id for step in problem.steps if step.must}

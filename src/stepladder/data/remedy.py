@@ -1,4 +1,6 @@
-"""What each kind of remedy takes hold of: the question with all that loosened, and the question after certain changes."""
+"""What each kind of remedy takes hold of: the question with all that loosened, and the question after certain
+changes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from stepladder.data.demand import Demand, dated
 from stepladder.data.formats.problem import MONEY, Appetite, Problem, Window
 
 Kind = Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer"]
-#: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; caps that begin later; fewer required steps.
+#: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; caps that begin
+#: later; fewer required steps.
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _CAPS: tuple[Kind, ...] = ("cap", "from")
 
@@ -34,8 +37,8 @@ class Change:
     resource
         Of person-days: the team.
     period
-        Money and person-days: when at the latest; later: the new last period; pin: the new period, None where the step need not be planned
-        any more or an exclusion is lifted; from: the first period in which the cap holds.
+        Money and person-days: when at the latest; later: the new last period; pin: the new period, None where the step
+        need not be planned any more or an exclusion is lifted; from: the first period in which the cap holds.
     amount
         Money and person-days: so much more; parallel: so many steps at once; cap: the new cap.
     """
@@ -53,23 +56,35 @@ def touches(kind: Kind, demand: Demand, pinned: Collection[str] = ()) -> bool:
     """Whether a kind of remedy changes anything in a demand; steps that are pinned are not given up."""
     if demand.kind == "past":
         return False
-    by_kind = {"budget": ("money",), "team": ("people",), "parallel": ("parallel",), "appetite": ("cap", "from"), "excludes": ("pin",)}
+    by_kind = {
+        "budget": ("money",),
+        "team": ("people",),
+        "parallel": ("parallel",),
+        "appetite": ("cap", "from"),
+        "excludes": ("pin",),
+    }
     if kind in by_kind.get(demand.kind, ()):
         return True
     if kind == "later":
         return any(fields.get("latest_finish") is not None for fields in demand.steps.values())
     if kind == "pin":
         return any(fields.get("start") is not None or fields.get("earliest") for fields in demand.steps.values())
-    return kind == "fewer" and any(fields.get("required") and name not in pinned for name, fields in demand.steps.items())
+    return kind == "fewer" and any(
+        fields.get("required") and name not in pinned for name, fields in demand.steps.items()
+    )
 
 
 def pinned(demands: Sequence[Demand]) -> frozenset[str]:
     """Steps that have a fixed start."""
-    return frozenset(name for demand in demands for name, fields in demand.steps.items() if fields.get("start") is not None)
+    return frozenset(
+        name for demand in demands for name, fields in demand.steps.items() if fields.get("start") is not None
+    )
 
 
 def fixed(demands: Sequence[Demand], kinds: Collection[Kind]) -> frozenset[str]:
-    """Steps that cannot be given up: those with a fixed start, unless pins may give way as well; what has happened in any case."""
+    """Steps that cannot be given up: those with a fixed start, unless pins may give way as well; what has happened
+    in any case.
+    """
     return pinned([demand for demand in demands if "pin" not in kinds or demand.kind == "past"])
 
 
@@ -77,7 +92,10 @@ def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[Kind
     """The question with everything loosened that remedies of these kinds could change, as far as they could."""
     held = fixed(demands, kinds)
     lost = {kind: [demand for demand in demands if touches(kind, demand, held)] for kind in kinds}
-    windows, excludes = ({k for kind in kinds for demand in lost[kind] for k in getattr(demand, name)} for name in ("windows", "excludes"))
+    windows, excludes = (
+        {k for kind in kinds for demand in lost[kind] for k in getattr(demand, name)}
+        for name in ("windows", "excludes")
+    )
     caps = {kind: {k for demand in lost.get(kind, ()) for k in demand.appetite} for kind in _CAPS}
     after = [_loosened(demand, kinds, held) for demand in demands]
     changed = {name for old, new in zip(demands, after, strict=True) if old != new for name in old.steps}
@@ -98,9 +116,14 @@ def _loosened(demand: Demand, kinds: Collection[Kind], held: frozenset[str]) -> 
     def kept(name: str, rule: str) -> bool:
         if rule == "required":
             return "fewer" not in kinds or name in held
-        return not (rule == "latest_finish" and "later" in kinds) and not (rule in ("start", "earliest") and "pin" in kinds)
+        return not (rule == "latest_finish" and "later" in kinds) and not (
+            rule in ("start", "earliest") and "pin" in kinds
+        )
 
-    steps = {name: {rule: value for rule, value in fields.items() if kept(name, rule)} for name, fields in demand.steps.items()}
+    steps = {
+        name: {rule: value for rule, value in fields.items() if kept(name, rule)}
+        for name, fields in demand.steps.items()
+    }
     return replace(demand, steps=steps)
 
 
@@ -110,7 +133,9 @@ def today(problem: Problem, cap: Appetite) -> float:
 
 
 def _eased(problem: Problem, k: int, cap: Appetite, caps: Mapping[Kind, Collection[int]]) -> tuple[Appetite, ...]:
-    """A cap that may be raised: one that every plan keeps. One that may begin later: the same, and in its last period as it was."""
+    """A cap that may be raised: one that every plan keeps. One that may begin later: the same, and in its last
+    period as it was.
+    """
     if not any(k in caps[kind] for kind in _CAPS):
         return (cap,)
     kept = cap.model_copy(update={"expected_loss_per_year": max(cap.expected_loss_per_year, today(problem, cap))})
@@ -128,7 +153,13 @@ def mended(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change
         for k in change.demands:
             after[k] = _mended(after[k], change)
     touched = {name for old, new in zip(demands, after, strict=True) if old is not new for name in old.steps}
-    lifted = {k for change in changes if change.kind == "pin" and not change.step for d in change.demands for k in demands[d].excludes}
+    lifted = {
+        k
+        for change in changes
+        if change.kind == "pin" and not change.step
+        for d in change.demands
+        for k in demands[d].excludes
+    }
     most = [int(change.amount) for change in changes if change.kind == "parallel"]
     return dated(problem, touched, after).model_copy(
         update={
@@ -155,7 +186,11 @@ def _mended(demand: Demand, change: Change) -> Demand:
 
 def _raised(window: Window, changes: Sequence[Change]) -> Window:
     """A limit and what is given in its periods."""
-    mine = [change for change in changes if change.period is not None and window.from_ <= change.period <= window.to and _about(change, window.resource)]
+    mine = [
+        change
+        for change in changes
+        if change.period is not None and window.from_ <= change.period <= window.to and _about(change, window.resource)
+    ]
     if not mine:
         return window
     wanted = sum((_exact(change.amount) for change in mine), _exact(window.limit))
@@ -175,6 +210,9 @@ def _caps(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change]
     found = list(problem.appetite)
     for change in changes:
         for k in (k for d in change.demands for k in demands[d].appetite):
-            said: dict[Kind, dict[str, Any]] = {"cap": {"expected_loss_per_year": change.amount}, "from": {"from_": change.period}}
+            said: dict[Kind, dict[str, Any]] = {
+                "cap": {"expected_loss_per_year": change.amount},
+                "from": {"from_": change.period},
+            }
             found[k] = found[k].model_copy(update=said.get(change.kind, {}))
     return tuple(found)

@@ -1,7 +1,7 @@
 """JSON Schemas (2020-12) of every file format, for editors and other programs.
 
-They are generated from the records, published beside this package's code in ``schemas/``, and read from there; a test holds
-the two together.
+They are generated from the records, published beside this package's code in ``schemas/``, and read from there; a test
+holds the two together.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ def generate(name: str) -> str:
         for field, words in _field_docs(record).items():
             info = record.model_fields[field]
             described["properties"][info.alias or field]["description"] = words
-    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=1, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def write() -> None:
@@ -70,7 +73,9 @@ def _records(top: type[BaseModel]) -> dict[str, type[BaseModel]]:
 
 
 def _field_docs(record: type[BaseModel]) -> dict[str, str]:
-    """The text under each field of a record, its own and its parents' (pydantic could read it too, but at every start of the program)."""
+    """The text under each field of a record, its own and its parents' (pydantic could read it too, but at every
+    start of the program).
+    """
     found: dict[str, str] = {}
     for kind in reversed(record.__mro__):
         if kind is BaseModel or not issubclass(kind, BaseModel) or kind.__module__.startswith("pydantic"):
@@ -78,6 +83,11 @@ def _field_docs(record: type[BaseModel]) -> dict[str, str]:
         body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
         assert isinstance(body, ast.ClassDef)
         for line, below in zip(body.body, body.body[1:], strict=False):
-            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+            if (
+                isinstance(line, ast.AnnAssign)
+                and isinstance(line.target, ast.Name)
+                and isinstance(below, ast.Expr)
+                and isinstance(below.value, ast.Constant)
+            ):
                 found[line.target.id] = inspect.cleandoc(str(below.value.value))
     return found

@@ -57,7 +57,9 @@ class Said(NamedTuple):
 
 
 def never_pays() -> Said:
-    """Of a step that does nothing, that nobody demands, and that is needed by such steps only: no plan gains by it, whatever there is room for."""
+    """Of a step that does nothing, that nobody demands, and that is needed by such steps only: no plan gains by it,
+    whatever there is room for.
+    """
     return Said("worsens_objective", _NEVER, 0.0)
 
 
@@ -69,10 +71,16 @@ def waiting(steps: Sequence[Step]) -> Said:
 
 
 def blocked(broken: Mapping[str, int]) -> Said:
-    """Of a step that breaks a rule at every start: the rules, each with the number of starts, the one that does so most often first."""
+    """Of a step that breaks a rule at every start: the rules, each with the number of starts, the one that does so
+    most often first.
+    """
     order = list(SHORT)
     rules = sorted(broken, key=lambda rule: (-broken[rule], order.index(rule)))
-    return Said("blocked", "at every possible start: " + ", or ".join(SHORT[rule] for rule in rules) if rules else SHORT["horizon"], 0.0)
+    return Said(
+        "blocked",
+        "at every possible start: " + ", or ".join(SHORT[rule] for rule in rules) if rules else SHORT["horizon"],
+        0.0,
+    )
 
 
 def possible(objective: Objective, first: float, second: float, value: float) -> Said:
@@ -89,7 +97,9 @@ def possible(objective: Objective, first: float, second: float, value: float) ->
 
 
 def best(changes: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The change of the criteria at the best start: of those that are equal in the first criterion the least in the second."""
+    """The change of the criteria at the best start: of those that are equal in the first criterion the least in the
+    second.
+    """
     least = min(first for first, _ in changes)
     return least, min(second for first, second in changes if first <= least + SMALL)
 

@@ -3,4 +3,16 @@
 from stepladder.evaluate.evaluation import PRECISION, Evaluation, caps, evaluate, losses, objectives
 from stepladder.evaluate.ledger import Ledger, Starts, apart, exact, weights
 
-__all__ = ["PRECISION", "Evaluation", "Ledger", "Starts", "apart", "caps", "evaluate", "exact", "losses", "objectives", "weights"]
+__all__ = [
+    "PRECISION",
+    "Evaluation",
+    "Ledger",
+    "Starts",
+    "apart",
+    "caps",
+    "evaluate",
+    "exact",
+    "losses",
+    "objectives",
+    "weights",
+]

@@ -1,7 +1,8 @@
 """A plan that changes step by step, with all that rules and criteria need kept up to date.
 
-``evaluate`` looks at a whole plan; a draft answers at once what one step more, less, earlier or later would break and change, which is
-what searches by hand and reasons for steps that are not planned ask thousands of times. Windows are counted in whole units, exactly.
+``evaluate`` looks at a whole plan; a draft answers at once what one step more, less, earlier or later would break and
+change, which is what searches by hand and reasons for steps that are not planned ask thousands of times. Windows are
+counted in whole units, exactly.
 """
 
 from __future__ import annotations
@@ -62,11 +63,15 @@ class Draft:
         return {step.id: start for step, start in zip(self.tables.steps, self.starts, strict=True) if start is not None}
 
     def criteria(self) -> Criteria:
-        """What is minimised first and second: of the plan alone, whatever way led to it, because what is added up is added exactly."""
+        """What is minimised first and second: of the plan alone, whatever way led to it, because what is added up is
+        added exactly.
+        """
         if self._criteria is None:
             risk = self._loss - self._worth
             # As far as they can be added exactly, they are.
-            first, second = (risk + self._spend, 0) if self.objective.both else self.objective.ordered(risk, self._spend)
+            first, second = (
+                (risk + self._spend, 0) if self.objective.both else self.objective.ordered(risk, self._spend)
+            )
             self._criteria = rounded(first), rounded(second)
         return self._criteria
 
@@ -83,7 +88,9 @@ class Draft:
     def _suffix(self, losses: Array) -> Array:
         """Weighted loss from each time on, by threat: (K, T + 2), the last column zero."""
         weighted = losses * self.tables.weights
-        return np.concatenate([np.cumsum(weighted[..., ::-1], axis=-1)[..., ::-1], np.zeros((*losses.shape[:-1], 1))], axis=-1)
+        return np.concatenate(
+            [np.cumsum(weighted[..., ::-1], axis=-1)[..., ::-1], np.zeros((*losses.shape[:-1], 1))], axis=-1
+        )
 
     # -- what a change would do ------------------------------------------------------------------------------------
 
@@ -105,12 +112,18 @@ class Draft:
                 risk += (factor - 1) * (after[new] - after[old])
             elif old < new:
                 risk += (1 / factor - 1) * (after[old] - after[new])
-        spend = (0.0 if start is None else tables.spend[k, start]) - (0.0 if before is None else tables.spend[k, before])
-        worth = (0.0 if start is None else tables.worth[k, start]) - (0.0 if before is None else tables.worth[k, before])
+        spend = (0.0 if start is None else tables.spend[k, start]) - (
+            0.0 if before is None else tables.spend[k, before]
+        )
+        worth = (0.0 if start is None else tables.worth[k, start]) - (
+            0.0 if before is None else tables.worth[k, before]
+        )
         return float(risk), float(spend), float(worth)
 
     def broken(self, k: int, start: int | None, *, first: bool = False) -> list[str]:
-        """The rules, by the verifier's names, that a plan would break with step ``k`` starting at ``start``; with ``first`` the first one only."""
+        """The rules, by the verifier's names, that a plan would break with step ``k`` starting at ``start``; with
+        ``first`` the first one only.
+        """
         if start is not None and start + self.tables.steps[k].duration > self.tables.horizon:
             return ["horizon"]
         found: list[str] = []
@@ -121,7 +134,9 @@ class Draft:
         return found
 
     def changes(self, k: int) -> list[tuple[float, float]]:
-        """What the two criteria change by, for each start at which step ``k``, which is not planned, would end within the horizon."""
+        """What the two criteria change by, for each start at which step ``k``, which is not planned, would end
+        within the horizon.
+        """
         tables, count = self.tables, self._possible(k)
         new, never = tables.since[k, :count], tables.horizon + 1
         risk = np.zeros(count)
@@ -132,13 +147,21 @@ class Draft:
         return [self.ordered(first, second) for first, second in pairs]
 
     def trials(self, k: int) -> list[list[str]]:
-        """The rules that a plan would break, for each start at which step ``k``, which is not planned, would end within the horizon."""
+        """The rules that a plan would break, for each start at which step ``k``, which is not planned, would end
+        within the horizon.
+        """
         tables, count = self.tables, self._possible(k)
-        found = [self.disorder(k, start) for start in range(count)] if tables.groups[k] or tables.grouped[k] else self._disorders(k, count)
+        found = (
+            [self.disorder(k, start) for start in range(count)]
+            if tables.groups[k] or tables.grouped[k]
+            else self._disorders(k, count)
+        )
         most, busy = tables.problem.max_parallel, self.busy
         if most is not None:
             for start in range(count):
-                found[start] += ["max_parallel"] * any(busy[t] >= most for t in range(start, start + tables.steps[k].duration))
+                found[start] += ["max_parallel"] * any(
+                    busy[t] >= most for t in range(start, start + tables.steps[k].duration)
+                )
         for name in tables.limited[k]:
             used, rule = tables.rows.of(k)[:count, tables.rows.columns[name]], name if name in MONEY else "teams"
             for start in np.flatnonzero(np.any(used > self.slack[name], axis=1)).tolist():
@@ -157,9 +180,15 @@ class Draft:
         excluded = ["excludes"] * any(starts[j] is not None for j in tables.excludes[k])
         own = tables.own[k].tolist()
         return [
-            (["needs"] if missing or not first <= start <= last else []) + excluded
-            if own[start]
-            else [*tables.fits_itself(tables.steps[k], start), *["needs"] * (missing or not first <= start <= last), *excluded]
+            (
+                (["needs"] if missing or not first <= start <= last else []) + excluded
+                if own[start]
+                else [
+                    *tables.fits_itself(tables.steps[k], start),
+                    *["needs"] * (missing or not first <= start <= last),
+                    *excluded,
+                ]
+            )
             for start in range(count)
         ]
 
@@ -171,7 +200,9 @@ class Draft:
             return broken + ["needs_any"] * (not self._groups_hold(k, None))
         broken = tables.fits_itself(step, start)
         late = any(held is None or start < held + gap for held, gap in ((starts[j], gap) for j, gap in tables.needs[k]))
-        if late or any(held is not None and held < start + gap for held, gap in ((starts[i], gap) for i, gap in tables.waiting[k])):
+        if late or any(
+            held is not None and held < start + gap for held, gap in ((starts[i], gap) for i, gap in tables.waiting[k])
+        ):
             broken.append("needs")
         if not self._groups_hold(k, start):
             broken.append("needs_any")

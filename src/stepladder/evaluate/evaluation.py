@@ -1,6 +1,7 @@
 """What a set of starts comes to on a problem: expected losses, money, effort, what each window holds.
 
-Losses are products of floats, all else is exact (``Ledger``). The verifier has its own arithmetic and does not use this module.
+Losses are products of floats, all else is exact (``Ledger``). The verifier has its own arithmetic and does not use this
+module.
 """
 
 from __future__ import annotations
@@ -93,7 +94,11 @@ def evaluate(ledger: Ledger, starts: Starts) -> Evaluation:
     total = _together(problem, by_threat)
     risk, spend, worth = _values(ledger, starts, total)
     used = {resource: ledger.total(starts, resource) for resource in ledger.resources}
-    exceeded = tuple(k for k, window in enumerate(problem.windows) if sum(used[window.resource][window.from_ : window.to + 1]) > ledger.limits[k])
+    exceeded = tuple(
+        k
+        for k, window in enumerate(problem.windows)
+        if sum(used[window.resource][window.from_ : window.to + 1]) > ledger.limits[k]
+    )
     above = []
     for k, t in caps(problem):
         cap = problem.appetite[k]

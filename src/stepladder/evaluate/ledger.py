@@ -1,4 +1,6 @@
-"""What each step uses of each resource, in whole units of a common denominator, so that sums and comparisons are exact."""
+"""What each step uses of each resource, in whole units of a common denominator, so that sums and comparisons are
+exact.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def weights(problem: Problem) -> list[float]:
 
 
 def apart(one: Starts, other: Starts, but: Collection[str] = ()) -> int:
-    """How many steps, but some, stand elsewhere in one plan than in another, those that only one of them has included."""
+    """How many steps, but some, stand elsewhere in one plan than in another, those that only one of them has
+    included.
+    """
     return sum(one.get(name) != other.get(name) for name in {*one, *other}.difference(but))
 
 
@@ -57,13 +61,17 @@ class Ledger:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.steps = problem.steps_by_id()
-        self.resources = sorted({*MONEY, *(team for step in problem.steps for team in step.effort), *(w.resource for w in problem.windows)})
+        self.resources = sorted(
+            {*MONEY, *(team for step in problem.steps for team in step.effort), *(w.resource for w in problem.windows)}
+        )
 
     @cached_property
     def unit(self) -> dict[str, int]:
         """By resource: how many units make one unit of currency or one person-day."""
         once = units(self.problem.currency)
-        running = math.lcm(*_denominators({s.per_year for s in self.problem.steps}, {p.years for p in self.problem.periods}))
+        running = math.lcm(
+            *_denominators({s.per_year for s in self.problem.steps}, {p.years for p in self.problem.periods})
+        )
         unit = {"money": math.lcm(once, running), "money_once": once, "money_per_year": running}
         for resource in self.resources:
             if resource not in unit:
@@ -77,7 +85,9 @@ class Ledger:
 
     @cached_property
     def limits(self) -> list[int]:
-        """The limit of each window in units, rounded down, which no sum of whole units can tell from the limit itself."""
+        """The limit of each window in units, rounded down, which no sum of whole units can tell from the limit
+        itself.
+        """
         return [math.floor(exact(window.limit) * self.unit[window.resource]) for window in self.problem.windows]
 
     @cached_property
@@ -99,7 +109,9 @@ class Ledger:
         if found is None:
             amount = exact(step.per_year)
             many, parts = amount.numerator, amount.denominator
-            found = self._running[step.per_year, resource] = [many * length // (parts * of) for length, of in self._lengths[resource]]
+            found = self._running[step.per_year, resource] = [
+                many * length // (parts * of) for length, of in self._lengths[resource]
+            ]
         return found
 
     def use(self, step: Step, start: int, resource: str) -> list[int]:
@@ -115,7 +127,9 @@ class Ledger:
     def whole(self, step: Step, start: int, resource: str) -> int:
         """Units that a step uses in all periods together when it starts in ``start``."""
         running = step.per_year and resource in ("money", "money_per_year")
-        return self.work(step, resource) + (sum(self.running(step, resource)[start + step.duration :]) if running else 0)
+        return self.work(step, resource) + (
+            sum(self.running(step, resource)[start + step.duration :]) if running else 0
+        )
 
     def working(self, step: Step, resource: str) -> tuple[int, int]:
         """Units that a step uses in each working period but the last, and in the last."""
@@ -178,7 +192,11 @@ class Ledger:
     def spend_value(self, step: Step, start: int) -> float:
         """S of one step alone: its discounted money, tail included."""
         used = self.use(step, start, "money")
-        inside = sum(self.amount(units, "money") * period.discount for units, period in zip(used, self.problem.periods, strict=True) if units)
+        inside = sum(
+            self.amount(units, "money") * period.discount
+            for units, period in zip(used, self.problem.periods, strict=True)
+            if units
+        )
         return inside + step.per_year * weights(self.problem)[-1]
 
     def worth(self, step: Step, start: int) -> float:
@@ -187,4 +205,6 @@ class Ledger:
             return 0.0
         finish = step.finish(start)
         in_place = sum(weights(self.problem)[self.problem.in_place(step, start) : self.problem.horizon])
-        return step.value_once * self.problem.periods[finish].discount + step.value_per_year * (in_place + weights(self.problem)[-1])
+        return step.value_once * self.problem.periods[finish].discount + step.value_per_year * (
+            in_place + weights(self.problem)[-1]
+        )

@@ -1,7 +1,8 @@
 """What is equal, and which of two plans is better: the one order by which all searches move.
 
-"Equal up to a tolerance" is no order: a may equal b and b equal c while a is less than c, and a search that moves by it can walk in a circle.
-So sums are exact, plans are compared by a key, and a tolerance appears only as a ceiling that is fixed before a search begins.
+"Equal up to a tolerance" is no order: a may equal b and b equal c while a is less than c, and a search that moves by it
+can walk in a circle. So sums are exact, plans are compared by a key, and a tolerance appears only as a ceiling that is
+fixed before a search begins.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 Criteria = tuple[float, float]
 """What is minimised first and second."""
 
-#: Values that differ by less than this part of them are equal: a loss is a product of floats, and a proof goes no further.
+#: Values that differ by less than this part of them are equal: a loss is a product of floats, and a proof goes no
+#: further.
 EQUAL = 1e-9
 #: What sums and products of floats may be off by, as a part of what was added up.
 NOISE = 1e-12
@@ -25,8 +27,8 @@ _SMALLEST = 1 << 1074
 class Order:
     """Which of two plans is better: the first criterion, unless both are below the ceiling; then the second.
 
-    This is the lexicographic order of a key, so it is transitive, whatever the numbers. Where the criteria depend on the plan alone, every
-    search that moves only to better plans ends: no plan comes twice, and there are finitely many.
+    This is the lexicographic order of a key, so it is transitive, whatever the numbers. Where the criteria depend on
+    the plan alone, every search that moves only to better plans ends: no plan comes twice, and there are finitely many.
 
     Attributes
     ----------

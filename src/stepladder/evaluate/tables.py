@@ -84,10 +84,16 @@ class Tables:
         """Whether a step may start there as far as its own dates and the horizon go, by step and start."""
         start, finish = np.arange(self.horizon), self.duration - 1 + np.arange(self.horizon)
         never = 2 * self.horizon + self.duration.max(initial=0)
-        last = np.array([never if step.latest_finish is None else step.latest_finish for step in self.steps], dtype=np.int64).reshape(-1, 1)
+        last = np.array(
+            [never if step.latest_finish is None else step.latest_finish for step in self.steps], dtype=np.int64
+        ).reshape(-1, 1)
         first = np.array([step.earliest for step in self.steps], dtype=np.int64).reshape(-1, 1)
-        pinned = np.array([-1 if step.start is None else step.start for step in self.steps], dtype=np.int64).reshape(-1, 1)
-        result: Array = (finish < self.horizon) & (finish <= last) & (start >= first) & ((pinned < 0) | (start == pinned))
+        pinned = np.array([-1 if step.start is None else step.start for step in self.steps], dtype=np.int64).reshape(
+            -1, 1
+        )
+        result: Array = (
+            (finish < self.horizon) & (finish <= last) & (start >= first) & ((pinned < 0) | (start == pinned))
+        )
         return result
 
     # -- money and people ------------------------------------------------------------------------------------------
@@ -96,7 +102,10 @@ class Tables:
         """What each start of each step uses of the windows of a resource, in their order."""
         if resource not in self._uses:
             first, after, _ = self.windows.get(resource, (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), []))
-            ledger, runs = self.ledger, resource in ("money", "money_per_year") and any(step.per_year for step in self.steps)
+            ledger, runs = (
+                self.ledger,
+                resource in ("money", "money_per_year") and any(step.per_year for step in self.steps),
+            )
             work = [ledger.working(step, resource) for step in self.steps]
             running = [ledger.running(step, resource) for step in self.steps] if runs else None
             self._uses[resource] = Uses(work, running, self.duration, self.horizon, (first, after))
@@ -111,7 +120,9 @@ class Tables:
     def rows(self) -> Table:
         """What each start of each step uses of every limit."""
         limits = {name: limits for name, (_, _, limits) in self.windows.items()}
-        return Table({name: self.uses(name) for name in limits}, limits, self.duration, self.horizon, self.problem.max_parallel)
+        return Table(
+            {name: self.uses(name) for name in limits}, limits, self.duration, self.horizon, self.problem.max_parallel
+        )
 
     @cached_property
     def _uses(self) -> dict[str, Uses]:
@@ -182,7 +193,9 @@ class Tables:
 
     @cached_property
     def harm(self) -> float:
-        """How much a plan can be worth more, beside losses, without all that is worth less than nothing: no more than this."""
+        """How much a plan can be worth more, beside losses, without all that is worth less than nothing: no more
+        than this.
+        """
         return float(np.maximum(-self.worth, 0.0).max(axis=1, initial=0.0).sum())
 
     @cached_property

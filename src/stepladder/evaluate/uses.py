@@ -1,4 +1,6 @@
-"""What each start of each step uses of each limit on one resource, as arrays: all at once where that is little, else step by step."""
+"""What each start of each step uses of each limit on one resource, as arrays: all at once where that is little, else
+step by step.
+"""
 
 from __future__ import annotations
 
@@ -43,20 +45,33 @@ class Uses:
     """
 
     def __init__(
-        self, work: Sequence[tuple[int, int]], running: Sequence[Sequence[int]] | None, duration: Array, horizon: int, spans: tuple[Array, Array]
+        self,
+        work: Sequence[tuple[int, int]],
+        running: Sequence[Sequence[int]] | None,
+        duration: Array,
+        horizon: int,
+        spans: tuple[Array, Array],
     ) -> None:
         self._duration, self._horizon = duration, horizon
         most = sum(abs(each) * int(d) + abs(last) for (each, last), d in zip(work, duration[:, 0], strict=True))
         most += sum(sum(map(abs, row)) for row in running or ())
         self.dtype: Any = np.int64 if most < EXACT else object
-        self._each, self._last = (np.array([pair[k] for pair in work], dtype=self.dtype).reshape(-1, 1, 1) for k in range(2))
+        self._each, self._last = (
+            np.array([pair[k] for pair in work], dtype=self.dtype).reshape(-1, 1, 1) for k in range(2)
+        )
         self._running: Array | None = None
         if running is not None:
             rows = np.array(running, dtype=self.dtype).reshape(len(work), horizon)
-            self._running = np.concatenate([np.zeros((len(work), 1), dtype=self.dtype), np.cumsum(rows, axis=1, dtype=self.dtype)], axis=1)
-        self.whole: list[int] = [each * (int(d) - 1) + last for (each, last), d in zip(work, duration[:, 0], strict=True)]
+            self._running = np.concatenate(
+                [np.zeros((len(work), 1), dtype=self.dtype), np.cumsum(rows, axis=1, dtype=self.dtype)], axis=1
+            )
+        self.whole: list[int] = [
+            each * (int(d) - 1) + last for (each, last), d in zip(work, duration[:, 0], strict=True)
+        ]
         if running is not None:
-            self.whole = [used + sum(row[int(d) :]) for used, row, d in zip(self.whole, running, duration[:, 0], strict=True)]
+            self.whole = [
+                used + sum(row[int(d) :]) for used, row, d in zip(self.whole, running, duration[:, 0], strict=True)
+            ]
         #: The periods at whose beginning some window begins or ends, and where those of each window stand among them.
         self._times, places = np.unique(np.concatenate([*spans, [0]]).astype(np.int64), return_inverse=True)
         self._first, self._after = places[: len(spans[0])], places[len(spans[0]) : -1]
@@ -106,12 +121,17 @@ class Uses:
             running = self._running[rows]
             finished = np.minimum(start[:, :, 0] + duration[:, :, 0], self._horizon)
             until = np.take_along_axis(running, finished, axis=1)[:, :, None]
-            used = used + np.where(times.reshape(1, 1, -1) > finished[:, :, None], running[:, None, times] - until, np.zeros(1, dtype=self.dtype))
+            used = used + np.where(
+                times.reshape(1, 1, -1) > finished[:, :, None],
+                running[:, None, times] - until,
+                np.zeros(1, dtype=self.dtype),
+            )
         return used
 
 
 class Table:
-    """The uses of every limit, side by side: those of each resource in turn, then whether the step is in work in each period where that is limited.
+    """The uses of every limit, side by side: those of each resource in turn, then whether the step is in work in each
+    period where that is limited.
 
     Parameters
     ----------
@@ -123,7 +143,14 @@ class Table:
         How many steps may be in work at once; None for any number.
     """
 
-    def __init__(self, uses: Mapping[str, Uses], limits: Mapping[str, Sequence[int]], duration: Array, horizon: int, parallel: int | None) -> None:
+    def __init__(
+        self,
+        uses: Mapping[str, Uses],
+        limits: Mapping[str, Sequence[int]],
+        duration: Array,
+        horizon: int,
+        parallel: int | None,
+    ) -> None:
         self._uses, self._duration, self._horizon, self._parallel = list(uses.values()), duration, horizon, parallel
         parts = [np.array(limits[name], dtype=held.dtype) for name, held in uses.items()]
         edges = np.cumsum([0, *map(len, parts)]).tolist()

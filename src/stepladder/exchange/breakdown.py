@@ -1,4 +1,6 @@
-"""One neutral work breakdown from a plan: what every format and every tracker is given. Formats are functions of it and of nothing else."""
+"""One neutral work breakdown from a plan: what every format and every tracker is given. Formats are functions of it
+and of nothing else.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
 from stepladder.data.formats.plan import Milestone as Asked
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import Step
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.errors import UsageError
 from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice, on_or_after, on_or_before
 from stepladder.wording import numbers
@@ -25,12 +27,15 @@ from stepladder.wording.words import purposes, reason
 
 #: Longest part of an id that is made of a text, and the digest in it where the text says more.
 SLUG, DIGEST = 80, 8
-#: Letters and digits of a marker: 40 bits, so that two of 3,000 steps share one once in 250,000 plans, and then the second is given another.
+#: Letters and digits of a marker: 40 bits, so that two of 3,000 steps share one once in 250,000 plans, and then the
+#: second is given another.
 MARK = 8
 
 
 class _Common(NamedTuple):
-    """What all items are made with: days and phase by period; ids, titles and steps by step; titles of the groups by parameter."""
+    """What all items are made with: days and phase by period; ids, titles and steps by step; titles of the groups by
+    parameter.
+    """
 
     days: Sequence[tuple[datetime.date, datetime.date]]
     phase_of: Sequence[int]
@@ -38,6 +43,17 @@ class _Common(NamedTuple):
     names: Mapping[str, str]
     steps: Mapping[str, Step]
     groups: Mapping[str, tuple[str, ...]]
+
+
+def _days(problem: Problem) -> list[tuple[datetime.date, datetime.date]]:
+    """First and last day of each period."""
+    dated = [(period.start, period.end) for period in problem.periods]
+    days = [(start, end) for start, end in dated if start is not None and end is not None]
+    if len(days) < len(dated):
+        raise UsageError(
+            "this plan has no dates, because its problem has none; plan a scenario, or give every period start and end"
+        )
+    return days
 
 
 def breakdown(plan: Plan, system: str = "") -> Breakdown:
@@ -48,17 +64,15 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     plan
         The plan.
     system
-        What the only system of the plan is called, so that its items keep their ids when the scenario gets more systems.
+        What the only system of the plan is called, so that its items keep their ids when the scenario gets more
+        systems.
 
     Raises
     ------
     UsageError
         When the plan has no dates, or has systems of its own and one is given.
     """
-    dated = [(period.start, period.end) for period in plan.problem.periods]
-    days = [(start, end) for start, end in dated if start is not None and end is not None]
-    if len(days) < len(dated):
-        raise UsageError("this plan has no dates, because its problem has none; plan a scenario, or give every period start and end")
+    days = _days(plan.problem)
     if system and any("/" in step.id for step in plan.problem.steps):
         raise UsageError("--system names the only system, and this plan has several of its own; leave it out")
     road = read(plan)
@@ -95,8 +109,13 @@ def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> 
     """Fiscal years where the plan knows them, else periods; and the phase of every period."""
     spans = [(year.label, year.from_, min(year.to, plan.problem.horizon - 1)) for year in years_of(plan)]
     ids = [f"phase/{name}" for name in _names([label for label, _, _ in spans])]
-    phases = tuple(Phase(name, mark_of(name), clean(label), days[first][0], days[last][1]) for name, (label, first, last) in zip(ids, spans, strict=True))
-    return phases, [next(k for k, (_, first, last) in enumerate(spans) if first <= t <= last) for t in range(plan.problem.horizon)]
+    phases = tuple(
+        Phase(name, mark_of(name), clean(label), days[first][0], days[last][1])
+        for name, (label, first, last) in zip(ids, spans, strict=True)
+    )
+    return phases, [
+        next(k for k, (_, first, last) in enumerate(spans) if first <= t <= last) for t in range(plan.problem.horizon)
+    ]
 
 
 def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], system: str) -> tuple[Milestone, ...]:
@@ -114,12 +133,20 @@ def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], sys
 
 
 def _due(plan: Plan, held: Asked) -> tuple[datetime.date, str]:
-    """When a milestone is to be met, and why: one that is missed is met when it can be, since no tool would let its steps end after it."""
+    """When a milestone is to be met, and why: one that is missed is met when it can be, since no tool would let its
+    steps end after it.
+    """
     late, labels = plan.missed_of(held), [period.label for period in plan.problem.periods]
-    end = plan.problem.periods[labels.index(late.earliest)].end if late is not None and late.earliest in labels else None
+    end = (
+        plan.problem.periods[labels.index(late.earliest)].end if late is not None and late.earliest in labels else None
+    )
     if end is None:
         return held.date, clean(held.reason)
-    return end, f"Missed: it was due on {numbers.day(held.date)}, and can be met by {numbers.day(end)}. {clean(held.reason)}".strip()
+    return (
+        end,
+        f"Missed: it was due on {numbers.day(held.date)}, and can be met by {numbers.day(end)}. "
+        f"{clean(held.reason)}".strip(),
+    )
 
 
 def _marked(held: Milestone, marks: Mapping[str, str]) -> Milestone:
@@ -127,7 +154,9 @@ def _marked(held: Milestone, marks: Mapping[str, str]) -> Milestone:
 
 
 def _marks(names: Sequence[str]) -> dict[str, str]:
-    """A short name for each, the same for the same id; of two that would share one, the later in the alphabet is given the next."""
+    """A short name for each, the same for the same id; of two that would share one, the later in the alphabet is
+    given the next.
+    """
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in sorted(names):
@@ -145,11 +174,15 @@ def mark_of(name: str) -> str:
 
 
 def _names(texts: Sequence[str], others: Sequence[str] = ()) -> list[str]:
-    """A name for each text that follows from it alone; of those that would share one, each is told apart by the other text, then by its turn."""
+    """A name for each text that follows from it alone; of those that would share one, each is told apart by the
+    other text, then by its turn.
+    """
     names = [_slug(text) for text in texts]
     for further in (texts, others or texts):
         shared = Counter(names)
-        names = [f"{name}_{_digest(text)}" if shared[name] > 1 else name for name, text in zip(names, further, strict=True)]
+        names = [
+            f"{name}_{_digest(text)}" if shared[name] > 1 else name for name, text in zip(names, further, strict=True)
+        ]
     seen: Counter[str] = Counter()
     for k, name in enumerate(names):
         seen[name] += 1
@@ -170,7 +203,9 @@ def _digest(text: str) -> str:
     return hashlib.sha256(clean(text).encode()).hexdigest()[:DIGEST]
 
 
-def _item(plan: Plan, facts: StepFacts, marks: Mapping[str, str], milestones: Sequence[Milestone], common: _Common) -> Item:
+def _item(
+    plan: Plan, facts: StepFacts, marks: Mapping[str, str], milestones: Sequence[Milestone], common: _Common
+) -> Item:
     days, phase_of, ids, names, steps, groups = common
     name, step = facts.step.id, facts.step
     said = plan.context.steps.get(name) if plan.context else None
@@ -205,7 +240,11 @@ def _needs(plan: Plan, steps: Mapping[str, Step], name: str, ids: Mapping[str, s
         if need.step in plan.starts:
             found[need.step] = need.lag
     for group in step.needs_any:
-        meeting = [need for need in group if need.step in plan.starts and plan.starts[name] >= _finish(plan, steps, need.step) + need.lag]
+        meeting = [
+            need
+            for need in group
+            if need.step in plan.starts and plan.starts[name] >= _finish(plan, steps, need.step) + need.lag
+        ]
         if meeting:
             first = min(meeting, key=lambda need: (_finish(plan, steps, need.step), need.step))
             found.setdefault(first.step, first.lag)

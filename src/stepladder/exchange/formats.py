@@ -62,7 +62,9 @@ class Broken(NamedTuple):
 @cache
 def entries() -> tuple[dict[str, EntryPoint], tuple[Broken, ...]]:
     """Entry points by name, and those that are passed over: a name is given once, and ours come first."""
-    ordered = sorted(entry_points(group=GROUP), key=lambda entry: (not entry.value.startswith(OURS), entry.name, entry.value))
+    ordered = sorted(
+        entry_points(group=GROUP), key=lambda entry: (not entry.value.startswith(OURS), entry.name, entry.value)
+    )
     chosen: dict[str, EntryPoint] = {}
     passed: dict[tuple[str, str], Broken] = {}
     for entry in ordered:
@@ -94,9 +96,13 @@ def find(name: str) -> Format:
         found = entry.load()
     except Exception as error:
         # Whatever another package's code does while it is imported.
-        raise StepladderError(f"the format {name!r} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}") from error
+        raise StepladderError(
+            f"the format {name!r} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
     if not isinstance(found, Format) or found.name != name:
-        raise StepladderError(f"the format {name!r} ({entry.value}) is no stepladder.exchange.formats.Format of that name")
+        raise StepladderError(
+            f"the format {name!r} ({entry.value}) is no stepladder.exchange.formats.Format of that name"
+        )
     return found
 
 

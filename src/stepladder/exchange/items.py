@@ -1,4 +1,6 @@
-"""What a work breakdown is made of: items, milestones, phases and periods, each with an id that stays; and the days on which people work."""
+"""What a work breakdown is made of: items, milestones, phases and periods, each with an id that stays; and the days
+on which people work.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/stepladder/")
 
 @dataclass(frozen=True)
 class Need:
-    """What an item waits for: the item's id, and at least so many periods between its finish and this start, less one."""
+    """What an item waits for: the item's id, and at least so many periods between its finish and this start, less
+    one.
+    """
 
     id: str
     lag: int
@@ -154,7 +158,8 @@ class Slice:
     used
         By resource: ``money``, ``money_once``, ``money_per_year`` and teams.
     limits
-        By resource: the limit that leaves the least room among those that end with this period, as (since which period, limit).
+        By resource: the limit that leaves the least room among those that end with this period, as (since which period,
+        limit).
     loss
         Expected loss per year with what is in place.
     """
@@ -246,7 +251,11 @@ def on_or_before(day: datetime.date) -> datetime.date:
 
 
 def working_days(first: datetime.date, last: datetime.date) -> int:
-    """Working days from one day to another, both included; negative where the last one is earlier, as 0 is the day before the first."""
-    sign, (a, b) = (1, (first, last)) if last >= first else (-1, (last + datetime.timedelta(1), first - datetime.timedelta(1)))
+    """Working days from one day to another, both included; negative where the last one is earlier, as 0 is the day
+    before the first.
+    """
+    sign, (a, b) = (
+        (1, (first, last)) if last >= first else (-1, (last + datetime.timedelta(1), first - datetime.timedelta(1)))
+    )
     whole, rest = divmod((b - a).days + 1, 7)
     return sign * (whole * 5 + sum((a.weekday() + k) % 7 < 5 for k in range(rest)))

@@ -11,28 +11,47 @@ from stepladder.exchange.titles import fitted
 from stepladder.wording import numbers
 
 
-def written(head: Sequence[str], rows: Iterable[Sequence[object]], *, delimiter: str = ",", quoted: bool = False, mark: bool = False) -> bytes:
+def written(
+    head: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    delimiter: str = ",",
+    quoted: bool = False,
+    mark: bool = False,
+) -> bytes:
     """CSV in UTF-8, with a byte order mark if wanted, lines ending as RFC 4180 says."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    writer = csv.writer(
+        text, delimiter=delimiter, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, lineterminator="\r\n"
+    )
     writer.writerows([head, *rows])
     return text.getvalue().encode("utf-8-sig" if mark else "utf-8")
 
 
 def titled(held: Item | Milestone, most: int, lead: str = "") -> str:
-    """The mark, what leads the title and the title, no longer than its reader takes: never a formula, never a command, found again by its mark."""
+    """The mark, what leads the title and the title, no longer than its reader takes: never a formula, never a
+    command, found again by its mark.
+    """
     return fitted(held.title, most, f"{held.mark} {lead}")
 
 
 def described(plan: Breakdown, item: Item) -> list[str]:
     """What an item's description says, as lines in plain words."""
     effort = numbers.effort(item.effort, plan.teams)
-    lines = [f"Why: {item.reason}", f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}."]
+    lines = [
+        f"Why: {item.reason}",
+        f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}.",
+    ]
     if plan.as_of is not None:
-        lines.append(f"State: {item.state}{f', {item.percent} %' if item.state == 'running' else ''}, as of {plan.periods[plan.as_of].label}.")
+        lines.append(
+            f"State: {item.state}{f', {item.percent} %' if item.state == 'running' else ''}, as of"
+            f" {plan.periods[plan.as_of].label}."
+        )
     if item.owner:
         lines.append(f"Owner: {item.owner}")
     lines += [f"Needs first: {plan.by_id[need.id].mark} {plan.by_id[need.id].title}" for need in item.needs]
-    lines += [f"Leads to: {held.title}, by {numbers.day(held.date)}" for held in plan.milestones if held.id in item.milestones]
+    lines += [
+        f"Leads to: {held.title}, by {numbers.day(held.date)}" for held in plan.milestones if held.id in item.milestones
+    ]
     lines.append(f"Plan: {plan.title}; id {item.id}")
     return lines

@@ -1,4 +1,6 @@
-"""What a tracker is to hold: containers for phases, milestones and items, each found again by its mark; and what is there."""
+"""What a tracker is to hold: containers for phases, milestones and items, each found again by its mark; and what is
+there.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ class Wanted:
     kind
         container (a phase), milestone or item.
     fields
-        ``title``, ``text`` (lines in plain words), ``start`` and ``due`` (days, or empty), ``container`` (a mark, or empty).
+        ``title``, ``text`` (lines in plain words), ``start`` and ``due`` (days, or empty), ``container`` (a mark, or
+        empty).
     days
         Person-days.
     needs
@@ -116,7 +119,9 @@ class Batching(Protocol):
 
 @dataclass
 class Held:
-    """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, and whether it was closed by us."""
+    """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, and
+    whether it was closed by us.
+    """
 
     key: str
     kind: Kind
@@ -142,9 +147,19 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
         place = plan.phases[held.phase].mark
         text = "\n".join([f"Why: {held.reason}", f"Plan: {plan.title}; id {held.id}"])
         fields = {"title": held.title, "text": text, "start": "", "due": str(held.date), "container": place}
-        found[held.mark] = Wanted(held.mark, "milestone", fields, needs=tuple(marks[name] for name in held.items), id=held.id)
+        found[held.mark] = Wanted(
+            held.mark, "milestone", fields, needs=tuple(marks[name] for name in held.items), id=held.id
+        )
     for item in plan.items:
         place = plan.phases[item.phase].mark
-        fields = {"title": item.title, "text": "\n".join(described(plan, item)), "start": str(item.start), "due": str(item.finish), "container": place}
-        found[item.mark] = Wanted(item.mark, "item", fields, item.days, tuple(marks[need.id] for need in item.needs), item.id)
+        fields = {
+            "title": item.title,
+            "text": "\n".join(described(plan, item)),
+            "start": str(item.start),
+            "due": str(item.finish),
+            "container": place,
+        }
+        found[item.mark] = Wanted(
+            item.mark, "item", fields, item.days, tuple(marks[need.id] for need in item.needs), item.id
+        )
     return found

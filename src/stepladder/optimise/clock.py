@@ -29,7 +29,8 @@ class Clock(threading.Event):
     seconds
         From now on, or None for as long as it takes.
     work
-        Units of work, or None for as much as it takes. Work is only counted where the same problem always does the same, in the thread that searches.
+        Units of work, or None for as much as it takes. Work is only counted where the same problem always does the
+        same, in the thread that searches.
     """
 
     def __init__(self, seconds: float | None = None, work: int | None = None) -> None:
@@ -89,7 +90,8 @@ class Clock(threading.Event):
 
 
 class Whole:
-    """The end of all that one command does: when its seconds are over, or when it is asked to stop. Each of its searches looks at it.
+    """The end of all that one command does: when its seconds are over, or when it is asked to stop. Each of its
+    searches looks at it.
 
     Parameters
     ----------

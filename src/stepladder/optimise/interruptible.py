@@ -1,4 +1,6 @@
-"""Work in another thread while the main one waits: only there Ctrl-C is heard, and a solver's callback must not be where it strikes."""
+"""Work in another thread while the main one waits: only there Ctrl-C is heard, and a solver's callback must not be
+where it strikes.
+"""
 
 from __future__ import annotations
 
@@ -70,13 +72,16 @@ class Job(Generic[Result]):
 
 
 def waited(work: Callable[[], Result], stop: threading.Event, stopped: Callable[[], bool] | None = None) -> Result:
-    """What the work comes to, done in a thread of its own; Ctrl-C sets ``stop``, and is raised once the work has ended."""
+    """What the work comes to, done in a thread of its own; Ctrl-C sets ``stop``, and is raised once the work has
+    ended.
+    """
     job, interrupted = Job(work), False
     while True:
         try:
             found = job.result(stopped or stop.is_set)
         except KeyboardInterrupt:
-            # The work soon asks whether to go on. To leave while a solver's threads are running would end the process by force.
+            # The work soon asks whether to go on. To leave while a solver's threads are running would end the process
+            # by force.
             interrupted = True
             stop.set()
         except TimeUp:
@@ -90,7 +95,8 @@ def waited(work: Callable[[], Result], stop: threading.Event, stopped: Callable[
 
 
 def settled(work: Callable[[], Result], struck: Callable[[], None] = lambda: None) -> Result:
-    """What short work comes to, done again where Ctrl-C struck in the middle: the end of a search is not lost to it. Struck twice, it is raised.
+    """What short work comes to, done again where Ctrl-C struck in the middle: the end of a search is not lost to it.
+    Struck twice, it is raised.
 
     Parameters
     ----------

@@ -36,8 +36,8 @@ class Options:
     threads
         With more than one, plans are improved while the bound is raised, otherwise in turn; what comes out is the same.
     work
-        Work to be done, counted in meetings of the two searches, or None for as much as it takes; the same work gives the same plan and bound.
-        HiGHS only; a unit took about a second with one system.
+        Work to be done, counted in meetings of the two searches, or None for as much as it takes; the same work gives
+        the same plan and bound. HiGHS only; a unit took about a second with one system.
     solver
         HiGHS in this process, or CBC as a program of its own.
     whole
@@ -53,7 +53,9 @@ class Options:
     whole: Whole | None = field(default=None, compare=False, repr=False)
 
     def together(self) -> Options:
-        """The same for several searches, whose time limit is one from now on, and of which none begins once somebody has asked to stop."""
+        """The same for several searches, whose time limit is one from now on, and of which none begins once somebody
+        has asked to stop.
+        """
         return self if self.whole is not None else replace(self, whole=Whole(self.time_limit))
 
     @property
@@ -68,7 +70,9 @@ class Options:
         return min((limit for limit in (self.time_limit, left) if limit is not None), default=None)
 
     def left(self, begun: float, part: float = 1.0) -> Options:
-        """The same limits for what follows: of the seconds, of which only a part may be used, those that are not over since ``begun``."""
+        """The same limits for what follows: of the seconds, of which only a part may be used, those that are not
+        over since ``begun``.
+        """
         if self.time_limit is None:
             return self
         return replace(self, time_limit=max(0.01, self.time_limit * part - (time.monotonic() - begun)))
@@ -143,7 +147,8 @@ class Outcome:
     Attributes
     ----------
     status
-        optimal (gap within the wanted gap), feasible (a plan with a stated gap), infeasible (proved), no_plan (stopped before any).
+        optimal (gap within the wanted gap), feasible (a plan with a stated gap), infeasible (proved), no_plan (stopped
+        before any).
     starts
         Period of the start by step, in the order of the problem.
     value, bound
@@ -173,7 +178,9 @@ class Outcome:
 
 
 def relative_gap(value: float, bound: float) -> float | None:
-    """(value − bound) / |value|; 0 when they are equal, None when only the value is 0, or so little that the gap is beyond all numbers."""
+    """(value − bound) / |value|; 0 when they are equal, None when only the value is 0, or so little that the gap is
+    beyond all numbers.
+    """
     if value == bound:
         return 0.0
     gap = math.inf if value == 0 else max(0.0, (value - bound) / abs(value))

@@ -1,1 +1,3 @@
-"""Showing answers: text for people, tables for spreadsheets. Pure functions from a result to text; nothing here prints."""
+"""Showing answers: text for people, tables for spreadsheets. Pure functions from a result to text; nothing here
+prints.
+"""

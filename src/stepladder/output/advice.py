@@ -36,7 +36,10 @@ def next_text(held: Nudge, style: Style | None = None) -> str:
         page.say(nothing(first.plan))
         _running(page, first)
         return page.text()
-    begins = f"The plan {'begins' if first.plan.as_of is None else 'goes on'} in {span(first.when, first.when)} with {numbers.count(len(first.steps), 'step')}"
+    begins = (
+        f"The plan {'begins' if first.plan.as_of is None else 'goes on'} in {span(first.when, first.when)} with"
+        f" {numbers.count(len(first.steps), 'step')}"
+    )
     once = sum(step.step.once for step in first.steps)
     page.say(f"{begins}, {numbers.money(once, problem.currency)} of investment in all.", kind="bold")
     _running(page, first)
@@ -56,7 +59,11 @@ def next_text(held: Nudge, style: Style | None = None) -> str:
 
 def nothing(plan: Plan) -> str:
     """Why there is nothing to begin."""
-    return "There is nothing to do: the plan has no steps." if plan.as_of is None else "There is nothing left to begin: no step of the plan is open."
+    return (
+        "There is nothing to do: the plan has no steps."
+        if plan.as_of is None
+        else "There is nothing left to begin: no step of the plan is open."
+    )
 
 
 def _running(page: Page, first: Beginning) -> None:
@@ -91,7 +98,9 @@ def _chosen(held: Nudge, step: StepFacts) -> str:
     if not counts:
         return ""
     said = [f"{count:,} of {of:,} {kind}" for count, of, kind in counts]
-    return f" {listed(said, len(said))} {'begins' if [count for count, _, _ in counts] == [1] else 'begin'} with it too."
+    return (
+        f" {listed(said, len(said))} {'begins' if [count for count, _, _ in counts] == [1] else 'begin'} with it too."
+    )
 
 
 def _alternative(held: Nudge, other: Alternative) -> str:
@@ -114,7 +123,11 @@ def next_json(held: Nudge) -> str:
         "currency": first.plan.problem.currency,
         "as_of": first.plan.as_of,
         "progress": {name: told.state for name, told in first.plan.progress.items()},
-        "period": None if period is None else {"index": first.period, **period.model_dump(mode="json", include={"label", "start", "end"})},
+        "period": (
+            None
+            if period is None
+            else {"index": first.period, **period.model_dump(mode="json", include={"label", "start", "end"})}
+        ),
         "steps": [_json(held, step) for step in first.steps],
         "alternatives": [{"steps": other.steps, "price": prices.facts(other.price)} for other in held.alternatives],
         "other_plans": held.others,

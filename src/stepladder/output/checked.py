@@ -18,9 +18,16 @@ SHOWN = 20
 
 
 def check_text(
-    problem: Problem, facts: ProblemFacts, notes: Sequence[str] = (), scenarios: Sequence[str] = (), style: Style | None = None, said: str = ""
+    problem: Problem,
+    facts: ProblemFacts,
+    notes: Sequence[str] = (),
+    scenarios: Sequence[str] = (),
+    style: Style | None = None,
+    said: str = "",
 ) -> str:
-    """A valid question in a screenful: size, longest chain, what is implied, what can never be afforded; and what its file says that it is."""
+    """A valid question in a screenful: size, longest chain, what is implied, what can never be afforded; and what
+    its file says that it is.
+    """
     page = Page(style or Style())
     page.say(f"{title(problem.title or 'The problem')}: valid.", kind="good", most=3)
     _size(page, problem)
@@ -34,10 +41,18 @@ def check_text(
         page.say(_together(facts), 2, mark="- ", most=4)
     for supply in facts.supplies:
         page.say(_supply(supply, facts, problem), 2, mark="- ")
-    _items(page, "IMPLIED", [f"{_name(facts, name)} is above its own target; {_name(facts, by)} needs it." for name, by in facts.implied])
+    _items(
+        page,
+        "IMPLIED",
+        [f"{_name(facts, name)} is above its own target; {_name(facts, by)} needs it." for name, by in facts.implied],
+    )
     _impossible(page, problem, facts)
     extra = [illustration(facts.illustrative, facts.numbers)] if facts.illustrative else []
-    _items(page, "WORTH KNOWING", [*(note for note in notes if not implies(note)), *_use(facts), *idle(problem, facts.teams), *extra])
+    _items(
+        page,
+        "WORTH KNOWING",
+        [*(note for note in notes if not implies(note)), *_use(facts), *idle(problem, facts.teams), *extra],
+    )
     return page.text()
 
 
@@ -58,7 +73,9 @@ def _chain(page: Page, facts: ProblemFacts) -> None:
         if not facts.linked:
             page.say("No step needs another.")
         return
-    page.say(f"The longest chain has {len(chain.steps):,} steps and takes at least {numbers.count(chain.periods, 'period')}:")
+    page.say(
+        f"The longest chain has {len(chain.steps):,} steps and takes at least {numbers.count(chain.periods, 'period')}:"
+    )
     for k, (name, others) in enumerate(zip(chain.steps[:SHOWN], chain.others, strict=False), start=1):
         instead = f" (or {'another' if others == 1 else f'one of {others:,} others'} instead)" if others else ""
         page.say(f"{title(facts.titles[name])}{instead}", 2, mark=f"{k}. ", most=2)
@@ -68,7 +85,10 @@ def _chain(page: Page, facts: ProblemFacts) -> None:
 
 def _together(facts: ProblemFacts) -> str:
     """What the amounts are where steps exclude each other."""
-    pairs = f"{numbers.count(facts.pairs, 'pair')} of steps {'excludes' if facts.pairs == 1 else 'exclude'} each other, so not everything can be done"
+    pairs = (
+        f"{numbers.count(facts.pairs, 'pair')} of steps {'excludes' if facts.pairs == 1 else 'exclude'} each other, so"
+        " not everything can be done"
+    )
     if all(supply.exact for supply in facts.supplies):
         return f"{pairs}: each amount is the most that steps which go together take."
     return f"{pairs}: steps which go together take no more than each amount."
@@ -78,13 +98,19 @@ def _use(facts: ProblemFacts) -> list[str]:
     """Which practices do nothing for any threat, as sentences."""
     mend = "say what they reduce (reduced_by) or are worth (worth), or lower their targets"
     if facts.use.nothing_works:
-        does = "takes anything off any threat, and none is worth anything else: a plan does nothing but what must be done"
+        does = (
+            "takes anything off any threat, and none is worth anything else: a plan does nothing but what must be done"
+        )
         return [f"No step {does}; {mend}, or set milestones."]
     found = []
     if facts.use.steps:
         which = f"{numbers.count(facts.use.steps, 'step')} ({listed([quote(name) for name in facts.use.never_pay], 6)})"
         one = facts.use.steps == 1
-        does = "takes nothing off any threat, is worth nothing else" if one else "take nothing off any threat, are worth nothing else"
+        does = (
+            "takes nothing off any threat, is worth nothing else"
+            if one
+            else "take nothing off any threat, are worth nothing else"
+        )
         pays = "it: it never pays" if one else "them: they never pay"
         found.append(f"{which} {does}, and nothing of use needs {pays}. If that is not meant, {mend}.")
     if facts.use.only_asked:
@@ -97,7 +123,11 @@ def _supply(supply: Supply, facts: ProblemFacts, problem: Problem) -> str:
     shown = _shown(supply.resource, supply.needed, problem)
     what = numbers.team(supply.resource, facts.teams, begins=True)
     most = "at most " if facts.pairs else ""
-    running = f" once, then {most}{numbers.money(facts.per_year, problem.currency)} a year" if supply.resource == "money" and facts.per_year else ""
+    running = (
+        f" once, then {most}{numbers.money(facts.per_year, problem.currency)} a year"
+        if supply.resource == "money" and facts.per_year
+        else ""
+    )
     if supply.available is None:
         limit = "no limit is set"
     else:
@@ -116,7 +146,11 @@ def _impossible(page: Page, problem: Problem, facts: ProblemFacts) -> None:
     roots = [proof for proof in facts.impossible if proof.kind not in ("needs", "needs_any")]
     inherited = [proof for proof in facts.impossible if proof.kind in ("needs", "needs_any")]
     if not facts.impossible:
-        page.say("Nothing that could be proved without a search: each step alone, with all that it needs, fits the limits and the horizon.", 2)
+        page.say(
+            "Nothing that could be proved without a search: each step alone, with all that it needs, fits the limits"
+            " and the horizon.",
+            2,
+        )
     for proof in roots[:SHOWN]:
         page.say(f"{_name(facts, proof.step)} {_why(problem, facts, proof)}.", 2, mark="- ", kind="warn")
     if len(roots) > SHOWN:
@@ -137,14 +171,20 @@ def _why(problem: Problem, facts: ProblemFacts, proof: Impossible) -> str:
     if proof.kind == "time":
         return f"cannot be finished {by}: with what it needs first, the time is too short"
     if proof.kind == "excludes":
-        return f"needs both {_name(facts, proof.because[0])} and {_name(facts, proof.because[1])}, which exclude each other"
+        return (
+            f"needs both {_name(facts, proof.because[0])} and {_name(facts, proof.because[1])}, which exclude each"
+            " other"
+        )
     needed, available = (_shown(proof.resource, value, problem) for value in (proof.needed, proof.available))
     resource = numbers.team(proof.resource, facts.teams)
     if proof.kind == "limit":
         window = problem.windows[proof.window]
         when = span(problem.periods[window.from_], problem.periods[window.to])
         start = clean(problem.periods[proof.period].label)
-        return f"alone breaks a limit at every start, least of all in {start}: {needed} of {resource}, where {available} may be used in {when}"
+        return (
+            f"alone breaks a limit at every start, least of all in {start}: {needed} of {resource}, where {available}"
+            f" may be used in {when}"
+        )
     others = f", with the {numbers.count(len(proof.because), 'step')} that it needs," if proof.because else ""
     return f"takes{others} {needed} of {resource} {by}, and at most {available} can be used until then"
 

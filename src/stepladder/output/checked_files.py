@@ -1,4 +1,6 @@
-"""What ``check`` says of a file that is no question: as what it was checked, what is in it, and what can only be checked with another file."""
+"""What ``check`` says of a file that is no question: as what it was checked, what is in it, and what can only be
+checked with another file.
+"""
 
 from __future__ import annotations
 
@@ -55,14 +57,26 @@ def file_text(held: Held, rules: Mapping[str, str], faults: Sequence[Fault] = ()
 def _profiles(page: Page, record: Profiles) -> None:
     names = f": {listed(list(record.profiles), SHOWN)}" if record.profiles else ""
     page.say(f"{numbers.count(len(record.profiles), 'target profile')}{names}.")
-    page.say("Whether a catalogue has their practices, scales and levels is checked with a scenario that names this file under `profiles_from`.")
+    page.say(
+        "Whether a catalogue has their practices, scales and levels is checked with a scenario that names this file"
+        " under `profiles_from`."
+    )
 
 
 def _actuals(page: Page, record: Actuals) -> None:
     states = _states(record)
-    which = f" ({listed([f'{numbers.whole(count)} {state}' for state, count in states.items()], len(states))})" if states else ""
-    page.say(f"What has happened before {record.as_of}: {numbers.count(len(record.steps), 'step')}{which} and {numbers.count(len(record.threats), 'threat')}.")
-    page.say("Whether a plan has these steps, threats and periods is checked with: stepladder replan PLAN --actuals FILE")
+    which = (
+        f" ({listed([f'{numbers.whole(count)} {state}' for state, count in states.items()], len(states))})"
+        if states
+        else ""
+    )
+    page.say(
+        f"What has happened before {record.as_of}: {numbers.count(len(record.steps), 'step')}{which} and"
+        f" {numbers.count(len(record.threats), 'threat')}."
+    )
+    page.say(
+        "Whether a plan has these steps, threats and periods is checked with: stepladder replan PLAN --actuals FILE"
+    )
 
 
 def _states(record: Actuals) -> dict[str, int]:
@@ -87,7 +101,12 @@ def _facts(held: Held) -> dict[str, Any]:
     """What is in the file, and whether something is left that only another file can say."""
     record = held.record
     if isinstance(record, Plan):
-        return {"complete": True, "title": record.problem.title, "steps_planned": len(record.starts), "status": record.status}
+        return {
+            "complete": True,
+            "title": record.problem.title,
+            "steps_planned": len(record.starts),
+            "status": record.status,
+        }
     if isinstance(record, Profiles):
         return {"complete": False, "profiles": list(record.profiles)}
     if isinstance(record, Actuals):

@@ -24,7 +24,9 @@ WIDE, NAMES = 13, 26
 def compare_text(held: Comparison, style: Style | None = None) -> str:
     """A table with a column for each plan, as many side by side as there is room for."""
     page = Page(style or Style())
-    page.say(f"{numbers.count(len(held.columns), 'plan')} side by side, money in {held.currency or 'units'}.", kind="bold")
+    page.say(
+        f"{numbers.count(len(held.columns), 'plan')} side by side, money in {held.currency or 'units'}.", kind="bold"
+    )
     page.blank()
     for letter, column in zip(_letters(len(held.columns)), held.columns, strict=True):
         page.say(_named(column), mark=f"{letter}  ", most=3)
@@ -77,7 +79,12 @@ def _block(page: Page, held: Comparison, which: range) -> None:
         (f"Steps unlike {letters[0]}", lambda c: "–" if c is held.columns[0] else f"{c.moved:,}"),
         ("Gap to the bound", lambda c: "–" if c.plan.objective.gap is None else numbers.gap(c.plan.objective.gap)),
     ]
-    page.table(["", *(letters[k] for k in which)], [[name, *(cell(column) for column in columns)] for name, cell in lines], "l" + "r" * len(columns), indent=0)
+    page.table(
+        ["", *(letters[k] for k in which)],
+        [[name, *(cell(column) for column in columns)] for name, cell in lines],
+        "l" + "r" * len(columns),
+        indent=0,
+    )
 
 
 def _labels(columns: Sequence[Compared]) -> list[str]:
@@ -107,14 +114,22 @@ def _against_practice(held: Comparison) -> list[str]:
             found.append(f"Within the same limits {letters[k]} is as good as {letters[k + 1]}.")
             continue
         share = f", {numbers.share((theirs - mine) / abs(theirs))}" if theirs else ""
-        found.append(f"Within the same limits {letters[k]} {what.format(money(theirs - mine, held.currency))} than {letters[k + 1]} (present value{share}).")
+        found.append(
+            f"Within the same limits {letters[k]} {what.format(money(theirs - mine, held.currency))} than"
+            f" {letters[k + 1]} (present value{share})."
+        )
     return found
 
 
 def compare_json(held: Comparison) -> str:
     """The same for programs, as ``stepladder-compare/1``."""
     missing = [{"name": name, "infeasible": proved} for name, proved in held.without]
-    found = {"format": FORMAT, "currency": held.currency, "plans": [_facts(column) for column in held.columns], "without_plan": missing}
+    found = {
+        "format": FORMAT,
+        "currency": held.currency,
+        "plans": [_facts(column) for column in held.columns],
+        "without_plan": missing,
+    }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -126,7 +141,10 @@ def compare_csv(held: Comparison) -> str:
         facts = _facts(column)
         years = facts.pop("loss_by_year")
         rows.append([*facts.values(), *(years.get(label) for label in labels)])
-    return csv_of([*(name for name in _facts(held.columns[0]) if name != "loss_by_year"), *(f"loss_{label}" for label in labels)], rows)
+    return csv_of(
+        [*(name for name in _facts(held.columns[0]) if name != "loss_by_year"), *(f"loss_{label}" for label in labels)],
+        rows,
+    )
 
 
 def _facts(column: Compared) -> dict[str, Any]:

@@ -19,7 +19,16 @@ FORMAT = "stepladder-diff/1"
 SHOWN = 40
 VALUES = 15
 #: No markup, no link, no mention, no issue's number: a word joiner after a mark makes it a plain one.
-_MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\u2060", "#": "#\u2060", **{mark: "\\" + mark for mark in "\\`*_[]|~"}})
+_MARKS = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        "@": "@\u2060",
+        "#": "#\u2060",
+        **{mark: "\\" + mark for mark in "\\`*_[]|~"},
+    }
+)
 HEADINGS: dict[Kind, str] = {
     "earlier": "EARLIER",
     "later": "LATER",
@@ -55,17 +64,29 @@ def diff_text(held: Difference, style: Style | None = None) -> str:
 
 
 def _count(held: Difference) -> str:
-    counts = [f"{len(held.of(kind)):,} {'not asked any more' if kind == 'gone' else kind}" for kind in KINDS if held.of(kind)]
+    counts = [
+        f"{len(held.of(kind)):,} {'not asked any more' if kind == 'gone' else kind}" for kind in KINDS if held.of(kind)
+    ]
     if not counts:
-        return f"Nothing moves: {numbers.count(held.same, 'planned step')} where {'it was' if held.same == 1 else 'they were'}."
-    return f"{', '.join(counts)}; {numbers.count(held.same, 'planned step')} where {'it was' if held.same == 1 else 'they were'}."
+        return (
+            f"Nothing moves: {numbers.count(held.same, 'planned step')} where"
+            f" {'it was' if held.same == 1 else 'they were'}."
+        )
+    return (
+        f"{', '.join(counts)}; {numbers.count(held.same, 'planned step')} where"
+        f" {'it was' if held.same == 1 else 'they were'}."
+    )
 
 
 def _value(changed: Changed) -> str:
     before, after = (_shown(value) for value in (changed.before, changed.after))
     if changed.before is None:
         return f"{clean(changed.path)}: {after}, new"
-    return f"{clean(changed.path)}: {before}, gone" if changed.after is None else f"{clean(changed.path)}: {before} → {after}"
+    return (
+        f"{clean(changed.path)}: {before}, gone"
+        if changed.after is None
+        else f"{clean(changed.path)}: {before} → {after}"
+    )
 
 
 def _shown(value: Any) -> str:
@@ -81,19 +102,39 @@ def _figures(held: Difference) -> list[list[str]]:
     before, after = held.before, held.after
     pairs = [
         ("Money in the horizon", before.totals.spend, after.totals.spend),
-        ("Loss a year, at the end", before.totals.tail_expected_loss_per_year, after.totals.tail_expected_loss_per_year),
+        (
+            "Loss a year, at the end",
+            before.totals.tail_expected_loss_per_year,
+            after.totals.tail_expected_loss_per_year,
+        ),
         ("Loss, present value", before.totals.loss_present_value, after.totals.loss_present_value),
     ]
     unit = f", {currency}" if currency else ""
-    rows = [[name + unit, bare(a, currency), bare(b, currency), ("+" if b > a else "") + bare(b - a, currency)] for name, a, b in pairs]
+    rows = [
+        [name + unit, bare(a, currency), bare(b, currency), ("+" if b > a else "") + bare(b - a, currency)]
+        for name, a, b in pairs
+    ]
     gaps = [numbers.gap(plan.objective.gap) if plan.objective.gap is not None else "–" for plan in (before, after)]
-    return [*rows, ["Steps planned", f"{len(before.starts):,}", f"{len(after.starts):,}", f"{len(after.starts) - len(before.starts):+,}"], ["Gap", *gaps, ""]]
+    return [
+        *rows,
+        [
+            "Steps planned",
+            f"{len(before.starts):,}",
+            f"{len(after.starts):,}",
+            f"{len(after.starts) - len(before.starts):+,}",
+        ],
+        ["Gap", *gaps, ""],
+    ]
 
 
 def _where(moved: Moved) -> str:
     if moved.before is None:
         return f"starts in {clean(moved.after or '')}"
-    return f"was to start in {clean(moved.before)}" if moved.after is None else f"{clean(moved.before)} → {clean(moved.after)}"
+    return (
+        f"was to start in {clean(moved.before)}"
+        if moved.after is None
+        else f"{clean(moved.before)} → {clean(moved.after)}"
+    )
 
 
 def _reason(moved: Moved) -> str:
@@ -105,8 +146,14 @@ def diff_markdown(held: Difference) -> str:
     """Tables for a pull request; what people wrote is escaped."""
     lines = [f"**{_escaped(held.after.problem.title or 'The plan')}**: {_count(held)}"]
     lines += _table(["", "before", "after", "change"], _figures(held))
-    lines += _table(["step", "before", "after", "why"], [[moved.title, moved.before or "–", moved.after or "–", _reason(moved)] for moved in held.moved])
-    values = [[changed.path, *("–" if value is None else _shown(value) for value in (changed.before, changed.after))] for changed in held.question]
+    lines += _table(
+        ["step", "before", "after", "why"],
+        [[moved.title, moved.before or "–", moved.after or "–", _reason(moved)] for moved in held.moved],
+    )
+    values = [
+        [changed.path, *("–" if value is None else _shown(value) for value in (changed.before, changed.after))]
+        for changed in held.question
+    ]
     lines += _table(["in the question", "before", "after"], values)
     return "\n".join(lines) + "\n"
 

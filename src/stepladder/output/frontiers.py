@@ -26,7 +26,10 @@ def frontier_text(held: Frontier, style: Style | None = None) -> str:
     page = Page(style or Style())
     currency = held.problem.currency
     page.say(f"{title(held.problem.title or 'The question')}: money against remaining loss", kind="bold", most=2)
-    page.say("Money is what the limits allow over the horizon; loss is expected loss, present value. Each line is a verified plan, optimal to its gap.")
+    page.say(
+        "Money is what the limits allow over the horizon; loss is expected loss, present value. Each line is a verified"
+        " plan, optimal to its gap."
+    )
     for curve in held.curves:
         if curve.appetite is not None:
             page.heading(f"WITH AN APPETITE OF {money(curve.appetite, currency)} A YEAR")
@@ -52,7 +55,9 @@ def _curve(page: Page, held: Frontier, curve: Curve) -> None:
     rows = []
     for before, point in zip((None, *curve.points), curve.points, strict=False):
         if point.plan is None:
-            rows.append([bare(point.money, currency), "no plan" if point.infeasible else "not found", "", "", "", "", ""])
+            rows.append(
+                [bare(point.money, currency), "no plan" if point.infeasible else "not found", "", "", "", "", ""]
+            )
             continue
         aim = point.plan.objective
         gap = numbers.gap(aim.gap) if aim.gap is not None else "–"
@@ -67,7 +72,9 @@ def _slope(before: Point | None, point: Point, currency: str) -> str:
     """What each 10,000 more than at the point before takes off."""
     if before is None or before.plan is None or point.plan is None:
         return ""
-    return bare((before.plan.objective.value - point.plan.objective.value) / (point.money - before.money) * MORE, currency)
+    return bare(
+        (before.plan.objective.value - point.plan.objective.value) / (point.money - before.money) * MORE, currency
+    )
 
 
 def frontier_json(held: Frontier) -> str:
@@ -81,7 +88,12 @@ def frontier_json(held: Frontier) -> str:
         "target_out_of_reach": held.target.out_of_reach,
         "target_decided": held.target.decided,
         "curves": [
-            {"appetite": curve.appetite, **vars(worth(curve)), "least": curve.least, "points": [_facts(point) for point in curve.points]}
+            {
+                "appetite": curve.appetite,
+                **vars(worth(curve)),
+                "least": curve.least,
+                "points": [_facts(point) for point in curve.points],
+            }
             for curve in held.curves
         ],
     }
@@ -115,4 +127,6 @@ def frontier_frame(held: Frontier) -> pd.DataFrame:
 
 def _rows(held: Frontier) -> tuple[list[str], list[list[Any]]]:
     names = [name for name in _facts(held.curves[0].points[0]) if name != "starts"]
-    return ["appetite", *names], [[curve.appetite, *(_facts(point)[name] for name in names)] for curve in held.curves for point in curve.points]
+    return ["appetite", *names], [
+        [curve.appetite, *(_facts(point)[name] for name in names)] for curve in held.curves for point in curve.points
+    ]

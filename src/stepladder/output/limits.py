@@ -51,7 +51,14 @@ def _table(page: Page, road: Roadmap, resource: str, name: str) -> None:
     for t, period in enumerate(road.plan.problem.periods):
         held = road.applies(resource, t)
         limit = _limit(road, held, t) if held else "no limit"
-        rows.append((period.label, shown(road.used[resource][t]), limit, numbers.use(held.used, held.window.limit) if held else ""))
+        rows.append(
+            (
+                period.label,
+                shown(road.used[resource][t]),
+                limit,
+                numbers.use(held.used, held.window.limit) if held else "",
+            )
+        )
     page.table(("Period", name, "Limit that applies", "Used"), rows[:ROWS], "lrlr", give=2)
     _more(page, rows)
 
@@ -69,14 +76,22 @@ def _limit(road: Roadmap, held: WindowUse, t: int) -> str:
         return text
     periods = road.plan.problem.periods
     first = clean(periods[held.window.from_].label)
-    return f"{text} since {first}" if held.window.to == t else f"{text} from {first} to {clean(periods[held.window.to].label)}"
+    return (
+        f"{text} since {first}"
+        if held.window.to == t
+        else f"{text} from {first} to {clean(periods[held.window.to].label)}"
+    )
 
 
 def _abreast(page: Page, road: Roadmap, teams: list[str]) -> None:
     rows = []
     for t, period in enumerate(road.plan.problem.periods):
         rows.append((period.label, *(_cell(road, team, t) for team in teams)))
-    page.table(("Period", *(cut(numbers.team(team, road.plan.teams, begins=True), 20) for team in teams)), rows[:ROWS], "l" + "r" * len(teams))
+    page.table(
+        ("Period", *(cut(numbers.team(team, road.plan.teams, begins=True), 20) for team in teams)),
+        rows[:ROWS],
+        "l" + "r" * len(teams),
+    )
     _more(page, rows)
 
 

@@ -12,20 +12,28 @@ from stepladder.wording.words import columns_of
 
 
 def expected_losses(page: Page, road: Roadmap) -> None:
-    """A bar for today, for each period and for the time after the horizon; then the threats one by one; then the caps."""
+    """A bar for today, for each period and for the time after the horizon; then the threats one by one; then the
+    caps.
+    """
     problem = road.plan.problem
     if not problem.threats:
         return
     page.heading(f"EXPECTED LOSS PER YEAR{f' ({problem.currency})' if problem.currency else ''}")
     over_time = [
         (before(road), road.at_first),
-        *((period.label, held.expected_loss_per_year) for period, held in zip(problem.periods, road.plan.periods, strict=True)),
+        *(
+            (period.label, held.expected_loss_per_year)
+            for period, held in zip(problem.periods, road.plan.periods, strict=True)
+        ),
     ]
     rows = [*over_time[:ROWS], ("Afterwards", road.plan.totals.tail_expected_loss_per_year)]
     largest = max(value for _, value in rows)
     shown = [numbers.bare(value, problem.currency) for _, value in rows]
     room = min(40, page.style.width - 2 - min(30, columns_of([label for label, _ in rows])) - 2 - columns_of(shown) - 2)
-    table = [(label, amount, numbers.bar(value, largest, max(room, 1))) for (label, value), amount in zip(rows, shown, strict=True)]
+    table = [
+        (label, amount, numbers.bar(value, largest, max(room, 1)))
+        for (label, value), amount in zip(rows, shown, strict=True)
+    ]
     page.table(("Period", "A year", ""), table, "lrl", give=0)
     if len(over_time) > ROWS:
         page.say(f"… and {len(over_time) - ROWS:,} more periods before the last line (show --csv periods)", 2)

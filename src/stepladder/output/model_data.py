@@ -1,4 +1,6 @@
-"""A maturity model for other programs: everything as JSON, and the default cost of each step as CSV for a spreadsheet."""
+"""A maturity model for other programs: everything as JSON, and the default cost of each step as CSV for a
+spreadsheet.
+"""
 
 from __future__ import annotations
 
@@ -27,24 +29,44 @@ _COUNTS = ("groups", "practices", "scales", "steps", "threats", "prerequisites",
 
 def models_json(held: Sequence[Model]) -> str:
     """The shipped catalogues as ``stepladder-catalogue-list/1``."""
-    found = [{"name": one.name, "title": one.index.catalogue.title, "version": one.index.catalogue.version, **_counts(one)} for one in held]
+    found = [
+        {"name": one.name, "title": one.index.catalogue.title, "version": one.index.catalogue.version, **_counts(one)}
+        for one in held
+    ]
     return _text({"format": LIST_FORMAT, "catalogues": found})
 
 
 def models_csv(held: Sequence[Model]) -> str:
     """One row for each shipped catalogue."""
-    rows = [[one.name, clean(one.index.catalogue.title), clean(one.index.catalogue.version or "") or None, *_counts(one).values()] for one in held]
+    rows = [
+        [
+            one.name,
+            clean(one.index.catalogue.title),
+            clean(one.index.catalogue.version or "") or None,
+            *_counts(one).values(),
+        ]
+        for one in held
+    ]
     return csv_of(["name", "title", "version", *_COUNTS], rows)
 
 
 def _counts(held: Model) -> dict[str, int]:
     index, catalogue = held.index, held.index.catalogue
-    counted = [len(index.groups), len(index.places), len(catalogue.scales), len(held.costs), len(catalogue.threats), len(catalogue.prerequisites)]
+    counted = [
+        len(index.groups),
+        len(index.places),
+        len(catalogue.scales),
+        len(held.costs),
+        len(catalogue.threats),
+        len(catalogue.prerequisites),
+    ]
     return dict(zip(_COUNTS, [*counted, len(catalogue.profiles)], strict=True))
 
 
 def model_json(held: Model) -> str:
-    """A catalogue as ``stepladder-catalogue-view/1``: what its file says, every practice with its groups and scales, every step with its cost."""
+    """A catalogue as ``stepladder-catalogue-view/1``: what its file says, every practice with its groups and scales,
+    every step with its cost.
+    """
     index, catalogue = held.index, held.index.catalogue
     found = {
         "format": FORMAT,
@@ -73,14 +95,20 @@ def model_json(held: Model) -> str:
 def _groups(groups: Mapping[str, Group]) -> list[dict[str, Any]]:
     """Groups with the ids of their practices, and the groups in them."""
     return [
-        {"id": name, **_plain(group, "groups", "practices"), "practices": list(group.practices), "groups": _groups(group.groups)}
+        {
+            "id": name,
+            **_plain(group, "groups", "practices"),
+            "practices": list(group.practices),
+            "groups": _groups(group.groups),
+        }
         for name, group in groups.items()
     ]
 
 
 def _practices(index: Index) -> list[dict[str, Any]]:
     return [
-        {"id": name, **_plain(place.practice, "scales"), "groups": list(place.groups), "scales": list(place.scales)} for name, place in index.places.items()
+        {"id": name, **_plain(place.practice, "scales"), "groups": list(place.groups), "scales": list(place.scales)}
+        for name, place in index.places.items()
     ]
 
 
@@ -94,7 +122,10 @@ def _step(index: Index, cost: Default) -> dict[str, Any]:
         "scale": step.scale,
         "level": step.level,
         "title": index.scale(step.scale).levels[step.level].title,
-        **{name: _mean(value) for name, value in (("once", cost.once), ("per_year", cost.per_year), ("months", cost.months))},
+        **{
+            name: _mean(value)
+            for name, value in (("once", cost.once), ("per_year", cost.per_year), ("months", cost.months))
+        },
         "effort": {role: _mean(days) for role, days in cost.effort.items()},
         "ranges": {name: value.model_dump(mode="json") for name, value in said.items()},
         "own": list(cost.own),
@@ -103,7 +134,9 @@ def _step(index: Index, cost: Default) -> dict[str, Any]:
 
 
 def model_csv(held: Model) -> str:
-    """One row for each step with its default cost; what is not said stays empty, and a range is its mean with its ends in words."""
+    """One row for each step with its default cost; what is not said stays empty, and a range is its mean with its
+    ends in words.
+    """
     return csv_of(*_rows(held))
 
 
@@ -114,13 +147,34 @@ def model_frame(held: Model) -> Frame:
 
 def _rows(held: Model) -> tuple[list[str], list[list[Any]]]:
     index, roles = held.index, sorted(held.index.roles)
-    columns = ["step", "groups", "practice", "practice_title", "scale", "level", "level_title", "once", "per_year", "months"]
+    columns = [
+        "step",
+        "groups",
+        "practice",
+        "practice_title",
+        "scale",
+        "level",
+        "level_title",
+        "once",
+        "per_year",
+        "months",
+    ]
     columns += [*(f"effort_{role}" for role in roles), "own", "ranges", "basis"]
     rows: list[list[Any]] = []
     for cost in held.costs:
         step, place = cost.step, index.places[cost.step.practice]
-        row: list[Any] = [str(step), "/".join(place.groups), step.practice, clean(place.practice.title), step.scale, step.level]
-        row += [clean(index.scale(step.scale).levels[step.level].title), *(_mean(value) for value in (cost.once, cost.per_year, cost.months))]
+        row: list[Any] = [
+            str(step),
+            "/".join(place.groups),
+            step.practice,
+            clean(place.practice.title),
+            step.scale,
+            step.level,
+        ]
+        row += [
+            clean(index.scale(step.scale).levels[step.level].title),
+            *(_mean(value) for value in (cost.once, cost.per_year, cost.months)),
+        ]
         row += [_mean(cost.effort.get(role)) for role in roles]
         rows.append([*row, " ".join(cost.own) or None, _ranges(cost) or None, clean(" ".join(cost.basis)) or None])
     return columns, rows
@@ -138,7 +192,12 @@ def _ranges(cost: Default) -> str:
 
 def _numbers(cost: Default) -> dict[str, float | Range]:
     """Every number that is said, by the column in which it stands."""
-    named = {"once": cost.once, "per_year": cost.per_year, "months": cost.months, **{f"effort_{role}": days for role, days in cost.effort.items()}}
+    named = {
+        "once": cost.once,
+        "per_year": cost.per_year,
+        "months": cost.months,
+        **{f"effort_{role}": days for role, days in cost.effort.items()},
+    }
     return {name: value for name, value in named.items() if value is not None}
 
 

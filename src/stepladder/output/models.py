@@ -26,12 +26,17 @@ def models_text(held: Sequence[Model], style: Style | None = None) -> str:
     page.say("Shipped catalogues, by the name that a scenario writes after `catalogue:`", kind="bold")
     for one in held:
         page.say(f"{one.name}: {named(one.index)}; {size(one.index)}.", INDENT, mark="- ")
-    page.say(f"All of one: stepladder catalogue {held[0].name if held else 'FILE'}; one of your own: stepladder catalogue FILE")
+    page.say(
+        f"All of one: stepladder catalogue {held[0].name if held else 'FILE'}; one of your own: stepladder catalogue"
+        " FILE"
+    )
     return page.text()
 
 
 def model_text(held: Model, style: Style | None = None) -> str:
-    """A catalogue: scales and levels, practices by group, default costs, roles, threat types, prerequisites and target profiles."""
+    """A catalogue: scales and levels, practices by group, default costs, roles, threat types, prerequisites and
+    target profiles.
+    """
     page, index = Page(style or Style()), held.index
     page.say(named(index), kind="bold", most=2)
     page.say(f"{size(index)}.")
@@ -81,10 +86,20 @@ def _writing(page: Page, held: Model) -> None:
         return
     practice, place = next(iter(index.places.items()))
     levels = ", ".join(f"{scale}: {index.levels(scale)[-1]}" for scale in place.scales)
-    bare = f", or {practice}: {index.levels(place.scales[0])[-1]}, as there is one scale" if len(place.scales) == 1 else ""
-    page.say(f"Levels stand by practice, group or default, then by scale: {practice}: {{{levels}}}{bare}.", INDENT, mark="- ")
-    page.say(f"A step is practice.scale.level, such as {practice}.{place.scales[0]}.{index.levels(place.scales[0])[1]}.", INDENT, mark="- ")
-    page.say(f"An editor completes all of it with: stepladder schema scenario --catalogue {held.name}", INDENT, mark="- ")
+    bare = (
+        f", or {practice}: {index.levels(place.scales[0])[-1]}, as there is one scale" if len(place.scales) == 1 else ""
+    )
+    page.say(
+        f"Levels stand by practice, group or default, then by scale: {practice}: {{{levels}}}{bare}.", INDENT, mark="- "
+    )
+    page.say(
+        f"A step is practice.scale.level, such as {practice}.{place.scales[0]}.{index.levels(place.scales[0])[1]}.",
+        INDENT,
+        mark="- ",
+    )
+    page.say(
+        f"An editor completes all of it with: stepladder schema scenario --catalogue {held.name}", INDENT, mark="- "
+    )
 
 
 def _scales(page: Page, index: Index) -> None:
@@ -118,7 +133,11 @@ def _groups(page: Page, index: Index, groups: Mapping[str, Group], depth: int) -
 def _only(index: Index, key: str, practice: Practice) -> str:
     """The scales of a practice that does not have all of them."""
     scales = index.places[key].scales if key in index.places else ()
-    return f" (only {listed(list(scales), len(scales))})" if practice.scales is not None and len(scales) < len(index.catalogue.scales) else ""
+    return (
+        f" (only {listed(list(scales), len(scales))})"
+        if practice.scales is not None and len(scales) < len(index.catalogue.scales)
+        else ""
+    )
 
 
 def _costs(page: Page, held: Model) -> None:
@@ -134,11 +153,17 @@ def _costs(page: Page, held: Model) -> None:
         page.blank()
         page.say(f"{name}, where a practice says nothing else", INDENT)
         rows = [_row(level, scale.costs.get(level, StepCost())) for level in index.levels(name)[1:]]
-        page.table(("level", "once", "a year", "months", "person-days by role"), rows, "rrrrl", give=4, indent=2 * INDENT)
+        page.table(
+            ("level", "once", "a year", "months", "person-days by role"), rows, "rrrrl", give=4, indent=2 * INDENT
+        )
     page.blank()
     if own:
         which = numbers.count(len(own), "practice")
-        page.say(f"{which} {'has' if len(own) == 1 else 'have'} figures of {'its' if len(own) == 1 else 'their'} own. {_rows_of(held)}", INDENT)
+        page.say(
+            f"{which} {'has' if len(own) == 1 else 'have'} figures of {'its' if len(own) == 1 else 'their'} own."
+            f" {_rows_of(held)}",
+            INDENT,
+        )
     else:
         page.say(f"No practice has figures of its own. {_rows_of(held)}", INDENT)
     if index.catalogue.illustrative:
@@ -160,7 +185,12 @@ def _rows_of(held: Model) -> str:
 def _row(level: int, cost: StepCost) -> list[str]:
     money = ["–" if said is None else numbers.money(mean(said)) for said in (cost.once, cost.per_year)]
     months = "–" if cost.months is None else numbers.amount(mean(cost.months))
-    return [str(level), *money, months, ", ".join(f"{role} {numbers.amount(mean(days))}" for role, days in (cost.effort or {}).items()) or "–"]
+    return [
+        str(level),
+        *money,
+        months,
+        ", ".join(f"{role} {numbers.amount(mean(days))}" for role, days in (cost.effort or {}).items()) or "–",
+    ]
 
 
 def _roles(page: Page, index: Index) -> None:
@@ -168,7 +198,11 @@ def _roles(page: Page, index: Index) -> None:
     if not index.roles:
         page.say("The catalogue names no effort, so no team has work of it.", INDENT)
         return
-    page.say(f"{', '.join(sorted(index.roles))}: a team of that name does a role's work, or one that lists it under `covers`.", INDENT)
+    page.say(
+        f"{', '.join(sorted(index.roles))}: a team of that name does a role's work, or one that lists it under"
+        " `covers`.",
+        INDENT,
+    )
 
 
 def _threats(page: Page, index: Index) -> None:
@@ -189,7 +223,11 @@ def _prerequisites(page: Page, held: Model) -> None:
         return
     which = f", of which {numbers.whole(soft)} {'is' if soft == 1 else 'are'} advice only" if soft else ""
     below = "; each level also needs the level below it"
-    page.say(f"{numbers.whole(len(needs))}{which}{below}. All of them, with their reasons: stepladder catalogue {held.name} --json", INDENT)
+    page.say(
+        f"{numbers.whole(len(needs))}{which}{below}. All of them, with their reasons: stepladder catalogue {held.name}"
+        " --json",
+        INDENT,
+    )
 
 
 def _profiles(page: Page, index: Index) -> None:

@@ -1,4 +1,6 @@
-"""What a plan keeps and what it leaves: milestones, advice not followed, steps left out, and what a reader should know."""
+"""What a plan keeps and what it leaves: milestones, advice not followed, steps left out, and what a reader should
+know.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def missed_lines(plan: Plan) -> Iterator[str]:
     titles = {held.name: held.title for held in plan.milestones}
     steps = {step.id: step.title for step in plan.problem.steps}
     for held in plan.missed:
-        name = title(titles.get(held.milestone or "") or steps.get(held.step or "") or held.milestone or held.step or "")
+        name = title(
+            titles.get(held.milestone or "") or steps.get(held.step or "") or held.milestone or held.step or ""
+        )
         by = f" by {numbers.day(held.by)}" if held.by else ""
         yield f"Missed: {name}{by}; met in {held.earliest}. {claims.missed(held)}"
 
@@ -106,7 +110,10 @@ def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     rank = {step.id: k for k, step in enumerate(plan.problem.steps)}
     gone = [name for name in plan.not_planned if plan.state(name) == "cancelled"]
     for heading, names in (
-        *((heading, [name for name, said in plan.not_planned.items() if said.reason == reason and name not in gone]) for reason, heading in HEADINGS.items()),
+        *(
+            (heading, [name for name, said in plan.not_planned.items() if said.reason == reason and name not in gone])
+            for reason, heading in HEADINGS.items()
+        ),
         (CANCELLED, gone),
     ):
         if names:
@@ -149,7 +156,10 @@ def implies(note: str) -> bool:
 def illustration(illustrative: int, numbers_: int) -> str:
     """How many numbers are shipped defaults."""
     verb = "is an illustrative default" if illustrative == 1 else "are illustrative defaults"
-    return f"{numbers.whole(illustrative)} of {numbers.whole(numbers_)} numbers {verb} of the catalogue: put in your own before you rely on the amounts."
+    return (
+        f"{numbers.whole(illustrative)} of {numbers.whole(numbers_)} numbers {verb} of the catalogue: put in your own"
+        " before you rely on the amounts."
+    )
 
 
 def _list(page: Page, heading: str, items: list[str]) -> None:

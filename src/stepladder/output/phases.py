@@ -37,7 +37,10 @@ def _year(page: Page, road: Roadmap, year: Year, inside: list[StepFacts]) -> Non
     plan = road.plan
     if plan.context and plan.context.years:
         spent = math.fsum(period.spend for period in plan.periods[year.from_ : year.to + 1])
-        page.say(f"{clean(year.label)}: {_starting(len(inside))}, {numbers.money(spent, plan.problem.currency)} spent", kind="bold")
+        page.say(
+            f"{clean(year.label)}: {_starting(len(inside))}, {numbers.money(spent, plan.problem.currency)} spent",
+            kind="bold",
+        )
     for t in sorted({step.start for step in inside}):
         starting = [step for step in inside if step.start == t]
         period = plan.problem.periods[t]
@@ -81,7 +84,12 @@ def _fleet(page: Page, road: Roadmap, systems: dict[str | None, list[StepFacts]]
         name = shortened(_name(system, prefix), 30) if system else "For all"
         once = numbers.money(math.fsum(step.step.once for step in mine), road.plan.problem.currency)
         first = title(mine[0].title.removeprefix(prefix))
-        page.say(f"{name}: {numbers.count(len(mine), 'step')}, {once} once: {first}{', …' if len(mine) > 1 else ''}", 4, mark="- ", most=1)
+        page.say(
+            f"{name}: {numbers.count(len(mine), 'step')}, {once} once: {first}{', …' if len(mine) > 1 else ''}",
+            4,
+            mark="- ",
+            most=1,
+        )
     rest = list(systems.values())[SHOWN:]
     if rest:
         page.say(f"… and {numbers.count(sum(map(len, rest)), 'step')} in {numbers.count(len(rest), 'more system')}", 4)
@@ -102,9 +110,15 @@ def _brief(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
 
 def _detailed(page: Page, road: Roadmap, step: StepFacts, prefix: str) -> None:
     problem = road.plan.problem
-    page.say(title(step.title.removeprefix(prefix)) + standing(road.plan, step.step.id), 4, mark="- ", kind="bold", most=2)
+    page.say(
+        title(step.title.removeprefix(prefix)) + standing(road.plan, step.step.id), 4, mark="- ", kind="bold", most=2
+    )
     work = numbers.effort(step.step.effort, road.plan.teams)
-    parts = [numbers.cost(step.step.once, step.step.per_year, problem.currency), *([work] if work else []), f"finished by {end(problem.periods[step.finish])}"]
+    parts = [
+        numbers.cost(step.step.once, step.step.per_year, problem.currency),
+        *([work] if work else []),
+        f"finished by {end(problem.periods[step.finish])}",
+    ]
     owner = f"; {title(step.owner)} answers for it" if step.owner else ""
     page.say("; ".join(parts) + owner + ".", 6)
     titles = {name: other.title for name, other in road.steps.items()}

@@ -30,7 +30,11 @@ def why_text(held: Why, style: Style | None = None) -> str:
         page.say(f"is not planned: {clean(held.plan.left_out(held.step))}.")
     else:
         first, last = problem.periods[held.facts.start], problem.periods[held.facts.finish]
-        words = {"open": "is planned for", "running": "is running, from the first to the last day of", "done": "was done in"}
+        words = {
+            "open": "is planned for",
+            "running": "is running, from the first to the last day of",
+            "done": "was done in",
+        }
         page.say(f"{words[state]} {span(first, last)}.")
         page.say(reason(purposes(held.facts, held.titles, problem.currency, names=2)))
         _chain(page, held)
@@ -63,14 +67,23 @@ def _when(held: Why, hindrance: Hindrance) -> str:
 
 def _other(held: Why, other: Other) -> str:
     currency = held.plan.problem.currency
-    words = {"earlier": "To start it earlier", "later": "To start it later", "never": "To leave it out", "planned": "To plan it all the same"}
+    words = {
+        "earlier": "To start it earlier",
+        "later": "To start it later",
+        "never": "To leave it out",
+        "planned": "To plan it all the same",
+    }
     if other.price.impossible:
         return claims.impossible_choice(words[other.choice])
     if other.price.unknown:
         return f"{words[other.choice]}: not known, the search was stopped before such a plan was found."
     what = OBJECTIVES[held.plan.objective.name].more
     cost = prices.amount(other.price, currency)
-    text = f"{words[other.choice]} costs nothing" if cost == "nothing" else f"{words[other.choice]}: {cost} {what}, present value"
+    text = (
+        f"{words[other.choice]} costs nothing"
+        if cost == "nothing"
+        else f"{words[other.choice]}: {cost} {what}, present value"
+    )
     return f"{text}{_instead(held, other)}."
 
 
@@ -94,8 +107,13 @@ def why_json(held: Why) -> str:
         "state": held.plan.state(held.step),
         "start": held.plan.starts.get(held.step),
         "chain": held.chain,
-        "milestone": None if held.milestone is None else {"title": held.milestone.title, "date": held.milestone.date.isoformat()},
+        "milestone": (
+            None if held.milestone is None else {"title": held.milestone.title, "date": held.milestone.date.isoformat()}
+        ),
         "in_the_way": [vars(hindrance) for hindrance in held.hindrances],
-        "others": [{"choice": other.choice, "price": prices.facts(other.price), "starts": other.starts} for other in held.others],
+        "others": [
+            {"choice": other.choice, "price": prices.facts(other.price), "starts": other.starts}
+            for other in held.others
+        ],
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"

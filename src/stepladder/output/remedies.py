@@ -36,9 +36,20 @@ def way(held: Repair, remedy: Remedy, quantity: str) -> str:
     currency = held.problem.currency
     mine = [claim for claim in remedy.claims if claim.quantity == kind or (kind == "pin" and claim.quantity == "moved")]
     if not remedy.helps:
-        return f"{NAMES[kind]}: {claims.unknown(mine[0], currency)}" if mine else f"{NAMES[kind]}: the search was stopped."
+        return (
+            f"{NAMES[kind]}: {claims.unknown(mine[0], currency)}" if mine else f"{NAMES[kind]}: the search was stopped."
+        )
     changes = [change for change in remedy.changes if change.kind == kind]
-    parts = {"money": _money, "people": _people, "parallel": _parallel, "later": _later, "pin": _pins, "cap": _caps, "from": _begins, "fewer": _fewer}
+    parts = {
+        "money": _money,
+        "people": _people,
+        "parallel": _parallel,
+        "later": _later,
+        "pin": _pins,
+        "cap": _caps,
+        "from": _begins,
+        "fewer": _fewer,
+    }
     return f"{NAMES[kind]}: {parts[kind](held, changes, mine[0])}. {_proof(mine, currency)}"
 
 
@@ -50,7 +61,9 @@ def _proof(mine: Sequence[Claim], currency: str) -> str:
 def _clashes(held: Repair, changes: Sequence[Change]) -> str:
     """Which clashes changes end, where there are several: `` (clash 2)``."""
     demands = [held.demands[k] for change in changes for k in change.demands]
-    found = [f"{k:,}" for k, clash in enumerate(held.clashes, start=1) if any(demand in clash.demands for demand in demands)]
+    found = [
+        f"{k:,}" for k, clash in enumerate(held.clashes, start=1) if any(demand in clash.demands for demand in demands)
+    ]
     if len(held.clashes) < 2 or not found:
         return ""
     return f" (clash {found[0]})" if len(found) == 1 else f" (clashes {listed(found, len(found))})"
@@ -60,7 +73,10 @@ def _money(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
     several = sum(demand.kind == "budget" for demand in held.demands) > 1
     counted = ", counted in each of the limits on money" if several else ""
     written = partial(money_up, currency=held.problem.currency, named=False)
-    return f"{money_up(claim.high, held.problem.currency)} more in all{counted}, at the latest {_when(held, changes, written)}{_clashes(held, changes)}"
+    return (
+        f"{money_up(claim.high, held.problem.currency)} more in all{counted}, at the latest"
+        f" {_when(held, changes, written)}{_clashes(held, changes)}"
+    )
 
 
 def _when(held: Repair, changes: Sequence[Change], written: object = numbers.amount) -> str:
@@ -80,7 +96,9 @@ def _people(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
     for team in teams:
         own = [change for change in changes if change.resource == team]
         total = numbers.amount(sum(round(change.amount * 100) for change in own) / 100)
-        parts.append(f"{total} more of {numbers.team(team, held.teams)}, at the latest {_when(held, own)}{_clashes(held, own)}")
+        parts.append(
+            f"{total} more of {numbers.team(team, held.teams)}, at the latest {_when(held, own)}{_clashes(held, own)}"
+        )
     return "; ".join(parts) + (f"; {numbers.amount(claim.high)} in all" if len(parts) > 1 else "")
 
 
@@ -96,7 +114,9 @@ def _later(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
         when = end(held.problem.periods[change.period or 0])
         instead = f" instead of {numbers.day(demand.date)}" if demand.date is not None else ""
         parts.append(f"{quote(demand.name)} can be met by {when}{instead}{_clashes(held, [change])}")
-    return "; ".join([*parts, *_more(changes)]) + (f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else "")
+    return "; ".join([*parts, *_more(changes)]) + (
+        f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else ""
+    )
 
 
 def _pins(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
@@ -120,21 +140,30 @@ def _caps(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
         cap = held.problem.appetite[demand.appetite[0]]
         # Where nothing can be in place in time, the least cap is what is lost today.
         same = ", which is what is lost today," if change.amount >= today(held.problem, cap) else ""
-        parts.append(f"{money_up(change.amount, held.problem.currency)} a year{same} instead of {quote(demand.name)}{_clashes(held, [change])}")
+        parts.append(
+            f"{money_up(change.amount, held.problem.currency)} a year{same} instead of"
+            f" {quote(demand.name)}{_clashes(held, [change])}"
+        )
     return "; ".join([*parts, *_more(changes)])
 
 
 def _begins(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
     names = [quote(held.demands[change.demands[0]].name) for change in changes]
     shown = list(zip(names, changes, strict=True))[:SHOWN]
-    parts = [f"{name} can be kept from {_label(held, change.period)} on{_clashes(held, [change])}" for name, change in shown]
-    return "; ".join([*parts, *_more(changes)]) + (f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else "")
+    parts = [
+        f"{name} can be kept from {_label(held, change.period)} on{_clashes(held, [change])}" for name, change in shown
+    ]
+    return "; ".join([*parts, *_more(changes)]) + (
+        f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else ""
+    )
 
 
 def _fewer(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
     del claim
     names = titles(held.problem)
-    named = "; ".join([*(f"{title(names[change.step])}{_clashes(held, [change])}" for change in changes[:SHOWN]), *_more(changes)])
+    named = "; ".join(
+        [*(f"{title(names[change.step])}{_clashes(held, [change])}" for change in changes[:SHOWN]), *_more(changes)]
+    )
     return f"give up {numbers.count(len(changes), 'required step')}: {named}"
 
 
@@ -147,7 +176,11 @@ def described(held: Repair, change: Change) -> dict[str, object]:
     return {
         "kind": change.kind,
         "demands": list(change.demands),
-        "clashes": [k for k, clash in enumerate(held.clashes, start=1) if any(held.demands[d] in clash.demands for d in change.demands)],
+        "clashes": [
+            k
+            for k, clash in enumerate(held.clashes, start=1)
+            if any(held.demands[d] in clash.demands for d in change.demands)
+        ],
         "step": change.step or None,
         "resource": clean(change.resource) or None,
         "period": change.period,

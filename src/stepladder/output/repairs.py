@@ -72,7 +72,9 @@ def _after(page: Page, held: Repair) -> None:
 
 
 def _helpful(page: Page, held: Repair) -> None:
-    useless = claims.useless([claim for remedy in held.remedies if len(remedy.kinds) == 1 for claim in remedy.claims if claim.none])
+    useless = claims.useless(
+        [claim for remedy in held.remedies if len(remedy.kinds) == 1 for claim in remedy.claims if claim.none]
+    )
     others = [remedy for remedy in held.remedies if not remedy.useless]
     if others:
         page.heading("WHAT WOULD HELP" if held.helpful else "WHAT MIGHT HELP")
@@ -110,7 +112,10 @@ def repair_json(held: Repair, after: Plan | None = None) -> str:
         "format": FORMAT,
         "feasible": True if held.claim.shown else False if held.claim.none else None,
         "demands": [{"kind": demand.kind, "name": demand.name, "at": demand.at} for demand in held.demands],
-        "clashes": [{"demands": [held.demands.index(demand) for demand in clash.demands], "irreducible": clash.irreducible} for clash in held.clashes],
+        "clashes": [
+            {"demands": [held.demands.index(demand) for demand in clash.demands], "irreducible": clash.irreducible}
+            for clash in held.clashes
+        ],
         "all_else_possible": None if held.rest is None or not held.rest.known else held.rest.shown,
         "remedies": [_remedy(held, remedy) for remedy in held.remedies],
         "plan": None if after is None else after.starts,

@@ -69,7 +69,10 @@ def _alternative(plan: Plan, other: Alternative) -> str:
     worth = f"{money(abs(more), currency)} {'more' if more >= 0 else 'less'} {what} (present value)"
     dropped = sum(name not in other.plan.starts for name in plan.starts)
     new = sum(name not in plan.starts for name in other.plan.starts)
-    apart = f"{numbers.count(other.apart, 'step')} stand{'s' if other.apart == 1 else ''} elsewhere, of which {dropped:,} left out and {new:,} new"
+    apart = (
+        f"{numbers.count(other.apart, 'step')} stand{'s' if other.apart == 1 else ''} elsewhere, of which {dropped:,}"
+        f" left out and {new:,} new"
+    )
     return f"{worth}; {apart}; {money(other.plan.totals.spend, currency)} spent."
 
 
@@ -81,7 +84,13 @@ def stable_json(plan: Plan, held: Core, others: Alternatives) -> str:
         "plans": held.count,
         **{name: [vars(step) for step in getattr(held, name)] for name in ("always", "depends", "never")},
         "alternatives": [
-            {"value": other.plan.objective.value, "apart": other.apart, "at_most_in_all": other.most, "starts": other.plan.starts} for other in others.plans
+            {
+                "value": other.plan.objective.value,
+                "apart": other.apart,
+                "at_most_in_all": other.most,
+                "starts": other.plan.starts,
+            }
+            for other in others.plans
         ],
         "no_further_alternative": others.last,
     }

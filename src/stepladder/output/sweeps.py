@@ -21,7 +21,13 @@ FORMAT = "stepladder-sweep/1"
 #: Numbers worth knowing, and steps that depend, that are shown; the rest is in --json.
 SHOWN = 6
 #: The chances that the text shows, and how people say them.
-SAID = {0.5: "one year in 2", 0.1: "one year in 10", 0.05: "one year in 20", 0.01: "one year in 100", 0.005: "one year in 200"}
+SAID = {
+    0.5: "one year in 2",
+    0.1: "one year in 10",
+    0.05: "one year in 20",
+    0.01: "one year in 100",
+    0.005: "one year in 200",
+}
 #: Tables that every number stands in.
 _AROUND = {"catalogue", "costs", "scales", "threats", "systems", "steps"}
 #: Worth less than this part of the mean regret is nothing that anybody would look up.
@@ -32,15 +38,23 @@ def sweep_text(held: Sweep, style: Style | None = None) -> str:
     """Ranges, what can go wrong, what to begin with, what is worth knowing, and how much a year may cost."""
     page = Page(style or Style())
     currency = held.problem.currency
-    page.say(f"{title(held.problem.title or 'The question')}: {numbers.count(held.count, 'future')}", kind="bold", most=2)
-    how = "each planned, and the plan for today's figures carried out in it" if held.own else "the plan carried out in each"
+    page.say(
+        f"{title(held.problem.title or 'The question')}: {numbers.count(held.count, 'future')}", kind="bold", most=2
+    )
+    how = (
+        "each planned, and the plan for today's figures carried out in it"
+        if held.own
+        else "the plan carried out in each"
+    )
     page.say(f"Drawn from {numbers.count(len(held.unknowns), 'range')} (Latin hypercube, seed {held.seed}), {how}.")
     if held.infeasible:
         page.say(claims.futures(_of(held.infeasible, held.count)))
     if held.unplanned:
         page.say(f"In {_of(held.unplanned, held.count)} no plan was found with this effort.")
     page.heading(f"HOW FAR IT RANGES{f', IN {currency}' if currency else ''}")
-    rows = _ranges("the plan carried out", held.carried, currency) + (_ranges("each future's own plan", held.own, currency) if held.own else [])
+    rows = _ranges("the plan carried out", held.carried, currency) + (
+        _ranges("each future's own plan", held.own, currency) if held.own else []
+    )
     page.table(["", "1 in 20 below", "middle", "1 in 20 above"], rows, "lrrr")
     page.heading("WHAT CAN GO WRONG WITH THE PLAN")
     for sentence in _wrong(held):
@@ -49,7 +63,11 @@ def sweep_text(held: Sweep, style: Style | None = None) -> str:
         page.heading("WHAT TO BEGIN WITH")
         for k, begun in enumerate(held.beginnings):
             page.say(_begun(held, k, begun), 2, mark=f"{'abcdefgh'[k]}) ", most=6)
-        page.say("Regret: by how much the best plan that begins so is worse than the best plan there is in that future, present value.", 2)
+        page.say(
+            "Regret: by how much the best plan that begins so is worse than the best plan there is in that future,"
+            " present value.",
+            2,
+        )
         page.heading("WHAT IS WORTH KNOWING BEFORE BEGINNING")
         for sentence in _worth(held):
             page.say(sentence, 2, mark="- ", most=3)
@@ -67,8 +85,14 @@ def _of(part: int, count: int) -> str:
 
 
 def _ranges(name: str, held: Ranges, currency: str) -> list[list[str]]:
-    said = (("money", held.spend), ("loss, present value", held.loss_present_value), ("loss a year at the end", held.loss_at_the_end))
-    rows = [[f"  {what}", *(bare(figure, currency) for figure in (held.low, held.median, held.high))] for what, held in said]
+    said = (
+        ("money", held.spend),
+        ("loss, present value", held.loss_present_value),
+        ("loss a year at the end", held.loss_at_the_end),
+    )
+    rows = [
+        [f"  {what}", *(bare(figure, currency) for figure in (held.low, held.median, held.high))] for what, held in said
+    ]
     return [[f"{name}:", "", "", ""], *rows]
 
 
@@ -80,9 +104,16 @@ def _wrong(held: Sweep) -> list[str]:
         unit = currency if is_money else "person-days"
         what = "It breaks the budget" if is_money else f"It asks too much of {clean(_team(held, chance.name))}"
         found.append(f"{what} in {share(chance.chance)} of futures, there by {_excess(chance.excess, unit)}.")
-    found += [f"It misses {quote(chance.name)} in {share(chance.chance)} of futures." for chance in held.milestones if chance.chance]
+    found += [
+        f"It misses {quote(chance.name)} in {share(chance.chance)} of futures."
+        for chance in held.milestones
+        if chance.chance
+    ]
     if held.late:
-        found.append(f"Steps have to wait for others in {share(held.late)} of futures; in {share(held.unfinished)} some are not finished within the plan.")
+        found.append(
+            f"Steps have to wait for others in {share(held.late)} of futures; in {share(held.unfinished)} some are not"
+            " finished within the plan."
+        )
     if not held.limits:
         found.append("All limits are kept in every future.")
     if held.milestones and not any(chance.chance for chance in held.milestones):
@@ -111,9 +142,16 @@ def _begun(held: Sweep, k: int, begun: Begun) -> str:
         more = [quote(names[name], 60) for name in begun.steps if name not in own]
         less = [quote(names[name], 60) for name in held.beginnings[0].steps if name not in begun.steps]
         what = ", ".join([f"without {listed(less)}"] * bool(less) + [f"with {listed(more)}"] * bool(more))
-    none = f"; in {_of(begun.impossible, held.count)} no such plan meets all demands, or none was found" if begun.impossible else ""
+    none = (
+        f"; in {_of(begun.impossible, held.count)} no such plan meets all demands, or none was found"
+        if begun.impossible
+        else ""
+    )
     regret = claims.regret(begun.regret, begun.low, begun.high, currency)
-    return f"{what}: the first choice of {share(begun.chosen)} of futures; {regret}, above {money(begun.worst, currency)} in one of 20{none}."
+    return (
+        f"{what}: the first choice of {share(begun.chosen)} of futures; {regret}, above {money(begun.worst, currency)}"
+        f" in one of 20{none}."
+    )
 
 
 def _worth(held: Sweep) -> list[str]:
@@ -122,10 +160,13 @@ def _worth(held: Sweep) -> list[str]:
         return ["No way to begin is possible in every future."]
     if not held.everything:
         return ["Nothing: whatever the figures turn out to be, beginning so is as good as any way that was looked at."]
-    found = [f"All of it together would save {money(held.everything, currency)} on average: no enquiry is worth more than that."]
+    most = money(held.everything, currency)
+    found = [f"All of it together would save {most} on average: no enquiry is worth more than that."]
     listed_ = [worth for worth in held.worth if worth.value >= TINY * held.everything][:SHOWN]
     found += [f"{_name(worth.unknown)}: {money(worth.value, currency)} ({worth.unknown.at})" for worth in listed_]
-    return found if listed_ else [*found, "No single figure would change what to begin with by more than chance may show."]
+    return (
+        found if listed_ else [*found, "No single figure would change what to begin with by more than chance may show."]
+    )
 
 
 def _name(unknown: Unknown) -> str:
@@ -142,15 +183,24 @@ def _steps(held: Sweep) -> list[str]:
     found = [f"In every future's own plan: {len(always):,}; in none: {len(never):,}; it depends for {len(depends):,}."]
     if depends:
         shown = "; ".join(f"{quote(names[name], 60)} {share(held.held[name])}" for name in depends[:SHOWN])
-        found.append(f"It depends: {shown}{f' … and {len(depends) - SHOWN:,} more (--json)' if len(depends) > SHOWN else ''}.")
+        found.append(
+            f"It depends: {shown}{f' … and {len(depends) - SHOWN:,} more (--json)' if len(depends) > SHOWN else ''}."
+        )
     return found
 
 
 def _curves(page: Page, held: Sequence[Curve], currency: str) -> None:
     rows = [["mean", *(bare(curve.mean, currency) for curve in held)]]
-    rows += [[f"more than, {said}", *(bare(curve.losses[CHANCES.index(chance)], currency) for curve in held)] for chance, said in SAID.items()]
+    rows += [
+        [f"more than, {said}", *(bare(curve.losses[CHANCES.index(chance)], currency) for curve in held)]
+        for chance, said in SAID.items()
+    ]
     page.table(["", *(curve.when for curve in held)], rows, "lrrr")
-    page.say("Simulated: events by chance (Poisson), each with its loss (lognormal where the scenario gives median and p95), with the plan carried out.", 2)
+    page.say(
+        "Simulated: events by chance (Poisson), each with its loss (lognormal where the scenario gives median and p95),"
+        " with the plan carried out.",
+        2,
+    )
 
 
 def sweep_json(held: Sweep) -> str:
@@ -175,12 +225,16 @@ def sweep_json(held: Sweep) -> str:
         "steps": {name: {"planned": part, "first": held.first[name]} for name, part in held.held.items()},
         "beginnings": [dataclasses.asdict(begun) for begun in held.beginnings],
         "worth_of_knowing_everything": held.everything,
-        "worth_of_knowing": [{"name": worth.unknown.name, "at": str(worth.unknown.at), "value": worth.value} for worth in held.worth],
+        "worth_of_knowing": [
+            {"name": worth.unknown.name, "at": str(worth.unknown.at), "value": worth.value} for worth in held.worth
+        ],
         "loss_exceedance": [
             {
                 "when": curve.when,
                 "mean": curve.mean,
-                "points": [{"chance": chance, "loss": loss} for chance, loss in zip(CHANCES, curve.losses, strict=True)],
+                "points": [
+                    {"chance": chance, "loss": loss} for chance, loss in zip(CHANCES, curve.losses, strict=True)
+                ],
             }
             for curve in held.curves
         ],
@@ -190,8 +244,19 @@ def sweep_json(held: Sweep) -> str:
 
 def _unknown(unknown: Unknown) -> dict[str, Any]:
     low, likely, high = unknown.points
-    return {"name": unknown.name, "at": str(unknown.at), "kind": unknown.kind, "low": low, "likely": likely, "high": high}
+    return {
+        "name": unknown.name,
+        "at": str(unknown.at),
+        "kind": unknown.kind,
+        "low": low,
+        "likely": likely,
+        "high": high,
+    }
 
 
 def _chance(chance: Chance) -> dict[str, Any]:
-    return {"name": chance.name, "chance": chance.chance, "excess": None if chance.excess is None else dataclasses.asdict(chance.excess)}
+    return {
+        "name": chance.name,
+        "chance": chance.chance,
+        "excess": None if chance.excess is None else dataclasses.asdict(chance.excess),
+    }

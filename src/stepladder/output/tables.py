@@ -64,13 +64,21 @@ Rows = tuple[list[str], list[list[Any]]]
 def _steps(road: Roadmap) -> Rows:
     """Every step in the order of the problem."""
     plan = road.plan
-    columns = ["step", "title", "system", "owner", "planned", "state", "start", "finish", "start_period", "finish_period", "start_date", "finish_date"]
-    columns += ["once", "per_year", *(f"effort_{team}" for team in road.teams), "removes_per_year", "unlocks", "milestones", "reason", "detail"]
+    columns = ["step", "title", "system", "owner", "planned", "state", "start", "finish", "start_period"]
+    columns += ["finish_period", "start_date", "finish_date", "once", "per_year"]
+    columns += [*(f"effort_{team}" for team in road.teams), "removes_per_year"]
+    columns += ["unlocks", "milestones", "reason", "detail"]
     rows, removes = [], removals(plan.problem, today(plan))
     for step in plan.problem.steps:
         facts, left = road.steps.get(step.id), plan.not_planned.get(step.id)
         said = plan.context.steps.get(step.id) if plan.context else None
-        row: list[Any] = [step.id, clean(step.title) or step.id, facts.system if facts else None, said.owner if said else None, facts is not None]
+        row: list[Any] = [
+            step.id,
+            clean(step.title) or step.id,
+            facts.system if facts else None,
+            said.owner if said else None,
+            facts is not None,
+        ]
         row.append(plan.state(step.id))
         if facts:
             first, last = plan.problem.periods[facts.start], plan.problem.periods[facts.finish]
@@ -79,7 +87,11 @@ def _steps(road: Roadmap) -> Rows:
             row += [None] * 6
         row += [step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
         row += [_round(math.fsum(held.per_year for held in removes[step.id]))]
-        row += [len(facts.unlocks), "; ".join(clean(milestone.title) for milestone in facts.milestones)] if facts else [None, None]
+        row += (
+            [len(facts.unlocks), "; ".join(clean(milestone.title) for milestone in facts.milestones)]
+            if facts
+            else [None, None]
+        )
         rows.append([*row, left.reason if left else None, clean(plan.left_out(step.id)) if left else None])
     return columns, rows
 
@@ -87,13 +99,32 @@ def _steps(road: Roadmap) -> Rows:
 def _periods(road: Roadmap) -> Rows:
     """Every period: money, its parts, person-days, expected loss."""
     plan = road.plan
-    columns = ["period", "label", "start_date", "end_date", "spend", "investment", "running", *(f"effort_{team}" for team in road.teams)]
+    columns = [
+        "period",
+        "label",
+        "start_date",
+        "end_date",
+        "spend",
+        "investment",
+        "running",
+        *(f"effort_{team}" for team in road.teams),
+    ]
     columns += ["expected_loss_per_year"]
     rows: list[list[Any]] = []
     for t, period in enumerate(plan.problem.periods):
         money = [road.used[name][t] for name in ("money", "money_once", "money_per_year")]
         teams = [road.used[team][t] for team in road.teams]
-        rows.append([t, period.label, _date(period.start), _date(period.end), *money, *teams, _round(plan.periods[t].expected_loss_per_year)])
+        rows.append(
+            [
+                t,
+                period.label,
+                _date(period.start),
+                _date(period.end),
+                *money,
+                *teams,
+                _round(plan.periods[t].expected_loss_per_year),
+            ]
+        )
     return columns, rows
 
 
@@ -103,7 +134,9 @@ def _windows(road: Roadmap) -> Rows:
     rows: list[list[Any]] = []
     for held in road.windows:
         window = held.window
-        rows.append([window.resource, window.label, window.from_, window.to, window.limit, held.used, _round(held.room)])
+        rows.append(
+            [window.resource, window.label, window.from_, window.to, window.limit, held.used, _round(held.room)]
+        )
     return columns, rows
 
 
@@ -112,7 +145,12 @@ def _threats(road: Roadmap) -> Rows:
     labels = [f"{t} {period.label}" for t, period in enumerate(road.plan.problem.periods)]
     columns = ["threat", "title", "today", *labels, "after"]
     rows: list[list[Any]] = [
-        [threat.id, clean(threat.title) or threat.id, threat.expected_loss_per_year, *map(_round, road.losses[threat.id])]
+        [
+            threat.id,
+            clean(threat.title) or threat.id,
+            threat.expected_loss_per_year,
+            *map(_round, road.losses[threat.id]),
+        ]
         for threat in road.plan.problem.threats
     ]
     return columns, rows
@@ -127,4 +165,9 @@ def _date(date: object) -> str | None:
     return None if date is None else str(date)
 
 
-TABLES: dict[str, Callable[[Roadmap], Rows]] = {"steps": _steps, "periods": _periods, "windows": _windows, "threats": _threats}
+TABLES: dict[str, Callable[[Roadmap], Rows]] = {
+    "steps": _steps,
+    "periods": _periods,
+    "windows": _windows,
+    "threats": _threats,
+}

@@ -33,7 +33,11 @@ def verify_text(plan: Plan, rules: Mapping[str, str], faults: Sequence[Fault], s
     if faults:
         page.say(f"Not verified: {numbers.count(len(faults), 'fault')}.", kind="bad")
     else:
-        page.say(f"Verified: {numbers.count(len(plan.starts), 'planned step')}, {numbers.count(len(rules), 'rule')} checked, none broken.", kind="good")
+        page.say(
+            f"Verified: {numbers.count(len(plan.starts), 'planned step')}, {numbers.count(len(rules), 'rule')} checked,"
+            " none broken.",
+            kind="good",
+        )
     page.say(BOUND)
     for note in notes_on(plan):
         page.say(f"Note: {note}", most=4)
@@ -46,7 +50,10 @@ def notes_on(plan: Plan) -> list[str]:
     if plan.wanted_gap is None:
         found.append("The file does not say what gap was wanted, so “optimal” is only known to mean a gap below 100 %.")
     if plan.seal is None:
-        found.append("The file has no seal, so nothing shows whether its question, its bound or its levels are those that were written.")
+        found.append(
+            "The file has no seal, so nothing shows whether its question, its bound or its levels are those that were"
+            " written."
+        )
     return found
 
 
@@ -56,7 +63,10 @@ def verify_json(rules: Mapping[str, str], faults: Sequence[Fault], notes: Sequen
     found = {
         "format": FORMAT,
         "verified": not faults,
-        "rules": [{"rule": rule, "meaning": meaning, "ok": rule not in broken} for rule, meaning in _complete(rules, faults).items()],
+        "rules": [
+            {"rule": rule, "meaning": meaning, "ok": rule not in broken}
+            for rule, meaning in _complete(rules, faults).items()
+        ],
         "faults": [fault._asdict() for fault in faults],
         "bound": BOUND,
         "notes": list(notes),

@@ -1,6 +1,8 @@
-"""What a plan says beside its numbers, held against them: milestones, fiscal years, levels, and where the numbers were written.
+"""What a plan says beside its numbers, held against them: milestones, fiscal years, levels, and where the numbers were
+written.
 
-None of it is a rule of planning, but all of it is shown to people. Like the verifier, of which it is a part, it imports errors and data only.
+None of it is a rule of planning, but all of it is shown to people. Like the verifier, of which it is a part, it imports
+errors and data only.
 """
 
 from __future__ import annotations
@@ -35,13 +37,18 @@ class Unexplained(NamedTuple):
     def words(self, problem: Problem) -> str:
         """What is wrong."""
         if self.milestone is not None:
-            return f"the milestone {self.milestone.title!r} asks for {self.step.id} by {self.milestone.date}, and the problem does not"
+            return (
+                f"the milestone {self.milestone.title!r} asks for {self.step.id} by {self.milestone.date}, and the"
+                " problem does not"
+            )
         end = problem.periods[self.step.latest_finish or 0].end
         return f"{self.step.id} must be finished by {end}, and no milestone and nothing else says so"
 
 
 def unexplained(problem: Problem, context: Context) -> Iterator[Unexplained]:
-    """Every such step; those aside that are what they are already, and those of whose date something else says where it is from."""
+    """Every such step; those aside that are what they are already, and those of whose date something else says where
+    it is from.
+    """
     if any(period.end is None for period in problem.periods):
         return
     steps = problem.steps_by_id()
@@ -62,7 +69,9 @@ def unexplained(problem: Problem, context: Context) -> Iterator[Unexplained]:
 
 
 def _kept(steps: Mapping[str, Step], milestone: Milestone, period: int | None, told: Set[str]) -> set[str]:
-    """The steps of a milestone that the problem demands by then, or of which it is told why not, and those that lead to them."""
+    """The steps of a milestone that the problem demands by then, or of which it is told why not, and those that lead
+    to them.
+    """
     queue = [name for name in milestone.steps if name in steps and (name in told or _demanded(steps[name], period))]
     found = set()
     while queue:
@@ -75,7 +84,9 @@ def _kept(steps: Mapping[str, Step], milestone: Milestone, period: int | None, t
 
 def _demanded(step: Step, period: int | None) -> bool:
     """Whether a step must be finished by a period, or is what it is already."""
-    return step.start is not None or (step.required and period is not None and step.latest_finish is not None and step.latest_finish <= period)
+    return step.start is not None or (
+        step.required and period is not None and step.latest_finish is not None and step.latest_finish <= period
+    )
 
 
 def milestones(plan: Plan) -> Iterator[Fault]:
@@ -101,9 +112,16 @@ def _own_faults(problem: Problem, steps: Mapping[str, Step], milestone: Mileston
     for name in sorted(named & set(steps)):
         for need in steps[name].needs:
             if need.step not in named:
-                yield Fault("milestones", title, f"the milestone {title!r} names {name} and not {need.step}, which it needs")
+                yield Fault(
+                    "milestones", title, f"the milestone {title!r} names {name} and not {need.step}, which it needs"
+                )
     if problem.periods[-1].end is not None and due(problem, milestone.date) is None:
-        yield Fault("milestones", title, f"the milestone {title!r} has the date {milestone.date}, by which no period of the horizon ends, or all have")
+        yield Fault(
+            "milestones",
+            title,
+            f"the milestone {title!r} has the date {milestone.date}, by which no period of the horizon ends, or all"
+            " have",
+        )
 
 
 def context_faults(plan: Plan) -> Iterator[Fault]:
@@ -128,17 +146,27 @@ def _calendar(problem: Problem) -> Iterator[Fault]:
         if period.start is not None and period.end is not None and period.end < period.start:
             yield Fault("context", period.label, f"{period.label} ends on {period.end}, before it begins")
         if period.start is not None and before is not None and period.start != before + day:
-            yield Fault("context", period.label, f"{period.label} begins on {period.start}, and the period before it ends on {before}")
+            yield Fault(
+                "context",
+                period.label,
+                f"{period.label} begins on {period.start}, and the period before it ends on {before}",
+            )
 
 
 def _years(problem: Problem, context: Context) -> Iterator[Fault]:
     after = 0
     for year in context.years:
         if year.from_ != after or year.to < year.from_:
-            yield Fault("context", year.label, f"the year {year.label} has the periods {year.from_} to {year.to}, and {after} is the next")
+            yield Fault(
+                "context",
+                year.label,
+                f"the year {year.label} has the periods {year.from_} to {year.to}, and {after} is the next",
+            )
         after = year.to + 1
     if context.years and after != problem.horizon:
-        yield Fault("context", "years", f"the years end with period {after - 1}, and the horizon with {problem.horizon - 1}")
+        yield Fault(
+            "context", "years", f"the years end with period {after - 1}, and the horizon with {problem.horizon - 1}"
+        )
 
 
 def _levels(context: Context) -> Iterator[Fault]:
@@ -163,7 +191,11 @@ def _steps(problem: Problem, context: Context) -> Iterator[Fault]:
         elif held is not None and str(said.level) not in held.levels:
             yield Fault("context", name, f"{said.parameter} has no level {said.level}")
         if said.implied_by is not None and said.implied_by not in known:
-            yield Fault("context", name, f"{name} is said to be implied by {said.implied_by}, which is not a step of the problem")
+            yield Fault(
+                "context",
+                name,
+                f"{name} is said to be implied by {said.implied_by}, which is not a step of the problem",
+            )
 
 
 def points(problem: Problem, pointer: str) -> bool:

@@ -1,7 +1,8 @@
-"""What stands beside a problem, brought in line with it, where the problem is no longer the one that it was written for.
+"""What stands beside a problem, brought in line with it, where the problem is no longer the one that it was written
+for.
 
-A repair gives a demand up, a new assessment has other steps: the milestones keep their dates, and it is stated that a step's last period is no
-longer theirs.
+A repair gives a demand up, a new assessment has other steps: the milestones keep their dates, and it is stated that a
+step's last period is no longer theirs.
 """
 
 from __future__ import annotations
@@ -21,22 +22,38 @@ def fitted(problem: Problem, context: Context) -> Context:
     steps = problem.steps_by_id()
     update: dict[str, object] = {}
     milestones = tuple(
-        milestone.model_copy(update={"steps": named}) if (named := _led(steps, milestone.steps)) != milestone.steps else milestone
+        (
+            milestone.model_copy(update={"steps": named})
+            if (named := _led(steps, milestone.steps)) != milestone.steps
+            else milestone
+        )
         for milestone in context.milestones
     )
     if any(a is not b for a, b in zip(milestones, context.milestones, strict=True)):
         update["milestones"] = milestones
     if any(name not in steps or (said.implied_by or name) not in steps for name, said in context.steps.items()):
         held = {name: said for name, said in context.steps.items() if name in steps}
-        update["steps"] = {name: said if (said.implied_by or name) in steps else said.model_copy(update={"implied_by": None}) for name, said in held.items()}
+        update["steps"] = {
+            name: said if (said.implied_by or name) in steps else said.model_copy(update={"implied_by": None})
+            for name, said in held.items()
+        }
     origins = {pointer: origin for pointer, origin in context.origins.items() if points(problem, pointer)}
-    context = context.model_copy(update={**update, "origins": origins}) if update or len(origins) < len(context.origins) else context
-    changed = {f"/steps/{found.number}/{DATE}": Origin.model_validate({"from": "set", "at": CHANGED}) for found in unexplained(problem, context)}
+    context = (
+        context.model_copy(update={**update, "origins": origins})
+        if update or len(origins) < len(context.origins)
+        else context
+    )
+    changed = {
+        f"/steps/{found.number}/{DATE}": Origin.model_validate({"from": "set", "at": CHANGED})
+        for found in unexplained(problem, context)
+    }
     return context.model_copy(update={"origins": {**context.origins, **changed}}) if changed else context
 
 
 def _led(steps: Mapping[str, Step], named: Iterable[str]) -> tuple[str, ...]:
-    """The steps that are there, with all that they need, in the order of the problem; as they were where that is the same."""
+    """The steps that are there, with all that they need, in the order of the problem; as they were where that is the
+    same.
+    """
     given = tuple(named)
     queue, found = [name for name in given if name in steps], set()
     while queue:

@@ -1,7 +1,8 @@
-"""Why steps are not planned, counted once more: every reason and amount that a plan states, from its problem and its starts alone.
+"""Why steps are not planned, counted once more: every reason and amount that a plan states, from its problem and its
+starts alone.
 
-Like the verifier, of which it is a part, it imports errors and data only, and the verifier's own arithmetic. Windows are judged by floats where
-they are clear, and by exact fractions where they are not.
+Like the verifier, of which it is a part, it imports errors and data only, and the verifier's own arithmetic. Windows
+are judged by floats where they are clear, and by exact fractions where they are not.
 """
 
 from __future__ import annotations
@@ -56,12 +57,17 @@ def unlike_reasons(plan: Plan, counted: Counted | None = None) -> Iterator[Fault
         possible = standing.reasons(step)
         if not any(_says(stated, said, size, plan.problem.currency) for said, size in possible):
             right = possible[0][0].told(plan.problem.currency)
-            message = f"{step.id} is said to be {stated.reason!r} ({stated.detail}), and it comes to {right.reason!r} ({right.detail})"
+            message = (
+                f"{step.id} is said to be {stated.reason!r} ({stated.detail}), and it comes to {right.reason!r}"
+                f" ({right.detail})"
+            )
             yield Fault("reasons", step.id, message)
 
 
 def _says(stated: NotPlanned, said: unplanned.Said, size: float, currency: str) -> bool:
-    """Whether a stated reason is this one, its amount written as amounts are, and right as far as sums of floats can tell."""
+    """Whether a stated reason is this one, its amount written as amounts are, and right as far as sums of floats can
+    tell.
+    """
     if stated.reason != said.reason:
         return False
     if stated.detail == said.told(currency).detail:
@@ -103,16 +109,23 @@ class _Standing:
     def _rooms(self) -> dict[str, list[_Room]]:
         """What every window has left, by resource."""
         found: dict[str, list[_Room]] = {}
-        totals = {name: [Fraction(0), *accumulate(self.counted.total(name))] for name in {w.resource for w in self.problem.windows}}
+        totals = {
+            name: [Fraction(0), *accumulate(self.counted.total(name))]
+            for name in {w.resource for w in self.problem.windows}
+        }
         for window in self.problem.windows:
             held, limit = totals[window.resource], exact(window.limit)
             left = limit - (held[window.to + 1] - held[window.from_])
-            found.setdefault(window.resource, []).append(_Room(window.from_, window.to, left, float(left), float(limit)))
+            found.setdefault(window.resource, []).append(
+                _Room(window.from_, window.to, left, float(left), float(limit))
+            )
         # The tightest first: where a step is too much for none of the first, it is for none.
         return {resource: sorted(rooms, key=_surely) for resource, rooms in found.items()}
 
     def _losses(self) -> tuple[dict[str, list[float]], dict[str, list[tuple[str, float]]]]:
-        """Of each threat what its loss weighs from each time on, and of each step which threats it lessens, and to what share."""
+        """Of each threat what its loss weighs from each time on, and of each step which threats it lessens, and to
+        what share.
+        """
         weights = [*self.weights, self.tail]
         after = {}
         for name, over_time in self.counted.losses.items():
@@ -127,7 +140,9 @@ class _Standing:
     # -- what stands in the way -----------------------------------------------------------------------------------
 
     def reasons(self, step: Step) -> list[tuple[unplanned.Said, float]]:
-        """What can rightly be said of a step, with the size of what the amount is a sum of: more than one where floats cannot tell."""
+        """What can rightly be said of a step, with the size of what the amount is a sum of: more than one where
+        floats cannot tell.
+        """
         # Of a step that never pays, what is in its way is as true.
         never = [(unplanned.never_pays(), 0.0)] if step.id in self.idle else []
         return [*never, *self._around(step)]
@@ -154,15 +169,22 @@ class _Standing:
             yield "latest_finish"
         if any(start < self.done[need.step] + need.lag for need in step.needs):
             yield "needs"
-        if any(not any(need.step in self.done and start >= self.done[need.step] + need.lag for need in group) for group in step.needs_any):
+        if any(
+            not any(need.step in self.done and start >= self.done[need.step] + need.lag for need in group)
+            for group in step.needs_any
+        ):
             yield "needs_any"
         if step.id in self.shut_out:
             yield "excludes"
-        if self.problem.max_parallel is not None and any(self.busy[t] >= self.problem.max_parallel for t in range(start, finish(step, start) + 1)):
+        if self.problem.max_parallel is not None and any(
+            self.busy[t] >= self.problem.max_parallel for t in range(start, finish(step, start) + 1)
+        ):
             yield "max_parallel"
 
     def _limits(self, step: Step, start: int) -> Iterator[str]:
-        """The limits on money and people that a start exceeds. Another step lessens losses, so it can break no cap on them."""
+        """The limits on money and people that a start exceeds. Another step lessens losses, so it can break no cap
+        on them.
+        """
         for name in MONEY:
             if name in self.rooms and self._too_much(step, start, name):
                 yield name
@@ -184,7 +206,10 @@ class _Standing:
         hair = HAIR * (room.size + more)
         if more == 0 or abs(more - room.roughly) > hair:
             return more > max(0.0, room.roughly)
-        return sum((used(self.problem, step, start, t, resource) for t in range(room.first, room.last + 1)), Fraction(0)) > room.left
+        return (
+            sum((used(self.problem, step, start, t, resource) for t in range(room.first, room.last + 1)), Fraction(0))
+            > room.left
+        )
 
     def _use(self, step: Step, start: int, resource: str, room: _Room) -> float:
         """What a start uses of a window, roughly."""
@@ -203,7 +228,10 @@ class _Standing:
     def _shares(self, step: Step) -> tuple[float, float]:
         """Investment in each working period but the last, and in the last."""
         if step.id not in self._split:
-            self._split[step.id] = (float(once(self.problem, step, 0, 0)), float(once(self.problem, step, 0, step.duration - 1)))
+            self._split[step.id] = (
+                float(once(self.problem, step, 0, 0)),
+                float(once(self.problem, step, 0, step.duration - 1)),
+            )
         return self._split[step.id]
 
     # -- what it would bring --------------------------------------------------------------------------------------
@@ -216,9 +244,16 @@ class _Standing:
         each, rest = self._shares(step)
         spent = each * (self.discounted[last] - self.discounted[start]) + rest * problem.periods[last].discount
         spent += step.per_year * (self.weighted[-1] - self.weighted[last + 1] + self.tail)
-        worth = step.value_once * problem.periods[last].discount + step.value_per_year * (self.weighted[-1] - self.weighted[since] + self.tail)
+        worth = step.value_once * problem.periods[last].discount + step.value_per_year * (
+            self.weighted[-1] - self.weighted[since] + self.tail
+        )
         risk = math.fsum(lost) - worth
-        size = math.fsum(map(abs, lost)) + abs(step.value_once) + abs(step.value_per_year) * (self.weighted[-1] + self.tail) + spent
+        size = (
+            math.fsum(map(abs, lost))
+            + abs(step.value_once)
+            + abs(step.value_per_year) * (self.weighted[-1] + self.tail)
+            + spent
+        )
         first, second = {"risk": (risk, spent), "spend": (spent, risk), "net": (risk + spent, 0.0)}[problem.objective]
         return _Change(first, second, size)
 
@@ -229,7 +264,9 @@ def _surely(room: _Room) -> float:
 
 
 def _possible(problem: Problem, changes: Sequence[_Change], value: float) -> list[tuple[unplanned.Said, float]]:
-    """What may be said of a step that could be added: of the best start, and of every other that floats cannot tell from it."""
+    """What may be said of a step that could be added: of the best start, and of every other that floats cannot tell
+    from it.
+    """
     least, second = unplanned.best([(change.first, change.second) for change in changes])
     size = max(change.size for change in changes)
     near = [change for change in changes if change.first <= least + unplanned.SMALL + SLACK * size]
@@ -245,13 +282,19 @@ def _sums(values: Sequence[float]) -> list[float]:
 
 def _idle(problem: Problem) -> set[str]:
     """The steps that never pay: not demanded, of no worth, against no threat, and not needed by any other than such."""
-    idle = {step.id for step in problem.steps if not (step.required or step.start is not None or max(step.value_once, step.value_per_year) > 0)}
+    idle = {
+        step.id
+        for step in problem.steps
+        if not (step.required or step.start is not None or max(step.value_once, step.value_per_year) > 0)
+    }
     for threat in problem.threats:
         if threat.expected_loss_per_year > 0:
             idle -= {name for name, factor in threat.factors.items() if factor < 1}
     steps = problem.steps_by_id()
     layer = steps.keys() - idle
     while layer:
-        layer = {need.step for name in layer for group in (steps[name].needs, *steps[name].needs_any) for need in group} & idle
+        layer = {
+            need.step for name in layer for group in (steps[name].needs, *steps[name].needs_any) for need in group
+        } & idle
         idle -= layer
     return idle

@@ -15,10 +15,21 @@ def missed(plan: Plan) -> Iterator[Fault]:
     durations = {step.id: step.duration for step in plan.problem.steps}
     for held in plan.missed:
         name = held.step or held.milestone or ""
-        named = (held.step,) if held.step is not None else milestones[held.milestone].steps if held.milestone in milestones else ()
+        named = (
+            (held.step,)
+            if held.step is not None
+            else milestones[held.milestone].steps
+            if held.milestone in milestones
+            else ()
+        )
         steps = [step for step in named if step in durations]
         if (held.step is None) == (held.milestone is None) or not steps or plan.as_of is None:
-            yield Fault("missed", name, "a missed deadline is that of one milestone or of one step of the plan, in a plan in which something has happened")
+            yield Fault(
+                "missed",
+                name,
+                "a missed deadline is that of one milestone or of one step of the plan, in a plan in which something"
+                " has happened",
+            )
             continue
         ends = [plan.starts[step] + durations[step] - 1 for step in steps if step in plan.starts]
         last = labels[max(ends)] if ends else None
@@ -53,4 +64,8 @@ def progress(plan: Plan) -> Iterator[Fault]:
             yield Fault("progress", name, f"{name} is said to be {told.state} and does not stand so in the plan")
     for name, start in plan.starts.items():
         if start < now and name not in plan.progress:
-            yield Fault("progress", name, f"{name} starts in period {start}, which is past, and it is not said to be done or running")
+            yield Fault(
+                "progress",
+                name,
+                f"{name} starts in period {start}, which is past, and it is not said to be done or running",
+            )

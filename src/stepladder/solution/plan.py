@@ -1,4 +1,6 @@
-"""From an outcome to a plan: every figure recomputed, a checked reason for every step left out, and the whole verified."""
+"""From an outcome to a plan: every figure recomputed, a checked reason for every step left out, and the whole
+verified.
+"""
 
 from __future__ import annotations
 

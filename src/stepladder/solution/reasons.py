@@ -1,4 +1,6 @@
-"""Why a step does not stand elsewhere in a plan: facts about this very plan, each checked by trying the start in question."""
+"""Why a step does not stand elsewhere in a plan: facts about this very plan, each checked by trying the start in
+question.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from stepladder.solution.verify import RULES
 
 
 def reasons(problem: Problem, starts: dict[str, int], tables: Tables | None = None) -> dict[str, NotPlanned]:
-    """A checked fact for each step that is not planned: every possible start is tried. The problem's arrays are made where there are none."""
+    """A checked fact for each step that is not planned: every possible start is tried. The problem's arrays are made
+    where there are none.
+    """
     draft = Draft(tables or Tables(Ledger(problem)), starts)
     # What is in the way of a step that never pays is not why it is left out.
     never = dict.fromkeys(pointless(problem), unplanned.never_pays().told(problem.currency))
@@ -35,7 +39,11 @@ def _reason(draft: Draft, step: Step) -> NotPlanned:
     trials = draft.trials(k)
     changes = [change for change, rules in zip(draft.changes(k), trials, strict=True) if not rules]
     broken = Counter(rule for rules in trials for rule in rules)
-    found = unplanned.possible(problem.objective, *unplanned.best(changes), draft.criteria()[0]) if changes else unplanned.blocked(broken)
+    found = (
+        unplanned.possible(problem.objective, *unplanned.best(changes), draft.criteria()[0])
+        if changes
+        else unplanned.blocked(broken)
+    )
     return found.told(problem.currency)
 
 
@@ -46,7 +54,9 @@ _BOTH = ("it would cost {} more than it saves (present value)", "it would save {
 
 
 def against(draft: Draft, step: str, start: int | None) -> str:
-    """What speaks against another start of a step (None: none at all), all else in the plan as it is: the rules it breaks, or what it changes."""
+    """What speaks against another start of a step (None: none at all), all else in the plan as it is: the rules it
+    breaks, or what it changes.
+    """
     problem, k = draft.tables.problem, draft.tables.number[step]
     rules = draft.broken(k, start)
     if rules:

@@ -20,7 +20,9 @@ Starts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Figures:
-    """A plan's figures, recomputed. Money in currency, losses in currency per year, effort in person-days, one item for each period."""
+    """A plan's figures, recomputed. Money in currency, losses in currency per year, effort in person-days, one item
+    for each period.
+    """
 
     spend: tuple[float, ...]
     effort: dict[str, tuple[float, ...]]
@@ -55,7 +57,9 @@ def _ratio(number: float) -> tuple[int, int]:
 
 
 def once(problem: Problem, step: Step, start: int, t: int) -> Fraction:
-    """Investment in a period: whole smallest units of the currency, evenly, the remainder in the last working period."""
+    """Investment in a period: whole smallest units of the currency, evenly, the remainder in the last working
+    period.
+    """
     last = finish(step, start)
     if not start <= t <= last:
         return Fraction(0)
@@ -80,7 +84,9 @@ def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fra
 
 
 def total(problem: Problem, steps: Mapping[str, Step], starts: Starts, resource: str) -> list[Fraction]:
-    """What all planned steps together use of a resource, for each period; of a step that ends after the horizon, what falls into it."""
+    """What all planned steps together use of a resource, for each period; of a step that ends after the horizon,
+    what falls into it.
+    """
     # What is used in each period, and what is used in each period from then on, or from then on no more.
     horizon, coins = problem.horizon, units(problem.currency)
     smallest, from_then = [0] * horizon, [_Sum() for _ in range(horizon + 1)]
@@ -104,7 +110,9 @@ def total(problem: Problem, steps: Mapping[str, Step], starts: Starts, resource:
 
 
 def _spread(smallest: list[int], step: Step, start: int, coins: int) -> None:
-    """Add a step's investment: whole smallest units of the currency, evenly, the remainder in the last working period."""
+    """Add a step's investment: whole smallest units of the currency, evenly, the remainder in the last working
+    period.
+    """
     many, of = _ratio(step.once)
     whole = many * coins // of
     each, last = whole // step.duration, finish(step, start)
@@ -195,7 +203,8 @@ def _figures(counted: Counted) -> Figures:
         losses=tuple(lost[:-1]),
         tail_loss=lost[-1],
         spend_total=float(sum(spend, Fraction(0))),
-        spend_present_value=math.fsum(period.discount * float(spend[t]) for t, period in enumerate(problem.periods)) + tail * running,
+        spend_present_value=math.fsum(period.discount * float(spend[t]) for t, period in enumerate(problem.periods))
+        + tail * running,
         loss_present_value=in_horizon + tail * lost[-1],
         value_present_value=math.fsum(_worth(problem, steps[name], start) for name, start in starts.items()),
     )
@@ -204,6 +213,8 @@ def _figures(counted: Counted) -> Figures:
 def _worth(problem: Problem, step: Step, start: int) -> float:
     """Discounted worth that is not risk: once at the finish, and for every year in place."""
     done = finish(step, start)
-    years = [period.discount * period.years for t, period in enumerate(problem.periods) if t >= done + problem.effect_lag]
+    years = [
+        period.discount * period.years for t, period in enumerate(problem.periods) if t >= done + problem.effect_lag
+    ]
     per_year = math.fsum(years) + problem.tail.discount * problem.tail.years
     return step.value_once * problem.periods[done].discount + step.value_per_year * per_year

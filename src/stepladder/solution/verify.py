@@ -1,7 +1,8 @@
 """Is this a plan? Rule by rule, from the problem and the starts alone.
 
-Beside errors and data this module imports its own arithmetic only (``recount``, and what is counted with it): exact fractions for money and person-days,
-products of floats for losses. It cannot reach the solver, so a plan that it passes does not rest on the solver's word.
+Beside errors and data this module imports its own arithmetic only (``recount``, and what is counted with it): exact
+fractions for money and person-days, products of floats for losses. It cannot reach the solver, so a plan that it passes
+does not rest on the solver's word.
 
 A bound cannot be proved again without solving. It is checked for sense only (``bound``), and ``RULES`` says so.
 """
@@ -34,7 +35,9 @@ RULES: dict[str, str] = {
     "latest_finish": "no planned step finishes after its deadline",
     "required": "every required or pinned step is planned",
     "needs": "everything a step needs is planned and finished, with its lag, before the step starts",
-    "needs_any": "of every group of alternatives at least one is planned and finished, with its lag, before the step starts",
+    "needs_any": (
+        "of every group of alternatives at least one is planned and finished, with its lag, before the step starts"
+    ),
     "excludes": "no two steps that exclude each other are planned",
     "max_parallel": "never more steps in work at once than allowed",
     "money": "money in every window is within its limit, to the currency's smallest coin",
@@ -50,10 +53,16 @@ RULES: dict[str, str] = {
     "milestones": "every milestone's date and steps are those that the problem demands",
     "context": "the calendar, the years, the levels and the origins fit the problem",
     "bound": "bound and gap make sense together (a bound itself is proved by solving, not here)",
-    "progress": "what is done, running or cancelled stands where it says, and nothing else starts before what can still be decided",
+    "progress": (
+        "what is done, running or cancelled stands where it says, and nothing else starts before what can still be"
+        " decided"
+    ),
     "missed": "a deadline that is said to be missed is one, and is met in the period that is stated",
     "status": "a plan is called optimal when its gap is within the wanted gap, and only then",
-    "seal": "what cannot be counted anew (question, bound, levels, dates, sources) is what was written, where the file has a seal",
+    "seal": (
+        "what cannot be counted anew (question, bound, levels, dates, sources) is what was written, where the file has"
+        " a seal"
+    ),
 }
 
 
@@ -81,13 +90,27 @@ def verify(plan: Plan, counted: Counted | None = None) -> list[Fault]:
 
 def _beside(plan: Plan) -> list[Fault]:
     """What is wrong with what needs no figures."""
-    return [*beside.milestones(plan), *beside.context_faults(plan), *bound(plan), *status(plan), *progress(plan), *missed(plan), *seal(plan)]
+    return [
+        *beside.milestones(plan),
+        *beside.context_faults(plan),
+        *bound(plan),
+        *status(plan),
+        *progress(plan),
+        *missed(plan),
+        *seal(plan),
+    ]
 
 
 def broken_rules(problem: Problem, starts: Starts, counted: Counted | None = None) -> list[Fault]:
-    """Every rule of the problem that these starts break, in the order of ``RULES``; sums that were counted already are taken over."""
+    """Every rule of the problem that these starts break, in the order of ``RULES``; sums that were counted already
+    are taken over.
+    """
     steps = problem.steps_by_id()
-    faults = [Fault("steps_known", name, f"{name} is planned and is not a step of the problem") for name in starts if name not in steps]
+    faults = [
+        Fault("steps_known", name, f"{name} is planned and is not a step of the problem")
+        for name in starts
+        if name not in steps
+    ]
     known = {name: start for name, start in starts.items() if name in steps}
     outside = list(_horizon(problem, steps, known))
     faults += outside
@@ -111,21 +134,27 @@ def _label(problem: Problem, t: int) -> str:
     return problem.periods[t].label if 0 <= t < problem.horizon else f"period {t}"
 
 
-# -- rules about dates ---------------------------------------------------------------------------------------------------
+# -- rules about dates -------------------------------------------------------------------------------------------------
 
 
 def _horizon(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
     for name, start in starts.items():
         last = finish(steps[name], start)
         if start < 0 or last >= problem.horizon:
-            message = f"{_title(steps[name])} works in periods {start} to {last}; the horizon has periods 0 to {problem.horizon - 1}"
+            message = (
+                f"{_title(steps[name])} works in periods {start} to {last}; the horizon has periods 0 to"
+                f" {problem.horizon - 1}"
+            )
             yield Fault("horizon", name, message)
 
 
 def _earliest(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
     for name, start in starts.items():
         if start < steps[name].earliest:
-            message = f"{_title(steps[name])} starts in {_label(problem, start)}, before {_label(problem, steps[name].earliest)}"
+            message = (
+                f"{_title(steps[name])} starts in {_label(problem, start)}, before"
+                f" {_label(problem, steps[name].earliest)}"
+            )
             yield Fault("earliest", name, message)
 
 
@@ -133,7 +162,9 @@ def _pinned(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iter
     for name, start in starts.items():
         pin = steps[name].start
         if pin is not None and start != pin:
-            message = f"{_title(steps[name])} starts in {_label(problem, start)}, and is pinned to {_label(problem, pin)}"
+            message = (
+                f"{_title(steps[name])} starts in {_label(problem, start)}, and is pinned to {_label(problem, pin)}"
+            )
             yield Fault("pinned_start", name, message)
 
 
@@ -141,7 +172,10 @@ def _deadlines(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> I
     for name, start in starts.items():
         latest = steps[name].latest_finish
         if latest is not None and finish(steps[name], start) > latest:
-            message = f"{_title(steps[name])} finishes in {_label(problem, finish(steps[name], start))}, after {_label(problem, latest)}"
+            message = (
+                f"{_title(steps[name])} finishes in {_label(problem, finish(steps[name], start))}, after"
+                f" {_label(problem, latest)}"
+            )
             yield Fault("latest_finish", name, message)
 
 
@@ -151,7 +185,7 @@ def _required(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
             yield Fault("required", step.id, f"{_title(step)} must be done and is not planned")
 
 
-# -- rules about order ---------------------------------------------------------------------------------------------------
+# -- rules about order -------------------------------------------------------------------------------------------------
 
 
 def _ready(steps: Mapping[str, Step], starts: Starts, other: str, lag: int, start: int) -> bool:
@@ -168,7 +202,10 @@ def _needs(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Itera
                     message = f"{_title(steps[name])} needs {other}, which is not planned"
                 else:
                     done = _label(problem, finish(steps[need.step], starts[need.step]))
-                    message = f"{_title(steps[name])} starts in {_label(problem, start)}; {other} finishes in {done} and must be {need.lag} period(s) earlier"
+                    message = (
+                        f"{_title(steps[name])} starts in {_label(problem, start)}; {other} finishes in {done} and must"
+                        f" be {need.lag} period(s) earlier"
+                    )
                 yield Fault("needs", name, message)
 
 
@@ -177,13 +214,19 @@ def _needs_any(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> I
         for group in steps[name].needs_any:
             if not any(_ready(steps, starts, need.step, need.lag, start) for need in group):
                 listed = ", ".join(_title(steps[need.step]) if need.step in steps else need.step for need in group)
-                yield Fault("needs_any", name, f"{_title(steps[name])} starts in {_label(problem, start)} and needs one of these before: {listed}")
+                yield Fault(
+                    "needs_any",
+                    name,
+                    f"{_title(steps[name])} starts in {_label(problem, start)} and needs one of these before: {listed}",
+                )
 
 
 def _excludes(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
     for a, b in problem.excludes:
         if a in starts and b in starts:
-            yield Fault("excludes", a, f"{_title(steps[a])} and {_title(steps[b])} exclude each other, and both are planned")
+            yield Fault(
+                "excludes", a, f"{_title(steps[a])} and {_title(steps[b])} exclude each other, and both are planned"
+            )
 
 
 def _parallel(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
@@ -192,10 +235,14 @@ def _parallel(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
     for t in range(problem.horizon):
         busy = sum(start <= t <= finish(steps[name], start) for name, start in starts.items())
         if busy > problem.max_parallel:
-            yield Fault("max_parallel", _label(problem, t), f"{busy} steps are in work in {_label(problem, t)}, and at most {problem.max_parallel} may be")
+            yield Fault(
+                "max_parallel",
+                _label(problem, t),
+                f"{busy} steps are in work in {_label(problem, t)}, and at most {problem.max_parallel} may be",
+            )
 
 
-# -- rules about money and people -----------------------------------------------------------------------------------------
+# -- rules about money and people --------------------------------------------------------------------------------------
 
 
 def _windows(counted: Counted, rule: str, mine: Callable[[Window], bool]) -> Iterator[Fault]:
@@ -204,7 +251,9 @@ def _windows(counted: Counted, rule: str, mine: Callable[[Window], bool]) -> Ite
         held = sum(counted.total(window.resource)[window.from_ : window.to + 1], Fraction(0))
         limit = exact(window.limit)
         if held > limit:
-            span = _label(problem, window.from_) + (f" to {_label(problem, window.to)}" if window.to > window.from_ else "")
+            span = _label(problem, window.from_) + (
+                f" to {_label(problem, window.to)}" if window.to > window.from_ else ""
+            )
             decimals = digits(problem.currency) if window.resource in MONEY else 2
             over = [_amount(value, decimals) for value in (held, limit, held - limit)]
             message = f"{window.resource} in {span} is {over[0]}, over the limit {over[1]} by {over[2]}"
@@ -214,10 +263,16 @@ def _windows(counted: Counted, rule: str, mine: Callable[[Window], bool]) -> Ite
 def _amount(value: Fraction, decimals: int) -> str:
     """A sum as written: so many decimals, more only where they are needed to see it."""
     shown = f"{float(value):.{decimals}f}"
-    return shown if Fraction(shown) == value else f"{float(value):.6g}" if value < 1 else f"{float(value):.6f}".rstrip("0").rstrip(".")
+    return (
+        shown
+        if Fraction(shown) == value
+        else f"{float(value):.6g}"
+        if value < 1
+        else f"{float(value):.6f}".rstrip("0").rstrip(".")
+    )
 
 
-# -- rules about losses ---------------------------------------------------------------------------------------------------
+# -- rules about losses ------------------------------------------------------------------------------------------------
 
 
 def _appetite(counted: Counted) -> Iterator[Fault]:
@@ -232,10 +287,12 @@ def _appetite(counted: Counted) -> Iterator[Fault]:
                 when = "after the horizon" if t == problem.horizon else f"in {_label(problem, t)}"
                 what = "expected loss" if cap.threat is None else f"expected loss from {cap.threat}"
                 amounts = [text(amount, problem.currency) for amount in (held, cap.expected_loss_per_year)]
-                yield Fault("appetite", cap.threat or "all", f"{what} {when} is {amounts[0]} per year, above {amounts[1]}")
+                yield Fault(
+                    "appetite", cap.threat or "all", f"{what} {when} is {amounts[0]} per year, above {amounts[1]}"
+                )
 
 
-# -- figures --------------------------------------------------------------------------------------------------------------
+# -- figures -----------------------------------------------------------------------------------------------------------
 
 
 def _differs(rule: str, subject: str, what: str, stated: float, recomputed: float) -> Fault:
@@ -244,20 +301,34 @@ def _differs(rule: str, subject: str, what: str, stated: float, recomputed: floa
 
 def _periods(plan: Plan, held: Figures) -> Iterator[Fault]:
     if len(plan.periods) != plan.problem.horizon:
-        yield Fault("figures_periods", "periods", f"figures are stated for {len(plan.periods)} periods, and there are {plan.problem.horizon}")
+        yield Fault(
+            "figures_periods",
+            "periods",
+            f"figures are stated for {len(plan.periods)} periods, and there are {plan.problem.horizon}",
+        )
         return
     for t, (stated, period) in enumerate(zip(plan.periods, plan.problem.periods, strict=True)):
         if stated.label != period.label:
-            yield Fault("figures_periods", period.label, f"period {t} is called {stated.label!r}, and it is {period.label!r}")
+            yield Fault(
+                "figures_periods", period.label, f"period {t} is called {stated.label!r}, and it is {period.label!r}"
+            )
         if not same(stated.spend, held.spend[t]):
             yield _differs("figures_periods", period.label, "spend", stated.spend, held.spend[t])
         if not same(stated.expected_loss_per_year, held.losses[t]):
-            yield _differs("figures_periods", period.label, "expected loss", stated.expected_loss_per_year, held.losses[t])
+            yield _differs(
+                "figures_periods", period.label, "expected loss", stated.expected_loss_per_year, held.losses[t]
+            )
         if set(stated.effort) != set(held.effort):
-            yield Fault("figures_periods", period.label, f"effort is stated for {sorted(stated.effort)}, and the teams are {sorted(held.effort)}")
+            yield Fault(
+                "figures_periods",
+                period.label,
+                f"effort is stated for {sorted(stated.effort)}, and the teams are {sorted(held.effort)}",
+            )
         for team in sorted(set(stated.effort) & set(held.effort)):
             if not same(stated.effort[team], held.effort[team][t]):
-                yield _differs("figures_periods", period.label, f"effort of {team}", stated.effort[team], held.effort[team][t])
+                yield _differs(
+                    "figures_periods", period.label, f"effort of {team}", stated.effort[team], held.effort[team][t]
+                )
 
 
 def _totals(plan: Plan, held: Figures) -> Iterator[Fault]:
@@ -277,7 +348,11 @@ def _totals(plan: Plan, held: Figures) -> Iterator[Fault]:
 def _objective(plan: Plan, held: Figures) -> Iterator[Fault]:
     stated = plan.objective
     if stated.name != plan.problem.objective:
-        yield Fault("figures_objective", "name", f"the objective is called {stated.name!r}, and the problem asks for {plan.problem.objective!r}")
+        yield Fault(
+            "figures_objective",
+            "name",
+            f"the objective is called {stated.name!r}, and the problem asks for {plan.problem.objective!r}",
+        )
         return
     # R may be a small difference of two large sums.
     scale = abs(held.loss_present_value) + abs(held.value_present_value) + abs(held.spend_present_value)

@@ -13,7 +13,9 @@ from stepladder.wording.text import clean
 
 @dataclass(frozen=True)
 class Assumption:
-    """A number of the question: what it is, its value as text, where it was written, what it rests on, and whether it is a shipped default."""
+    """A number of the question: what it is, its value as text, where it was written, what it rests on, and whether
+    it is a shipped default.
+    """
 
     subject: str
     value: str

@@ -1,4 +1,6 @@
-"""Every sentence that says that something is proved, made of a claim and of nothing else: no word says more than the claim does."""
+"""Every sentence that says that something is proved, made of a claim and of nothing else: no word says more than the
+claim does.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,14 @@ def unit(quantity: str, currency: str) -> Callable[[float], str]:
     """How the low end of a claim about a quantity is written: never more than it is."""
     if quantity in ("money", "cap", *OBJECTIVES):
         return lambda amount: money_down(amount, currency)
-    nouns = {"people": "person-day", "parallel": "step", "later": "period", "moved": "period", "from": "period", "pin": "pin or exclusion"}
+    nouns = {
+        "people": "person-day",
+        "parallel": "step",
+        "later": "period",
+        "moved": "period",
+        "from": "period",
+        "pin": "pin or exclusion",
+    }
     plural = "pins or exclusions" if quantity == "pin" else ""
     noun = nouns.get(quantity, "required step")
 
@@ -75,13 +84,19 @@ def less(claim: Claim, currency: str = "") -> str:
 def together(needed: Sequence[Claim], kinds: int) -> str:
     """Before the parts of a remedy of several kinds: whether each is needed, and in which order each is the least."""
     proved = len(needed) == kinds and all(claim.none for claim in needed)
-    return f"Together{', and none of these can be left out (this is proved)' if proved else ''}; each with no more of those before it:"
+    return (
+        f"Together{', and none of these can be left out (this is proved)' if proved else ''}; each with no more of"
+        " those before it:"
+    )
 
 
 def unknown(claim: Claim, currency: str = "") -> str:
     """Where no plan was found: what is known nevertheless."""
     if claim.low > 0:
-        return f"the search was stopped; at least {unit(claim.quantity, currency)(claim.low)} would be needed, and it is not known whether that helps."
+        return (
+            f"the search was stopped; at least {unit(claim.quantity, currency)(claim.low)} would be needed, and it is"
+            " not known whether that helps."
+        )
     return "the search was stopped before it was known whether that helps."
 
 
@@ -114,7 +129,11 @@ def possible(claim: Claim) -> str:
 
 def without(*, proved: bool) -> str:
     """Of a question among others that has no plan: whether that is proved."""
-    return "no plan can meet all that it asks: this is proved" if proved else "the search was stopped before any plan was found"
+    return (
+        "no plan can meet all that it asks: this is proved"
+        if proved
+        else "the search was stopped before any plan was found"
+    )
 
 
 def needed(claims: Sequence[Claim], each: Sequence[Claim], *, only: bool) -> str:
@@ -141,7 +160,10 @@ def needed(claims: Sequence[Claim], each: Sequence[Claim], *, only: bool) -> str
 def missed(held: Missed) -> str:
     """Of a deadline that is missed: whether it could be less late."""
     if held.proved:
-        return "Proved: after what has happened it cannot be met earlier, with every deadline before it met as early as it can be."
+        return (
+            "Proved: after what has happened it cannot be met earlier, with every deadline before it met as early as it"
+            " can be."
+        )
     return "The search was stopped before it was known whether it could be met earlier."
 
 
@@ -159,7 +181,11 @@ def rest(claim: Claim) -> str:
 
 def no_budget(*, proved: bool) -> str:
     """Of a curve without a plan."""
-    return "Proved: no budget in this range allows a plan." if proved else "With no budget in this range a plan was found; the search was stopped."
+    return (
+        "Proved: no budget in this range allows a plan."
+        if proved
+        else "With no budget in this range a plan was found; the search was stopped."
+    )
 
 
 def with_none_of(largest: str) -> str:
@@ -182,18 +208,31 @@ def pays(found: Worth, most: float, currency: str) -> str:
 
 def least_budget(low: float, high: float, currency: str) -> str:
     """Between which budgets the least lies that allows a plan."""
-    return f"Proved: with {money_down(low, currency)} or less there is no plan that keeps all the rules; with {numbers.money_up(high, currency)} there is one."
+    return (
+        f"Proved: with {money_down(low, currency)} or less there is no plan that keeps all the rules; with"
+        f" {numbers.money_up(high, currency)} there is one."
+    )
 
 
 def target(reach: Reach, currency: str) -> str:
     """With which money every step can be done in time."""
     if reach.out_of_reach:
-        return "Proved: no money brings everything up to its target within the horizon; time, people or other rules are in the way."
+        return (
+            "Proved: no money brings everything up to its target within the horizon; time, people or other rules are in"
+            " the way."
+        )
     if reach.affordable is None:
         proved = "The whole target is not affordable with any of these budgets, though it would be with enough money."
-        return proved if reach.decided else "With none of these budgets a plan of the whole target was found; the search was stopped."
+        return (
+            proved
+            if reach.decided
+            else "With none of these budgets a plan of the whole target was found; the search was stopped."
+        )
     lesser = "" if reach.decided else ", and perhaps with less: the search was stopped"
-    return f"Everything up to its target is affordable from {money(reach.affordable, currency)} on (of these budgets{lesser})."
+    return (
+        f"Everything up to its target is affordable from {money(reach.affordable, currency)} on (of these"
+        f" budgets{lesser})."
+    )
 
 
 def further(*, found: int, last: bool) -> str:
@@ -239,11 +278,22 @@ def good(plan: Plan, claim: Claim) -> str:
     value, bound = money(claim.high, currency), money_down(claim.low, currency)
     if aim.gap == 0:
         return f"Proved: no plan that keeps all the rules can {verb} less than this one, {value} of {what}."
-    wide = f"a gap of {numbers.gap(aim.gap)}" if aim.gap is not None else f"a difference of {money(claim.high - claim.low, currency)}"
-    text = f"Proved: no plan that keeps all the rules can {verb} less than {bound} of {what}; this plan {_does(verb)} {value}, {wide}."
+    wide = (
+        f"a gap of {numbers.gap(aim.gap)}"
+        if aim.gap is not None
+        else f"a difference of {money(claim.high - claim.low, currency)}"
+    )
+    text = (
+        f"Proved: no plan that keeps all the rules can {verb} less than {bound} of {what}; this plan {_does(verb)}"
+        f" {value}, {wide}."
+    )
     if plan.status == "optimal":
         return text
-    wider = "" if plan.wanted_gap is None else f": the gap is wider than the {numbers.wanted_gap(plan.wanted_gap)} that was wanted"
+    wider = (
+        ""
+        if plan.wanted_gap is None
+        else f": the gap is wider than the {numbers.wanted_gap(plan.wanted_gap)} that was wanted"
+    )
     return f"A better plan may exist{wider}. {text}"
 
 
@@ -259,4 +309,7 @@ def aims(plan: Plan) -> tuple[str, str]:
     loss = "expected loss" + (" less the worth of its steps" if worth else "")
     value = f" (present value{after})"
     objective = OBJECTIVES[plan.objective.name]
-    return objective.verb, (loss + " and money together" if objective.both else loss if objective.risk else "money") + value
+    return (
+        objective.verb,
+        (loss + " and money together" if objective.both else loss if objective.risk else "money") + value,
+    )

@@ -7,12 +7,24 @@ import re
 #: What a spreadsheet takes for a formula, at the beginning of a cell.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: No markup, no link, no mention, no issue's number: a word joiner after a mark makes it a plain one.
-_MARKDOWN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\u2060", "#": "#\u2060", "!": "\\!", **{mark: "\\" + mark for mark in "\\`*_[]|~$"}})
+_MARKDOWN = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        "@": "@\u2060",
+        "#": "#\u2060",
+        "!": "\\!",
+        **{mark: "\\" + mark for mark in "\\`*_[]|~$"},
+    }
+)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def markdown(text: str) -> str:
-    """One line that Markdown, and trackers that read it, take for nothing else. It must not stand at the beginning of a line."""
+    """One line that Markdown, and trackers that read it, take for nothing else. It must not stand at the beginning
+    of a line.
+    """
     return re.sub(r"(?<=\bGH-)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)", "\u2060", text.translate(_MARKDOWN))
 
 

@@ -1,6 +1,8 @@
-"""Numbers as people read them. A figure that is a proof is rounded to the safe side: bounds down, gaps up, use of a limit down.
+"""Numbers as people read them. A figure that is a proof is rounded to the safe side: bounds down, gaps up, use of a
+limit down.
 
-Inside ``written_as`` all of them are written as a country's people write them; else as ``1,234.5 EUR`` and ``31 Mar 2027``.
+Inside ``written_as`` all of them are written as a country's people write them; else as ``1,234.5 EUR`` and ``31 Mar
+2027``.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ _QUARTER, _MONTH = re.compile(r"(\d{4})-Q([1-4])"), re.compile(r"(\d{4})-(\d\d)"
 
 @contextmanager
 def written_as(name: str) -> Iterator[None]:
-    """Write numbers, currencies, dates and quarters as a locale does, such as ``en``, ``en_GB`` or ``de``, until the context ends.
+    """Write numbers, currencies, dates and quarters as a locale does, such as ``en``, ``en_GB`` or ``de``, until the
+    context ends.
 
     Raises
     ------
@@ -48,7 +51,9 @@ def written_as(name: str) -> Iterator[None]:
     try:
         locale = Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError):
-        raise UsageError(f"{name!r} is no locale; write a language, and a country if it matters, such as en, en_GB, de or de_CH") from None
+        raise UsageError(
+            f"{name!r} is no locale; write a language, and a country if it matters, such as en, en_GB, de or de_CH"
+        ) from None
     token = _LOCALE.set(locale)
     try:
         yield
@@ -61,7 +66,11 @@ def _pattern(kind: Literal["decimal", "percent", "currency"], least: int, most: 
     locale = _LOCALE.get()
     if locale is None:
         return None
-    held = {"decimal": locale.decimal_formats[None], "percent": locale.percent_formats[None], "currency": locale.currency_formats["standard"]}[kind]
+    held = {
+        "decimal": locale.decimal_formats[None],
+        "percent": locale.percent_formats[None],
+        "currency": locale.currency_formats["standard"],
+    }[kind]
     found: NumberPattern = copy.copy(held)
     found.frac_prec = (least, most)
     return found
@@ -86,7 +95,9 @@ def whole(number: int) -> str:
 
 
 def label(period: Period) -> str:
-    """A period's name: quarters and months of the calendar as the locale writes them, all others as the question does."""
+    """A period's name: quarters and months of the calendar as the locale writes them, all others as the question
+    does.
+    """
     locale = _LOCALE.get()
     for pattern, skeleton, months in ((_QUARTER, "yQQQ", 3), (_MONTH, "yMMM", 1)):
         found = pattern.fullmatch(period.label)
@@ -146,7 +157,11 @@ def count(number: int, noun: str, plural: str = "") -> str:
 def _percent(part: float, least: int, most: int) -> str:
     """``12.5 %``, of a part of one."""
     pattern = _pattern("percent", least, most)
-    return f"{_decimal(part * 100, least, most)} %" if pattern is None else str(pattern.apply(Decimal(repr(part)), _LOCALE.get()))
+    return (
+        f"{_decimal(part * 100, least, most)} %"
+        if pattern is None
+        else str(pattern.apply(Decimal(repr(part)), _LOCALE.get()))
+    )
 
 
 def share(part: float) -> str:

@@ -70,7 +70,9 @@ class Page:
             lines = [*lines[: most - 1], cut(lines[most - 1] + " …", self.style.width)]
         self.lines += [self.style.paint(cut(line, self.style.width), kind) for line in lines]
 
-    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], align: str, *, give: int = 0, indent: int = 2) -> None:
+    def table(
+        self, head: Sequence[str], rows: Sequence[Sequence[str]], align: str, *, give: int = 0, indent: int = 2
+    ) -> None:
         """Aligned columns.
 
         Parameters
@@ -91,10 +93,18 @@ class Page:
             widths[give] += spare
         if widths[give] < min(8, max(columns(row[give]) for row in cells)):
             for row in cells[1:]:
-                self.say("; ".join(f"{title}: {cell}" if title else cell for title, cell in zip(cells[0], row, strict=True) if cell), indent, mark="- ")
+                self.say(
+                    "; ".join(
+                        f"{title}: {cell}" if title else cell for title, cell in zip(cells[0], row, strict=True) if cell
+                    ),
+                    indent,
+                    mark="- ",
+                )
             return
         for k, row in enumerate(cells):
-            line = "  ".join(pad(cell, width, right=side == "r") for cell, width, side in zip(row, widths, align, strict=True))
+            line = "  ".join(
+                pad(cell, width, right=side == "r") for cell, width, side in zip(row, widths, align, strict=True)
+            )
             self.lines.append(self.style.paint(" " * indent + line.rstrip(), "" if k else "dim"))
 
     def text(self) -> str:

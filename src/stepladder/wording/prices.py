@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def amount(held: Price, currency: str) -> str:
-    """``nothing``, ``12,345 EUR`` or ``between 1,000 and 2,000 EUR``: what is proved of a price; low ends rounded down, high ends up."""
+    """``nothing``, ``12,345 EUR`` or ``between 1,000 and 2,000 EUR``: what is proved of a price; low ends rounded
+    down, high ends up.
+    """
     if held.impossible:
         return "not possible"
     if held.exact:
@@ -27,4 +29,8 @@ def amount(held: Price, currency: str) -> str:
 
 def facts(held: Price) -> dict[str, Any]:
     """For programs; an end that is not finite is null."""
-    return {"possible": not held.impossible, "low": None if held.impossible else held.low, "high": None if held.high == float("inf") else held.high}
+    return {
+        "possible": not held.impossible,
+        "low": None if held.impossible else held.low,
+        "high": None if held.high == float("inf") else held.high,
+    }

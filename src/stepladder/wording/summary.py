@@ -34,7 +34,10 @@ def so_far(road: Roadmap) -> str:
     parts = [f"{numbers.whole(states[state])} {state}" for state in ("done", "running", "cancelled") if states[state]]
     left = numbers.count(len(road.open), "step")
     currency = plan.problem.currency
-    money_ = f"{money(road.spent, currency)} spent before that, {money(road.to_approve, currency)} to approve for what is open"
+    money_ = (
+        f"{money(road.spent, currency)} spent before that, {money(road.to_approve, currency)} to approve for what is"
+        " open"
+    )
     on = f", {money(road.going_on, currency)} for what is done or running" if road.going_on else ""
     what = f"{listed(parts, len(parts))}; " if parts else ""
     return f"As of {numbers.label(plan.problem.periods[plan.now])}: {what}{left} still open. {money_}{on}."
@@ -50,7 +53,11 @@ def summary(road: Roadmap) -> str:
     plan = road.plan
     currency, total = plan.problem.currency, len(plan.problem.steps)
     if not plan.starts:
-        return f"The best plan is to do none of the {numbers.count(total, 'step')}." if total else "There is nothing to do: the problem has no steps."
+        return (
+            f"The best plan is to do none of the {numbers.count(total, 'step')}."
+            if total
+            else "There is nothing to do: the problem has no steps."
+        )
     spent = money(plan.totals.spend, currency)
     text = f"{numbers.whole(len(plan.starts))} of {numbers.count(total, 'step')}, for {spent} within the horizon,"
     after = plan.totals.tail_expected_loss_per_year
@@ -58,7 +65,10 @@ def summary(road: Roadmap) -> str:
         return f"The plan holds {text.rstrip(',')}."
     verb, all_ = ("brings", "it is") if len(plan.starts) == 1 else ("bring", "all of them are")
     when = "today" if plan.as_of is None else f"before the plan ({money(road.today, currency)} today)"
-    return f"{text} {verb} the expected loss from {money(road.at_first, currency)} a year {when} to {money(after, currency)} a year once {all_} in place."
+    return (
+        f"{text} {verb} the expected loss from {money(road.at_first, currency)} a year {when} to"
+        f" {money(after, currency)} a year once {all_} in place."
+    )
 
 
 def proof(plan: Plan) -> str:

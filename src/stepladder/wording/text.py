@@ -1,4 +1,6 @@
-"""Text that fits: cleaned of what a terminal would act on, measured as a terminal measures, cut or wrapped to a width."""
+"""Text that fits: cleaned of what a terminal would act on, measured as a terminal measures, cut or wrapped to a
+width.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,11 @@ _LEAST = 6
 
 
 def clean(text: str) -> str:
-    """One line of printable text as it was written: without what a terminal would act on, every run of white space one space.
+    """One line of printable text as it was written: without what a terminal would act on, every run of white space one
+    space.
 
-    Controls become spaces; characters that are none become U+FFFD; what turns the direction of other text goes, unless it is a closed isolate.
+    Controls become spaces; characters that are none become U+FFFD; what turns the direction of other text goes, unless
+    it is a closed isolate.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
@@ -38,14 +42,18 @@ def clean(text: str) -> str:
         stacked = stacked + 1 if kind in ("Mn", "Me") else 0
         if stacked > _STACKED or (kind == "Cf" and not _formats(char, kept, opened)):
             continue
-        kept.append("\N{REPLACEMENT CHARACTER}" if _nothing(char, kind) else " " if kind in ("Cc", "Zs", "Zl", "Zp") else char)
+        kept.append(
+            "\N{REPLACEMENT CHARACTER}" if _nothing(char, kind) else " " if kind in ("Cc", "Zs", "Zl", "Zp") else char
+        )
     for place in opened:
         kept[place] = ""
     return _LOOSE.sub("", " ".join("".join(kept).split()))
 
 
 def _formats(char: str, kept: list[str], opened: list[int]) -> bool:
-    """Whether a format character stays: a joiner behind what it joins, a sign, an isolate; the ends of isolates in step with their beginnings."""
+    """Whether a format character stays: a joiner behind what it joins, a sign, an isolate; the ends of isolates in
+    step with their beginnings.
+    """
     if char in JOINERS:
         return bool(kept) and kept[-1] not in f" {JOINERS}"
     if char in _ISOLATES:
@@ -58,9 +66,17 @@ def _formats(char: str, kept: list[str], opened: list[int]) -> bool:
 
 
 def _nothing(char: str, kind: str) -> bool:
-    """Whether it stands for no character: half of a pair, a noncharacter, an unassigned one that is not to be shown. Newer emoji are only unknown."""
+    """Whether it stands for no character: half of a pair, a noncharacter, an unassigned one that is not to be shown.
+    Newer emoji are only unknown.
+    """
     code = ord(char)
-    unshown = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF or 0xFFF0 <= code <= 0xFFF8 or code == 0x2065 or 0xE0000 <= code < 0xE1000
+    unshown = (
+        code & 0xFFFE == 0xFFFE
+        or 0xFDD0 <= code <= 0xFDEF
+        or 0xFFF0 <= code <= 0xFFF8
+        or code == 0x2065
+        or 0xE0000 <= code < 0xE1000
+    )
     return kind == "Cs" or (kind == "Cn" and unshown)
 
 
@@ -104,7 +120,8 @@ def _head(text: str, width: int, measure: Callable[[str], int] = _columns) -> st
 
 
 def fitted(title: str, most: int, measure: Callable[[str], int] = columns) -> str:
-    """A title no longer than ``most``. What stands before its last colon is cut first, in its middle: systems often differ at their ends only.
+    """A title no longer than ``most``. What stands before its last colon is cut first, in its middle: systems often
+    differ at their ends only.
 
     Parameters
     ----------
@@ -140,7 +157,9 @@ def shortened(text: str, most: int, measure: Callable[[str], int] = columns) -> 
 
 
 def quote(title: str, width: int = 90) -> str:
-    """A title inside a sentence: cleaned, as short as that, in quotation marks, and isolated where it is read from right to left."""
+    """A title inside a sentence: cleaned, as short as that, in quotation marks, and isolated where it is read from
+    right to left.
+    """
     return f"“{isolated(fitted(clean(title), width))}”"
 
 

@@ -48,28 +48,46 @@ def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names
     if step.milestones:
         first, more = step.milestones[0], len(step.milestones) - 1
         extra = f" and {numbers.count(more, 'more milestone')}" if more else ""
-        due = f"due {numbers.day(first.date)} and missed" if first.date in step.missed else f"by {numbers.day(first.date)}"
+        due = (
+            f"due {numbers.day(first.date)} and missed"
+            if first.date in step.missed
+            else f"by {numbers.day(first.date)}"
+        )
         found.append(f"is needed for {quote(first.title)}{',' if first.date in step.missed else ''} {due}{extra}")
     if step.unlocks:
         named = [quote(titles[name]) for name in (step.direct or step.unlocks)[:names]]
         others = len(step.unlocks) - len(named)
         shown = listed([*named, *([f"{numbers.whole(others)} more"] if others and named else [])], names + 1)
-        found.append(f"makes {numbers.count(len(step.unlocks), 'further step')} possible" + (f": {shown}" if named else ""))
+        found.append(
+            f"makes {numbers.count(len(step.unlocks), 'further step')} possible" + (f": {shown}" if named else "")
+        )
     if step.removes:
         when = "today" if step.state == "open" else "before the plan"
-        taken = [f"{numbers.share(held.share)} off {quote(held.title)} ({numbers.money(held.per_year, currency)} a year {when})" for held in step.removes[:2]]
+        taken = [
+            f"{numbers.share(held.share)} off {quote(held.title)} ({numbers.money(held.per_year, currency)} a year"
+            f" {when})"
+            for held in step.removes[:2]
+        ]
         more = len(step.removes) - len(taken)
-        found.append("takes " + " and ".join(taken) + (f", and some off {numbers.count(more, 'more threat')}" if more else ""))
+        found.append(
+            "takes " + " and ".join(taken) + (f", and some off {numbers.count(more, 'more threat')}" if more else "")
+        )
     found += _demands(step.step, served=bool(step.milestones), happened=step.state != "open")
     if step.implied_by is not None:
-        found.append(f"goes beyond its own target because {quote(titles.get(step.implied_by, step.implied_by))} needs it")
+        found.append(
+            f"goes beyond its own target because {quote(titles.get(step.implied_by, step.implied_by))} needs it"
+        )
     return found or ["is part of the best plan found, though it removes no loss by itself"]
 
 
 def _demands(step: Step, *, served: bool, happened: bool) -> list[str]:
     found = []
     if step.value_once or step.value_per_year:
-        parts = [f"{numbers.amount(worth)} {when}" for worth, when in ((step.value_once, "once"), (step.value_per_year, "a year")) if worth]
+        parts = [
+            f"{numbers.amount(worth)} {when}"
+            for worth, when in ((step.value_once, "once"), (step.value_per_year, "a year"))
+            if worth
+        ]
         found.append(f"is worth {' and '.join(parts)} beside the risk")
     if happened:
         return found

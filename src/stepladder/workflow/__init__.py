@@ -1,4 +1,5 @@
-"""The commands as functions of records, and the only place where the layers meet; ``stepladder.api`` takes whatever there is and answers in words.
+"""The commands as functions of records, and the only place where the layers meet; ``stepladder.api`` takes whatever
+there is and answers in words.
 
 >>> from stepladder.workflow import plan, next_step
 >>> roadmap = plan("bottling_line")            # doctest: +SKIP

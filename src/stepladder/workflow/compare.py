@@ -28,7 +28,9 @@ class Side:
     question: Question | None = None
 
 
-def sides(sources: Sequence[str], scenarios: Sequence[str] = (), assignments: Sequence[str] = (), *, every: bool = False) -> list[Side]:
+def sides(
+    sources: Sequence[str], scenarios: Sequence[str] = (), assignments: Sequence[str] = (), *, every: bool = False
+) -> list[Side]:
     """Read what is to be compared; nothing is solved yet.
 
     Parameters
@@ -67,7 +69,8 @@ def compare(
     against_practice: bool = False,
     missing: list[Infeasible | NoPlanFound] | None = None,
 ) -> Comparison:
-    """Answer what is not answered yet, and put all side by side; with the best plan that a rule of practice makes, if wanted.
+    """Answer what is not answered yet, and put all side by side; with the best plan that a rule of practice makes, if
+    wanted.
 
     Parameters
     ----------
@@ -76,7 +79,8 @@ def compare(
     against_practice
         Whether the best plan by a rule of practice stands beside each.
     missing
-        Takes what is said of questions without a plan, while the others are compared; when left out, the first of them is the end.
+        Takes what is said of questions without a plan, while the others are compared; when left out, the first of them
+        is the end.
 
     Raises
     ------
@@ -106,7 +110,9 @@ def compare(
     return replace(compared(found), without=tuple(without))
 
 
-def plans_of(chosen: Sequence[Side], options: Options | None = None, progress: Callable[[Progress], None] | None = None) -> list[Plan]:
+def plans_of(
+    chosen: Sequence[Side], options: Options | None = None, progress: Callable[[Progress], None] | None = None
+) -> list[Plan]:
     """The plans that are there, and the answers to the questions that are not answered yet.
 
     Raises
@@ -122,7 +128,9 @@ def plans_of(chosen: Sequence[Side], options: Options | None = None, progress: C
             try:
                 found.append(answer(side.question, options, progress))
             except Infeasible as none:
-                raise Infeasible(f"{side.name}: {none}", none.question, side.name if len(chosen) > 1 else "", file=none.file) from none
+                raise Infeasible(
+                    f"{side.name}: {none}", none.question, side.name if len(chosen) > 1 else "", file=none.file
+                ) from none
             except NoPlanFound as none:
                 raise NoPlanFound(f"{side.name}: {none}") from none
     return found

@@ -42,7 +42,12 @@ def export(plan: Plan, to: str, system: str = "") -> Exported:
     rows = len(whole.items) + len(whole.milestones) + len(whole.phases)
     notes: tuple[str, ...] = ()
     if chosen.limit is not None and rows > chosen.limit:
-        notes = (f"{chosen.title} takes {chosen.limit:,} rows at a time, and there are {rows:,}; import the file in parts, header included",)
+        notes = (
+            (
+                f"{chosen.title} takes {chosen.limit:,} rows at a time, and there are {rows:,}; import the file in"
+                " parts, header included"
+            ),
+        )
     return Exported(_written(chosen, whole), (*notes, *chosen.remarks(whole)))
 
 
@@ -55,9 +60,13 @@ def _written(chosen: Format, whole: Breakdown) -> bytes:
     except StepladderError:
         raise
     except Exception as error:
-        raise StepladderError(f"the format {chosen.name!r} ({formats()[chosen.name]}) failed: {type(error).__name__}: {error}") from error
+        raise StepladderError(
+            f"the format {chosen.name!r} ({formats()[chosen.name]}) failed: {type(error).__name__}: {error}"
+        ) from error
     if not isinstance(data, bytes):
-        raise StepladderError(f"the format {chosen.name!r} ({formats()[chosen.name]}) gave no bytes; nothing was written")
+        raise StepladderError(
+            f"the format {chosen.name!r} ({formats()[chosen.name]}) gave no bytes; nothing was written"
+        )
     return data
 
 

@@ -46,8 +46,8 @@ def frontier(
     question
         As ``ask`` reads it.
     first, last
-        The range, over the whole horizon: amounts, or parts of the question's own money such as ``"80%"``. When left out, 40 % to 160 % of that;
-        where money has no limit, nothing to everything.
+        The range, over the whole horizon: amounts, or parts of the question's own money such as ``"80%"``. When left
+        out, 40 % to 160 % of that; where money has no limit, nothing to everything.
     points
         How many budgets, at least two.
     appetites
@@ -62,7 +62,8 @@ def frontier(
     Raises
     ------
     UsageError
-        When an end is no amount, the range is empty, no step costs anything, or a part is given of money that is not limited.
+        When an end is no amount, the range is empty, no step costs anything, or a part is given of money that is not
+        limited.
     """
     from stepladder.optimise import Options
 
@@ -79,20 +80,26 @@ def frontier(
     return answered(problem, question.context, whole, (None, *appetites), (options or Options()).together(), done)
 
 
-def amounts(problem: Problem, first: float | str | None = None, last: float | str | None = None, points: int = POINTS) -> list[float]:
+def amounts(
+    problem: Problem, first: float | str | None = None, last: float | str | None = None, points: int = POINTS
+) -> list[float]:
     """The budgets for which ``frontier`` would answer."""
     return budgets(*_range(problem, first, last), points, problem.currency)
 
 
 def at_most(question: Question, money: float) -> Question:
-    """The question with so much money over the horizon, as a point of a frontier has it; losses are what is minimised there."""
+    """The question with so much money over the horizon, as a point of a frontier has it; losses are what is
+    minimised there.
+    """
     problem = question.problem.model_copy(update={"objective": "risk"})
     own = own_money(problem)
     demands = question.demands
     if not own:
         kept = [k for k, window in enumerate(problem.windows) if window.resource not in MONEY]
         places = {k: n for n, k in enumerate(kept)}
-        demands = tuple(replace(one, windows=tuple(places[k] for k in one.windows)) for one in demands if one.kind != "budget")
+        demands = tuple(
+            replace(one, windows=tuple(places[k] for k in one.windows)) for one in demands if one.kind != "budget"
+        )
         demands = (*demands, Demand("budget", "the largest budget", "--to", windows=(len(kept),)))
     return replace(question, problem=limited(problem, own, money), demands=demands)
 
@@ -100,13 +107,21 @@ def at_most(question: Question, money: float) -> Question:
 def _range(problem: Problem, first: float | str | None, last: float | str | None) -> tuple[float, float]:
     """The least and the largest budget."""
     own = own_money(problem)
-    everything = math.fsum(step.once + step.per_year * sum(period.years for period in problem.periods) for step in problem.steps)
+    everything = math.fsum(
+        step.once + step.per_year * sum(period.years for period in problem.periods) for step in problem.steps
+    )
     if not everything and first is None and last is None:
         raise UsageError("no step costs anything, so no budget makes a difference")
     ends = (FIRST * own, LAST * own) if own else (0.0, everything)
-    low, high = (end if said is None else _amount(said, own, problem.currency) for said, end in zip((first, last), ends, strict=True))
+    low, high = (
+        end if said is None else _amount(said, own, problem.currency)
+        for said, end in zip((first, last), ends, strict=True)
+    )
     if high > LARGEST:
-        raise UsageError(f"a budget of {high:,.0f} is more than {LARGEST:,.0f}, the largest amount that can be planned; give a smaller range")
+        raise UsageError(
+            f"a budget of {high:,.0f} is more than {LARGEST:,.0f}, the largest amount that can be planned; give a"
+            " smaller range"
+        )
     return low, high
 
 
@@ -122,7 +137,10 @@ def _amount(said: float | str, own: float | None, currency: str) -> float:
     except ValueError:
         number = math.nan
     if not 0 <= number < math.inf:
-        raise UsageError(f"{text!r} is not a budget; write an amount such as 250000, or a part of the scenario's own money such as 80%")
+        raise UsageError(
+            f"{text!r} is not a budget; write an amount such as 250000, or a part of the scenario's own money such"
+            " as 80%"
+        )
     if not isinstance(said, str):
         return number
     if not own:

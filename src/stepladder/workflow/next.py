@@ -56,7 +56,8 @@ def nudge(
     others: Mapping[str, Sequence[Mapping[str, int]]] | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Nudge:
-    """The first steps as a default choice: with the price of waiting for each, and the best other ways to begin, by solving again.
+    """The first steps as a default choice: with the price of waiting for each, and the best other ways to begin, by
+    solving again.
 
     Parameters
     ----------
@@ -65,8 +66,8 @@ def nudge(
     options, progress
         As for ``plan``, for every answer.
     others
-        By kind, as it is to be called: start by step of the plans of other scenarios, budgets and futures. How many of them begin with the same
-        steps is counted.
+        By kind, as it is to be called: start by step of the plans of other scenarios, budgets and futures. How many of
+        them begin with the same steps is counted.
     """
     from stepladder.analysis import first_steps as room
     from stepladder.optimise import Options

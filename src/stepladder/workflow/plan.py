@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def ask(path: str | Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
-    """Read the question: a file or the name of a shipped scenario, one of its named scenarios, and ``path=value`` laid over it."""
+    """Read the question: a file or the name of a shipped scenario, one of its named scenarios, and ``path=value``
+    laid over it.
+    """
     return load(locate(path), scenario, assignments)
 
 
@@ -73,7 +75,9 @@ def plan(
 
 
 def _advised(made: Plan, question: Question) -> Plan:
-    """The same plan, its context saying which soft needs it does not follow. They are no rules, so nothing else changes."""
+    """The same plan, its context saying which soft needs it does not follow. They are no rules, so nothing else
+    changes.
+    """
     steps = made.problem.steps_by_id()
     notes = []
     for advice in question.soft:

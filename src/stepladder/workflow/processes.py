@@ -1,7 +1,8 @@
-"""Worker processes on this machine. Whichever of them dies when, no piece of work is lost; and none of them outlives its parent.
+"""Worker processes on this machine. Whichever of them dies when, no piece of work is lost; and none of them outlives
+its parent.
 
-Each worker has a pipe of its own. What is written there by nobody else cannot be left half written or locked by somebody who died, so that a
-death is seen at once, and only what that worker had is done again.
+Each worker has a pipe of its own. What is written there by nobody else cannot be left half written or locked by
+somebody who died, so that a death is seen at once, and only what that worker had is done again.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ class _Answer(Generic[R]):
 
 
 class _Pieces(Generic[T]):
-    """What is still to be given out. What comes back goes first, but for what its worker died of: that goes last, and alone, so that no other is lost to it."""
+    """What is still to be given out. What comes back goes first, but for what its worker died of: that goes last,
+    and alone, so that no other is lost to it.
+    """
 
     def __init__(self, pieces: Iterator[T]) -> None:
         self.pieces = pieces
@@ -92,7 +95,9 @@ class _Worker(Generic[T]):
 
 
 class _Crew(Generic[T, R]):
-    """All workers, and who has which pieces: each piece is still to be given out, or with one worker, at every moment."""
+    """All workers, and who has which pieces: each piece is still to be given out, or with one worker, at every
+    moment.
+    """
 
     def __init__(self, function: Callable[[T], R], pieces: _Pieces[T], size: int) -> None:
         self.function, self.pieces, self.size = function, pieces, size
@@ -119,7 +124,9 @@ class _Crew(Generic[T, R]):
                 self.workers.append(_started(self.function))
             except OSError as error:
                 if not self.workers:
-                    raise StepladderError(f"no worker process can be started: {error.strerror or error}; try --workers 1") from error
+                    raise StepladderError(
+                        f"no worker process can be started: {error.strerror or error}; try --workers 1"
+                    ) from error
                 self.size = len(self.workers)
             idle += 1
 
@@ -162,7 +169,9 @@ class _Crew(Generic[T, R]):
         self.pieces.back.extendleft(reversed(worker.given))
         self.deaths += 1
         if self.deaths >= DEATHS * self.size:
-            raise StepladderError("worker processes died again and again, perhaps for want of memory; try fewer workers (--workers 1)")
+            raise StepladderError(
+                "worker processes died again and again, perhaps for want of memory; try fewer workers (--workers 1)"
+            )
 
     def end(self) -> None:
         """End everybody."""
@@ -176,7 +185,7 @@ class _Crew(Generic[T, R]):
                 worker.process.join()
 
 
-# -- a worker -----------------------------------------------------------------------------------------------------------------
+# -- a worker ----------------------------------------------------------------------------------------------------------
 
 
 def _started(function: Callable[[Any], Any]) -> _Worker[Any]:
@@ -197,7 +206,9 @@ def _started(function: Callable[[Any], Any]) -> _Worker[Any]:
 
 @contextmanager
 def _no_ctrl_c() -> Iterator[None]:
-    """Ctrl-C on a terminal goes to workers as well, which are to leave it to their parent, while they still start, too."""
+    """Ctrl-C on a terminal goes to workers as well, which are to leave it to their parent, while they still start,
+    too.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -238,7 +249,9 @@ def _answered(function: Callable[[Any], Any], piece: bytes) -> bytes:
 
 
 def _receive(pipe: Connection[Any, Any], pieces: queue.SimpleQueue[bytes]) -> None:
-    """Take what comes, so that nobody waits to give it; when the parent is gone, nobody will ever ask for anything again."""
+    """Take what comes, so that nobody waits to give it; when the parent is gone, nobody will ever ask for anything
+    again.
+    """
     while True:
         try:
             pieces.put(pipe.recv_bytes())

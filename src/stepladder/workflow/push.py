@@ -82,10 +82,19 @@ def pull(plan: Plan, tracker: Tracker, state: State, as_of: str, system: str = "
     from stepladder.data.actuals import written
 
     periods = plan.problem.periods
-    now = next((t for t, period in enumerate(periods) if as_of == period.label or str(period.start) <= as_of <= str(period.end)), None)
+    now = next(
+        (
+            t
+            for t, period in enumerate(periods)
+            if as_of == period.label or str(period.start) <= as_of <= str(period.end)
+        ),
+        None,
+    )
     if now is None:
         labels = ", ".join(period.label for period in periods[:4])
-        raise UsageError(f"{as_of!r} is no period of this plan; write its label or any of its days, such as {labels}, …")
+        raise UsageError(
+            f"{as_of!r} is no period of this plan; write its label or any of its days, such as {labels}, …"
+        )
     there, notes, found = tracker.read(), [], {}
     for item in breakdown(plan, system).items:
         remote, held = there.get(item.mark), state.get(item.mark)
@@ -114,7 +123,11 @@ def _actual(plan: Plan, item: Item, remote: Remote, now: int) -> dict[str, str]:
         if min(begun, last) >= now:
             return {}
         first = {"started": periods[last].label} if last < begun else moved
-        return {"status": "done", **first, **({"finished": periods[last].label} if finish is not None and last != item.last else {})}
+        return {
+            "status": "done",
+            **first,
+            **({"finished": periods[last].label} if finish is not None and last != item.last else {}),
+        }
     if remote.progress == "running":
         return {"status": "running", **(moved if begun < now else {"started": periods[max(0, now - 1)].label})}
     return {"status": "slipped"} if item.first < now else {}

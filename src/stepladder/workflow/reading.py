@@ -12,7 +12,8 @@ from stepladder.errors import InvalidInput, UsageError
 
 
 def locate(name: str | Path, kind: str = "scenarios") -> Path:
-    """The file that is meant: a path, or the name of a shipped scenario when there is no such file; of ``models``, of a shipped catalogue.
+    """The file that is meant: a path, or the name of a shipped scenario when there is no such file; of ``models``, of a
+    shipped catalogue.
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""``repair``: of an impossible question, what clashes and what would mend it; and the same wherever else a question has no plan."""
+"""``repair``: of an impossible question, what clashes and what would mend it; and the same wherever else a question
+has no plan.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,15 @@ def repair(question: Question, options: Options | None = None, *, hopeless: bool
 
 
 def follow(
-    question: Question, found: Repair, by: str | None, options: Options | None = None, progress: Callable[[Progress], None] | None = None
+    question: Question,
+    found: Repair,
+    by: str | None,
+    options: Options | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Plan | None:
-    """The plan that follows from one of the remedies, by name, or from the first that helps; None where there is a plan as it is or that one gives none."""
+    """The plan that follows from one of the remedies, by name, or from the first that helps; None where there is a
+    plan as it is or that one gives none.
+    """
     from stepladder.optimise import Learnt
 
     remedy = None if found.possible else found.by(by)

@@ -51,7 +51,9 @@ class Renewed:
 
 @dataclass(frozen=True)
 class Standing:
-    """A question as it stands now, what people want to know beside it, and the question as it was asked, for which that was written."""
+    """A question as it stands now, what people want to know beside it, and the question as it was asked, for which
+    that was written.
+    """
 
     question: Rebased
     context: Context | None
@@ -63,7 +65,9 @@ class Standing:
         return self.question.notes
 
 
-def stands(published: Plan, actuals: str | Path | None = None, assessment: str | Path | None = None, as_of: str | None = None) -> Standing:
+def stands(
+    published: Plan, actuals: str | Path | None = None, assessment: str | Path | None = None, as_of: str | None = None
+) -> Standing:
     """The question of a plan as it stands now.
 
     Parameters
@@ -73,7 +77,8 @@ def stands(published: Plan, actuals: str | Path | None = None, assessment: str |
     actuals
         A file of what has happened.
     assessment
-        Or a scenario with new levels, costs and threats: its question takes the place of the plan's, and steps that it does not have are done.
+        Or a scenario with new levels, costs and threats: its question takes the place of the plan's, and steps that it
+        does not have are done.
     as_of
         The first period that is still open, by label or day; from the file of actuals when there is one.
 
@@ -89,9 +94,14 @@ def stands(published: Plan, actuals: str | Path | None = None, assessment: str |
     elif as_of is not None:
         happened = as_planned(published, _now(published, as_of))
     else:
-        raise UsageError("nothing says what has happened; give --actuals FILE, or --as-of PERIOD if all has gone as planned")
+        raise UsageError(
+            "nothing says what has happened; give --actuals FILE, or --as-of PERIOD if all has gone as planned"
+        )
     if happened.now < published.now:
-        raise UsageError(f"the plan knows already what has happened before {published.as_of}; name that period or a later one, or begin with an earlier plan")
+        raise UsageError(
+            f"the plan knows already what has happened before {published.as_of}; name that period or a later one, or"
+            " begin with an earlier plan"
+        )
     committed = published.context.committed if published.context else ()
     if assessment is None:
         return Standing(rebase(as_promised(published), happened, committed), published.context, published.problem)
@@ -108,7 +118,9 @@ def _now(published: Plan, as_of: str) -> int:
     found = period_of(published.problem.periods, as_of)
     if found is None:
         labels = published.problem.periods
-        raise UsageError(f"{as_of!r} is no period of the plan; write one from {labels[0].label} to {labels[-1].label}, or a day")
+        raise UsageError(
+            f"{as_of!r} is no period of the plan; write one from {labels[0].label} to {labels[-1].label}, or a day"
+        )
     return found
 
 
@@ -164,11 +176,16 @@ def _asked(question: Rebased, context: Context | None) -> Question:
 
 
 def _noted(standing: Standing) -> Context | None:
-    """What stands beside the plan, with what a reader should know; a number that is another now was not written where the old one was."""
+    """What stands beside the plan, with what a reader should know; a number that is another now was not written
+    where the old one was.
+    """
     context = standing.context
     if context is None:
         return None
-    pairs = {kind: (getattr(standing.asked, kind), getattr(standing.question.problem, kind)) for kind in ("steps", "threats", "windows")}
+    pairs = {
+        kind: (getattr(standing.asked, kind), getattr(standing.question.problem, kind))
+        for kind in ("steps", "threats", "windows")
+    }
     origins = {pointer: origin for pointer, origin in context.origins.items() if _stands(pairs, pointer)}
     return context.model_copy(update={"notes": (*context.notes, *standing.notes), "origins": origins})
 

@@ -19,7 +19,8 @@ CHARTS = ("roadmap", "money", "effort", "loss", "threats", "exceedance", "maturi
 
 @dataclass(frozen=True)
 class Losses:
-    """What a sweep says about losses: the seed, and by future and time (today, half-way, after) each threat's events and losses.
+    """What a sweep says about losses: the seed, and by future and time (today, half-way, after) each threat's events
+    and losses.
 
     Attributes
     ----------
@@ -63,7 +64,8 @@ def report(asked: Asked, shape: Shape = "html") -> bytes:
     Raises
     ------
     UsageError
-        When there is no such locale, plans are in different currencies, the sweep is of another plan, or a PDF needs what is not installed.
+        When there is no such locale, plans are in different currencies, the sweep is of another plan, or a PDF needs
+        what is not installed.
     """
     from stepladder.wording import numbers
 
@@ -104,7 +106,10 @@ def plot(asked: Asked, name: str, picture: Literal["svg", "png"] = "svg") -> byt
                 "exceedance": "a sweep: add its file with --sweep",
                 "compared": "other plans: name them after it",
             }
-            raise UsageError(f"this plan has nothing to show in {name!r}; that takes {needs.get(name, 'steps, teams, threats or levels in the plan')}")
+            raise UsageError(
+                f"this plan has nothing to show in {name!r}; that takes"
+                f" {needs.get(name, 'steps, teams, threats or levels in the plan')}"
+            )
         return drawing.svg(charts[name]).encode() if picture == "svg" else drawing.png(charts[name])
 
 
@@ -136,7 +141,9 @@ def _same(plan: Plan, losses: Losses) -> None:
     if not losses.futures:
         raise UsageError("the sweep has no futures yet; let it finish first")
     if losses.plan != mark_of(plan):
-        raise UsageError("the sweep carried out another plan than this one; sweep with: stepladder sweep … --plan PLAN -o FILE")
+        raise UsageError(
+            "the sweep carried out another plan than this one; sweep with: stepladder sweep … --plan PLAN -o FILE"
+        )
 
 
 def _diagram(plan: Plan) -> str:

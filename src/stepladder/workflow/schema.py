@@ -36,6 +36,8 @@ def schema(name: str, catalogue: str | Path | None = None) -> str:
     from stepladder.workflow.catalogue import catalogue as read
 
     if name not in catalogue_schema.KINDS:
-        raise UsageError(f"a catalogue's names are in {' and '.join(catalogue_schema.KINDS)} only; leave --catalogue out for {name}")
+        raise UsageError(
+            f"a catalogue's names are in {' and '.join(catalogue_schema.KINDS)} only; leave --catalogue out for {name}"
+        )
     held = read(catalogue)
     return catalogue_schema.named(name, held.index, held.name if held.shipped else None)

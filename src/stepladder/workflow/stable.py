@@ -52,5 +52,9 @@ def stable(
 
     held = core(plans)
     limits = (options or Options()).together()
-    found = alternatives(plans[0], settled(plans[0], limits, progress), tolerance, count, limits) if count else Alternatives((), last=None)
+    found = (
+        alternatives(plans[0], settled(plans[0], limits, progress), tolerance, count, limits)
+        if count
+        else Alternatives((), last=None)
+    )
     return Stable(plans[0], held, found)

@@ -1,4 +1,6 @@
-"""``sweep``: many futures of one scenario, each planned or with one plan carried out in it; goes on where it was stopped."""
+"""``sweep``: many futures of one scenario, each planned or with one plan carried out in it; goes on where it was
+stopped.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ class Kept(Protocol):
     """Where rows are kept."""
 
     def open(self, meant: Mapping[str, Any]) -> dict[tuple[int, str], str]:
-        """The rows that are there, by future and name, of the sweep that is meant; an error where they are of another one."""
+        """The rows that are there, by future and name, of the sweep that is meant; an error where they are of
+        another one.
+        """
 
     def put(self, number: int, name: str, text: str) -> None:
         """Keep one row, whatever happens afterwards."""
@@ -73,10 +77,11 @@ def sweep(
     question, draws
         A scenario's, as ``ask`` reads it, with at least one range; how many futures, and how they are drawn.
     plan
-        A verified plan of this scenario that is carried out in every future; nothing else is planned. Without it the question is answered first, its
-        plan carried out, and every future planned as well.
+        A verified plan of this scenario that is carried out in every future; nothing else is planned. Without it the
+        question is answered first, its plan carried out, and every future planned as well.
     options
-        As for ``plan``, for the question and for each future. The same rows come out on every machine as long as there is no time limit.
+        As for ``plan``, for the question and for each future. The same rows come out on every machine as long as there
+        is no time limit.
     kept, hands
         Where rows are kept, of which none is made again; who makes them, one process for each core when left out.
     progress, counted
@@ -97,9 +102,8 @@ def sweep(
     count, seed = (draws or Draws()).count, (draws or Draws()).seed
     if plan is not None:
         _same(plan, question)
-    # A plan that depends on when somebody pressed Ctrl-C is not one to sweep with.
+    # A plan that depends on when somebody pressed Ctrl-C is not one to sweep with; and one thread for each future.
     made = plan or answer(question, limits, progress, whole=True)
-    # One thread for each future: there is another future for every other core.
     asked = Asked(made, dues_of(made), None if plan is not None else replace(limits, threads=1))
     drawn = quantiles(question.unknowns, count, seed)
     rows = _Rows(kept or Memory(), _meant(question, asked, count, seed), hands or Hands(), counted)
@@ -115,15 +119,22 @@ def _fill(rows: _Rows, asked: Asked, count: int, future: Callable[[int], Future]
     rows.fill([(number, OWN) for number in range(count)], lambda number, _: Task(number, future(number), asked))
     if asked.options is not None:
         ways, own = beginnings(asked, rows.said, count), planned(rows.said, count)
-        rows.fill(list(_ways(asked, own, ways)), lambda number, name: _beginning(Task(number, future(number), asked), int(name), ways, own))
+        rows.fill(
+            list(_ways(asked, own, ways)),
+            lambda number, name: _beginning(Task(number, future(number), asked), int(name), ways, own),
+        )
 
 
 class _Rows:
     """All rows of a sweep: those that were kept, and those that are still to be made."""
 
-    def __init__(self, kept: Kept, meant: Mapping[str, Any], hands: Hands, counted: Callable[[int, int], None] | None) -> None:
+    def __init__(
+        self, kept: Kept, meant: Mapping[str, Any], hands: Hands, counted: Callable[[int, int], None] | None
+    ) -> None:
         self.kept, self.hands, self.counted = kept, hands, counted
-        self.said: dict[tuple[int, str], dict[str, Any]] = {key: json.loads(text) for key, text in kept.open(meant).items()}
+        self.said: dict[tuple[int, str], dict[str, Any]] = {
+            key: json.loads(text) for key, text in kept.open(meant).items()
+        }
 
     def fill(self, keys: list[tuple[int, str]], make: Callable[[int, str], Task]) -> None:
         """Make what is missing of these, and keep each as soon as it is there."""
@@ -142,7 +153,10 @@ def _uncertain(question: Question) -> Callable[[Mapping[str, float]], Future]:
     if question.redraw is None:
         raise UsageError("a problem in plain numbers has no futures; name the scenario that it comes from")
     if not question.unknowns:
-        raise UsageError("nothing in this scenario is uncertain; write a cost, a duration, a frequency, a loss or an effect as {low: …, likely: …, high: …}")
+        raise UsageError(
+            "nothing in this scenario is uncertain; write a cost, a duration, a frequency, a loss or an effect as {low:"
+            " …, likely: …, high: …}"
+        )
     return question.redraw
 
 
@@ -150,11 +164,17 @@ def _same(plan: Plan, question: Question) -> None:
     there, here = ({step.id for step in problem.steps} for problem in (plan.problem, question.problem))
     strange = [name for name in plan.starts if name not in here]
     if strange or len(plan.problem.periods) != question.problem.horizon or there != here:
-        which = f"it plans {strange[0]!r}, which is no step here" if strange else "its steps or periods are not the same"
-        raise UsageError(f"the plan is of another question: {which}; plan this scenario first, with: stepladder plan … -o PLAN")
+        which = (
+            f"it plans {strange[0]!r}, which is no step here" if strange else "its steps or periods are not the same"
+        )
+        raise UsageError(
+            f"the plan is of another question: {which}; plan this scenario first, with: stepladder plan … -o PLAN"
+        )
 
 
-def _ways(asked: Asked, own: Mapping[int, Mapping[str, Any]], ways: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, str]]:
+def _ways(
+    asked: Asked, own: Mapping[int, Mapping[str, Any]], ways: tuple[tuple[str, ...], ...]
+) -> Iterator[tuple[int, str]]:
     """What is still to be answered: each future with each way to begin that is not its own."""
     from stepladder.analysis.sweep import first_steps, period_of
 

@@ -1,4 +1,6 @@
-"""Who does the work of a sweep: this process, more processes on this machine, or a Dask cluster. The same work, the same answers."""
+"""Who does the work of a sweep: this process, more processes on this machine, or a Dask cluster. The same work, the
+same answers.
+"""
 
 from __future__ import annotations
 
@@ -94,6 +96,12 @@ def _taken(done: Any, address: str) -> Any:
     try:
         return done.result()
     except KilledWorker:
-        raise StepladderError("workers of the cluster died again and again, perhaps for want of memory; the same command goes on where it is kept") from None
+        raise StepladderError(
+            "workers of the cluster died again and again, perhaps for want of memory; the same command goes on where it"
+            " is kept"
+        ) from None
     except (Cancelled, CancelledError, OSError, TimeoutError) as error:
-        raise StepladderError(f"the Dask scheduler at {address} went away ({type(error).__name__}); the same command goes on where it is kept") from None
+        raise StepladderError(
+            f"the Dask scheduler at {address} went away ({type(error).__name__}); the same command goes on where it is"
+            " kept"
+        ) from None

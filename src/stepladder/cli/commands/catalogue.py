@@ -13,16 +13,22 @@ from stepladder.cli.options import Json, Width, shipped
 def catalogue(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="A shipped catalogue or a file; the list of the shipped ones when left out.", autocompletion=shipped("models")),
+        typer.Argument(
+            metavar="NAME",
+            help="A shipped catalogue or a file; the list of the shipped ones when left out.",
+            autocompletion=shipped("models"),
+        ),
     ] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print one row of CSV for each step, with its default cost.")] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print one row of CSV for each step, with its default cost.")
+    ] = False,
     as_json: Json = False,
     width: Width = None,
 ) -> None:
     """Show a maturity model: the ids that a scenario writes, and what they mean.
 
-    Practices by group, scales and levels, roles of the effort, threat types, default costs, prerequisites and target profiles. The file is
-    checked first.
+    Practices by group, scales and levels, roles of the effort, threat types, default costs, prerequisites and target
+    profiles. The file is checked first.
     """
     from stepladder.workflow.catalogue import catalogue as read
     from stepladder.workflow.catalogue import catalogues

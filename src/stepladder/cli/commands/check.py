@@ -10,14 +10,26 @@ from stepladder.cli import screen
 from stepladder.cli.asking import ask
 from stepladder.cli.options import Assignments, Json, Scenario, Width
 
-Checked = Annotated[str, typer.Argument(metavar="INPUT", help="A file of any of our formats, or the name of a shipped scenario.", show_default=False)]
+Checked = Annotated[
+    str,
+    typer.Argument(
+        metavar="INPUT", help="A file of any of our formats, or the name of a shipped scenario.", show_default=False
+    ),
+]
 
 
-def check(source: Checked, scenario: Scenario = None, assignments: Assignments = None, as_json: Json = False, width: Width = None) -> None:
+def check(
+    source: Checked,
+    scenario: Scenario = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
+    width: Width = None,
+) -> None:
     """Check a file before any search, as what its format says that it is.
 
-    Of a scenario or a problem: is it valid, how large is it, what can never be afforded? The exit code is 4 where this alone proves that no plan
-    exists. --json prints the resolved problem. A catalogue, stored targets, a plan or actuals: is it valid? A plan is verified, too.
+    Of a scenario or a problem: is it valid, how large is it, what can never be afforded? The exit code is 4 where this
+    alone proves that no plan exists. --json prints the resolved problem. A catalogue, stored targets, a plan or
+    actuals: is it valid? A plan is verified, too.
     """
     from stepladder.workflow.check import asks, said_format
     from stepladder.workflow.check import check as checked
@@ -39,7 +51,9 @@ def check(source: Checked, scenario: Scenario = None, assignments: Assignments =
     report = checked(source, scenario, assignments or ())
     asked = report.question
     screen.changes(asked.changes)
-    screen.answer(check_text(asked.problem, report.facts, asked.notes, asked.scenarios, screen.style(width), said or ""))
+    screen.answer(
+        check_text(asked.problem, report.facts, asked.notes, asked.scenarios, screen.style(width), said or "")
+    )
     if report.facts.hopeless:
         raise typer.Exit(4)
 

@@ -16,7 +16,9 @@ def compare(
     scenarios: Named = None,
     every: Every = False,
     assignments: Assignments = None,
-    against_practice: Annotated[bool, typer.Option("--against-practice", help="Add the best plan that a rule of practice makes.")] = False,
+    against_practice: Annotated[
+        bool, typer.Option("--against-practice", help="Add the best plan that a rule of practice makes.")
+    ] = False,
     gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
     work: Work = None,
@@ -26,8 +28,8 @@ def compare(
 ) -> None:
     """Put plans and scenarios side by side.
 
-    What is not planned yet is planned first. The first one is what the others are compared with. Of a question without a plan it is said why; the
-    exit code is then 4.
+    What is not planned yet is planned first. The first one is what the others are compared with. Of a question without
+    a plan it is said why; the exit code is then 4.
     """
     from stepladder.optimise import Options
     from stepladder.output.compared import compare_csv, compare_json, compare_text
@@ -37,7 +39,15 @@ def compare(
     chosen = sides(sources, scenarios or (), assignments or (), every=every)
     missing: list[Infeasible | NoPlanFound] = []
     with screen.Reporter() as report, door.several(missing):
-        held = compared(chosen, Options(gap=gap, time_limit=time_limit, work=work).together(), report, against_practice=against_practice, missing=missing)
+        held = compared(
+            chosen,
+            Options(gap=gap, time_limit=time_limit, work=work).together(),
+            report,
+            against_practice=against_practice,
+            missing=missing,
+        )
     if len(missing) < len(chosen):
-        screen.answer(compare_json(held) if as_json else compare_csv(held) if as_csv else compare_text(held, screen.style(width)))
+        screen.answer(
+            compare_json(held) if as_json else compare_csv(held) if as_csv else compare_text(held, screen.style(width))
+        )
     door.beside(missing, time_limit, machine=as_json or as_csv, width=width)

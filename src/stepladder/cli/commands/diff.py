@@ -25,4 +25,6 @@ def diff(
     from stepladder.workflow.diff import diff as differing
 
     held = differing(before, after)
-    screen.answer(diff_json(held) if as_json else diff_markdown(held) if markdown else diff_text(held, screen.style(width)))
+    screen.answer(
+        diff_json(held) if as_json else diff_markdown(held) if markdown else diff_text(held, screen.style(width))
+    )

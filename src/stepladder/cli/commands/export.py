@@ -9,18 +9,32 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.options import PlanFile
+from stepladder.cli.tracking import System
+
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="FORMAT", help="Name of a format; --list names them.", show_default="by the file's name"
+    ),
+]
+Written = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to write; - for stdout.", show_default=False),
+]
+Listed = Annotated[bool, typer.Option("--list", help="List the formats.")]
 
 
 def export(
     source: PlanFile = "",
-    to: Annotated[str | None, typer.Option("--to", metavar="FORMAT", help="Name of a format; --list names them.", show_default="by the file's name")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - for stdout.", show_default=False)] = None,
-    system: Annotated[str, typer.Option("--system", metavar="NAME", help="What the plan's only system is called in the items' ids.", show_default=False)] = "",
-    listed: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
+    to: Format = None,
+    output: Written = None,
+    system: System = "",
+    listed: Listed = False,
 ) -> None:
     """Write a plan as project tools, calendars and governance tools read it.
 
-    The plan is verified first. Items keep their ids as long as their system and step are the same, so that importers can tell what they have.
+    The plan is verified first. Items keep their ids as long as their system and step are the same, so that importers
+    can tell what they have.
     """
     from stepladder.workflow import export as room
     from stepladder.workflow.show import show
@@ -34,7 +48,9 @@ def export(
         raise typer.BadParameter("name a plan and, with -o, a file; --list lists the formats")
     chosen = to or room.named(output)
     if chosen is None:
-        raise typer.BadParameter(f"the name {output} does not say which format is meant; say it with --to (--list names them)")
+        raise typer.BadParameter(
+            f"the name {output} does not say which format is meant; say it with --to (--list names them)"
+        )
     if output != Path("-"):
         files.prepare(output)
     made = room.export(show(source), chosen, system)

@@ -13,8 +13,16 @@ from stepladder.cli.options import Json, shipped
 
 
 def init(
-    case: Annotated[str, typer.Argument(metavar="[CASE]", help="first, or the name of a shipped scenario.", autocompletion=shipped("scenarios"))] = "first",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; CASE.yaml when left out, - for stdout.")] = None,
+    case: Annotated[
+        str,
+        typer.Argument(
+            metavar="[CASE]", help="first, or the name of a shipped scenario.", autocompletion=shipped("scenarios")
+        ),
+    ] = "first",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where to write; CASE.yaml when left out, - for stdout."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -32,4 +40,7 @@ def init(
     if as_json:
         screen.answer(json.dumps({"written": str(path), "case": case, "next": following}, indent=1) + "\n")
         return
-    screen.answer(f"Wrote {path}. Put in your own levels, costs and losses, then:\n" + "".join(f"  {line}\n" for line in following))
+    screen.answer(
+        f"Wrote {path}. Put in your own levels, costs and losses, then:\n"
+        + "".join(f"  {line}\n" for line in following)
+    )

@@ -17,9 +17,16 @@ def next_(
     assignments: Assignments = None,
     among: Annotated[
         list[str] | None,
-        typer.Option("--among", metavar="PLANS", help="Count these too: a plan, a folder of plans, a sweep's file; may be repeated.", show_default=False),
+        typer.Option(
+            "--among",
+            metavar="PLANS",
+            help="Count these too: a plan, a folder of plans, a sweep's file; may be repeated.",
+            show_default=False,
+        ),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Leave out what takes solving again: prices, other ways, other scenarios.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out what takes solving again: prices, other ways, other scenarios.")
+    ] = False,
     gap: Gap = "0.2%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
     work: Work = 2,
@@ -28,7 +35,8 @@ def next_(
 ) -> None:
     """Say what to do first, why, and what it costs to wait.
 
-    Of a scenario file, the named scenarios are planned too, and it is counted how many of them begin with the same steps.
+    Of a scenario file, the named scenarios are planned too, and it is counted how many of them begin with the same
+    steps.
     """
     from stepladder.analysis.first_steps import unpriced
     from stepladder.optimise import Options

@@ -35,7 +35,9 @@ def plan(
     from stepladder.output.terminal import plan_text
 
     if work is not None and solver == "cbc":
-        raise typer.BadParameter("CBC does not say how much it has worked; use --solver highs, or --time-limit", param_hint="--work")
+        raise typer.BadParameter(
+            "CBC does not say how much it has worked; use --solver highs, or --time-limit", param_hint="--work"
+        )
     question = ask(source, scenario, assignments)
     screen.changes(question.changes)
     to_stdout = output == Path("-")

@@ -16,7 +16,12 @@ def plot(
     sources: Plans,
     output: Written,
     chart: Annotated[
-        str, typer.Option("--chart", metavar="NAME", help="roadmap, money, effort, loss, threats, exceedance, maturity, needs, frontier or compared.")
+        str,
+        typer.Option(
+            "--chart",
+            metavar="NAME",
+            help="roadmap, money, effort, loss, threats, exceedance, maturity, needs, frontier or compared.",
+        ),
     ],
     sweep: Sweep = None,
     locale: Locale = "en",

@@ -16,11 +16,19 @@ def pull(
     source: PlanFile,
     to: To,
     project: Project,
-    as_of: Annotated[str, typer.Option("--as-of", metavar="PERIOD", help="The first period that is still open: its label, or any of its days.")],
+    as_of: Annotated[
+        str,
+        typer.Option(
+            "--as-of", metavar="PERIOD", help="The first period that is still open: its label, or any of its days."
+        ),
+    ],
     url: Url = "",
     state: State = None,
     system: System = "",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the actuals there.", show_default="stdout")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the actuals there.", show_default="stdout"),
+    ] = None,
 ) -> None:
     """Ask a tracker what became of a plan, as actuals for replan: what is done, what is running, what has not begun."""
     from stepladder.data.reading import sources

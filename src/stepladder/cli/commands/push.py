@@ -20,14 +20,16 @@ def push(
     state: State = None,
     system: System = "",
     do: Annotated[bool, typer.Option("--apply", help="Do it; without this nothing is changed.")] = False,
-    ours: Annotated[bool, typer.Option("--ours", help="Where somebody moved a date in the tracker, the plan's counts.")] = False,
+    ours: Annotated[
+        bool, typer.Option("--ours", help="Where somebody moved a date in the tracker, the plan's counts.")
+    ] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="There, the tracker's counts.")] = False,
     as_json: Json = False,
 ) -> None:
     """Bring a plan into a tracker: what would be created, changed, closed; with --apply it is done.
 
-    The same command again changes only what the plan has changed. The token comes from the environment or the keyring. The exit code is 7 where
-    something could not be done; the same command then goes on.
+    The same command again changes only what the plan has changed. The token comes from the environment or the keyring.
+    The exit code is 7 where something could not be done; the same command then goes on.
     """
     from stepladder.exchange.push import state as kept
     from stepladder.exchange.push import trackers
@@ -43,7 +45,9 @@ def push(
     held = kept.load(path, target)
     with trackers.reach(to, project, url, tell=screen.note) as tracker:
         planned = room.look(plan, tracker, held, system, "ours" if ours else "theirs" if theirs else None)
-        done = room.carry_out(planned, tracker, held, lambda: files.write(path, kept.dump(held, target))) if do else None
+        done = (
+            room.carry_out(planned, tracker, held, lambda: files.write(path, kept.dump(held, target))) if do else None
+        )
     if do:
         files.write(path, kept.dump(held, target))
     screen.answer(push_json(planned.steps, done) if as_json else push_text(planned.steps, done))

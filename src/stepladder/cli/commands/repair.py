@@ -27,9 +27,9 @@ def repair(
 ) -> None:
     """Of an impossible question: which demands clash, and the cheapest way out.
 
-    All clashes, and for the question as a whole the least of each kind: more money or person-days, more steps at once, later milestones, other
-    pins, higher or later caps, fewer steps; and the plan that follows. The time limit is for the explanation, and again for the plan. The exit
-    code is 4 where there is no plan as it is.
+    All clashes, and for the question as a whole the least of each kind: more money or person-days, more steps at once,
+    later milestones, other pins, higher or later caps, fewer steps; and the plan that follows. The time limit is for
+    the explanation, and again for the plan. The exit code is 4 where there is no plan as it is.
     """
     from stepladder.data.formats.plan import dump
     from stepladder.optimise import Options

@@ -9,28 +9,51 @@ import typer
 from stepladder.cli import files, screen
 from stepladder.cli.options import Gap, Json, Output, PlanFile, TimeLimit, Width, Work, money
 
+Actuals = Annotated[
+    str | None, typer.Option("--actuals", metavar="FILE", help="What has happened since.", show_default=False)
+]
+Assessment = Annotated[
+    str | None,
+    typer.Option("--assessment", metavar="SCENARIO", help="New levels, costs and threats.", show_default=False),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="PERIOD", help="The first period that is still open.", show_default=False),
+]
+Stability = Annotated[
+    int | None,
+    typer.Option(
+        "--stability", min=0, metavar="STEPS", help="At most so many open steps may move.", show_default=False
+    ),
+]
+Price = Annotated[
+    str | None,
+    typer.Option(
+        "--price-per-move", metavar="MONEY", help="A step moves only for a gain of so much.", show_default=False
+    ),
+]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")]
+
 
 def replan(
     source: PlanFile,
-    actuals: Annotated[str | None, typer.Option("--actuals", metavar="FILE", help="What has happened since.", show_default=False)] = None,
-    assessment: Annotated[str | None, typer.Option("--assessment", metavar="SCENARIO", help="New levels, costs and threats.", show_default=False)] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="PERIOD", help="The first period that is still open.", show_default=False)] = None,
-    stability: Annotated[
-        int | None, typer.Option("--stability", min=0, metavar="STEPS", help="At most so many open steps may move.", show_default=False)
-    ] = None,
-    price: Annotated[str | None, typer.Option("--price-per-move", metavar="MONEY", help="A step moves only for a gain of so much.", show_default=False)] = None,
+    actuals: Actuals = None,
+    assessment: Assessment = None,
+    as_of: AsOf = None,
+    stability: Stability = None,
+    price: Price = None,
     output: Output = None,
     gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
     work: Work = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
+    markdown: Markdown = False,
     as_json: Json = False,
     width: Width = None,
 ) -> None:
     """Plan the rest of a plan anew, after months of reality.
 
-    What is done stays, what is running goes on, and what has changed since is said as by diff. A published plan that is still good enough
-    is kept.
+    What is done stays, what is running goes on, and what has changed since is said as by diff. A published plan that is
+    still good enough is kept.
     """
     from stepladder.data.formats.plan import dump
     from stepladder.optimise import Options
@@ -54,4 +77,6 @@ def replan(
     if output is not None:
         files.write(output, dump(held.plan))
     found = held.difference
-    screen.answer(diff_json(found) if as_json else diff_markdown(found) if markdown else diff_text(found, screen.style(width)))
+    screen.answer(
+        diff_json(found) if as_json else diff_markdown(found) if markdown else diff_text(found, screen.style(width))
+    )

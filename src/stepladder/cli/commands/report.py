@@ -16,12 +16,15 @@ def report(
     output: Written,
     sweep: Sweep = None,
     locale: Locale = "en",
-    shape: Annotated[Literal["html", "pdf", "md"] | None, typer.Option("--format", help="Which form.", show_default="by the file's name, else html")] = None,
+    shape: Annotated[
+        Literal["html", "pdf", "md"] | None,
+        typer.Option("--format", help="Which form.", show_default="by the file's name, else html"),
+    ] = None,
 ) -> None:
     """Write one page about a plan for those who do not run commands.
 
-    The page needs no network and prints well. With a folder of plans that frontier -o wrote, it has a slider over budgets. All plans are verified
-    first.
+    The page needs no network and prints well. With a folder of plans that frontier -o wrote, it has a slider over
+    budgets. All plans are verified first.
     """
     from stepladder.workflow.report import SHAPES
     from stepladder.workflow.report import report as written

@@ -13,7 +13,12 @@ from stepladder.cli.options import formats, shipped
 def schema(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="catalogue, scenario, profiles, problem, plan or actuals.", show_default=False, autocompletion=formats),
+        typer.Argument(
+            metavar="NAME",
+            help="catalogue, scenario, profiles, problem, plan or actuals.",
+            show_default=False,
+            autocompletion=formats,
+        ),
     ],
     catalogue: Annotated[
         str | None,
@@ -29,7 +34,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file format.
 
-    Editors use it to complete and to check what you write; with --catalogue also practices, scales, levels, steps, roles and threat types.
+    Editors use it to complete and to check what you write; with --catalogue also practices, scales, levels, steps,
+    roles and threat types.
     """
     from stepladder.workflow.schema import schema as text
 

@@ -13,7 +13,8 @@ from stepladder.cli.options import Json, PlanFile, Width
 def show(
     source: PlanFile,
     csv: Annotated[
-        Literal["steps", "periods", "windows", "threats"] | None, typer.Option("--csv", help="Print one table as CSV instead of text.", show_default=False)
+        Literal["steps", "periods", "windows", "threats"] | None,
+        typer.Option("--csv", help="Print one table as CSV instead of text.", show_default=False),
     ] = None,
     as_json: Json = False,
     width: Width = None,

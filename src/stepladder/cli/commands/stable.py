@@ -15,7 +15,9 @@ def stable(
     scenarios: Named = None,
     every: Every = False,
     assignments: Assignments = None,
-    tolerance: Annotated[float, typer.Option("--tolerance", parser=part, metavar="PART", help="How much worse an alternative may be.")] = "1%",  # type: ignore[assignment]
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", parser=part, metavar="PART", help="How much worse an alternative may be.")
+    ] = "1%",  # type: ignore[assignment]
     count: Annotated[int, typer.Option("--alternatives", min=0, max=20, help="How many plans that differ most.")] = 2,
     gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
@@ -25,7 +27,8 @@ def stable(
 ) -> None:
     """Say what does not depend on the choice.
 
-    Steps that all plans hold, or none, and those that truly depend; and plans that are nearly as good as the first, and as different as can be.
+    Steps that all plans hold, or none, and those that truly depend; and plans that are nearly as good as the first, and
+    as different as can be.
     """
     from stepladder.optimise import Options
     from stepladder.output.stables import stable_json, stable_text

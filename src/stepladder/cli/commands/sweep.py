@@ -13,24 +13,54 @@ from stepladder.cli import screen
 from stepladder.cli.asking import ask
 from stepladder.cli.options import Assignments, Gap, Input, Json, Scenario, Width, Work
 
+Futures = Annotated[int, typer.Option("--futures", "-n", min=1, max=1_000_000, help="How many.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="What they are drawn with.")]
+CarriedOut = Annotated[
+    str | None,
+    typer.Option(
+        "--plan",
+        metavar="PLAN",
+        help="Carry this plan out in every future, and plan nothing else.",
+        show_default=False,
+    ),
+]
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Keep what is done in this file; the same command goes on there.",
+        show_default=False,
+    ),
+]
+Mend = Annotated[bool, typer.Option("--mend", help="Make rows of that file again that are not as they were written.")]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, max=1024, help="Processes on this machine.", show_default="one for each core"),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="A Dask scheduler whose workers do it: tcp://host:8786.",
+        show_default=False,
+    ),
+]
+
 
 def sweep(
     source: Input,
     scenario: Scenario = None,
     assignments: Assignments = None,
-    futures: Annotated[int, typer.Option("--futures", "-n", min=1, max=1_000_000, help="How many.")] = 100,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="What they are drawn with.")] = 0,
-    plan: Annotated[
-        str | None, typer.Option("--plan", metavar="PLAN", help="Carry this plan out in every future, and plan nothing else.", show_default=False)
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Keep what is done in this file; the same command goes on there.", show_default=False)
-    ] = None,
-    mend: Annotated[bool, typer.Option("--mend", help="Make rows of that file again that are not as they were written.")] = False,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, max=1024, help="Processes on this machine.", show_default="one for each core")] = None,
-    cluster: Annotated[
-        str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do it: tcp://host:8786.", show_default=False)
-    ] = None,
+    futures: Futures = 100,
+    seed: Seed = 0,
+    plan: CarriedOut = None,
+    output: Kept = None,
+    mend: Mend = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
     gap: Gap = "0.5%",  # type: ignore[assignment]  # a default is parsed like what is typed
     work: Work = 1,
     as_json: Json = False,
@@ -38,8 +68,8 @@ def sweep(
 ) -> None:
     """Draw many futures from the ranges of a scenario, and look into each.
 
-    How far money and loss range, what can go wrong with the plan, what to begin with, which figure is worth knowing better, how much a year may
-    cost. Gap and work are for each future.
+    How far money and loss range, what can go wrong with the plan, what to begin with, which figure is worth knowing
+    better, how much a year may cost. Gap and work are for each future.
     """
     from stepladder.cli.store import Store
     from stepladder.optimise import Options
@@ -61,6 +91,8 @@ def sweep(
     with ExitStack() as stack:
         kept = None if output is None else stack.enter_context(Store(output, mend=mend))
         report, counted = stack.enter_context(screen.Reporter()), stack.enter_context(counter)
-        found = swept(question, draws, held, limits, kept=kept, hands=Hands(workers, cluster), progress=report, counted=counted)
+        found = swept(
+            question, draws, held, limits, kept=kept, hands=Hands(workers, cluster), progress=report, counted=counted
+        )
     screen.note(counter.speed(futures))
     screen.answer(sweep_json(found) if as_json else sweep_text(found, screen.style(width)))

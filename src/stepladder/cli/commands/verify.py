@@ -18,6 +18,10 @@ def verify(source: PlanFile, as_json: Json = False, width: Width = None) -> None
     from stepladder.workflow.verify import verify as checked
 
     made, faults = checked(source)
-    screen.answer(verify_json(rules(), faults, notes_on(made)) if as_json else verify_text(made, rules(), faults, screen.style(width)))
+    screen.answer(
+        verify_json(rules(), faults, notes_on(made))
+        if as_json
+        else verify_text(made, rules(), faults, screen.style(width))
+    )
     if faults:
         raise typer.Exit(6)

@@ -10,7 +10,9 @@ from stepladder.cli import screen
 from stepladder.cli.asking import planned
 from stepladder.cli.options import Assignments, Decided, Gap, Json, Scenario, TimeLimit, Width, Work
 
-Step = Annotated[str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)]
+Step = Annotated[
+    str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)
+]
 
 
 def why(

@@ -28,7 +28,8 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 class Counts:
     """Stands beside a number's type and says what it counts: ``money``, in the file's currency, or ``days`` of work.
 
-    How finely an amount may be written depends on the currency, so that ``amounts`` looks at it once the whole file is read.
+    How finely an amount may be written depends on the currency, so that ``amounts`` looks at it once the whole file is
+    read.
     """
 
     what: Literal["money", "days"]
@@ -61,7 +62,9 @@ def _level(key: Any) -> Any:
 
 
 def meant(text: str) -> str:
-    """The number that a text seems to be, as it is written here: nothing between thousands, a dot before decimals. Empty where it is none."""
+    """The number that a text seems to be, as it is written here: nothing between thousands, a dot before decimals.
+    Empty where it is none.
+    """
     bare = re.sub("[\\s'\u2019_]", "", _BESIDE.sub("", text))
     if not re.fullmatch(r"[-+]?\d[\d.,]*", bare):
         return ""
@@ -79,13 +82,20 @@ def _share(value: Any) -> Any:
     if isinstance(value, str):
         found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", value)
         if not found:
-            raise ValueError(f"{value!r} is not a share; write {_shares(float(meant(value.rstrip(' %')) or 25), percent='%' in value)}")
+            raise ValueError(
+                f"{value!r} is not a share; write"
+                f" {_shares(float(meant(value.rstrip(' %')) or 25), percent='%' in value)}"
+            )
         share = round(float(found[1]) / 100, 12)
     if isinstance(share, int | float) and not isinstance(share, bool) and 1 > share > NEARLY_ALL:
-        raise ValueError(f"{value} is so near to the whole that next to nothing would be left; write at most {NEARLY_ALL}")
+        raise ValueError(
+            f"{value} is so near to the whole that next to nothing would be left; write at most {NEARLY_ALL}"
+        )
     if isinstance(share, int | float) and not isinstance(share, bool) and share >= 1:
         remedy = f": write {_shares(value)}" if share is value and value < 100 else ""
-        raise ValueError(f"{value if isinstance(value, str) else f'{value:g}'} is too large; it must be less than 1{remedy}")
+        raise ValueError(
+            f"{value if isinstance(value, str) else f'{value:g}'} is too large; it must be less than 1{remedy}"
+        )
     return share
 
 
@@ -122,5 +132,12 @@ Share = Annotated[
     float,
     BeforeValidator(_share),
     Field(ge=0, lt=1),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 1}, {"type": "string", "pattern": r"^\d{1,3}(\.\d+)? ?%$"}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+                {"type": "string", "pattern": r"^\d{1,3}(\.\d+)? ?%$"},
+            ]
+        }
+    ),
 ]

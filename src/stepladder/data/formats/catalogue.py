@@ -21,7 +21,9 @@ Lag = Annotated[int, Field(ge=0, le=1000)]
 
 
 #: Levels by practice, group or ``default``, then by scale; a bare number where a practice has one scale.
-Levels = dict[Id, Annotated[Annotated[Level, Tag("plain")] | Annotated[dict[Id, Level], Tag("mapping")], Discriminator(shape)]]
+Levels = dict[
+    Id, Annotated[Annotated[Level, Tag("plain")] | Annotated[dict[Id, Level], Tag("mapping")], Discriminator(shape)]
+]
 
 
 class StepCost(Record):

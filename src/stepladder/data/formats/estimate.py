@@ -1,6 +1,7 @@
 """Numbers that nobody knows exactly: three points of a modified PERT distribution, or two of a lognormal one.
 
-One written range is one unknown, wherever its number is used: every step that takes its cost from one line of a file is dearer, or cheaper, together.
+One written range is one unknown, wherever its number is used: every step that takes its cost from one line of a file is
+dearer, or cheaper, together.
 """
 
 from __future__ import annotations
@@ -31,12 +32,17 @@ class _Points(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.low <= self.likely <= self.high:
-            raise ValueError(f"low {self.low:g}, likely {self.likely:g}, high {self.high:g} are not in ascending order; put them in order")
+            raise ValueError(
+                f"low {self.low:g}, likely {self.likely:g}, high {self.high:g} are not in ascending order; put them in"
+                " order"
+            )
         return self
 
 
 class Estimate(_Points):
-    """Three points of an uncertain amount; its mean is that of the modified PERT distribution, (low + 4 likely + high) / 6."""
+    """Three points of an uncertain amount; its mean is that of the modified PERT distribution, (low + 4 likely +
+    high) / 6.
+    """
 
     low: Amount
     """As low as it can sensibly be."""
@@ -82,7 +88,10 @@ class Loss(Record):
             raise ValueError("p95 is below the median; exchange them")
         # As logarithms: the mean itself may be beyond all floats.
         if math.log(self.median) + self.sigma**2 / 2 > math.log(LARGEST):
-            raise ValueError(f"the mean of such a loss is more than {LARGEST:,.0f}, the largest amount that can be planned; bring the two closer together")
+            raise ValueError(
+                f"the mean of such a loss is more than {LARGEST:,.0f}, the largest amount that can be planned; bring"
+                " the two closer together"
+            )
         return self
 
     @property
@@ -104,15 +113,24 @@ def _loss_shape(value: Any) -> str:
 Uncertain = Annotated[Annotated[Amount, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
 UncertainMoney = Annotated[Annotated[Money, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
 UncertainDays = Annotated[Annotated[Days, Tag("plain")] | Annotated[Estimate, Tag("mapping")], Discriminator(shape)]
-UncertainShare = Annotated[Annotated[Share, Tag("plain")] | Annotated[ShareEstimate, Tag("mapping")], Discriminator(shape)]
-UncertainTime = Annotated[Annotated[Calendar, Tag("plain")] | Annotated[TimeEstimate, Tag("mapping")], Discriminator(shape)]
-UncertainLoss = Annotated[Annotated[Money, Tag("plain")] | Annotated[Estimate, Tag("mapping")] | Annotated[Loss, Tag("lognormal")], Discriminator(_loss_shape)]
+UncertainShare = Annotated[
+    Annotated[Share, Tag("plain")] | Annotated[ShareEstimate, Tag("mapping")], Discriminator(shape)
+]
+UncertainTime = Annotated[
+    Annotated[Calendar, Tag("plain")] | Annotated[TimeEstimate, Tag("mapping")], Discriminator(shape)
+]
+UncertainLoss = Annotated[
+    Annotated[Money, Tag("plain")] | Annotated[Estimate, Tag("mapping")] | Annotated[Loss, Tag("lognormal")],
+    Discriminator(_loss_shape),
+]
 
 Range = Estimate | ShareEstimate | TimeEstimate
 
 
 def mean(value: float | Range | Loss) -> float:
-    """A number, the mean of a modified PERT distribution, or that of a lognormal one: median · exp(σ²/2) with σ = ln(p95 / median) / z95."""
+    """A number, the mean of a modified PERT distribution, or that of a lognormal one: median · exp(σ²/2) with σ =
+    ln(p95 / median) / z95.
+    """
     if isinstance(value, Loss):
         return value.median * math.exp(value.sigma**2 / 2)
     return (value.low + 4 * value.likely + value.high) / 6 if isinstance(value, _Points) else value
@@ -133,8 +151,8 @@ def distribution(value: object) -> str:
 def quantile(low: float, likely: float, high: float, below: float) -> float:
     """What a modified PERT distribution stays below with this probability.
 
-    A beta distribution between low and high with α = 1 + 4 (likely − low) / (high − low) and β = 6 − α, so that the mean is
-    (low + 4 likely + high) / 6.
+    A beta distribution between low and high with α = 1 + 4 (likely − low) / (high − low) and β = 6 − α, so that the
+    mean is (low + 4 likely + high) / 6.
     """
     from scipy.special import betaincinv
 
@@ -189,4 +207,8 @@ class Numbers:
         if low == high:
             return mean(value)
         self.met[name] = Unknown(name, at, kind, (low, likely, high))
-        return mean(value) if self.drawn is None or name not in self.drawn else quantile(low, likely, high, self.drawn[name])
+        return (
+            mean(value)
+            if self.drawn is None or name not in self.drawn
+            else quantile(low, likely, high, self.drawn[name])
+        )

@@ -1,7 +1,9 @@
-"""Money has its currency's digits: every amount that is paid is a whole number of the currency's smallest units (minor units, ISO 4217).
+"""Money has its currency's digits: every amount that is paid is a whole number of the currency's smallest units (minor
+units, ISO 4217).
 
-The only home of how many digits a currency has. The list is ISO 4217's, kept here rather than asked for, so that short commands need no library of
-locales; CLDR, which those know, has the digits in daily use instead, where small coins went out of use (HUF, IDR).
+The only home of how many digits a currency has. The list is ISO 4217's, kept here rather than asked for, so that short
+commands need no library of locales; CLDR, which those know, has the digits in daily use instead, where small coins went
+out of use (HUF, IDR).
 """
 
 from __future__ import annotations
@@ -14,7 +16,28 @@ from stepladder.data.formats.base import LARGEST, meant
 
 #: Digits after the decimal point where they are not two.
 _DIGITS: dict[str, int] = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(
+        (
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ),
+        0,
+    ),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
@@ -71,14 +94,18 @@ def said(amount: float, currency: str) -> str:
 
 
 def thousands(amount: float, written: str) -> str | None:
-    """What is wrong with a number whose dot stands where thousands are set off, such as ``1.500`` days; None where it does not."""
+    """What is wrong with a number whose dot stands where thousands are set off, such as ``1.500`` days; None where
+    it does not.
+    """
     if not _GROUPED.fullmatch(written):
         return None
     return f"{written} is read as {amount:.12g}, {_two_readings(written, f'{amount:.12g}')}"
 
 
 def _two_readings(written: str, plainly: str) -> str:
-    return f"as the dot begins the decimals; write {written.replace('.', '')} if thousands are meant, and {plainly} if not"
+    return (
+        f"as the dot begins the decimals; write {written.replace('.', '')} if thousands are meant, and {plainly} if not"
+    )
 
 
 def wrong(amount: float, currency: str, written: str = "") -> str | None:
@@ -102,8 +129,14 @@ def wrong(amount: float, currency: str, written: str = "") -> str | None:
         return None
     rounded = Decimal(repr(amount)).quantize(smallest(currency), ROUND_HALF_UP)
     if grouped:
-        return f"{shown} {f'is read as {rounded}' if whole else f'has {_MORE_THAN[digits(currency)]}'}, {_two_readings(shown, str(rounded))}"
-    return f"{shown} has {_MORE_THAN[digits(currency)]}; {currency or 'money'} is counted in steps of {smallest(currency)}: write {rounded}"
+        return (
+            f"{shown} {f'is read as {rounded}' if whole else f'has {_MORE_THAN[digits(currency)]}'},"
+            f" {_two_readings(shown, str(rounded))}"
+        )
+    return (
+        f"{shown} has {_MORE_THAN[digits(currency)]}; {currency or 'money'} is counted in steps of"
+        f" {smallest(currency)}: write {rounded}"
+    )
 
 
 def parse(text: str, currency: str, what: str = "an amount of money") -> float:
@@ -112,12 +145,15 @@ def parse(text: str, currency: str, what: str = "an amount of money") -> float:
     Raises
     ------
     ValueError
-        When it is none, is larger than any amount may be, or is finer than its currency; the message says how to write it.
+        When it is none, is larger than any amount may be, or is finer than its currency; the message says how to write
+        it.
     """
     typed = text.strip()
     if not _NUMBER.fullmatch(typed):
         likely = meant(typed).lstrip("+")
-        raise ValueError(f"{text!r} is not {what}; write {likely if likely and likely[0] != '-' else 'a number such as 250000'}")
+        raise ValueError(
+            f"{text!r} is not {what}; write {likely if likely and likely[0] != '-' else 'a number such as 250000'}"
+        )
     amount = float(typed)
     if amount > LARGEST:
         raise ValueError(f"{text!r} is more than {LARGEST:,.0f}, the largest amount that can be planned")

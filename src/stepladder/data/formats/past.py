@@ -35,13 +35,17 @@ class Missed(Record):
     by: datetime.date | None
     """The date; null where the periods have none."""
     earliest: Text
-    """Label of the period in which it is met: the first in which it can be, with every deadline before it met as early as it can be."""
+    """Label of the period in which it is met: the first in which it can be, with every deadline before it met as
+    early as it can be.
+    """
     proved: bool
     """Whether it is proved that no plan meets it earlier; if not, the search was stopped."""
 
 
 class Past(NamedTuple):
-    """What has happened already: the first period that can still be decided, what is not open any more, and the deadlines that were missed by that."""
+    """What has happened already: the first period that can still be decided, what is not open any more, and the
+    deadlines that were missed by that.
+    """
 
     as_of: str
     progress: Mapping[str, StepProgress]

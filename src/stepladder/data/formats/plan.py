@@ -1,6 +1,7 @@
 """The plan as JSON, ``stepladder-plan/2``: starts, figures, reasons, and the problem it answers.
 
-The schema lives here, below the solver and below the verifier, so that both speak of the same object and neither needs the other.
+The schema lives here, below the solver and below the verifier, so that both speak of the same object and neither needs
+the other.
 """
 
 from __future__ import annotations
@@ -31,8 +32,13 @@ Reason = Literal["blocked", "worsens_objective", "search_stopped"]
 #: What each reason in ``not_planned`` states as a checked fact about this plan.
 REASONS: dict[str, str] = {
     "blocked": "added to this plan, the step breaks a rule at every possible start",
-    "worsens_objective": "added to this plan without breaking a rule, the step makes the objective worse or gains nothing; or it never gains anything",
-    "search_stopped": "the step could be added to this plan and would improve it: the search was stopped before it came to that",
+    "worsens_objective": (
+        "added to this plan without breaking a rule, the step makes the objective worse or gains nothing; or it never"
+        " gains anything"
+    ),
+    "search_stopped": (
+        "the step could be added to this plan and would improve it: the search was stopped before it came to that"
+    ),
 }
 
 
@@ -169,7 +175,9 @@ class Origin(Record):
 
 
 class Context(Record):
-    """What people and project tools want to know beside the numbers; no rule of planning, and checked for fitting the problem only."""
+    """What people and project tools want to know beside the numbers; no rule of planning, and checked for fitting
+    the problem only.
+    """
 
     parameters: tuple[Parameter, ...] = ()
     """All of them, also those without a step."""
@@ -186,7 +194,9 @@ class Context(Record):
     notes: tuple[str, ...] = ()
     """What the scenario implies and a reader should know."""
     committed: tuple[Figure, ...] = ()
-    """Money by period that was promised before the plan and that its limits are without; empty where none was. Books hold it as well."""
+    """Money by period that was promised before the plan and that its limits are without; empty where none was. Books
+    hold it as well.
+    """
 
     @property
     def numbers(self) -> tuple[Origin, ...]:
@@ -204,9 +214,13 @@ class Plan(Record):
     status: Literal["optimal", "feasible"]
     """optimal: the gap is within the wanted gap; feasible: it is not."""
     wanted_gap: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    """The gap with which the search was told to be content; null where that is not known, as in every plan of format 1, which has no such key."""
+    """The gap with which the search was told to be content; null where that is not known, as in every plan of format
+    1, which has no such key.
+    """
     as_of: str | None = None
-    """Label of the first period that can still be decided; null while nothing has begun. Before it there is only what has happened."""
+    """Label of the first period that can still be decided; null while nothing has begun. Before it there is only
+    what has happened.
+    """
     progress: dict[str, StepProgress] = {}
     """Every step that is done, running or cancelled; all others are open."""
     missed: tuple[Missed, ...] = ()
@@ -226,7 +240,8 @@ class Plan(Record):
     context: Context | None = None
     """Absent for a bare problem."""
     seal: str | None = None
-    """SHA-256 of what cannot be counted anew, so that a change of it is seen: the question, the wanted gap, the bound, levels, dates, labels, owners,
+    """SHA-256 of what cannot be counted anew, so that a change of it is seen: the question, the wanted gap, the bound,
+    levels, dates, labels, owners,
     origins and sources; titles, names and sentences are free. Left out by programs that write plans of their own."""
 
     @property
@@ -265,7 +280,11 @@ def faults(plan: Plan) -> Iterator[tuple[Path, str, str]]:
     """What makes a well-formed plan none that can be checked: (path in the file, code, message) for each."""
     for key in LATER_KEYS if plan.format == FIRST_FORMAT else ():
         if key in plan.model_fields_set:
-            yield (key,), "SL101", f"a plan of format {FIRST_FORMAT!r} has no key {key!r}; remove it, or write {FORMAT!r}"
+            yield (
+                (key,),
+                "SL101",
+                f"a plan of format {FIRST_FORMAT!r} has no key {key!r}; remove it, or write {FORMAT!r}",
+            )
     if "wanted_gap" not in plan.model_fields_set and plan.format == FORMAT:
         yield (), "SL102", "key 'wanted_gap' is missing; add it, null where the gap that was wanted is not known"
     for where, code, message in problem_faults(plan.problem):
@@ -292,7 +311,9 @@ _FREE: dict[str, Any] = {
 
 
 def seal_of(plan: Plan) -> str:
-    """What a plan's file has as its seal. What has its default value is left out, so that a key that is new in a format breaks no seal."""
+    """What a plan's file has as its seal. What has its default value is left out, so that a key that is new in a
+    format breaks no seal.
+    """
     sealed = {"problem", "context", "wanted_gap", "objective", "made_with", "as_of", "progress", "missed"}
     held = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
     # Python writes the same float in the same way for good.

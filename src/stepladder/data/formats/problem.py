@@ -55,7 +55,9 @@ class Need(Record):
     step: StepId
     """The needed step."""
     lag: Index = 1
-    """Start no earlier than this many periods after the period in which the needed step finishes; 0 is the same period."""
+    """Start no earlier than this many periods after the period in which the needed step finishes; 0 is the same
+    period.
+    """
 
 
 class Step(Record):
@@ -68,7 +70,9 @@ class Step(Record):
     duration: Duration = 1
     """Periods of work."""
     once: Money = 0.0
-    """Investment, with no more decimals than the currency has; spread evenly over the working periods in its whole smallest units."""
+    """Investment, with no more decimals than the currency has; spread evenly over the working periods in its whole
+    smallest units.
+    """
     per_year: Amount = 0.0
     """Running cost per year, in every period after the finish."""
     effort: dict[str, Amount] = {}
@@ -139,7 +143,9 @@ class Window(Record):
 
 
 class Appetite(Record):
-    """A cap on expected loss per year in periods ``from`` to ``to``; ``to`` equal to the number of periods includes the tail."""
+    """A cap on expected loss per year in periods ``from`` to ``to``; ``to`` equal to the number of periods includes
+    the tail.
+    """
 
     from_: Index = Field(alias="from")
     """First period."""
@@ -183,7 +189,9 @@ class Problem(Record):
 
     def last_by(self, date: datetime.date) -> int:
         """Number of the last period that ends on or before a date; −1 where there is none."""
-        return max((t for t, period in enumerate(self.periods) if period.end is not None and period.end <= date), default=-1)
+        return max(
+            (t for t, period in enumerate(self.periods) if period.end is not None and period.end <= date), default=-1
+        )
 
     @property
     def horizon(self) -> int:
@@ -195,7 +203,9 @@ class Problem(Record):
         return {step.id: step for step in self.steps}
 
     def in_place(self, step: Step, start: int) -> int:
-        """The first period in which a step helps when it starts in this one; the tail, T, at the latest, for a step that finishes in the horizon."""
+        """The first period in which a step helps when it starts in this one; the tail, T, at the latest, for a step
+        that finishes in the horizon.
+        """
         return min(step.finish(start) + self.effect_lag, self.horizon)
 
 
@@ -227,7 +237,11 @@ def faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
     edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
     place = {step.id: k for k, step in enumerate(problem.steps)}
     for cycle in graph.cycles(edges):
-        yield ("steps", place.get(cycle[0], 0), "needs"), "SL301", f"cycle: {' needs '.join([*cycle, cycle[0]])}; remove one of these needs"
+        yield (
+            ("steps", place.get(cycle[0], 0), "needs"),
+            "SL301",
+            f"cycle: {' needs '.join([*cycle, cycle[0]])}; remove one of these needs",
+        )
 
 
 def unused(problem: Problem) -> tuple[tuple[str, str | None], ...]:
@@ -240,11 +254,17 @@ def unused(problem: Problem) -> tuple[tuple[str, str | None], ...]:
     teams = {team for step in problem.steps for team, days in step.effort.items() if days}
     known = sorted({*MONEY, *teams})
     idle = (name for name in named if not money.get(name, name in teams))
-    return tuple((name, next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None) if name not in MONEY else None) for name in idle)
+    return tuple(
+        (name, next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None) if name not in MONEY else None)
+        for name in idle
+    )
 
 
 def _duplicates(problem: Problem) -> Iterator[tuple[Path, str, str]]:
-    for kind, named in (("steps", [step.id for step in problem.steps]), ("threats", [threat.id for threat in problem.threats])):
+    for kind, named in (
+        ("steps", [step.id for step in problem.steps]),
+        ("threats", [threat.id for threat in problem.threats]),
+    ):
         seen: set[str] = set()
         for k, name in enumerate(named):
             if name in seen:
@@ -272,7 +292,11 @@ def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> I
     if step.start is not None and step.start > last:
         yield ("steps", k, "start"), "SL304", f"period {step.start} is outside the horizon; the last period is {last}"
     if step.latest_finish is not None and step.latest_finish > last:
-        yield ("steps", k, "latest_finish"), "SL304", f"period {step.latest_finish} is outside the horizon; the last period is {last}"
+        yield (
+            ("steps", k, "latest_finish"),
+            "SL304",
+            f"period {step.latest_finish} is outside the horizon; the last period is {last}",
+        )
 
 
 def _range_faults(problem: Problem, threats: frozenset[str]) -> Iterator[tuple[Path, str, str]]:
@@ -281,16 +305,32 @@ def _range_faults(problem: Problem, threats: frozenset[str]) -> Iterator[tuple[P
         if window.to > last:
             yield ("windows", k, "to"), "SL304", f"period {window.to} is outside the horizon; the last period is {last}"
         if window.from_ > window.to:
-            yield ("windows", k, "from"), "SL104", f"the window starts in period {window.from_} and ends before that, in {window.to}"
+            yield (
+                ("windows", k, "from"),
+                "SL104",
+                f"the window starts in period {window.from_} and ends before that, in {window.to}",
+            )
     for k, cap in enumerate(problem.appetite):
         if cap.threat is not None and cap.threat not in threats:
             yield ("appetite", k, "threat"), "SL206", unknown("threat", cap.threat, threats)
         if cap.from_ > problem.horizon:
-            yield ("appetite", k, "from"), "SL304", f"period {cap.from_} is outside the horizon; the tail is {problem.horizon}"
+            yield (
+                ("appetite", k, "from"),
+                "SL304",
+                f"period {cap.from_} is outside the horizon; the tail is {problem.horizon}",
+            )
         if cap.to is not None and cap.to > problem.horizon:
-            yield ("appetite", k, "to"), "SL304", f"period {cap.to} is outside the horizon; the tail is {problem.horizon}"
+            yield (
+                ("appetite", k, "to"),
+                "SL304",
+                f"period {cap.to} is outside the horizon; the tail is {problem.horizon}",
+            )
         if cap.to is not None and cap.from_ > cap.to:
-            yield ("appetite", k, "from"), "SL104", f"the cap starts in period {cap.from_} and ends before that, in {cap.to}"
+            yield (
+                ("appetite", k, "from"),
+                "SL104",
+                f"the cap starts in period {cap.from_} and ends before that, in {cap.to}",
+            )
 
 
 def unknown(kind: str, name: object, known: object) -> str:

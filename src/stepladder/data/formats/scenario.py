@@ -32,7 +32,9 @@ class Horizon(Record):
     period: Literal["month", "quarter", "half_year", "year"] = "quarter"
     """How long one is."""
     fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
-    """Month in which the fiscal year begins, together with a period; a fiscal year is named after the calendar year in which it begins."""
+    """Month in which the fiscal year begins, together with a period; a fiscal year is named after the calendar year
+    in which it begins.
+    """
     tail_years: Annotated[float, Field(ge=0, le=100)] = 3.0
     """Years after the horizon in which finished steps go on working and costing."""
     discount_rate: Share = 0.05
@@ -42,12 +44,17 @@ class Horizon(Record):
 class Limit(Record):
     """An amount for every period, fiscal year or the whole horizon, and what becomes of what is left."""
 
-    amount: Annotated[Annotated[Money, Tag("plain")] | Annotated[dict[str, Money], Tag("mapping")], Discriminator(shape)] | None = None
+    amount: (
+        Annotated[Annotated[Money, Tag("plain")] | Annotated[dict[str, Money], Tag("mapping")], Discriminator(shape)]
+        | None
+    ) = None
     """One number, or numbers by label (2027, 2027-Q3 …) with ``default`` for the rest."""
     per: Literal["period", "year", "horizon"] | None = None
     """What the amount is for; money: year when left out, teams: period."""
     carry_over: Literal["none", "within_year", "free"] | None = None
-    """What is left at the end of a period is lost, kept until the fiscal year ends, or kept; money: within_year when left out, teams: none."""
+    """What is left at the end of a period is lost, kept until the fiscal year ends, or kept; money: within_year when
+    left out, teams: none.
+    """
     available: Literal["evenly", "at_once"] = "evenly"
     """With carry-over: the amount arrives evenly over its periods, or is all there on the first day."""
 
@@ -64,7 +71,10 @@ class Budget(Limit):
 class Capacity(Limit):
     """The same of person-days."""
 
-    amount: Annotated[Annotated[Days, Tag("plain")] | Annotated[dict[str, Days], Tag("mapping")], Discriminator(shape)] | None = None
+    amount: (
+        Annotated[Annotated[Days, Tag("plain")] | Annotated[dict[str, Days], Tag("mapping")], Discriminator(shape)]
+        | None
+    ) = None
     """One number, or numbers by label (2027, 2027-Q3 …) with ``default`` for the rest."""
 
 
@@ -99,7 +109,9 @@ class ScenarioThreat(Record):
     reduced_by: dict[Id, dict[Id, dict[Level, UncertainShare]]] = {}
     """Share of the loss removed in total at each level, by practice and scale; laid over the type's, level by level."""
     reduces: dict[Id, Reduces] = {}
-    """By practice: whether events become rarer (frequency, when left out) or cheaper (magnitude); laid over the type's."""
+    """By practice: whether events become rarer (frequency, when left out) or cheaper (magnitude); laid over the
+    type's.
+    """
 
 
 class ScenarioAppetite(Record):
@@ -124,7 +136,9 @@ class ScenarioMilestone(Record):
     """For people."""
     by: datetime.date
     """On or before."""
-    reach: Annotated[Annotated[Literal["target"], Tag("plain")] | Annotated[Levels, Tag("mapping")], Discriminator(shape)]
+    reach: Annotated[
+        Annotated[Literal["target"], Tag("plain")] | Annotated[Levels, Tag("mapping")], Discriminator(shape)
+    ]
     """The levels to reach, or ``target`` for all of them."""
     reason: Text
     """Why then."""
@@ -172,7 +186,9 @@ class Costs(Record):
     factor: Annotated[float, Field(gt=0, le=1000)] = 1.0
     """All default money (of the catalogue) times this: price level, currency."""
     spread: Share = 0.0
-    """How far money and effort that are written as one number may turn out lower or higher; for sweeps, plans do not change."""
+    """How far money and effort that are written as one number may turn out lower or higher; for sweeps, plans do not
+    change.
+    """
     scales: dict[Id, dict[Level, StepCost]] = {}
     """By scale and level, for every practice."""
     practices: dict[Id, PracticeCosts] = {}
@@ -194,7 +210,9 @@ class Rules(Record):
     """How steps follow each other."""
 
     lag: Lag = 1
-    """A step starts at least this many periods after the period in which what it needs finishes; 0 allows the same period."""
+    """A step starts at least this many periods after the period in which what it needs finishes; 0 allows the same
+    period.
+    """
     effect_lag: Annotated[int, Field(ge=0, le=1)] = 1
     """0: protected from the period of the finish; 1: from the next."""
     max_parallel: Annotated[int, Field(ge=0, le=100_000)] | None = None

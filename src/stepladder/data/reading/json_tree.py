@@ -1,4 +1,6 @@
-"""Strict JSON: read at once by the standard library; only when something is wrong it is read again, as a tree with a place for every value."""
+"""Strict JSON: read at once by the standard library; only when something is wrong it is read again, as a tree with a
+place for every value.
+"""
 
 from __future__ import annotations
 
@@ -49,10 +51,13 @@ def read_json(text: str, shown: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_number)
     except (RecursionError, ValueError):
-        # Not JSON; or a key twice, a number that is not finite or has thousands of digits, a control character in a key; or too deep.
+        # Not JSON; or a key twice, a number that is not finite or has thousands of digits, a control character in a
+        # key; or too deep.
         _check_form(text, shown)
         _, issues = json_tree(text, shown)
-        raise InvalidInput(issues or [Issue(Location(shown), "SL002", "this JSON cannot be read; write it anew")]) from None
+        raise InvalidInput(
+            issues or [Issue(Location(shown), "SL002", "this JSON cannot be read; write it anew")]
+        ) from None
 
 
 def _check_form(text: str, shown: str) -> None:
@@ -67,7 +72,9 @@ def _check_form(text: str, shown: str) -> None:
 
 
 def json_tree(text: str, shown: str) -> tuple[Node | None, list[Issue]]:
-    """A JSON text as a tree, and everything wrong with its form that the standard library lets pass; no tree where it is too large or too deep."""
+    """A JSON text as a tree, and everything wrong with its form that the standard library lets pass; no tree where
+    it is too large or too deep.
+    """
     return _Reader(text, shown).read()
 
 
@@ -131,13 +138,22 @@ class _Reader:
             self.issues.append(Issue(place, "SL104", f"key {text!r} contains control characters; remove them"))
         if text in holder:
             first = holder[text].key_at or place
-            self.issues.append(Issue(place, "SL003", f"key {text!r} stands twice, first in line {first.line}; remove one"))
+            self.issues.append(
+                Issue(place, "SL003", f"key {text!r} stands twice, first in line {first.line}; remove one")
+            )
         self._whole(text, place)
         return text, place
 
     def _whole(self, text: str, place: Location) -> None:
         if _HALF.search(text):
-            self.issues.append(Issue(place, "SL002", "half of a character (a lone surrogate, \\ud800 to \\udfff); write the whole character, or remove it"))
+            self.issues.append(
+                Issue(
+                    place,
+                    "SL002",
+                    "half of a character (a lone surrogate, \\ud800 to \\udfff); write the whole character, or"
+                    " remove it",
+                )
+            )
 
     def _plain(self, written: str, place: Location) -> Any:
         if written[0] == '"':

@@ -8,7 +8,9 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 
 
 def folder(kind: str) -> Path:
-    """The folder ``models`` or ``scenarios``. A wheel carries them inside the package; an editable install has them at the root of the checkout."""
+    """The folder ``models`` or ``scenarios``. A wheel carries them inside the package; an editable install has them
+    at the root of the checkout.
+    """
     inside = _PACKAGE / kind
     return inside if inside.is_dir() else _PACKAGE.parent.parent / kind
 
@@ -19,7 +21,9 @@ def names(kind: str) -> list[str]:
 
 
 def find(kind: str, name: str, near: Path | None = None) -> Path | None:
-    """The file that ``name`` means: a path (relative to ``near``), or the name of a shipped file; None if there is none."""
+    """The file that ``name`` means: a path (relative to ``near``), or the name of a shipped file; None if there is
+    none.
+    """
     if is_path(name):
         return existing((near or Path()) / name)
     return existing(folder(kind) / f"{name}.yaml")

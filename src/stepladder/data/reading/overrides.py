@@ -1,8 +1,9 @@
 """Overrides are bricks laid over a scenario's tree; scenarios are lists of bricks.
 
-Precedence, in one sentence: catalogue defaults, then the scenario's own values, then the overrides of the chosen scenario
-from left to right, then ``--set`` on the command line. Mappings merge, everything else replaces, null takes away. A mapping
-that is written in another form (median and p95 over low, likely and high) replaces what only the old form knows.
+Precedence, in one sentence: catalogue defaults, then the scenario's own values, then the overrides of the chosen
+scenario from left to right, then ``--set`` on the command line. Mappings merge, everything else replaces, null takes
+away. A mapping that is written in another form (median and p95 over low, likely and high) replaces what only the old
+form knows.
 """
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ def _other_forms(brick: Node, path: Path) -> frozenset[str]:
     named = {key for key, child in brick.mapping.items() if child.value is not None}
     for pattern, forms in FORMS:
         spoken = [form for form in forms if form & named]
-        if len(spoken) == 1 and len(place) == len(pattern) and all(wanted in ("*", part) for wanted, part in zip(pattern, place, strict=True)):
+        if (
+            len(spoken) == 1
+            and len(place) == len(pattern)
+            and all(wanted in ("*", part) for wanted, part in zip(pattern, place, strict=True))
+        ):
             return frozenset().union(*forms) - spoken[0]
     return frozenset()
 

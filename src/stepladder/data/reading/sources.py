@@ -28,7 +28,9 @@ _RUN: ContextVar[_Run | None] = ContextVar("stepladder_run", default=None)
 
 @contextmanager
 def run() -> Iterator[None]:
-    """One command, from its first file to its last. Outside of it nothing is noted, and everything may be read and written."""
+    """One command, from its first file to its last. Outside of it nothing is noted, and everything may be read and
+    written.
+    """
     before = _RUN.set(_Run())
     try:
         yield
@@ -58,7 +60,8 @@ def writes(path: Path) -> None:
     Raises
     ------
     UsageError
-        When this run has read it, also under another name: through a link, in other letters where those do not matter, by another path.
+        When this run has read it, also under another name: through a link, in other letters where those do not matter,
+        by another path.
     """
     run, file = _RUN.get(), _file(path)
     if run is None or file is None:
@@ -79,4 +82,6 @@ def _file(path: Path) -> _File | None:
 
 def _refused(output: str, source: str) -> UsageError:
     same = "" if output == source else f": it is the same file as {source}"
-    return UsageError(f"{output} is to be written, but this command reads it{same}; nothing was written, name another file")
+    return UsageError(
+        f"{output} is to be written, but this command reads it{same}; nothing was written, name another file"
+    )

@@ -27,9 +27,20 @@ _WORDS = {
     errno.ENAMETOOLONG: "no file can have so long a name; shorten it",
 }
 #: How other programs mark that a text is not UTF-8, the longest first.
-_MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\x00\x00\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
 #: Opened so, a pipe without a writer does not wait for one.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 
 def refusal(path: Path) -> str | None:
@@ -37,14 +48,20 @@ def refusal(path: Path) -> str | None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        return "the file that it links to is missing; mend the link" if error.errno == errno.ENOENT and path.is_symlink() else _words(error)
+        return (
+            "the file that it links to is missing; mend the link"
+            if error.errno == errno.ENOENT and path.is_symlink()
+            else _words(error)
+        )
     except ValueError:
         return "no file can have such a name; correct it"
     return _FOLDER if stat.S_ISDIR(mode) else None if stat.S_ISREG(mode) else _DEVICE
 
 
 def _words(error: OSError) -> str:
-    return _WORDS.get(error.errno or 0) or f"{(error.strerror or str(error)).lower()}; check the path and its permissions"
+    return (
+        _WORDS.get(error.errno or 0) or f"{(error.strerror or str(error)).lower()}; check the path and its permissions"
+    )
 
 
 def read_text(path: Path, shown: str, *, ours: bool = False) -> str:
@@ -69,7 +86,9 @@ def read_text(path: Path, shown: str, *, ours: bool = False) -> str:
 
 
 def _read(path: Path, limit: int) -> bytes | None:
-    """All of it, or None where that is more than the limit, whatever the file says of its size; an error where it is no file any more."""
+    """All of it, or None where that is more than the limit, whatever the file says of its size; an error where it is
+    no file any more.
+    """
     parts: list[bytes] = []
     left = limit + 1
     with os.fdopen(os.open(path, _FLAGS), "rb") as file:
@@ -95,7 +114,9 @@ def _decoded(raw: bytes, shown: str) -> str:
         raise InvalidInput([Issue(place, "SL001", "not UTF-8 here; save the file as UTF-8")]) from None
     if "\0" in text:
         place = place_of(text[: text.index("\0")], shown)
-        raise InvalidInput([Issue(place, "SL001", "a NUL character here, as in UTF-16; save the file as UTF-8, or remove it")])
+        raise InvalidInput(
+            [Issue(place, "SL001", "a NUL character here, as in UTF-16; save the file as UTF-8, or remove it")]
+        )
     return text
 
 

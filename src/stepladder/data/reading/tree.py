@@ -1,8 +1,8 @@
 """Strict YAML with a place for every value. The only home of yaml.
 
-What YAML 1.1 would silently read as something else (``yes``, ``012``, ``1_000``, ``12:30``) is refused, as are duplicate
-keys, tags, merge keys, several documents, and aliases that would expand without limit. A file is read from parser events
-with a stack, so depth and size are bounded before anything is built.
+What YAML 1.1 would silently read as something else (``yes``, ``012``, ``1_000``, ``12:30``) is refused, as are
+duplicate keys, tags, merge keys, several documents, and aliases that would expand without limit. A file is read from
+parser events with a stack, so depth and size are bounded before anything is built.
 """
 
 from __future__ import annotations
@@ -24,14 +24,17 @@ MAX_NODES = 200_000
 _AMBIGUOUS_WORD = re.compile(r"(?:y|n|yes|no|on|off)", re.IGNORECASE)
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9]\d*)?(?:\.\d+|(?<=\d)\.)?(?:(?<=[\d.])[eE][-+]?\d+)?")
-_OTHER_NUMBER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|0\d[\d_.]*|\d[\d_]*_[\d_.]*|\d+(?::[0-5]?\d)+(?:\.\d*)?)")
+_OTHER_NUMBER = re.compile(
+    r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|0\d[\d_.]*|\d[\d_]*_[\d_.]*|\d+(?::[0-5]?\d)+(?:\.\d*)?)"
+)
 _BREAK = re.compile("[\x85\u2028\u2029]")
 _NOT_FINITE = re.compile(r"[-+]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and where it stands. ``value`` is a scalar, a list of nodes or a dict of nodes; ``key_at`` is where its key stands.
+    """A value and where it stands. ``value`` is a scalar, a list of nodes or a dict of nodes; ``key_at`` is where its
+    key stands.
 
     ``text`` is how a number with decimals was written.
     """
@@ -100,7 +103,10 @@ def read_yaml(text: str, shown: str, layer: str = "scenario") -> tuple[Node | No
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder(shown, layer)
     if breaks := _BREAK.search(text):
-        message = f"the character U+{ord(breaks[0]):04X} ends a line in YAML, and in few editors; remove it, or break the line"
+        message = (
+            f"the character U+{ord(breaks[0]):04X} ends a line in YAML, and in few editors; remove it, or break the"
+            " line"
+        )
         return None, [Issue(place_of(text[: breaks.start()], shown), "SL002", message)]
     try:
         for event in yaml.parse(text, Loader=loader):
@@ -108,23 +114,43 @@ def read_yaml(text: str, shown: str, layer: str = "scenario") -> tuple[Node | No
                 break
     except yaml.MarkedYAMLError as error:
         # What never ends is to be looked for where it begins.
-        mark = error.context_mark if "end of stream" in (error.problem or "") and error.context_mark else error.problem_mark
+        mark = (
+            error.context_mark
+            if "end of stream" in (error.problem or "") and error.context_mark
+            else error.problem_mark
+        )
         place = Location(shown, mark.line + 1, mark.column + 1) if mark else Location(shown)
-        builder.issues.append(Issue(place, "SL002", f"not YAML: {error.problem or error.context}; check indentation, quotes and brackets here"))
+        builder.issues.append(
+            Issue(
+                place,
+                "SL002",
+                f"not YAML: {error.problem or error.context}; check indentation, quotes and brackets here",
+            )
+        )
         return None, builder.issues
     except yaml.reader.ReaderError as error:
         builder.issues.append(Issue(*_unreadable(text, shown, error)))
         return None, builder.issues
     if builder.root is None and not builder.issues:
-        builder.issues.append(Issue(Location(shown), "SL010", "the file is empty; `stepladder init` writes a first scenario"))
+        builder.issues.append(
+            Issue(Location(shown), "SL010", "the file is empty; `stepladder init` writes a first scenario")
+        )
     return builder.root, builder.issues
 
 
 def _unreadable(text: str, shown: str, error: Any) -> tuple[Location, str, str]:
     """A character that YAML does not allow; the C parser counts bytes, the other one characters."""
-    before = text[: error.position] if error.encoding == "unicode" else text.encode()[: error.position].decode("utf-8", "ignore")
+    before = (
+        text[: error.position]
+        if error.encoding == "unicode"
+        else text.encode()[: error.position].decode("utf-8", "ignore")
+    )
     after = text[len(before) :]
-    return place_of(before, shown), "SL002", f"the character U+{ord(after[0]) if after else 0:04X} is not allowed in YAML; remove it"
+    return (
+        place_of(before, shown),
+        "SL002",
+        f"the character U+{ord(after[0]) if after else 0:04X} is not allowed in YAML; remove it",
+    )
 
 
 @dataclass(slots=True)
@@ -183,7 +209,11 @@ class _Builder:
     def _count(self, place: Location, more: int) -> bool:
         self.count += more
         if self.count > MAX_NODES:
-            return self._stop(place, "SL005", f"more than {MAX_NODES:,} values once aliases are expanded; write less, or fewer aliases")
+            return self._stop(
+                place,
+                "SL005",
+                f"more than {MAX_NODES:,} values once aliases are expanded; write less, or fewer aliases",
+            )
         return True
 
     def _no_tag(self, event: Any, place: Location) -> None:
@@ -192,7 +222,9 @@ class _Builder:
 
     def _alias(self, anchor: str, place: Location) -> bool:
         if anchor not in self.anchors:
-            return self._stop(place, "SL005", f"alias *{anchor} refers to nothing that is complete before it; define it earlier")
+            return self._stop(
+                place, "SL005", f"alias *{anchor} refers to nothing that is complete before it; define it earlier"
+            )
         node, size = self.anchors[anchor]
         if not self._count(place, size):
             return False
@@ -209,12 +241,16 @@ class _Builder:
             self._key(event.value, plain, place, holder)
             return True
         value = self._resolve(event.value, place) if plain else event.value
-        self._place(Node(value, place, layer=self.layer, text=event.value if isinstance(value, float) else ""), event.anchor)
+        self._place(
+            Node(value, place, layer=self.layer, text=event.value if isinstance(value, float) else ""), event.anchor
+        )
         return True
 
     def _key(self, text: str, plain: bool, place: Location, holder: _Open) -> None:
         if plain and text == "<<":
-            self.issues.append(Issue(place, "SL005", "merge keys are not allowed; repeat the entries, or use an override"))
+            self.issues.append(
+                Issue(place, "SL005", "merge keys are not allowed; repeat the entries, or use an override")
+            )
         elif plain and not _INTEGER.fullmatch(text):
             self._resolve(text, place)
         if CONTROL.search(text):
@@ -222,7 +258,9 @@ class _Builder:
         holder.repeated = text in holder.value
         if holder.repeated:
             first = holder.value[text].key_at
-            self.issues.append(Issue(place, "SL003", f"key {text!r} stands twice, first in line {first.line}; remove one"))
+            self.issues.append(
+                Issue(place, "SL003", f"key {text!r} stands twice, first in line {first.line}; remove one")
+            )
         holder.key, holder.key_at, holder.awaits_value = text, place, True
 
     def _place(self, node: Node, anchor: str | None) -> None:
@@ -240,7 +278,9 @@ class _Builder:
             holder.value[holder.key] = Node(node.value, node.at, holder.key_at, node.layer, node.text)
 
     def _resolve(self, text: str, place: Location) -> Any:
-        """A plain scalar's value: null, true, false, a decimal number, or text; anything that reads two ways is an issue."""
+        """A plain scalar's value: null, true, false, a decimal number, or text; anything that reads two ways is an
+        issue.
+        """
         if text in ("", "~", "null", "Null", "NULL"):
             return None
         if text in ("true", "True", "TRUE"):
@@ -249,7 +289,9 @@ class _Builder:
             return False
         if text[0] not in "+-.0123456789":
             if _AMBIGUOUS_WORD.fullmatch(text):
-                self.issues.append(Issue(place, "SL004", f'{text} reads as a truth value in older YAML; write true, false or "{text}"'))
+                self.issues.append(
+                    Issue(place, "SL004", f'{text} reads as a truth value in older YAML; write true, false or "{text}"')
+                )
             elif _NOT_FINITE.fullmatch(text):
                 self.issues.append(Issue(place, "SL006", f"{text} is not a finite number; write a number"))
             return text
@@ -270,5 +312,12 @@ class _Builder:
         if _NOT_FINITE.fullmatch(text):
             self.issues.append(Issue(place, "SL006", f"{text} is not a finite number; write a number"))
         elif _OTHER_NUMBER.fullmatch(text):
-            self.issues.append(Issue(place, "SL004", f'{text} is a different number in different readers of YAML; write it in decimal, or "{text}" for text'))
+            self.issues.append(
+                Issue(
+                    place,
+                    "SL004",
+                    f'{text} is a different number in different readers of YAML; write it in decimal, or "{text}" for'
+                    " text",
+                )
+            )
         return text

@@ -107,10 +107,16 @@ def build(model: type[M], root: Node, issues: list[Issue]) -> M | None:
 
 #: Our formats in words, and where a file of the one is given for a file of another, what to do.
 _FORMATS = {
-    "catalogue": ("a catalogue", "name a scenario that refers to it by `catalogue:`; stepladder init writes a first one"),
+    "catalogue": (
+        "a catalogue",
+        "name a scenario that refers to it by `catalogue:`; stepladder init writes a first one",
+    ),
     "scenario": ("a scenario", "plan it first, with: stepladder plan … -o plan.json, and name that plan"),
     "profiles": ("a file of stored targets", "name a scenario that refers to it by `profiles_from:`"),
-    "problem": ("a problem in plain numbers", "plan it first, with: stepladder plan … -o plan.json, and name that plan"),
+    "problem": (
+        "a problem in plain numbers",
+        "plan it first, with: stepladder plan … -o plan.json, and name that plan",
+    ),
     "plan": ("a plan", "look at it with: stepladder show …, or name the file that it was made from"),
     "actuals": ("a file of actuals", "give it to: stepladder replan … --actuals"),
     "push": ("the state of a push", "give it to: stepladder push … --state"),
@@ -129,7 +135,11 @@ def _other_format(model: type[BaseModel], root: Node) -> Issue | None:
     if kind in ("scenario", "problem") and wanted != ["plan"]:
         ends = {("scenario", "problem"): ".yaml", ("problem", "scenario"): ".json"}.get((kind, wanted[0] or ""))
         remedy = f"let its name end in {ends}" if ends else "name another file"
-    return Issue(said.at, "SL104", f"this is {name}, and {_FORMATS[wanted[0] or 'scenario'][0]} ({formats[-1]}) is wanted here; {remedy}")
+    return Issue(
+        said.at,
+        "SL104",
+        f"this is {name}, and {_FORMATS[wanted[0] or 'scenario'][0]} ({formats[-1]}) is wanted here; {remedy}",
+    )
 
 
 def kind_of(value: object) -> str | None:
@@ -158,11 +168,21 @@ def _issue(found: dict[str, Any], model: type[BaseModel], root: Node) -> Issue:
     if kind == "extra_forbidden":
         return Issue(node.key_at or node.at, "SL101", _unknown_key(model, loc))
     if loc and loc[-1] == "[key]":
-        message = f"{path[-1] if path else ''!r} cannot be a name here; use small letters, digits and _, starting with a letter"
+        message = (
+            f"{path[-1] if path else ''!r} cannot be a name here; use small letters, digits and _, starting with a"
+            " letter"
+        )
         return Issue(node.key_at or node.at, "SL105", message)
     code, words = _WORDS.get(kind, ("SL104", "{msg}"))
-    context = {name: f"{value:g}" if isinstance(value, float) else value for name, value in found.get("ctx", {}).items()}
-    context |= {"found": _shown(found.get("input")), "key": loc[-1] if loc else "", "msg": found["msg"], "hint": _hint(found.get("input"))}
+    context = {
+        name: f"{value:g}" if isinstance(value, float) else value for name, value in found.get("ctx", {}).items()
+    }
+    context |= {
+        "found": _shown(found.get("input")),
+        "key": loc[-1] if loc else "",
+        "msg": found["msg"],
+        "hint": _hint(found.get("input")),
+    }
     if "error" in context:
         context["error"] = str(context["error"])
     place = node.key_at or node.at if kind == "missing" else node.at
@@ -190,7 +210,9 @@ def _hint(value: Any) -> str:
 
 
 def _matched(loc: Path, root: Node) -> tuple[Path, Node]:
-    """The parts of an error's path that exist in the tree (pydantic adds the names of union branches), and the node there."""
+    """The parts of an error's path that exist in the tree (pydantic adds the names of union branches), and the node
+    there.
+    """
     node, path = root, []
     for part in loc:
         child = node.child(part)
@@ -205,9 +227,14 @@ def _unknown_key(model: type[BaseModel], loc: Path) -> str:
     *where, key = loc
     known = _keys(_kinds(model, where))
     above = _kinds(model, where[:-1])
-    forms = [_keys([kind]) for kind in _flat(above)] if where and any(_branches(kind, where[-1]) for kind in above) else []
+    forms = (
+        [_keys([kind]) for kind in _flat(above)] if where and any(_branches(kind, where[-1]) for kind in above) else []
+    )
     if any(key in form and form != known for form in forms):
-        return f"key {key!r} does not go with the others here; write {' or '.join('{' + ', '.join(form) + '}' for form in forms if form)}"
+        return (
+            f"key {key!r} does not go with the others here; write"
+            f" {' or '.join('{' + ', '.join(form) + '}' for form in forms if form)}"
+        )
     return unknown("key", key, known)
 
 
@@ -215,7 +242,9 @@ def _kinds(model: type[BaseModel], loc: Iterable[str | int]) -> list[Any]:
     """What is allowed where ``loc`` leads."""
     kinds: list[Any] = [model]
     for part in loc:
-        below = [branch for kind in kinds for branch in _branches(kind, part)] or [kind for kind in _flat(kinds) for kind in _step(kind, part)]
+        below = [branch for kind in kinds for branch in _branches(kind, part)] or [
+            kind for kind in _flat(kinds) for kind in _step(kind, part)
+        ]
         kinds = below or kinds
     return kinds
 
@@ -230,7 +259,11 @@ def _branches(kind: Any, tag: str | int) -> list[Any]:
     if get_origin(kind) is Annotated:
         inner, *notes = get_args(kind)
         return [inner] if any(isinstance(note, Tag) and note.tag == tag for note in notes) else _branches(inner, tag)
-    return [found for arg in get_args(kind) for found in _branches(arg, tag)] if get_origin(kind) in (Union, types.UnionType) else []
+    return (
+        [found for arg in get_args(kind) for found in _branches(arg, tag)]
+        if get_origin(kind) in (Union, types.UnionType)
+        else []
+    )
 
 
 def _flat(kinds: Iterable[Any]) -> list[Any]:

@@ -1,7 +1,7 @@
 """Amounts as people write them: not finer than the currency counts, and no thousands that read as decimals.
 
-Which numbers of a file are amounts, and of what, its records say (``Counts``); this walks them beside the tree, where every number has its place and
-its characters.
+Which numbers of a file are amounts, and of what, its records say (``Counts``); this walks them beside the tree, where
+every number has its place and its characters.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from stepladder.errors import Issue
 def issues(model: type[BaseModel], root: Node, currency: str) -> Iterator[Issue]:
     """What is wrong with how the amounts of a file are written."""
     for what, node in _counted(_shape(model), None, root):
-        message = money.wrong(node.value, currency, node.text) if what == "money" else money.thousands(node.value, node.text)
+        message = (
+            money.wrong(node.value, currency, node.text) if what == "money" else money.thousands(node.value, node.text)
+        )
         if message:
             yield Issue(node.at, "SL104", message)
 
@@ -41,7 +43,9 @@ def _counted(shape: _Shape, what: str | None, node: Node) -> Iterator[tuple[str,
 
 
 class _Shape:
-    """Types that a node may have: what they count, and what they allow below it. Worked out as far as files go, once."""
+    """Types that a node may have: what they count, and what they allow below it. Worked out as far as files go,
+    once.
+    """
 
     def __init__(self, kinds: Iterable[Any]) -> None:
         self.what: str | None = None

@@ -47,9 +47,15 @@ class Calendar:
         return self._label(when) is None and date is not None and date < self.dates[0][0]
 
     def moved(self, when: str | datetime.date, *, ends: bool = False) -> str | None:
-        """Of a day inside a period: from which period on, or with ``ends`` until the end of which, it counts; None where nothing is moved."""
+        """Of a day inside a period: from which period on, or with ``ends`` until the end of which, it counts; None
+        where nothing is moved.
+        """
         date = when if isinstance(when, datetime.date) else None if self._label(when) else _date(when)
-        around = None if date is None else next((t for t, (first, last) in enumerate(self.dates) if first <= date <= last), None)
+        around = (
+            None
+            if date is None
+            else next((t for t, (first, last) in enumerate(self.dates) if first <= date <= last), None)
+        )
         t = None if date is None else self.ending(str(date)) if ends else self.starting(str(date))
         if around is None or t is None or date == self.dates[around][ends]:
             return None
@@ -76,7 +82,8 @@ def _date(when: str) -> datetime.date | None:
 def lay_out(horizon: Horizon) -> Calendar:
     """Periods with dates, lengths and discount factors, and the fiscal years around them.
 
-    δ_t = (1 + r)^-(years from the start to t), at the beginning of each period; the tail has the mean of its years' own factors.
+    δ_t = (1 + r)^-(years from the start to t), at the beginning of each period; the tail has the mean of its years' own
+    factors.
     """
     months = MONTHS[horizon.period]
     years = months / 12
@@ -88,12 +95,17 @@ def lay_out(horizon: Horizon) -> Calendar:
         discount = round((1 + horizon.discount_rate) ** -(t * months / 12), 12)
         periods.append(Period(label=_label(start, months), start=start, end=end, years=years, discount=discount))
         dates.append((start, end))
-    tail = Tail(years=horizon.tail_years, discount=_tail(horizon.discount_rate, horizon.periods * months / 12, horizon.tail_years))
+    tail = Tail(
+        years=horizon.tail_years,
+        discount=_tail(horizon.discount_rate, horizon.periods * months / 12, horizon.tail_years),
+    )
     return Calendar(tuple(periods), _fiscal_years(dates, horizon.fiscal_year_starts), tail, months, tuple(dates))
 
 
 def _tail(rate: float, before: float, years: float) -> float:
-    """The mean of (1 + r)^-(H + y) over the tail's years y = 0, 1 …, a part of a year counting as that part; (1 + r)^-H where there are none."""
+    """The mean of (1 + r)^-(H + y) over the tail's years y = 0, 1 …, a part of a year counting as that part; (1 +
+    r)^-H where there are none.
+    """
     parts = [min(1.0, years - y) for y in range(math.ceil(years))] or [1.0]
     factors = [part * (1 + rate) ** -(before + y) for y, part in enumerate(parts)]
     return round(math.fsum(factors) / math.fsum(parts), 12)
@@ -119,21 +131,34 @@ def _fiscal_years(dates: list[tuple[datetime.date, datetime.date]], first_month:
     for t, (start, _) in enumerate(dates):
         found.setdefault(start.year - (start.month < first_month), []).append(t)
     return tuple(
-        Year.model_validate({"label": str(year) if first_month == 1 else f"{year}/{(year + 1) % 100:02d}", "from": held[0], "to": held[-1]})
+        Year.model_validate(
+            {
+                "label": str(year) if first_month == 1 else f"{year}/{(year + 1) % 100:02d}",
+                "from": held[0],
+                "to": held[-1],
+            }
+        )
         for year, held in found.items()
     )
 
 
 def astride(horizon: Horizon, calendar: Calendar) -> str | None:
-    """What is wrong, and what to do, where a fiscal year begins inside a period: that period's money would be of two years."""
+    """What is wrong, and what to do, where a fiscal year begins inside a period: that period's money would be of two
+    years.
+    """
     starts = horizon.fiscal_year_starts
-    split = [t for t, (first, _) in enumerate(calendar.dates) if starts in {_plus(first, k).month for k in range(1, calendar.months)}]
+    split = [
+        t
+        for t, (first, _) in enumerate(calendar.dates)
+        if starts in {_plus(first, k).month for k in range(1, calendar.months)}
+    ]
     if not split:
         return None
     label, (first, last) = calendar.periods[split[0]].label, calendar.dates[split[0]]
     fits = [month for month in range(1, 13) if (month - horizon.start.month) % calendar.months == 0]
     shorter = next(name for name, months in reversed(MONTHS.items()) if (starts - horizon.start.month) % months == 0)
     return (
-        f"the fiscal year begins in month {starts}, inside {label} ({first} to {last}), whose money would be of two years; "
-        f"write fiscal_year_starts: {' or '.join(map(str, fits))}, or period: {shorter}, or begin the horizon in month {starts}"
+        f"the fiscal year begins in month {starts}, inside {label} ({first} to {last}), whose money would be of two"
+        f" years; write fiscal_year_starts: {' or '.join(map(str, fits))}, or period: {shorter}, or begin the horizon"
+        f" in month {starts}"
     )

@@ -53,12 +53,18 @@ def check(desk: Desk) -> None:
     covered: dict[str, str] = {}
     for team, said in desk.scenario.teams.items():
         if team in MONEY:
-            desk.wrong(("teams", team), "SL105", f"{team!r} means money and cannot be a team; rename the team", key=True)
+            desk.wrong(
+                ("teams", team), "SL105", f"{team!r} means money and cannot be a team; rename the team", key=True
+            )
         for k, role in enumerate(said.covers or ()):
             if role not in desk.index.roles:
                 desk.wrong(("teams", team, "covers", k), "SL205", unknown("role", role, desk.index.roles))
             if role in covered:
-                desk.wrong(("teams", team, "covers", k), "SL308", f"{role!r} is already covered by team {covered[role]!r}; remove it from one of them")
+                desk.wrong(
+                    ("teams", team, "covers", k),
+                    "SL308",
+                    f"{role!r} is already covered by team {covered[role]!r}; remove it from one of them",
+                )
             covered[role] = team
     for part in desk.parts:
         _check_tables(desk, part)
@@ -72,9 +78,17 @@ def _check_tables(desk: Desk, part: Part) -> None:
     desk.issues += costs(index, given.scales, part.root, ("costs", "scales"), all_scales)
     for name, practice in given.practices.items():
         if name not in index.places:
-            desk.wrong(("costs", "practices", name), "SL201", unknown("practice", name, set(index.places)), key=True, root=part.root)
+            desk.wrong(
+                ("costs", "practices", name),
+                "SL201",
+                unknown("practice", name, set(index.places)),
+                key=True,
+                root=part.root,
+            )
         else:
-            desk.issues += costs(index, practice.scales, part.root, ("costs", "practices", name, "scales"), index.places[name].scales)
+            desk.issues += costs(
+                index, practice.scales, part.root, ("costs", "practices", name, "scales"), index.places[name].scales
+            )
     for text in given.steps:
         _check_step(desk, part, text)
     known = {*desk.scenario.teams, *index.roles}
@@ -102,7 +116,12 @@ def _layers(desk: Desk, part: Part, key: Key) -> list[Layer]:
         (index.scale(scale).costs.get(level), desk.catalogue, ("scales", scale, "costs", level), True),
         (place.practice.costs.get(scale, {}).get(level), desk.catalogue, (*place.path, "costs", scale, level), False),
         (given.scales.get(scale, {}).get(level), part.root, ("costs", "scales", scale, level), True),
-        (own.scales.get(scale, {}).get(level) if own else None, part.root, ("costs", "practices", practice, "scales", scale, level), False),
+        (
+            own.scales.get(scale, {}).get(level) if own else None,
+            part.root,
+            ("costs", "practices", practice, "scales", scale, level),
+            False,
+        ),
         (given.steps.get(str(key.ref)), part.root, ("costs", "steps", str(key.ref)), False),
         (given.steps.get(key.id) if key.system else None, part.root, ("costs", "steps", key.id), False),
     ]
@@ -112,8 +131,8 @@ def _layers(desk: Desk, part: Part, key: Key) -> list[Layer]:
 def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
     """One step's cost.
 
-    ``costs.factor`` multiplies all money that comes from the catalogue; a practice's ``factor`` multiplies money and effort
-    that come from a scale's defaults, of the catalogue or of the scenario.
+    ``costs.factor`` multiplies all money that comes from the catalogue; a practice's ``factor`` multiplies money and
+    effort that come from a scale's defaults, of the catalogue or of the scenario.
     """
     found = Resolved()
     roles: dict[str, float] = {}
@@ -135,7 +154,9 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
             found.per_year = nearest(plain(cost.per_year, "money", money, "per_year"), desk.scenario.currency)
             found.origins["per_year"] = Written(layer, "per_year", cost.basis)
         if cost.months is not None:
-            found.duration = max(1, math.ceil(plain(cost.months, "months", 1.0, "months") / desk.calendar.months - 1e-9))
+            found.duration = max(
+                1, math.ceil(plain(cost.months, "months", 1.0, "months") / desk.calendar.months - 1e-9)
+            )
             found.origins["duration"] = Written(layer, "months", cost.basis)
         _replace(desk, roles, cost.effort or {})
         for role, days in (cost.effort or {}).items():
@@ -148,12 +169,16 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
             wrong = too_much(f"the work of {team} adds up to", found.effort[team], "correct it")
             if wrong:
                 written = found.origins[f"effort/{team}"]
-                desk.wrong((*written.layer.path, "effort", written.role or role), "SL104", wrong, root=written.layer.root)
+                desk.wrong(
+                    (*written.layer.path, "effort", written.role or role), "SL104", wrong, root=written.layer.root
+                )
     return found
 
 
 def _replace(desk: Desk, roles: dict[str, float], given: Mapping[str, object]) -> None:
-    """What is said of a team takes the place of what was said before of the roles that it covers; else their work would count twice."""
+    """What is said of a team takes the place of what was said before of the roles that it covers; else their work
+    would count twice.
+    """
     for name in given:
         team = desk.scenario.teams.get(name)
         for role in (team.covers if team else None) or ():
@@ -161,8 +186,12 @@ def _replace(desk: Desk, roles: dict[str, float], given: Mapping[str, object]) -
                 roles.pop(role, None)
 
 
-def _check_size(desk: Desk, part: Part, key: Key, layer: Layer, field: tuple[str, ...], highest: float, factor: float) -> None:
-    """A number as high as it may turn out, times the factors that apply to it, is not too large; where the catalogue has it, a factor made it so."""
+def _check_size(
+    desk: Desk, part: Part, key: Key, layer: Layer, field: tuple[str, ...], highest: float, factor: float
+) -> None:
+    """A number as high as it may turn out, times the factors that apply to it, is not too large; where the catalogue
+    has it, a factor made it so.
+    """
     times = f"{highest:,.0f} times {factor:g} is" if factor != 1 else "this may be"
     wrong = too_much(times, highest * factor, "correct the cost, its spread or the factors in `costs`")
     if not wrong:

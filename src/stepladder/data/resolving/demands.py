@@ -45,11 +45,17 @@ def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone]
         for key in keys:
             dates.setdefault(key, Dates()).add(said, (*path, "finish_by"))
         if keys and said:
-            asked.append(Demand("step", f"{text}: {dates_name(labels, said)}", _at(desk, path), {key.id: said for key in keys}))
+            asked.append(
+                Demand("step", f"{text}: {dates_name(labels, said)}", _at(desk, path), {key.id: said for key in keys})
+            )
     for text, worth in desk.scenario.worth.items():
         for key in _keys(desk, steps, text, ("worth", text)):
             dates.setdefault(key, Dates()).fields |= {"value_once": worth.once, "value_per_year": worth.per_year}
-    milestones = [found for name, said in desk.scenario.milestones.items() if (found := _milestone(desk, steps, name, said, dates, asked)) is not None]
+    milestones = [
+        found
+        for name, said in desk.scenario.milestones.items()
+        if (found := _milestone(desk, steps, name, said, dates, asked)) is not None
+    ]
     return dates, sorted(milestones, key=lambda milestone: milestone.date), asked
 
 
@@ -58,7 +64,9 @@ def _at(desk: Desk, path: Path) -> str:
 
 
 def _keys(desk: Desk, steps: Steps, text: str, path: Path) -> list[Key]:
-    """The steps of the problem that a pin means; a step above the target is an error, one in place already is worth a note."""
+    """The steps of the problem that a pin means; a step above the target is an error, one in place already is worth
+    a note.
+    """
     parsed = desk.parse(text, path, key=True)
     found = []
     for system in parsed[0] if parsed else ():
@@ -69,7 +77,12 @@ def _keys(desk: Desk, steps: Steps, text: str, path: Path) -> list[Key]:
         elif key and param and key.ref.level <= param.current:
             desk.notes.append(f"{path[0]}: {key.id} is in place already, so this has no effect.")
         elif key and param:
-            desk.wrong(path, "SL306", f"{key.id} is above the target, {param.target}; raise the target or remove this", key=True)
+            desk.wrong(
+                path,
+                "SL306",
+                f"{key.id} is above the target, {param.target}; raise the target or remove this",
+                key=True,
+            )
         elif key and desk.is_out(key.system, key.ref.practice):
             desk.wrong(path, "SL305", f"{key.ref.practice} is not applicable; remove this", key=True)
     return found
@@ -78,25 +91,35 @@ def _keys(desk: Desk, steps: Steps, text: str, path: Path) -> list[Key]:
 def _pin(desk: Desk, pin: Pin, path: Path) -> dict[str, Any]:
     """What a pin says of its steps."""
     calendar, said = desk.calendar, {}
-    for name, when, rule in (("start", pin.start, "start"), ("earliest", pin.earliest, "earliest"), ("finish_by", pin.finish_by, "latest_finish")):
+    for name, when, rule in (
+        ("start", pin.start, "start"),
+        ("earliest", pin.earliest, "earliest"),
+        ("finish_by", pin.finish_by, "latest_finish"),
+    ):
         if when is None:
             continue
         period = calendar.ending(when) if name == "finish_by" else calendar.starting(when)
         if period is None or (name == "start" and calendar.early(when)):
-            desk.wrong((*path, name), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it")
+            desk.wrong(
+                (*path, name), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it"
+            )
         else:
             said[rule] = period
             desk.remark((*path, name), calendar.moved(when, ends=name == "finish_by"))
     return said | ({"required": True} if pin.required else {})
 
 
-def _milestone(desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dates: dict[Key, Dates], asked: list[Demand]) -> Milestone | None:
+def _milestone(
+    desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dates: dict[Key, Dates], asked: list[Demand]
+) -> Milestone | None:
     path: Path = ("milestones", name)
     period = _deadline(desk.calendar, said)
     if period is None:
         early = said.by < desk.calendar.dates[0][1]
         message = "no period ends by then" if early else "the horizon ends before that"
-        desk.wrong((*path, "by"), "SL304", f"{said.by}: {message} (horizon: {horizon(desk)}); correct the date or the horizon")
+        desk.wrong(
+            (*path, "by"), "SL304", f"{said.by}: {message} (horizon: {horizon(desk)}); correct the date or the horizon"
+        )
         return None
     desk.remark((*path, "by"), desk.calendar.moved(said.by, ends=True))
     if isinstance(said.reach, dict):
@@ -114,12 +137,16 @@ def _milestone(desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dat
     for key in reached:
         dates.setdefault(key, Dates()).add(fields)
     if reached:
-        asked.append(Demand("milestone", said.title, _at(desk, path), {key.id: fields for key in reached}, date=said.by))
+        asked.append(
+            Demand("milestone", said.title, _at(desk, path), {key.id: fields for key in reached}, date=said.by)
+        )
     else:
         desk.notes.append(f"Milestone {said.title!r} is met already.")
     ids = {key.id for key in _closure(steps, reached)}
     ordered = tuple(key.id for key in steps.implied_by if key.id in ids)
-    return Milestone(title=said.title, date=said.by, reason=said.reason, source=said.source or "", steps=ordered, key=name)
+    return Milestone(
+        title=said.title, date=said.by, reason=said.reason, source=said.source or "", steps=ordered, key=name
+    )
 
 
 def _deadline(calendar: Calendar, said: ScenarioMilestone) -> int | None:
@@ -128,7 +155,11 @@ def _deadline(calendar: Calendar, said: ScenarioMilestone) -> int | None:
 
 
 def _own(steps: Steps, param: Param) -> list[Key]:
-    return [key for key in steps.implied_by if (key.system, key.ref.practice, key.ref.scale) == (param.part.system, param.practice, param.scale)]
+    return [
+        key
+        for key in steps.implied_by
+        if (key.system, key.ref.practice, key.ref.scale) == (param.part.system, param.practice, param.scale)
+    ]
 
 
 def _reach(desk: Desk, said: ScenarioMilestone, param: Param, path: Path) -> int:
@@ -143,7 +174,11 @@ def _reach(desk: Desk, said: ScenarioMilestone, param: Param, path: Path) -> int
             continue
         if name == param.practice and level > param.target:
             place = (*path, name, param.scale)
-            desk.wrong(place, "SL306", f"{param.id} to {level} is above its target, {param.target}; raise the target or lower the milestone")
+            desk.wrong(
+                place,
+                "SL306",
+                f"{param.id} to {level} is above its target, {param.target}; raise the target or lower the milestone",
+            )
         return min(level, param.target)
     return param.current
 
@@ -174,13 +209,28 @@ def appetite(desk: Desk, threats: list[str]) -> list[Appetite]:
         last = len(desk.calendar.periods) if cap.to is None else desk.calendar.ending(cap.to)
         for side, period, when in (("from", first, cap.from_), ("to", last, cap.to)):
             if period is None:
-                desk.wrong((*path, side), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it")
+                desk.wrong(
+                    (*path, side), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it"
+                )
             elif when is not None:
                 desk.remark((*path, side), desk.calendar.moved(when, ends=side == "to"))
         if cap.threat is not None and cap.threat not in threats:
             desk.wrong((*path, "threat"), "SL206", unknown("threat", cap.threat, threats))
         if first is not None and last is not None and first > last:
-            desk.wrong((*path, "to"), "SL104", f"no period begins on or after {cap.from_} and ends by {cap.to}; exchange or correct them")
+            desk.wrong(
+                (*path, "to"),
+                "SL104",
+                f"no period begins on or after {cap.from_} and ends by {cap.to}; exchange or correct them",
+            )
         elif first is not None and last is not None:
-            found.append(Appetite.model_validate({"from": first, "to": last, "threat": cap.threat, "expected_loss_per_year": cap.expected_loss_per_year}))
+            found.append(
+                Appetite.model_validate(
+                    {
+                        "from": first,
+                        "to": last,
+                        "threat": cap.threat,
+                        "expected_loss_per_year": cap.expected_loss_per_year,
+                    }
+                )
+            )
     return found

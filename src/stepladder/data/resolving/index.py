@@ -86,7 +86,10 @@ class Index:
         levels = self.levels(scale)
         if not level.isdigit() or int(level) not in levels[1:]:
             reach = f"steps reach {levels[1]} to {levels[-1]}"
-            return "SL203", f"level {level!r} of {scale} cannot be stepped to; the levels are {levels[0]} to {levels[-1]}, {reach}"
+            return (
+                "SL203",
+                f"level {level!r} of {scale} cannot be stepped to; the levels are {levels[0]} to {levels[-1]}, {reach}",
+            )
         return Ref(practice, scale, int(level))
 
     def edges(self) -> list[tuple[Ref, Ref]]:
@@ -114,7 +117,9 @@ def build(catalogue: Catalogue) -> Index:
     return Index(catalogue, places, groups, frozenset(role for cost in costs for role in cost.effort or {}))
 
 
-def _items(groups: dict[str, Group], path: Path, above: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...], str, Group | Practice]]:
+def _items(
+    groups: dict[str, Group], path: Path, above: tuple[str, ...]
+) -> Iterator[tuple[Path, tuple[str, ...], str, Group | Practice]]:
     for name, group in groups.items():
         yield (*path, name), above, name, group
         for key, practice in group.practices.items():
@@ -137,12 +142,20 @@ def _names(index: Index, root: Node) -> Iterator[Issue]:
     seen: set[str] = {"default"}
     for path, _, name, item in _items(index.catalogue.groups, ("groups",), ()):
         if name in seen:
-            yield Issue(root.nearest(path, key=True), "SL308", f"{name!r} is already the id of something else; choose another id")
+            yield Issue(
+                root.nearest(path, key=True),
+                "SL308",
+                f"{name!r} is already the id of something else; choose another id",
+            )
         seen.add(name)
         if isinstance(item, Practice):
             for k, scale in enumerate(item.scales or ()):
                 if scale not in index.catalogue.scales:
-                    yield Issue(root.nearest((*path, "scales", k)), "SL202", unknown("scale", scale, set(index.catalogue.scales)))
+                    yield Issue(
+                        root.nearest((*path, "scales", k)),
+                        "SL202",
+                        unknown("scale", scale, set(index.catalogue.scales)),
+                    )
             yield from costs(index, item.costs, root, (*path, "costs"), index.places[name].scales)
 
 
@@ -150,11 +163,17 @@ def _scales(index: Index, root: Node) -> Iterator[Issue]:
     for name, scale in index.catalogue.scales.items():
         numbers = sorted(scale.levels)
         if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-            yield Issue(root.nearest(("scales", name, "levels"), key=True), "SL310", f"levels {numbers} are not consecutive; number them without holes")
+            yield Issue(
+                root.nearest(("scales", name, "levels"), key=True),
+                "SL310",
+                f"levels {numbers} are not consecutive; number them without holes",
+            )
         yield from _cost_levels(index, name, scale.costs, root, ("scales", name, "costs"))
 
 
-def costs(index: Index, given: Mapping[str, Mapping[int, object]], root: Node, path: Path, scales: tuple[str, ...]) -> Iterator[Issue]:
+def costs(
+    index: Index, given: Mapping[str, Mapping[int, object]], root: Node, path: Path, scales: tuple[str, ...]
+) -> Iterator[Issue]:
     """Unknown scales and levels in a table of costs by scale and level."""
     for scale, by_level in given.items():
         if scale in index.catalogue.scales and scale in scales:
@@ -180,12 +199,20 @@ def levels(index: Index, given: dict[str, int | dict[str, int]], root: Node, pat
     for name, value in given.items():
         here = (*path, name)
         if name != "default" and not index.known(name):
-            yield Issue(root.nearest(here, key=True), "SL201", unknown("practice or group", name, {*index.names(), "default"}))
+            yield Issue(
+                root.nearest(here, key=True), "SL201", unknown("practice or group", name, {*index.names(), "default"})
+            )
             continue
-        scales = {scale for key in index.inside(name) for scale in index.places[key].scales if scale in index.catalogue.scales}
+        scales = {
+            scale for key in index.inside(name) for scale in index.places[key].scales if scale in index.catalogue.scales
+        }
         if isinstance(value, int):
             if len(scales) != 1:
-                yield Issue(root.nearest(here), "SL103", f"{name} has several scales; write {{{', '.join(f'{s}: {value}' for s in sorted(scales))}}}")
+                yield Issue(
+                    root.nearest(here),
+                    "SL103",
+                    f"{name} has several scales; write {{{', '.join(f'{s}: {value}' for s in sorted(scales))}}}",
+                )
             elif value not in index.levels(only := min(scales)):
                 yield Issue(root.nearest(here), "SL203", _no_level(index, only, value))
             continue
@@ -196,7 +223,9 @@ def levels(index: Index, given: dict[str, int | dict[str, int]], root: Node, pat
                 yield Issue(root.nearest((*here, scale)), "SL203", _no_level(index, scale, level))
 
 
-def effects(index: Index, given: Mapping[str, Mapping[str, Mapping[int, float | ShareEstimate]]], root: Node, path: Path) -> Iterator[Issue]:
+def effects(
+    index: Index, given: Mapping[str, Mapping[str, Mapping[int, float | ShareEstimate]]], root: Node, path: Path
+) -> Iterator[Issue]:
     """Unknown names in a table of effects, shares that fall as the level rises, and shares at the lowest level."""
     for name, by_scale in given.items():
         if name not in index.places:
@@ -210,7 +239,9 @@ def effects(index: Index, given: Mapping[str, Mapping[str, Mapping[int, float | 
             yield from _shares(index, scale, shares, root, here)
 
 
-def _shares(index: Index, scale: str, shares: Mapping[int, float | ShareEstimate], root: Node, here: Path) -> Iterator[Issue]:
+def _shares(
+    index: Index, scale: str, shares: Mapping[int, float | ShareEstimate], root: Node, here: Path
+) -> Iterator[Issue]:
     numbers, highest = index.levels(scale), (0.0, 0.0, 0.0)
     for level, share in sorted(shares.items()):
         place = root.nearest((*here, level))
@@ -218,11 +249,20 @@ def _shares(index: Index, scale: str, shares: Mapping[int, float | ShareEstimate
         if level not in numbers:
             yield Issue(root.nearest((*here, level), key=True), "SL203", _no_level(index, scale, level))
         elif level == numbers[0] and said[-1] > 0:
-            yield Issue(place, "SL310", f"level {level} is where everybody starts and removes nothing; write the share at a higher level")
+            yield Issue(
+                place,
+                "SL310",
+                f"level {level} is where everybody starts and removes nothing; write the share at a higher level",
+            )
         else:
             falls = next(((before, after) for before, after in zip(highest, said, strict=True) if after < before), None)
             if falls:
-                yield Issue(place, "SL310", f"the share falls from {falls[0]:.3g} to {falls[1]:.3g}; a higher level removes at least as much in total")
+                yield Issue(
+                    place,
+                    "SL310",
+                    f"the share falls from {falls[0]:.3g} to {falls[1]:.3g}; a higher level removes at least as much in"
+                    " total",
+                )
         highest = max(highest[0], said[0]), max(highest[1], said[1]), max(highest[2], said[2])
 
 
@@ -241,7 +281,11 @@ def _prerequisites(index: Index, root: Node) -> Iterator[Issue]:
         if len(ends) == 2 and not need.soft:
             pair = (ends[0], ends[1])
             if pair in listed:
-                yield Issue(root.nearest(("prerequisites", k)), "SL302", f"{pair[0]} needs {pair[1]} is listed twice; remove one")
+                yield Issue(
+                    root.nearest(("prerequisites", k)),
+                    "SL302",
+                    f"{pair[0]} needs {pair[1]} is listed twice; remove one",
+                )
             listed.setdefault(pair, k)
     if good:
         yield from _shape_of_needs(index, root, listed)

@@ -40,7 +40,16 @@ def resolve(desk: Desk) -> tuple[list[Window], list[Origin]]:
     return windows, origins
 
 
-def _add(desk: Desk, windows: list[Window], origins: list[Origin], resource: str, limit: Limit, path: Path, per: str, carry: str) -> None:
+def _add(
+    desk: Desk,
+    windows: list[Window],
+    origins: list[Origin],
+    resource: str,
+    limit: Limit,
+    path: Path,
+    per: str,
+    carry: str,
+) -> None:
     if limit.amount is None:
         desk.wrong(path, "SL102", "key 'amount' is missing; add it", key=True)
         return
@@ -49,19 +58,29 @@ def _add(desk: Desk, windows: list[Window], origins: list[Origin], resource: str
     taken = _taken(desk, resource)
     carry = limit.carry_over or ("free" if per == "horizon" else carry)
     if carry == "none" and limit.available == "at_once":
-        desk.remark((*path, "available"), "at_once has no effect where nothing is carried over; say carry_over: within_year or free.")
+        desk.remark(
+            (*path, "available"),
+            "at_once has no effect where nothing is carried over; say carry_over: within_year or free.",
+        )
     node = desk.root.find((*path, "amount"))
     for first, last, amount, label in _spans(desk, shares, carry, at_once=limit.available == "at_once"):
         left = amount - sum(taken[first : last + 1], Decimal(0))
         if left < 0:
-            message = f"{resource} in {label}: {amount} is there and {amount - left} is already committed; raise the limit or correct `committed`"
+            message = (
+                f"{resource} in {label}: {amount} is there and {amount - left} is already committed; raise the limit or"
+                " correct `committed`"
+            )
             desk.wrong(("committed",) if desk.root.find(("committed",)) else path, "SL307", message, key=True)
             return
         wrong = too_much(f"{resource} in {label} adds up to", left, "write less, or carry less over")
         if wrong:
             desk.wrong((*path, "amount"), "SL104", wrong)
             return
-        windows.append(Window.model_validate({"resource": resource, "from": first, "to": last, "limit": float(left), "label": label}))
+        windows.append(
+            Window.model_validate(
+                {"resource": resource, "from": first, "to": last, "limit": float(left), "label": label}
+            )
+        )
         origins.append(_origin(desk, node, (*path, "amount")))
 
 
@@ -70,7 +89,9 @@ def _origin(desk: Desk, node: Node | None, path: Path) -> Origin:
 
 
 def _shares(desk: Desk, amount: float | dict[str, float], per: str, path: Path, unit: Decimal) -> list[Decimal]:
-    """What each period adds: an amount per year or horizon is spread evenly over its periods, in whole units, the remainder last."""
+    """What each period adds: an amount per year or horizon is spread evenly over its periods, in whole units, the
+    remainder last.
+    """
     calendar = desk.calendar
     table = amount if isinstance(amount, dict) else {"default": amount}
     _check_labels(desk, table, per, path)
@@ -96,18 +117,29 @@ def _check_labels(desk: Desk, table: dict[str, float], per: str, path: Path) -> 
     known = {"default"} if per == "horizon" else {"default", *years, *periods}
     for name in table:
         if name not in known:
-            desk.wrong((*path, "amount", name), "SL207", unknown("year" if per == "year" else "period", name, known), key=True)
+            desk.wrong(
+                (*path, "amount", name), "SL207", unknown("year" if per == "year" else "period", name, known), key=True
+            )
     for year in desk.calendar.years if per != "horizon" else ():
         if year.label != year.label[:4] and {year.label, year.label[:4]} <= set(table):
-            desk.wrong((*path, "amount", year.label[:4]), "SL308", f"{year.label[:4]} and {year.label} are the same year; remove one of them", key=True)
+            desk.wrong(
+                (*path, "amount", year.label[:4]),
+                "SL308",
+                f"{year.label[:4]} and {year.label} are the same year; remove one of them",
+                key=True,
+            )
     if per == "horizon":
         return
     missing = [year.label for year in desk.calendar.years if not {year.label, year.label[:4]} & set(table)]
     missing = [] if per == "period" and {period.label for period in desk.calendar.periods} <= set(table) else missing
     if missing and "default" not in table:
-        desk.wrong((*path, "amount"), "SL102", f"nothing is said for {', '.join(missing)}; add them, or `default`", key=True)
+        desk.wrong(
+            (*path, "amount"), "SL102", f"nothing is said for {', '.join(missing)}; add them, or `default`", key=True
+        )
     elif "default" in table and not missing:
-        desk.remark((*path, "amount", "default"), "it has no effect, because every year or period has an amount of its own.")
+        desk.remark(
+            (*path, "amount", "default"), "it has no effect, because every year or period has an amount of its own."
+        )
 
 
 def _unit(desk: Desk, resource: str) -> Decimal:
@@ -161,14 +193,22 @@ def check_commitments(desk: Desk) -> None:
             side = "from" if first is not None and desk.calendar.starting(first) is None else "to"
             desk.wrong((*path, side), "SL304", f"no period of the horizon ({horizon(desk)}) fits; correct the dates")
         elif first is not None and desk.calendar.early(first):
-            message = f"{first} is before the horizon ({horizon(desk)}); let it begin there, with the amount that is left of it then"
+            message = (
+                f"{first} is before the horizon ({horizon(desk)}); let it begin there, with the amount that is left of"
+                " it then"
+            )
             desk.wrong((*path, "from"), "SL304", message)
         else:
             for side, when in (("from", first), ("to", commitment.to)):
                 desk.remark((*path, side), when and desk.calendar.moved(when, ends=side == "to"))
         for team in commitment.effort:
             if team not in desk.scenario.teams:
-                desk.wrong(("committed", name, "effort", team), "SL205", unknown("team", team, set(desk.scenario.teams)), key=True)
+                desk.wrong(
+                    ("committed", name, "effort", team),
+                    "SL205",
+                    unknown("team", team, set(desk.scenario.teams)),
+                    key=True,
+                )
 
 
 def horizon(desk: Desk) -> str:
@@ -188,7 +228,14 @@ def _spans(desk: Desk, shares: list[Decimal], carry: str, *, at_once: bool) -> l
         first = 0 if carry == "free" else year.from_
         before = base if carry == "free" else Decimal(0)
         if at_once:
-            spans.append((first, year.to, before + sum(held), year.label if first == year.from_ else f"{labels[first]} to {labels[year.to]}"))
+            spans.append(
+                (
+                    first,
+                    year.to,
+                    before + sum(held),
+                    year.label if first == year.from_ else f"{labels[first]} to {labels[year.to]}",
+                )
+            )
         else:
             for t, total in zip(range(year.from_, year.to + 1), accumulate(held), strict=True):
                 spans.append((first, t, before + total, labels[t] if first == t else f"{labels[first]} to {labels[t]}"))

@@ -53,7 +53,9 @@ class Steps:
 
 
 class Sourced(NamedTuple):
-    """A prerequisite, where the scenario states it (None: the catalogue does), and the systems in which it is waived."""
+    """A prerequisite, where the scenario states it (None: the catalogue does), and the systems in which it is
+    waived.
+    """
 
     need: Prerequisite
     path: Path | None
@@ -89,7 +91,9 @@ def resolve(desk: Desk) -> Steps:
 
 
 def _settle_order(desk: Desk, steps: Steps) -> None:
-    """Implied steps stand beside their parameter's other steps, not where the search met them; a target wins over an implication."""
+    """Implied steps stand beside their parameter's other steps, not where the search met them; a target wins over an
+    implication.
+    """
     place = {param_id: k for k, param_id in enumerate(desk.params)}
 
     def rank(key: Key) -> tuple[int, int]:
@@ -110,19 +114,32 @@ def _prerequisites(desk: Desk) -> tuple[dict[Ref, list[Sourced]], dict[Ref, list
     hard: dict[Ref, list[Sourced]] = {}
     soft: dict[Ref, list[Sourced]] = {}
     for need, path in listed:
-        ends = [desk.parse(text, (*path, side)) if path else desk.parse(text, ()) for side, text in (("step", need.step), ("needs", need.needs))]
-        waivers = {k: system for k, waiver in enumerate(desk.scenario.waived) if (system := _waived_in(waiver, need)) is not None}
+        ends = [
+            desk.parse(text, (*path, side)) if path else desk.parse(text, ())
+            for side, text in (("step", need.step), ("needs", need.needs))
+        ]
+        waivers = {
+            k: system
+            for k, waiver in enumerate(desk.scenario.waived)
+            if (system := _waived_in(waiver, need)) is not None
+        }
         met |= waivers.keys()
         if "" not in waivers.values() and ends[0] is not None and ends[1] is not None:
-            (soft if need.soft else hard).setdefault(ends[0][1], []).append(Sourced(need, path, frozenset(waivers.values())))
+            (soft if need.soft else hard).setdefault(ends[0][1], []).append(
+                Sourced(need, path, frozenset(waivers.values()))
+            )
     for k, waiver in enumerate(desk.scenario.waived):
         if k not in met:
-            desk.wrong(("waived", k), "SL204", f"there is no need of {waiver.step} for {waiver.needs}; remove the waiver")
+            desk.wrong(
+                ("waived", k), "SL204", f"there is no need of {waiver.step} for {waiver.needs}; remove the waiver"
+            )
     return hard, soft
 
 
 def _waived_in(waiver: Waiver, need: Prerequisite) -> str | None:
-    """The system in which a waiver drops a need, "" for all that the need holds in, None where it speaks of another need."""
+    """The system in which a waiver drops a need, "" for all that the need holds in, None where it speaks of another
+    need.
+    """
     system, _, step = waiver.step.rpartition("/")
     holds_in, _, wanted = need.step.rpartition("/")
     if (step, waiver.needs) != (wanted, need.needs) or (system and holds_in and system != holds_in):
@@ -149,7 +166,9 @@ def _edges(desk: Desk, key: Key, known: dict[Ref, list[Sourced]], *, quiet: bool
 
 
 def _needed(desk: Desk, key: Key, text: str) -> list[tuple[str | None, Ref]]:
-    """The steps that a need means, seen from a step: the same system's, the shared one's, or every system's for a shared step."""
+    """The steps that a need means, seen from a step: the same system's, the shared one's, or every system's for a
+    shared step.
+    """
     parsed = desk.parse(text, ())
     if parsed is None:
         return []
@@ -162,7 +181,10 @@ def _needed(desk: Desk, key: Key, text: str) -> list[tuple[str | None, Ref]]:
 def _not_applicable(desk: Desk, key: Key, need: Prerequisite, path: Path | None) -> None:
     practice = need.needs.rpartition("/")[2].split(".")[0]
     where: Path = ("not_applicable", practice)
-    message = f"{practice} is not applicable, but {key.id} needs {need.needs}; waive that need with a reason (`waived`), or let the practice apply"
+    message = (
+        f"{practice} is not applicable, but {key.id} needs {need.needs}; waive that need with a reason (`waived`), or"
+        " let the practice apply"
+    )
     part = next((part for part in desk.parts if part.system == key.system), None)
     root = part.root if part else desk.root
     if root.find(where) is None:
@@ -192,12 +214,20 @@ def _groups(desk: Desk, steps: Steps) -> None:
         members = [_ids(desk, text, ("needs_any", k, "needs", m), steps) for m, text in enumerate(any_of.needs)]
         for system, owner in owners.items():
             # A bare name means the step of the same system or the shared one; a name with a system means just that.
-            seen = [(found, done, [*found, *done] if "/" in text else [system, None]) for (found, done), text in zip(members, any_of.needs, strict=True)]
+            seen = [
+                (found, done, [*found, *done] if "/" in text else [system, None])
+                for (found, done), text in zip(members, any_of.needs, strict=True)
+            ]
             if any(home in done for _, done, homes in seen for home in homes):
                 continue
             ids = list(dict.fromkeys(found[home] for found, _, homes in seen for home in homes if home in found))
             if not ids:
-                desk.wrong(("needs_any", k), "SL305", f"{owner} needs at least one of these, and none of them is a step here; raise a target, or remove this")
+                desk.wrong(
+                    ("needs_any", k),
+                    "SL305",
+                    f"{owner} needs at least one of these, and none of them is a step here; raise a target, or remove"
+                    " this",
+                )
                 continue
             key = next(key for key in steps.implied_by if key.id == owner)
             steps.groups.setdefault(key, []).append([Need(step=name, lag=desk.scenario.rules.lag) for name in ids])
@@ -205,14 +235,26 @@ def _groups(desk: Desk, steps: Steps) -> None:
 
 def _exclusions(desk: Desk, steps: Steps) -> None:
     for k, exclusion in enumerate(desk.scenario.excludes):
-        (left, _), (right, _) = (_ids(desk, text, ("excludes", k, "steps", m), steps) for m, text in enumerate(exclusion.steps))
+        (left, _), (right, _) = (
+            _ids(desk, text, ("excludes", k, "steps", m), steps) for m, text in enumerate(exclusion.steps)
+        )
         if exclusion.steps[0] == exclusion.steps[1]:
-            desk.wrong(("excludes", k), "SL309", f"step {exclusion.steps[0]!r} excludes itself; name two different steps")
+            desk.wrong(
+                ("excludes", k), "SL309", f"step {exclusion.steps[0]!r} excludes itself; name two different steps"
+            )
             continue
         named = all("/" in text for text in exclusion.steps)
-        pairs = [(a, b) for home, a in left.items() for other, b in right.items() if named or home == other or None in (home, other)]
+        pairs = [
+            (a, b)
+            for home, a in left.items()
+            for other, b in right.items()
+            if named or home == other or None in (home, other)
+        ]
         if not pairs:
-            desk.notes.append(f"The exclusion of {exclusion.steps[0]} and {exclusion.steps[1]} has no effect: one of them is not a step here.")
+            desk.notes.append(
+                f"The exclusion of {exclusion.steps[0]} and {exclusion.steps[1]} has no effect: one of them is not a"
+                " step here."
+            )
         steps.excludes += pairs
 
 

@@ -1,4 +1,6 @@
-"""Who has which parameter at which level: the scenario cut into systems, and the steps that lead from current to target."""
+"""Who has which parameter at which level: the scenario cut into systems, and the steps that lead from current to
+target.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,9 @@ class Desk:
             self.notes.append(f"{'.'.join(map(str, path))}: {note}")
 
     def parse(self, text: str, path: Path, *, key: bool = False) -> tuple[list[str | None], Ref] | None:
-        """A step as people write it: the systems that it means (None: the only or shared one) and the step. None when wrong, and noted."""
+        """A step as people write it: the systems that it means (None: the only or shared one) and the step. None
+        when wrong, and noted.
+        """
         system, slash, rest = text.rpartition("/")
         ref = self.index.parse(rest)
         if not isinstance(ref, Ref):
@@ -148,7 +152,13 @@ def _system(desk: Desk, name: str, base: Node, own: tuple[str, ...]) -> Part | N
         node = said.child(kind)
         for key, value in (node.mapping if node else {}).items():
             if key in desk.index.places and key not in own:
-                desk.issues.append(Issue(value.key_at or value.at, "SL311", f"{key} is shared by all systems; set it at the top of the scenario"))
+                desk.issues.append(
+                    Issue(
+                        value.key_at or value.at,
+                        "SL311",
+                        f"{key} is shared by all systems; set it at the top of the scenario",
+                    )
+                )
     return Part(name, system.title or name, system, merged, own) if system else None
 
 
@@ -161,10 +171,18 @@ def _check_names(desk: Desk, part: Part) -> None:
         desk.wrong(("profile",), "SL209", unknown("profile", part.org.profile, profiles), root=root)
     for name in part.org.not_applicable:
         if not index.known(name):
-            desk.wrong(("not_applicable", name), "SL201", unknown("practice or group", name, index.names()), key=True, root=root)
+            desk.wrong(
+                ("not_applicable", name),
+                "SL201",
+                unknown("practice or group", name, index.names()),
+                key=True,
+                root=root,
+            )
     for name in part.org.owners:
         if name != "default" and not index.known(name):
-            desk.wrong(("owners", name), "SL201", unknown("practice or group", name, index.names()), key=True, root=root)
+            desk.wrong(
+                ("owners", name), "SL201", unknown("practice or group", name, index.names()), key=True, root=root
+            )
 
 
 def _not_applicable(desk: Desk, part: Part, practice: str) -> bool:
@@ -172,7 +190,9 @@ def _not_applicable(desk: Desk, part: Part, practice: str) -> bool:
 
 
 def said_for(index: Index, given: dict[str, Any], practice: str) -> list[str]:
-    """The names in a table that speak of a practice, the most specific first: itself, its groups from the inside out, ``default``."""
+    """The names in a table that speak of a practice, the most specific first: itself, its groups from the inside
+    out, ``default``.
+    """
     return [name for name in (practice, *reversed(index.places[practice].groups), "default") if name in given]
 
 
@@ -197,7 +217,10 @@ def _add_param(desk: Desk, part: Part, practice: str, scale: str) -> None:
     if wanted is not None:
         target, name = wanted
         if target < current and name == practice:
-            message = f"the target of {practice} on {scale}, {target}, is below the current level, {current}; raise it, or lower `current`"
+            message = (
+                f"the target of {practice} on {scale}, {target}, is below the current level, {current}; raise it, or"
+                " lower `current`"
+            )
             desk.wrong(("target", name, scale), "SL303", message, root=part.root)
     else:
         profiles = {**index.catalogue.profiles, **desk.scenario.profiles}

@@ -35,11 +35,18 @@ class Answer:
 
 
 def resolve(
-    scenario: Scenario, root: Node, index: Index, catalogue: Node, drawn: Mapping[str, float] | None = None, *, check: bool = False
+    scenario: Scenario,
+    root: Node,
+    index: Index,
+    catalogue: Node,
+    drawn: Mapping[str, float] | None = None,
+    *,
+    check: bool = False,
 ) -> tuple[Answer | None, list[Issue]]:
     """Resolve a scenario, or say everything that is wrong with it; with ``check`` only the latter.
 
-    ``drawn`` is one future: by unknown, the probability to stay below its number there. Without it every range is its mean.
+    ``drawn`` is one future: by unknown, the probability to stay below its number there. Without it every range is its
+    mean.
     """
     desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon), numbers=Numbers(drawn))
     _check(desk)
@@ -60,7 +67,7 @@ def resolve(
         periods=desk.calendar.periods,
         tail=desk.calendar.tail,
         effect_lag=scenario.rules.effect_lag,
-        steps=tuple(_step(desk, steps, key, resolved[key], dates.get(key, demands.Dates())) for key in steps.implied_by),
+        steps=tuple(_step(desk, steps, key, resolved[key], dates) for key in steps.implied_by),
         threats=tuple(found.threat for found in threats),
         windows=tuple(windows),
         max_parallel=scenario.rules.max_parallel,
@@ -75,14 +82,19 @@ def resolve(
         return None, desk.issues
     origins = _origins(desk, problem, steps, resolved, threats, window_origins) | _pinned(desk, steps, dates)
     events = {found.threat.id: found.events for found in threats}
-    return _answer(desk, problem, steps, milestones, origins, events, (*asked, *_limits(desk, problem, window_origins))), []
+    every = (*asked, *_limits(desk, problem, window_origins))
+    return _answer(desk, problem, steps, milestones, origins, events, every), []
 
 
 def _check(desk: Desk) -> None:
     """What is wrong with single parts; the desk has its systems and parameters then."""
     scenario, root = desk.scenario, desk.root
     if scenario.horizon.start.day != 1:
-        desk.wrong(("horizon", "start"), "SL104", f"{scenario.horizon.start} is not the first of a month; periods begin with a month")
+        desk.wrong(
+            ("horizon", "start"),
+            "SL104",
+            f"{scenario.horizon.start} is not the first of a month; periods begin with a month",
+        )
     if wrong := astride(scenario.horizon, desk.calendar):
         desk.wrong(("horizon", "fiscal_year_starts"), "SL312", wrong)
     cut(desk)
@@ -109,7 +121,7 @@ def _titles(desk: Desk, key: Key) -> str:
     return f"{part.title}: {practice} to {level}" if part.system is not None else f"{practice} to {level}"
 
 
-def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: demands.Dates) -> Step:
+def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: Mapping[Key, demands.Dates]) -> Step:
     return Step(
         id=key.id,
         title=_titles(desk, key),
@@ -119,12 +131,17 @@ def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: deman
         effort=cost.effort,
         needs=needs.problem_needs(steps.edges[key]),
         needs_any=tuple(tuple(group) for group in steps.groups.get(key, ())),
-        **dates.fields,
+        **dates.get(key, demands.Dates()).fields,
     )
 
 
 def _origins(
-    desk: Desk, problem: Problem, steps: Steps, resolved: dict[Key, costs.Resolved], threats: list[risk.Found], windows: list[Origin]
+    desk: Desk,
+    problem: Problem,
+    steps: Steps,
+    resolved: dict[Key, costs.Resolved],
+    threats: list[risk.Found],
+    windows: list[Origin],
 ) -> dict[str, Origin]:
     """By JSON pointer into the problem (RFC 6901)."""
     found: dict[str, Origin] = {}
@@ -142,10 +159,17 @@ def _origins(
 
 def _pinned(desk: Desk, steps: Steps, dates: Mapping[Key, demands.Dates]) -> dict[str, Origin]:
     """Where the last periods of steps are written that no milestone asks for."""
-    pins = {k: held.pinned for k, key in enumerate(steps.implied_by) if (held := dates.get(key)) is not None and held.pinned is not None}
+    pins = {
+        k: held.pinned
+        for k, key in enumerate(steps.implied_by)
+        if (held := dates.get(key)) is not None and held.pinned is not None
+    }
     nodes = {k: desk.root.find(path) for k, path in pins.items()}
     layers = {k: node.layer if node else "scenario" for k, node in nodes.items()}
-    return {f"/steps/{k}/latest_finish": Origin.model_validate({"from": layers[k], "at": str(desk.root.nearest(path))}) for k, path in pins.items()}
+    return {
+        f"/steps/{k}/latest_finish": Origin.model_validate({"from": layers[k], "at": str(desk.root.nearest(path))})
+        for k, path in pins.items()
+    }
 
 
 def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Demand]:
@@ -155,7 +179,11 @@ def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Dem
     def at(kind: str, k: int) -> str:
         if kind == "windows":
             return windows[k].at
-        paths: dict[str, Path] = {"appetite": ("appetite", *appetite[k : k + 1]), "max_parallel": ("rules", kind), "excludes": (kind,)}
+        paths: dict[str, Path] = {
+            "appetite": ("appetite", *appetite[k : k + 1]),
+            "max_parallel": ("rules", kind),
+            "excludes": (kind,),
+        }
         return str(desk.root.nearest(paths[kind], key=True))
 
     return limits_of(problem, {name: team.title for name, team in desk.scenario.teams.items() if team.title}, at)
@@ -173,7 +201,11 @@ def _answer(
     parameters = tuple(_parameter(desk, param) for param in desk.params.values())
     named = {key.id: _titles(desk, key) for key in steps.implied_by}
     notes = [
-        *(f"{_titles(desk, key)} is above its target; it is implied by {named[because]}." for key, because in steps.implied_by.items() if because),
+        *(
+            f"{_titles(desk, key)} is above its target; it is implied by {named[because]}."
+            for key, because in steps.implied_by.items()
+            if because
+        ),
         *desk.notes,
     ]
     context = Context(

@@ -1,4 +1,6 @@
-"""Threats: expected loss per year today, and what remains of it once a step is in place (FAIR's words: frequency, magnitude, loss)."""
+"""Threats: expected loss per year today, and what remains of it once a step is in place (FAIR's words: frequency,
+magnitude, loss).
+"""
 
 from __future__ import annotations
 
@@ -67,17 +69,33 @@ def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
         desk.wrong((*path, "type"), "SL206", unknown("threat type", said.type, set(types)), root=part.root)
     parts = (said.events_per_year, said.loss_per_event)
     if said.expected_loss_per_year is None and None in parts:
-        desk.wrong(path, "SL102", "how much it costs is missing; give events_per_year and loss_per_event, or expected_loss_per_year", key=True, root=part.root)
+        desk.wrong(
+            path,
+            "SL102",
+            "how much it costs is missing; give events_per_year and loss_per_event, or expected_loss_per_year",
+            key=True,
+            root=part.root,
+        )
     elif said.expected_loss_per_year is not None and parts != (None, None):
-        message = "two answers for one question; give either expected_loss_per_year, or events_per_year and loss_per_event"
+        message = (
+            "two answers for one question; give either expected_loss_per_year, or events_per_year and loss_per_event"
+        )
         desk.wrong((*path, "expected_loss_per_year"), "SL104", message, root=part.root)
     desk.issues += effects(desk.index, said.reduced_by, part.root, (*path, "reduced_by"))
     if len(desk.issues) == before and said.reduced_by:
         merged = _merged(types.get(said.type or ""), said)
-        desk.issues += effects(desk.index, {practice: merged[practice] for practice in said.reduced_by}, part.root, (*path, "reduced_by"))
+        desk.issues += effects(
+            desk.index, {practice: merged[practice] for practice in said.reduced_by}, part.root, (*path, "reduced_by")
+        )
     for practice in said.reduces:
         if practice not in desk.index.places:
-            desk.wrong((*path, "reduces", practice), "SL201", unknown("practice", practice, set(desk.index.places)), key=True, root=part.root)
+            desk.wrong(
+                (*path, "reduces", practice),
+                "SL201",
+                unknown("practice", practice, set(desk.index.places)),
+                key=True,
+                root=part.root,
+            )
     return len(desk.issues) == before
 
 
@@ -95,7 +113,9 @@ def _merged(kind: ThreatType | None, said: ScenarioThreat) -> dict[str, dict[str
 
 
 def _shares(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Shares:
-    """The same in plain numbers. A parameter's effect is one unknown: what is drawn for it holds for all of its levels."""
+    """The same in plain numbers. A parameter's effect is one unknown: what is drawn for it holds for all of its
+    levels.
+    """
     kind = desk.index.catalogue.threats.get(said.type or "")
     found: Shares = {}
     for practice, by_scale in _merged(kind, said).items():
@@ -138,7 +158,9 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
     if said.as_of == "none":
         loss *= rarer_today * cheaper_today
         rarer, less = (1.0, rarer_today * cheaper_today) if events.per_year is None else (rarer_today, cheaper_today)
-        events = events._replace(per_year=None if events.per_year is None else events.per_year * rarer, median=events.median * less)
+        events = events._replace(
+            per_year=None if events.per_year is None else events.per_year * rarer, median=events.median * less
+        )
     threat_id = name_of(part.system, name)
     title = said.title or (kind.title if kind else name)
     if part.system is not None:
@@ -158,7 +180,9 @@ def _check_size(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> None
     if said.events_per_year is None or said.loss_per_event is None:
         return
     each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else points(said.loss_per_event)[2]
-    wrong = too_much("events a year times loss per event may be", points(said.events_per_year)[2] * each, "correct one of them")
+    wrong = too_much(
+        "events a year times loss per event may be", points(said.events_per_year)[2] * each, "correct one of them"
+    )
     if wrong:
         desk.wrong(("threats", name, "loss_per_event"), "SL104", wrong, root=part.root)
 
@@ -208,7 +232,11 @@ def _origin(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Origin:
     if said.loss_per_event is not None:
         words.append(f"mean of the loss per event: {distribution(said.loss_per_event)}")
     return Origin.model_validate(
-        {"from": node.layer if node else "scenario", "at": str(part.root.nearest(("threats", name, *names))), "source": "; ".join(words)}
+        {
+            "from": node.layer if node else "scenario",
+            "at": str(part.root.nearest(("threats", name, *names))),
+            "source": "; ".join(words),
+        }
     )
 
 
@@ -218,5 +246,10 @@ def _type_origin(desk: Desk, said: ScenarioThreat) -> Origin | None:
         return None
     place = desk.catalogue.nearest(("threats", said.type or "", "reduced_by"), key=True)
     return Origin.model_validate(
-        {"from": "catalogue", "at": str(place), "source": kind.source or "", "illustrative": desk.index.catalogue.illustrative is not None}
+        {
+            "from": "catalogue",
+            "at": str(place),
+            "source": kind.source or "",
+            "illustrative": desk.index.catalogue.illustrative is not None,
+        }
     )

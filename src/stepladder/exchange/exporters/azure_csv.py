@@ -16,13 +16,42 @@ def azure(plan: Breakdown) -> bytes:
     head = ("Work Item Type", "Title 1", "Title 2", "Description", "Start Date", "Target Date", "Tags")
     rows: list[list[object]] = []
     for k, phase in enumerate(plan.phases):
-        rows.append(["Epic", fitted(phase.title, AZURE, "Phase "), "", "", phase.start.isoformat(), phase.finish.isoformat(), f"stepladder; {phase.id}"])
+        rows.append(
+            [
+                "Epic",
+                fitted(phase.title, AZURE, "Phase "),
+                "",
+                "",
+                phase.start.isoformat(),
+                phase.finish.isoformat(),
+                f"stepladder; {phase.id}",
+            ]
+        )
         for held in (held for held in plan.milestones if held.phase == k):
             text = _paragraphs([f"Why: {held.reason}"])
-            rows.append(["Issue", "", titled(held, AZURE, "Milestone: "), text, "", held.date.isoformat(), f"stepladder; {held.mark}"])
+            rows.append(
+                [
+                    "Issue",
+                    "",
+                    titled(held, AZURE, "Milestone: "),
+                    text,
+                    "",
+                    held.date.isoformat(),
+                    f"stepladder; {held.mark}",
+                ]
+            )
         for item in (item for item in plan.items if item.phase == k):
             days = (item.start.isoformat(), item.finish.isoformat())
-            rows.append(["Issue", "", titled(item, AZURE), _paragraphs(described(plan, item)), *days, f"stepladder; {item.mark}"])
+            rows.append(
+                [
+                    "Issue",
+                    "",
+                    titled(item, AZURE),
+                    _paragraphs(described(plan, item)),
+                    *days,
+                    f"stepladder; {item.mark}",
+                ]
+            )
     return written(head, rows, quoted=True, mark=True)
 
 

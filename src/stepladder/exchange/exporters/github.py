@@ -1,4 +1,5 @@
-"""GitHub: the bodies of the REST calls that make milestones, labels, issues, and what blocks what. A push sends the same.
+"""GitHub: the bodies of the REST calls that make milestones, labels, issues, and what blocks what. A push sends the
+same.
 
 An issue has no dates of its own; they stand in a block at the top of its text, between two comments that nobody sees.
 """
@@ -18,7 +19,9 @@ LABEL = "stepladder"
 
 
 def payloads(plan: Breakdown) -> dict[str, Any]:
-    """Lists of bodies: ``milestones`` (one for each phase), ``labels``, ``issues``, each with the mark by which others name it, and ``blocked_by``."""
+    """Lists of bodies: ``milestones`` (one for each phase), ``labels``, ``issues``, each with the mark by which
+    others name it, and ``blocked_by``.
+    """
     held = wanted(plan).values()
     issues = [one for one in held if one.kind != "container"]
     return {
@@ -36,12 +39,20 @@ def label() -> dict[str, str]:
 
 def milestone(held: Wanted) -> dict[str, Any]:
     """A phase. ``due_on`` must be a date and a time; noon, so that it is the same day in Europe and America."""
-    return {"title": title(held), "due_on": f"{held.fields['due']}T12:00:00Z", "description": f"A phase of a roadmap (phase {held.mark})"}
+    return {
+        "title": title(held),
+        "due_on": f"{held.fields['due']}T12:00:00Z",
+        "description": f"A phase of a roadmap (phase {held.mark})",
+    }
 
 
 def issue(held: Wanted) -> dict[str, Any]:
     """A step or a dated demand, without its milestone, which has a number only once it exists."""
-    return {"title": title(held, marked=True), "body": f"{block(held.mark, held.kind, held.fields)}\n\n{text(held.fields['text'])}", "labels": [LABEL]}
+    return {
+        "title": title(held, marked=True),
+        "body": f"{block(held.mark, held.kind, held.fields)}\n\n{text(held.fields['text'])}",
+        "labels": [LABEL],
+    }
 
 
 def title(held: Wanted, *, marked: bool = False) -> str:

@@ -10,10 +10,16 @@ from stepladder.wording import marks
 
 
 def gitlab(plan: Breakdown) -> bytes:
-    """GitLab: title, description, due date; milestones must exist before, so there is no column for them. No line begins with what a plan says."""
+    """GitLab: title, description, due date; milestones must exist before, so there is no column for them. No line
+    begins with what a plan says.
+    """
     head = ("title", "description", "due_date")
     rows: list[list[str]] = [
-        [titled(held, GITLAB, "Milestone: "), f"Why: {marks.markdown(held.reason)}\n\nPlan: {marks.markdown(plan.title)}", held.date.isoformat()]
+        [
+            titled(held, GITLAB, "Milestone: "),
+            f"Why: {marks.markdown(held.reason)}\n\nPlan: {marks.markdown(plan.title)}",
+            held.date.isoformat(),
+        ]
         for held in plan.milestones
     ]
     rows += [[titled(item, GITLAB), _lines(plan, item), item.finish.isoformat()] for item in plan.items]
@@ -21,7 +27,10 @@ def gitlab(plan: Breakdown) -> bytes:
 
 
 def _lines(plan: Breakdown, item: Item) -> str:
-    return "\n\n".join(marks.markdown(line) for line in [*described(plan, item), f"From {item.start.isoformat()} to {item.finish.isoformat()}."])
+    return "\n\n".join(
+        marks.markdown(line)
+        for line in [*described(plan, item), f"From {item.start.isoformat()} to {item.finish.isoformat()}."]
+    )
 
 
 FORMAT = Format("gitlab-csv", "GitLab's import", ".csv", gitlab)

@@ -12,7 +12,9 @@ from stepladder.exchange.rows import described
 
 
 def ics(plan: Breakdown) -> bytes:
-    """Each event has a UID that follows from its id, so that a calendar updates what it holds; DTSTAMP is the first day of the plan."""
+    """Each event has a UID that follows from its id, so that a calendar updates what it holds; DTSTAMP is the first
+    day of the plan.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//stepladder//roadmap//EN")
     calendar.add("version", "2.0")

@@ -11,14 +11,50 @@ from stepladder.exchange.titles import JIRA, fitted
 
 
 def jira(plan: Breakdown) -> bytes:
-    """Jira Cloud: phases are epics, steps are tasks below them, rows by level; the description is wiki text in a code block, so nothing in it is markup."""
-    head = ("Issue Type", "Issue ID", "Parent", "Summary", "Description", "Start date", "Due date", "Labels", "External ID")
+    """Jira Cloud: phases are epics, steps are tasks below them, rows by level; the description is wiki text in a
+    code block, so nothing in it is markup.
+    """
+    head = (
+        "Issue Type",
+        "Issue ID",
+        "Parent",
+        "Summary",
+        "Description",
+        "Start date",
+        "Due date",
+        "Labels",
+        "External ID",
+    )
     rows: list[list[object]] = []
     for k, phase in enumerate(plan.phases, start=1):
-        rows.append(["Epic", k, "", fitted(phase.title, JIRA, "Phase "), "", phase.start.isoformat(), phase.finish.isoformat(), "stepladder", phase.id])
+        rows.append(
+            [
+                "Epic",
+                k,
+                "",
+                fitted(phase.title, JIRA, "Phase "),
+                "",
+                phase.start.isoformat(),
+                phase.finish.isoformat(),
+                "stepladder",
+                phase.id,
+            ]
+        )
     for held in plan.milestones:
         text = fitted(held.title, JIRA, f"Milestone {held.mark} ")
-        rows.append(["Task", len(rows) + 1, held.phase + 1, text, _wiki([f"Why: {held.reason}"]), "", held.date.isoformat(), "stepladder", held.id])
+        rows.append(
+            [
+                "Task",
+                len(rows) + 1,
+                held.phase + 1,
+                text,
+                _wiki([f"Why: {held.reason}"]),
+                "",
+                held.date.isoformat(),
+                "stepladder",
+                held.id,
+            ]
+        )
     for item in plan.items:
         text = _wiki(described(plan, item))
         days = (item.start.isoformat(), item.finish.isoformat())

@@ -25,7 +25,9 @@ _DAY = datetime.timedelta(days=1)
 
 
 def mermaid(plan: Breakdown) -> bytes:
-    """A section for each phase; an end is the day after the last one. The first of several ways to draw it that Mermaid takes."""
+    """A section for each phase; an end is the day after the last one. The first of several ways to draw it that
+    Mermaid takes.
+    """
     return _chosen(plan)[0].encode()
 
 
@@ -41,12 +43,25 @@ def _chosen(plan: Breakdown) -> tuple[str, str]:
 
 
 def _chart(plan: Breakdown, bars: Bars, title: int) -> str:
-    lines = ["gantt", f"    title {_plain(plan.title, TITLE)}", "    dateFormat YYYY-MM-DD", "    axisFormat %Y-%m", "    todayMarker off"]
+    lines = [
+        "gantt",
+        f"    title {_plain(plan.title, TITLE)}",
+        "    dateFormat YYYY-MM-DD",
+        "    axisFormat %Y-%m",
+        "    todayMarker off",
+    ]
     for k, phase in enumerate(plan.phases):
         lines.append(f"    section {_plain(phase.title, TITLE)}")
         inside = [item for item in plan.items if item.phase == k]
-        lines += [f"    {_plain(name, title, mark.rpartition(' ')[2].upper())} :{mark}, {start}, {end}" for name, mark, start, end in bars(inside, k)]
-        lines += [f"    {_plain(held.title, title, held.mark)} :milestone, {held.mark.lower()}, {held.date}, 0d" for held in plan.milestones if held.phase == k]
+        lines += [
+            f"    {_plain(name, title, mark.rpartition(' ')[2].upper())} :{mark}, {start}, {end}"
+            for name, mark, start, end in bars(inside, k)
+        ]
+        lines += [
+            f"    {_plain(held.title, title, held.mark)} :milestone, {held.mark.lower()}, {held.date}, 0d"
+            for held in plan.milestones
+            if held.phase == k
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -69,7 +84,12 @@ def _phases(items: list[Item], phase: int) -> Iterator[Bar]:
 
 def _together(name: str, mark: str, items: list[Item]) -> Bar:
     steps = numbers.count(len(items), "step")
-    return f"{name}: {steps}".removeprefix(": "), mark, min(item.start for item in items), max(item.finish for item in items) + _DAY
+    return (
+        f"{name}: {steps}".removeprefix(": "),
+        mark,
+        min(item.start for item in items),
+        max(item.finish for item in items) + _DAY,
+    )
 
 
 _WAYS: tuple[tuple[Bars, int, str], ...] = (
@@ -82,7 +102,19 @@ _WAYS: tuple[tuple[Bars, int, str], ...] = (
 
 def _plain(text: str, most: int, mark: str = "") -> str:
     """No colon, which ends a title; nothing that Mermaid reads as a comment, a directive, a break or an entity."""
-    marks = {":": "\u2236", ";": ",", "#": "\uff03", "%": "\uff05", "<": "\u2039", ">": "\u203a", "{": "(", "}": ")", "`": "'", '"': "'", "\\": "/"}
+    marks = {
+        ":": "\u2236",
+        ";": ",",
+        "#": "\uff03",
+        "%": "\uff05",
+        "<": "\u2039",
+        ">": "\u203a",
+        "{": "(",
+        "}": ")",
+        "`": "'",
+        '"': "'",
+        "\\": "/",
+    }
     shown = fitted(text, most)
     led = f"{mark} {shown}" if mark.startswith("SL-") else shown
     return "".join(marks.get(char, char) for char in led)

@@ -1,7 +1,8 @@
 """Microsoft Project's XML (MSPDI), which Primavera P6, ServiceNow, GanttProject and others read too.
 
-Every task is pinned (start no earlier than its date), because each scheduler would move what is not. The outline is depth first; there is one
-calendar; money is in hundredths of its currency, lags are in tenths of a minute, durations are fixed. Elements stand in the order of Microsoft's schema.
+Every task is pinned (start no earlier than its date), because each scheduler would move what is not. The outline is
+depth first; there is one calendar; money is in hundredths of its currency, lags are in tenths of a minute, durations
+are fixed. Elements stand in the order of Microsoft's schema.
 """
 
 from __future__ import annotations
@@ -34,11 +35,19 @@ Fields = Iterable[tuple[str, object]]
 
 
 def mspdi(plan: Breakdown) -> bytes:
-    """Phases, in them systems where there are several, in them steps and milestones; teams as resources with their work."""
+    """Phases, in them systems where there are several, in them steps and milestones; teams as resources with their
+    work.
+    """
     root = etree.Element("Project", nsmap={None: NAMESPACE})
     _fill(root, _project(plan))
-    _fill(_under(root, "ExtendedAttributes", "ExtendedAttribute"), [("FieldID", TEXT30), ("FieldName", "Text30"), ("Alias", "External ID")])
-    _fill(_under(root.find("ExtendedAttributes"), "ExtendedAttribute"), [("FieldID", COST1), ("FieldName", "Cost1"), ("Alias", "Running cost a year")])
+    _fill(
+        _under(root, "ExtendedAttributes", "ExtendedAttribute"),
+        [("FieldID", TEXT30), ("FieldName", "Text30"), ("Alias", "External ID")],
+    )
+    _fill(
+        _under(root.find("ExtendedAttributes"), "ExtendedAttribute"),
+        [("FieldID", COST1), ("FieldName", "Cost1"), ("Alias", "Running cost a year")],
+    )
     _calendar(_under(root, "Calendars", "Calendar"))
     numbers = _tasks(plan, _under(root, "Tasks"))
     teams = {team: k for k, team in enumerate(plan.teams, start=1)}
@@ -46,21 +55,43 @@ def mspdi(plan: Breakdown) -> bytes:
     for team, k in teams.items():
         _fill(
             _under(resources, "Resource"),
-            [("UID", k), ("ID", k), ("Name", fitted(plan.teams[team], PROJECT)), ("Type", 1), ("MaxUnits", 1), ("CalendarUID", 1)],
+            [
+                ("UID", k),
+                ("ID", k),
+                ("Name", fitted(plan.teams[team], PROJECT)),
+                ("Type", 1),
+                ("MaxUnits", 1),
+                ("CalendarUID", 1),
+            ],
         )
     _assignments(plan, _under(root, "Assignments"), numbers, teams)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
 def _project(plan: Breakdown) -> Fields:
-    yield from (("SaveVersion", 14), ("Name", fitted(plan.title, PROJECT)), ("Title", fitted(plan.title, PROJECT)), ("ScheduleFromStart", 1))
+    yield from (
+        ("SaveVersion", 14),
+        ("Name", fitted(plan.title, PROJECT)),
+        ("Title", fitted(plan.title, PROJECT)),
+        ("ScheduleFromStart", 1),
+    )
     yield from (("StartDate", f"{plan.start}T{MORNING}"), ("FinishDate", f"{plan.finish}T{EVENING}"))
     if len(plan.currency) == 3:
         yield from (("CurrencyDigits", money.digits(plan.currency)), ("CurrencySymbol", plan.currency))
         yield from (("CurrencyCode", plan.currency), ("CurrencySymbolPosition", 3))
     yield from (("CalendarUID", 1), ("DefaultStartTime", MORNING), ("DefaultFinishTime", EVENING))
-    yield from (("MinutesPerDay", HOURS * 60), ("MinutesPerWeek", HOURS * 300), ("DaysPerMonth", 20), ("DefaultTaskType", FIXED_DURATION))
-    yield from (("DurationFormat", DAYS), ("HonorConstraints", 1), ("NewTasksEffortDriven", 0), ("NewTasksEstimated", 0))
+    yield from (
+        ("MinutesPerDay", HOURS * 60),
+        ("MinutesPerWeek", HOURS * 300),
+        ("DaysPerMonth", 20),
+        ("DefaultTaskType", FIXED_DURATION),
+    )
+    yield from (
+        ("DurationFormat", DAYS),
+        ("HonorConstraints", 1),
+        ("NewTasksEffortDriven", 0),
+        ("NewTasksEstimated", 0),
+    )
 
 
 def _calendar(calendar: etree._Element) -> None:
@@ -111,7 +142,11 @@ def _tasks(plan: Breakdown, tasks: etree._Element) -> dict[str, int]:
 
 def _inside(plan: Breakdown, name: str) -> list[Item | Milestone]:
     """What stands under a phase, or under a system in it."""
-    items: list[Item | Milestone] = [item for item in plan.items if name in (plan.phases[item.phase].id, f"{plan.phases[item.phase].id}/{item.system}")]
+    items: list[Item | Milestone] = [
+        item
+        for item in plan.items
+        if name in (plan.phases[item.phase].id, f"{plan.phases[item.phase].id}/{item.system}")
+    ]
     return [*items, *(held for held in plan.milestones if plan.phases[held.phase].id == name)]
 
 
@@ -124,16 +159,27 @@ def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) ->
     days = working_days(item.start, item.finish)
     work, cost = f"PT{_hours(item.days)}", _hundredths(plan, item.once)
     yield from _head(number, titled(item, PROJECT), outline, level)
-    yield from (("Start", f"{item.start}T{MORNING}"), ("Finish", f"{item.finish}T{EVENING}"), ("Duration", f"PT{days * HOURS}H0M0S"), ("DurationFormat", DAYS))
+    yield from (
+        ("Start", f"{item.start}T{MORNING}"),
+        ("Finish", f"{item.finish}T{EVENING}"),
+        ("Duration", f"PT{days * HOURS}H0M0S"),
+        ("DurationFormat", DAYS),
+    )
     yield from (("Work", work), ("EffortDriven", 0), ("Estimated", 0), ("Milestone", 0), ("Summary", 0))
     yield from (("FixedCost", cost), ("FixedCostAccrual", 3), ("PercentComplete", item.percent), ("Cost", cost))
     yield from _actuals(item, days)
-    yield from (("ConstraintType", START_NO_EARLIER), ("CalendarUID", -1), ("ConstraintDate", f"{item.start}T{MORNING}"))
+    yield from (
+        ("ConstraintType", START_NO_EARLIER),
+        ("CalendarUID", -1),
+        ("ConstraintDate", f"{item.start}T{MORNING}"),
+    )
     yield "Notes", "\n".join(described(plan, item))
 
 
 def _actuals(item: Item, days: int) -> Fields:
-    """What is done of an item: its first day, its last one where it is over, and how its time and work fall into done and to be done."""
+    """What is done of an item: its first day, its last one where it is over, and how its time and work fall into
+    done and to be done.
+    """
     if item.state != "open":
         yield "ActualStart", f"{item.start}T{MORNING}"
     if item.state == "done":
@@ -141,57 +187,115 @@ def _actuals(item: Item, days: int) -> Fields:
     hours = round(days * item.complete) * HOURS
     done = item.days * item.complete
     yield from (("ActualDuration", f"PT{hours}H0M0S"), ("ActualWork", f"PT{_hours(done)}"))
-    yield from (("RemainingDuration", f"PT{days * HOURS - hours}H0M0S"), ("RemainingWork", f"PT{_hours(item.days - done)}"))
+    yield from (
+        ("RemainingDuration", f"PT{days * HOURS - hours}H0M0S"),
+        ("RemainingWork", f"PT{_hours(item.days - done)}"),
+    )
 
 
 def _milestone(held: Milestone, number: int, outline: str, level: int) -> Fields:
     day = f"{on_or_before(held.date)}T{EVENING}"
     yield from _head(number, titled(held, PROJECT), outline, level)
-    yield from (("Start", day), ("Finish", day), ("Duration", "PT0H0M0S"), ("DurationFormat", DAYS), ("Work", "PT0H0M0S"), ("EffortDriven", 0))
-    yield from (("Estimated", 0), ("Milestone", 1), ("Summary", 0), ("ActualDuration", "PT0H0M0S"), ("RemainingDuration", "PT0H0M0S"))
-    yield from (("ConstraintType", START_NO_EARLIER), ("CalendarUID", -1), ("ConstraintDate", day), ("Deadline", f"{held.date}T{EVENING}"))
+    yield from (
+        ("Start", day),
+        ("Finish", day),
+        ("Duration", "PT0H0M0S"),
+        ("DurationFormat", DAYS),
+        ("Work", "PT0H0M0S"),
+        ("EffortDriven", 0),
+    )
+    yield from (
+        ("Estimated", 0),
+        ("Milestone", 1),
+        ("Summary", 0),
+        ("ActualDuration", "PT0H0M0S"),
+        ("RemainingDuration", "PT0H0M0S"),
+    )
+    yield from (
+        ("ConstraintType", START_NO_EARLIER),
+        ("CalendarUID", -1),
+        ("ConstraintDate", day),
+        ("Deadline", f"{held.date}T{EVENING}"),
+    )
     yield "Notes", held.reason
 
 
-def _summary(plan: Breakdown, title: str, number: int, outline: str, level: int, inside: Sequence[Item | Milestone]) -> Fields:
-    """A summary's dates are those of what is in it; a phase without anything is a plain task of no length, as every reader would make it."""
+def _summary(
+    plan: Breakdown, title: str, number: int, outline: str, level: int, inside: Sequence[Item | Milestone]
+) -> Fields:
+    """A summary's dates are those of what is in it; a phase without anything is a plain task of no length, as every
+    reader would make it.
+    """
     yield from _head(number, title, outline, level)
     spans = [_span(held) for held in inside]
     if not spans:
         day = f"{plan.start}T{MORNING}"
-        yield from (("Start", day), ("Finish", day), ("Duration", "PT0H0M0S"), ("DurationFormat", DAYS), ("Milestone", 1), ("Summary", 0))
+        yield from (
+            ("Start", day),
+            ("Finish", day),
+            ("Duration", "PT0H0M0S"),
+            ("DurationFormat", DAYS),
+            ("Milestone", 1),
+            ("Summary", 0),
+        )
         yield from (("ActualDuration", "PT0H0M0S"), ("RemainingDuration", "PT0H0M0S"))
         return
     start, finish = min(first for first, _ in spans), max(last for _, last in spans)
-    hours = working_days(start.date(), finish.date()) * HOURS if start.hour < finish.hour or start.date() < finish.date() else 0
-    yield from (("Start", start.isoformat()), ("Finish", finish.isoformat()), ("Duration", f"PT{hours}H0M0S"), ("DurationFormat", DAYS))
+    hours = (
+        working_days(start.date(), finish.date()) * HOURS
+        if start.hour < finish.hour or start.date() < finish.date()
+        else 0
+    )
+    yield from (
+        ("Start", start.isoformat()),
+        ("Finish", finish.isoformat()),
+        ("Duration", f"PT{hours}H0M0S"),
+        ("DurationFormat", DAYS),
+    )
     yield from (("Estimated", 0), ("Milestone", 0), ("Summary", 1))
 
 
 def _span(held: Item | Milestone) -> tuple[datetime.datetime, datetime.datetime]:
-    """First and last moment: of an item the morning of its first day and the evening of its last, of a milestone the evening of its day."""
+    """First and last moment: of an item the morning of its first day and the evening of its last, of a milestone the
+    evening of its day.
+    """
     evening = datetime.time.fromisoformat(EVENING)
     if isinstance(held, Milestone):
         moment = datetime.datetime.combine(on_or_before(held.date), evening)
         return moment, moment
-    return datetime.datetime.combine(held.start, datetime.time.fromisoformat(MORNING)), datetime.datetime.combine(held.finish, evening)
+    return datetime.datetime.combine(held.start, datetime.time.fromisoformat(MORNING)), datetime.datetime.combine(
+        held.finish, evening
+    )
 
 
 def _links(plan: Breakdown, task: etree._Element, needed: Iterable[tuple[int, int]]) -> None:
     del plan
     for number, lag in needed:
         link = _under(task, "PredecessorLink")
-        _fill(link, [("PredecessorUID", number), ("Type", FINISH_TO_START), ("CrossProject", 0), ("LinkLag", lag * LAG), ("LagFormat", DAYS)])
+        _fill(
+            link,
+            [
+                ("PredecessorUID", number),
+                ("Type", FINISH_TO_START),
+                ("CrossProject", 0),
+                ("LinkLag", lag * LAG),
+                ("LagFormat", DAYS),
+            ],
+        )
 
 
 def _lag(plan: Breakdown, before: Item, periods: int) -> int:
-    """Working days between a finish and the first day on which what needs it may start, so many periods later; negative for the same period."""
+    """Working days between a finish and the first day on which what needs it may start, so many periods later;
+    negative for the same period.
+    """
     at = before.last + periods
     if at >= len(plan.periods):
         return 0
     first = on_or_after(plan.periods[at].start)
     day = datetime.timedelta(days=1)
-    return working_days(before.finish + day, first - day) if first > before.finish else -working_days(first, before.finish)
+    return (
+        working_days(before.finish + day, first - day) if first > before.finish else -working_days(first, before.finish)
+    )
 
 
 def _extras(plan: Breakdown, task: etree._Element, name: str, per_year: float) -> None:
@@ -208,19 +312,36 @@ def _assignments(plan: Breakdown, parent: etree._Element, numbers: Mapping[str, 
             number += 1
             work = f"PT{_hours(amount)}"
             held = _under(parent, "Assignment")
-            _fill(held, [("UID", number), ("TaskUID", numbers[item.id]), ("ResourceUID", teams[team]), ("PercentWorkComplete", item.percent)])
+            _fill(
+                held,
+                [
+                    ("UID", number),
+                    ("TaskUID", numbers[item.id]),
+                    ("ResourceUID", teams[team]),
+                    ("PercentWorkComplete", item.percent),
+                ],
+            )
             done = amount * item.complete
             if item.state == "done":
                 _fill(held, [("ActualFinish", f"{item.finish}T{EVENING}")])
             if item.state != "open":
                 _fill(held, [("ActualStart", f"{item.start}T{MORNING}")])
-            _fill(held, [("ActualWork", f"PT{_hours(done)}"), ("Finish", f"{item.finish}T{EVENING}"), ("RemainingWork", f"PT{_hours(amount - done)}")])
+            _fill(
+                held,
+                [
+                    ("ActualWork", f"PT{_hours(done)}"),
+                    ("Finish", f"{item.finish}T{EVENING}"),
+                    ("RemainingWork", f"PT{_hours(amount - done)}"),
+                ],
+            )
             # As many units as the work takes over the whole duration, so that no scheduler has a reason to stretch it.
             _fill(held, [("Start", f"{item.start}T{MORNING}"), ("Units", f"{amount / days:.6f}"), ("Work", work)])
 
 
 def _hundredths(plan: Breakdown, amount: float) -> str:
-    """Money in hundredths of its currency, whatever digits that has: whole ones, or decimals of them where it is finer."""
+    """Money in hundredths of its currency, whatever digits that has: whole ones, or decimals of them where it is
+    finer.
+    """
     count = Decimal(money.text(amount, plan.currency)) * 100
     return str(int(count)) if count == int(count) else f"{count.normalize():f}"
 

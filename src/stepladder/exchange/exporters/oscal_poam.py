@@ -17,7 +17,9 @@ NAMESPACE = "https://pypi.org/project/stepladder/"
 
 
 def poam(plan: Breakdown) -> bytes:
-    """One risk, what is not in place yet, with the roadmap as its remediation: an action for each step, a milestone for each demand; an item for each step."""
+    """One risk, what is not in place yet, with the roadmap as its remediation: an action for each step, a milestone
+    for each demand; an item for each step.
+    """
     risk = _uid(plan, "risk")
     said = {
         "uuid": _uid(plan, "poam"),
@@ -37,7 +39,12 @@ def poam(plan: Breakdown) -> bytes:
 
 def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
     tasks = [_action(plan, item) for item in plan.items] + [_milestone(held) for held in plan.milestones]
-    remediation: dict[str, Any] = {"uuid": _uid(plan, "remediation"), "lifecycle": "planned", "title": f"Roadmap: {plan.title}", "description": plan.proof}
+    remediation: dict[str, Any] = {
+        "uuid": _uid(plan, "remediation"),
+        "lifecycle": "planned",
+        "title": f"Roadmap: {plan.title}",
+        "description": plan.proof,
+    }
     if tasks:
         remediation["tasks"] = tasks
     today, after = (money.text(loss, plan.currency) for loss in (plan.loss_today, plan.loss_after))
@@ -53,7 +60,12 @@ def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
 
 
 def _action(plan: Breakdown, item: Item) -> dict[str, Any]:
-    found: dict[str, Any] = {"uuid": str(item.uid), "type": "action", "title": f"{item.mark} {item.title}", "description": " ".join(described(plan, item))}
+    found: dict[str, Any] = {
+        "uuid": str(item.uid),
+        "type": "action",
+        "title": f"{item.mark} {item.title}",
+        "description": " ".join(described(plan, item)),
+    }
     found["props"] = [{"name": "marking", "value": item.mark}]
     if plan.as_of is not None:
         found["props"].append({"name": "state", "ns": NAMESPACE, "value": item.state})
@@ -64,7 +76,12 @@ def _action(plan: Breakdown, item: Item) -> dict[str, Any]:
 
 
 def _milestone(held: Milestone) -> dict[str, Any]:
-    found: dict[str, Any] = {"uuid": str(held.uid), "type": "milestone", "title": f"{held.mark} {held.title}", "description": held.reason or held.title}
+    found: dict[str, Any] = {
+        "uuid": str(held.uid),
+        "type": "milestone",
+        "title": f"{held.mark} {held.title}",
+        "description": held.reason or held.title,
+    }
     found["timing"] = {"on-date": {"date": f"{held.date}T23:59:59Z"}}
     return found
 
@@ -80,7 +97,12 @@ def _item(item: Item, risk: str) -> dict[str, Any]:
 
 def _nothing(plan: Breakdown, risk: str) -> dict[str, Any]:
     """The format wants at least one item."""
-    return {"uuid": _uid(plan, "nothing"), "title": "Nothing is planned", "description": plan.proof, "related-risks": [{"risk-uuid": risk}]}
+    return {
+        "uuid": _uid(plan, "nothing"),
+        "title": "Nothing is planned",
+        "description": plan.proof,
+        "related-risks": [{"risk-uuid": risk}],
+    }
 
 
 def _uid(plan: Breakdown, name: str) -> str:

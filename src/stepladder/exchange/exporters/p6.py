@@ -13,7 +13,8 @@ from stepladder.exchange.items import Breakdown
 
 
 def p6(plan: Breakdown) -> bytes:
-    """Activities with their dates, links and work. P6 knows money on assignments only, so each step's investment stands on an expense of its own resource.
+    """Activities with their dates, links and work. P6 knows money on assignments only, so each step's investment stands
+    on an expense of its own resource.
 
     Raises
     ------
@@ -24,7 +25,10 @@ def p6(plan: Breakdown) -> bytes:
         import jpype
         import mpxj  # puts its jars on the path
     except ImportError:
-        raise UsageError("Primavera's format needs MPXJ and Java; install them with: pip install 'stepladder[p6]', and a Java runtime of your system") from None
+        raise UsageError(
+            "Primavera's format needs MPXJ and Java; install them with: pip install 'stepladder[p6]', and a Java"
+            " runtime of your system"
+        ) from None
     del mpxj
     try:
         if not jpype.isJVMStarted():

@@ -49,7 +49,9 @@ def _row(plan: Breakdown, item: Item) -> list[str]:
 
 
 def people(plan: Breakdown) -> bytes:
-    """For spreadsheets: every cell in quotes, what looks like a formula led by an apostrophe, with a byte order mark so that Excel reads UTF-8."""
+    """For spreadsheets: every cell in quotes, what looks like a formula led by an apostrophe, with a byte order mark
+    so that Excel reads UTF-8.
+    """
     rows = [[marks.cell(text) for text in _row(plan, item)] for item in plan.items]
     return written(_HEAD, rows, quoted=True, mark=True)
 

@@ -20,7 +20,15 @@ def taskjuggler(plan: Breakdown) -> bytes:
     """Phases hold their steps; an end is the day after the last one. Money is charged at the start."""
     end = max(plan.phases[-1].finish, *(held.date for held in plan.milestones), plan.finish) + DAY
     lines = [f'project {_name(plan.id)} "{_text(plan.title)}" {min(plan.phases[0].start, plan.start)} - {end} {{']
-    lines += ['  timeformat "%Y-%m-%d"', f'  currency "{_text(plan.currency) or "units"}"', "  extend task {", '    text ExtId "External id"', "  }", "}", ""]
+    lines += [
+        '  timeformat "%Y-%m-%d"',
+        f'  currency "{_text(plan.currency) or "units"}"',
+        "  extend task {",
+        '    text ExtId "External id"',
+        "  }",
+        "}",
+        "",
+    ]
     lines += ['account money "Money"', 'account none_ "None"', "balance money none_", ""]
     lines += [f'resource {_name(team)} "{_text(title)}"' for team, title in plan.teams.items()]
     paths = {item.id: f"{_phase(item.phase)}.{_name(item.mark)}" for item in plan.items}
@@ -31,7 +39,15 @@ def taskjuggler(plan: Breakdown) -> bytes:
         for held in (held for held in plan.milestones if held.phase == k):
             lines += [f"  {line}" for line in _milestone(held, paths)]
         lines.append("}")
-    lines += ["", 'taskreport roadmap "roadmap" {', "  formats csv", "  columns id, start, end, ExtId", '  timeformat "%Y-%m-%d"', "  loadunit days", "}"]
+    lines += [
+        "",
+        'taskreport roadmap "roadmap" {',
+        "  formats csv",
+        "  columns id, start, end, ExtId",
+        '  timeformat "%Y-%m-%d"',
+        "  loadunit days",
+        "}",
+    ]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -49,8 +65,17 @@ def _task(plan: Breakdown, item: Item, paths: Mapping[str, str]) -> list[str]:
 
 
 def _milestone(held: Milestone, paths: Mapping[str, str]) -> list[str]:
-    lines = [f'task {_name(held.mark)} "{_text(f"{held.mark} {held.title}")}" {{', "  milestone", f"  start {held.date + DAY}"]
-    return [*lines, *(f"  depends {paths[name]}" for name in held.items), f'  note "{_rich(f"Why: {held.reason}")}"', "}"]
+    lines = [
+        f'task {_name(held.mark)} "{_text(f"{held.mark} {held.title}")}" {{',
+        "  milestone",
+        f"  start {held.date + DAY}",
+    ]
+    return [
+        *lines,
+        *(f"  depends {paths[name]}" for name in held.items),
+        f'  note "{_rich(f"Why: {held.reason}")}"',
+        "}",
+    ]
 
 
 def _phase(number: int) -> str:

@@ -22,14 +22,30 @@ def markdown(plan: Breakdown) -> bytes:
         if not inside:
             lines.append("Nothing starts.")
             continue
-        lines += ["| Id | Step | From | To | Cost | Person-days | Owner |", "| --- | --- | --- | --- | --- | ---: | --- |"]
+        lines += [
+            "| Id | Step | From | To | Cost | Person-days | Owner |",
+            "| --- | --- | --- | --- | --- | ---: | --- |",
+        ]
         for item in inside:
             cost = numbers.cost(item.once, item.per_year, plan.currency)
-            cells = (item.mark, text(item.title) + _state(item), str(item.start), str(item.finish), text(cost), numbers.amount(item.days), text(item.owner))
+            cells = (
+                item.mark,
+                text(item.title) + _state(item),
+                str(item.start),
+                str(item.finish),
+                text(cost),
+                numbers.amount(item.days),
+                text(item.owner),
+            )
             lines.append(f"| {' | '.join(cells)} |")
         lines += ["", *(f"- **{item.mark}** {text(item.reason)}" for item in inside)]
     if plan.milestones:
-        lines += ["", "## Milestones", "", *(f"- **{numbers.day(held.date)}** {text(held.title)}: {text(held.reason)}" for held in plan.milestones)]
+        lines += [
+            "",
+            "## Milestones",
+            "",
+            *(f"- **{numbers.day(held.date)}** {text(held.title)}: {text(held.reason)}" for held in plan.milestones),
+        ]
     if plan.left:
         lines += ["", "## Left out", "", *(f"- **{text(left.title)}**: {text(left.reason)}" for left in plan.left)]
     return ("\n".join(lines) + "\n").encode()
@@ -42,7 +58,9 @@ def _state(item: Item) -> str:
 def as_json(plan: Breakdown) -> bytes:
     """The whole work breakdown, as ``stepladder-breakdown/1``."""
     said = {"format": "stepladder-breakdown/1", **dataclasses.asdict(plan)}
-    said["parameters"] = [{**parameter.model_dump(mode="json"), "planned": reached} for parameter, reached in plan.parameters]
+    said["parameters"] = [
+        {**parameter.model_dump(mode="json"), "planned": reached} for parameter, reached in plan.parameters
+    ]
     return (json.dumps(said, default=_plain, indent=1, ensure_ascii=False) + "\n").encode()
 
 

@@ -1,4 +1,6 @@
-"""A workbook: roadmap, Gantt, money and capacity with live totals, maturity before and after, assumptions with their sources."""
+"""A workbook: roadmap, Gantt, money and capacity with live totals, maturity before and after, assumptions with their
+sources.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,13 @@ A4 = 9
 
 
 def xlsx(plan: Breakdown) -> bytes:
-    """Text is written as text, whatever it looks like; totals are formulas, with the plan's figures as what they come to."""
+    """Text is written as text, whatever it looks like; totals are formulas, with the plan's figures as what they
+    come to.
+    """
     memory = io.BytesIO()
-    book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     # No clock: the same plan gives the same file.
     book.set_properties({"title": plan.title, "created": datetime.datetime.combine(plan.start, datetime.time())})
     looks = _looks(book, plan.currency)
@@ -50,7 +56,14 @@ def _looks(book: Workbook, currency: str) -> Looks:
     """Fonts, fills and number formats, by name."""
     amount = f"#,##{money.text(0, currency)}"
     said: dict[str, dict[str, Any]] = {
-        "head": {"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top", "border": 1},
+        "head": {
+            "bold": True,
+            "bg_color": "#1F3A5F",
+            "font_color": "#FFFFFF",
+            "text_wrap": True,
+            "valign": "top",
+            "border": 1,
+        },
         "text": {"valign": "top"},
         "wrap": {"text_wrap": True, "valign": "top"},
         "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
@@ -79,8 +92,19 @@ def _text(sheet: Worksheet, row: int, column: int, text: str, look: Look) -> Non
     sheet.write_string(row, column, marks.xml(text)[:LONGEST], look)
 
 
-def _head(sheet: Worksheet, looks: Looks, titles: Sequence[str], widths: Sequence[float], rows: int, *, freeze: int = 2, printed: int = 0) -> None:
-    """Column titles, frozen and with filters, repeated on every printed page; the print area is what is filled, up to as many columns."""
+def _head(
+    sheet: Worksheet,
+    looks: Looks,
+    titles: Sequence[str],
+    widths: Sequence[float],
+    rows: int,
+    *,
+    freeze: int = 2,
+    printed: int = 0,
+) -> None:
+    """Column titles, frozen and with filters, repeated on every printed page; the print area is what is filled, up
+    to as many columns.
+    """
     for column, (title, width) in enumerate(zip(titles, widths, strict=True)):
         sheet.set_column(column, column, width)
         _text(sheet, 0, column, title, looks["head"])
@@ -91,25 +115,16 @@ def _head(sheet: Worksheet, looks: Looks, titles: Sequence[str], widths: Sequenc
     sheet.print_area(0, 0, max(rows, 1) + 2, (printed or len(titles)) - 1)
 
 
+_COLUMNS = (
+    *("Id", "Step", "System", "Phase", "Owner", "Start", "Finish", "Once{}", "Per year{}", "Person-days"),
+    *("Needs", "Why", "State", "External id"),
+)
+
+
 def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """A row for each step; investment, running cost and person-days are added up below, for what the filter shows."""
     unit = f" ({plan.currency})" if plan.currency else ""
-    titles = (
-        "Id",
-        "Step",
-        "System",
-        "Phase",
-        "Owner",
-        "Start",
-        "Finish",
-        f"Once{unit}",
-        f"Per year{unit}",
-        "Person-days",
-        "Needs",
-        "Why",
-        "State",
-        "External id",
-    )
+    titles = tuple(title.format(unit) for title in _COLUMNS)
     widths = (13, 40, 16 if any(item.system for item in plan.items) else 8, 9, 16, 11, 11, 12, 12, 9, 13, 60, 9, 40)
     _head(sheet, looks, titles, widths, len(plan.items), printed=len(titles) - 1)
     for row, item in enumerate(plan.items, start=1):
@@ -137,7 +152,13 @@ def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     sums = ((7, "total", [item.once for item in plan.items]), (8, "total", [item.per_year for item in plan.items]))
     for column, look, values in (*sums, (9, "total_days", [item.days for item in plan.items])):
         # 109: a sum of the rows that the filter leaves.
-        sheet.write_formula(last + 2, column, f"=SUBTOTAL(109,{xl_range(1, column, max(last, 1), column)})", looks[look], math.fsum(values))
+        sheet.write_formula(
+            last + 2,
+            column,
+            f"=SUBTOTAL(109,{xl_range(1, column, max(last, 1), column)})",
+            looks[look],
+            math.fsum(values),
+        )
 
 
 def _fit(sheet: Worksheet, row: int, cells: Sequence[tuple[str, float]]) -> None:
@@ -163,13 +184,22 @@ def _gantt(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
 
 
 def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
-    """A row for each period: money with its limit, and each team's person-days with theirs. Sums and what is left are formulas."""
+    """A row for each period: money with its limit, and each team's person-days with theirs. Sums and what is left
+    are formulas.
+    """
     teams = list(plan.teams)
     titles = ["Period", "Start", "Finish", "Investment", "Running cost", "Money", "Counts since", "Limit", "Left"]
     for team in teams:
         titles += [f"{plan.teams[team]}, person-days", "Capacity since", "Capacity", "Left"]
     titles.append("Expected loss a year")
-    _head(sheet, looks, titles, [12, 11, 11, 13, 13, 13, 12, 13, 13, *([12] * (4 * len(teams))), 18], len(plan.periods), freeze=1)
+    _head(
+        sheet,
+        looks,
+        titles,
+        [12, 11, 11, 13, 13, 13, 12, 13, 13, *([12] * (4 * len(teams))), 18],
+        len(plan.periods),
+        freeze=1,
+    )
     last = len(plan.periods)
     for row, held in enumerate(plan.periods, start=1):
         _text(sheet, row, 0, held.label, looks["text"])
@@ -190,11 +220,15 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
         look = looks["total" if name in MONEY else "total_days"]
         sheet.write_formula(last + 2, column, f"=SUM({xl_range(1, column, last, column)})", look, total)
     for column, least in ((8, 0.5 / money.units(plan.currency)), *((12 + 4 * k, 0.005) for k in range(len(teams)))):
-        sheet.conditional_format(1, column, last, column, {"type": "cell", "criteria": "<", "value": -least, "format": looks["over"]})
+        sheet.conditional_format(
+            1, column, last, column, {"type": "cell", "criteria": "<", "value": -least, "format": looks["over"]}
+        )
 
 
 def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: int, name: str) -> None:
-    """The limit that ends in this period: since when it counts, how much it is, and what is left of it, as a formula."""
+    """The limit that ends in this period: since when it counts, how much it is, and what is left of it, as a
+    formula.
+    """
     limit = plan.periods[row - 1].limits.get(name)
     if limit is None:
         return
@@ -204,7 +238,9 @@ def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: in
     look = looks["money" if name in MONEY else "days"]
     sheet.write_number(row, column + 2, amount, look)
     letter, limit_letter = xl_col_to_name(column), xl_col_to_name(column + 2)
-    sheet.write_formula(row, column + 3, f"={limit_letter}{row + 1}-SUM({letter}{since + 2}:{letter}{row + 1})", look, amount - used)
+    sheet.write_formula(
+        row, column + 3, f"={limit_letter}{row + 1}-SUM({letter}{since + 2}:{letter}{row + 1})", look, amount - used
+    )
 
 
 def _maturity(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
@@ -219,7 +255,9 @@ def _maturity(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
         sheet.write_formula(row, 7, f"=MAX(0,G{row + 1}-F{row + 1})", looks["level"], max(0, held.target - reached))
         _text(sheet, row, 8, held.levels.get(str(reached), ""), looks["text"])
     last = max(len(plan.parameters), 1)
-    sheet.conditional_format(1, 4, last, 6, {"type": "3_color_scale", "min_color": "#F8E5E5", "mid_color": "#FFF4CC", "max_color": "#C6E0B4"})
+    sheet.conditional_format(
+        1, 4, last, 6, {"type": "3_color_scale", "min_color": "#F8E5E5", "mid_color": "#FFF4CC", "max_color": "#C6E0B4"}
+    )
 
 
 def _assumptions(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
@@ -228,7 +266,9 @@ def _assumptions(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     _head(sheet, looks, titles, (60, 16, 40, 70, 12), len(plan.assumptions) + len(plan.left) + 3, freeze=1)
     for row, held in enumerate(plan.assumptions, start=1):
         _fit(sheet, row, [(held.source, 70), (held.subject, 60)])
-        for column, text in enumerate((held.subject, held.value, held.at, held.source, "yes" if held.illustrative else "")):
+        for column, text in enumerate(
+            (held.subject, held.value, held.at, held.source, "yes" if held.illustrative else "")
+        ):
             _text(sheet, row, column, text, looks["wrap" if column in (0, 3) else "text"])
     row = len(plan.assumptions) + 2
     _text(sheet, row, 0, plan.proof, looks["wrap"])

@@ -1,4 +1,6 @@
-"""The address of a tracker: what may be one, what is never repeated of one that may not, and whether a proxy stands on the way to it."""
+"""The address of a tracker: what may be one, what is never repeated of one that may not, and whether a proxy stands
+on the way to it.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,23 @@ def checked(address: str) -> str:
         When it is none, would send the token in clear, or carries login data or a query, which are not repeated.
     """
     if "@" in address:
-        raise UsageError("the address has login data in it, before an @; leave them away, and set the token in the environment. They are not repeated here")
+        raise UsageError(
+            "the address has login data in it, before an @; leave them away, and set the token in the environment. They"
+            " are not repeated here"
+        )
     if "?" in address or "#" in address:
-        raise UsageError("the address has a ? or a # in it; give only https://, the host and, if there is one, the folder. It is not repeated here")
+        raise UsageError(
+            "the address has a ? or a # in it; give only https://, the host and, if there is one, the folder. It is not"
+            " repeated here"
+        )
     try:
         parts = urlsplit(address)
-        well = parts.scheme in _DEFAULT and parts.hostname and parts.port != 0 and not re.search(r"[\s\\\x00-\x1f\x7f]", address)
+        well = (
+            parts.scheme in _DEFAULT
+            and parts.hostname
+            and parts.port != 0
+            and not re.search(r"[\s\\\x00-\x1f\x7f]", address)
+        )
         httpx.URL(address)
     except (ValueError, httpx.InvalidURL):
         well = False
@@ -104,16 +117,23 @@ def proxy_for(address: str, environment: Mapping[str, str]) -> Proxy | None:
         shown = f"{there.scheme}://{there.hostname}{f':{there.port}' if there.port else ''}"
         httpx.URL(url)
     except (ValueError, httpx.InvalidURL):
-        raise UsageError(f"{names[0]} does not hold the address of a proxy; write it as http://proxy.example:3128. It is not repeated here") from None
+        raise UsageError(
+            f"{names[0]} does not hold the address of a proxy; write it as http://proxy.example:3128. It is not"
+            " repeated here"
+        ) from None
     if there.scheme not in _DEFAULT or not there.hostname:
         raise UsageError(f"{names[0]} names a proxy that is neither http nor https; only these are known here")
     return Proxy(url, shown, names[0])
 
 
 def _excepted(host: str, port: int, names: str) -> bool:
-    """Whether ``no_proxy`` names a host: itself, a domain that it is in, or * for every one; with a port only at that port."""
+    """Whether ``no_proxy`` names a host: itself, a domain that it is in, or * for every one; with a port only at
+    that port.
+    """
     for name in (part.strip().lower() for part in names.split(",")):
-        place, _, number = name.rpartition(":") if name.rpartition(":")[2].isdigit() and name.count(":") == 1 else (name, "", "")
+        place, _, number = (
+            name.rpartition(":") if name.rpartition(":")[2].isdigit() and name.count(":") == 1 else (name, "", "")
+        )
         domain = place.removeprefix("*").removeprefix(".")
         if number and int(number) != port:
             continue

@@ -1,4 +1,6 @@
-"""From what is there to what is wanted: first the steps, which can be shown, then each of them, kept as soon as it is done."""
+"""From what is there to what is wanted: first the steps, which can be shown, then each of them, kept as soon as it
+is done.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,10 @@ def steps(
     Parameters
     ----------
     wanted, there, linked
-        What is wanted and what is there, by mark; and which waits for which there.
+        What is wanted, what is there, by mark; and which waits for which there.
     state
-        What was pushed before, by mark. Of it, what people moved since is told from what the plan moved. With ``theirs`` it is noted there that they may.
+        What was pushed before, by mark. Of it, what people moved since is told from what the plan moved. With
+        ``theirs`` it is noted there that they may.
     reasons
         Why what is no longer planned is not, by mark.
     tracker
@@ -44,8 +47,7 @@ def steps(
     side
         Whose dates count where people moved some; None: neither, the conflict is reported.
     """
-    actions: list[Action] = []
-    conflicts: list[Conflict] = []
+    actions, conflicts = list[Action](), list[Conflict]()
     for mark, want in wanted.items():
         remote = there.get(mark)
         if remote is None:
@@ -60,14 +62,25 @@ def steps(
             actions.append(Action("change", mark, want.fields["title"], changed))
     pairs = {(need, mark) for mark, want in wanted.items() for need in want.needs if want.kind in tracker.linked}
     ours = {(first, then) for first, then in linked if first in state and then in state}
-    actions += [Action("unlink", then, _title(then, wanted, there), first=first) for first, then in sorted(ours - pairs)]
+    actions += _links("unlink", ours - pairs, wanted, there)
     for mark, held in state.items():
         gone = there.get(mark)
         if mark not in wanted and gone is not None and gone.open and not held.closed and gone.kind != "container":
-            actions.append(Action("close", mark, gone.fields["title"], why=reasons.get(mark, "It is not in the plan any more.")))
-    actions += [Action("link", then, _title(then, wanted, there), first=first) for first, then in sorted(pairs - linked)]
+            actions.append(
+                Action("close", mark, gone.fields["title"], why=reasons.get(mark, "It is not in the plan any more."))
+            )
+    actions += _links("link", pairs - linked, wanted, there)
     strangers = tuple(mark for mark in there if mark not in wanted and mark not in state)
     return Steps(tuple(sorted(actions, key=lambda action: _rank(action, wanted))), tuple(conflicts), strangers)
+
+
+def _links(
+    verb: Verb,
+    pairs: Iterable[tuple[str, str]],
+    wanted: Mapping[str, Wanted],
+    there: Mapping[str, Remote],
+) -> list[Action]:
+    return [Action(verb, then, _title(then, wanted, there), first=first) for first, then in sorted(pairs)]
 
 
 def _rank(action: Action, wanted: Mapping[str, Wanted]) -> tuple[int, int]:
@@ -80,8 +93,12 @@ def _title(mark: str, wanted: Mapping[str, Wanted], there: Mapping[str, Remote])
     return wanted[mark].fields["title"] if mark in wanted else there[mark].fields["title"] if mark in there else mark
 
 
-def _changed(want: Wanted, shown: Mapping[str, str], remote: Remote, held: Held, conflicts: list[Conflict], side: Side | None) -> dict[str, str]:
-    """The fields that the plan has moved since they were pushed; what people moved is a conflict where it is a date, and theirs where it is text."""
+def _changed(
+    want: Wanted, shown: Mapping[str, str], remote: Remote, held: Held, conflicts: list[Conflict], side: Side | None
+) -> dict[str, str]:
+    """The fields that the plan has moved since they were pushed; what people moved is a conflict where it is a date,
+    and theirs where it is text.
+    """
     found = {}
     for name in (*DATES, *TEXTS):
         ours, theirs, before = shown.get(name), remote.fields.get(name), held.fields.get(name)
@@ -104,7 +121,14 @@ def _changed(want: Wanted, shown: Mapping[str, str], remote: Remote, held: Held,
     return found
 
 
-def apply(planned: Steps, wanted: Mapping[str, Wanted], there: Mapping[str, Remote], tracker: Tracker, state: State, save: Callable[[], None]) -> Done:
+def apply(
+    planned: Steps,
+    wanted: Mapping[str, Wanted],
+    there: Mapping[str, Remote],
+    tracker: Tracker,
+    state: State,
+    save: Callable[[], None],
+) -> Done:
     """Take the steps, one by one; what fails is noted and the others go on. The state is saved after each.
 
     Afterwards everything is read back: what counts as done is what is there.
@@ -129,14 +153,25 @@ def apply(planned: Steps, wanted: Mapping[str, Wanted], there: Mapping[str, Remo
 
 
 def _together(
-    actions: Sequence[Action], wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: State, save: Callable[[], None]
+    actions: Sequence[Action],
+    wanted: Mapping[str, Wanted],
+    known: dict[str, Remote],
+    tracker: Tracker,
+    state: State,
+    save: Callable[[], None],
 ) -> None:
-    """Make things of one kind in batches, as far as the tracker can; what is not known to be made is left for the one-by-one."""
+    """Make things of one kind in batches, as far as the tracker can; what is not known to be made is left for the
+    one-by-one.
+    """
     if not isinstance(tracker, Batching):
         return
     for kind in RANK:
         places = containers(known)
-        missing = [wanted[action.mark] for action in actions if wanted[action.mark].kind == kind and _placed(wanted[action.mark], places)]
+        missing = [
+            wanted[action.mark]
+            for action in actions
+            if wanted[action.mark].kind == kind and _placed(wanted[action.mark], places)
+        ]
         for at in range(0, len(missing), tracker.batch):
             batch = missing[at : at + tracker.batch]
             for want, said in zip(batch, tracker.create_all(batch, places), strict=True):
@@ -156,7 +191,9 @@ def _placed(want: Wanted, containers: Mapping[str, str]) -> bool:
     return not want.fields["container"] or want.fields["container"] in containers
 
 
-def _take(action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: State) -> None:
+def _take(
+    action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: State
+) -> None:
     """One step."""
     mark = action.mark
     if action.verb == "create":
@@ -186,7 +223,9 @@ def _take(action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote]
 
 def _held(made: Remote, want: Wanted, tracker: Tracker) -> Held:
     """What was pushed is what the tracker says that it has."""
-    return Held(made.key, made.kind, {name: made.fields.get(name, value) for name, value in tracker.shown(want).items()})
+    return Held(
+        made.key, made.kind, {name: made.fields.get(name, value) for name, value in tracker.shown(want).items()}
+    )
 
 
 def _made(want: Wanted, tracker: Tracker, places: dict[str, str]) -> Remote:

@@ -44,7 +44,10 @@ _STATUS: Mapping[int, str] = {
     400: "the tracker takes what it was sent for a mistake",
     401: "the tracker does not accept this token; is it the right one, and still valid?",
     402: "the tracker wants to be paid first",
-    403: "the tracker accepts this token, and does not let it do that; give it the right, or switch the REST interface on there",
+    403: (
+        "the tracker accepts this token, and does not let it do that; give it the right, or switch the REST interface"
+        " on there"
+    ),
     404: "the tracker has no such thing, or hides it from this token",
     405: "the tracker does not know this call; is the address that of its REST interface?",
     406: "the tracker has no answer as JSON",
@@ -74,7 +77,13 @@ def status(code: int, said: str = "", location: str = "") -> str:
     """What an HTTP status that is not a yes means, and what the host adds."""
     if 300 <= code < 400:
         return _redirect(code, location)
-    meaning = _STATUS.get(code) or ("the tracker refuses" if 400 <= code < 500 else "the tracker has failed inside" if code < 600 else "no status that exists")
+    meaning = _STATUS.get(code) or (
+        "the tracker refuses"
+        if 400 <= code < 500
+        else "the tracker has failed inside"
+        if code < 600
+        else "no status that exists"
+    )
     return f"{meaning} ({code}){f': {brief(said)}' if said.strip() else ''}"
 
 
@@ -86,7 +95,10 @@ def _redirect(code: int, location: str) -> str:
     rest = f"({code}); no redirect is followed, so that the token goes nowhere else"
     if login:
         return f"the tracker wants us to log in{where} {rest}. Is this token accepted by its REST interface?"
-    return f"the tracker sends us on{where} {rest}. Give the final address with --url, or the project's new name with --project"
+    return (
+        f"the tracker sends us on{where} {rest}. Give the final address with --url, or the project's new name with"
+        " --project"
+    )
 
 
 def page(body: bytes) -> str:
@@ -95,7 +107,10 @@ def page(body: bytes) -> str:
     if not begin.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script")):
         return ""
     if b'type="password"' in begin or b"type=password" in begin or b"type='password'" in begin:
-        return "a page to log in came back, not data; is this token accepted by the REST interface, and is the address that of the tracker?"
+        return (
+            "a page to log in came back, not data; is this token accepted by the REST interface, and is the address"
+            " that of the tracker?"
+        )
     return "a web page came back, not data; is the address that of the tracker?"
 
 
@@ -129,11 +144,26 @@ def connection(error: httpx.TransportError | OSError, host: str, proxy: str) -> 
     there = f"the proxy {proxy}" if proxy else host
     for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the certificate of {host} is not to be trusted: {brief(cause.verify_message)}. Nothing was sent", False
+            return (
+                f"the certificate of {host} is not to be trusted: {brief(cause.verify_message)}. Nothing was sent",
+                False,
+            )
         if isinstance(cause, ssl.SSLError):
-            return f"no encrypted connection to {host} ({brief(cause.reason or 'TLS failed')}); is this an https address? Nothing was sent", False
+            return (
+                (
+                    f"no encrypted connection to {host} ({brief(cause.reason or 'TLS failed')}); is this an https"
+                    " address? Nothing was sent"
+                ),
+                False,
+            )
         if isinstance(cause, socket.gaierror):
-            return f"there is no host of the name {there.removeprefix('the proxy ').partition('://')[2] or there}, or it cannot be looked up", True
+            return (
+                (
+                    f"there is no host of the name {there.removeprefix('the proxy ').partition('://')[2] or there}, or"
+                    " it cannot be looked up"
+                ),
+                True,
+            )
         if isinstance(cause, ConnectionRefusedError):
             return f"nothing listens at {there}: the connection was refused", True
         if isinstance(cause, UnicodeError):
@@ -148,10 +178,14 @@ def _told_by_httpx(error: httpx.TransportError | OSError, there: str, host: str)
     if isinstance(error, httpx.ConnectTimeout):
         return f"{there} does not take the connection within the time allowed", True
     if isinstance(error, httpx.ConnectError):
-        reason = next((brief(cause.strerror) for cause in causes(error) if isinstance(cause, OSError) and cause.strerror), "")
+        reason = next(
+            (brief(cause.strerror) for cause in causes(error) if isinstance(cause, OSError) and cause.strerror), ""
+        )
         return f"no connection to {there}{f': {reason}' if reason else ''}", True
     if isinstance(error, httpx.TimeoutException):
         return f"{host} took the call and did not answer within the time allowed", True
-    if isinstance(error, httpx.RemoteProtocolError) and not any(word in str(error) for word in ("disconnected", "peer closed", "incomplete")):
+    if isinstance(error, httpx.RemoteProtocolError) and not any(
+        word in str(error) for word in ("disconnected", "peer closed", "incomplete")
+    ):
         return f"{host} answers with something that is not HTTP", True
     return f"{host} broke the connection off in the middle of its answer", True

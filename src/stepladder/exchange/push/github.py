@@ -1,7 +1,8 @@
-"""GitHub, by its REST interface: phases are milestones, steps and dated demands are issues, and what comes first blocks what comes then.
+"""GitHub, by its REST interface: phases are milestones, steps and dated demands are issues, and what comes first blocks
+what comes then.
 
-An issue has no dates of its own; they stand in a block at the top of its text, between two comments that nobody sees. The block is ours, the rest of
-the text is everybody's. A milestone carries its mark at the end of its description.
+An issue has no dates of its own; they stand in a block at the top of its text, between two comments that nobody sees.
+The block is ours, the rest of the text is everybody's. A milestone carries its mark at the end of its description.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ T = TypeVar("T")
 PAGE = 100
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.
 PACE = 0.8
-_BLOCK = re.compile(r"<!-- stepladder (item|milestone) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*<!-- end of stepladder -->\s*")
+_BLOCK = re.compile(
+    r"<!-- stepladder (item|milestone) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*<!-- end of stepladder"
+    r" -->\s*"
+)
 _PHASE = re.compile(r"\(phase (SL-[A-Z2-7]{8})\)\s*$")
 
 
@@ -74,7 +78,10 @@ class GitHub:
         return found
 
     def _pages(self, path: str, shape: type[T], **params: Any) -> Iterator[T]:
-        answer, pages = self.web.send("GET", path, params={**params, "per_page": PAGE}), Pages(self.web, path.rpartition("/")[2].replace("_", " "))
+        answer, pages = (
+            self.web.send("GET", path, params={**params, "per_page": PAGE}),
+            Pages(self.web, path.rpartition("/")[2].replace("_", " ")),
+        )
         while True:
             # A list of them: mypy does not take a variable for a type.
             page: list[T] = self.web.read(answer, list[shape], f"GET {path}")  # type: ignore[valid-type]
@@ -96,7 +103,9 @@ class GitHub:
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A milestone or an issue."""
         if wanted.kind == "container":
-            made = _milestone(self.web.ask("POST", f"{self.path}/milestones", answers.Milestone, milestone(wanted), again=False))
+            made = _milestone(
+                self.web.ask("POST", f"{self.path}/milestones", answers.Milestone, milestone(wanted), again=False)
+            )
         else:
             self._label()
             body = issue(wanted) | _place(wanted.fields, containers)
@@ -121,7 +130,9 @@ class GitHub:
         if remote.kind == "container":
             whole = Wanted(remote.mark, remote.kind, {"text": "", **remote.fields, **fields})
             said = milestone(whole)
-            self.web.send("PATCH", f"{self.path}/milestones/{remote.key}", {name: said[name] for name in ("title", "due_on")})
+            self.web.send(
+                "PATCH", f"{self.path}/milestones/{remote.key}", {name: said[name] for name in ("title", "due_on")}
+            )
             return
         body: dict[str, Any] = {}
         if "title" in fields:
@@ -139,7 +150,9 @@ class GitHub:
             self.web.send("PATCH", f"{self.path}/milestones/{remote.key}", {"state": "closed"})
             return
         self._comment(remote, comment)
-        self.web.send("PATCH", f"{self.path}/issues/{_number(remote)}", {"state": "closed", "state_reason": "not_planned"})
+        self.web.send(
+            "PATCH", f"{self.path}/issues/{_number(remote)}", {"state": "closed", "state_reason": "not_planned"}
+        )
 
     def reopen(self, remote: Remote, comment: str) -> None:
         """With a comment."""
@@ -163,7 +176,12 @@ class GitHub:
     def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
         """What blocks what, among ours."""
         by_number = {_number(remote): mark for mark, remote in remotes.items() if remote.kind != "container"}
-        return {(first, mark) for mark, remote in remotes.items() if remote.kind != "container" for first in self._before(remote, by_number)}
+        return {
+            (first, mark)
+            for mark, remote in remotes.items()
+            if remote.kind != "container"
+            for first in self._before(remote, by_number)
+        }
 
     def _before(self, remote: Remote, by_number: dict[str, str]) -> list[str]:
         try:
@@ -177,7 +195,9 @@ class GitHub:
     def link(self, first: Remote, then: Remote) -> None:
         """The first blocks the other, by its id, which is not its number; if it does already, that is as good."""
         try:
-            self.web.send("POST", f"{self.path}/issues/{_number(then)}/dependencies/blocked_by", {"issue_id": _id(first)})
+            self.web.send(
+                "POST", f"{self.path}/issues/{_number(then)}/dependencies/blocked_by", {"issue_id": _id(first)}
+            )
         except (Refused, Unsure):
             if not self._before(then, {_number(first): first.mark}):
                 raise
@@ -211,7 +231,9 @@ def named(project: str) -> str:
     UsageError
         When it is not.
     """
-    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}", project) or {".", ".."} & set(project.split("/")):
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}", project) or {".", ".."} & set(
+        project.split("/")
+    ):
         raise UsageError(f"{project!r} is no repository; write it as owner/name")
     return project
 

@@ -1,4 +1,5 @@
-"""Jira Cloud, by its REST interface: phases are epics, steps and dated demands are tasks below them, and what comes first blocks what comes then.
+"""Jira Cloud, by its REST interface: phases are epics, steps and dated demands are tasks below them, and what comes
+first blocks what comes then.
 
 Text is sent as a document of plain text nodes (ADF), in which nothing is markup. An issue carries its mark as a label.
 """
@@ -43,7 +44,9 @@ class Jira:
 
     def __init__(self, web: Web, project: str) -> None:
         self.web, self.project = web, named(project).upper()
-        kinds = web.project(f"{API}/issue/createmeta/{self.project}/issuetypes", answers.Types, f"project {project!r}").issue_types
+        kinds = web.project(
+            f"{API}/issue/createmeta/{self.project}/issuetypes", answers.Types, f"project {project!r}"
+        ).issue_types
         self._epic = _type(kinds, 1, "an epic")
         self._task = _type(kinds, 0, "a task")
         # The start date is a field of each site's own.
@@ -75,7 +78,17 @@ class Jira:
         return found
 
     def _search(self, jql: str) -> list[answers.Issue]:
-        fields = ["summary", "description", "status", "duedate", "labels", "parent", "issuelinks", "resolutiondate", *([self._start] if self._start else [])]
+        fields = [
+            "summary",
+            "description",
+            "status",
+            "duedate",
+            "labels",
+            "parent",
+            "issuelinks",
+            "resolutiondate",
+            *([self._start] if self._start else []),
+        ]
         found: list[answers.Issue] = []
         token, pages = None, Pages(self.web, "issues")
         while True:
@@ -142,7 +155,9 @@ class Jira:
         return Remote(wanted.mark, wanted.kind, made.key, self.shown(wanted))
 
     def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
-        """Up to fifty issues in one call. 201 says that some were made; which ones is read item by item, and the others are None."""
+        """Up to fifty issues in one call. 201 says that some were made; which ones is read item by item, and the
+        others are None.
+        """
         body = {"issueUpdates": [self.payload(held, containers) for held in wanted]}
         try:
             said = self.web.ask("POST", f"{API}/issue/bulk", answers.Made, body, again=False)
@@ -154,7 +169,10 @@ class Jira:
             return [None] * len(wanted)
         # Those that were made are listed in order, without those that failed.
         keys = iter(made)
-        return [None if k in failed else Remote(held.mark, held.kind, next(keys), self.shown(held)) for k, held in enumerate(wanted)]
+        return [
+            None if k in failed else Remote(held.mark, held.kind, next(keys), self.shown(held))
+            for k, held in enumerate(wanted)
+        ]
 
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         """Only these fields."""
@@ -219,7 +237,10 @@ class Jira:
 
 def document(lines: Sequence[str]) -> dict[str, Any]:
     """Lines as an Atlassian document: a paragraph of one text node for each; an empty text node is not allowed."""
-    paragraphs = [{"type": "paragraph", "content": [{"type": "text", "text": line}]} if line else {"type": "paragraph"} for line in lines]
+    paragraphs = [
+        {"type": "paragraph", "content": [{"type": "text", "text": line}]} if line else {"type": "paragraph"}
+        for line in lines
+    ]
     return {"type": "doc", "version": 1, "content": paragraphs}
 
 

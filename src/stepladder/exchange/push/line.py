@@ -38,7 +38,8 @@ class Limits:
     calls
         Calls of one command.
     lost
-        Calls in a row that stay without an answer, each asked again as often as it is worth, before nothing more is asked.
+        Calls in a row that stay without an answer, each asked again as often as it is worth, before nothing more is
+        asked.
     """
 
     connect: float = 10.0
@@ -96,12 +97,22 @@ class Line:
         When the environment names certificates that cannot be read.
     """
 
-    def __init__(self, headers: Mapping[str, str], limits: Limits, proxy: Proxy | None, *, encrypted: bool, transport: httpx.BaseTransport | None) -> None:
+    def __init__(
+        self,
+        headers: Mapping[str, str],
+        limits: Limits,
+        proxy: Proxy | None,
+        *,
+        encrypted: bool,
+        transport: httpx.BaseTransport | None,
+    ) -> None:
         timeout = httpx.Timeout(limits.silence, connect=limits.connect)
         try:
             verify: Any = httpx.create_ssl_context(trust_env=True) if encrypted and transport is None else True
         except OSError as error:
-            raise UsageError(f"SSL_CERT_FILE or SSL_CERT_DIR names certificates that cannot be read: {error.strerror or error}") from error
+            raise UsageError(
+                f"SSL_CERT_FILE or SSL_CERT_DIR names certificates that cannot be read: {error.strerror or error}"
+            ) from error
         self.limits, self.watch = limits, _Watch()
         self.client = httpx.Client(
             # Unpacked, so that a small answer cannot be a large one.
@@ -124,7 +135,9 @@ class Line:
         Unsure
             When it takes longer than may be.
         """
-        request = self.client.build_request(method, url, json=body, params=dict(params or {}) or None, extensions={"trace": self.watch.trace})
+        request = self.client.build_request(
+            method, url, json=body, params=dict(params or {}) or None, extensions={"trace": self.watch.trace}
+        )
         with self.watch.until(self.limits.call):
             try:
                 answer = self.client.send(request, stream=True)

@@ -62,7 +62,9 @@ class Pages:
             When nobody has so many.
         """
         if total > self.web.limits.pages * page:
-            raise self._endless(f"says that there are {total:,}, which is more than is read here ({self.web.limits.pages * page:,})")
+            raise self._endless(
+                f"says that there are {total:,}, which is more than is read here ({self.web.limits.pages * page:,})"
+            )
 
     def _endless(self, why: str) -> Foreign:
         return Foreign(f"{self.web.host}: the list of {self.what} {why}")

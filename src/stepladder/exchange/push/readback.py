@@ -24,7 +24,8 @@ def read_back(done: Done, planned: Steps, wanted: Mapping[str, Wanted], tracker:
     planned, wanted
         What was to be done. What people moved is left alone.
     tracker, state
-        Where, and what was pushed; of what is there otherwise it is noted how it is, so that the same command tries again.
+        Where, and what was pushed; of what is there otherwise it is noted how it is, so that the same command tries
+        again.
     """
     left = {(held.mark, held.field) for held in planned.conflicts}
     try:
@@ -44,8 +45,16 @@ def read_back(done: Done, planned: Steps, wanted: Mapping[str, Wanted], tracker:
             done.failed.append((action, why))
         elif action.verb in ("create", "change"):
             shown = tracker.shown(wanted[action.mark])
-            names = [name for name in (shown if action.verb == "create" else action.fields) if (action.mark, name) not in left]
-            fields = {name: shown[name] for name in names if name in shown and back[action.mark].fields.get(name) not in (None, shown[name])}
+            names = [
+                name
+                for name in (shown if action.verb == "create" else action.fields)
+                if (action.mark, name) not in left
+            ]
+            fields = {
+                name: shown[name]
+                for name in names
+                if name in shown and back[action.mark].fields.get(name) not in (None, shown[name])
+            }
             _note(done, state, wanted[action.mark], back[action.mark], fields)
 
 
@@ -53,7 +62,9 @@ def _settled(done: Done, wanted: Mapping[str, Wanted], tracker: Tracker, state: 
     """What is there, once dates have been set again and what was made has had a moment to be listed."""
     back = tracker.read()
     for _ in range(LOOKS):
-        missing = next((action.mark for action in done.actions if action.verb == "create" and action.mark not in back), None)
+        missing = next(
+            (action.mark for action in done.actions if action.verb == "create" and action.mark not in back), None
+        )
         if missing is None:
             break
         tracker.find(missing, wanted[missing].kind)
@@ -71,12 +82,18 @@ def _settled(done: Done, wanted: Mapping[str, Wanted], tracker: Tracker, state: 
 def _moved(
     wanted: Mapping[str, Wanted], back: Mapping[str, Remote], state: State, left: Left, made: Collection[str] = ()
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """Dates that were pushed, or of what has just been made, and are not there; without what people had moved before, and what is left alone."""
+    """Dates that were pushed, or of what has just been made, and are not there; without what people had moved
+    before, and what is left alone.
+    """
     for mark, want in wanted.items():
         held, remote = state.get(mark), back.get(mark)
         if held is None or remote is None:
             continue
-        names = [name for name in DATES if (mark, name) not in left and (mark in made or held.fields.get(name) == want.fields[name])]
+        names = [
+            name
+            for name in DATES
+            if (mark, name) not in left and (mark in made or held.fields.get(name) == want.fields[name])
+        ]
         fields = {name: want.fields[name] for name in names if remote.fields.get(name) not in (None, want.fields[name])}
         if fields:
             yield mark, fields
@@ -84,7 +101,9 @@ def _moved(
 
 def _linked(done: Done, back: Mapping[str, Remote], tracker: Tracker) -> set[tuple[str, str]]:
     """The links among what was linked or unlinked; nothing is asked where nothing was."""
-    marks = {mark for action in done.actions if action.verb in ("link", "unlink") for mark in (action.first, action.mark)}
+    marks = {
+        mark for action in done.actions if action.verb in ("link", "unlink") for mark in (action.first, action.mark)
+    }
     return tracker.links({mark: back[mark] for mark in sorted(marks) if mark in back}) if marks else set()
 
 
@@ -93,7 +112,9 @@ def _wrong(action: Action, back: Mapping[str, Remote], linked: set[tuple[str, st
     if action.verb == "link":
         return "" if (action.first, action.mark) in linked else MISSING
     if action.verb == "unlink":
-        return "the tracker answered that it was done, and still lists it" if (action.first, action.mark) in linked else ""
+        return (
+            "the tracker answered that it was done, and still lists it" if (action.first, action.mark) in linked else ""
+        )
     remote = back.get(action.mark)
     if remote is None:
         return MISSING

@@ -46,7 +46,9 @@ class Steps:
 
 @dataclass
 class Done:
-    """What was done, as it was read back; what was not, and why; what the tracker has otherwise; and why nothing could be read back, if so."""
+    """What was done, as it was read back; what was not, and why; what the tracker has otherwise; and why nothing
+    could be read back, if so.
+    """
 
     actions: list[Action] = field(default_factory=list)
     failed: list[tuple[Action, str]] = field(default_factory=list)

@@ -1,7 +1,8 @@
-"""Redmine, by its REST interface: phases and milestones are versions, steps are issues, and what comes first blocks what comes then.
+"""Redmine, by its REST interface: phases and milestones are versions, steps are issues, and what comes first blocks
+what comes then.
 
-``precedes`` would move the dates of what follows, earlier as well as later; ``blocks`` orders the work and moves nothing. An issue carries its mark at
-the beginning of its subject, a version at the end of its description.
+``precedes`` would move the dates of what follows, earlier as well as later; ``blocks`` orders the work and moves
+nothing. An issue carries its mark at the beginning of its subject, a version at the end of its description.
 """
 
 from __future__ import annotations
@@ -67,13 +68,23 @@ class Redmine:
         for issue in self._issues("~[SL-"):
             mark = MARK.match(issue.subject[1:])
             if mark:
-                found[mark[0]] = _issue(mark[0], issue, places, {status.id for status in self._all_statuses() if status.is_closed})
+                found[mark[0]] = _issue(
+                    mark[0], issue, places, {status.id for status in self._all_statuses() if status.is_closed}
+                )
         return found
 
     def _issues(self, subject: str) -> Iterator[answers.Issue]:
         offset, total, pages = 0, 1, Pages(self.web, "issues")
         while offset < total:
-            asked = {"project_id": self.number, "subproject_id": "!*", "status_id": "*", "subject": subject, "limit": PAGE, "offset": offset, "sort": "id"}
+            asked = {
+                "project_id": self.number,
+                "subproject_id": "!*",
+                "status_id": "*",
+                "subject": subject,
+                "limit": PAGE,
+                "offset": offset,
+                "sort": "id",
+            }
             page = self.web.get("issues.json", answers.Issues, **asked)
             total, offset = page.total_count, offset + PAGE
             pages.most(total, PAGE)
@@ -89,15 +100,32 @@ class Redmine:
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A version or an issue."""
         if wanted.kind == "item":
-            body = {"issue": {"project_id": self.number, "subject": subject(wanted.mark, wanted.fields["title"]), **self._fields(wanted.fields, containers)}}
+            body = {
+                "issue": {
+                    "project_id": self.number,
+                    "subject": subject(wanted.mark, wanted.fields["title"]),
+                    **self._fields(wanted.fields, containers),
+                }
+            }
             if wanted.days:
                 body["issue"]["estimated_hours"] = wanted.days * HOURS
             issue = self.web.ask("POST", "issues.json", answers.IssueMade, body, again=False).issue
             mark = MARK.match(issue.subject[1:])
             made = _issue(mark[0], issue, {key: place for place, key in containers.items()}, set()) if mark else None
         else:
-            body = {"version": {"name": self._name(wanted), "due_date": wanted.fields["due"], "description": _described(wanted), "sharing": "none"}}
-            made = _version(self.web.ask("POST", f"projects/{self.project}/versions.json", answers.VersionMade, body, again=False).version)
+            body = {
+                "version": {
+                    "name": self._name(wanted),
+                    "due_date": wanted.fields["due"],
+                    "description": _described(wanted),
+                    "sharing": "none",
+                }
+            }
+            made = _version(
+                self.web.ask(
+                    "POST", f"projects/{self.project}/versions.json", answers.VersionMade, body, again=False
+                ).version
+            )
         if made is None or (made.mark, made.kind) != (wanted.mark, wanted.kind):
             raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
         return made
@@ -113,7 +141,9 @@ class Redmine:
             if name in fields:
                 found[there] = fields[name] or None
         if "container" in fields:
-            found["fixed_version_id"] = int(containers[fields["container"]]) if fields["container"] in containers else None
+            found["fixed_version_id"] = (
+                int(containers[fields["container"]]) if fields["container"] in containers else None
+            )
         if "text" in fields:
             found["description"] = _text(fields["text"])
         return found
@@ -138,7 +168,9 @@ class Redmine:
         if remote.kind != "item":
             self.web.send("PUT", f"versions/{remote.key}.json", {"version": {"status": "closed"}})
             return
-        self.web.send("PUT", f"issues/{remote.key}.json", {"issue": {"status_id": self._closed_status(), "notes": _text(comment)}})
+        self.web.send(
+            "PUT", f"issues/{remote.key}.json", {"issue": {"status_id": self._closed_status(), "notes": _text(comment)}}
+        )
 
     def _closed_status(self) -> int:
         statuses = [status for status in self._all_statuses() if status.is_closed]
@@ -154,16 +186,25 @@ class Redmine:
         status = next((status for status in self._all_statuses() if not status.is_closed), None)
         if status is None:
             raise UsageError("this Redmine has no status of an open issue; make one")
-        self.web.send("PUT", f"issues/{remote.key}.json", {"issue": {"status_id": int(status.id), "notes": _text(comment)}})
+        self.web.send(
+            "PUT", f"issues/{remote.key}.json", {"issue": {"status_id": int(status.id), "notes": _text(comment)}}
+        )
 
     def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
         """Of issues; a version's issues are its own."""
         by_key = {remote.key: remote.mark for remote in remotes.values() if remote.kind == "item"}
-        return {(first, mark) for mark, remote in remotes.items() if remote.kind == "item" for first in self._before(remote, by_key)}
+        return {
+            (first, mark)
+            for mark, remote in remotes.items()
+            if remote.kind == "item"
+            for first in self._before(remote, by_key)
+        }
 
     def _before(self, remote: Remote, by_key: dict[str, str]) -> list[str]:
         relations = self.web.get(f"issues/{remote.key}/relations.json", answers.Relations).relations
-        firsts = [held.issue_id for held in relations if held.relation_type == BLOCKS and held.issue_to_id == remote.key]
+        firsts = [
+            held.issue_id for held in relations if held.relation_type == BLOCKS and held.issue_to_id == remote.key
+        ]
         return [by_key[first] for first in firsts if first in by_key]
 
     def link(self, first: Remote, then: Remote) -> None:
@@ -210,7 +251,10 @@ def named(project: str) -> str:
         When it is none.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", project):
-        raise UsageError(f"{project!r} is no identifier of a Redmine project; write it as it stands in the project's address: small letters, digits, - and _")
+        raise UsageError(
+            f"{project!r} is no identifier of a Redmine project; write it as it stands in the project's address: small"
+            " letters, digits, - and _"
+        )
     return project
 
 
@@ -219,7 +263,9 @@ def _version(version: answers.Version) -> Remote | None:
     if not found:
         return None
     kind: Kind = "milestone" if found[1] == "milestone" else "container"
-    return Remote(found[2], kind, version.id, {"title": version.name, "due": version.due_date}, version.status == "open")
+    return Remote(
+        found[2], kind, version.id, {"title": version.name, "due": version.due_date}, version.status == "open"
+    )
 
 
 def _issue(mark: str, issue: answers.Issue, places: Mapping[str, str], closing: set[str]) -> Remote:
@@ -233,4 +279,6 @@ def _issue(mark: str, issue: answers.Issue, places: Mapping[str, str], closing: 
         "container": places.get(version, version),
     }
     progress: Progress = "done" if closed else "running" if issue.done_ratio else "open"
-    return Remote(mark, "item", issue.id, fields, not closed, progress, datetime.date.fromisoformat(closed) if closed else None)
+    return Remote(
+        mark, "item", issue.id, fields, not closed, progress, datetime.date.fromisoformat(closed) if closed else None
+    )

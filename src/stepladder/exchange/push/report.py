@@ -12,7 +12,14 @@ from stepladder.wording.text import quote
 FORMAT = "stepladder-pushed/1"
 #: Steps that are shown; the rest is in --json.
 SHOWN = 30
-VERBS = {"create": "create", "change": "change", "reopen": "open again", "close": "close", "link": "link", "unlink": "unlink"}
+VERBS = {
+    "create": "create",
+    "change": "change",
+    "reopen": "open again",
+    "close": "close",
+    "link": "link",
+    "unlink": "unlink",
+}
 
 
 def push_text(steps: Steps, done: Done | None = None, style: Style | None = None) -> str:
@@ -53,12 +60,19 @@ def _line(action: Action) -> str:
     title = f"{action.mark} {quote(action.title, 60)}"
     if action.verb in ("link", "unlink"):
         return f"{VERBS[action.verb]} {action.first} before {title}"
-    what = ", ".join(f"{name} {value}" if name not in ("text", "container") else name for name, value in action.fields.items() if name != "title")
+    what = ", ".join(
+        f"{name} {value}" if name not in ("text", "container") else name
+        for name, value in action.fields.items()
+        if name != "title"
+    )
     return f"{VERBS[action.verb]} {title}{f': {what}' if what else ''}{f' ({action.why})' if action.why else ''}"
 
 
 def _conflict(held: Conflict) -> str:
-    return f"{held.mark} {quote(held.title, 60)}: {held.field} {held.theirs or 'empty'} there, {held.ours or 'empty'} in the plan"
+    return (
+        f"{held.mark} {quote(held.title, 60)}: {held.field} {held.theirs or 'empty'} there, {held.ours or 'empty'} in"
+        " the plan"
+    )
 
 
 def push_json(steps: Steps, done: Done | None = None) -> str:

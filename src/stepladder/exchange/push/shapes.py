@@ -1,4 +1,6 @@
-"""What came back, made sure of: JSON of the shape that the tracker has for it, or one sentence that says what it is instead."""
+"""What came back, made sure of: JSON of the shape that the tracker has for it, or one sentence that says what it is
+instead.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +54,14 @@ def _json(answer: Raw, where: str, hidden: Callable[[str], str]) -> Any:
     if answer.status == 206:
         raise Foreign(f"{where}: only a part of the answer came (206), which was not asked for")
     if not answer.body.strip():
-        raise Foreign(f"{where}: the answer is empty ({answer.status}); is the address that of the tracker's REST interface?")
+        raise Foreign(
+            f"{where}: the answer is empty ({answer.status}); is the address that of the tracker's REST interface?"
+        )
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind and kind != "application/json" and not kind.endswith("+json"):
-        raise Foreign(f"{where}: the answer is {brief(kind[:60])}, not JSON; is the address that of the tracker's REST interface?")
+        raise Foreign(
+            f"{where}: the answer is {brief(kind[:60])}, not JSON; is the address that of the tracker's REST interface?"
+        )
     try:
         return _clean(json.loads(answer.body, parse_constant=_no_number), hidden)
     except RecursionError as error:
@@ -82,7 +88,14 @@ def _clean(said: Any, hidden: Callable[[str], str]) -> Any:
 def _kind(said: Any) -> str:
     if said is None:
         return "null"
-    names = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object"}
+    names = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a text",
+        list: "a list",
+        dict: "an object",
+    }
     return names.get(type(said), "something")
 
 
@@ -93,7 +106,7 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
     return _ADAPTERS[shape]
 
 
-# -- values -------------------------------------------------------------------------------------------------------------------
+# -- values ------------------------------------------------------------------------------------------------------------
 
 
 def _day(said: Any) -> Any:

@@ -64,12 +64,18 @@ def load(path: Path, target: dict[str, str]) -> State:
     try:
         said = from_json(_State, read_text(path, str(path), ours=True), str(path))
     except InvalidInput as error:
-        message = "this is no state of a push as it was written; it is left as it is: restore it, or name another file with --state"
+        message = (
+            "this is no state of a push as it was written; it is left as it is: restore it, or name another file with"
+            " --state"
+        )
         raise InvalidInput([Issue(Location(str(path)), "SL001", message), *error.issues]) from error
     other = [f"{name} {said.target.get(name, '')!r}" for name in target if said.target.get(name) != target[name]]
     if other:
         raise UsageError(f"{path} is the state of another project ({', '.join(other)}); name another file with --state")
-    return {mark: Held(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed) for mark, item in said.items.items()}
+    return {
+        mark: Held(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed)
+        for mark, item in said.items.items()
+    }
 
 
 def dump(state: State, target: dict[str, str]) -> str:

@@ -1,4 +1,6 @@
-"""Which trackers there are, and how each is reached: address, project, and the token from the environment or the keyring."""
+"""Which trackers there are, and how each is reached: address, project, and the token from the environment or the
+keyring.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,11 @@ TRACKERS: dict[str, Kind] = {
     "github": Kind(
         ("GITHUB_TOKEN",),
         "https://api.github.com",
-        lambda held: {"Authorization": f"Bearer {held[0]}", "Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
+        lambda held: {
+            "Authorization": f"Bearer {held[0]}",
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+        },
         github.GitHub,
         github.named,
     ),
@@ -61,7 +67,13 @@ TRACKERS: dict[str, Kind] = {
         jira.Jira,
         jira.named,
     ),
-    "redmine": Kind(("REDMINE_API_KEY",), "", lambda held: {"X-Redmine-API-Key": held[0], "Accept": "application/json"}, redmine.Redmine, redmine.named),
+    "redmine": Kind(
+        ("REDMINE_API_KEY",),
+        "",
+        lambda held: {"X-Redmine-API-Key": held[0], "Accept": "application/json"},
+        redmine.Redmine,
+        redmine.named,
+    ),
 }
 
 
@@ -85,7 +97,12 @@ def target(name: str, project: str, url: str) -> dict[str, str]:
 
 @contextmanager
 def reach(
-    name: str, project: str, url: str, environment: Mapping[str, str] = os.environ, tell: Callable[[str], None] = lambda _: None, limits: Limits | None = None
+    name: str,
+    project: str,
+    url: str,
+    environment: Mapping[str, str] = os.environ,
+    tell: Callable[[str], None] = lambda _: None,
+    limits: Limits | None = None,
 ) -> Iterator[Tracker]:
     """A project of a tracker, for as long as the context lasts.
 
@@ -111,12 +128,17 @@ def reach(
     missing = [variable for variable, value in zip(kind.variables, tokens, strict=True) if not value]
     if missing:
         names = " and ".join(missing)
-        raise UsageError(f"set {names} in the environment, or in the keyring under the service 'stepladder'; a token is never an option, nor in a file")
+        raise UsageError(
+            f"set {names} in the environment, or in the keyring under the service 'stepladder'; a token is never an"
+            " option, nor in a file"
+        )
     names = " and ".join(kind.variables)
     if any("\n" in value or "\r" in value for value in tokens):
         raise UsageError(f"what {names} hold has more than one line, so it is no token")
     headers = kind.headers(tokens)
-    if any(char.isspace() for value in tokens for char in value) or not all(value.isascii() and value.isprintable() for value in headers.values()):
+    if any(char.isspace() for value in tokens for char in value) or not all(
+        value.isascii() and value.isprintable() for value in headers.values()
+    ):
         raise UsageError(f"what {names} hold has characters that no token has; copy it again")
     with Web(url or kind.url, headers, tell=tell, environment=environment, limits=limits) as web:
         yield kind.make(web, project)

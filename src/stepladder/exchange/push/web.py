@@ -1,4 +1,6 @@
-"""Calls to one host, with patience: what may be asked again is, what may have been done is looked up by whoever asked."""
+"""Calls to one host, with patience: what may be asked again is, what may have been done is looked up by whoever
+asked.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ SECRET = 6
 
 @dataclass(frozen=True)
 class _Trouble:
-    """An attempt without an answer: why, whether asking again is of use, and how long we were asked to wait, if at all."""
+    """An attempt without an answer: why, whether asking again is of use, and how long we were asked to wait, if at
+    all.
+    """
 
     why: str
     passing: bool = True
@@ -39,7 +43,8 @@ class _Trouble:
 
 
 class Web:
-    """One host. Redirects are not followed, other hosts are never contacted, TLS is verified, and no header is ever shown.
+    """One host. Redirects are not followed, other hosts are never contacted, TLS is verified, and no header is ever
+    shown.
 
     Used as a context, it leaves no connection behind.
 
@@ -79,7 +84,13 @@ class Web:
         self.proxy = proxy.shown if proxy else ""
         if proxy:
             tell(f"{self.host} is reached through the proxy {proxy.shown}, as {proxy.variable} says")
-        self.secrets = tuple(sorted({word for word in _secrets(headers, proxy.url if proxy else "") if len(word) >= SECRET}, key=len, reverse=True))
+        self.secrets = tuple(
+            sorted(
+                {word for word in _secrets(headers, proxy.url if proxy else "") if len(word) >= SECRET},
+                key=len,
+                reverse=True,
+            )
+        )
         self.line = Line(headers, self.limits, proxy, encrypted=self.base.startswith("https:"), transport=transport)
         self.calls = self.lost = self.received = 0
         self.answered = False
@@ -108,7 +119,16 @@ class Web:
         """Ask, again as often as it takes, and read the answer."""
         return self.ask("GET", path, shape, params=params)
 
-    def ask(self, method: str, path: str, shape: type[T], body: Any = None, params: Mapping[str, Any] | None = None, *, again: bool = True) -> T:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        shape: type[T],
+        body: Any = None,
+        params: Mapping[str, Any] | None = None,
+        *,
+        again: bool = True,
+    ) -> T:
         """One call, and its answer read.
 
         Raises
@@ -133,9 +153,13 @@ class Web:
         try:
             return self.get(path, shape)
         except Refused as error:
-            raise UsageError(f"no {what} at {self.base} for this token (404)" if error.status == 404 else str(error)) from error
+            raise UsageError(
+                f"no {what} at {self.base} for this token (404)" if error.status == 404 else str(error)
+            ) from error
 
-    def send(self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, again: bool = True) -> Raw:
+    def send(
+        self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, again: bool = True
+    ) -> Raw:
         """One call, asked again after being told to wait, and if ``again`` after no answer or a host in trouble.
 
         Raises
@@ -156,7 +180,9 @@ class Web:
             if isinstance(said, Raw):
                 return said
             trouble = said
-            patient = trouble.asked is not None or (again and trouble.passing and time.monotonic() - begun < self.limits.patience)
+            patient = trouble.asked is not None or (
+                again and trouble.passing and time.monotonic() - begun < self.limits.patience
+            )
             if pause is None or not patient:
                 break
             self._wait(max(pause, trouble.asked or 0.0), trouble.why)
@@ -172,7 +198,9 @@ class Web:
     def _count(self) -> None:
         self.calls += 1
         if self.calls > self.limits.calls:
-            raise Foreign(f"{self.host} has had us make {self.limits.calls:,} calls, and it is not the end; nothing more is asked")
+            raise Foreign(
+                f"{self.host} has had us make {self.limits.calls:,} calls, and it is not the end; nothing more is asked"
+            )
         if self.lost >= self.limits.lost:
             raise Unsure(f"{self.host} left {self.lost} calls in a row without an answer; nothing more was asked of it")
 
@@ -231,7 +259,9 @@ def _where(method: str, url: str) -> str:
 
 
 def _secrets(headers: Mapping[str, str], proxy: str) -> Iterable[str]:
-    """What must not be seen: the tokens in the headers, also as they were before they were packed, and a proxy's password."""
+    """What must not be seen: the tokens in the headers, also as they were before they were packed, and a proxy's
+    password.
+    """
     for name, value in headers.items():
         if name.lower() in ("authorization", "x-redmine-api-key"):
             word = value.rpartition(" ")[2]

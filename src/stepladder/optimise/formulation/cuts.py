@@ -23,8 +23,14 @@ def cuts(grid: Grid, plan: dict[str, int], found: Evaluation, label: Callable[[]
     rows = [rules.cover(grid, k, _cover(grid, k, plan), label()) for k in found.exceeded]
     for index, t in found.above:
         threat = grid.problem.appetite[index].threat
-        helpful = dict.fromkeys(name for item in grid.problem.threats if threat in (None, item.id) for name in item.factors)
-        missing = [name for name in helpful if name not in plan or grid.problem.in_place(grid.ledger.steps[name], plan[name]) > t]
+        helpful = dict.fromkeys(
+            name for item in grid.problem.threats if threat in (None, item.id) for name in item.factors
+        )
+        missing = [
+            name
+            for name in helpful
+            if name not in plan or grid.problem.in_place(grid.ledger.steps[name], plan[name]) > t
+        ]
         rows.append(rules.more_in_place(grid, index, t, missing, label()))
     return rows
 
@@ -33,7 +39,10 @@ def _cover(grid: Grid, window: int, plan: dict[str, int]) -> list[tuple[str, int
     """Few steps that exceed a window together: the largest users first, then without those that are not needed."""
     ledger, limit = grid.ledger, grid.ledger.limits[window]
     held = grid.problem.windows[window]
-    uses = {name: sum(ledger.use(ledger.steps[name], start, held.resource)[held.from_ : held.to + 1]) for name, start in plan.items()}
+    uses = {
+        name: sum(ledger.use(ledger.steps[name], start, held.resource)[held.from_ : held.to + 1])
+        for name, start in plan.items()
+    }
     chosen: list[str] = []
     for name in sorted((name for name in uses if uses[name]), key=lambda name: (-uses[name], grid.number[name])):
         chosen.append(name)

@@ -1,7 +1,8 @@
 """The starts that each step can have, before any solver: from dates, needs, and what money and people let through.
 
-A step cannot start before everything it needs is finished, it cannot finish before the windows have let through the money and effort of itself
-and of everything it needs, and it cannot start where it alone, or together with a step that it needs, is too much for a window.
+A step cannot start before everything it needs is finished, it cannot finish before the windows have let through the
+money and effort of itself and of everything it needs, and it cannot start where it alone, or together with a step that
+it needs, is too much for a window.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Dates:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         problem = tables.problem
-        self._needs = graph.neighbours(dict.fromkeys((step.id, need.step) for step in problem.steps for need in step.needs))
+        self._needs = graph.neighbours(
+            dict.fromkeys((step.id, need.step) for step in problem.steps for need in step.needs)
+        )
         self._line = graph.order(tables.number, [(a, b) for a, needed in self._needs.items() for b in needed])
         self._order = [tables.number[name] for name in self._line]
         self.starts: list[tuple[int, ...]] = [()] * len(tables.steps)
@@ -43,7 +46,8 @@ class Dates:
         self._backward()
 
     def before(self, k: int, j: int, gap: int) -> list[int | None]:
-        """For each start of step ``k``, the latest at which step ``j``, which it needs, can have started by then; ``gap`` is from start to start.
+        """For each start of step ``k``, the latest at which step ``j``, which it needs, can have started by then;
+        ``gap`` is from start to start.
 
         Where both together are too much for a window, that is earlier than the gap alone says.
         """
@@ -78,7 +82,9 @@ class Dates:
             for j, gap in tables.needs[k]:
                 possible = self.before(k, j, gap)
                 if None in possible:
-                    self.starts[k] = tuple(s for s, latest in zip(self.starts[k], possible, strict=True) if latest is not None)
+                    self.starts[k] = tuple(
+                        s for s, latest in zip(self.starts[k], possible, strict=True) if latest is not None
+                    )
 
     def _backward(self) -> None:
         """From steps that must be done: what they need must be done in time for them."""
@@ -140,13 +146,19 @@ class _Flow:
     """How much of each limited resource can have been used by the end of each period at most."""
 
     def __init__(self, ledger: Ledger, line: list[str], needs: dict[str, list[str]]) -> None:
-        resources = sorted({window.resource for window in ledger.problem.windows if window.resource != "money_per_year"})
+        resources = sorted(
+            {window.resource for window in ledger.problem.windows if window.resource != "money_per_year"}
+        )
         self._most = {resource: _cumulative(ledger.problem, resource, ledger.limits) for resource in resources}
-        work = {resource: {step.id: ledger.work(step, resource) for step in ledger.problem.steps} for resource in resources}
+        work = {
+            resource: {step.id: ledger.work(step, resource) for step in ledger.problem.steps} for resource in resources
+        }
         self._work = graph.Totals(line, needs, work)
 
     def earliest_finish(self, step: Step, finish: int) -> int:
-        """The first period from ``finish`` on by whose end the investment and effort of a step and all that it needs fit through the windows."""
+        """The first period from ``finish`` on by whose end the investment and effort of a step and all that it needs
+        fit through the windows.
+        """
         for resource, most in self._most.items():
             if not self._passes(most, finish, self._work.most[resource][step.id]):
                 need = self._work.exact[resource][step.id]
@@ -161,8 +173,12 @@ class _Flow:
 
 
 def _cumulative(problem: Problem, resource: str, limits: list[int]) -> list[int | None]:
-    """By period: the least, over chains of windows, of what can have been used from period 0 to its end; None is unlimited."""
-    windows = [(window.from_, window.to, limits[k]) for k, window in enumerate(problem.windows) if window.resource == resource]
+    """By period: the least, over chains of windows, of what can have been used from period 0 to its end; None is
+    unlimited.
+    """
+    windows = [
+        (window.from_, window.to, limits[k]) for k, window in enumerate(problem.windows) if window.resource == resource
+    ]
     most: list[int | None] = []
     for t in range(problem.horizon):
         options = []

@@ -49,7 +49,9 @@ def criteria(grid: Grid) -> tuple[tuple[Pairs, float], tuple[Pairs, float] | Non
     return (([*risk, *spend], fixed), None) if objective.both else objective.ordered((risk, fixed), (spend, 0.0))
 
 
-def minimise(formulation: Formulation, grid: Grid, criterion: tuple[Pairs, float], unit: float | None = None) -> Formulation:
+def minimise(
+    formulation: Formulation, grid: Grid, criterion: tuple[Pairs, float], unit: float | None = None
+) -> Formulation:
     """The same program with a criterion as its objective, in a unit, or in that of the whole problem."""
     terms, fixed = criterion
     unit = grid.scale if unit is None else unit
@@ -66,17 +68,25 @@ def unit_of(terms: Pairs) -> float:
 def in_starts(formulation: Formulation, grid: Grid) -> Formulation:
     """The same program with x[i, s] as its integers, and the limits written in them.
 
-    In z the limit of a single period has large coefficients of both signs, and covers say little; in x it is a knapsack. In longer windows the
-    coefficients of z are small already: there the program is better as it is.
+    In z the limit of a single period has large coefficients of both signs, and covers say little; in x it is a
+    knapsack. In longer windows the coefficients of z are small already: there the program is better as it is.
     """
-    made = Formulation({name: replace(variable, integer=False) for name, variable in formulation.variables.items()}, [], formulation.objective)
+    made = Formulation(
+        {name: replace(variable, integer=False) for name, variable in formulation.variables.items()},
+        [],
+        formulation.objective,
+    )
     made.constant = formulation.constant
     made.add_variables(rules.starting_variables(grid))
     made.add(rules.starting(grid))
     earlier: dict[Name, list[Name]] = {}
     for step in grid.problem.steps:
         starts = [grid.starting(step, s) for s in grid.starts_of(step)]
-        earlier.update((name, starts[: n + 1]) for n, s in enumerate(grid.starts_of(step)) if (name := grid.started(step, s)) is not None)
+        earlier.update(
+            (name, starts[: n + 1])
+            for n, s in enumerate(grid.starts_of(step))
+            if (name := grid.started(step, s)) is not None
+        )
     for row in formulation.rows:
         if row.name.startswith(("window_", "parallel_")):
             # z[i, t] = Σ_{s ≤ t} x[i, s]
@@ -87,7 +97,9 @@ def in_starts(formulation: Formulation, grid: Grid) -> Formulation:
 
 
 def nearby(formulation: Formulation, grid: Grid, plan: Mapping[str, int], periods: int) -> Formulation:
-    """The same program with a plan's own steps only, each within so many periods of its start; rows added to one are in both."""
+    """The same program with a plan's own steps only, each within so many periods of its start; rows added to one are
+    in both.
+    """
     variables = dict(formulation.variables)
     for step in grid.problem.steps:
         start = plan.get(step.id)

@@ -1,6 +1,7 @@
 """One function for each family of variables and for each rule of a plan, its formula in the docstring.
 
-Each takes the grid and gives rows as data. Names are built from indices: ``needs_3_5_2`` is step 3 needing step 5 at period 2.
+Each takes the grid and gives rows as data. Names are built from indices: ``needs_3_5_2`` is step 3 needing step 5 at
+period 2.
 """
 
 from __future__ import annotations
@@ -44,14 +45,22 @@ def once_started(grid: Grid) -> Iterator[Row]:
     """z[i, t] ≤ z[i, t+1]: what has started stays started."""
     for k, step in enumerate(grid.problem.steps):
         for t, then in pairwise(grid.starts_of(step)):
-            yield Row(f"once_{k}_{t}", collect([(grid.started(step, t), 1.0), (grid.started(step, then), -1.0)]), "<=", 0.0)
+            yield Row(
+                f"once_{k}_{t}", collect([(grid.started(step, t), 1.0), (grid.started(step, then), -1.0)]), "<=", 0.0
+            )
 
 
 def starting(grid: Grid) -> Iterator[Row]:
-    """x[i, s] = z[i, s] − z[i, s−1]: a step starts in the period by which it has started and before which it has not."""
+    """x[i, s] = z[i, s] − z[i, s−1]: a step starts in the period by which it has started and before which it has
+    not.
+    """
     for k, step in enumerate(grid.problem.steps):
         for s in grid.starts_of(step):
-            terms: Pairs = [(grid.starting(step, s), 1.0), (grid.started(step, s), -1.0), (grid.started(step, s - 1), 1.0)]
+            terms: Pairs = [
+                (grid.starting(step, s), 1.0),
+                (grid.started(step, s), -1.0),
+                (grid.started(step, s - 1), 1.0),
+            ]
             yield Row(f"starting_{k}_{s}", collect(terms), "==", 0.0)
 
 
@@ -65,8 +74,8 @@ def required(grid: Grid) -> Iterator[Row]:
 def needs(grid: Grid) -> Iterator[Row]:
     """z[i, t] ≤ z[j, t − ℓ − d_j + 1] for i needs j with lag ℓ: s_i ≥ f_j + ℓ, and i only with j.
 
-    Where both so close together are too much for a window, j has started earlier still. Where the same start of j serves several of i, the
-    row of the last of them says it for all.
+    Where both so close together are too much for a window, j has started earlier still. Where the same start of j
+    serves several of i, the row of the last of them says it for all.
     """
     for k, step in enumerate(grid.problem.steps):
         for j, gap in grid.tables.needs[k]:
@@ -97,7 +106,9 @@ def excludes(grid: Grid) -> Iterator[Row]:
 
 
 def use(grid: Grid, window: Window) -> Pairs:
-    """Terms of what is used in a window, in currency or person-days: Σ_i Σ_s use_i(s, window) · (z[i, s] − z[i, s−1])."""
+    """Terms of what is used in a window, in currency or person-days: Σ_i Σ_s use_i(s, window) · (z[i, s] − z[i,
+    s−1]).
+    """
     ledger = grid.ledger
     if window.resource not in ledger.unit:
         # No step uses it.
@@ -161,11 +172,18 @@ def appetite_of_all(grid: Grid) -> Iterator[Row]:
             name = grid.loss(k, t)
             terms.append((name, threat.expected_loss_per_year / scale))
             fixed += 0.0 if name else threat.expected_loss_per_year
-        yield Row(f"appetite_{index}_{t}", collect(terms), "<=", (cap.expected_loss_per_year * (1 + PRECISION) - fixed) / scale)
+        yield Row(
+            f"appetite_{index}_{t}",
+            collect(terms),
+            "<=",
+            (cap.expected_loss_per_year * (1 + PRECISION) - fixed) / scale,
+        )
 
 
 def tangent(grid: Grid, threat: int, t: int, log_share: float, label: str) -> Row:
-    """e[k, t] ≥ exp(p) · (1 + y − p) with y = Σ ln(factor_i) · in_place_i(t): the tangent of exp at p, never above it."""
+    """e[k, t] ≥ exp(p) · (1 + y − p) with y = Σ ln(factor_i) · in_place_i(t): the tangent of exp at p, never above
+    it.
+    """
     height = math.exp(log_share)
     terms: Pairs = [(grid.loss(threat, t), 1.0)]
     terms += [(name, -height * log) for name, log in grid.log_loss(threat, t)]
@@ -180,7 +198,9 @@ def first_points(least: float, count: int) -> list[float]:
 def points_around(least: float, log_share: float) -> list[float]:
     """Logarithms around the one that a plan leaves; where it leaves everything, that and a little less."""
     lowest = math.log(least)
-    around = (AROUND * lowest, 0.0) if log_share > AROUND * lowest else tuple(log_share * part for part in (1.3, 1.0, 0.7))
+    around = (
+        (AROUND * lowest, 0.0) if log_share > AROUND * lowest else tuple(log_share * part for part in (1.3, 1.0, 0.7))
+    )
     return sorted({max(lowest, point) for point in around})
 
 
@@ -192,7 +212,9 @@ def tangents(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> I
 
 
 def few_moves(grid: Grid) -> Iterator[Row]:
-    """Σ_{i published} (1 − (z[i, s_i] − z[i, s_i − 1])) + Σ_{i not published} z[i, latest_i] ≤ moves: of a published plan no more steps move."""
+    """Σ_{i published} (1 − (z[i, s_i] − z[i, s_i − 1])) + Σ_{i not published} z[i, latest_i] ≤ moves: of a published
+    plan no more steps move.
+    """
     keep = grid.keep
     if keep is None:
         return
@@ -245,7 +267,9 @@ def no_worse(grid: Grid, terms: Pairs, fixed: float, value: float) -> Row:
 
 
 def cover(grid: Grid, window: int, choice: Iterable[tuple[str, int]], label: str) -> Row:
-    """Σ (z[i, b] − z[i, a−1]) ≤ |C| − 1: these steps, started in these periods, exceed a window together, so not all of them are."""
+    """Σ (z[i, b] − z[i, a−1]) ≤ |C| − 1: these steps, started in these periods, exceed a window together, so not all
+    of them are.
+    """
     terms: Pairs = []
     count = 0
     for name, start in choice:
@@ -256,15 +280,19 @@ def cover(grid: Grid, window: int, choice: Iterable[tuple[str, int]], label: str
 
 
 def more_in_place(grid: Grid, index: int, t: int, missing: Iterable[str], label: str) -> Row:
-    """Σ in_place_i(t) ≥ 1 over steps that are not: what is in place leaves too much loss, so at least one more must be."""
+    """Σ in_place_i(t) ≥ 1 over steps that are not: what is in place leaves too much loss, so at least one more must
+    be.
+    """
     terms = [(grid.in_place(grid.ledger.steps[name], t), 1.0) for name in missing]
     return Row(f"more_{index}_{t}_{label}", collect(terms), ">=", 1.0)
 
 
 def better_than(grid: Grid, terms: Pairs, plan: Mapping[str, int], label: str) -> Row:
-    """Σ of what can lower these terms ≥ 1: z that are 0 in the plan and take off a loss or cost less than nothing, and 1 − z that are 1 and cost.
+    """Σ of what can lower these terms ≥ 1: z that are 0 in the plan and take off a loss or cost less than nothing, and
+    1 − z that are 1 and cost.
 
-    Every plan with a lower sum changes one of these; the plan itself does not, nor one that is worse in all in which they differ.
+    Every plan with a lower sum changes one of these; the plan itself does not, nor one that is worse in all in which
+    they differ.
     """
     amounts = collect(terms)
     helpful = {name for name, amount in amounts.items() if amount < 0}
@@ -276,7 +304,9 @@ def better_than(grid: Grid, terms: Pairs, plan: Mapping[str, int], label: str) -
 
 def other_than(grid: Grid, plan: Mapping[str, int], label: str) -> Row:
     """Σ of z that are 0 in the plan + Σ of 1 − z that are 1 ≥ 1: another plan than this one."""
-    every = {name for step in grid.problem.steps for s in grid.starts_of(step) if (name := grid.started(step, s)) is not None}
+    every = {
+        name for step in grid.problem.steps for s in grid.starts_of(step) if (name := grid.started(step, s)) is not None
+    }
     return _differs(grid, plan, every, every, f"other_{label}")
 
 

@@ -98,7 +98,9 @@ def money(asked: Asked) -> Soft:
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
         given = lacking(Ledger(problem), starts, [window for _, window in windows], coins)
-        return sum(given), tuple(Change("money", demands, period=t, amount=parts / coins) for t, parts in enumerate(given) if parts)
+        return sum(given), tuple(
+            Change("money", demands, period=t, amount=parts / coins) for t, parts in enumerate(given) if parts
+        )
 
     return _extra(asked, "money", windows, most, coins, measure)
 
@@ -116,13 +118,19 @@ def people(asked: Asked) -> Soft:
             own = [window for m, window in windows if m == n]
             given = lacking(ledger, starts, own, DAYS)
             total += sum(given)
-            found += [Change("people", (place,), resource=own[0].resource, period=t, amount=parts / DAYS) for t, parts in enumerate(given) if parts]
+            found += [
+                Change("people", (place,), resource=own[0].resource, period=t, amount=parts / DAYS)
+                for t, parts in enumerate(given)
+                if parts
+            ]
         return total, tuple(found)
 
     return _extra(asked, "people", windows, most, DAYS, measure)
 
 
-def _extra(asked: Asked, kind: Kind, windows: Sequence[tuple[int, Window]], most: float, parts: int, measure: Measure) -> Soft:
+def _extra(
+    asked: Asked, kind: Kind, windows: Sequence[tuple[int, Window]], most: float, parts: int, measure: Measure
+) -> Soft:
     """Variables for what is given in each period to each group of limits."""
     groups = sorted({group for group, _ in windows})
     names = {(group, t): Name(f"extra_{kind}_{group}_{t}") for group in groups for t in range(asked.problem.horizon)}
@@ -137,14 +145,18 @@ def _extra(asked: Asked, kind: Kind, windows: Sequence[tuple[int, Window]], most
 
 
 def lacking(ledger: Ledger, starts: Starts, windows: Sequence[Window], parts: int) -> list[int]:
-    """How much more of a resource a plan needs in each period, in so many whole parts of one, as late as will do and as little in all as can be.
+    """How much more of a resource a plan needs in each period, in so many whole parts of one, as late as will do and as
+    little in all as can be.
 
-    Limits are intervals of periods: taken by their ends, each is given what it still lacks in its last period, and nothing less would do.
+    Limits are intervals of periods: taken by their ends, each is given what it still lacks in its last period, and
+    nothing less would do.
     """
     given = [0] * ledger.problem.horizon
     short = []
     for window in windows:
-        used = Fraction(sum(ledger.total(starts, window.resource)[window.from_ : window.to + 1]), ledger.unit[window.resource])
+        used = Fraction(
+            sum(ledger.total(starts, window.resource)[window.from_ : window.to + 1]), ledger.unit[window.resource]
+        )
         short.append((window.to, window.from_, math.ceil((used - exact(window.limit)) * parts)))
     for last, first, count in sorted(short):
         given[last] += max(0, count - sum(given[first : last + 1]))
@@ -159,12 +171,18 @@ def parallel(asked: Asked) -> Soft:
     problem = asked.problem
     limit = problem.max_parallel or 0
     more = Name("more_parallel")
-    rows = [Row(f"soft_parallel_{t}", collect([*rules.busy(asked.grid, t), (more, -1.0)]), "<=", float(limit)) for t in range(problem.horizon)]
+    rows = [
+        Row(f"soft_parallel_{t}", collect([*rules.busy(asked.grid, t), (more, -1.0)]), "<=", float(limit))
+        for t in range(problem.horizon)
+    ]
     demands = tuple(k for k, _ in asked.touched("parallel"))
     steps = problem.steps_by_id()
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
-        busy = [sum(start <= t < start + steps[name].duration for name, start in starts.items()) for t in range(problem.horizon)]
+        busy = [
+            sum(start <= t < start + steps[name].duration for name, start in starts.items())
+            for t in range(problem.horizon)
+        ]
         most = max(limit, *busy)
         return most - limit, (Change("parallel", demands, amount=float(most)),) if most > limit else ()
 

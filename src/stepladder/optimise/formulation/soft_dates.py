@@ -19,7 +19,9 @@ from stepladder.optimise.formulation.variables import Pairs
 
 
 def later(asked: Asked) -> Soft:
-    """late[m] ≥ f_i − due for each step i of a deadline m, f_i − due = Σ_{t > due − d_i} (1 − z[i, t]) over its starts; least Σ late[m]."""
+    """late[m] ≥ f_i − due for each step i of a deadline m, f_i − due = Σ_{t > due − d_i} (1 − z[i, t]) over its
+    starts; least Σ late[m].
+    """
     problem, grid = asked.problem, asked.grid
     mine = asked.touched("later")
     steps = problem.steps_by_id()
@@ -30,7 +32,8 @@ def later(asked: Asked) -> Soft:
         made.terms.append((late, 1.0))
         for name, due in _due(demand).items():
             step = steps[name]
-            # Of a step that is not planned nothing is late; one that takes longer than there is time is late wherever it starts.
+            # Of a step that is not planned nothing is late; one that takes longer than there is time is late wherever
+            # it starts.
             times = range(max(0, due - step.duration + 1), problem.horizon - step.duration + 1)
             waits: Pairs = [(grid.started(step, t), -1.0) for t in times]
             here: Pairs = [(grid.planned(step), float(len(times) + max(0, step.duration - 1 - due)))]
@@ -39,10 +42,16 @@ def later(asked: Asked) -> Soft:
 
 
 def _due(demand: Demand) -> dict[str, int]:
-    return {name: fields["latest_finish"] for name, fields in demand.steps.items() if fields.get("latest_finish") is not None}
+    return {
+        name: fields["latest_finish"]
+        for name, fields in demand.steps.items()
+        if fields.get("latest_finish") is not None
+    }
 
 
-def _lateness(starts: Starts, mine: list[tuple[int, Demand]], steps: Mapping[str, Step]) -> tuple[int, tuple[Change, ...]]:
+def _lateness(
+    starts: Starts, mine: list[tuple[int, Demand]], steps: Mapping[str, Step]
+) -> tuple[int, tuple[Change, ...]]:
     total, found = 0, []
     for k, demand in mine:
         due = _due(demand)
@@ -60,15 +69,24 @@ def _lateness(starts: Starts, mine: list[tuple[int, Demand]], steps: Mapping[str
 def pin(asked: Asked) -> Soft:
     """As few pins and exclusions as can be give way, and among these the pins that move least, in periods.
 
-    changed[j] ≥ 1 − (z[i, p] − z[i, p − 1]) for a start pinned to p; moved = Σ_{t < p} z[i, t] + Σ_{t ≥ p} (1 − z[i, t]), and as far as the horizon
-    is long where the step is not planned at all. For ``earliest`` e: moved = Σ_{t < e} z[i, t] ≤ e · changed[j]. Excluded steps: z_a + z_b − 1 ≤ changed.
+    changed[j] ≥ 1 − (z[i, p] − z[i, p − 1]) for a start pinned to p; moved = Σ_{t < p} z[i, t] + Σ_{t ≥ p} (1 − z[i,
+    t]), and as far as the horizon is long where the step is not planned at all. For ``earliest`` e: moved = Σ_{t < e}
+    z[i, t] ≤ e · changed[j]. Excluded steps: z_a + z_b − 1 ≤ changed.
     """
     problem, horizon = asked.problem, asked.problem.horizon
     mine = asked.touched("pin")
-    pins = [(k, name, rule) for k, demand in mine for name, fields in demand.steps.items() for rule in ("start", "earliest") if fields.get(rule) is not None]
+    pins = [
+        (k, name, rule)
+        for k, demand in mine
+        for name, fields in demand.steps.items()
+        for rule in ("start", "earliest")
+        if fields.get(rule) is not None
+    ]
     known = asked.grid.ledger.steps.keys()
     # What no plan here has, nothing excludes.
-    pairs = [(k, problem.excludes[e]) for k, demand in mine for e in demand.excludes if known >= set(problem.excludes[e])]
+    pairs = [
+        (k, problem.excludes[e]) for k, demand in mine for e in demand.excludes if known >= set(problem.excludes[e])
+    ]
     big = len(pins) * horizon + 1
     made = Soft("pin", [], 1.0, lambda starts: _moves(starts, mine, pins, pairs, big, horizon), weight=big)
     for j, (k, name, rule) in enumerate(pins):
@@ -100,7 +118,12 @@ Pins = list[tuple[int, str, str]]
 
 
 def _moves(
-    starts: Starts, mine: list[tuple[int, Demand]], pins: Pins, pairs: list[tuple[int, tuple[str, str]]], big: int, horizon: int
+    starts: Starts,
+    mine: list[tuple[int, Demand]],
+    pins: Pins,
+    pairs: list[tuple[int, tuple[str, str]]],
+    big: int,
+    horizon: int,
 ) -> tuple[int, tuple[Change, ...]]:
     fields, total, found = dict(mine), 0, []
     for k, name, rule in pins:
@@ -122,7 +145,9 @@ def _moves(
 
 
 def cap(asked: Asked) -> Soft:
-    """E ≤ cap + more[k] in the first period of each cap, E as its tangents show it: losses never rise later; least Σ more[k]."""
+    """E ≤ cap + more[k] in the first period of each cap, E as its tangents show it: losses never rise later; least Σ
+    more[k].
+    """
     problem = asked.problem
     coins = units(problem.currency)
     mine = [(k, index) for k, demand in asked.touched("cap") for index in demand.appetite]
@@ -148,7 +173,14 @@ def cap(asked: Asked) -> Soft:
         made.terms.append((more, 1.0))
         terms, constant = _losses(asked, held.threat, held.from_)
         limit = (held.expected_loss_per_year * (1 + PRECISION) - constant) / scale
-        made.rows.append(Row(f"soft_cap_{k}", collect([*((name, value / scale) for name, value in terms), (more, -(1 + PRECISION))]), "<=", limit))
+        made.rows.append(
+            Row(
+                f"soft_cap_{k}",
+                collect([*((name, value / scale) for name, value in terms), (more, -(1 + PRECISION))]),
+                "<=",
+                limit,
+            )
+        )
     return made
 
 
@@ -169,7 +201,9 @@ def _losses(asked: Asked, threat: str | None, t: int) -> tuple[Pairs, float]:
 
 
 def begins(asked: Asked) -> Soft:
-    """E ≤ cap from a later period on: with holds[k, t] ≤ holds[k, t + 1], E ≤ cap + (today − cap) · (1 − holds[k, t]); least Σ (1 − holds[k, t])."""
+    """E ≤ cap from a later period on: with holds[k, t] ≤ holds[k, t + 1], E ≤ cap + (today − cap) · (1 − holds[k,
+    t]); least Σ (1 − holds[k, t]).
+    """
     problem = asked.problem
     mine = [(k, index) for k, demand in asked.touched("from") for index in demand.appetite]
     made = Soft("from", [], 1.0, lambda starts: _begun(asked, starts, mine))

@@ -57,9 +57,13 @@ class Grid:
 
     @cached_property
     def scale(self) -> float:
-        """What one unit of the solver's objective is worth in currency, so that its tolerances mean the same on every problem."""
+        """What one unit of the solver's objective is worth in currency, so that its tolerances mean the same on
+        every problem.
+        """
         losses = sum(threat.expected_loss_per_year for threat in self.problem.threats) * sum(self.weights)
-        money = sum(step.once + step.per_year + abs(step.value_once) + abs(step.value_per_year) for step in self.problem.steps)
+        money = sum(
+            step.once + step.per_year + abs(step.value_once) + abs(step.value_per_year) for step in self.problem.steps
+        )
         return max(losses, money, 1.0) / 1e4
 
     def starts_of(self, step: Step) -> tuple[int, ...]:
@@ -91,10 +95,15 @@ class Grid:
         starts = self.starts_of(step)
         held = [amount(s) for s in starts]
         later = [*held[1:], 0.0][: len(held)]
-        return [(name, here - after) for name, here, after in zip(self._started[self.number[step.id]], held, later, strict=True)]
+        return [
+            (name, here - after)
+            for name, here, after in zip(self._started[self.number[step.id]], held, later, strict=True)
+        ]
 
     def in_place(self, step: Step, t: int) -> Name | None:
-        """The variable that says whether a step is in place at time ``t``; the tail, T, has every finished step in place."""
+        """The variable that says whether a step is in place at time ``t``; the tail, T, has every finished step in
+        place.
+        """
         problem = self.problem
         last = problem.horizon if t == problem.horizon else t - problem.effect_lag - step.duration + 1
         return self.started(step, last)
@@ -105,7 +114,11 @@ class Grid:
         if found is None:
             self.clock.check()
             factors = self.problem.threats[threat].factors
-            found = self._logs[threat, t] = [(self.in_place(self.ledger.steps[name], t), math.log(factor)) for name, factor in factors.items() if factor < 1]
+            found = self._logs[threat, t] = [
+                (self.in_place(self.ledger.steps[name], t), math.log(factor))
+                for name, factor in factors.items()
+                if factor < 1
+            ]
         return found
 
     @cached_property
@@ -113,12 +126,16 @@ class Grid:
         return {}
 
     def loss(self, threat: int, t: int) -> Name | None:
-        """The variable for what remains of a threat at a time, a share of today's loss; None where nothing can be in place yet."""
+        """The variable for what remains of a threat at a time, a share of today's loss; None where nothing can be in
+        place yet.
+        """
         return Name(f"e_{threat}_{t}") if (threat, t) in self.losses else None
 
     @cached_property
     def losses(self) -> dict[tuple[int, int], float]:
-        """(threat, time) -> the least share that can remain, for every pair that the objective or an appetite looks at."""
+        """(threat, time) -> the least share that can remain, for every pair that the objective or an appetite looks
+        at.
+        """
         times = {t for t, weight in enumerate(self.weights) if weight}
         watched = {(k, t) for k in range(len(self.problem.threats)) for t in times}
         place = {threat.id: k for k, threat in enumerate(self.problem.threats)}
@@ -158,17 +175,20 @@ def systems(grid: Grid) -> int:
 
 
 def coordinates(names: list[Name]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Of each variable: whether it says that a step has started, or else what remains of a threat; the step's or threat's index; the time."""
+    """Of each variable: whether it says that a step has started, or else what remains of a threat; the step's or
+    threat's index; the time.
+    """
     parts = [name.split("_") for name in names]
     index, time = (np.array([int(part[k]) for part in parts], dtype=np.intp) for k in (1, 2))
     return np.array([part[0] == "z" for part in parts], dtype=bool), index, time
 
 
 def block_of(grid: Grid, names: list[Name]) -> npt.NDArray[np.intp]:
-    """The number of the system that each variable belongs to; −1 for those of shared steps, and of threats that no system's own steps reduce.
+    """The number of the system that each variable belongs to; −1 for those of shared steps, and of threats that no
+    system's own steps reduce.
 
-    A threat is of the system whose steps reduce it, whatever it is called, and of the first one where there are several: the rows that tie it to
-    the others are then shared, and no value of what remains of it need be held.
+    A threat is of the system whose steps reduce it, whatever it is called, and of the first one where there are
+    several: the rows that tie it to the others are then shared, and no value of what remains of it need be held.
     """
     problem = grid.problem
     known: dict[str, int] = {"": -1}

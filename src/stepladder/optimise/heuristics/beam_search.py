@@ -1,7 +1,8 @@
 """Plans by beam search: period by period and step by step, the most promising unfinished plans only.
 
-An unfinished plan is promising when its starts so far, and the best start of each step that is left, cost little at the prices of a linear
-relaxation. Thousands of them are carried along at once, as arrays; that takes tenths of a second where a solver would take many seconds.
+An unfinished plan is promising when its starts so far, and the best start of each step that is left, cost little at the
+prices of a linear relaxation. Thousands of them are carried along at once, as arrays; that takes tenths of a second
+where a solver would take many seconds.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ Shares = npt.NDArray[np.float32]
 
 @dataclass
 class _Beam:
-    """Unfinished plans: the start of each step (``never`` where there is none yet), what is left of each limit, and the cost of each."""
+    """Unfinished plans: the start of each step (``never`` where there is none yet), what is left of each limit, and
+    the cost of each.
+    """
 
     starts: Whole
     left: Shares
@@ -62,8 +65,11 @@ class Beam:
         rng = np.random.default_rng(0)
         self._salt: npt.NDArray[np.int64] = rng.integers(1, 2**62, size=len(tables.steps), dtype=np.int64)
 
-    def best(self, costs: Floats, stopped: Callable[[], bool] = lambda: False, width: int = WIDTH) -> dict[str, int] | None:
-        """The best of the plans that a beam of this width ends with; None where none of them keeps every rule, or it was stopped.
+    def best(
+        self, costs: Floats, stopped: Callable[[], bool] = lambda: False, width: int = WIDTH
+    ) -> dict[str, int] | None:
+        """The best of the plans that a beam of this width ends with; None where none of them keeps every rule, or it
+        was stopped.
 
         Parameters
         ----------
@@ -81,8 +87,12 @@ class Beam:
                 chosen, value = plan, found
         return chosen
 
-    def finished(self, costs: Floats, width: int, most: int, stopped: Callable[[], bool] = lambda: False) -> list[tuple[dict[str, int], float]]:
-        """The cheapest finished plans with their costs above the least of every step, cheapest first; caps on losses are not looked at."""
+    def finished(
+        self, costs: Floats, width: int, most: int, stopped: Callable[[], bool] = lambda: False
+    ) -> list[tuple[dict[str, int], float]]:
+        """The cheapest finished plans with their costs above the least of every step, cheapest first; caps on losses
+        are not looked at.
+        """
         if not np.isfinite(costs).any(axis=1).all():
             return []
         beam = self._run(costs, width, stopped)
@@ -90,14 +100,21 @@ class Beam:
             return []
         cheapest = np.argsort(beam.cost, kind="stable")[:most]
         ids = [step.id for step in self._grid.problem.steps]
-        plans = [{name: int(start) for name, start in zip(ids, row, strict=True) if start < self._never} for row in beam.starts[cheapest]]
+        plans = [
+            {name: int(start) for name, start in zip(ids, row, strict=True) if start < self._never}
+            for row in beam.starts[cheapest]
+        ]
         return list(zip(plans, beam.cost[cheapest].tolist(), strict=True))
 
     def _run(self, costs: Floats, width: int, stopped: Callable[[], bool]) -> _Beam | None:
         horizon = self._grid.problem.horizon
         #: The cheapest start from each period on.
         rest = np.minimum.accumulate(costs[:, ::-1], axis=1)[:, ::-1]
-        beam = _Beam(np.full((1, len(costs)), self._never, dtype=np.int16), np.ones((1, self._uses.shape[2]), dtype=np.float32), np.zeros(1))
+        beam = _Beam(
+            np.full((1, len(costs)), self._never, dtype=np.int16),
+            np.ones((1, self._uses.shape[2]), dtype=np.float32),
+            np.zeros(1),
+        )
         for t in range(horizon):
             for k in self._order:
                 if stopped():
@@ -110,7 +127,9 @@ class Beam:
         return beam
 
     def _branch(self, beam: _Beam, k: int, t: int, now: float, later: float) -> None:
-        """Every unfinished plan that can has step ``k`` start now, and goes on without it as well, if it can start later or need not."""
+        """Every unfinished plan that can has step ``k`` start now, and goes on without it as well, if it can start
+        later or need not.
+        """
         free = beam.starts[:, k] == self._never
         able = np.flatnonzero(free & self._ready(beam.starts, k, t))
         left = beam.left[able] - self._uses[k, t]
@@ -121,7 +140,11 @@ class Beam:
         beam.cost[free] += later
         if not np.isfinite(later):
             beam.choose(np.flatnonzero(~free))
-        beam.starts, beam.left, beam.cost = np.concatenate([beam.starts, begun]), np.concatenate([beam.left, left]), np.concatenate([beam.cost, cost])
+        beam.starts, beam.left, beam.cost = (
+            np.concatenate([beam.starts, begun]),
+            np.concatenate([beam.left, left]),
+            np.concatenate([beam.cost, cost]),
+        )
 
     def _ready(self, starts: Whole, k: int, t: int) -> npt.NDArray[np.bool_]:
         """Whether what step ``k`` needs is done by then, and nothing that it excludes is planned."""

@@ -10,9 +10,11 @@ from stepladder.evaluate.order import Criteria
 
 
 def dependants(draft: Draft, step: int, most: float = math.inf, room: float = math.inf) -> list[int]:
-    """A step and the planned ones that would lack what they need without it, through groups of alternatives too; the step first.
+    """A step and the planned ones that would lack what they need without it, through groups of alternatives too; the
+    step first.
 
-    Nothing where they are more than ``most``, or one of them takes more than ``room`` off the losses: then nobody wants to know the others.
+    Nothing where they are more than ``most``, or one of them takes more than ``room`` off the losses: then nobody wants
+    to know the others.
     """
     tables, gone, queue = draft.tables, {step: None}, [step]
     while queue:
@@ -28,18 +30,23 @@ def dependants(draft: Draft, step: int, most: float = math.inf, room: float = ma
 
 
 def _lacks(draft: Draft, k: int, gone: dict[int, None]) -> bool:
-    """Whether a planned step needs one of those that are gone, or no alternative of one of its groups is left in time."""
+    """Whether a planned step needs one of those that are gone, or no alternative of one of its groups is left in
+    time.
+    """
     tables, start = draft.tables, draft.starts[k]
     if any(j in gone for j, _ in tables.needs[k]):
         return True
     left = (((draft.starts[j], gap) for j, gap in group if j not in gone) for group in tables.groups[k])
-    return any(not any(at is not None and start is not None and start >= at + gap for at, gap in group) for group in left)
+    return any(
+        not any(at is not None and start is not None and start >= at + gap for at, gap in group) for group in left
+    )
 
 
 def least_change(draft: Draft, change: Sequence[tuple[int, int | None]]) -> Criteria:
     """No more than what a change does to the criteria, but for rounding; exactly that, where it is of one step.
 
-    Money and worth add up. What several steps take off a loss together is never more than the sum of what each does, nor less than the most.
+    Money and worth add up. What several steps take off a loss together is never more than the sum of what each does,
+    nor less than the most.
     """
     if len(change) == 1:
         return draft.change(*change[0])

@@ -1,6 +1,7 @@
 """Plans by hand: whether a plan keeps every rule, what it is worth, and a first plan by greedy insertion.
 
-Every change is judged by a draft, every plan by a whole evaluation. The order of all loops is fixed, so the same plan comes out every time.
+Every change is judged by a draft, every plan by a whole evaluation. The order of all loops is fixed, so the same plan
+comes out every time.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def keeps_order(grid: Grid, starts: Starts) -> bool:
             return False
         if any(need.step not in finish or start < finish[need.step] + need.lag for need in step.needs):
             return False
-        if any(not any(n.step in finish and start >= finish[n.step] + n.lag for n in group) for group in step.needs_any):
+        if any(
+            not any(n.step in finish and start >= finish[n.step] + n.lag for n in group) for group in step.needs_any
+        ):
             return False
     if any(a in starts and b in starts for a, b in problem.excludes):
         return False
@@ -56,12 +59,14 @@ def criteria_of(grid: Grid, starts: Starts) -> Criteria | None:
 
 
 def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> dict[str, int] | None:
-    """A plan by inserting steps in the order of their wished starts, each as early as it fits; None when what must be done does not fit.
+    """A plan by inserting steps in the order of their wished starts, each as early as it fits; None when what must be
+    done does not fit.
 
     Parameters
     ----------
     wish
-        A wished start by step, from a linear relaxation; steps that are not in it are left out unless they must be planned.
+        A wished start by step, from a linear relaxation; steps that are not in it are left out unless they must be
+        planned.
     """
     steps = grid.ledger.steps
     must = must_plan(grid.problem)
@@ -86,8 +91,14 @@ def promising(grid: Grid, stop: threading.Event) -> dict[str, int] | None:
     """A plan without a solver: first what removes most loss for its money, alone or through what it makes possible."""
     tables, draft = grid.tables, Draft(grid.tables)
     losses_first = not objective_of(grid.problem).spend
-    worth = [-draft.change(k, 0)[0] / (step.once + 2 * step.per_year + 1) if losses_first else 0.0 for k, step in enumerate(tables.steps)]
-    wish = {step.id: -max([worth[k], *(UNLOCKED * worth[i] for i, _ in tables.waiting[k])]) for k, step in enumerate(tables.steps)}
+    worth = [
+        -draft.change(k, 0)[0] / (step.once + 2 * step.per_year + 1) if losses_first else 0.0
+        for k, step in enumerate(tables.steps)
+    ]
+    wish = {
+        step.id: -max([worth[k], *(UNLOCKED * worth[i] for i, _ in tables.waiting[k])])
+        for k, step in enumerate(tables.steps)
+    }
     return first_plan(grid, wish if losses_first else {}, stop)
 
 

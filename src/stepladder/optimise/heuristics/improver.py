@@ -1,7 +1,7 @@
 """Better plans beside the search for the bound, in epochs of fixed work.
 
-Between two epochs, and only then, the two searches exchange plans; so the same plans come out whether both work at the same time or in turn, and
-however fast either of them is.
+Between two epochs, and only then, the two searches exchange plans; so the same plans come out whether both work at the
+same time or in turn, and however fast either of them is.
 """
 
 from __future__ import annotations
@@ -36,13 +36,17 @@ class Improver:
 
     def __init__(self, grid: Grid, guide: Guide, seed: int, *, beside: bool, stopped: Callable[[], bool]) -> None:
         self._halt = threading.Event()
-        self._beside_walk, self._here_walk = (Walk(grid, guide, f"{seed} {k}", lambda: self._halt.is_set() or stopped()) for k in range(2))
+        self._beside_walk, self._here_walk = (
+            Walk(grid, guide, f"{seed} {k}", lambda: self._halt.is_set() or stopped()) for k in range(2)
+        )
         self._beside, self._stopped = beside, stopped
         self._epoch: Job[Plan] | None = None
         self._given: Plan | None = None
 
     def exchange(self, plan: Plan | None) -> Plan | None:
-        """Give the best plan and get the one that the epoch before came to; the next epoch begins with the better of them."""
+        """Give the best plan and get the one that the epoch before came to; the next epoch begins with the better of
+        them.
+        """
         if not self._beside:
             self._begin()
         found = None if self._epoch is None else self._epoch.result(self._ended)

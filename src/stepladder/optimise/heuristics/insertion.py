@@ -38,7 +38,9 @@ class Board:
     @property
     def plan(self) -> dict[str, int]:
         """Starts by step id, in the order of the problem."""
-        return {step.id: start for step, start in zip(self._tables.steps, self.starts, strict=True) if start is not None}
+        return {
+            step.id: start for step, start in zip(self._tables.steps, self.starts, strict=True) if start is not None
+        }
 
     def put(self, k: int) -> bool:
         """Put a step as early as it fits after what it needs; whether it does."""
@@ -50,7 +52,9 @@ class Board:
         return True
 
     def take(self, steps: Sequence[int], stopped: Callable[[], bool]) -> None:
-        """One after the other, put each step and what it still needs, all or none; what was left out, and what needs it, is not tried again."""
+        """One after the other, put each step and what it still needs, all or none; what was left out, and what needs
+        it, is not tried again.
+        """
         for first in range(0, len(steps), TOGETHER):
             for k in self._with_room(steps[first : first + TOGETHER]):
                 if stopped():
@@ -73,7 +77,9 @@ class Board:
                 return
 
     def _with_needs(self, k: int) -> list[int]:
-        """The step and what it needs that is not planned yet, needs first; of a group of which nothing is planned, its first member."""
+        """The step and what it needs that is not planned yet, needs first; of a group of which nothing is planned,
+        its first member.
+        """
         needs, groups, starts = self._tables.needs, self._tables.groups, self.starts
         order: list[int] = []
         stack, seen = [(k, False)], set()

@@ -1,7 +1,8 @@
-"""A better plan by large-neighbourhood search: free some variables of the plan, let the solver place them again, keep what is better.
+"""A better plan by large-neighbourhood search: free some variables of the plan, let the solver place them again, keep
+what is better.
 
-Where nothing better is near, the plan is crossed with good ones found before: what they agree on stays, the rest is free. Then the walk goes on from
-a good plan after a few steps that were chosen with other prices.
+Where nothing better is near, the plan is crossed with good ones found before: what they agree on stays, the rest is
+free. Then the walk goes on from a good plan after a few steps that were chosen with other prices.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ class Walk:
         self._way = self._walk()
 
     def epoch(self, plan: Plan) -> Plan:
-        """Work for one epoch, from this plan or from where the epoch before came to, whichever is better; the best plan then."""
+        """Work for one epoch, from this plan or from where the epoch before came to, whichever is better; the best
+        plan then.
+        """
         given = Draft(self._grid.tables, plan)
         if self._best is None or given.criteria() < self._best.criteria():
             self._best, self._here = given, Draft(self._grid.tables, plan)
@@ -125,7 +128,9 @@ class Walk:
             self._elite = sorted([*self._elite, held])[:ELITE]
 
     def _depart(self) -> Generator[float, None, None]:
-        """Go to another plan: in turn by beam search at other prices, and one that holds, or not, some step that a good plan does not, or does."""
+        """Go to another plan: in turn by beam search at other prices, and one that holds, or not, some step that a
+        good plan does not, or does.
+        """
         self._departures += 1
         plan = self._by_beam() if self._departures % 2 else None
         if plan is None:
@@ -138,11 +143,15 @@ class Walk:
         if self._beam is None or self._costs is None:
             return None
         least = self._costs.min(axis=1, keepdims=True)
-        noise = np.array([self._random.lognormvariate(0.0, NOISE) for _ in range(self._costs.size)]).reshape(self._costs.shape)
+        noise = np.array([self._random.lognormvariate(0.0, NOISE) for _ in range(self._costs.size)]).reshape(
+            self._costs.shape
+        )
         return self._beam.best((self._costs - least) * noise, self._stopped)
 
     def _turn(self) -> Generator[float, None, None]:
-        """From a good plan to one that holds, or does not hold, some step; rather one on which the plan and the linear relaxation differ."""
+        """From a good plan to one that holds, or does not hold, some step; rather one on which the plan and the
+        linear relaxation differ.
+        """
         _, held = self._random.choice(self._elite)
         plan = {step.id: start for step, start in zip(self._grid.problem.steps, held, strict=True) if start != NEVER}
         self._here = Draft(self._grid.tables, plan)
@@ -175,7 +184,11 @@ class Walk:
             step, inside = self._held
             mine = frame.step[part.columns] == step
             last = mine & (frame.time[part.columns] == frame.last[step])
-            program = replace(program, lower=np.where(last & inside, 1.0, program.lower), upper=np.where(mine & (not inside), 0.0, program.upper))
+            program = replace(
+                program,
+                lower=np.where(last & inside, 1.0, program.lower),
+                upper=np.where(mine & (not inside), 0.0, program.upper),
+            )
         found = small(program, part.first, NODES, self._stopped)
         self._near.learn(proved=found.proved, iterations=found.iterations)
         moved = False
@@ -189,7 +202,9 @@ class Walk:
         return moved
 
     def _move(self, draft: Draft, before: Starts, after: Starts, *, anyhow: bool) -> bool:
-        """Make the changes if together they make the plan better (or anyhow) and break no rule; the solver's word is not taken."""
+        """Make the changes if together they make the plan better (or anyhow) and break no rule; the solver's word is
+        not taken.
+        """
         held = draft.criteria()
         changed = [int(k) for k in np.flatnonzero(before != after)]
         for k in changed:

@@ -1,7 +1,8 @@
 """A plan made better by hand: insert, drop and move one step at a time, or a step with all that need it.
 
-Each search here moves only to plans that are better in one fixed order of what the plan comes to (``evaluate.order``), so it ends: what a draft
-comes to depends on the plan alone, no plan comes twice, and there are finitely many. The order of all loops is fixed, so the same plan comes out.
+Each search here moves only to plans that are better in one fixed order of what the plan comes to (``evaluate.order``),
+so it ends: what a draft comes to depends on the plan alone, no plan comes twice, and there are finitely many. The order
+of all loops is fixed, so the same plan comes out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from stepladder.optimise.heuristics.greedy import judge, open_starts
 
 #: Steps, each with a new start; None takes it out.
 Change = Sequence[tuple[int, int | None]]
-#: What a sum may be off by and still be the same, so much finer than what counts as a gain that all of it together is none.
+#: What a sum may be off by and still be the same, so much finer than what counts as a gain that all of it together is
+#: none.
 SAME = NOISE / 10
 
 #: More steps than these are not shifted together: that would take too long.
@@ -28,16 +30,25 @@ SHIFTED = 100
 _PLAIN = Order()
 
 
-def polish(grid: Grid, starts: Starts, stop: threading.Event, order: Order = _PLAIN, *, together: bool = False) -> dict[str, int]:
-    """Insert, drop or move one step at a time while that makes the plan better in this order; ties go to the earlier start.
+def polish(
+    grid: Grid, starts: Starts, stop: threading.Event, order: Order = _PLAIN, *, together: bool = False
+) -> dict[str, int]:
+    """Insert, drop or move one step at a time while that makes the plan better in this order; ties go to the earlier
+    start.
 
-    Afterwards no single insertion, drop or move that breaks no rule makes the plan better by more than sums of floats are off by: what is said of
-    steps that are not planned rests on it. With ``together`` steps are also dropped and shifted with all that need them.
+    Afterwards no single insertion, drop or move that breaks no rule makes the plan better by more than sums of floats
+    are off by: what is said of steps that are not planned rests on it. With ``together`` steps are also dropped and
+    shifted with all that need them.
     """
     if judge(grid, starts) is None:
         return dict(starts)
     draft = Draft(grid.tables, starts)
-    kinds: list[Callable[[Grid, Draft, Order], Iterable[Change]]] = [_insertions, _drops, _moves, *([_drops_together, _shifts] if together else [])]
+    kinds: list[Callable[[Grid, Draft, Order], Iterable[Change]]] = [
+        _insertions,
+        _drops,
+        _moves,
+        *([_drops_together, _shifts] if together else []),
+    ]
     since = 0
     while since < len(kinds) and not stop.is_set():
         for kind in kinds:
@@ -48,7 +59,12 @@ def polish(grid: Grid, starts: Starts, stop: threading.Event, order: Order = _PL
 
 
 def _insertions(grid: Grid, draft: Draft, _: Order) -> Iterable[Change]:
-    return ([(k, start)] for k in range(len(draft.starts)) if draft.starts[k] is None for start in open_starts(grid, draft, k))
+    return (
+        [(k, start)]
+        for k in range(len(draft.starts))
+        if draft.starts[k] is None
+        for start in open_starts(grid, draft, k)
+    )
 
 
 def _drops(_: Grid, draft: Draft, __: Order) -> Iterable[Change]:
@@ -68,7 +84,9 @@ def _drops_together(_: Grid, draft: Draft, order: Order) -> Iterable[Change]:
 
 
 def _room(draft: Draft, order: Order) -> float:
-    """More loss than this makes a plan worse, whatever else is given up: where losses come first, as much as harmful steps may cost and equals differ by."""
+    """More loss than this makes a plan worse, whatever else is given up: where losses come first, as much as harmful
+    steps may cost and equals differ by.
+    """
     if draft.objective.spend:
         return math.inf
     first, large = draft.criteria()[0], draft.size()[0]
@@ -127,15 +145,19 @@ def _try(grid: Grid, draft: Draft, order: Order, change: Change) -> bool:
 
 
 def _holds(grid: Grid, draft: Draft, change: Change) -> bool:
-    """Whether a plan keeps every rule after a change that has been made, and to what is published; of one step the rules were looked at before."""
+    """Whether a plan keeps every rule after a change that has been made, and to what is published; of one step the
+    rules were looked at before.
+    """
     kept = len(change) == 1 or not any(draft.broken(k, start, first=True) for k, start in change)
     return kept and (grid.keep is None or grid.keep.holds(draft.plan))
 
 
 def settle(grid: Grid, starts: Starts, stop: threading.Event, order: Order) -> dict[str, int]:
-    """Polish, and start each step, in the order of the problem, as early as costs nothing, until neither changes the plan.
+    """Polish, and start each step, in the order of the problem, as early as costs nothing, until neither changes the
+    plan.
 
-    It ends: what polishing gains in the second criterion is more than ten times what all earlier starts together may lose of it by rounding.
+    It ends: what polishing gains in the second criterion is more than ten times what all earlier starts together may
+    lose of it by rounding.
     """
     plan = polish(grid, starts, stop, order, together=True)
     while not stop.is_set():
@@ -148,7 +170,9 @@ def settle(grid: Grid, starts: Starts, stop: threading.Event, order: Order) -> d
 
 
 def earliest_of_equals(grid: Grid, starts: Starts, stop: threading.Event, order: Order) -> dict[str, int]:
-    """Among plans that are equal in every criterion, the one in which each step, in the order of the problem, starts earliest."""
+    """Among plans that are equal in every criterion, the one in which each step, in the order of the problem, starts
+    earliest.
+    """
     if judge(grid, starts) is None:
         return dict(starts)
     draft = Draft(grid.tables, starts)
@@ -161,7 +185,9 @@ def earliest_of_equals(grid: Grid, starts: Starts, stop: threading.Event, order:
             if draft.broken(k, start, first=True):
                 continue
             draft.put(k, start)
-            if all(value <= limit for value, limit in zip(draft.criteria(), most, strict=True)) and _holds(grid, draft, [(k, start)]):
+            if all(value <= limit for value, limit in zip(draft.criteria(), most, strict=True)) and _holds(
+                grid, draft, [(k, start)]
+            ):
                 break
             draft.put(k, held)
     return draft.plan

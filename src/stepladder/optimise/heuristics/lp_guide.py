@@ -1,4 +1,6 @@
-"""What a linear relaxation suggests to those who look for plans: when each step starts on average, and what each start costs at its prices."""
+"""What a linear relaxation suggests to those who look for plans: when each step starts on average, and what each
+start costs at its prices.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ class Guide:
     wish
         The start of each step that it plans, on average.
     costs
-        What each start costs at its prices, in the solver's units, shape (n, T + 1): infinite where it cannot be; the last column is for not at all.
-        None where prices are not known.
+        What each start costs at its prices, in the solver's units, shape (n, T + 1): infinite where it cannot be; the
+        last column is for not at all. None where prices are not known.
     """
 
     wish: dict[str, float] = field(default_factory=dict)
@@ -30,21 +32,26 @@ class Guide:
 
 
 def wish(grid: Grid, values: Values, part: float | None) -> dict[str, float]:
-    """The start that a fractional solution means, of every step that it plans at all: on average, or when that part of it has started."""
+    """The start that a fractional solution means, of every step that it plans at all: on average, or when that part
+    of it has started.
+    """
     found = {}
     for step in grid.problem.steps:
         starts = grid.starts_of(step)
         shares = [values[name] for t in starts if (name := grid.started(step, t)) is not None]
         if shares and shares[-1] > 1e-6:
             average = starts[0] + sum(1 - share for share in shares)
-            reached = next((t for t, share in zip(starts, shares, strict=True) if part is not None and share >= part), None)
+            reached = next(
+                (t for t, share in zip(starts, shares, strict=True) if part is not None and share >= part), None
+            )
             # Of steps that reach the same part in the same period the one that comes sooner on average is first.
             found[step.id] = average if reached is None else reached + average / (1000 * len(shares))
     return found
 
 
 def costs(grid: Grid, program: Formulation, duals: Floats) -> Floats:
-    """What each start costs, with a price on everything but a step's own order in time: Σ over t ≥ s of the reduced costs of z[i, t].
+    """What each start costs, with a price on everything but a step's own order in time: Σ over t ≥ s of the reduced
+    costs of z[i, t].
 
     Rows that were added since the prices were found, at the end of the program, have none.
     """

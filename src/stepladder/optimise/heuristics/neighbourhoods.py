@@ -1,4 +1,6 @@
-"""Which variables of a plan are free at a time: several kinds in turn, each larger as long as its small programs are solved quickly."""
+"""Which variables of a plan are free at a time: several kinds in turn, each larger as long as its small programs are
+solved quickly.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from stepladder.optimise.formulation.variables import Grid, system_of, systems
 from stepladder.optimise.heuristics.subproblem import Frame, Mask, Starts
 from stepladder.optimise.solvers.arrays import Floats
 
-#: Free variables at first, and by what their number grows when a small program is solved to its end quickly, and shrinks when it is not.
+#: Free variables at first, and by what their number grows when a small program is solved to its end quickly, and
+#: shrinks when it is not.
 FIRST = 120.0
 GROWTH, SHRINKAGE = 1.05, 0.9
 #: Simplex iterations.
@@ -87,7 +90,9 @@ class Neighbourhoods:
         return frame.first_of(np.argsort(-far, kind="stable").tolist(), size)
 
     def _periods(self, frame: Frame, starts: Starts, size: int) -> Mask:
-        """What happens in a few periods in a row, of any steps; of steps in any order where those of one period are too many."""
+        """What happens in a few periods in a row, of any steps; of steps in any order where those of one period are
+        too many.
+        """
         width = max(1, size * self._horizon // max(1, len(frame.step)))
         first = self._random.randrange(max(1, self._horizon - width + 1))
         inside = (frame.step >= 0) & (frame.time >= first) & (frame.time < first + width)

@@ -1,7 +1,7 @@
 """How roadmaps are made without a solver: rank the steps, then put one after the other where it first fits.
 
-A step is taken together with what it still needs. Required steps come first, by deadline: whoever plans by hand does the same. No rule looks
-back: a step that does not fit with what it needs is left out for good.
+A step is taken together with what it still needs. Required steps come first, by deadline: whoever plans by hand does
+the same. No rule looks back: a step that does not fit with what it needs is left out for good.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ class Desk:
 
         def urgency(k: int) -> tuple[int, int]:
             step = self.grid.problem.steps[k]
-            return (step.start if step.start is not None else late if step.latest_finish is None else step.latest_finish, k)
+            return (
+                step.start if step.start is not None else late if step.latest_finish is None else step.latest_finish,
+                k,
+            )
 
         return sorted((k for k, step in enumerate(self.grid.problem.steps) if step.must), key=urgency)
 
@@ -114,7 +117,9 @@ def plan_by(desk: Desk, rule: str, stopped: Callable[[], bool] = lambda: False) 
 
 
 def by_practice(grid: Grid, stopped: Callable[[], bool]) -> list[dict[str, int]]:
-    """The plans that the rules give, the best first; where there is no time for all, that of the rule that is seldom beaten by the others."""
+    """The plans that the rules give, the best first; where there is no time for all, that of the rule that is seldom
+    beaten by the others.
+    """
     desk = Desk(grid)
     found = [plan_by(desk, FIRST)]
     for rule in (rule for rule in RULES if rule != FIRST):

@@ -1,7 +1,8 @@
 """A plan's surroundings as a small program: some variables are free, everything else stands as it is in the plan.
 
-Within a plan's surroundings each loss is as good as linear, so a small program has the tangents at the plan for its costs and no variables for
-losses. Measured against programs with four tangents at each loss: the same better plans, in less time.
+Within a plan's surroundings each loss is as good as linear, so a small program has the tangents at the plan for its
+costs and no variables for losses. Measured against programs with four tangents at each loss: the same better plans, in
+less time.
 """
 
 from __future__ import annotations
@@ -56,18 +57,24 @@ class Frame:
         #: The loss of each tangent row, −1 for other rows.
         self._loss = np.full(len(tangent), -1)
         self._loss[made.row[on_loss & tangent[made.row]]] = made.index[on_loss & tangent[made.row]]
-        #: Entries of the tangents' rows: minus the logarithm of a factor each, because these tangents touch where nothing is in place.
+        #: Entries of the tangents' rows: minus the logarithm of a factor each, because these tangents touch where
+        #: nothing is in place.
         self._steep = np.flatnonzero(~on_loss & tangent[made.row])
-        #: Losses that a limit looks at stay in small programs, with their tangent's row; of all others only the price is left.
+        #: Losses that a limit looks at stay in small programs, with their tangent's row; of all others only the price
+        #: is left.
         watched = _marked(made.index[on_loss & ~tangent[made.row]], len(made.names))
         self._kept = (self._loss < 0) | watched[self._loss]
 
     def values(self, starts: Starts) -> Floats:
-        """What the frame's columns are in a plan, given as the start of each step: what has started by when, and what remains of each loss."""
+        """What the frame's columns are in a plan, given as the start of each step: what has started by when, and
+        what remains of each loss.
+        """
         made = self.made
         values = np.where(self.step >= 0, starts[self.step] <= self.time, 0).astype(float)
         at = made.index[self._steep]
-        logs = np.bincount(self._loss[made.row[self._steep]], weights=-made.value[self._steep] * values[at], minlength=len(values))
+        logs = np.bincount(
+            self._loss[made.row[self._steep]], weights=-made.value[self._steep] * values[at], minlength=len(values)
+        )
         return np.where(self.step >= 0, values, np.exp(logs))
 
     def starts(self, values: Floats, count: int) -> Starts:
@@ -78,7 +85,9 @@ class Frame:
         return found
 
     def first_of(self, order: Sequence[int], size: int, inside: Mask | None = None) -> Mask:
-        """The columns (of those inside) of the first of these steps, as many steps as have no more than ``size`` of them together, at least one."""
+        """The columns (of those inside) of the first of these steps, as many steps as have no more than ``size`` of
+        them together, at least one.
+        """
         candidates = self.step >= 0 if inside is None else inside
         counts = np.bincount(self.step[candidates], minlength=len(order))
         taken = np.cumsum(counts[list(order)])
@@ -100,19 +109,25 @@ class Frame:
         every = free.copy()
         every[self._loss[touched & (self._loss >= 0)]] = True
         touched = _marked(made.row[every[made.index]], len(self._loss)) & self._kept
-        off = np.bincount(made.row, weights=made.value * np.where(every, 0.0, values)[made.index], minlength=len(self._loss)).astype(float)
+        off = np.bincount(
+            made.row, weights=made.value * np.where(every, 0.0, values)[made.index], minlength=len(self._loss)
+        ).astype(float)
         columns = np.flatnonzero(every)
         return Surroundings(cut_out(made, columns, np.flatnonzero(touched), off), columns, values[columns])
 
     def _linear(self, values: Floats) -> Arrays:
-        """The program with each loss as a sum over steps, right at the plan and wherever one step is changed: in its row, and in the steps' prices."""
+        """The program with each loss as a sum over steps, right at the plan and wherever one step is changed: in its
+        row, and in the steps' prices.
+        """
         made, row, at = self.made, self.made.row[self._steep], self.made.index[self._steep]
         loss, log = self._loss[row], -made.value[self._steep]
         slope = values[loss] * np.where(values[at] > 0.5, -np.expm1(-log), np.expm1(log))
         value, lower = made.value.copy(), made.row_lower.copy()
         value[self._steep] = -slope
         curved = self._loss >= 0
-        lower[curved] = values[self._loss[curved]] - np.bincount(row, weights=slope * values[at], minlength=len(lower))[curved]
+        lower[curved] = (
+            values[self._loss[curved]] - np.bincount(row, weights=slope * values[at], minlength=len(lower))[curved]
+        )
         priced = np.bincount(at, weights=slope * made.cost[loss], minlength=len(values))
         return replace(made, cost=np.where(self.step >= 0, made.cost + priced, 0.0), value=value, row_lower=lower)
 

@@ -28,7 +28,8 @@ class Farthest:
     starts
         The plan; None where none was found.
     most
-        No plan differs in more from the known ones, summed over them; proved. Minus infinity where there is no other plan at all.
+        No plan differs in more from the known ones, summed over them; proved. Minus infinity where there is no other
+        plan at all.
     """
 
     starts: dict[str, int] | None
@@ -41,7 +42,8 @@ class Farthest:
 
 
 def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, options: Options) -> Farthest:
-    """Another plan than the known ones, as far from them as can be, among those whose first criterion is no more than ``most``.
+    """Another plan than the known ones, as far from them as can be, among those whose first criterion is no more than
+    ``most``.
 
     Parameters
     ----------
@@ -81,7 +83,9 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
 
 
 def nearest(problem: Problem, keep: Keep, options: Options) -> tuple[dict[str, int] | None, int]:
-    """The plan with the fewest steps elsewhere than published, and how many that are at least; None where there is none or time was up."""
+    """The plan with the fewest steps elsewhere than published, and how many that are at least; None where there is
+    none or time was up.
+    """
     state = state_of(problem, options)
     counted = {name: start for name, start in keep.starts.items() if name not in keep.settled}
     terms, constant = _differing(state.grid, [counted], keep.settled)

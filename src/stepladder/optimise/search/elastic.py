@@ -1,4 +1,6 @@
-"""Searches without the question's own objective: whether there is any plan, and the plan with the least sum of some terms."""
+"""Searches without the question's own objective: whether there is any plan, and the plan with the least sum of some
+terms.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,11 @@ from stepladder.optimise.solvers.answer import Values
 FIRST_TANGENTS = 6
 #: Below this part of itself, or of one unit, a bound counts as the value.
 SLIP = 1e-6
-#: So much of a unit a solver's tolerances may hide from a bound, beside a part of it that is as large as a double's own.
+#: So much of a unit a solver's tolerances may hide from a bound, beside a part of it that is as large as a double's
+#: own.
 HIDDEN = 0.01
-#: With a limit on work, one search ends after the solver has asked so often, for each unit of it; a unit took about two seconds with one system.
+#: With a limit on work, one search ends after the solver has asked so often, for each unit of it; a unit took about two
+#: seconds with one system.
 ASKED = 400
 #: So much work, in units, goes into one search among many where nothing is said.
 ONE = 3
@@ -38,7 +42,9 @@ CELLS = 40
 
 
 def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> State:
-    """A search for a problem whose program has its rules and no objective yet, and tangents everywhere, more of them near a plan."""
+    """A search for a problem whose program has its rules and no objective yet, and tangents everywhere, more of them
+    near a plan.
+    """
     clock = Clock(options.seconds, options.work)
     state = State(lay(Ledger(problem), clock=clock), options, None)
     with contextlib.suppress(TimeUp):
@@ -72,8 +78,11 @@ class Patience:
         return None
 
 
-def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool] | None = None, gap: float = 0.0) -> tuple[dict[str, int] | None, float] | None:
-    """The plan with the least sum of terms, and the least that is proved; None where there is no plan at all. No plan where time was up.
+def least(
+    state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool] | None = None, gap: float = 0.0
+) -> tuple[dict[str, int] | None, float] | None:
+    """The plan with the least sum of terms, and the least that is proved; None where there is no plan at all. No plan
+    where time was up.
 
     Parameters
     ----------
@@ -82,7 +91,8 @@ def least(state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool]
     terms
         What is minimised.
     accepted
-        Whether a plan will do; where it will not, and no tangent or cut says so, another one is sought. Any plan that breaks no rule, when left out.
+        Whether a plan will do; where it will not, and no tangent or cut says so, another one is sought. Any plan that
+        breaks no rule, when left out.
     gap
         How near to the least is near enough, relatively.
     """
@@ -173,7 +183,13 @@ class Cheapest:
     low: int | None
 
 
-def cheapest(state: State, criterion: tuple[Pairs, float], scale: float, measure: Callable[[dict[str, int]], int | None], budget: Budget) -> Cheapest:
+def cheapest(
+    state: State,
+    criterion: tuple[Pairs, float],
+    scale: float,
+    measure: Callable[[dict[str, int]], int | None],
+    budget: Budget,
+) -> Cheapest:
     """The plan that takes least of something.
 
     Parameters
@@ -200,7 +216,11 @@ def cheapest(state: State, criterion: tuple[Pairs, float], scale: float, measure
         if answer.found == "infeasible":
             return best if best.starts is not None else Cheapest(None, None, None)
         # What a solver's tolerance may hide is left out of the proof.
-        low = best.low if answer.bound is None else max(best.low or 0, math.ceil(answer.bound * scale - HIDDEN - CLOSED * abs(answer.bound * scale)))
+        low = (
+            best.low
+            if answer.bound is None
+            else max(best.low or 0, math.ceil(answer.bound * scale - HIDDEN - CLOSED * abs(answer.bound * scale)))
+        )
         best = replace(best, low=low)
         if answer.found == "nothing":
             return best
@@ -214,23 +234,28 @@ def cheapest(state: State, criterion: tuple[Pairs, float], scale: float, measure
 
 
 def _tightened(state: State, starts: dict[str, int]) -> bool:
-    """Cut a plan off where it breaks a rule by less than a solver sees, and show its losses as they are; whether that says anything new."""
+    """Cut a plan off where it breaks a rule by less than a solver sees, and show its losses as they are; whether
+    that says anything new.
+    """
     rows = cuts(state.grid, starts, evaluate(state.grid.ledger, starts), state.label)
     state.program.add(rows)
     return state.tighten(logs_of(state.grid, starts), worth=1e-11) or bool(rows)
 
 
 def bare(problem: Problem, named: Iterable[str] = (), *, whole: bool = False) -> Problem:
-    """The problem without what cannot help to keep its rules, so that programs are small: it has a plan where the problem has one.
+    """The problem without what cannot help to keep its rules, so that programs are small: it has a plan where the
+    problem has one.
 
     Parameters
     ----------
     problem
         The problem.
     named
-        Steps that stay in any case; of the others only those that must be done, keep losses down, or are needed for these.
+        Steps that stay in any case; of the others only those that must be done, keep losses down, or are needed for
+        these.
     whole
-        Losses never rise, so a cap that is kept in its first period is kept; unless this is set, only that one is looked at.
+        Losses never rise, so a cap that is kept in its first period is kept; unless this is set, only that one is
+        looked at.
     """
     caps = problem.appetite if whole else tuple(cap.model_copy(update={"to": cap.from_}) for cap in problem.appetite)
     every = any(cap.threat is None for cap in caps)
@@ -241,7 +266,11 @@ def bare(problem: Problem, named: Iterable[str] = (), *, whole: bool = False) ->
         update={
             "periods": tuple(period.model_copy(update={"discount": 0.0}) for period in problem.periods),
             "tail": problem.tail.model_copy(update={"discount": 0.0}),
-            "steps": tuple(step.model_copy(update={"value_once": 0.0, "value_per_year": 0.0}) for step in problem.steps if step.id in kept),
+            "steps": tuple(
+                step.model_copy(update={"value_once": 0.0, "value_per_year": 0.0})
+                for step in problem.steps
+                if step.id in kept
+            ),
             "threats": tuple(threats),
             "excludes": tuple(pair for pair in problem.excludes if kept.issuperset(pair)),
             "appetite": caps,

@@ -18,13 +18,13 @@ from stepladder.optimise.solvers.answer import Values
 
 #: So often the solver asks whether to go on between two meetings with the search for better plans.
 CALLS = 250
-#: After so many such questions it is no quick problem. Then nothing but better plans is sought for some meetings, and the solver begins again: with
-#: a better plan it fixes more variables at the root.
+#: After so many such questions it is no quick problem. Then nothing but better plans is sought for some meetings, and
+#: the solver begins again: with a better plan it fixes more variables at the root.
 EARLY = 150
 AHEAD = 16
 IDLE = 6
-#: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few nodes, and only
-#: plans near the one held. Among all plans it took up to five times as long as the first criterion.
+#: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few
+#: nodes, and only plans near the one held. Among all plans it took up to five times as long as the first criterion.
 TIE_BREAK_NODES = 400
 TIE_BREAK_PERIODS = 2
 TIE_BREAK_ROUNDS = 20
@@ -33,7 +33,9 @@ WORTH = 1e-9
 
 
 class _Lookout:
-    """Looks on while the solver works: evaluates each new solution at once, meets the search for better plans now and then."""
+    """Looks on while the solver works: evaluates each new solution at once, meets the search for better plans now
+    and then.
+    """
 
     def __init__(self, state: State, most: float = math.inf) -> None:
         self._state, self._calls, self._most = state, 0, most
@@ -103,7 +105,8 @@ def branch(state: State) -> None:
 
 
 def _close(state: State) -> None:
-    """What a solver's tolerances and errors leave open: without presolve, each plan is cut off with all that are no better, until none is left.
+    """What a solver's tolerances and errors leave open: without presolve, each plan is cut off with all that are no
+    better, until none is left.
 
     It ends: each round cuts a plan off for good.
     """
@@ -124,9 +127,15 @@ def _close(state: State) -> None:
 
 
 def _cut_off(state: State, terms: Pairs, plan: dict[str, int]) -> Row:
-    """A row that a plan does not obey, nor any that is no better in these terms; of a plan that breaks a rule, that plan alone."""
+    """A row that a plan does not obey, nor any that is no better in these terms; of a plan that breaks a rule, that
+    plan alone.
+    """
     kept = judge(state.grid, plan) is not None
-    return rules.better_than(state.grid, terms, plan, state.label()) if kept else rules.other_than(state.grid, plan, state.label())
+    return (
+        rules.better_than(state.grid, terms, plan, state.label())
+        if kept
+        else rules.other_than(state.grid, plan, state.label())
+    )
 
 
 def _ahead(state: State) -> None:
@@ -146,7 +155,9 @@ def _ahead(state: State) -> None:
 
 
 def learn(state: State, values: Values, worth: float = WORTH) -> bool:
-    """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too good. True if rows were added."""
+    """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too
+    good. True if rows were added.
+    """
     plan = starts_in(state.grid, values)
     rows = cuts(state.grid, plan, evaluate(state.grid.ledger, plan), state.label)
     state.program.add(rows)
@@ -156,7 +167,9 @@ def learn(state: State, values: Values, worth: float = WORTH) -> bool:
 
 
 def break_ties(state: State, *, exactly: bool) -> None:
-    """Least second criterion among plans that are equal to the best in the first; with bounded work unless it is wanted exactly."""
+    """Least second criterion among plans that are equal to the best in the first; with bounded work unless it is
+    wanted exactly.
+    """
     assert state.best is not None
     assert state.plan is not None
     grid = state.grid
@@ -170,7 +183,9 @@ def break_ties(state: State, *, exactly: bool) -> None:
     rounds = 0
     while not state.out_of_time() and (exactly or rounds < TIE_BREAK_ROUNDS):
         rounds += 1
-        answer = state.solve(0.0 if exactly else state.options.gap / 10, None, None if exactly else TIE_BREAK_NODES, program, off)
+        answer = state.solve(
+            0.0 if exactly else state.options.gap / 10, None, None if exactly else TIE_BREAK_NODES, program, off
+        )
         if answer.found in ("infeasible", "nothing"):
             return
         plan = starts_in(grid, answer.values)

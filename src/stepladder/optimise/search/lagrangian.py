@@ -1,8 +1,9 @@
 """A fleet's relaxation, system by system: prices for what the systems share, and a bound from any prices.
 
-Rows that several systems are in (money, people) are priced; steps that exist once for all are held at some values, and how each system would
-like to change them is read from its duals. Whatever prices and values are used, the sum is a valid bound: it is a Lagrangian relaxation with
-Benders' cuts for the shared columns. Good prices come from a sample of the systems with its share of the limits.
+Rows that several systems are in (money, people) are priced; steps that exist once for all are held at some values, and
+how each system would like to change them is read from its duals. Whatever prices and values are used, the sum is a
+valid bound: it is a Lagrangian relaxation with Benders' cuts for the shared columns. Good prices come from a sample of
+the systems with its share of the limits.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ MANY = 3
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a program, over columns of its own and shared ones; entries as (row, column, value) with local numbers."""
+    """Some rows of a program, over columns of its own and shared ones; entries as (row, column, value) with local
+    numbers.
+    """
 
     columns: Indices
     lower: Floats
@@ -90,7 +93,10 @@ class Blocks:
         order = np.argsort(home[made.row], kind="stable")
         edges = np.searchsorted(home[made.row][order], np.arange(-1, count + 2))
         rows, row_edges = np.argsort(home, kind="stable"), np.searchsorted(np.sort(home), np.arange(-1, count + 2))
-        columns, column_edges = np.argsort(block, kind="stable"), np.searchsorted(np.sort(block), np.arange(-1, count + 1))
+        columns, column_edges = (
+            np.argsort(block, kind="stable"),
+            np.searchsorted(np.sort(block), np.arange(-1, count + 1)),
+        )
         self._place[self.shared_columns] = np.arange(len(self.shared_columns))
         self.parts = []
         for b in range(-1, count):
@@ -99,7 +105,9 @@ class Blocks:
             entries = order[edges[b + 1] : edges[b + 2]]
             self.parts.append(self._part(mine, np.sort(rows[row_edges[b + 1] : row_edges[b + 2]]), entries, block, b))
         self._coupling = order[edges[count + 1] : edges[count + 2]]
-        self.limits = np.where(np.isinf(made.row_upper[self.priced]), made.row_lower[self.priced], made.row_upper[self.priced])
+        self.limits = np.where(
+            np.isinf(made.row_upper[self.priced]), made.row_lower[self.priced], made.row_upper[self.priced]
+        )
 
     def _part(self, mine: Indices, rows: Indices, entries: Indices, block: Indices, b: int) -> Part:
         made = self.made
@@ -119,17 +127,26 @@ class Blocks:
     def taken(self, prices: Floats) -> Floats:
         """What each column is charged, Cᵀ prices."""
         at = np.searchsorted(self.priced, self.made.row[self._coupling])
-        return _added(self.made.index[self._coupling], weights=self.made.value[self._coupling] * prices[at], minlength=len(self.made.cost))
+        return _added(
+            self.made.index[self._coupling],
+            weights=self.made.value[self._coupling] * prices[at],
+            minlength=len(self.made.cost),
+        )
 
     def excess(self, values: Floats) -> Floats:
         """C values − limits."""
         at = np.searchsorted(self.priced, self.made.row[self._coupling])
-        used = _added(at, weights=self.made.value[self._coupling] * values[self.made.index[self._coupling]], minlength=len(self.priced))
+        used = _added(
+            at,
+            weights=self.made.value[self._coupling] * values[self.made.index[self._coupling]],
+            minlength=len(self.priced),
+        )
         result: Floats = used - self.limits
         return result
 
     def sample(self, count: int) -> tuple[Floats, Floats] | None:
-        """Prices of the rows, and values of the shared columns, from some systems with their share of limits and of the shared steps' cost.
+        """Prices of the rows, and values of the shared columns, from some systems with their share of limits and of the
+        shared steps' cost.
 
         None when that has no optimum.
         """
@@ -165,7 +182,9 @@ class Blocks:
         return self._signed(prices), values[: len(self.shared_columns)]
 
     def _kept(self, sampled: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """Of the priced rows: which are in a sample of the columns, whole or as a limit on many systems; and which are in it as a share of a limit."""
+        """Of the priced rows: which are in a sample of the columns, whole or as a limit on many systems; and which
+        are in it as a share of a limit.
+        """
         made, entries = self.made, self._coupling
         at, count = np.searchsorted(self.priced, made.row[entries]), len(self.priced)
         pairs = np.unique(np.stack([at, self._block[made.index[entries]]]), axis=1)
@@ -176,7 +195,9 @@ class Blocks:
         return limit | ~outside, limit
 
     def _guessed(self) -> Floats:
-        """Prices of rows that no sample has: what remains of a threat costs as much as it does in the objective, in equal parts over its tangents."""
+        """Prices of rows that no sample has: what remains of a threat costs as much as it does in the objective, in
+        equal parts over its tangents.
+        """
         made, entries = self.made, self._coupling
         at = np.searchsorted(self.priced, made.row[entries])
         # A tangent is the row in which what remains of a threat, which is no integer, stands above something.
@@ -188,10 +209,14 @@ class Blocks:
     def named(self, prices: Floats, shared: Floats) -> Prices:
         """Prices and values of shared columns by what they belong to, for a program that has grown since."""
         rows, columns = self.priced.tolist(), self.shared_columns.tolist()
-        return dict(zip(rows, prices.tolist(), strict=True)), {self.made.names[at]: x for at, x in zip(columns, shared.tolist(), strict=True)}
+        return dict(zip(rows, prices.tolist(), strict=True)), {
+            self.made.names[at]: x for at, x in zip(columns, shared.tolist(), strict=True)
+        }
 
     def recalled(self, before: Prices) -> tuple[Floats, Floats]:
-        """The same for this program, whose rows begin with those that there were: a new row costs nothing yet, a new column is where it is cheapest."""
+        """The same for this program, whose rows begin with those that there were: a new row costs nothing yet, a new
+        column is where it is cheapest.
+        """
         prices, values = before
         lowest = np.where(self.made.cost < 0, self.made.upper, self.made.lower)
         shared = [values.get(self.made.names[at], lowest[at]) for at in self.shared_columns.tolist()]
@@ -213,8 +238,11 @@ class Blocks:
 
     # -- the bound -------------------------------------------------------------------------------------------------
 
-    def bound(self, prices: Floats, shared: Floats, bases: dict[int, Any], stopped: Callable[[], bool]) -> Priced | None:
-        """The bound that prices prove, system by system; None when stopped on the way, or when a system has no optimum with these values.
+    def bound(
+        self, prices: Floats, shared: Floats, bases: dict[int, Any], stopped: Callable[[], bool]
+    ) -> Priced | None:
+        """The bound that prices prove, system by system; None when stopped on the way, or when a system has no optimum
+        with these values.
 
         Parameters
         ----------
@@ -251,8 +279,12 @@ class Blocks:
         values[self.shared_columns] = solved[0]
         return Priced(total + block.safe_bound(solved[1]), values, self.excess(values), solved[0])
 
-    def raised(self, prices: Floats, shared: Floats, target: float, stopped: Callable[[], bool]) -> tuple[Priced, Floats, Floats] | None:
-        """The best of a few bounds, each with prices a step further from the best ones so far; and its prices and shared values."""
+    def raised(
+        self, prices: Floats, shared: Floats, target: float, stopped: Callable[[], bool]
+    ) -> tuple[Priced, Floats, Floats] | None:
+        """The best of a few bounds, each with prices a step further from the best ones so far; and its prices and
+        shared values.
+        """
         bases: dict[int, Any] = {}
         found = self.bound(prices, shared, bases, stopped)
         if found is None:
@@ -282,8 +314,22 @@ def _together(entries: Sequence[tuple[Indices, Indices, Floats]]) -> tuple[Indic
     return row[order], column[order], value[order]
 
 
-def _arrays(made: Arrays, columns: Indices, cost: Floats, lower: Floats, upper: Floats, entries: tuple[Indices, Indices, Floats]) -> Arrays:
+def _arrays(
+    made: Arrays, columns: Indices, cost: Floats, lower: Floats, upper: Floats, entries: tuple[Indices, Indices, Floats]
+) -> Arrays:
     row, column, value = entries
     start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(lower)))]).astype(np.int32)
     whole = np.zeros(len(columns), dtype=bool)
-    return Arrays([], cost, made.lower[columns], made.upper[columns], whole, lower, upper, start, column.astype(np.int32), value, 0.0)
+    return Arrays(
+        [],
+        cost,
+        made.lower[columns],
+        made.upper[columns],
+        whole,
+        lower,
+        upper,
+        start,
+        column.astype(np.int32),
+        value,
+        0.0,
+    )

@@ -1,7 +1,8 @@
 """From a problem to a plan with a proof: relax, tighten, branch, and do it again until value and bound meet.
 
 The solver's program has expected loss from below, by tangents; its bound is therefore a bound on the true objective. A
-plan's own value is evaluated exactly. Where the two differ, tangents are added at the plan, so that the difference goes away.
+plan's own value is evaluated exactly. Where the two differ, tangents are added at the plan, so that the difference goes
+away.
 """
 
 from __future__ import annotations
@@ -35,13 +36,17 @@ FLEET = 100
 TINY = 100
 #: Seconds beyond the time limit in which the rules of practice may end: a plan that is worse than theirs is none.
 GRACE = 1.0
-#: What is done with a plan once it is found (counted, checked, explained, written) takes so many times what laying the problem out does, and of that so
-#: many seconds may be beyond the limit.
+#: What is done with a plan once it is found (counted, checked, explained, written) takes so many times what laying the
+#: problem out does, and of that so many seconds may be beyond the limit.
 AFTERWARDS, ALLOWED = 2.0, 2.0
 
 
 def optimise(
-    problem: Problem, options: Options | None = None, progress: Watcher | None = None, learnt: Learnt | None = None, keep: Keep | None = None
+    problem: Problem,
+    options: Options | None = None,
+    progress: Watcher | None = None,
+    learnt: Learnt | None = None,
+    keep: Keep | None = None,
 ) -> Outcome:
     """The best plan for a problem, with a proved bound.
 
@@ -54,8 +59,9 @@ def optimise(
     progress
         Told now and then how far the search is; from another thread.
     learnt
-        What the answer to a problem like this one left: its plan is where the search begins, its bound counts where it is certain to hold here,
-        and the tangents are where they were of use. Unless the gap is to be none, ties are then broken by moving single steps only.
+        What the answer to a problem like this one left: its plan is where the search begins, its bound counts where it
+        is certain to hold here, and the tangents are where they were of use. Unless the gap is to be none, ties are
+        then broken by moving single steps only.
 
     keep
         A published plan of which only so many steps may move.
@@ -86,7 +92,9 @@ def optimise(
 
 
 def another(problem: Problem, options: Options, learnt: Learnt | None = None) -> Outcome:
-    """One of several answers that belong together, as by ``optimise``; nothing once their time is up or somebody has asked to stop."""
+    """One of several answers that belong together, as by ``optimise``; nothing once their time is up or somebody has
+    asked to stop.
+    """
     return Outcome("no_plan", wanted_gap=options.gap) if options.over else optimise(problem, options, learnt=learnt)
 
 
@@ -109,8 +117,13 @@ def _run(state: State, learnt: Learnt | None) -> None:
         return
     state.take(polish(grid, state.plan, state.stop.counted, together=True))
     state.settled()
-    # A plan that was taken over had its ties broken when it was found; to break them again took longer than all the rest.
-    if second is not None and not state.spent() and (state.exactly or (not recalled and len(grid.problem.steps) <= FLEET)):
+    # A plan that was taken over had its ties broken when it was found; to break them again took longer than all the
+    # rest.
+    if (
+        second is not None
+        and not state.spent()
+        and (state.exactly or (not recalled and len(grid.problem.steps) <= FLEET))
+    ):
         break_ties(state, exactly=state.exactly or _tiny(grid))
     if not state.out_of_time():
         state.put(settle(grid, state.plan, state.stop, state.order))
@@ -122,7 +135,9 @@ def _tiny(grid: Grid) -> bool:
 
 
 def _begin(state: State, learnt: Learnt | None) -> bool:
-    """A first plan without a solver, and tangents where it is; evenly spread where there is none. Whether the plan is from what was learnt."""
+    """A first plan without a solver, and tangents where it is; evenly spread where there is none. Whether the plan
+    is from what was learnt.
+    """
     grid = state.grid
     recalled = learnt is not None and recall(state, learnt)
     if not recalled:
@@ -136,7 +151,9 @@ def _begin(state: State, learnt: Learnt | None) -> bool:
 
 
 def _by_hand(state: State) -> None:
-    """The best plan of the rules of practice, for which a little more time than there is is taken; then what removes most loss for its money, polished."""
+    """The best plan of the rules of practice, for which a little more time than there is is taken; then what removes
+    most loss for its money, polished.
+    """
     grid, clock = state.grid, state.grid.clock
     for plan in by_practice(grid, lambda: clock.late(GRACE)):
         state.take(plan)

@@ -21,7 +21,9 @@ SAMPLE = 12
 
 
 def relax(state: State) -> None:
-    """Tangents where the linear relaxation is too cheap, and plans in the orders that it suggests; of a fleet, system by system first."""
+    """Tangents where the linear relaxation is too cheap, and plans in the orders that it suggests; of a fleet,
+    system by system first.
+    """
     if systems(state.grid) >= SYSTEMS:
         _relax_in_blocks(state)
     last: Answer | None = None
@@ -45,7 +47,8 @@ def relax(state: State) -> None:
     if last is None or state.closed():
         return
     if small:
-        # Once, when the relaxation is as tight as it gets: plans take longer than bounds, and those of the first rounds were seldom better.
+        # Once, when the relaxation is as tight as it gets: plans take longer than bounds, and those of the first rounds
+        # were seldom better.
         _round(state, last.values, last.duals)
     if state.guide.costs is not None and not state.closed() and not state.out_of_time():
         state.take(Beam(state.grid).best(state.guide.costs, state.stop.counted.is_set))
@@ -68,13 +71,24 @@ def _relax_in_blocks(state: State) -> None:
         state.tell(None, found.bound)
         values = as_values(state.program, made.names, found.values)
         _round(state, values)
-        if state.closed() or state.out_of_time() or state.spent() or not state.tighten(_logs(state.grid, values), worth=1e-3):
+        if (
+            state.closed()
+            or state.out_of_time()
+            or state.spent()
+            or not state.tighten(_logs(state.grid, values), worth=1e-3)
+        ):
             return
 
 
 def _round(state: State, values: Values, duals: Floats | None = None) -> None:
-    """Plans from a fractional solution: steps by their start on average, and by the period in which they have started in part; and by its prices."""
-    prices = costs(state.grid, state.program, duals) if duals is not None and len(state.grid.problem.steps) <= SMALL else None
+    """Plans from a fractional solution: steps by their start on average, and by the period in which they have
+    started in part; and by its prices.
+    """
+    prices = (
+        costs(state.grid, state.program, duals)
+        if duals is not None and len(state.grid.problem.steps) <= SMALL
+        else None
+    )
     state.guide = Guide(wish(state.grid, values, None), prices)
     for part in ROUNDINGS:
         if state.out_of_time() or state.closed():
@@ -85,4 +99,6 @@ def _round(state: State, values: Values, duals: Floats | None = None) -> None:
 
 
 def _logs(grid: Grid, values: Values) -> dict[tuple[int, int], float]:
-    return {(k, t): sum(values[name] * log for name, log in grid.log_loss(k, t) if name is not None) for k, t in grid.losses}
+    return {
+        (k, t): sum(values[name] * log for name, log in grid.log_loss(k, t) if name is not None) for k, t in grid.losses
+    }

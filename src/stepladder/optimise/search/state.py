@@ -25,9 +25,11 @@ from stepladder.optimise.solvers.solve import solve
 Watcher = Callable[[Progress], None]
 #: Logarithm of what remains, by threat and time.
 Logs = Mapping[tuple[int, int], float]
-#: So much of what the wanted gap leaves may be used up by plans that count as equal; the rest is for what sums of floats are off by.
+#: So much of what the wanted gap leaves may be used up by plans that count as equal; the rest is for what sums of
+#: floats are off by.
 WITHIN = 0.999
-#: Where no gap is wanted, value and bound meet as closely as this, so that plans that are equal to the best are within what counts as none.
+#: Where no gap is wanted, value and bound meet as closely as this, so that plans that are equal to the best are within
+#: what counts as none.
 CLOSELY = CLOSED / 10
 
 
@@ -80,7 +82,11 @@ class State:
 
     def closed(self) -> bool:
         """Whether the gap is as small as it is wanted."""
-        return self.best is not None and self.bound is not None and closed(self.best[0], self.bound, self.options.gap, CLOSELY)
+        return (
+            self.best is not None
+            and self.bound is not None
+            and closed(self.best[0], self.bound, self.options.gap, CLOSELY)
+        )
 
     @property
     def exactly(self) -> bool:
@@ -92,7 +98,9 @@ class State:
         if self.progress is None:
             return
         best = self.best[0] if self.best else (None if value is None else value * self.grid.scale)
-        low = max((b for b in (self.bound, None if bound is None else bound * self.grid.scale) if b is not None), default=None)
+        low = max(
+            (b for b in (self.bound, None if bound is None else bound * self.grid.scale) if b is not None), default=None
+        )
         gap = relative_gap(best, low) if best is not None and low is not None else None
         self.progress(Progress(time.monotonic() - self.stop.begun, best, low, gap))
 
@@ -116,7 +124,9 @@ class State:
             self.plan, self.best = dict(plan), value
 
     def settled(self) -> None:
-        """From now on plans that are equal to the best in the first criterion are as good, as far as the wanted gap stays closed with them."""
+        """From now on plans that are equal to the best in the first criterion are as good, as far as the wanted gap
+        stays closed with them.
+        """
         assert self.best is not None
         assert self.plan is not None
         first = self.best[0]
@@ -132,7 +142,9 @@ class State:
             # Plans near a published one are few: the search for the bound comes across them.
             return
         if self._improver is None:
-            self._improver = Improver(self.grid, self.guide, self.options.seed, beside=self.options.threads > 1, stopped=self.out_of_time)
+            self._improver = Improver(
+                self.grid, self.guide, self.options.seed, beside=self.options.threads > 1, stopped=self.out_of_time
+            )
         self.take(self._improver.exchange(self.plan))
 
     def improve(self) -> None:
@@ -153,7 +165,9 @@ class State:
         return str(self._count)
 
     def tighten(self, logs: Logs, worth: float) -> bool:
-        """Add the tangents at these points where those that are there stay below the true loss by more than ``worth``."""
+        """Add the tangents at these points where those that are there stay below the true loss by more than
+        ``worth``.
+        """
         new: list[Row] = []
         for (k, t), log in logs.items():
             touched = self.touched.get((k, t))
@@ -169,10 +183,18 @@ class State:
         """The linear relaxation's optimum."""
         return solve(self.program, self._limits(0.0, None), self.stop, relaxed=True)
 
-    def solve(self, gap: float, watch: Watch | None, nodes: int | None = None, program: Formulation | None = None, off: Sequence[Row] | None = None) -> Answer:
+    def solve(
+        self,
+        gap: float,
+        watch: Watch | None,
+        nodes: int | None = None,
+        program: Formulation | None = None,
+        off: Sequence[Row] | None = None,
+    ) -> Answer:
         """Plans from the program, or from one with the same variables, beginning with the plan held.
 
-        With ``off``, rows for this once that cut off plans that are known, it is solved as it is: without that plan, and without presolve.
+        With ``off``, rows for this once that cut off plans that are known, it is solved as it is: without that plan,
+        and without presolve.
         """
         start = values_of(self.grid, self.plan) if self.plan is not None and off is None else None
         if off is not None:
@@ -187,7 +209,15 @@ class State:
     def _limits(self, gap: float, nodes: int | None, *, presolve: bool = True) -> Limits:
         o = self.options
         # With a plan in hand the search for better plans is the quicker of the two.
-        return Limits(gap, self.stop.left(), nodes, o.seed, o.solver, heuristics=self.plan is None and nodes is None, presolve=presolve)
+        return Limits(
+            gap,
+            self.stop.left(),
+            nodes,
+            o.seed,
+            o.solver,
+            heuristics=self.plan is None and nodes is None,
+            presolve=presolve,
+        )
 
 
 def starts_in(grid: Grid, values: Values) -> dict[str, int]:

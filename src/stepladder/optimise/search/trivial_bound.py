@@ -1,4 +1,6 @@
-"""A bound that needs no solver: everything that helps in place as early as can be, and every step at its cheapest start."""
+"""A bound that needs no solver: everything that helps in place as early as can be, and every step at its cheapest
+start.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def _least_losses(grid: Grid) -> np.ndarray[tuple[int, ...], np.dtype[np.float64
     return left * tables.weights
 
 
-def _cheapest(grid: Grid, cost: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _cheapest(
+    grid: Grid, cost: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """The least that each step can cost over its starts; nothing where it need not be planned and costs something."""
     must = {grid.number[name] for name in must_plan(grid.problem)}
     least = np.array([cost[k, list(starts)].min() if starts else 0.0 for k, starts in enumerate(grid.dates.starts)])

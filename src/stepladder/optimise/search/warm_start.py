@@ -1,4 +1,6 @@
-"""What an answer leaves for the next: the plan as a start, the bound where it still holds, the tangents where they were of use."""
+"""What an answer leaves for the next: the plan as a start, the bound where it still holds, the tangents where they
+were of use.
+"""
 
 from __future__ import annotations
 
@@ -35,15 +37,25 @@ def remember(state: State, starts: Mapping[str, int], bound: float | None) -> Le
 
 
 def recall(state: State, learnt: Learnt) -> bool:
-    """Begin a search with what an earlier one left: its plan as far as it goes here, and its bound if that is certain to hold. Whether it did."""
+    """Begin a search with what an earlier one left: its plan as far as it goes here, and its bound if that is
+    certain to hold. Whether it did.
+    """
     grid = state.grid
     if not any(step.id in grid.number for step in learnt.problem.steps):
         return False
-    if learnt.bound is not None and _kept_closer(learnt.keep, grid.keep) and still_bounds(Tables(Ledger(learnt.problem)), grid.tables):
+    if (
+        learnt.bound is not None
+        and _kept_closer(learnt.keep, grid.keep)
+        and still_bounds(Tables(Ledger(learnt.problem)), grid.tables)
+    ):
         state.bound = learnt.bound
     plan: dict[str, int] | None = _kept(grid, learnt.starts)
     if judge(grid, plan or {}) is None:
-        plan = None if state.out_of_time() else first_plan(grid, {name: float(start) for name, start in learnt.starts.items()}, state.stop)
+        plan = (
+            None
+            if state.out_of_time()
+            else first_plan(grid, {name: float(start) for name, start in learnt.starts.items()}, state.stop)
+        )
     if plan is not None:
         state.take(plan)
         state.take(polish(grid, plan, state.stop))
@@ -58,7 +70,9 @@ def _kept_closer(before: Keep | None, after: Keep | None) -> bool:
 
 
 def points_of(grid: Grid, learnt: Learnt, logs: Logs) -> dict[tuple[int, int], list[float]]:
-    """Where the losses had tangents, by threat and time here: the nearest to the plan held, and the plan's own point."""
+    """Where the losses had tangents, by threat and time here: the nearest to the plan held, and the plan's own
+    point.
+    """
     found = {}
     for k, t in grid.losses:
         at = learnt.points.get((grid.problem.threats[k].id, t))
@@ -75,7 +89,9 @@ def _nearest(points: Iterable[float], own: float) -> list[float]:
 
 
 def _kept(grid: Grid, starts: Starts) -> dict[str, int]:
-    """The part of a plan that breaks no rule here: what must be done first, then the earliest; losses are looked at by who judges it."""
+    """The part of a plan that breaks no rule here: what must be done first, then the earliest; losses are looked at
+    by who judges it.
+    """
     draft = Draft(grid.tables)
     must = must_plan(grid.problem)
     named = [(name not in must, start, grid.number[name]) for name, start in starts.items() if name in grid.number]
@@ -97,11 +113,13 @@ def _kept(grid: Grid, starts: Starts) -> dict[str, int]:
 
 
 def still_bounds(old: Tables, new: Tables) -> bool:
-    """Whether it is certain that the new problem has no plan that the old one has not, and none that is worth less in the first criterion there.
+    """Whether it is certain that the new problem has no plan that the old one has not, and none that is worth less in
+    the first criterion there.
 
-    Then a bound on the old problem is one on the new. All that is compared is added and multiplied in the same order in both problems, and rounding
-    keeps order, so what holds for the numbers holds for the sums and products of floats. In doubt the answer is no: of every field of a problem
-    ``data.classes`` says how it is compared, and one of which it says nothing may not differ.
+    Then a bound on the old problem is one on the new. All that is compared is added and multiplied in the same order in
+    both problems, and rounding keeps order, so what holds for the numbers holds for the sums and products of floats. In
+    doubt the answer is no: of every field of a problem ``data.classes`` says how it is compared, and one of which it
+    says nothing may not differ.
     """
     before, after = old.problem, new.problem
     return (
@@ -115,7 +133,9 @@ def still_bounds(old: Tables, new: Tables) -> bool:
 
 
 def _order_holds(old: Tables, new: Tables) -> bool:
-    """Dates, needs, groups, exclusions, what is required, and steps at once: all of the old ones are there, as tight or tighter."""
+    """Dates, needs, groups, exclusions, what is required, and steps at once: all of the old ones are there, as tight
+    or tighter.
+    """
     limit, now = old.problem.max_parallel, new.problem.max_parallel
     if limit is not None and (now is None or now > limit):
         return False
@@ -142,7 +162,9 @@ def _losses_hold(before: Problem, after: Problem) -> bool:
         if any(factor < threat.factors.get(name, 1.0) for name, factor in now.factors.items()):
             return False
         # In another order the products of the same factors may differ in the last digit.
-        if [name for name in threat.factors if name in now.factors] != [name for name in now.factors if name in threat.factors]:
+        if [name for name in threat.factors if name in now.factors] != [
+            name for name in now.factors if name in threat.factors
+        ]:
             return False
     return True
 
@@ -172,7 +194,11 @@ def _windows_hold(old: Tables, new: Tables) -> bool:
     if any(limits.get((w.resource, w.from_, w.to), math.inf) > w.limit for w in old.problem.windows):
         return False
     possible = _possible(old)
-    spans = [(name, first, after) for name, (firsts, afters, _) in old.windows.items() for first, after in zip(firsts.tolist(), afters.tolist(), strict=True)]
+    spans = [
+        (name, first, after)
+        for name, (firsts, afters, _) in old.windows.items()
+        for first, after in zip(firsts.tolist(), afters.tolist(), strict=True)
+    ]
     for resource, first, after in spans:
         held, now = (tables.uses(resource).between(first, after)[possible] for tables in (old, new))
         unit, other = old.ledger.unit[resource], new.ledger.unit[resource]

@@ -38,12 +38,16 @@ class Limits:
     heuristics: bool = True
     """Whether the solver is to look for plans itself."""
     presolve: bool = True
-    """Whether it may make the program smaller first: HiGHS 1.16 gave back another plan than the one that it had found (``tests/optimise/test_exact.py``)."""
+    """Whether it may make the program smaller first: HiGHS 1.16 gave back another plan than the one that it had
+    found (``tests/optimise/test_exact.py``).
+    """
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a solver found: values of the variables, and a proved bound on the objective, both in the solver's scaled units."""
+    """What a solver found: values of the variables, and a proved bound on the objective, both in the solver's scaled
+    units.
+    """
 
     found: Found
     values: Values = field(default_factory=dict)

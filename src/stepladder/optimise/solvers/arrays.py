@@ -67,7 +67,10 @@ class Arrays:
         reduced = self.cost - taken
         inside = np.minimum(reduced * self.lower, reduced * self.upper).sum()
         # What the sums above can be off by, on the safe side.
-        slip = 1e-12 * (np.abs(y * side).sum() + np.abs(np.maximum(np.abs(reduced * self.lower), np.abs(reduced * self.upper))).sum())
+        slip = 1e-12 * (
+            np.abs(y * side).sum()
+            + np.abs(np.maximum(np.abs(reduced * self.lower), np.abs(reduced * self.upper))).sum()
+        )
         return float((y * side).sum() + inside - slip) + self.constant
 
 
@@ -117,13 +120,17 @@ def arrays(formulation: Formulation, clock: Clock | None = None) -> Arrays:
 
 
 def without_smallest(made: Arrays) -> Arrays:
-    """A program without the coefficients that a solver takes for zero; its rows give way by as much as those can come to, so no solution is lost."""
+    """A program without the coefficients that a solver takes for zero; its rows give way by as much as those can
+    come to, so no solution is lost.
+    """
     small = (made.value != 0) & (np.abs(made.value) <= SMALLEST)
     if not small.any():
         return made
     row, value, column = made.row[small], made.value[small], made.index[small]
     ends = value * made.lower[column], value * made.upper[column]
-    most, least = (np.bincount(row, weights=end, minlength=len(made.row_lower)) for end in (np.maximum(*ends), np.minimum(*ends)))
+    most, least = (
+        np.bincount(row, weights=end, minlength=len(made.row_lower)) for end in (np.maximum(*ends), np.minimum(*ends))
+    )
     left = np.bincount(made.row[~small], minlength=len(made.row_lower))
     return replace(
         made,
@@ -136,7 +143,9 @@ def without_smallest(made: Arrays) -> Arrays:
 
 
 def cut_out(made: Arrays, columns: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], off: Floats) -> Arrays:
-    """The part of a program in these rows and columns, ascending; ``off``, by row of the whole, is what the other columns come to."""
+    """The part of a program in these rows and columns, ascending; ``off``, by row of the whole, is what the other
+    columns come to.
+    """
     column, row = np.full(len(made.cost), -1, dtype=np.int32), np.full(len(made.row_lower), -1)
     column[columns], row[rows] = np.arange(len(columns)), np.arange(len(rows))
     inside = (column[made.index] >= 0) & (row[made.row] >= 0)
@@ -157,7 +166,9 @@ def cut_out(made: Arrays, columns: npt.NDArray[np.intp], rows: npt.NDArray[np.in
 
 
 def as_values(formulation: Formulation, names: list[Name], found: Any) -> dict[Name, float]:
-    """A solution by name, with the columns that the solver was not shown: they occur nowhere, so their lower bound is as good as any value."""
+    """A solution by name, with the columns that the solver was not shown: they occur nowhere, so their lower bound
+    is as good as any value.
+    """
     values = {name: variable.lower for name, variable in formulation.variables.items()}
     values.update(zip(names, map(float, found), strict=True))
     return values

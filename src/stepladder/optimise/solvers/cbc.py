@@ -1,7 +1,7 @@
 """PuLP: the formulation as text that people read, and CBC, a program of its own.
 
-PuLP says "Optimal" of a search that a time limit stopped, and gives variables the value 0 where there is no solution; so status, solution and
-bound are read with care, in one place.
+PuLP says "Optimal" of a search that a time limit stopped, and gives variables the value 0 where there is no solution;
+so status, solution and bound are read with care, in one place.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ NOTHING = Variable(Name("nothing"), 0.0, 0.0, integer=False)
 
 
 def to_pulp(formulation: Formulation, *, relaxed: bool = False) -> pulp.LpProblem:
-    """The formulation as a PuLP problem, in the order in which it was built, without variables that occur nowhere: CBC cannot read those."""
+    """The formulation as a PuLP problem, in the order in which it was built, without variables that occur nowhere:
+    CBC cannot read those.
+    """
     objective = formulation.objective or {NOTHING.name: 1.0}
     used = {*objective, *(name for row in formulation.rows for name in row.terms)}
     problem = pulp.LpProblem("stepladder", pulp.LpMinimize)
@@ -71,7 +73,9 @@ def solve(formulation: Formulation, limits: Limits, stop: Clock, *, relaxed: boo
         return Answer("nothing", bound=_cbc_bound(text, formulation.constant))
     names = [Name(variable.name) for variable in problem.variables()]
     values = as_values(formulation, names, [variable.varValue or 0.0 for variable in problem.variables()])
-    value = sum(coefficient * values[name] for name, coefficient in formulation.objective.items()) + formulation.constant
+    value = (
+        sum(coefficient * values[name] for name, coefficient in formulation.objective.items()) + formulation.constant
+    )
     stopped = "Stopped on" in text or "Exiting on" in text
     within = "within gap tolerance" in text
     if not stopped and not within:
@@ -87,8 +91,14 @@ def _run(problem: pulp.LpProblem, limits: Limits, stop: Clock, folder: Path) -> 
     variables, columns, rows, _ = problem.writeMPS(str(model), rename=1)
     left = stop.left()
     seconds = [] if left is None else ["-sec", f"{max(0.01, left):.3f}"]
-    options = [word for option in (f"randomCbcSeed {limits.seed + 1}", *solver.getOptions()) for word in f"-{option}".split()]
-    code = child.run([solver.path, str(model), *seconds, *options, "-solve", "-printingOptions", "all", "-solution", str(answer)], log, stop.is_set)
+    options = [
+        word for option in (f"randomCbcSeed {limits.seed + 1}", *solver.getOptions()) for word in f"-{option}".split()
+    ]
+    code = child.run(
+        [solver.path, str(model), *seconds, *options, "-solve", "-printingOptions", "all", "-solution", str(answer)],
+        log,
+        stop.is_set,
+    )
     text = log.read_text(encoding="utf-8", errors="replace")
     if answer.exists():
         status, values, _, _, _, found = solver.readsol_MPS(str(answer), problem, variables, columns, rows)

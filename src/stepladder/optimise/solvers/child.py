@@ -31,7 +31,8 @@ def run(command: Sequence[str], log: Path, stopped: Callable[[], bool]) -> int:
         Whether it is to end soon: then it is interrupted, and killed when it goes on.
     """
     with log.open("wb") as said:
-        # In a session of its own it hears no Ctrl-C by itself: who began it decides. What is done before it begins are two calls to the system.
+        # In a session of its own it hears no Ctrl-C by itself: who began it decides. What is done before it begins are
+        # two calls to the system.
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -55,7 +56,9 @@ def run(command: Sequence[str], log: Path, stopped: Callable[[], bool]) -> int:
 
 
 def _beginning() -> Callable[[], None] | None:
-    """What a child does before it is the program: it hears Ctrl-C, even where we were told not to, and ends with us where the system sees to that."""
+    """What a child does before it is the program: it hears Ctrl-C, even where we were told not to, and ends with us
+    where the system sees to that.
+    """
     if sys.platform == "win32":
         return None
     control = None

@@ -19,23 +19,30 @@ from stepladder.optimise.solvers.arrays import Arrays, Floats, arrays, as_values
 
 #: What a sum of an answer's own values may be off from the value that it states, relatively.
 CONTRADICTION = 1e-6
-#: With more rows than this a linear relaxation goes to the interior-point method, without crossover: its bound is made safe from its duals.
+#: With more rows than this a linear relaxation goes to the interior-point method, without crossover: its bound is made
+#: safe from its duals.
 INTERIOR_FROM = 40_000
 
-#: The work of a step of the simplex and of the interior-point method, by entry of the program, in the units of the clock.
+#: The work of a step of the simplex and of the interior-point method, by entry of the program, in the units of the
+#: clock.
 SIMPLEX, INTERIOR = 0.1, 0.02
 
-#: Probing, a part of presolve: HiGHS 1.16 never ends it on some small programs, and asks nobody whether to stop meanwhile.
+#: Probing, a part of presolve: HiGHS 1.16 never ends it on some small programs, and asks nobody whether to stop
+#: meanwhile.
 _NO_PROBING = {"presolve_rule_off": 1 << 15}
 
-#: For small programs: a sixth of the time that the defaults take, and on average plans as good. Heuristics that a version does not have are not run.
+#: For small programs: a sixth of the time that the defaults take, and on average plans as good. Heuristics that a
+#: version does not have are not run.
 _BRISK: dict[str, Any] = {
     "mip_rel_gap": 1e-5,
     "mip_allow_restart": False,
     "mip_detect_symmetry": False,
     "mip_allow_cut_separation_at_nodes": False,
     "mip_pscost_minreliable": 2,
-    **{f"mip_heuristic_run_{name}": False for name in ("feasibility_jump", "rins", "rens", "root_reduced_cost", "zi_round", "shifting")},
+    **{
+        f"mip_heuristic_run_{name}": False
+        for name in ("feasibility_jump", "rins", "rens", "root_reduced_cost", "zi_round", "shifting")
+    },
 }
 
 _KINDS = highspy.cb.HighsCallbackType
@@ -57,12 +64,18 @@ class _Quiet(highspy.Highs):
             self.run()
 
 
-def solve(formulation: Formulation, limits: Limits, stop: Clock, start: Values | None, watch: Watch | None, *, relaxed: bool) -> Answer:
+def solve(
+    formulation: Formulation, limits: Limits, stop: Clock, start: Values | None, watch: Watch | None, *, relaxed: bool
+) -> Answer:
     """Minimise with HiGHS; see ``solvers.solve``."""
     made, begun = arrays(formulation, stop), time.monotonic()
     model = _model(made, _options(limits, rows=len(made.row_lower), relaxed=relaxed), relaxed=relaxed)
     if start is not None and not relaxed:
-        model.setSolution(len(made.names), np.arange(len(made.names), dtype=np.int32), np.array([start.get(name, 0.0) for name in made.names]))
+        model.setSolution(
+            len(made.names),
+            np.arange(len(made.names), dtype=np.int32),
+            np.array([start.get(name, 0.0) for name in made.names]),
+        )
     model.setCallback(_callback(formulation, stop, watch, made), None)
     for kind in (_KINDS.kCallbackMipInterrupt, _KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt):
         model.startCallback(kind)
@@ -77,10 +90,15 @@ def solve(formulation: Formulation, limits: Limits, stop: Clock, start: Values |
 
 
 def _contradicts_itself(model: Any, made: Arrays) -> bool:
-    """Whether a solution is said to be optimal and is not worth what is said: HiGHS 1.16 makes it of a solution of the smaller program, and errs."""
+    """Whether a solution is said to be optimal and is not worth what is said: HiGHS 1.16 makes it of a solution of
+    the smaller program, and errs.
+    """
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return False
-    said, value = model.getInfo().objective_function_value, float(made.cost @ np.array(model.getSolution().col_value)) + made.constant
+    said, value = (
+        model.getInfo().objective_function_value,
+        float(made.cost @ np.array(model.getSolution().col_value)) + made.constant,
+    )
     return bool(abs(said - value) > CONTRADICTION * max(1.0, abs(said)))
 
 
@@ -103,20 +121,25 @@ def _pass(model: Any, made: Arrays, *, relaxed: bool) -> None:
     program.a_matrix_.start_, program.a_matrix_.index_, program.a_matrix_.value_ = made.start, made.index, made.value
     program.offset_ = made.constant
     if not relaxed:
-        program.integrality_ = [highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous for whole in made.integer]
+        program.integrality_ = [
+            highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous for whole in made.integer
+        ]
     if model.passModel(program) == highspy.HighsStatus.kError:
         raise ValueError("HiGHS refuses the model")
 
 
 def linear(made: Arrays, basis: Any = None, clock: Clock | None = None) -> tuple[Floats, Floats, Any] | None:
-    """A small linear program, solved here and now: values, duals, and the basis to begin the next one of its shape with.
+    """A small linear program, solved here and now: values, duals, and the basis to begin the next one of its shape
+    with.
 
     None unless it has an optimum, and time to find it.
     """
     if not len(made.value):
         # Nothing to decide, which HiGHS calls an empty model.
         possible = bool((made.row_lower <= 0).all() and (made.row_upper >= 0).all())
-        return (np.where(made.cost < 0, made.upper, made.lower), np.zeros(len(made.row_lower)), None) if possible else None
+        return (
+            (np.where(made.cost < 0, made.upper, made.lower), np.zeros(len(made.row_lower)), None) if possible else None
+        )
     model = _Quiet()
     _pass(model, made, relaxed=True)
 
@@ -189,7 +212,8 @@ def _options(limits: Limits, *, rows: int, relaxed: bool) -> dict[str, Any]:
 
 
 def _callback(formulation: Formulation, stop: Clock, watch: Watch | None, made: Arrays) -> Callable[..., None]:
-    """What HiGHS calls while it works. It acts on an interrupt only where it asks for one, so "enough" is remembered until then.
+    """What HiGHS calls while it works. It acts on an interrupt only where it asks for one, so "enough" is remembered
+    until then.
 
     Its log callback comes by the clock and is not used: where a search ends must not depend on it.
     """
@@ -229,7 +253,13 @@ def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) 
     optimal = status == highspy.HighsModelStatus.kOptimal
     duals = np.array(solution.row_dual) if relaxed and optimal else None
     if relaxed:
-        bound = _bound_of(made, np.array(solution.row_dual)) if len(solution.row_dual) else info.objective_function_value if optimal else None
+        bound = (
+            _bound_of(made, np.array(solution.row_dual))
+            if len(solution.row_dual)
+            else info.objective_function_value
+            if optimal
+            else None
+        )
     elif not made.integer.any():
         # Then it is no integer program to HiGHS, which says nothing of its bound.
         bound = info.objective_function_value if optimal else None
@@ -237,4 +267,6 @@ def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) 
         bound = info.mip_dual_bound if abs(info.mip_dual_bound) < highspy.kHighsInf else None
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Answer("nothing", bound=bound)
-    return Answer("optimal" if optimal else "feasible", as_values(formulation, made.names, solution.col_value), bound, duals)
+    return Answer(
+        "optimal" if optimal else "feasible", as_values(formulation, made.names, solution.col_value), bound, duals
+    )

@@ -7,7 +7,15 @@ from stepladder.optimise.formulation.rows import Formulation
 from stepladder.optimise.solvers.answer import Answer, Limits, Values, Watch
 
 
-def solve(formulation: Formulation, limits: Limits, stop: Clock, *, start: Values | None = None, watch: Watch | None = None, relaxed: bool = False) -> Answer:
+def solve(
+    formulation: Formulation,
+    limits: Limits,
+    stop: Clock,
+    *,
+    start: Values | None = None,
+    watch: Watch | None = None,
+    relaxed: bool = False,
+) -> Answer:
     """Minimise.
 
     Parameters
@@ -30,7 +38,9 @@ def solve(formulation: Formulation, limits: Limits, stop: Clock, *, start: Value
         return Answer("infeasible")
     if not formulation.rows and not formulation.objective:
         # Nothing to decide, which solvers have various words for.
-        return Answer("optimal", {name: variable.lower for name, variable in formulation.variables.items()}, formulation.constant)
+        return Answer(
+            "optimal", {name: variable.lower for name, variable in formulation.variables.items()}, formulation.constant
+        )
     if limits.solver == "cbc":
         from stepladder.optimise.solvers import cbc
 

@@ -43,7 +43,9 @@ DARK_FROM = 4
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """The same for every user: no style files, no mathematics in titles, fonts by name, ids from the drawing; a missing letter is a box, not a warning."""
+    """The same for every user: no style files, no mathematics in titles, fonts by name, ids from the drawing; a
+    missing letter is a box, not a warning.
+    """
     # Where it may not keep a cache it says so at length; drawing is as good without.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib as mpl
@@ -71,13 +73,17 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def framed(height: float, *, left: float = 60.0, right: float = 12.0, top: float = 26.0, bottom: float = 30.0, rows: int = 1) -> tuple[Figure, list[Axes]]:
+def framed(
+    height: float, *, left: float = 60.0, right: float = 12.0, top: float = 26.0, bottom: float = 30.0, rows: int = 1
+) -> tuple[Figure, list[Axes]]:
     """A figure of so many points in height, with margins in points around one or more axes."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH / 72, height / 72), facecolor=LIGHT["paper"])
     grid = figure.subplots(rows, 1, squeeze=False, sharex=True)
-    figure.subplots_adjust(left=left / WIDTH, right=1 - right / WIDTH, top=1 - top / height, bottom=bottom / height, hspace=0.35)
+    figure.subplots_adjust(
+        left=left / WIDTH, right=1 - right / WIDTH, top=1 - top / height, bottom=bottom / height, hspace=0.35
+    )
     axes = [row[0] for row in grid]
     for ax in axes:
         ax.set_facecolor(LIGHT["paper"])
@@ -112,11 +118,24 @@ def named_above(figure: Figure, entries: Sequence[tuple[str, str, str]]) -> None
         if how == "patch":
             made.append(Patch(facecolor=LIGHT[colour], label=cut(name, 34)))
         else:
-            style = {"line": {"linestyle": "-"}, "dashed": {"linestyle": "--"}, "diamond": {"linestyle": "", "marker": "D", "markersize": 5}}[how]
+            style = {
+                "line": {"linestyle": "-"},
+                "dashed": {"linestyle": "--"},
+                "diamond": {"linestyle": "", "marker": "D", "markersize": 5},
+            }[how]
             made.append(Line2D([], [], color=LIGHT[colour], label=cut(name, 34), **style))  # type: ignore[arg-type]
-    across = max(1, min(len(made), int((WIDTH - 20) / ((max(columns(entry.get_label()) for entry in made) + 6) * LETTER))))
+    across = max(
+        1, min(len(made), int((WIDTH - 20) / ((max(columns(entry.get_label()) for entry in made) + 6) * LETTER)))
+    )
     figure.legend(
-        handles=made, loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=across, frameon=False, handlelength=1.2, columnspacing=1.4, borderaxespad=0.2
+        handles=made,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=across,
+        frameon=False,
+        handlelength=1.2,
+        columnspacing=1.4,
+        borderaxespad=0.2,
     )
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve, own_money
 from stepladder.data.formats.plan import Plan
-from stepladder.output.report.document import Block, Chart, Choice, Column, Kind, Lines, Section, Table, Value, WhatIf, labels
+from stepladder.output.report.document import (
+    Block,
+    Chart,
+    Choice,
+    Column,
+    Kind,
+    Lines,
+    Section,
+    Table,
+    Value,
+    WhatIf,
+    labels,
+)
 from stepladder.output.report.sections import more
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
@@ -34,13 +46,31 @@ def compared(held: Comparison) -> Section:
         steps, totals = len(plan.starts), plan.totals
         met = one.met if one.milestones else None
         rows.append(
-            (clean(one.name), steps, totals.spend, one.today, totals.tail_expected_loss_per_year, totals.loss_present_value, met, one.moved, plan.objective.gap)
+            (
+                clean(one.name),
+                steps,
+                totals.spend,
+                one.today,
+                totals.tail_expected_loss_per_year,
+                totals.loss_present_value,
+                met,
+                one.moved,
+                plan.objective.gap,
+            )
         )
     years = list(dict.fromkeys(label for one in held.columns for label, _ in one.loss_by_year))
     by_year = [(clean(one.name), *(dict(one.loss_by_year).get(label) for label in years)) for one in held.columns]
-    over = Table("Expected loss per year, mean of each year", (Column("Plan"), *(Column(label, "money") for label in years)), tuple(by_year))
+    over = Table(
+        "Expected loss per year, mean of each year",
+        (Column("Plan"), *(Column(label, "money") for label in years)),
+        tuple(by_year),
+    )
     lead = f"{numbers.count(len(held.columns), 'plan')} side by side; the first is the one that this report is about."
-    return Section("compared", "Compared with other plans", (lead, Table("Plans side by side", columns, tuple(rows)), _over_time(held, over)))
+    return Section(
+        "compared",
+        "Compared with other plans",
+        (lead, Table("Plans side by side", columns, tuple(rows)), _over_time(held, over)),
+    )
 
 
 def _over_time(held: Comparison, table: Table) -> Block:
@@ -50,11 +80,21 @@ def _over_time(held: Comparison, table: Table) -> Block:
         return table
     lines = []
     for one in held.columns:
-        losses = [one.today, *(period.expected_loss_per_year for period in one.plan.periods), one.plan.totals.tail_expected_loss_per_year]
+        losses = [
+            one.today,
+            *(period.expected_loss_per_year for period in one.plan.periods),
+            one.plan.totals.tail_expected_loss_per_year,
+        ]
         lines.append((clean(one.name), tuple((float(t), loss) for t, loss in enumerate(losses))))
     up = f"Expected loss per year{f', {held.currency}' if held.currency else ''}"
     drawing = Lines("", up, tuple(lines), labels=("Today", *periods[0], "Afterwards"))
-    return Chart("compared", "Expected loss per year", "Expected loss per year of each plan, from today to the end.", drawing, (table,))
+    return Chart(
+        "compared",
+        "Expected loss per year",
+        "Expected loss per year of each plan, from today to the end.",
+        drawing,
+        (table,),
+    )
 
 
 def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
@@ -76,16 +116,28 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
     rows = tuple((money, name, *(value for _, _, value in _figures(plan))) for name, money, plan in held)
     table = Table("Verified plans by budget", columns, rows)
     words = "What remains of the losses, present value, with the best plan for each budget."
-    chart = Chart("frontier", "Money against remaining loss", words, Lines(across, "Loss left, present value", lines), (table,))
+    chart = Chart(
+        "frontier", "Money against remaining loss", words, Lines(across, "Loss left, present value", lines), (table,)
+    )
     blocks: list[Block] = ["Every point is a plan that was computed and checked; nothing between them is guessed."]
     if held:
         steps = [step.id for step in own.problem.steps][:STEPS]
         titles = {step.id: title(step.name) for step in own.problem.steps}
-        choices = tuple(Choice(money, name, _figures(plan), tuple(plan.starts.get(step) for step in steps)) for name, money, plan in held)
+        choices = tuple(
+            Choice(money, name, _figures(plan), tuple(plan.starts.get(step) for step in steps))
+            for name, money, plan in held
+        )
         here = own_money(own.problem) or own.totals.spend
-        nearest = min(range(len(held)), key=lambda k: (abs(held[k][1] - here), held[k][2].problem.appetite != own.problem.appetite, k))
+        nearest = min(
+            range(len(held)),
+            key=lambda k: (abs(held[k][1] - here), held[k][2].problem.appetite != own.problem.appetite, k),
+        )
         blocks.append(WhatIf(choices, tuple(titles[step] for step in steps), labels(own.problem.periods), nearest))
-        blocks += more(len(own.problem.steps) - STEPS, "step whose starts are in the plans' files", "steps whose starts are in the plans' files")
+        blocks += more(
+            len(own.problem.steps) - STEPS,
+            "step whose starts are in the plans' files",
+            "steps whose starts are in the plans' files",
+        )
     return Section("what-if", "With another budget", (*blocks, chart))
 
 
@@ -100,4 +152,8 @@ def _figures(plan: Plan) -> tuple[tuple[str, Kind, float | None], ...]:
 
 
 def _appetite(curve: Curve, currency: str) -> str:
-    return "as the question has it" if curve.appetite is None else f"at most {numbers.money(curve.appetite, currency)} a year"
+    return (
+        "as the question has it"
+        if curve.appetite is None
+        else f"at most {numbers.money(curve.appetite, currency)} a year"
+    )

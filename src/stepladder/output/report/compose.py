@@ -45,7 +45,8 @@ class Material:
 def compose(held: Material) -> Document:
     """Put a report together.
 
-    Text in it is written as ``numbers.written_as`` says while this runs; numbers in tables and charts are still numbers.
+    Text in it is written as ``numbers.written_as`` says while this runs; numbers in tables and charts are still
+    numbers.
     """
     plan, road = held.plan, read(held.plan)
     problem = plan.problem
@@ -65,7 +66,9 @@ def compose(held: Material) -> Document:
         sections.rests_on(road),
         sections.how_good(road, held.rules),
     ]
-    subtitle = f"Security roadmap, {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}"
+    subtitle = (
+        f"Security roadmap, {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}"
+    )
     made = " · ".join(f"{name} {version}" for name, version in plan.made_with.items())
     kept = tuple(section for section in found if section is not None)
     return Document(title(problem.title or "Security roadmap"), subtitle, problem.currency, kept, made)

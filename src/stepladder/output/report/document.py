@@ -1,4 +1,6 @@
-"""What a report says, as data: sections of paragraphs, tables and charts. Numbers stay numbers until somebody writes them."""
+"""What a report says, as data: sections of paragraphs, tables and charts. Numbers stay numbers until somebody writes
+them.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from stepladder.wording.text import clean
 
 #: Rows of a table that are shown; what is left out is said.
 ROWS = 300
-#: How a number is written: as money, with its cents only where it is small; as person-days or the like; as a whole number; as a part of one; as a
-#: proved gap, rounded up; as a proved bound, rounded down.
+#: How a number is written: as money, with its cents only where it is small; as person-days or the like; as a whole
+#: number; as a part of one; as a proved gap, rounded up; as a proved bound, rounded down.
 Kind = Literal["text", "money", "amount", "whole", "share", "gap", "bound"]
 Value = str | float | int | datetime.date | Period | None
 Tone = Literal["", "good", "warn", "bad"]
@@ -141,7 +143,9 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Lines:
-    """Named curves through points, with what is counted across and up, and how that is written; across in places of ``labels`` where there are any."""
+    """Named curves through points, with what is counted across and up, and how that is written; across in places of
+    ``labels`` where there are any.
+    """
 
     across: str
     up: str
@@ -194,7 +198,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Choice:
-    """One verified plan on a frontier: what its budget and appetite are, its figures by name, and when each step starts (None: never)."""
+    """One verified plan on a frontier: what its budget and appetite are, its figures by name, and when each step
+    starts (None: never).
+    """
 
     money: float
     appetite: str
@@ -204,7 +210,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """Choices by appetite and then by budget; the steps and periods that they speak of; and the choice that is nearest to the plan itself."""
+    """Choices by appetite and then by budget; the steps and periods that they speak of; and the choice that is
+    nearest to the plan itself.
+    """
 
     choices: tuple[Choice, ...]
     steps: tuple[str, ...]

@@ -52,16 +52,24 @@ def svg(chart: Chart, *, inline: bool = False, named: bool = True) -> str:
     """
     memory = io.BytesIO()
     with quiet():
-        _drawn(chart.drawing).savefig(memory, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        _drawn(chart.drawing).savefig(
+            memory, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     text = re.sub(r"<metadata>.*?</metadata>", "", memory.getvalue().decode(), flags=re.DOTALL)
-    # Of ids only those that something in the drawing refers to, and no other drawing on the same page. What people wrote is not in tags, and stays.
+    # Of ids only those that something in the drawing refers to, and no other drawing on the same page. What people
+    # wrote is not in tags, and stays.
     used = set(re.findall(r'(?:url\(|href=")#([\w-]+)', text))
     text = _in_tags(r' id="([^"]+)"', lambda found: f' id="{chart.name}-{found[1]}"' if found[1] in used else "", text)
     text = _in_tags(r'(url\(|href=")#([\w-]+)', lambda found: f"{found[1]}#{chart.name}-{found[2]}", text)
     if not inline:
         return text
     text = text[text.index("<svg") :]
-    text = re.sub(r"<svg [^>]*?viewBox=\"([^\"]+)\"[^>]*>", r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text, count=1)
+    text = re.sub(
+        r"<svg [^>]*?viewBox=\"([^\"]+)\"[^>]*>",
+        r'<svg viewBox="\1" aria-hidden="true" focusable="false">',
+        text,
+        count=1,
+    )
     text = _in_tags(r"\s*\n\s*", lambda _: " ", _in_tags(r"(\d+\.\d{2})\d+", lambda found: found[1], text))
     return _in_tags(_HEX.pattern, lambda found: f"var(--{_NAMES[found[0]]})", text) if named else text
 
@@ -103,7 +111,15 @@ def _gantt(held: Gantt) -> Figure:
     for k, (name, first, last) in enumerate(held.phases):
         if k % 2 == 0:
             ax.axvspan(first, last + 1, color=LIGHT["band"], linewidth=0, zorder=0)
-        ax.text((first + last + 1) / 2, -0.75, cut(name, 14), ha="center", va="bottom", fontweight="bold", color=LIGHT["muted"])
+        ax.text(
+            (first + last + 1) / 2,
+            -0.75,
+            cut(name, 14),
+            ha="center",
+            va="bottom",
+            fontweight="bold",
+            color=LIGHT["muted"],
+        )
     for k, bar in enumerate(held.bars):
         colour = LIGHT[SERIES[held.kinds.index(bar.kind) % len(SERIES)]]
         ax.barh(k, bar.last + 1 - bar.first - 0.08, left=bar.first + 0.04, height=0.62, color=colour, linewidth=0)
@@ -125,7 +141,9 @@ def _columns(held: Columns) -> Figure:
     parts = held.panels[0].parts
     names = [name for name, _ in parts]
     limited = any(value is not None for panel in held.panels for value in panel.most)
-    legend = [(name, SERIES[k], "patch") for k, name in enumerate(names)] + ([("At most", "ink", "line")] if limited else [])
+    legend = [(name, SERIES[k], "patch") for k, name in enumerate(names)] + (
+        [("At most", "ink", "line")] if limited else []
+    )
     top = names_height([name for name, _, _ in legend]) + (LINE if count > 1 else 4)
     figure, axes = framed(top + 30 + PANEL * (count if count > 1 else 1.4), left=78, top=top, rows=count)
     for ax, panel in zip(axes, held.panels, strict=True):
@@ -185,12 +203,20 @@ def _pairs(held: Pairs) -> Figure:
 
 
 def _lines(held: Lines) -> Figure:
-    legend = [(name, SERIES[k % len(SERIES)], "line") for k, (name, _) in enumerate(held.curves) if len(held.curves) > 1]
+    legend = [
+        (name, SERIES[k % len(SERIES)], "line") for k, (name, _) in enumerate(held.curves) if len(held.curves) > 1
+    ]
     top = names_height([name for name, _, _ in legend]) + LINE
     figure, (ax,) = framed(top + 46 + PANEL * 1.5, left=78, top=top, bottom=46)
     for k, (_, points) in enumerate(held.curves):
         if points:
-            ax.plot(*zip(*points, strict=True), color=LIGHT[SERIES[k % len(SERIES)]], marker="o", markersize=3.2, linewidth=1.5)
+            ax.plot(
+                *zip(*points, strict=True),
+                color=LIGHT[SERIES[k % len(SERIES)]],
+                marker="o",
+                markersize=3.2,
+                linewidth=1.5,
+            )
     ax.set_ylim(bottom=0)
     ax.set_xlim(*((-0.5, len(held.labels) - 0.5) if held.labels else (0, None)))
     ax.grid(color=LIGHT["grid"], linewidth=0.6)
@@ -219,9 +245,26 @@ def _network(held: Network) -> Figure:
     for k, (name, x, y) in enumerate(held.boxes):
         chain = k in held.chain
         ax.add_patch(
-            Rectangle((x, y - 0.38), 0.86, 0.76, facecolor=LIGHT["band"], edgecolor=LIGHT["c5" if chain else "muted"], linewidth=1.4 if chain else 0.7)
+            Rectangle(
+                (x, y - 0.38),
+                0.86,
+                0.76,
+                facecolor=LIGHT["band"],
+                edgecolor=LIGHT["c5" if chain else "muted"],
+                linewidth=1.4 if chain else 0.7,
+            )
         )
-        ax.text(x + 0.03, y, _two(name, max(6, letters)), fontsize=6.8, va="center", ha="left", color=LIGHT["ink"], linespacing=1.05, clip_on=True)
+        ax.text(
+            x + 0.03,
+            y,
+            _two(name, max(6, letters)),
+            fontsize=6.8,
+            va="center",
+            ha="left",
+            color=LIGHT["ink"],
+            linespacing=1.05,
+            clip_on=True,
+        )
     ax.set_xlim(-0.02, layers - 0.1)
     ax.set_ylim(places - 0.5, -0.5)
     ax.axis("off")
@@ -249,7 +292,11 @@ def _heat(held: Heat) -> Figure:
         for x, value in enumerate(values):
             if value is None:
                 continue
-            ax.add_patch(Rectangle((x, y - 0.5), 1, 1, facecolor=HEAT[shade(value, held.most)], edgecolor=LIGHT["paper"], linewidth=1))
+            ax.add_patch(
+                Rectangle(
+                    (x, y - 0.5), 1, 1, facecolor=HEAT[shade(value, held.most)], edgecolor=LIGHT["paper"], linewidth=1
+                )
+            )
             dark = shade(value, held.most) >= DARK_FROM
             ax.text(
                 x + 0.5,

@@ -10,7 +10,22 @@ from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.problem import MONEY
 from stepladder.output.losses import before as first_label
 from stepladder.output.losses import cap_of
-from stepladder.output.report.document import ROWS, Block, Chart, Column, Columns, Fall, Item, Lines, Pairs, Panel, Section, Table, labels, rest
+from stepladder.output.report.document import (
+    ROWS,
+    Block,
+    Chart,
+    Column,
+    Columns,
+    Fall,
+    Item,
+    Lines,
+    Pairs,
+    Panel,
+    Section,
+    Table,
+    labels,
+    rest,
+)
 from stepladder.output.report.sections import ITEMS, more
 from stepladder.wording import numbers
 from stepladder.wording.words import title
@@ -39,25 +54,34 @@ def money(road: Roadmap) -> Section:
     chart = Chart(
         "money",
         "Money against its limits",
-        f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most that the limits would have let it be.",
+        f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most"
+        " that the limits would have let it be.",
         Columns(labels(periods), _money_panels(once, running, tops, most), problem.currency),
         (_money_table(road, tops, most),),
     )
     lead = (
-        "The line is the most that the limits leave for a period after what was spent before it, with nothing kept for later periods: money that is there at "
-        "once shows in every period until it is spent, and what is carried over is in it."
+        "The line is the most that the limits leave for a period after what was spent before it, with nothing kept for"
+        " later periods: money that is there at once shows in every period until it is spent, and what is carried over"
+        " is in it."
     )
     limited = any(top is not None for of in tops for top in of)
     return Section("money", "Money", (lead, chart) if limited else ("Nothing limits the money.", chart))
 
 
-def _money_panels(once: Sequence[float], running: Sequence[float], tops: Sequence[Sequence[float | None]], most: tuple[float | None, ...]) -> tuple[Panel, ...]:
+def _money_panels(
+    once: Sequence[float],
+    running: Sequence[float],
+    tops: Sequence[Sequence[float | None]],
+    most: tuple[float | None, ...],
+) -> tuple[Panel, ...]:
     """All money, and each part that has a limit of its own."""
     names, none = ("Investment", "Running cost"), (0.0,) * len(once)
     panels = [Panel("Money", ((names[0], tuple(once)), (names[1], tuple(running))), most)]
     for name, parts, top in zip(names, ((once, none), (none, running)), tops[1:], strict=True):
         if any(value is not None for value in top):
-            panels.append(Panel(name, tuple((one, tuple(values)) for one, values in zip(names, parts, strict=True)), tuple(top)))
+            panels.append(
+                Panel(name, tuple((one, tuple(values)) for one, values in zip(names, parts, strict=True)), tuple(top))
+            )
     return tuple(panels)
 
 
@@ -77,7 +101,13 @@ def _money_table(road: Roadmap, tops: Sequence[Sequence[float | None]], most: Se
             held.append(top)
             sums.append(None)
     rows = list(zip(periods, *held, strict=True))
-    return Table("Money by period", tuple(columns), (*rows[:ROWS], ("In all", *sums)), rest(len(rows) - ROWS, "period"), total=True)
+    return Table(
+        "Money by period",
+        tuple(columns),
+        (*rows[:ROWS], ("In all", *sums)),
+        rest(len(rows) - ROWS, "period"),
+        total=True,
+    )
 
 
 def effort(road: Roadmap) -> Section | None:
@@ -93,10 +123,19 @@ def effort(road: Roadmap) -> Section | None:
     columns = [Column("Period")]
     for name in titles:
         columns += [Column(name, "amount"), Column("At most", "amount")]
-    rows = [(period, *(value for k, team in enumerate(teams) for value in (road.used[team][t], most[k][t]))) for t, period in enumerate(problem.periods)]
+    rows = [
+        (period, *(value for k, team in enumerate(teams) for value in (road.used[team][t], most[k][t])))
+        for t, period in enumerate(problem.periods)
+    ]
     table = Table("Person-days by period", tuple(columns), tuple(rows[:ROWS]), rest(len(rows) - ROWS, "period"))
     words = f"Person-days of {numbers.count(len(panels), 'team')} in each period against their capacity."
-    chart = Chart("effort", "Person-days against capacity", words, Columns(labels(problem.periods), panels, "person-days"), (table,))
+    chart = Chart(
+        "effort",
+        "Person-days against capacity",
+        words,
+        Columns(labels(problem.periods), panels, "person-days"),
+        (table,),
+    )
     return Section("people", "People", (chart, *more(len(teams) - TEAMS, "team")))
 
 
@@ -115,15 +154,30 @@ def losses(road: Roadmap) -> Section | None:
     if others:
         parts.append((numbers.count(len(others), "more threat"), tuple(map(math.fsum, zip(*others, strict=True)))))
     caps = tuple(_cap_line(road, k) for k, cap in enumerate(problem.appetite) if cap.threat is None)
-    totals = (road.at_first, *(held.expected_loss_per_year for held in road.plan.periods), road.plan.totals.tail_expected_loss_per_year)
+    totals = (
+        road.at_first,
+        *(held.expected_loss_per_year for held in road.plan.periods),
+        road.plan.totals.tail_expected_loss_per_year,
+    )
     rows = tuple(zip(times, totals, strict=True))
-    table = Table("Expected loss per year", (Column("When"), Column("A year", "money")), rows[:ROWS], rest(len(rows) - ROWS, "line"))
+    table = Table(
+        "Expected loss per year",
+        (Column("When"), Column("A year", "money")),
+        rows[:ROWS],
+        rest(len(rows) - ROWS, "line"),
+    )
     when = first_label(road).lower()
-    words = f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {when} to {numbers.money(totals[-1], currency)} afterwards."
+    words = (
+        f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {when} to"
+        f" {numbers.money(totals[-1], currency)} afterwards."
+    )
     fall = Chart("loss", "Expected loss per year", words, Fall(times, tuple(parts), caps, currency), (table,))
     blocks: list[Block] = [fall, _threats(road, names)]
     if problem.appetite:
-        blocks += [tuple(Item("Appetite", cap_of(road, cap)) for cap in problem.appetite[:ITEMS]), *more(len(problem.appetite) - ITEMS, "cap")]
+        blocks += [
+            tuple(Item("Appetite", cap_of(road, cap)) for cap in problem.appetite[:ITEMS]),
+            *more(len(problem.appetite) - ITEMS, "cap"),
+        ]
     return Section("risk", "Risk", tuple(blocks))
 
 
@@ -138,12 +192,21 @@ def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
     threats = sorted(road.plan.problem.threats, key=lambda threat: -threat.expected_loss_per_year)
     before = tuple(road.today_by_threat[threat.id] for threat in threats)
     after = tuple(road.losses[threat.id][-1] for threat in threats)
-    rows = tuple((names[held.id], one, other, (one - other) / one if one else None) for held, one, other in zip(threats, before, after, strict=True))
+    rows = tuple(
+        (names[held.id], one, other, (one - other) / one if one else None)
+        for held, one, other in zip(threats, before, after, strict=True)
+    )
     columns = (Column("Threat"), Column("Today", "money"), Column("Afterwards", "money"), Column("Less", "share"))
     table = Table("Expected loss per year by threat", columns, rows[:ROWS], rest(len(rows) - ROWS, "threat"))
     shown = [names[held.id] for held in threats[:BARS]]
     drawing = Pairs(tuple(shown), before[:BARS], after[:BARS], ("Today", "Afterwards"), currency)
-    return Chart("threats", "By threat", "Expected loss per year of each threat, today and with everything in place.", drawing, (table,))
+    return Chart(
+        "threats",
+        "By threat",
+        "Expected loss per year of each threat, today and with everything in place.",
+        drawing,
+        (table,),
+    )
 
 
 def exceedance(curves: Sequence[Curve], currency: str, futures: int) -> Section:
@@ -152,9 +215,22 @@ def exceedance(curves: Sequence[Curve], currency: str, futures: int) -> Section:
     lines = tuple((names[curve.when], tuple(zip(curve.losses, CHANCES, strict=True))) for curve in curves)
     columns = (Column("Chance in a year", "share"), *(Column(names[curve.when], "money") for curve in curves))
     rows = tuple((chance, *(curve.losses[k] for curve in curves)) for k, chance in enumerate(CHANCES))
-    table = Table("A year costs more than this with the chance on the left", columns, (*rows, ("On average", *(curve.mean for curve in curves))))
+    table = Table(
+        "A year costs more than this with the chance on the left",
+        columns,
+        (*rows, ("On average", *(curve.mean for curve in curves))),
+    )
     across = f"Loss of a year{f', {currency}' if currency else ''}"
     words = "The chance that a year costs more than so much, before the plan, half-way through and after it."
-    chart = Chart("exceedance", "Loss exceedance", words, Lines(across, "Chance that a year costs more", lines, ("money", "share")), (table,))
-    lead = f"Simulated years in {numbers.count(futures, 'future')}, drawn from the ranges of the scenario, with this plan carried out."
+    chart = Chart(
+        "exceedance",
+        "Loss exceedance",
+        words,
+        Lines(across, "Chance that a year costs more", lines, ("money", "share")),
+        (table,),
+    )
+    lead = (
+        f"Simulated years in {numbers.count(futures, 'future')}, drawn from the ranges of the scenario, with this plan"
+        " carried out."
+    )
     return Section("exceedance", "How much a year may cost", (lead, chart))

@@ -1,4 +1,6 @@
-"""The report as one HTML file: no network, no script but a slider where there is a frontier, nothing that a strict policy would stop."""
+"""The report as one HTML file: no network, no script but a slider where there is a frontier, nothing that a strict
+policy would stop.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def html(document: Document, *, paper: bool = False) -> str:
 
     moving = any(isinstance(block, WhatIf) for section in document.sections for block in section.blocks) and not paper
     script = (PAGE / "slider.js").read_text(encoding="utf-8") if moving else ""
-    environment = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["bdi"] = isolating
     return environment.get_template("page.html.j2").render(
         document=document,
@@ -65,7 +69,9 @@ def html(document: Document, *, paper: bool = False) -> str:
 
 
 def isolating(text: str) -> Markup:
-    """Text of a page, escaped; what is isolated in it is so by an element, which every browser and screen reader knows."""
+    """Text of a page, escaped; what is isolated in it is so by an element, which every browser and screen reader
+    knows.
+    """
     from markupsafe import Markup, escape
 
     # Ends in step with beginnings: cleaned text has no other.

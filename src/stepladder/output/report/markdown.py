@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stepladder.output.report.document import Block, Chart, Document, Heat, Item, Kind, Table, Tile, Value, WhatIf, shown
+from stepladder.output.report.document import (
+    Block,
+    Chart,
+    Document,
+    Heat,
+    Item,
+    Kind,
+    Table,
+    Tile,
+    Value,
+    WhatIf,
+    shown,
+)
 from stepladder.wording import marks, numbers
 
 Write = Callable[[Value, Kind], str]
@@ -47,8 +59,14 @@ def _block(block: Block, write: Write) -> Iterator[str]:
 
 def _entry(entry: Item | Tile, write: Write) -> str:
     if isinstance(entry, Tile):
-        return f"- {write(entry.name, 'text')}: **{write(entry.value, entry.kind)}** {write(entry.unit, 'text')}".rstrip()
-    return f"- **{write(entry.title, 'text')}** {write(entry.text, 'text')}" if entry.title else f"- {write(entry.text, 'text')}"
+        return (
+            f"- {write(entry.name, 'text')}: **{write(entry.value, entry.kind)}** {write(entry.unit, 'text')}".rstrip()
+        )
+    return (
+        f"- **{write(entry.title, 'text')}** {write(entry.text, 'text')}"
+        if entry.title
+        else f"- {write(entry.text, 'text')}"
+    )
 
 
 def _row(cells: Iterator[str]) -> str:
@@ -67,10 +85,19 @@ def _table(table: Table, write: Write) -> Iterator[str]:
 
 def _heat(heat: Heat, write: Write) -> Iterator[str]:
     spans = [name for name, count in heat.spans for _ in range(count)] or [""] * len(heat.columns)
-    yield _row(iter(["", *(write(f"{span} {name}".strip(), "text") for span, name in zip(spans, heat.columns, strict=True))]))
+    yield _row(
+        iter(["", *(write(f"{span} {name}".strip(), "text") for span, name in zip(spans, heat.columns, strict=True))])
+    )
     yield _row(iter(["---", *["---:"] * len(heat.columns)]))
     for group, name, values in heat.rows:
-        yield _row(iter([write(f"{group}: {name}" if group else name, "text"), *("" if value is None else numbers.whole(value) for value in values)]))
+        yield _row(
+            iter(
+                [
+                    write(f"{group}: {name}" if group else name, "text"),
+                    *("" if value is None else numbers.whole(value) for value in values),
+                ]
+            )
+        )
     yield ""
     for line in heat.key:
         yield f"- {write(line, 'text')}"

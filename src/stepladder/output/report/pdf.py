@@ -18,7 +18,9 @@ def pdf(document: Document) -> bytes:
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:
-        raise UsageError(f"a PDF needs WeasyPrint: pip install 'stepladder[pdf]' (it says: {str(error).splitlines()[0]})") from None
+        raise UsageError(
+            f"a PDF needs WeasyPrint: pip install 'stepladder[pdf]' (it says: {str(error).splitlines()[0]})"
+        ) from None
     # No time and no random id in it: the same plan gives the same file.
     made: bytes = HTML(string=html(document, paper=True), url_fetcher=_nothing).write_pdf(pdf_identifier=b"stepladder")
     return made

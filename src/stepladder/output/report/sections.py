@@ -32,26 +32,48 @@ def decision(road: Roadmap) -> Section:
     if plan.as_of is not None:
         horizon = span(problem.periods[plan.now], problem.periods[-1])
         approve = (
-            f"Approve {numbers.money(road.to_approve, problem.currency)} for {horizon}: {numbers.count(len(road.open), 'step')} that can still be decided."
+            f"Approve {numbers.money(road.to_approve, problem.currency)} for {horizon}:"
+            f" {numbers.count(len(road.open), 'step')} that can still be decided."
         )
         approve += f" {so_far(road)}"
     elif plan.starts:
         approve = f"Approve {numbers.money(plan.totals.spend, problem.currency)} for {horizon}: "
-        approve += f"{numbers.whole(len(plan.starts))} of {numbers.count(len(problem.steps), 'step')}, the first of them in {_first(road)}."
+        approve += (
+            f"{numbers.whole(len(plan.starts))} of {numbers.count(len(problem.steps), 'step')}, the first of them in"
+            f" {_first(road)}."
+        )
     else:
-        approve = f"Approve nothing for {horizon}: the best plan is to do none of the {numbers.count(len(problem.steps), 'step')}."
+        approve = (
+            f"Approve nothing for {horizon}: the best plan is to do none of the"
+            f" {numbers.count(len(problem.steps), 'step')}."
+        )
     less = f", {numbers.share((today - after) / today)} less" if today > after else ""
-    brings = f"With everything in place, the expected loss is {numbers.money(after, problem.currency)} a year instead of "
+    brings = (
+        f"With everything in place, the expected loss is {numbers.money(after, problem.currency)} a year instead of "
+    )
     brings += f"{numbers.money(today, problem.currency)} today{less}{_kept(road)}."
-    begun = [Tile("Money to approve", road.to_approve, "money"), Tile("Money spent before", road.spent, "money")] if plan.as_of is not None else []
+    begun = (
+        [Tile("Money to approve", road.to_approve, "money"), Tile("Money spent before", road.spent, "money")]
+        if plan.as_of is not None
+        else []
+    )
     tiles = [
         *begun,
         Tile("Money within the horizon", plan.totals.spend, "money"),
-        *([Tile("Expected loss a year today", today, "money"), Tile("Expected loss a year afterwards", after, "money")] if problem.threats else []),
+        *(
+            [
+                Tile("Expected loss a year today", today, "money"),
+                Tile("Expected loss a year afterwards", after, "money"),
+            ]
+            if problem.threats
+            else []
+        ),
         Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}"),
         *([] if plan.objective.gap is None else [Tile("Gap to the proved bound", plan.objective.gap, "gap")]),
     ]
-    return Section("decision", "The decision", (approve, *([brings] if problem.threats else []), proof(plan), tuple(tiles)))
+    return Section(
+        "decision", "The decision", (approve, *([brings] if problem.threats else []), proof(plan), tuple(tiles))
+    )
 
 
 def _first(road: Roadmap) -> str:
@@ -64,7 +86,9 @@ def _kept(road: Roadmap) -> str:
     if not milestones:
         return ""
     good = sum(kept(road, held) for held in milestones)
-    return f"; {numbers.whole(good)} of {numbers.count(len(milestones), 'milestone')} {'is' if good == 1 else 'are'} met"
+    return (
+        f"; {numbers.whole(good)} of {numbers.count(len(milestones), 'milestone')} {'is' if good == 1 else 'are'} met"
+    )
 
 
 def next_steps(road: Roadmap) -> Section:
@@ -92,7 +116,7 @@ def more(count: int, noun: str, plural: str = "") -> tuple[str, ...]:
     return (f"… and {numbers.count(count, f'more {noun}', plural and f'more {plural}')}.",) if count > 0 else ()
 
 
-# -- what is left out, and what it rests on -----------------------------------------------------------------------------------------
+# -- what is left out, and what it rests on ----------------------------------------------------------------------------
 
 
 def left_out(road: Roadmap) -> Section | None:
@@ -104,7 +128,10 @@ def left_out(road: Roadmap) -> Section | None:
     blocks: list[Block] = []
     for heading, names in left_by_reason(plan):
         rows = tuple((titles.get(name, name), clean(plan.left_out(name))) for name in names)
-        blocks += [heading, Table("Left out", (Column("Step"), Column("Why")), rows[:ROWS], rest(len(rows) - ROWS, "step"))]
+        blocks += [
+            heading,
+            Table("Left out", (Column("Step"), Column("Why")), rows[:ROWS], rest(len(rows) - ROWS, "step")),
+        ]
     return Section("left-out", "What is left out, and why", tuple(blocks))
 
 
@@ -115,7 +142,11 @@ def milestones(road: Roadmap) -> tuple[Item, ...]:
     for milestone in held:
         said = met(road, milestone)
         tone: Tone = "good" if kept(road, milestone) else "bad"
-        found.append(Item(f"{numbers.day(milestone.date)}: {title(milestone.title)}", f"{said} {because(milestone)}".strip(), tone))
+        found.append(
+            Item(
+                f"{numbers.day(milestone.date)}: {title(milestone.title)}", f"{said} {because(milestone)}".strip(), tone
+            )
+        )
     return tuple(found)
 
 
@@ -128,7 +159,13 @@ def rests_on(road: Roadmap) -> Section | None:
     blocks: list[Block] = [tuple(Item("", clean(note)) for note in notes[:ITEMS]), *more(len(notes) - ITEMS, "note")]
     if held:
         rows = list(_sources(held))
-        columns = (Column("Rests on"), Column("Numbers", "whole"), Column("Such as"), Column("Written at"), Column("Kind"))
+        columns = (
+            Column("Rests on"),
+            Column("Numbers", "whole"),
+            Column("Such as"),
+            Column("Written at"),
+            Column("Kind"),
+        )
         blocks.append(Table("Sources of the numbers", columns, tuple(rows[:ROWS]), rest(len(rows) - ROWS, "source")))
     return Section("assumptions", "What it rests on", tuple(blocks))
 
@@ -139,9 +176,17 @@ def _sources(held: Sequence[Assumption]) -> Iterator[tuple[str, int, str, str, s
     firsts: dict[tuple[str, bool], Assumption] = {}
     for one in held:
         firsts.setdefault((one.source, one.illustrative), one)
-    for (source, illustrative), count in sorted(counts.items(), key=lambda item: (not item[0][1], -item[1], item[0][0])):
+    for (source, illustrative), count in sorted(
+        counts.items(), key=lambda item: (not item[0][1], -item[1], item[0][0])
+    ):
         first = firsts[source, illustrative]
-        yield source or "No source is given", count, f"{first.subject}: {first.value}", first.at, "illustrative" if illustrative else "own"
+        yield (
+            source or "No source is given",
+            count,
+            f"{first.subject}: {first.value}",
+            first.at,
+            "illustrative" if illustrative else "own",
+        )
 
 
 def _status(plan: Plan) -> str:
@@ -157,11 +202,20 @@ def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
     plan = road.plan
     aim = plan.objective
     title = OBJECTIVES[aim.name].title
-    columns = (Column("Present value"), Column("This plan", "money"), Column("No plan can be below", "bound"), Column("Gap", "gap"))
+    columns = (
+        Column("Present value"),
+        Column("This plan", "money"),
+        Column("No plan can be below", "bound"),
+        Column("Gap", "gap"),
+    )
     rows: list[tuple[Value, ...]] = [(f"{title}: minimised", aim.value, aim.bound, aim.gap)]
     for name, value in (("Money", plan.totals.spend_present_value), ("Expected loss", plan.totals.loss_present_value)):
         if name != title:
             rows.append((name, value, None, None))
     table = Table("Value, bound and gap", columns, tuple(rows))
     checked = "Every rule was checked, and every figure computed anew, by a program that cannot reach the solver:"
-    return Section("proof", "How good it is", (proof(plan), _status(plan), table, checked, tuple(Item("", rule, "good") for rule in rules)))
+    return Section(
+        "proof",
+        "How good it is",
+        (proof(plan), _status(plan), table, checked, tuple(Item("", rule, "good") for rule in rules)),
+    )

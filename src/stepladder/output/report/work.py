@@ -10,19 +10,34 @@ from stepladder import graph
 from stepladder.analysis.maturity import Levels, maturity, years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts, dependencies
-from stepladder.output.report.document import ROWS, Bar, Block, Chart, Column, Gantt, Heat, Network, Section, Table, labels, rest
+from stepladder.output.report.document import (
+    ROWS,
+    Bar,
+    Block,
+    Chart,
+    Column,
+    Gantt,
+    Heat,
+    Network,
+    Section,
+    Table,
+    labels,
+    rest,
+)
 from stepladder.output.report.sections import ITEMS, milestones, more
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import standing, title
 
-#: With more steps than this a chart shows groups of them, with more groups than that the largest of these; a network has no more boxes, a chart no more
-#: milestones and kinds of bars.
+#: With more steps than this a chart shows groups of them, with more groups than that the largest of these; a network
+#: has no more boxes, a chart no more milestones and kinds of bars.
 DRAWN, GROUPS, BOXES, DUE, KINDS = 60, 30, 60, 12, 7
 
 
 def roadmap(road: Roadmap) -> Section:
-    """What is done when: a bar for each step, or how many are in work of each group where there are many; milestones; the steps as a table."""
+    """What is done when: a bar for each step, or how many are in work of each group where there are many;
+    milestones; the steps as a table.
+    """
     if not road.steps:
         return Section("roadmap", "The roadmap", ("Nothing is planned.", *_due(road)))
     steps = list(road.steps.values())
@@ -51,10 +66,21 @@ def roadmap(road: Roadmap) -> Section:
     )
     table = Table("Steps by start", columns, rows[:ROWS], rest(len(rows) - ROWS, "step"))
     kept = [k for k in range(len(columns)) if k in {0, 2, 3} or any(row[k] for row in rows)]
-    table = Table(table.caption, tuple(columns[k] for k in kept), tuple(tuple(row[k] for k in kept) for row in table.rows), table.more)
+    table = Table(
+        table.caption,
+        tuple(columns[k] for k in kept),
+        tuple(tuple(row[k] for k in kept) for row in table.rows),
+        table.more,
+    )
     few = len(steps) <= DRAWN
     words = f"{numbers.count(len(steps), 'step')} over {numbers.count(road.plan.problem.horizon, 'period')}."
-    chart = Chart("roadmap", "Steps by fiscal year" if few else "Steps in work", words, _gantt(road) if few else _counts(road), (table,))
+    chart = Chart(
+        "roadmap",
+        "Steps by fiscal year" if few else "Steps in work",
+        words,
+        _gantt(road) if few else _counts(road),
+        (table,),
+    )
     return Section("roadmap", "The roadmap", (chart, *_due(road)))
 
 
@@ -72,14 +98,19 @@ def _gantt(road: Roadmap) -> Gantt:
         held = parameters.get(said[step.step.id].parameter) if step.step.id in said else None
         return clean(held.groups[0]) if held is not None and held.groups else ""
 
-    bars = tuple(Bar(title(step.title) + standing(plan, step.step.id), step.start, step.finish, kind(step)) for step in road.steps.values())
+    bars = tuple(
+        Bar(title(step.title) + standing(plan, step.step.id), step.start, step.finish, kind(step))
+        for step in road.steps.values()
+    )
     if len({bar.kind for bar in bars}) > KINDS:
         bars = tuple(replace(bar, kind="") for bar in bars)
     kinds = tuple(dict.fromkeys(bar.kind for bar in bars))
     phases = tuple((clean(year.label), year.from_, year.to) for year in years_of(plan))
     dated = [(title(held.title), held.date) for held in (plan.context.milestones[:DUE] if plan.context else ())]
     points = tuple((name, at) for name, date in dated if (at := _place(road, date)) is not None)
-    return Gantt(labels(plan.problem.periods), phases if len(phases) < plan.problem.horizon else (), bars, points, kinds)
+    return Gantt(
+        labels(plan.problem.periods), phases if len(phases) < plan.problem.horizon else (), bars, points, kinds
+    )
 
 
 def _place(road: Roadmap, date: datetime.date) -> float | None:
@@ -120,7 +151,7 @@ def _count_row(name: str, steps: Sequence[StepFacts], horizon: int) -> tuple[str
     return "", name, tuple(sum(step.start <= t <= step.finish for step in steps) or None for t in range(horizon))
 
 
-# -- levels ---------------------------------------------------------------------------------------------------------------------
+# -- levels ------------------------------------------------------------------------------------------------------------
 
 
 def levels(road: Roadmap) -> Section | None:
@@ -143,15 +174,24 @@ def levels(road: Roadmap) -> Section | None:
             cells += _cells(mine, len(years), several=len(systems) > 1) if mine else [None] * len(columns)
         rows.append((group, practice, tuple(cells)))
     wanted = frozenset(k * len(columns) + len(columns) - 1 for k in range(len(scales)))
-    names = {clean(one.parameter.scale): {int(level): clean(name) for level, name in one.parameter.levels.items()} for one in reversed(held)}
+    names = {
+        clean(one.parameter.scale): {int(level): clean(name) for level, name in one.parameter.levels.items()}
+        for one in reversed(held)
+    }
     most = max((value for _, _, cells in rows for value in cells if value is not None), default=0)
     key: tuple[str, ...] = ()
     if len(systems) > 1:
-        lead = f"How many of {numbers.count(len(systems), 'system')} (and of what they share) have reached their target, now and after each year."
+        lead = (
+            f"How many of {numbers.count(len(systems), 'system')} (and of what they share) have reached their target,"
+            " now and after each year."
+        )
         words = "Systems that have reached their target, by practice and scale."
     else:
         lead = "Levels of every practice on each scale: now, after each year, and the target."
-        words, key = "Maturity levels by practice and scale.", tuple(_key(scale, names[scale]) for scale in map(clean, scales) if names[scale])
+        words, key = (
+            "Maturity levels by practice and scale.",
+            tuple(_key(scale, names[scale]) for scale in map(clean, scales) if names[scale]),
+        )
         most = max([most, *(level for by_level in names.values() for level in by_level)])
     chart = Chart("maturity", "Maturity", words, Heat(spans, columns * len(scales), tuple(rows), most, key, wanted), ())
     return Section("maturity", "Maturity", (lead, chart))
@@ -170,7 +210,7 @@ def _cells(mine: Sequence[Levels], years: int, *, several: bool) -> list[int | N
     return [now, *(sum(one.by_year[k] >= one.parameter.target for one in mine) for k in range(years)), len(mine)]
 
 
-# -- needs ------------------------------------------------------------------------------------------------------------------------
+# -- needs -------------------------------------------------------------------------------------------------------------
 
 
 def needs(road: Roadmap) -> Section | None:
@@ -192,11 +232,22 @@ def needs(road: Roadmap) -> Section | None:
     place = {name: k for k, name in enumerate(names)}
     boxes = tuple((title(road.steps[name].title), *layers[name]) for name in names)
     drawing = Network(boxes, tuple((place[b], place[a]) for a, b in lines), frozenset(place[name] for name in chain))
-    rows = tuple((title(road.steps[a].title), title(road.steps[b].title)) for a, b in sorted(lines, key=lambda edge: (place[edge[0]], place[edge[1]])))
-    table = Table("What needs what", (Column("Step"), Column("Needs first")), rows[:ROWS], rest(len(rows) - ROWS, "need"))
+    rows = tuple(
+        (title(road.steps[a].title), title(road.steps[b].title))
+        for a, b in sorted(lines, key=lambda edge: (place[edge[0]], place[edge[1]]))
+    )
+    table = Table(
+        "What needs what", (Column("Step"), Column("Needs first")), rows[:ROWS], rest(len(rows) - ROWS, "need")
+    )
     length = sum(durations[name] for name in chain)
     lead = f"The longest chain has {numbers.count(len(chain), 'step')} and {numbers.count(length, 'period')} of work."
     if len(tied) > BOXES:
         lead += f" It is drawn alone, of {numbers.count(len(edges), 'need')} among {numbers.count(len(tied), 'step')}."
-    words = "Steps from left to right, each after what it needs: " + " → ".join(title(road.steps[name].title) for name in chain) + " is the longest chain."
-    return Section("needs", "What needs what", (lead, Chart("needs", "Needs among the planned steps", words, drawing, (table,))))
+    words = (
+        "Steps from left to right, each after what it needs: "
+        + " → ".join(title(road.steps[name].title) for name in chain)
+        + " is the longest chain."
+    )
+    return Section(
+        "needs", "What needs what", (lead, Chart("needs", "Needs among the planned steps", words, drawing, (table,)))
+    )
