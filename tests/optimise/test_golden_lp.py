@@ -94,19 +94,19 @@ CALLED: dict[str, Callable[[Grid], str]] = {
         grid, [rules.better_than(grid, criteria(grid)[0][0], {"list": 0, "dog": 1}, "1")]
     ),
     "other_than": lambda grid: text_of(grid, [rules.other_than(grid, {"list": 0, "dog": 1}, "1")]),
-    "use": lambda grid: text_of(grid, [Row("used", collect(rules.use(grid, grid.problem.windows[0])), "<=", 9.0)]),
-    "busy": lambda grid: text_of(grid, [Row("in_work", collect(rules.busy(grid, 1)), "<=", 9.0)]),
+    "use": lambda grid: text_of(grid, [Row("used", (), collect(rules.use(grid, grid.problem.windows[0])), "<=", 9.0)]),
+    "busy": lambda grid: text_of(grid, [Row("in_work", (), collect(rules.busy(grid, 1)), "<=", 9.0)]),
     # Every row of a rule names its variables, with their bounds at the end of the text; all of them are in one
     # objective.
     "started_variables": lambda grid: text_of(
-        grid, [Row("all", {v.name: 1.0 for v in rules.started_variables(grid)}, "<=", 99.0)]
+        grid, [Row("all", (), {v.name: 1.0 for v in rules.started_variables(grid)}, "<=", 99.0)]
     ),
     "starting_variables": lambda grid: text_of(
-        grid, [Row("all", {v.name: 1.0 for v in rules.starting_variables(grid)}, "<=", 99.0)], starting=True
+        grid, [Row("all", (), {v.name: 1.0 for v in rules.starting_variables(grid)}, "<=", 99.0)], starting=True
     ),
     "starting": lambda grid: text_of(grid, rules.starting(grid), starting=True),
     "loss_variables": lambda grid: text_of(
-        grid, [Row("all", {v.name: 1.0 for v in rules.loss_variables(grid)}, "<=", 99.0)]
+        grid, [Row("all", (), {v.name: 1.0 for v in rules.loss_variables(grid)}, "<=", 99.0)]
     ),
 }
 #: Points, not rows.

@@ -547,8 +547,9 @@ GOOD_PLAN = """\
    "detail": "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"}},
  "periods": [{"label": "a", "spend": 10, "expected_loss_per_year": 5, "effort": {}},
   {"label": "b", "spend": 0, "expected_loss_per_year": 2.5, "effort": {}}],
- "totals": {"spend": 10, "spend_present_value": 10, "loss_present_value": 7.25, "value_present_value": 0,
-  "tail_expected_loss_per_year": 2.5},
+ "totals": {
+  "spend": 10, "spend_present_value": 10, "loss_present_value": 7.25,
+  "value_present_value": 0, "tail_expected_loss_per_year": 2.5},
  "problem": @}
 """.replace("@", GOOD_PROBLEM.replace('"limit": 9', '"limit": 29').strip())
 

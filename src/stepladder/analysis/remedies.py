@@ -181,9 +181,8 @@ def _in_turn(
             return tuple(claims), None
         best = found.starts
         fixed_at.append((soft, found.amount))
-        state.program.add(
-            [Row(f"spared_{soft.kind}", collect(soft.terms), "<=", found.amount / soft.scale - soft.constant + _ROOM)]
-        )
+        spared = found.amount / soft.scale - soft.constant + _ROOM
+        state.program.add([Row("spared", (soft.kind,), collect(soft.terms), "<=", spared)])
     return tuple(claims), best
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 import textwrap
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -45,10 +46,30 @@ def generate(name: str) -> str:
         for field, words in _field_docs(record).items():
             info = record.model_fields[field]
             described["properties"][info.alias or field]["description"] = words
-    return (
-        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=1, ensure_ascii=False)
-        + "\n"
-    )
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_strict(schema)}
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+#: What pydantic leaves as it is where a validator of ours stands before it, in JSON Schema's words.
+_BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+
+
+def _strict(schema: Any, inside: str = "") -> Any:
+    """The same as editors are to take it: bounds that they know, no unknown ids in tables by id, paragraphs in one
+    line each.
+    """
+    if isinstance(schema, list):
+        return [_strict(item, inside) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    # What stands under ``properties`` and the like is called by keys of ours, not by words of JSON Schema.
+    named = inside in ("properties", "patternProperties", "$defs")
+    found = {key if named else _BOUNDS.get(key, key): _strict(held, key) for key, held in schema.items()}
+    if not named and isinstance(found.get("description"), str):
+        found["description"] = re.sub(r"(?<!\n)\n(?!\n)\s*", " ", found["description"])
+    if not named and "patternProperties" in found:
+        found.setdefault("additionalProperties", False)
+    return found
 
 
 def write() -> None:

@@ -88,10 +88,10 @@ def in_starts(formulation: Formulation, grid: Grid) -> Formulation:
             if (name := grid.started(step, s)) is not None
         )
     for row in formulation.rows:
-        if row.name.startswith(("window_", "parallel_")):
+        if row.family in ("window", "parallel"):
             # z[i, t] = Σ_{s ≤ t} x[i, s]
             row = replace(row, terms=collect((x, amount) for z, amount in row.terms.items() for x in earlier[z]))  # noqa: PLW2901
-        if not row.name.startswith("once_"):
+        if row.family != "once":
             made.rows.append(row)
     return made
 

@@ -13,22 +13,48 @@ Terms = Mapping[Name, float]
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable: binary-like integer, or continuous, between two bounds."""
+    """A variable: binary-like integer, or continuous, between two bounds.
+
+    Attributes
+    ----------
+    name
+        For texts, and for terms to refer to it; nothing is read out of it.
+    lower, upper, integer
+        What it may be.
+    kind, index, time
+        What it says of which step, threat or demand, and when: 0 where it is the only one, or says it of all times.
+    """
 
     name: Name
     lower: float
     upper: float
     integer: bool
+    kind: str
+    index: int = 0
+    time: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One linear row: Σ coefficient · variable, compared with a constant."""
+    """One linear row: Σ coefficient · variable, compared with a constant.
 
-    name: str
+    Attributes
+    ----------
+    family, key
+        The rule that it is of, and which of its rows it is: indices, never ids, since two of these may look alike to a
+        solver.
+    """
+
+    family: str
+    key: tuple[int | str, ...]
     terms: Terms
     sense: Sense
     rhs: float
+
+    @property
+    def name(self) -> str:
+        """What a text calls it."""
+        return "_".join([self.family, *map(str, self.key)])
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """One function for each family of variables and for each rule of a plan, its formula in the docstring.
 
-Each takes the grid and gives rows as data. Names are built from indices: ``needs_3_5_2`` is step 3 needing step 5 at
-period 2.
+Each takes the grid and gives rows as data: ``("needs", (3, 5, 2))``, in texts ``needs_3_5_2``, is step 3 needing
+step 5 at period 2.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from itertools import pairwise
 
 from stepladder.data.formats.problem import MONEY, Window
 from stepladder.evaluate import PRECISION, caps
-from stepladder.optimise.formulation.rows import Name, Row, Variable, collect
+from stepladder.optimise.formulation.rows import Name, Row, Sense, Terms, Variable, collect
 from stepladder.optimise.formulation.variables import Grid, Pairs
 
 
 def started_variables(grid: Grid) -> Iterator[Variable]:
     """z[i, t] ∈ {0, 1}: step i has started in or before period t, for earliest_i ≤ t ≤ latest_i."""
-    for step in grid.problem.steps:
+    for k, step in enumerate(grid.problem.steps):
         for t in grid.starts_of(step):
             name = grid.started(step, t)
             if name is not None:
-                yield Variable(name, 0.0, 1.0, integer=True)
+                yield Variable(name, 0.0, 1.0, integer=True, kind="started", index=k, time=t)
 
 
 def starting_variables(grid: Grid) -> Iterator[Variable]:
     """x[i, s] ∈ {0, 1}: step i starts in period s."""
-    for step in grid.problem.steps:
+    for k, step in enumerate(grid.problem.steps):
         for s in grid.starts_of(step):
-            yield Variable(grid.starting(step, s), 0.0, 1.0, integer=True)
+            yield Variable(grid.starting(step, s), 0.0, 1.0, integer=True, kind="starting", index=k, time=s)
 
 
 def loss_variables(grid: Grid) -> Iterator[Variable]:
@@ -38,16 +38,15 @@ def loss_variables(grid: Grid) -> Iterator[Variable]:
     for (k, t), least in grid.losses.items():
         name = grid.loss(k, t)
         if name is not None:
-            yield Variable(name, least, 1.0, integer=False)
+            yield Variable(name, least, 1.0, integer=False, kind="loss", index=k, time=t)
 
 
 def once_started(grid: Grid) -> Iterator[Row]:
     """z[i, t] ≤ z[i, t+1]: what has started stays started."""
     for k, step in enumerate(grid.problem.steps):
         for t, then in pairwise(grid.starts_of(step)):
-            yield Row(
-                f"once_{k}_{t}", collect([(grid.started(step, t), 1.0), (grid.started(step, then), -1.0)]), "<=", 0.0
-            )
+            terms = [(grid.started(step, t), 1.0), (grid.started(step, then), -1.0)]
+            yield Row("once", (k, t), collect(terms), "<=", 0.0)
 
 
 def starting(grid: Grid) -> Iterator[Row]:
@@ -61,14 +60,14 @@ def starting(grid: Grid) -> Iterator[Row]:
                 (grid.started(step, s), -1.0),
                 (grid.started(step, s - 1), 1.0),
             ]
-            yield Row(f"starting_{k}_{s}", collect(terms), "==", 0.0)
+            yield Row("starting", (k, s), collect(terms), "==", 0.0)
 
 
 def required(grid: Grid) -> Iterator[Row]:
     """z[i, latest_i] = 1 for a step that is required or pinned; with no possible start this row cannot hold."""
     for k, step in enumerate(grid.problem.steps):
         if step.must:
-            yield Row(f"required_{k}", collect([(grid.planned(step), 1.0)]), "==", 1.0)
+            yield Row("required", (k,), collect([(grid.planned(step), 1.0)]), "==", 1.0)
 
 
 def needs(grid: Grid) -> Iterator[Row]:
@@ -83,7 +82,8 @@ def needs(grid: Grid) -> Iterator[Row]:
             for t, here, after in zip(grid.starts_of(step), latest, latest[1:], strict=False):
                 if here is None or here != after:
                     other = None if here is None else grid.started(grid.tables.steps[j], here)
-                    yield Row(f"needs_{k}_{j}_{t}", collect([(grid.started(step, t), 1.0), (other, -1.0)]), "<=", 0.0)
+                    terms = [(grid.started(step, t), 1.0), (other, -1.0)]
+                    yield Row("needs", (k, j, t), collect(terms), "<=", 0.0)
 
 
 def needs_any(grid: Grid) -> Iterator[Row]:
@@ -95,14 +95,14 @@ def needs_any(grid: Grid) -> Iterator[Row]:
                 for need in group:
                     other = grid.ledger.steps[need.step]
                     terms.append((grid.started(other, t - need.lag - other.duration + 1), -1.0))
-                yield Row(f"needs_any_{k}_{g}_{t}", collect(terms), "<=", 0.0)
+                yield Row("needs_any", (k, g, t), collect(terms), "<=", 0.0)
 
 
 def excludes(grid: Grid) -> Iterator[Row]:
     """z[i, latest_i] + z[j, latest_j] ≤ 1: not both."""
     for k, (a, b) in enumerate(grid.problem.excludes):
         terms = [(grid.planned(grid.ledger.steps[name]), 1.0) for name in (a, b)]
-        yield Row(f"excludes_{k}", collect(terms), "<=", 1.0)
+        yield Row("excludes", (k,), collect(terms), "<=", 1.0)
 
 
 def use(grid: Grid, window: Window) -> Pairs:
@@ -126,7 +126,8 @@ def windows(grid: Grid) -> Iterator[Row]:
     """Σ_i Σ_s use_i(s, window) · (z[i, s] − z[i, s−1]) ≤ limit, in currency or person-days."""
     ledger = grid.ledger
     for k, window in enumerate(grid.problem.windows):
-        yield Row(f"window_{k}", collect(use(grid, window)), "<=", ledger.amount(ledger.limits[k], window.resource))
+        limit = ledger.amount(ledger.limits[k], window.resource)
+        yield Row("window", (k,), collect(use(grid, window)), "<=", limit)
 
 
 def busy(grid: Grid, t: int) -> Pairs:
@@ -141,7 +142,7 @@ def max_parallel(grid: Grid) -> Iterator[Row]:
     """Σ_i (z[i, t] − z[i, t − d_i]) ≤ limit: so many steps in work in period t."""
     limit = grid.problem.max_parallel
     for t in range(grid.problem.horizon if limit is not None else 0):
-        yield Row(f"parallel_{t}", collect(busy(grid, t)), "<=", float(limit or 0))
+        yield Row("parallel", (t,), collect(busy(grid, t)), "<=", float(limit or 0))
 
 
 def appetite_of_threat(grid: Grid) -> Iterator[Row]:
@@ -156,7 +157,7 @@ def appetite_of_threat(grid: Grid) -> Iterator[Row]:
         if loss > 0:
             # A cap of nothing is out of reach of factors above zero; −1e3 in logarithms says so without an infinity.
             room = math.log(cap.expected_loss_per_year / loss) + PRECISION if cap.expected_loss_per_year > 0 else -1e3
-            yield Row(f"appetite_{index}_{t}", collect(grid.log_loss(k, t)), "<=", room)
+            yield Row("appetite", (index, t), collect(grid.log_loss(k, t)), "<=", room)
 
 
 def appetite_of_all(grid: Grid) -> Iterator[Row]:
@@ -173,7 +174,8 @@ def appetite_of_all(grid: Grid) -> Iterator[Row]:
             terms.append((name, threat.expected_loss_per_year / scale))
             fixed += 0.0 if name else threat.expected_loss_per_year
         yield Row(
-            f"appetite_{index}_{t}",
+            "appetite",
+            (index, t),
             collect(terms),
             "<=",
             (cap.expected_loss_per_year * (1 + PRECISION) - fixed) / scale,
@@ -187,7 +189,7 @@ def tangent(grid: Grid, threat: int, t: int, log_share: float, label: str) -> Ro
     height = math.exp(log_share)
     terms: Pairs = [(grid.loss(threat, t), 1.0)]
     terms += [(name, -height * log) for name, log in grid.log_loss(threat, t)]
-    return Row(f"tangent_{threat}_{t}_{label}", collect(terms), ">=", height * (1 - log_share))
+    return Row("tangent", (threat, t, label), collect(terms), ">=", height * (1 - log_share))
 
 
 def first_points(least: float, count: int) -> list[float]:
@@ -232,7 +234,7 @@ def few_moves(grid: Grid) -> Iterator[Row]:
             terms += [(grid.started(step, start), -1.0), (grid.started(step, start - 1), 1.0)]
     known = {step.id for step in grid.problem.steps}
     count += len(keep.starts.keys() - known - keep.settled)
-    yield Row("few_moves", collect(terms), "<=", float(keep.moves - count))
+    yield Row("few_moves", (), collect(terms), "<=", float(keep.moves - count))
 
 
 def risk_terms(grid: Grid) -> tuple[Pairs, float]:
@@ -263,7 +265,7 @@ def spend_terms(grid: Grid) -> Pairs:
 def no_worse(grid: Grid, terms: Pairs, fixed: float, value: float) -> Row:
     """First criterion ≤ the value found, while the second one is minimised."""
     scaled = collect((name, amount / grid.scale) for name, amount in terms)
-    return Row("no_worse", scaled, "<=", (value - fixed) / grid.scale + CLOSE_ENOUGH)
+    return Row("no_worse", (), scaled, "<=", (value - fixed) / grid.scale + CLOSE_ENOUGH)
 
 
 def cover(grid: Grid, window: int, choice: Iterable[tuple[str, int]], label: str) -> Row:
@@ -276,7 +278,7 @@ def cover(grid: Grid, window: int, choice: Iterable[tuple[str, int]], label: str
         step = grid.ledger.steps[name]
         terms += [(grid.started(step, start), 1.0), (grid.started(step, start - 1), -1.0)]
         count += 1
-    return Row(f"cover_{window}_{label}", collect(terms), "<=", float(count - 1))
+    return Row("cover", (window, label), collect(terms), "<=", float(count - 1))
 
 
 def more_in_place(grid: Grid, index: int, t: int, missing: Iterable[str], label: str) -> Row:
@@ -284,7 +286,7 @@ def more_in_place(grid: Grid, index: int, t: int, missing: Iterable[str], label:
     be.
     """
     terms = [(grid.in_place(grid.ledger.steps[name], t), 1.0) for name in missing]
-    return Row(f"more_{index}_{t}_{label}", collect(terms), ">=", 1.0)
+    return Row("more", (index, t, label), collect(terms), ">=", 1.0)
 
 
 def better_than(grid: Grid, terms: Pairs, plan: Mapping[str, int], label: str) -> Row:
@@ -299,7 +301,8 @@ def better_than(grid: Grid, terms: Pairs, plan: Mapping[str, int], label: str) -
     for k, t in grid.losses:
         if amounts.get(grid.loss(k, t) or Name(""), 0.0) > 0:
             helpful |= {name for name, _ in grid.log_loss(k, t) if name is not None}
-    return _differs(grid, plan, helpful, {name for name, amount in amounts.items() if amount > 0}, f"better_{label}")
+    harmful = {name for name, amount in amounts.items() if amount > 0}
+    return Row("better", (label,), *_differs(grid, plan, helpful, harmful))
 
 
 def other_than(grid: Grid, plan: Mapping[str, int], label: str) -> Row:
@@ -307,10 +310,10 @@ def other_than(grid: Grid, plan: Mapping[str, int], label: str) -> Row:
     every = {
         name for step in grid.problem.steps for s in grid.starts_of(step) if (name := grid.started(step, s)) is not None
     }
-    return _differs(grid, plan, every, every, f"other_{label}")
+    return Row("other", (label,), *_differs(grid, plan, every, every))
 
 
-def _differs(grid: Grid, plan: Mapping[str, int], up: set[Name], down: set[Name], name: str) -> Row:
+def _differs(grid: Grid, plan: Mapping[str, int], up: set[Name], down: set[Name]) -> tuple[Terms, Sense, float]:
     """One of some variables is 1 that is 0 in the plan, or one of others is 0 that is 1."""
     pairs: Pairs = []
     ones = 0
@@ -323,7 +326,7 @@ def _differs(grid: Grid, plan: Mapping[str, int], up: set[Name], down: set[Name]
                 pairs.append((variable, -1.0))
             elif not on and variable in up:
                 pairs.append((variable, 1.0))
-    return Row(name, collect(pairs), ">=", 1.0 - ones)
+    return collect(pairs), ">=", 1.0 - ones
 
 
 #: So near to nothing in place, as a part of everything, two points are enough.

@@ -138,9 +138,13 @@ def _extra(
     rows = []
     for k, (group, window) in enumerate(windows):
         given: Pairs = [(names[group, t], -1.0) for t in range(window.from_, window.to + 1)]
-        rows.append(Row(f"soft_{kind}_{k}", collect([*rules.use(asked.grid, window), *given]), "<=", window.limit))
+        terms = [*rules.use(asked.grid, window), *given]
+        rows.append(Row(f"soft_{kind}", (k,), collect(terms), "<=", window.limit))
     made = Soft(kind, [(name, 1.0 / scale) for name in names.values()], scale * parts, measure, rows=rows, parts=parts)
-    made.variables = [Variable(name, 0.0, most, integer=False) for name in names.values()]
+    made.variables = [
+        Variable(name, 0.0, most, integer=False, kind=f"extra_{kind}", index=group, time=t)
+        for (group, t), name in names.items()
+    ]
     return made
 
 
@@ -172,7 +176,7 @@ def parallel(asked: Asked) -> Soft:
     limit = problem.max_parallel or 0
     more = Name("more_parallel")
     rows = [
-        Row(f"soft_parallel_{t}", collect([*rules.busy(asked.grid, t), (more, -1.0)]), "<=", float(limit))
+        Row("soft_parallel", (t,), collect([*rules.busy(asked.grid, t), (more, -1.0)]), "<=", float(limit))
         for t in range(problem.horizon)
     ]
     demands = tuple(k for k, _ in asked.touched("parallel"))
@@ -186,7 +190,8 @@ def parallel(asked: Asked) -> Soft:
         most = max(limit, *busy)
         return most - limit, (Change("parallel", demands, amount=float(most)),) if most > limit else ()
 
-    return Soft("parallel", [(more, 1.0)], 1.0, measure, [Variable(more, 0.0, float(len(steps)), integer=True)], rows)
+    variable = Variable(more, 0.0, float(len(steps)), integer=True, kind="more_parallel")
+    return Soft("parallel", [(more, 1.0)], 1.0, measure, [variable], rows)
 
 
 # -- what must be done ---------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def later(asked: Asked) -> Soft:
     made = Soft("later", [], 1.0, lambda starts: _lateness(starts, mine, steps))
     for k, demand in mine:
         late = Name(f"late_{k}")
-        made.variables.append(Variable(late, 0.0, float(problem.horizon), integer=False))
+        made.variables.append(Variable(late, 0.0, float(problem.horizon), integer=False, kind="late", index=k))
         made.terms.append((late, 1.0))
         for name, due in _due(demand).items():
             step = steps[name]
@@ -37,7 +37,8 @@ def later(asked: Asked) -> Soft:
             times = range(max(0, due - step.duration + 1), problem.horizon - step.duration + 1)
             waits: Pairs = [(grid.started(step, t), -1.0) for t in times]
             here: Pairs = [(grid.planned(step), float(len(times) + max(0, step.duration - 1 - due)))]
-            made.rows.append(Row(f"late_{k}_{grid.number[name]}", collect([*waits, *here, (late, -1.0)]), "<=", 0.0))
+            terms = [*waits, *here, (late, -1.0)]
+            made.rows.append(Row("late", (k, grid.number[name]), collect(terms), "<=", 0.0))
     return made
 
 
@@ -93,8 +94,11 @@ def pin(asked: Asked) -> Soft:
         _pinned(asked, made, j, name, rule, asked.demands[k].steps[name][rule])
     for j, (_, (a, b)) in enumerate(pairs, len(pins)):
         both: Pairs = [(asked.grid.planned(asked.grid.ledger.steps[name]), 1.0) for name in (a, b)]
-        made.rows.append(Row(f"changed_{j}", collect([*both, (Name(f"changed_{j}"), -1.0)]), "<=", 1.0))
-    made.variables += [Variable(Name(f"changed_{j}"), 0.0, 1.0, integer=True) for j in range(len(pins) + len(pairs))]
+        made.rows.append(Row("changed", (j,), collect([*both, (Name(f"changed_{j}"), -1.0)]), "<=", 1.0))
+    made.variables += [
+        Variable(Name(f"changed_{j}"), 0.0, 1.0, integer=True, kind="changed", index=j)
+        for j in range(len(pins) + len(pairs))
+    ]
     made.terms += [(Name(f"changed_{j}"), float(big)) for j in range(len(pins) + len(pairs))]
     return made
 
@@ -104,11 +108,11 @@ def _pinned(asked: Asked, made: Soft, j: int, name: str, rule: str, period: int)
     step, changed = grid.ledger.steps[name], Name(f"changed_{j}")
     before: Pairs = [(grid.started(step, t), 1.0) for t in range(min(period, horizon))]
     if rule == "earliest":
-        made.rows.append(Row(f"changed_{j}", collect([*before, (changed, -float(max(1, period)))]), "<=", 0.0))
+        made.rows.append(Row("changed", (j,), collect([*before, (changed, -float(max(1, period)))]), "<=", 0.0))
         made.terms += before
         return
     here: Pairs = [(grid.started(step, period), -1.0), (grid.started(step, period - 1), 1.0)]
-    made.rows.append(Row(f"changed_{j}", collect([*here, (changed, -1.0)]), "<=", -1.0))
+    made.rows.append(Row("changed", (j,), collect([*here, (changed, -1.0)]), "<=", -1.0))
     after: Pairs = [(grid.started(step, t), -1.0) for t in range(period, horizon)]
     made.terms += [*before, *after, (grid.planned(step), -float(period))]
     made.constant += horizon
@@ -169,13 +173,14 @@ def cap(asked: Asked) -> Soft:
     for k, index in mine:
         more, held = Name(f"more_cap_{k}"), problem.appetite[index]
         most = today(problem, held)
-        made.variables.append(Variable(more, 0.0, most / scale, integer=False))
+        made.variables.append(Variable(more, 0.0, most / scale, integer=False, kind="more_cap", index=k))
         made.terms.append((more, 1.0))
         terms, constant = _losses(asked, held.threat, held.from_)
         limit = (held.expected_loss_per_year * (1 + PRECISION) - constant) / scale
         made.rows.append(
             Row(
-                f"soft_cap_{k}",
+                "soft_cap",
+                (k,),
                 collect([*((name, value / scale) for name, value in terms), (more, -(1 + PRECISION))]),
                 "<=",
                 limit,
@@ -211,7 +216,10 @@ def begins(asked: Asked) -> Soft:
         held = problem.appetite[index]
         last = problem.horizon if held.to is None else held.to
         names = {t: Name(f"holds_{k}_{t}") for t in range(held.from_, last + 1)}
-        made.variables += [Variable(name, 1.0 if t == last else 0.0, 1.0, integer=True) for t, name in names.items()]
+        made.variables += [
+            Variable(name, 1.0 if t == last else 0.0, 1.0, integer=True, kind="holds", index=k, time=t)
+            for t, name in names.items()
+        ]
         most = today(problem, held)
         scale = max(1.0, most / FINE)
         limit = held.expected_loss_per_year * (1 + PRECISION)
@@ -219,9 +227,9 @@ def begins(asked: Asked) -> Soft:
             terms, constant = _losses(asked, held.threat, t)
             room = max(0.0, most - limit)
             row = collect([*((loss, value / scale) for loss, value in terms), (name, room / scale)])
-            made.rows.append(Row(f"soft_from_{k}_{t}", row, "<=", (limit + room - constant) / scale))
+            made.rows.append(Row("soft_from", (k, t), row, "<=", (limit + room - constant) / scale))
             if t < last:
-                made.rows.append(Row(f"holds_{k}_{t}", collect([(name, 1.0), (names[t + 1], -1.0)]), "<=", 0.0))
+                made.rows.append(Row("holds", (k, t), collect([(name, 1.0), (names[t + 1], -1.0)]), "<=", 0.0))
         made.terms += [(name, -1.0) for name in names.values()]
         made.constant += len(names)
     return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,7 +20,7 @@ from stepladder.evaluate import Ledger, Starts, caps, weights
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise.clock import Clock
 from stepladder.optimise.formulation.dates import Dates
-from stepladder.optimise.formulation.rows import Name
+from stepladder.optimise.formulation.rows import Name, Variable
 from stepladder.optimise.outcome import Keep
 
 Pairs = list[tuple[Name | None, float]]
@@ -174,16 +174,18 @@ def systems(grid: Grid) -> int:
     return len({system_of(step.id) for step in grid.problem.steps} - {""})
 
 
-def coordinates(names: list[Name]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def coordinates(
+    variables: Iterable[Variable],
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Of each variable: whether it says that a step has started, or else what remains of a threat; the step's or
     threat's index; the time.
     """
-    parts = [name.split("_") for name in names]
-    index, time = (np.array([int(part[k]) for part in parts], dtype=np.intp) for k in (1, 2))
-    return np.array([part[0] == "z" for part in parts], dtype=bool), index, time
+    parts = [(variable.kind == "started", variable.index, variable.time) for variable in variables]
+    started, index, time = zip(*parts, strict=True) if parts else ((), (), ())
+    return np.array(started, dtype=bool), np.array(index, dtype=np.intp), np.array(time, dtype=np.intp)
 
 
-def block_of(grid: Grid, names: list[Name]) -> npt.NDArray[np.intp]:
+def block_of(grid: Grid, variables: Iterable[Variable]) -> npt.NDArray[np.intp]:
     """The number of the system that each variable belongs to; −1 for those of shared steps, and of threats that no
     system's own steps reduce.
 
@@ -195,5 +197,5 @@ def block_of(grid: Grid, names: list[Name]) -> npt.NDArray[np.intp]:
     steps = [known.setdefault(system_of(step.id), len(known) - 1) for step in problem.steps]
     owners = [{steps[grid.number[name]] for name in threat.factors} - {-1} for threat in problem.threats]
     threats = [min(owner, default=-1) for owner in owners]
-    started, index, _ = coordinates(names)
+    started, index, _ = coordinates(variables)
     return np.array([(steps if mine else threats)[k] for mine, k in zip(started, index, strict=True)], dtype=np.intp)

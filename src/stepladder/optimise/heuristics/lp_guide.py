@@ -57,7 +57,7 @@ def costs(grid: Grid, program: Formulation, duals: Floats) -> Floats:
     """
     made = arrays(program, grid.clock)
     duals = np.concatenate([duals, np.zeros(len(made.row_lower) - len(duals))])
-    once = np.array([row.name.startswith("once_") for row in program.rows], dtype=bool)
+    once = np.array([row.family == "once" for row in program.rows], dtype=bool)
     y = np.where(once, 0.0, made.signed(duals))
     reduced = made.cost - np.bincount(made.index, weights=made.value * y[made.row], minlength=len(made.cost))
     of = dict(zip(made.names, reduced.tolist(), strict=True))

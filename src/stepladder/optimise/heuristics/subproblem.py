@@ -47,12 +47,12 @@ class Frame:
     def __init__(self, grid: Grid) -> None:
         program = build(grid, {key: [0.0] for key in grid.losses})
         self.made = made = arrays(minimise(program, grid, criteria(grid)[0]), grid.clock)
-        started, index, time = coordinates(made.names)
+        started, index, time = coordinates(program.variables.values())
         self.step, self.time = np.where(started, index, -1), np.where(started, time, -1)
         self.count = np.bincount(index[started], minlength=len(grid.problem.steps))
         self.last = np.full(len(grid.problem.steps), -1)
         np.maximum.at(self.last, index[started], time[started])
-        tangent = np.array([row.name.startswith("tangent_") for row in program.rows], dtype=bool)
+        tangent = np.array([row.family == "tangent" for row in program.rows], dtype=bool)
         on_loss = ~started[made.index]
         #: The loss of each tangent row, −1 for other rows.
         self._loss = np.full(len(tangent), -1)

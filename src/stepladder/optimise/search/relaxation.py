@@ -59,7 +59,7 @@ def _relax_in_blocks(state: State) -> None:
     prices: Prices | None = None
     for _ in range(ROUNDS):
         made = arrays(state.program, state.stop)
-        blocks = Blocks(made, block_of(state.grid, made.names), state.stop)
+        blocks = Blocks(made, block_of(state.grid, state.program.variables.values()), state.stop)
         # Tangents that were added since may be new rows that systems share, and the first of their columns.
         begin = blocks.sample(SAMPLE) if prices is None else blocks.recalled(prices)
         target = (state.best[0] if state.best else 0.0) / state.grid.scale

@@ -25,7 +25,7 @@ pulp.v4_migration.set_v4_migration_warnings(False)
 WRITING = 5e-6
 
 #: What is minimised where nothing is: PuLP would add a variable of its own and count it at some times only.
-NOTHING = Variable(Name("nothing"), 0.0, 0.0, integer=False)
+NOTHING = Variable(Name("nothing"), 0.0, 0.0, integer=False, kind="nothing")
 
 
 def to_pulp(formulation: Formulation, *, relaxed: bool = False) -> pulp.LpProblem:
