@@ -18,6 +18,7 @@ from stepladder.data import unplanned
 from stepladder.data.formats.plan import NotPlanned
 from stepladder.data.formats.problem import Problem
 from stepladder.data.pointless import pointless
+from stepladder.data.rules import BY_NAME
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.left_out import unlike_reasons
@@ -59,9 +60,9 @@ def tried(said: Said, plan: Tried, name: str) -> str:
             now = Tried(starts, frozenset(), brute._risk(starts, held), brute._spend(starts)).criteria(objective)
             changes.append(tuple(a - b for a, b in zip(now, plan.criteria(objective), strict=True)))
     if not changes:
-        order = list(unplanned.SHORT)
+        order = list(BY_NAME)
         listed = sorted(broken, key=lambda rule: (-broken[rule], order.index(rule)))
-        return "blocked at every possible start: " + ", or ".join(unplanned.SHORT[rule] for rule in listed)
+        return "blocked at every possible start: " + ", or ".join(BY_NAME[rule].short for rule in listed)
     first = min(change[0] for change in changes)
     second = min(change[1] for change in changes if change[0] <= first + 1e-6)
     if first < -1e-6:

@@ -12,6 +12,7 @@ from stepladder.data.formats.money import said
 from stepladder.data.formats.plan import NotPlanned, Reason
 from stepladder.data.formats.problem import Objective, Step
 from stepladder.data.objective import OBJECTIVES
+from stepladder.data.rules import BY_NAME
 
 #: Changes of less than this, in currency, are none.
 SMALL = 1e-6
@@ -20,23 +21,6 @@ PART = 1e-9
 
 #: So many steps are named in a sentence, and so long a title is.
 LISTED, LONGEST = 8, 300
-
-#: A rule that stands in a step's way, in words, in the verifier's order.
-SHORT = {
-    "horizon": "it cannot finish within the horizon",
-    "earliest": "it may not start that early",
-    "pinned_start": "its start is fixed",
-    "latest_finish": "its deadline would be missed",
-    "needs": "what it needs is not finished in time",
-    "needs_any": "none of the alternatives it needs is finished in time",
-    "excludes": "a step that excludes it is planned",
-    "max_parallel": "too many steps would be in work at once",
-    "money": "the budget is used up",
-    "money_once": "the investment budget is used up",
-    "money_per_year": "the budget for running cost is used up",
-    "teams": "the people are fully used",
-    "appetite": "expected loss would be above the appetite",
-}
 
 _NEVER = "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"
 _BETTER = "would improve the plan by {} (present value); the search was stopped before that"
@@ -74,13 +58,11 @@ def blocked(broken: Mapping[str, int]) -> Said:
     """Of a step that breaks a rule at every start: the rules, each with the number of starts, the one that does so
     most often first.
     """
-    order = list(SHORT)
+    order = list(BY_NAME)
     rules = sorted(broken, key=lambda rule: (-broken[rule], order.index(rule)))
-    return Said(
-        "blocked",
-        "at every possible start: " + ", or ".join(SHORT[rule] for rule in rules) if rules else SHORT["horizon"],
-        0.0,
-    )
+    if not rules:
+        return Said("blocked", BY_NAME["horizon"].short, 0.0)
+    return Said("blocked", "at every possible start: " + ", or ".join(BY_NAME[rule].short for rule in rules), 0.0)
 
 
 def possible(objective: Objective, first: float, second: float, value: float) -> Said:

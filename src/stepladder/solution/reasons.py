@@ -12,11 +12,11 @@ from stepladder.data.formats.plan import NotPlanned
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
 from stepladder.data.pointless import pointless
-from stepladder.data.unplanned import SHORT, SMALL
+from stepladder.data.rules import BY_NAME
+from stepladder.data.unplanned import SMALL
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
-from stepladder.solution.verify import RULES
 
 
 def reasons(problem: Problem, starts: dict[str, int], tables: Tables | None = None) -> dict[str, NotPlanned]:
@@ -60,7 +60,7 @@ def against(draft: Draft, step: str, start: int | None) -> str:
     problem, k = draft.tables.problem, draft.tables.number[step]
     rules = draft.broken(k, start)
     if rules:
-        return " and ".join(_in_the_way(draft, k, start, rule) for rule in sorted(rules, key=list(RULES).index))
+        return " and ".join(_in_the_way(draft, k, start, rule) for rule in sorted(rules, key=list(BY_NAME).index))
     first, second = draft.change(k, start)
     objective = objective_of(problem)
     worse, more = (_BOTH, _BOTH) if objective.both else objective.ordered(_LOSS, _COST)
@@ -76,4 +76,4 @@ def _in_the_way(draft: Draft, k: int, start: int | None, rule: str) -> str:
     own = any((held := draft.starts[j]) is None or start < held + gap for j, gap in draft.tables.needs[k])
     if rule == "needs" and not own:
         return "planned steps that need it would start before it is finished"
-    return SHORT.get(rule, rule)
+    return BY_NAME[rule].short

@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
+from stepladder.data import rules
 from stepladder.data.formats.money import digits, text
 from stepladder.data.formats.plan import REASONS, Plan
 from stepladder.data.formats.problem import MONEY, Problem, Step, Window
@@ -29,22 +30,7 @@ LOSS_PRECISION = 1e-9
 #: What is checked, in order.
 RULES: dict[str, str] = {
     "steps_known": "every planned step is a step of the problem",
-    "horizon": "every planned step starts and finishes within the horizon",
-    "earliest": "no step starts before its earliest period",
-    "pinned_start": "every pinned step starts in its period",
-    "latest_finish": "no planned step finishes after its deadline",
-    "required": "every required or pinned step is planned",
-    "needs": "everything a step needs is planned and finished, with its lag, before the step starts",
-    "needs_any": (
-        "of every group of alternatives at least one is planned and finished, with its lag, before the step starts"
-    ),
-    "excludes": "no two steps that exclude each other are planned",
-    "max_parallel": "never more steps in work at once than allowed",
-    "money": "money in every window is within its limit, to the currency's smallest coin",
-    "money_once": "investment in every window is within its limit, to the currency's smallest coin",
-    "money_per_year": "running cost in every window is within its limit",
-    "teams": "every team's person-days in every window are within its limit",
-    "appetite": "expected loss is within the appetite whenever one holds",
+    **{rule.name: rule.says for rule in rules.RULES},
     "figures_periods": "the figures stated for each period are the recomputed ones",
     "figures_totals": "the totals stated are the recomputed ones",
     "figures_objective": "the objective's name and value are the recomputed ones",

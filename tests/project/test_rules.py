@@ -1,0 +1,145 @@
+"""Every rule of planning brings all that a rule must: what is forgotten of a new one is a failing test here."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from brute import Brute, Tried
+from problems import problem as made
+
+from stepladder.data.classes import FIELDS
+from stepladder.data.demand import LIMITS, Kind, demands_of, without
+from stepladder.data.formats.problem import Problem
+from stepladder.data.rules import BY_NAME, NO_RULE, RULES, Rule
+from stepladder.evaluate import Ledger
+from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.tables import Tables
+from stepladder.optimise.formulation import program
+from stepladder.optimise.formulation import rules as chapters
+from stepladder.optimise.formulation.variables import lay
+from stepladder.optimise.heuristics.greedy import judge
+from stepladder.solution import verify
+
+GOLDEN = Path(__file__).parents[1] / "optimise" / "golden"
+every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+#: What the brute force calls differently.
+BRUTE = {"start": "pinned_start", "team": "teams", "appetite_threat": "appetite"}
+#: So many random plans of each random problem are looked at, and each rule is broken in so many of them.
+PLANS, SEEDS, LEAST = 40, 70, 10
+
+
+def tried() -> Iterator[tuple[Problem, Tried]]:
+    """Random plans within the horizon, some that keep every rule among them."""
+    for seed in range(SEEDS):
+        said = made(seed)
+        problem = Problem.model_validate_json(json.dumps(said))
+        plans = [*Brute(said).plans()]
+        yield from ((problem, plan) for plan in random.Random(seed).sample(plans, min(PLANS, len(plans))))
+
+
+def broken_in(problem: Problem, plan: Tried) -> set[str]:
+    """What the brute force finds broken, in the verifier's words: a pinned step that is not planned is missing."""
+    found = {BRUTE.get(name, name) for name in plan.broken}
+    if "start" in plan.broken:
+        pinned = {step.id for step in problem.steps if step.start is not None}
+        found |= {"required"} if pinned - set(plan.starts) else set()
+        at = {step.id: step.start for step in problem.steps}
+        found -= set() if any(plan.starts[name] != at[name] for name in pinned & set(plan.starts)) else {"pinned_start"}
+    return found
+
+
+def test_no_field_is_without_a_rule_and_every_one_is_classed() -> None:
+    read = {field for rule in RULES for field in rule.fields}
+    assert read | NO_RULE == set(FIELDS), "name a new field in a rule, or among those that no rule reads"
+    assert not {"Step.needs", "Step.needs_any"} & NO_RULE
+    # What somebody demands, no rule leaves out.
+    assert {field for field, row in FIELDS.items() if row.without == "demand"} <= read
+
+
+@every_rule
+def test_it_is_written_as_rows_with_a_formula_and_a_golden_text(rule: Rule) -> None:
+    assert rule.rows
+    table_of_contents = inspect.getsource(program.build)
+    for name in rule.rows:
+        assert any(sign in (getattr(chapters, name).__doc__ or "") for sign in "=≤≥∈Σ"), f"{name}: no formula"
+        assert (GOLDEN / f"{name}.lp").exists(), f"{name}: no golden text"
+        assert f"rules.{name}(" in table_of_contents, f"{name} is in no program"
+
+
+def test_no_row_of_a_plan_is_without_a_rule() -> None:
+    # What is no rule of a problem: what remains of losses, and how near a published plan the new one is to stay.
+    others = {"loss_variables", "tangents", "few_moves"}
+    source = inspect.getsource(program.build)
+    named = {name for name, _ in inspect.getmembers(chapters, inspect.isfunction) if f"rules.{name}(" in source}
+    assert named - others == {name for rule in RULES for name in rule.rows}
+
+
+@every_rule
+def test_it_has_words_for_the_verifier_and_for_what_is_left_out(rule: Rule) -> None:
+    assert verify.RULES[rule.name] == rule.says
+    assert rule.short
+    assert rule.demand == "fact" or rule.demand in get_args(Kind)
+
+
+def test_verifier_evaluation_drafts_and_brute_force_know_each_rule_and_agree() -> None:
+    broken: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for problem, plan in tried():
+        wanted = broken_in(problem, plan)
+        assert {fault.rule for fault in verify.broken_rules(problem, plan.starts)} == wanted
+        assert (judge(lay(Ledger(problem)), plan.starts) is None) == bool(wanted)
+        broken.update(wanted)
+        if not wanted:
+            alone.update(_changed(problem, plan.starts))
+    # The brute force tries what lies within the horizon only; what does not is planted elsewhere.
+    names = [rule.name for rule in RULES if rule.name != "horizon"]
+    assert {name: broken[name] for name in names if broken[name] < LEAST} == {}
+    assert {name: alone[name] for name in names if not alone[name]} == {}
+
+
+def _changed(problem: Problem, starts: dict[str, int]) -> Iterator[str]:
+    """What single changes of a plan break, as a draft has it, where the verifier says the same."""
+    tables, rng = Tables(Ledger(problem)), random.Random(len(starts))
+    for step in problem.steps:
+        start = rng.choice([None, *range(problem.horizon - step.duration + 1)])
+        other = {name: at for name, at in starts.items() if name != step.id}
+        rules = set(Draft(tables, starts).broken(tables.number[step.id], start))
+        trial = other if start is None else {**other, step.id: start}
+        assert rules == {fault.rule for fault in verify.broken_rules(problem, trial)}
+        yield from rules
+
+
+@every_rule
+def test_whoever_gives_it_up_need_not_keep_it(rule: Rule) -> None:
+    if rule.demand == "fact":
+        pytest.skip("how things are, nobody can give up")
+    seen = 0
+    for problem, plan in tried():
+        if rule.name not in broken_in(problem, plan):
+            continue
+        demands = demands_of(problem)
+        mine = [demand for demand in demands if demand.kind == rule.demand]
+        assert mine, f"no demand for {rule.name}"
+        left = without(problem, demands, mine)
+        known = {name: start for name, start in plan.starts.items() if name in {step.id for step in left.steps}}
+        assert rule.name not in {fault.rule for fault in verify.broken_rules(left, known)}
+        seen += 1
+        if seen >= LEAST:
+            break
+    assert seen >= LEAST
+
+
+def test_what_is_shared_is_a_limit() -> None:
+    assert {rule.demand for rule in RULES if set(rule.rows) & {"windows", "max_parallel"}} == set(LIMITS)
+
+
+def test_the_list_names_each_once() -> None:
+    names: Any = [rule.name for rule in RULES]
+    assert len(names) == len(set(names)) == len(BY_NAME)
