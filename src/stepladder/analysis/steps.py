@@ -10,7 +10,7 @@ from functools import cached_property
 from stepladder.data.formats.past import State
 from stepladder.data.formats.plan import Milestone, Plan
 from stepladder.data.formats.problem import Problem, Step
-from stepladder.evaluate import losses
+from stepladder.evaluate import alone, losses
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,9 @@ def removals(
         Ids of the steps that are wanted.
     """
     found: dict[str, list[Removal]] = {step.id: [] for step in problem.steps if steps is None or step.id in steps}
-    for threat in problem.threats:
-        loss = threat.expected_loss_per_year if levels is None else levels[threat.id]
-        for name, factor in threat.factors.items():
-            if factor < 1 and name in found:
-                found[name].append(Removal(threat.id, threat.name, 1 - factor, loss * (1 - factor)))
+    for threat, name, amount in alone(problem, levels):
+        if threat.factors[name] < 1 and name in found:
+            found[name].append(Removal(threat.id, threat.name, 1 - threat.factors[name], amount))
     return {
         name: tuple(sorted(held, key=lambda removal: (-removal.per_year, -removal.share, removal.threat)))
         for name, held in found.items()

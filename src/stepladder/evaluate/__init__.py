@@ -1,18 +1,21 @@
 """What a set of starts comes to on a problem: losses, money, effort, what each window holds, whole or step by step."""
 
-from stepladder.evaluate.evaluation import PRECISION, Evaluation, caps, evaluate, losses, objectives
+from stepladder.evaluate.evaluation import PRECISION, Evaluation, evaluate, objectives
 from stepladder.evaluate.ledger import Ledger, Starts, apart, exact, weights
+from stepladder.evaluate.loss import alone, caps, losses, over_time
 
 __all__ = [
     "PRECISION",
     "Evaluation",
     "Ledger",
     "Starts",
+    "alone",
     "apart",
     "caps",
     "evaluate",
     "exact",
     "losses",
     "objectives",
+    "over_time",
     "weights",
 ]

@@ -7,12 +7,12 @@ module.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stepladder.data.formats.problem import Problem
 from stepladder.data.objective import OBJECTIVES, objective_of
 from stepladder.evaluate.ledger import Ledger, Starts, weights
+from stepladder.evaluate.loss import caps, losses
 
 #: Expected losses are compared to this relative precision.
 PRECISION = 1e-9
@@ -51,32 +51,6 @@ class Evaluation:
     def criteria(self, objective: str) -> tuple[float, float]:
         """What is minimised first and second."""
         return OBJECTIVES[objective].criteria(self.risk, self.spend)
-
-
-def losses(problem: Problem, starts: Starts) -> dict[str, list[float]]:
-    """Expected loss per year of each threat in each period and in the tail: E_t = A · Π of the factors in place."""
-    steps = problem.steps_by_id()
-    since = {name: problem.in_place(steps[name], start) for name, start in starts.items()}
-    found = {}
-    for threat in problem.threats:
-        drop = [1.0] * (problem.horizon + 1)
-        for name, factor in threat.factors.items():
-            if name in since:
-                drop[since[name]] *= factor
-        level, over_time = threat.expected_loss_per_year, []
-        for factor in drop:
-            level *= factor
-            over_time.append(level)
-        found[threat.id] = over_time
-    return found
-
-
-def caps(problem: Problem) -> Iterable[tuple[int, int]]:
-    """(index of the appetite, time) for every time it binds; T is the tail."""
-    for k, cap in enumerate(problem.appetite):
-        last = problem.horizon if cap.to is None else cap.to
-        for t in range(cap.from_, last + 1):
-            yield k, t
 
 
 def evaluate(ledger: Ledger, starts: Starts) -> Evaluation:

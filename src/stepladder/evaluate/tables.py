@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from stepladder.data.formats.problem import Step
-from stepladder.evaluate.evaluation import caps
 from stepladder.evaluate.ledger import Ledger, weights
+from stepladder.evaluate.loss import caps
 from stepladder.evaluate.uses import Array, Table, Uses
 
 

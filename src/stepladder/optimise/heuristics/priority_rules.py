@@ -13,7 +13,7 @@ import numpy as np
 
 from stepladder.data.formats.problem import Step
 from stepladder.data.objective import objective_of
-from stepladder.evaluate import Starts, losses
+from stepladder.evaluate import Starts, alone, losses
 from stepladder.optimise.formulation.variables import Grid
 from stepladder.optimise.heuristics.insertion import Board
 
@@ -36,11 +36,10 @@ class Desk:
         self.removed = [0.0] * len(problem.steps)
         self.worst: list[tuple[float, float]] = [(0.0, 0.0)] * len(problem.steps)
         years = float(grid.tables.weights.sum())
-        for threat in problem.threats:
-            for name, factor in threat.factors.items():
-                k, saved = grid.number[name], threat.expected_loss_per_year * (1 - factor)
-                self.removed[k] += saved * years
-                self.worst[k] = max(self.worst[k], (threat.expected_loss_per_year, saved))
+        for threat, name, saved in alone(problem):
+            k = grid.number[name]
+            self.removed[k] += saved * years
+            self.worst[k] = max(self.worst[k], (threat.expected_loss_per_year, saved))
         self.value = [removed - paid for removed, paid in zip(self.removed, self._paid(), strict=True)]
         self.days = [sum(step.effort.values()) for step in problem.steps]
         self.money = [step.once + step.per_year for step in problem.steps]

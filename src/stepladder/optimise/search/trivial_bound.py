@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from stepladder.data.objective import objective_of
+from stepladder.evaluate import over_time
 from stepladder.optimise.formulation.dates import must_plan
 from stepladder.optimise.formulation.variables import Grid
 
@@ -31,14 +32,11 @@ def floor(grid: Grid) -> float:
 def _least_losses(grid: Grid) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """The least weighted loss of each threat at each time: whatever can be in place by then is."""
     tables, horizon = grid.tables, grid.problem.horizon
-    since = [int(tables.since[k, starts[0]]) if starts else horizon + 1 for k, starts in enumerate(grid.dates.starts)]
-    left = np.zeros((len(grid.problem.threats), horizon + 1))
-    for threat, row in zip(grid.problem.threats, left, strict=True):
-        drop = [1.0] * (horizon + 2)
-        for name, factor in threat.factors.items():
-            drop[since[grid.number[name]]] *= factor
-        row[:] = np.cumprod(drop[:-1]) * threat.expected_loss_per_year
-    return left * tables.weights
+    first = zip(tables.steps, tables.since, grid.dates.starts, strict=True)
+    since = {step.id: int(in_place[starts[0]]) for step, in_place, starts in first if starts}
+    left = np.array([over_time(threat, since, horizon) for threat in grid.problem.threats]).reshape(-1, horizon + 1)
+    weighted: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = left * tables.weights
+    return weighted
 
 
 def _cheapest(
