@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from generate import CARRIES, Carry, smm
 from problems import problem
+from sizes import FULL
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
@@ -77,7 +78,8 @@ def solved(threads: int, effort: int, seed: int = 0) -> Outcome:
 
 
 def test_the_same_work_gives_the_same_plan_and_bound_in_turn_or_at_the_same_time() -> None:
-    assert solved(1, 3) == solved(2, 3) == solved(2, 3)
+    once = solved(1, 3)
+    assert all(solved(2, 3) == once for _ in range(2 if FULL else 1))
 
 
 def test_more_work_is_never_worse() -> None:

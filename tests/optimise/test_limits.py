@@ -15,6 +15,7 @@ from typing import Any
 import generate
 import problems
 import pytest
+from sizes import FULL
 
 from stepladder.analysis.practice import RULES, best_by_rule, plan_by
 from stepladder.data.formats.problem import Problem
@@ -161,8 +162,9 @@ def test_the_same_effort_gives_the_same_answer_and_is_not_exceeded(shape: str, m
 
     monkeypatch.setattr(search, "Clock", Kept)
     problem = shapes()[shape]
-    found = [optimise(problem, Options(gap=0.0, work=1, threads=threads)) for threads in (1, 2, 2)]
-    assert answer(found[0]) == answer(found[1]) == answer(found[2])
+    threads = (1, 2, 2) if FULL else (1, 2)
+    found = [optimise(problem, Options(gap=0.0, work=1, threads=count)) for count in threads]
+    assert all(answer(other) == answer(found[0]) for other in found)
     assert all(clock._work <= 2.5 * UNIT for clock in clocks)
     assert len({clock._work for clock in clocks}) == 1
 
