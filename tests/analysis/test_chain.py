@@ -6,13 +6,13 @@ import itertools
 import random
 from typing import Any
 
-import handmade
 import pytest
-from sizes import size
 
 from stepladder import graph
 from stepladder.analysis.chain import Chain, longest
 from stepladder.data.formats.problem import Problem
+from tests.support import handmade
+from tests.support.sizes import size
 
 COUNT = size(3000)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import handmade
 import pytest
 
 from stepladder.analysis.comparison import compared
@@ -14,6 +13,7 @@ from stepladder.errors import UsageError
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import broken_rules
+from tests.support import handmade
 
 LATER = {**handmade.STARTS, "patching.depth.2": 3}
 FEWER = {name: start for name, start in handmade.STARTS.items() if name != "patching.depth.2"}

@@ -6,10 +6,7 @@ import random
 from fractions import Fraction
 from typing import Any
 
-import handmade
 import pytest
-from problems import problem as random_problem
-from sizes import size
 
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.data.formats.plan import Plan
@@ -17,6 +14,9 @@ from stepladder.data.formats.problem import MONEY, Problem
 from stepladder.output.report.document import Columns
 from stepladder.output.report.figures import effort, money
 from stepladder.solution.recount import total
+from tests.support import handmade
+from tests.support.problems import problem as random_problem
+from tests.support.sizes import size
 
 COUNT = size(1000)
 

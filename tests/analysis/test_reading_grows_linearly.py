@@ -10,7 +10,6 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
-import generate
 import pytest
 
 from stepladder.data.formats.problem import Problem, dump
@@ -18,6 +17,7 @@ from stepladder.evaluate import Ledger
 from stepladder.optimise.formulation.variables import lay
 from stepladder.output.checked import check_text
 from stepladder.workflow.check import check
+from tests.benchmarks import generate
 
 SHAPES: dict[str, Callable[[int], Problem]] = {
     "one system": generate.bare,

@@ -11,14 +11,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from commanding import run
-from killing import environment
 
 import stepladder
 from stepladder import api
 from stepladder.answers import Answer
 from stepladder.cli.main import COMMANDS
 from stepladder.data.formats.plan import Plan
+from tests.support.commanding import run
+from tests.support.killing import environment
 
 DATA = Path(__file__).parents[1] / "data"
 MILL = DATA / "mill.yaml"

@@ -8,12 +8,6 @@ import json
 from pathlib import Path
 
 import pytest
-from generate import CARRIES, smm
-from instances import CASES, instance
-from practice import money_for
-from run import README, shown_in
-from table import markdown
-from textbook import cp_sat, pulp_model
 
 from stepladder.analysis.practice import RULES, plan_by
 from stepladder.data.formats.problem import Problem
@@ -21,6 +15,12 @@ from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, optimise
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
+from tests.benchmarks.generate import CARRIES, smm
+from tests.benchmarks.instances import CASES, instance
+from tests.benchmarks.practice import money_for
+from tests.benchmarks.run import README, shown_in
+from tests.benchmarks.table import markdown
+from tests.benchmarks.textbook import cp_sat, pulp_model
 
 SHARES = {"build": 1.0, "solve": 2.0, "verify": 1.0}
 

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import run
-from killing import environment, hearing
+
+from tests.support.commanding import run
+from tests.support.killing import environment, hearing
 
 MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
 COUNT = 8

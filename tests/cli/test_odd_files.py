@@ -16,12 +16,12 @@ from types import FrameType
 
 import pytest
 import typer.testing
-from commanding import SMALL, run
-from odd import ODD, make, words
-from sizes import FULL
 
 from stepladder.data.reading.text import read_text
 from stepladder.errors import InvalidInput
+from tests.support.commanding import SMALL, run
+from tests.support.odd import ODD, make, words
+from tests.support.sizes import FULL
 
 DATA = Path(__file__).parents[1] / "data"
 MILL = DATA / "mill.yaml"

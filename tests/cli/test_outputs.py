@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
-from commanding import run
-from killing import environment
 
 import stepladder
 from stepladder.cli import files
 from stepladder.cli.main import COMMANDS
 from stepladder.errors import StepladderError, UsageError
+from tests.support.commanding import run
+from tests.support.killing import environment
 
 DATA = Path(__file__).parents[1] / "data"
 SOURCE = Path(stepladder.__file__).parent

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
-from killing import hearing
 
 from stepladder import workflow
 from stepladder.data.reading.library import folder, names
+from tests.support.killing import hearing
 
 CASES = names("scenarios")
 NAMED = [

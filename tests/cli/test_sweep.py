@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import SMALL, run
-from sizes import FULL
 
 from stepladder.workflow.processes import DEATHS
+from tests.support.commanding import SMALL, run
+from tests.support.sizes import FULL
 
 MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
 COMMAND = [sys.executable, "-m", "stepladder", "sweep", str(MILL)]

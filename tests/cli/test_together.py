@@ -11,9 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-import handmade
 import pytest
-from killing import environment, hearing
 
 from stepladder.analysis.price import Price, price, variant
 from stepladder.data.formats.plan import dump
@@ -21,6 +19,8 @@ from stepladder.optimise import Options, Outcome, optimise
 from stepladder.optimise.clock import Whole
 from stepladder.wording.claims import further
 from stepladder.workflow.plan import plan
+from tests.support import handmade
+from tests.support.killing import environment, hearing
 
 #: Commands that answer many questions, of a plan that is there and of one that is made first.
 MANY = (

@@ -11,9 +11,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import handmade
 import pytest
-from sizes import FULL, size
 
 from stepladder import workflow
 from stepladder.data.actuals import load_actuals
@@ -22,6 +20,8 @@ from stepladder.data.load import Question, load, load_problem
 from stepladder.data.reading.tree import Node, read_yaml
 from stepladder.errors import InvalidInput, Issue
 from stepladder.optimise.outcome import relative_gap
+from tests.support import handmade
+from tests.support.sizes import FULL, size
 
 HERE = Path(__file__).parent
 FIRST = Path(workflow.__file__).parent / "first.yaml"

@@ -7,14 +7,14 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import handmade
 import pytest
-from brute import Brute, Tried
-from problems import problem as random_problem
-from sizes import size
 
 from stepladder.data.formats.problem import Problem
 from stepladder.data.pointless import effective, pointless
+from tests.support import handmade
+from tests.support.brute import Brute, Tried
+from tests.support.problems import problem as random_problem
+from tests.support.sizes import size
 
 COUNT = size(300)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ask, step, windows
 
 from stepladder.errors import InvalidInput
+from tests.support.asking import ask, step, windows
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-import handmade
 import pytest
-from asking import ask
-from hostile import STRINGS
-from hostile import plan as hostile_plan
-from shapes import fleet, small
 
 from stepladder.data.formats.plan import Milestone, Plan, Year
 from stepladder.errors import UsageError
@@ -18,6 +13,11 @@ from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Breakdown, on_or_after, on_or_before, working_days
 from stepladder.wording.text import clean
 from stepladder.workflow.plan import answer
+from tests.support import handmade
+from tests.support.asking import ask
+from tests.support.hostile import STRINGS
+from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import fleet, small
 
 
 def by_step(plan: Breakdown) -> dict[str, object]:

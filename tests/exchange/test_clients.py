@@ -16,11 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import handmade
 import pytest
-from hostile import STRINGS
-from hostile import plan as hostile_plan
-from shapes import fleet, small
 
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
@@ -29,6 +25,10 @@ from stepladder.exchange.items import Breakdown, on_or_before
 from stepladder.exchange.rows import titled
 from stepladder.exchange.titles import PROJECT
 from stepladder.workflow.plan import answer, ask
+from tests.support import handmade
+from tests.support.hostile import STRINGS
+from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import fleet, small
 
 ROOT = Path(__file__).parents[2]
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
@@ -121,10 +121,10 @@ def test_primavera_has_activities_links_and_money(name: str, tmp_path: Path) -> 
     # Java starts once in a process, so not in this one.
     script = (
         "import sys; from stepladder.exchange.formats import find; from stepladder.exchange.breakdown import breakdown;"
-        " import test_clients as here"
+        " from tests.exchange import test_clients as here"
     )
     script += f"; open(sys.argv[1], 'wb').write(find('p6').write(breakdown(here.PLANS[{name!r}]())))"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/support"), str(ROOT / "tests/exchange")])}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
     subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=env)
     found = {task["activity"]: task for task in by_mpxj(path)["read"] if not task["summary"]}
     marks = {item.id: item.mark for item in whole.items}

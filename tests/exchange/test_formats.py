@@ -12,12 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import handmade
 import pytest
-from commanding import run
-from hostile import STRINGS
-from hostile import plan as hostile_plan
-from shapes import fleet, small
 
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import StepladderError, UsageError
@@ -26,6 +21,11 @@ from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import Format, find, formats, usable
 from stepladder.exchange.items import Breakdown
 from stepladder.workflow.export import export
+from tests.support import handmade
+from tests.support.commanding import run
+from tests.support.hostile import STRINGS
+from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import fleet, small
 
 #: Without the one that needs Java.
 NAMES = [name for name in formats() if name != "p6"]

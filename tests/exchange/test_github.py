@@ -7,9 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fake_github import FakeGitHub
-from hostile import plan as hostile_plan
-from trackers import OLD, Memory, mark, new_plan
 
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import StepladderError, UsageError
@@ -21,6 +18,9 @@ from stepladder.exchange.push.github import GitHub
 from stepladder.exchange.push.trackers import reach
 from stepladder.exchange.push.web import Web
 from stepladder.workflow.push import carry_out, look
+from tests.support.fake_github import FakeGitHub
+from tests.support.hostile import plan as hostile_plan
+from tests.support.trackers import OLD, Memory, mark, new_plan
 
 
 def reached(server: Any, pauses: list[float] | None = None) -> GitHub:

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_jira import START, FakeJira
-from hostile import plan as hostile_plan
-from trackers import OLD, Memory, mark, new_plan
 
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
@@ -21,6 +18,9 @@ from stepladder.exchange.push.trackers import TRACKERS
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.tracker import wanted
 from stepladder.workflow.push import carry_out, look
+from tests.support.fake_jira import START, FakeJira
+from tests.support.hostile import plan as hostile_plan
+from tests.support.trackers import OLD, Memory, mark, new_plan
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,16 +11,16 @@ import time
 from functools import partial
 from pathlib import Path
 
-import handmade
 import pytest
-from commanding import run
-from misbehaving import KINDS, TOKEN, Tracker
-from misdeeds import Misdeed, misdeeds
-from sizes import FULL
 
 from stepladder.data.formats.plan import dump
 from stepladder.exchange.push import trackers, web
 from stepladder.exchange.push.line import Limits
+from tests.support import handmade
+from tests.support.commanding import run
+from tests.support.misbehaving import KINDS, TOKEN, Tracker
+from tests.support.misdeeds import Misdeed, misdeeds
+from tests.support.sizes import FULL
 
 #: Enough for a machine that is busy with something else.
 QUICK = Limits(connect=2.0, silence=0.6, call=1.2, patience=3.0, size=200_000, pages=20, listed=2_000_000, calls=2_000)

@@ -16,13 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import handmade
 import httpx
 import pytest
 import yaml
-from hostile import plan as hostile_plan
-from sizes import size
-from trackers import OLD, Fake, Proxy, mark, new_plan, redmine
 
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import UsageError
@@ -34,6 +30,10 @@ from stepladder.exchange.push.state import load as load_state
 from stepladder.exchange.tracker import Held
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.push import carry_out, look
+from tests.support import handmade
+from tests.support.hostile import plan as hostile_plan
+from tests.support.sizes import size
+from tests.support.trackers import OLD, Fake, Proxy, mark, new_plan, redmine
 
 
 def pushed(plan: Plan, tracker: Fake, state: State, side: Any = None) -> tuple[Any, Done]:

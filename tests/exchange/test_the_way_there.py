@@ -15,12 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import handmade
 import httpx
 import pytest
-from commanding import run
-from misbehaving import KINDS, TOKEN, Tracker
-from trackers import Memory, free_port
 
 from stepladder.data.formats.plan import dump
 from stepladder.errors import StepladderError, UsageError
@@ -29,6 +25,10 @@ from stepladder.exchange.push.faults import Foreign, Unsure
 from stepladder.exchange.push.line import Limits
 from stepladder.exchange.push.trackers import reach, target
 from stepladder.exchange.push.web import Web
+from tests.support import handmade
+from tests.support.commanding import run
+from tests.support.misbehaving import KINDS, TOKEN, Tracker
+from tests.support.trackers import Memory, free_port
 
 #: Signed by itself, for localhost, 127.0.0.1 and tracker.example; its key protects nothing.
 CERTIFICATE = Path(__file__).parents[1] / "support" / "self_signed.pem"

@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Callable, Iterable
 
-import handmade
 import pytest
 from lxml import etree
 
@@ -22,6 +21,7 @@ from stepladder.exchange.push.jira import summary
 from stepladder.exchange.push.redmine import subject
 from stepladder.exchange.tracker import wanted
 from stepladder.workflow.export import export
+from tests.support import handmade
 
 LINE = (
     "Pharmaceutical packaging line with serialisation, aggregation and vision inspection in hall 7 of the northern"

@@ -13,9 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from brute import Brute
-from problems import problem
-from sizes import size
 
 from stepladder.data.classes import FIELDS, alike
 from stepladder.data.demand import dated, demands_of, without
@@ -30,6 +27,9 @@ from stepladder.optimise.heuristics.greedy import judge
 from stepladder.optimise.search.warm_start import still_bounds
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
+from tests.support.brute import Brute
+from tests.support.problems import problem
+from tests.support.sizes import size
 
 #: Problems for each field.
 SEEDS = range(size(60))

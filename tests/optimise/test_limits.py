@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import generate
-import problems
 import pytest
 
 from stepladder.analysis.practice import RULES, best_by_rule, plan_by
@@ -27,6 +25,8 @@ from stepladder.optimise.interruptible import Job, settled
 from stepladder.optimise.search import optimise as search
 from stepladder.optimise.search.trivial_bound import floor
 from stepladder.solution import make_plan
+from tests.benchmarks import generate
+from tests.support import problems
 
 CASES = Path(__file__).parents[1] / "cases"
 #: Calls of functions for each step, from when the time is up until the search ends, and until the plan is checked and

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from babel.numbers import parse_decimal
-from hostile import plan as hostile_plan
-from shapes import fleet, small
 
 from stepladder.data.formats.plan import Plan
 from stepladder.optimise import Options
 from stepladder.workflow.frontier import frontier
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.report import Asked, report
+from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import fleet, small
 
 pytestmark = pytest.mark.slow
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here (make clients)")

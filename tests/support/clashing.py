@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from problems import problem
+from tests.support.problems import problem
 
 Made = dict[str, Any]
 ENDS = ("2027-03-31", "2027-06-30", "2027-09-30", "2027-12-31", "2028-03-31")

@@ -10,10 +10,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from brute import Brute, Tried
-from edges import edge
-from problems import problem
-
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.order import Order, most_equal
@@ -21,6 +17,9 @@ from stepladder.optimise import Options, Outcome, optimise
 from stepladder.optimise.formulation.variables import lay
 from stepladder.optimise.heuristics.local_search import polish, settle
 from stepladder.solution.verify import broken_rules
+from tests.support.brute import Brute, Tried
+from tests.support.edges import edge
+from tests.support.problems import problem
 
 EQUAL = 1e-9
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from misbehaving import TOKEN, Call
+
+from tests.support.misbehaving import TOKEN, Call
 
 Act = Callable[[Call], None]
 HTML = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><p>Hello</p></body></html>"

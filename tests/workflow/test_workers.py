@@ -17,12 +17,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from killing import environment, gone
-from sizes import FULL
 
 from stepladder.errors import Fault, InvalidInput, Issue, Location, NotVerified, StepladderError, UsageError
 from stepladder.workflow import processes
 from stepladder.workflow.workers import Hands, each
+from tests.support.killing import environment, gone
+from tests.support.sizes import FULL
 
 DEATHS = 50 if FULL else 8
 
@@ -213,7 +213,7 @@ def test_a_worker_deep_in_its_work_ends_with_its_parent(parent: str, tmp_path: P
 
 
 def _at_work(leader: int) -> list[int]:
-    from killing import session
+    from tests.support.killing import session
 
     return [pid for pid in session(leader) if _seconds(pid) > 1.5]
 
