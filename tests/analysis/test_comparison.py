@@ -33,9 +33,9 @@ def test_a_column_says_what_the_plan_says() -> None:
     assert (one.met, one.milestones, two.milestones) == (1, 1, 0)
     assert [column.moved for column in held.columns] == [0, 1, 1]
     # Four quarters of one fiscal year: the mean of their expected losses.
-    assert one.loss_by_year == (
-        ("2027", pytest.approx(sum(period.expected_loss_per_year for period in one.plan.periods) / 4)),
-    )
+    ((year, loss),) = one.loss_by_year
+    assert year == "2027"
+    assert loss == pytest.approx(sum(period.expected_loss_per_year for period in one.plan.periods) / 4)
     assert three.loss_by_year[0][0] == "year 1"
 
 

@@ -51,7 +51,7 @@ def test_lognormal_events_have_their_mean() -> None:
 
 
 def test_what_is_in_place_makes_events_rarer_or_cheaper_and_never_dearer() -> None:
-    times = [
+    times: list[list[list[float | None]]] = [
         [[1.0, 100.0, 1.0], [None, 30.0, 0.0]],
         [[0.5, 100.0, 1.0], [None, 20.0, 0.0]],
         [[0.5, 50.0, 1.0], [None, 10.0, 0.0]],

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from stepladder.solution.verify import broken_rules
 from tests.benchmarks.instances import CASES, OPTIMA, ROOT, instance
 from tests.benchmarks.practice import money_for
 from tests.benchmarks.table import digest, markdown
-from tests.benchmarks.textbook import Reply, Starts, cp_sat, pulp_model
+from tests.benchmarks.textbook import Reply, cp_sat, pulp_model
 
 OURS, RULE = "stepladder", "rules of practice"
 RIVALS = ("HiGHS, textbook model", "CBC, textbook model", "CP-SAT")
@@ -182,10 +182,15 @@ def _rules(problem: Problem) -> Row:
     scored = {rule: _scored(problem, Reply(plan_by(problem, rule), None)) for rule in RULES}
     valid = {rule: row["value"] for rule, row in scored.items() if row["value"] is not None}
     best = min(valid, key=lambda rule: valid[rule], default=None)
-    return {"value": valid.get(best), "bound": None, "note": best or "no rule gives a plan", "by_rule": valid}
+    return {
+        "value": None if best is None else valid[best],
+        "bound": None,
+        "note": best or "no rule gives a plan",
+        "by_rule": valid,
+    }
 
 
-def _worth(problem: Problem, starts: Starts) -> float:
+def _worth(problem: Problem, starts: Mapping[str, int]) -> float:
     return figures(problem, starts).objective(problem.objective)
 
 

@@ -5,6 +5,7 @@ rows say.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def test_rules_of_practice_keep_every_rule_and_are_no_better_than_the_bound(rule
 def test_a_rule_needs_no_more_money_for_its_own_plan_and_more_for_a_better_one() -> None:
     problem = smm(0, 1, "year")
 
-    def worth(starts: dict[str, int]) -> float:
+    def worth(starts: Mapping[str, int]) -> float:
         return figures(problem, starts).objective("risk")
 
     own = worth(plan_by(problem, "severity first"))

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-import typer.testing
+from typer.main import get_command
 
 from stepladder.data.reading.text import read_text
 from stepladder.errors import InvalidInput
@@ -73,7 +73,7 @@ def _watchdog(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = signal.signal(signal.SIGALRM, late)
     signal.alarm(300)
     # The commands are laid out once, not for each call.
-    monkeypatch.setattr("typer.testing._get_command", functools.cache(typer.testing._get_command))
+    monkeypatch.setattr("typer.testing._get_command", functools.cache(get_command))
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)

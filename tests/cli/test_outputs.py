@@ -120,7 +120,7 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(made, folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("GITHUB_TOKEN", "none")
-    real = stepladder.data.reading.library.folder  # type: ignore[attr-defined]
+    real = stepladder.data.reading.library.folder
     monkeypatch.setattr(
         "stepladder.data.reading.library.folder", lambda kind: folder if kind == "scenarios" else real(kind)
     )
@@ -174,6 +174,7 @@ def test_an_input_is_never_written(
     option: tuple[str, str], spelling: str, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments, sources = WRITES[option]
+    named: Path
     if option[0] == "frontier":
         if spelling == "a hard link":
             pytest.skip("the folder is named, not the file")
@@ -500,7 +501,8 @@ def test_a_draft_that_was_left_is_cleared_and_one_at_work_is_not(tmp_path: Path)
 
 
 def test_a_draft_that_was_taken_away_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, taken = files._begun, []
+    real = files._begun
+    taken: list[Path] = []
 
     def begun(draft: Path, mode: int) -> Any:
         file = real(draft, mode)

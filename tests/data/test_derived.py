@@ -15,7 +15,7 @@ import pytest
 
 from stepladder import workflow
 from stepladder.data.actuals import load_actuals
-from stepladder.data.formats.problem import dump
+from stepladder.data.formats.problem import Problem, dump
 from stepladder.data.load import Question, load, load_problem
 from stepladder.data.reading.tree import Node, read_yaml
 from stepladder.errors import InvalidInput, Issue
@@ -108,7 +108,7 @@ def judge(folder: Path, changes: dict[str, dict[tuple[int, int, int], str]]) -> 
     return True
 
 
-def _drawn(question: Question, below: float) -> object:
+def _drawn(question: Question, below: float) -> Problem:
     assert question.redraw is not None
     return question.redraw({unknown.name: below for unknown in question.unknowns}).problem
 

@@ -60,7 +60,7 @@ def _worse(one: Tried, other: Tried, objective: str) -> bool:
 
 
 def asked(**changes: Any) -> frozenset[str]:
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"id": "a", "once": 5},
         {"id": "b", "once": 5, "needs": [{"step": "a"}]},
         {"id": "c", "needs_any": [[{"step": "b"}, {"step": "d"}]]},

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -31,7 +32,7 @@ LINE = (
 
 def long(systems: int = 2, steps: int = 3) -> Plan:
     """Systems whose names differ at their ends only, beyond any limit."""
-    said = [
+    said: list[dict[str, Any]] = [
         {"id": f"line_{line}/practice_{k}.level.2", "title": f"{LINE * 3}{line}: Practice {k} to Ad hoc", "once": 1000}
         for line in range(systems)
         for k in range(steps)

@@ -47,7 +47,8 @@ def tables(made: Problem) -> Tables:
 
 def whole(seed: int) -> Said:
     """A problem in which every field has a value, made anew from the seed's."""
-    rng, said = random.Random(f"whole {seed}"), json.loads(record(problem(seed)).model_dump_json(by_alias=True))
+    rng = random.Random(f"whole {seed}")
+    said: dict[str, Any] = json.loads(record(problem(seed)).model_dump_json(by_alias=True))
     said["steps"], said["periods"] = said["steps"][:4], said["periods"][:4]
     names, last = [step["id"] for step in said["steps"]], len(said["periods"]) - 1
     for step in said["steps"]:
@@ -351,7 +352,8 @@ def kinds_of(annotation: Any) -> Iterator[type[Record]]:
 
 
 def all_fields() -> list[str]:
-    queue, found = [Problem], {}
+    queue: list[type[Record]] = [Problem]
+    found: dict[str, list[str]] = {}
     for kind in queue:
         found[kind.__name__] = list(kind.model_fields)
         queue += [

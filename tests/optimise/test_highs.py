@@ -31,7 +31,7 @@ def test_a_program_is_solved_where_another_user_has_set_highs_up_for_more_thread
     found = []
 
     def work() -> None:
-        other = highspy.Highs()
+        other = highspy.Highs()  # type: ignore[no-untyped-call]
         other.setOptionValue("output_flag", False)
         other.setOptionValue("threads", 3)
         other.run()

@@ -37,7 +37,7 @@ def measured(name: str, effort: int) -> tuple[float, float, int]:
         rounds += added
         return added
 
-    State.tighten = counted  # type: ignore[method-assign, assignment]
+    State.tighten = counted  # type: ignore[method-assign]
     try:
         made = instance(name)
         assert made is not None

@@ -304,7 +304,7 @@ def test_every_shape_of_plan_makes_a_page(name: str) -> None:
 def test_any_plan_makes_a_page(seed: int) -> None:
     plan = handmade.random_plan(seed)
     for shape in ("html", "md"):
-        assert report(Asked(plan, locale="de"), shape)  # type: ignore[arg-type]
+        assert report(Asked(plan, locale="de"), shape)
     drawn = [name for name in CHARTS if _drawn(plan, name)]
     assert drawn or not plan.starts
 

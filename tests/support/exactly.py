@@ -24,7 +24,7 @@ from tests.support.problems import problem
 EQUAL = 1e-9
 
 
-def record(said: dict[str, Any]) -> Problem:
+def record(said: Mapping[str, Any]) -> Problem:
     return Problem.model_validate_json(json.dumps(said))
 
 
@@ -102,7 +102,7 @@ class Every:
         )
         worth = sum(abs(step.get("value_once", 0.0)) for step in made["steps"])
         #: What the values are sums of: so much of it they may be off by.
-        self.size = weights * sum(threat["expected_loss_per_year"] for threat in made["threats"]) + worth
+        self.size: float = weights * sum(threat["expected_loss_per_year"] for threat in made["threats"]) + worth
 
     def near(self, value: float) -> float:
         """By how much another one may differ."""

@@ -157,7 +157,7 @@ class Tracker:
 
     kind: Kind
     place: str = ""
-    act: Callable[[Call], None] | None = None
+    act: Callable[[Call], object] | None = None
     tls: Any = None
     calls: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)

@@ -156,7 +156,7 @@ def redmine() -> Iterator[tuple[str, str]]:
         pytest.skip("Redmine is not installed here (make clients)")
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="redmine-", ignore_cleanup_errors=True) as folder:
-        command = [ROOT / ".ci/redmine", str(port), folder]
+        command = [str(ROOT / ".ci/redmine"), str(port), folder]
         server = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
         )

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,8 +157,14 @@ def test_whoever_stops_in_the_middle_does_not_wait() -> None:
 
 
 def test_fewer_pieces_than_workers_start_no_more_than_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, started = processes._started, []
-    monkeypatch.setattr(processes, "_started", lambda function: started.append(function) or real(function))
+    real = processes._started
+    started: list[object] = []
+
+    def counted(function: Any) -> object:
+        started.append(function)
+        return real(function)
+
+    monkeypatch.setattr(processes, "_started", counted)
     assert sorted(each(square, [5], Hands(4))) == [25]
     assert len(started) == 1
     assert list(each(square, [], Hands(4))) == []
@@ -165,7 +172,8 @@ def test_fewer_pieces_than_workers_start_no_more_than_needed(monkeypatch: pytest
 
 
 def test_where_no_process_can_be_started_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, started = processes._started, []
+    real = processes._started
+    started: list[object] = []
 
     def few(function: object) -> object:
         if len(started) >= most:
