@@ -119,6 +119,25 @@ def imported(tree: ast.Module) -> set[str]:
     return {name.partition(".")[0] for name in found}
 
 
+CLOCKS = {"monotonic", "perf_counter", "process_time"}
+
+
+def test_what_a_clock_says_is_asserted_under_the_timing_mark_only() -> None:
+    """A machine that is busy with something else breaks no other test."""
+    found = [
+        (str(path.relative_to(ROOT)), function.name)
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for function in functions(parsed(path))
+        if any(asks_a_clock(node) for node in ast.walk(function) if isinstance(node, ast.Assert))
+        and not any("pytest.mark.timing" in ast.unparse(mark) for mark in function.decorator_list)
+    ]
+    assert found == []
+
+
+def asks_a_clock(tree: ast.AST) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr in CLOCKS for node in ast.walk(tree))
+
+
 def test_the_version_is_in_the_changelog() -> None:
     from stepladder import __version__
 
