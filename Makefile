@@ -38,14 +38,14 @@ $(VENV)/clients: $(READY) .ci/clients.txt
 
 # Under five minutes; bench-full takes hours, goes on where it was stopped, and covers everything.
 bench: $(VENV)/bench
-	$(BIN)/python tests/benchmarks/run.py quick
+	$(BIN)/python -m tests.benchmarks.run quick
 
 bench-full: $(VENV)/bench
-	$(BIN)/python tests/benchmarks/run.py full
+	$(BIN)/python -m tests.benchmarks.run full
 
 # Time and memory at 1,000 to 30,000 steps, as a table.
 bench-scale: $(READY)
-	PYTHONPATH=tests/benchmarks $(BIN)/python tests/benchmarks/scale.py
+	$(BIN)/python -m tests.benchmarks.scale
 
 $(VENV)/bench: $(READY) .ci/bench.txt
 	@$(PIP) --require-hashes --requirement .ci/bench.txt

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from known import EXPECTED, case
 
 from stepladder.errors import Infeasible
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
+from tests.support.known import EXPECTED, case
 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])

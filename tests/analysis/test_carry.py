@@ -10,12 +10,11 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from brute import Brute, Tried
-from problems import problem
-
 from stepladder.analysis.execute import Due, carry
 from stepladder.data.formats.problem import Problem
 from stepladder.solution.recount import figures
+from tests.support.brute import Brute, Tried
+from tests.support.problems import problem
 
 SEEDS = range(150)
 

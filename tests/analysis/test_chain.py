@@ -6,13 +6,13 @@ import itertools
 import random
 from typing import Any
 
-import handmade
 import pytest
-from sizes import size
 
 from stepladder import graph
 from stepladder.analysis.chain import Chain, longest
 from stepladder.data.formats.problem import Problem
+from tests.support import handmade
+from tests.support.sizes import size
 
 COUNT = size(3000)
 
@@ -94,7 +94,7 @@ def test_against_every_way_to_choose() -> None:
 
 def test_steps_that_have_no_choice_but_each_other() -> None:
     """Both in one period, which is possible: neither waits for the other."""
-    pair = [
+    pair: list[dict[str, Any]] = [
         {"id": "a", "needs_any": [[{"step": "b", "lag": 0}]]},
         {"id": "b", "needs_any": [[{"step": "a", "lag": 0}]]},
     ]

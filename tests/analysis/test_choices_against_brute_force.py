@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brute import Brute, Tried
-from problems import problem
-from sizes import FULL, size
 
 from stepladder.analysis import variants
 from stepladder.analysis.curves import own_money, worth
@@ -23,6 +20,9 @@ from stepladder.analysis.why import why, why_not
 from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution import make_plan
+from tests.support.brute import Brute, Tried
+from tests.support.problems import problem
+from tests.support.sizes import FULL, size
 
 EXACT = Options(gap=0.0)
 SEEDS = range(200)

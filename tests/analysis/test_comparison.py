@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import handmade
 import pytest
 
 from stepladder.analysis.comparison import compared
@@ -14,6 +13,7 @@ from stepladder.errors import UsageError
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import broken_rules
+from tests.support import handmade
 
 LATER = {**handmade.STARTS, "patching.depth.2": 3}
 FEWER = {name: start for name, start in handmade.STARTS.items() if name != "patching.depth.2"}
@@ -33,9 +33,9 @@ def test_a_column_says_what_the_plan_says() -> None:
     assert (one.met, one.milestones, two.milestones) == (1, 1, 0)
     assert [column.moved for column in held.columns] == [0, 1, 1]
     # Four quarters of one fiscal year: the mean of their expected losses.
-    assert one.loss_by_year == (
-        ("2027", pytest.approx(sum(period.expected_loss_per_year for period in one.plan.periods) / 4)),
-    )
+    ((year, loss),) = one.loss_by_year
+    assert year == "2027"
+    assert loss == pytest.approx(sum(period.expected_loss_per_year for period in one.plan.periods) / 4)
     assert three.loss_by_year[0][0] == "year 1"
 
 

@@ -8,13 +8,13 @@ import itertools
 import random
 from typing import Any
 
-import handmade
 import pytest
 
 from stepladder.analysis.check import problem_facts
 from stepladder.analysis.feasibility import Bounds, Impossible, impossible, supplies
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
+from tests.support import handmade
 
 
 def small(steps: list[dict[str, Any]], windows: list[dict[str, Any]] | None = None, **more: Any) -> Problem:

@@ -8,7 +8,6 @@ import sys
 import time
 
 import pytest
-from sizes import FULL
 
 from stepladder.analysis.curves import own_money
 from stepladder.analysis.frontier import budgets
@@ -18,6 +17,7 @@ from stepladder.optimise import Options
 from stepladder.workflow.frontier import frontier
 from stepladder.workflow.plan import ask
 from stepladder.workflow.workers import Hands
+from tests.support.sizes import FULL
 
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
 

@@ -13,10 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brute import Brute
-from commanding import run
-from problems import problem
-from sizes import size
 
 from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.rebase import Rebased
@@ -34,6 +30,10 @@ from stepladder.wording.words import purposes
 from stepladder.workflow.plan import plan
 from stepladder.workflow.replan import replan, stands
 from stepladder.workflow.why import why
+from tests.support.brute import Brute
+from tests.support.commanding import run
+from tests.support.problems import problem
+from tests.support.sizes import size
 
 FAULTS = Path(__file__).parents[1] / "faults" / "actuals"
 COUNT = size(1000)

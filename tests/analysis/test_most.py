@@ -6,17 +6,17 @@ import random
 from fractions import Fraction
 from typing import Any
 
-import handmade
 import pytest
-from problems import problem as random_problem
-from sizes import size
 
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Problem
-from stepladder.output.report.document import Columns
+from stepladder.output.report.document import Chart, Columns, Section
 from stepladder.output.report.figures import effort, money
 from stepladder.solution.recount import total
+from tests.support import handmade
+from tests.support.problems import problem as random_problem
+from tests.support.sizes import size
 
 COUNT = size(1000)
 
@@ -84,12 +84,20 @@ def windows(*said: tuple[str, int, int, float]) -> list[dict[str, Any]]:
     return [{"resource": resource, "from": first, "to": last, "limit": limit} for resource, first, last, limit in said]
 
 
+def chart(section: Section, at: int) -> Chart:
+    found = section.blocks[at]
+    assert isinstance(found, Chart)
+    return found
+
+
+def panels(drawn: Chart) -> dict[str, tuple[float | None, ...]]:
+    assert isinstance(drawn.drawing, Columns)
+    return {panel.title: panel.most for panel in drawn.drawing.panels}
+
+
 def shown(plan: Plan) -> dict[str, tuple[float | None, ...]]:
     """The lines of the money chart by panel."""
-    chart = money(read(plan)).blocks[-1]
-    drawing = chart.drawing
-    assert isinstance(drawing, Columns)
-    return {panel.title: panel.most for panel in drawing.panels}
+    return panels(chart(money(read(plan)), -1))
 
 
 def test_money_that_is_there_at_once_is_free_until_it_is_spent() -> None:
@@ -115,7 +123,7 @@ def test_a_part_of_the_money_has_its_own_panel_and_column() -> None:
     # Invested: 17,000.50, then 12,000, then 12,000 and 9,000.
     assert not str(section.blocks[0]).startswith("Nothing limits")
     assert shown(plan) == {"Money": (None,) * 4, "Investment": pytest.approx((72000, 54999.5, 42999.5, 21999.5))}
-    names = [column.title for column in section.blocks[-1].tables[0].columns]
+    names = [column.title for column in chart(section, -1).tables[0].columns]
     assert names == ["Period", "Investment", "At most", "Running cost", "Spent", "At most"]
 
 
@@ -139,5 +147,4 @@ def test_nothing_limits_the_money() -> None:
 def test_capacity_that_is_there_at_once() -> None:
     section = effort(read(handmade.plan(handmade.problem(windows=windows(("security", 0, 3, 80))))))
     assert section is not None
-    panels = {panel.title: panel.most for panel in section.blocks[0].drawing.panels}
-    assert panels["Security"] == (80, 60, 54, 48)
+    assert panels(chart(section, 0))["Security"] == (80, 60, 54, 48)

@@ -8,9 +8,9 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import generate
 import pytest
 
 from stepladder.data.formats.problem import Problem, dump
@@ -18,6 +18,7 @@ from stepladder.evaluate import Ledger
 from stepladder.optimise.formulation.variables import lay
 from stepladder.output.checked import check_text
 from stepladder.workflow.check import check
+from tests.benchmarks import generate
 
 SHAPES: dict[str, Callable[[int], Problem]] = {
     "one system": generate.bare,
@@ -57,6 +58,10 @@ def peak(work: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
+def laid(problem: Problem) -> object:
+    return lay(Ledger(problem))
+
+
 @pytest.mark.parametrize("measure", [calls, peak])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_checking_and_building(shape: str, measure: Callable[[Callable[[], object]], int], tmp_path: Path) -> None:
@@ -65,7 +70,7 @@ def test_checking_and_building(shape: str, measure: Callable[[Callable[[], objec
         problem, path = SHAPES[shape](count), tmp_path / f"{count}.json"
         path.write_text(dump(problem), encoding="utf-8")
         checked(path)  # what is imported and kept for good is not counted
-        taken.append((measure(lambda path=path: checked(path)), measure(lambda problem=problem: lay(Ledger(problem)))))
+        taken.append((measure(partial(checked, path)), measure(partial(laid, problem))))
     for few, many in zip(*taken, strict=True):
         assert many <= FOUR_TIMES * few, (few, many)
 

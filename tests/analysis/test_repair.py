@@ -11,10 +11,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from brute import Brute
-from clashing import question
-from sizes import size
-from weighing import Weighing
 
 from stepladder.analysis.claims import Claim
 from stepladder.analysis.remedies import Remedy
@@ -27,6 +23,10 @@ from stepladder.optimise import Options, optimise
 from stepladder.output.repairs import hint, repair_json, repair_text
 from stepladder.solution.verify import broken_rules
 from stepladder.wording import claims as words
+from tests.support.brute import Brute
+from tests.support.clashing import question
+from tests.support.sizes import size
+from tests.support.weighing import Weighing
 
 #: A tenth by default; of all of them about 460 of 500 are impossible, more than 370 of these in several places.
 COUNT = size(500)

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import handmade
 import pytest
 
 from stepladder import workflow
@@ -19,6 +18,7 @@ from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import broken_rules, verify
+from tests.support import handmade
 
 EXACT = Options(gap=0.0)
 

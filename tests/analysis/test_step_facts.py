@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import handmade
 import pytest
 
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import read
 from stepladder.analysis.steps import dependencies, facts, removals
+from tests.support import handmade
 
 
 def test_what_a_step_removes_alone_at_todays_levels() -> None:

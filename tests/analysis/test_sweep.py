@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import pytest
-from problems import problem as random_problem
 
 from stepladder.analysis import variants
 from stepladder.analysis.exceedance import CHANCES, curves
@@ -22,6 +21,7 @@ from stepladder.errors import Location
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import broken_rules
+from tests.support.problems import problem as random_problem
 
 EXACT = Options(gap=0.0, threads=1)
 
@@ -51,7 +51,7 @@ def test_lognormal_events_have_their_mean() -> None:
 
 
 def test_what_is_in_place_makes_events_rarer_or_cheaper_and_never_dearer() -> None:
-    times = [
+    times: list[list[list[float | None]]] = [
         [[1.0, 100.0, 1.0], [None, 30.0, 0.0]],
         [[0.5, 100.0, 1.0], [None, 20.0, 0.0]],
         [[0.5, 50.0, 1.0], [None, 10.0, 0.0]],
@@ -71,7 +71,7 @@ def test_the_same_seed_gives_the_same_years() -> None:
 
 @pytest.mark.parametrize("first", range(0, 60, 20))
 def test_beginning_so_is_the_best_of_all_plans_that_do(first: int) -> None:
-    from brute import Brute
+    from tests.support.brute import Brute
 
     for seed in range(first, first + 20):
         said = random_problem(seed)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import random
 
-import handmade
 import pytest
-from sizes import size
 
 from stepladder.analysis import together
 from stepladder.data.formats.problem import Problem
+from tests.support import handmade
+from tests.support.sizes import size
 
 COUNT = size(2000)
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from commanding import run
-from killing import environment
 
 import stepladder
 from stepladder import api
 from stepladder.answers import Answer
 from stepladder.cli.main import COMMANDS
 from stepladder.data.formats.plan import Plan
+from tests.support.commanding import run
+from tests.support.killing import environment
 
 DATA = Path(__file__).parents[1] / "data"
 MILL = DATA / "mill.yaml"
@@ -32,15 +32,15 @@ def mill() -> Answer[Plan]:
 
 
 def test_every_command_is_a_function_of_its_name() -> None:
-    assert set(COMMANDS) - ELSEWHERE == set(stepladder._FUNCTIONS)
-    for name in stepladder._FUNCTIONS:
+    assert set(COMMANDS) - ELSEWHERE == set(vars(stepladder)["_FUNCTIONS"])
+    for name in vars(stepladder)["_FUNCTIONS"]:
         assert inspect.signature(getattr(stepladder, name)) == inspect.signature(getattr(api, name))
     stub = (Path(stepladder.__file__).parent / "__init__.pyi").read_text(encoding="utf-8")
-    for name in (*stepladder._FUNCTIONS, *stepladder._ERRORS):
+    for name in (*vars(stepladder)["_FUNCTIONS"], *vars(stepladder)["_ERRORS"]):
         assert f" import {name} as {name}\n" in stub
         assert name in dir(stepladder)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        stepladder.nothing  # noqa: B018
+        stepladder.nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_it_is_the_command_s_answer(mill: Answer[Plan]) -> None:

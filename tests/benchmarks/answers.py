@@ -1,7 +1,7 @@
 """What stepladder answers to the three cases, their named scenarios, the small cases and random problems, at fixed
 work: one JSON file.
 
-``python tests/benchmarks/answers.py BEFORE.json`` writes it; with a second file, ``python tests/benchmarks/answers.py
+``python -m tests.benchmarks.answers BEFORE.json`` writes it; with a second file, ``python -m tests.benchmarks.answers
 BEFORE.json AFTER.json`` says what differs between the two: plans and reasons as they are, values and bounds to 1e-12.
 After a step that must change no answer, nothing does.
 """
@@ -32,12 +32,7 @@ def questions() -> Iterator[tuple[str, Any, str | None]]:
     for path in sorted((ROOT / "tests" / "cases").glob("*.json")):
         if path.stem != "expected":
             yield path.stem, path, None
-    sys.path.insert(0, str(ROOT / "tests"))
-    try:
-        from support.problems import problem
-    except ImportError:
-        sys.path.insert(0, str(ROOT / "tests" / "support"))
-        from problems import problem
+    from tests.support.problems import problem
 
     yield from ((f"random {seed}", problem(seed), None) for seed in range(RANDOM))
 

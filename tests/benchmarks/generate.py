@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from typing import Any, Literal
 
 from stepladder.data.formats.problem import Problem
@@ -183,8 +184,8 @@ def _threats(
 
 def _money(steps: list[dict[str, Any]], carry: Carry) -> list[dict[str, Any]]:
     quarter = MONEY * sum(step["once"] for step in steps) / PERIODS * (1.5 if carry == "none" else 1.0)
-    first = {"none": lambda t: t, "year": lambda t: t - t % 4, "free": lambda _: 0}[carry]
-    spans = [(first(t), t) for t in range(PERIODS)]
+    first: dict[Carry, Callable[[int], int]] = {"none": lambda t: t, "year": lambda t: t - t % 4, "free": lambda _: 0}
+    spans = [(first[carry](t), t) for t in range(PERIODS)]
     return [{"resource": "money", "from": a, "to": b, "limit": round(quarter * (b - a + 1), 2)} for a, b in spans]
 
 

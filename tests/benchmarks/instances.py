@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from generate import smm
 
 from stepladder.data.formats.problem import Problem
 from stepladder.data.load import load
+from tests.benchmarks.generate import smm
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("STEPLADDER_DATA", ROOT.parent / "shared" / "data"))

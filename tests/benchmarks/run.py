@@ -1,7 +1,7 @@
 """The benchmark: stepladder beside what one would use instead, each row a process of its own, all plans scored by the
 verifier.
 
-``python tests/benchmarks/run.py quick`` takes under five minutes, and writes ``build/bench/quick.json`` and ``.md``.
+``python -m tests.benchmarks.run quick`` takes under five minutes, and writes ``build/bench/quick.json`` and ``.md``.
 ``full`` takes hours, goes on where it was stopped, and keeps its rows in ``tests/benchmarks/full.json`` after each of
 them. ``--again NAME`` measures a solver's, or a problem's, rows anew; ``--only PREFIX`` measures only those of solvers
 or problems whose name begins so.
@@ -17,21 +17,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-from instances import CASES, OPTIMA, ROOT, instance
-from practice import money_for
-from table import digest, markdown
-from textbook import Reply, Starts, cp_sat, pulp_model
 
 from stepladder.analysis.practice import RULES, plan_by
 from stepladder.data.formats.problem import Problem
 from stepladder.errors import Infeasible, NoPlanFound
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
+from tests.benchmarks.instances import CASES, OPTIMA, ROOT, instance
+from tests.benchmarks.practice import money_for
+from tests.benchmarks.table import digest, markdown
+from tests.benchmarks.textbook import Reply, cp_sat, pulp_model
 
 OURS, RULE = "stepladder", "rules of practice"
 RIVALS = ("HiGHS, textbook model", "CBC, textbook model", "CP-SAT")
@@ -183,10 +182,15 @@ def _rules(problem: Problem) -> Row:
     scored = {rule: _scored(problem, Reply(plan_by(problem, rule), None)) for rule in RULES}
     valid = {rule: row["value"] for rule, row in scored.items() if row["value"] is not None}
     best = min(valid, key=lambda rule: valid[rule], default=None)
-    return {"value": valid.get(best), "bound": None, "note": best or "no rule gives a plan", "by_rule": valid}
+    return {
+        "value": None if best is None else valid[best],
+        "bound": None,
+        "note": best or "no rule gives a plan",
+        "by_rule": valid,
+    }
 
 
-def _worth(problem: Problem, starts: Starts) -> float:
+def _worth(problem: Problem, starts: Mapping[str, int]) -> float:
     return figures(problem, starts).objective(problem.objective)
 
 
@@ -245,10 +249,10 @@ def _said(name: str, rows: list[Row]) -> dict[str, Any]:
 
 def _apart(key: Row, ours: float | None) -> Row:
     """One row, measured in a process of its own."""
-    said = [sys.executable, __file__, "one", json.dumps({**key, "ours": ours})]
+    said = [sys.executable, "-m", "tests.benchmarks.run", "one", json.dumps({**key, "ours": ours})]
     begun = time.monotonic()
     try:
-        done = subprocess.run(said, capture_output=True, text=True, timeout=key["limit"] + GRACE, check=False)
+        done = subprocess.run(said, cwd=ROOT, capture_output=True, text=True, timeout=key["limit"] + GRACE, check=False)
     except subprocess.TimeoutExpired:
         return {
             "value": None,

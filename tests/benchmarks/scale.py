@@ -1,6 +1,6 @@
 """How time and memory grow with the number of steps: ``check`` and ``plan --time-limit 5``, each a process of its own.
 
-``python tests/benchmarks/scale.py`` prints a table; ``--python`` names the interpreter whose stepladder is measured, so
+``python -m tests.benchmarks.scale`` prints a table; ``--python`` names the interpreter whose stepladder is measured, so
 that two versions stand beside each other, ``--only check`` and ``--sizes 1000,3000`` measure less.
 """
 
@@ -16,9 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from generate import bare, chain, smm
-
 from stepladder.data.formats.problem import Problem, dump
+from tests.benchmarks.generate import bare, chain, smm
 
 SIZES = (1_000, 3_000, 10_000, 30_000)
 #: A system of a fleet has so many steps.

@@ -85,7 +85,8 @@ def _beside(rows: list[Row], ours: str, rule: str, optima: dict[str, float]) -> 
 def _gap(row: Row) -> float | None:
     if row["value"] is None or row["bound"] is None or row["value"] == 0:
         return None
-    return max(0.0, (row["value"] - row["bound"]) / abs(row["value"]))
+    gap: float = (row["value"] - row["bound"]) / abs(row["value"])
+    return max(0.0, gap)
 
 
 def _mean(ratios: Iterable[float]) -> float | None:

@@ -5,15 +5,10 @@ rows say.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from generate import CARRIES, smm
-from instances import CASES, instance
-from practice import money_for
-from run import README, shown_in
-from table import markdown
-from textbook import cp_sat, pulp_model
 
 from stepladder.analysis.practice import RULES, plan_by
 from stepladder.data.formats.problem import Problem
@@ -21,6 +16,12 @@ from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, optimise
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
+from tests.benchmarks.generate import CARRIES, smm
+from tests.benchmarks.instances import CASES, instance
+from tests.benchmarks.practice import money_for
+from tests.benchmarks.run import README, shown_in
+from tests.benchmarks.table import markdown
+from tests.benchmarks.textbook import cp_sat, pulp_model
 
 SHARES = {"build": 1.0, "solve": 2.0, "verify": 1.0}
 
@@ -79,7 +80,7 @@ def test_rules_of_practice_keep_every_rule_and_are_no_better_than_the_bound(rule
 def test_a_rule_needs_no_more_money_for_its_own_plan_and_more_for_a_better_one() -> None:
     problem = smm(0, 1, "year")
 
-    def worth(starts: dict[str, int]) -> float:
+    def worth(starts: Mapping[str, int]) -> float:
         return figures(problem, starts).objective("risk")
 
     own = worth(plan_by(problem, "severity first"))

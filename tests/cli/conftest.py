@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import handmade
 import pytest
 
 from stepladder.data.formats.plan import dump
+from tests.support import handmade
 
 
 @pytest.fixture

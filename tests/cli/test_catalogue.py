@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import run
-from handmade import hostile
 
 from stepladder import workflow
 from stepladder.data.formats.base import CONTROL
 from stepladder.data.load import load_catalogue
 from stepladder.data.reading.library import folder, names
 from stepladder.wording.text import columns
+from tests.support.commanding import run
+from tests.support.handmade import hostile
 
 SMALL = Path(__file__).parents[1] / "data" / "catalogue.yaml"
 SHIPPED = folder("models") / "iot_smm.yaml"

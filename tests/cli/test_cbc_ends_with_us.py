@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import generate
 import pytest
-from killing import hearing
 
 from stepladder.data.formats.problem import dump
 from stepladder.optimise.solvers import child
+from tests.benchmarks import generate
+from tests.support.killing import hearing
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from commanding import SMALL, run
 
 from stepladder import workflow
 from stepladder.data.reading.library import folder
+from tests.support.commanding import SMALL, run
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "tests" / "data" / "catalogue.yaml"

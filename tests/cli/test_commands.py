@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import CASES, IMPOSSIBLE, SMALL, run
 from typer.main import get_command
 from typer.testing import Result
 
 from stepladder import __version__, workflow
 from stepladder.cli.main import COMMANDS, app
+from tests.support.commanding import CASES, IMPOSSIBLE, SMALL, run
 
 
 @pytest.mark.parametrize("command", [*COMMANDS])

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from commanding import run
 
 from stepladder.cli.main import COMMANDS, app
 from stepladder.data.reading.library import names
 from stepladder.data.schemas import KINDS
+from tests.support.commanding import run
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = [sys.executable, "-m", "stepladder"]

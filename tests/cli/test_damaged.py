@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import run
-from killing import environment, hearing
+
+from tests.support.commanding import run
+from tests.support.killing import environment, hearing
 
 MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
 COUNT = 8
@@ -120,6 +121,13 @@ ROWS = {
     ),
     "bytes on the disk": bytes_in_the_middle,
 }
+
+
+def another_database(path: Path) -> None:
+    path.unlink()
+    sql("CREATE TABLE notes (text)")(path)
+
+
 WHOLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "not a database": (
         lambda path: path.write_bytes(b"these are my notes\n" * 500),
@@ -128,7 +136,7 @@ WHOLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut in half": (cut(0.5), "it is no file of a sweep, or it is damaged: database disk image is malformed"),
     "cut to its beginning": (cut(0.01), "it is no file of a sweep, or it is damaged"),
     "other tables": (
-        lambda path: (path.unlink(), sql("CREATE TABLE notes (text)")(path)),
+        another_database,
         "it is no file of a sweep: it has other tables",
     ),
     "no rows": (sql("DROP TABLE rows"), "no such table: rows"),

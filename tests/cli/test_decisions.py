@@ -7,11 +7,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import handmade
 import pytest
-from commanding import CASES, IMPOSSIBLE, SMALL, run
 
 from stepladder.data.formats.plan import dump
+from tests.support import handmade
+from tests.support.commanding import CASES, IMPOSSIBLE, SMALL, run
 
 FIRST = "access.depth.2"
 

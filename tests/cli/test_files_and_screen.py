@@ -8,13 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import handmade
 import pytest
 
 from stepladder.cli import files, screen
 from stepladder.data.formats.plan import dump
 from stepladder.errors import StepladderError, UsageError
 from stepladder.optimise import Progress
+from tests.support import handmade
 
 PROGRAM = [sys.executable, "-m", "stepladder"]
 

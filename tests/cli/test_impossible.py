@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
-from commanding import run
+
+from tests.support.commanding import run
 
 FAULTS = Path(__file__).parents[1] / "faults"
 TWO, CAP, PINS = (FAULTS / f"{name}.yaml" for name in ("two_clashes", "cap_out_of_reach", "pins_in_wrong_order"))

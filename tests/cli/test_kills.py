@@ -24,10 +24,11 @@ from typing import Any
 
 import httpx
 import pytest
-from commanding import SMALL, run
-from fake_github import FakeGitHub
-from killing import Ended, Killer, environment, gone, hearing, killer
-from sizes import FULL
+
+from tests.support.commanding import SMALL, run
+from tests.support.fake_github import FakeGitHub
+from tests.support.killing import Ended, Killer, environment, gone, hearing, killer
+from tests.support.sizes import FULL
 
 if not hasattr(os, "fork") or not Path("/proc/self/stat").exists():
     pytest.skip("needs processes as Linux has them", allow_module_level=True)

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-import typer.testing
-from commanding import SMALL, run
-from odd import ODD, make, words
-from sizes import FULL
+from typer.main import get_command
 
 from stepladder.data.reading.text import read_text
 from stepladder.errors import InvalidInput
+from tests.support.commanding import SMALL, run
+from tests.support.odd import ODD, make, words
+from tests.support.sizes import FULL
 
 DATA = Path(__file__).parents[1] / "data"
 MILL = DATA / "mill.yaml"
@@ -73,7 +73,7 @@ def _watchdog(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = signal.signal(signal.SIGALRM, late)
     signal.alarm(300)
     # The commands are laid out once, not for each call.
-    monkeypatch.setattr("typer.testing._get_command", functools.cache(typer.testing._get_command))
+    monkeypatch.setattr("typer.testing._get_command", functools.cache(get_command))
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
-from commanding import run
-from killing import environment
 
 import stepladder
 from stepladder.cli import files
 from stepladder.cli.main import COMMANDS
 from stepladder.errors import StepladderError, UsageError
+from tests.support.commanding import run
+from tests.support.killing import environment
 
 DATA = Path(__file__).parents[1] / "data"
 SOURCE = Path(stepladder.__file__).parent
@@ -120,7 +120,7 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(made, folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("GITHUB_TOKEN", "none")
-    real = stepladder.data.reading.library.folder  # type: ignore[attr-defined]
+    real = stepladder.data.reading.library.folder
     monkeypatch.setattr(
         "stepladder.data.reading.library.folder", lambda kind: folder if kind == "scenarios" else real(kind)
     )
@@ -174,6 +174,7 @@ def test_an_input_is_never_written(
     option: tuple[str, str], spelling: str, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments, sources = WRITES[option]
+    named: Path
     if option[0] == "frontier":
         if spelling == "a hard link":
             pytest.skip("the folder is named, not the file")
@@ -500,7 +501,8 @@ def test_a_draft_that_was_left_is_cleared_and_one_at_work_is_not(tmp_path: Path)
 
 
 def test_a_draft_that_was_taken_away_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, taken = files._begun, []
+    real = files._begun
+    taken: list[Path] = []
 
     def begun(draft: Path, mode: int) -> Any:
         file = real(draft, mode)

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 import yaml
-from commanding import run
 from jsonschema import Draft202012Validator
 
 from stepladder import workflow
 from stepladder.data.reading.library import folder, names
+from tests.support.commanding import run
 
 DATA = Path(__file__).parents[1] / "data"
 FIRST = Path(workflow.__file__).parent / "first.yaml"

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import SMALL, run
-from sizes import FULL
 
+from stepladder.optimise import optimise
 from stepladder.workflow.processes import DEATHS
+from tests.support.commanding import SMALL, run
+from tests.support.sizes import FULL
 
 MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
 COMMAND = [sys.executable, "-m", "stepladder", "sweep", str(MILL)]
@@ -160,9 +161,9 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.P
     ]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny"]
     started: list[subprocess.Popen[bytes]] = []
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
     try:
-        started.append(subprocess.Popen([*scheduler, "--scheduler-file", str(place)], **quiet))  # type: ignore[call-overload]
+        started.append(subprocess.Popen([*scheduler, "--scheduler-file", str(place)], **quiet))
         limit = time.monotonic() + 60
         # It is there before anything is in it.
         while not (place.exists() and place.read_text(encoding="utf-8").endswith("}")) and time.monotonic() < limit:
@@ -170,7 +171,7 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.P
         address = json.loads(place.read_text(encoding="utf-8"))["address"]
         started += [
             subprocess.Popen([*worker, "--local-directory", str(folder), address], **quiet) for _ in range(workers)
-        ]  # type: ignore[call-overload]
+        ]
         yield address, started
     finally:
         for process in started:
@@ -217,9 +218,7 @@ def test_a_cluster_of_which_the_scheduler_is_killed_loses_nothing(tmp_path: Path
 
 
 def test_an_interrupted_search_leaves_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from stepladder.analysis import futures
-
-    real, path, count = futures.optimise, tmp_path / "sweep.db", 0
+    real, path, count = optimise, tmp_path / "sweep.db", 0
 
     def interrupted(*arguments: Any, **options: Any) -> Any:
         nonlocal count
@@ -227,10 +226,10 @@ def test_an_interrupted_search_leaves_no_row(tmp_path: Path, monkeypatch: pytest
         outcome = real(*arguments, **options)
         return replace(outcome, interrupted=True) if count == 7 else outcome
 
-    monkeypatch.setattr(futures, "optimise", interrupted)
+    monkeypatch.setattr("stepladder.analysis.futures.optimise", interrupted)
     assert run("sweep", MILL, "-n", 12, "--workers", 1, "-o", path).exit_code == 130
     assert _rows(path) == 6
-    monkeypatch.setattr(futures, "optimise", real)
+    monkeypatch.setattr("stepladder.analysis.futures.optimise", real)
     done = run("sweep", MILL, "-n", 12, "--workers", 1, "-o", path, "--json")
     assert (done.exit_code, done.stdout) == (0, run("sweep", MILL, "-n", 12, "--workers", 1, "--json").stdout)
 

@@ -10,17 +10,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
-import handmade
 import pytest
-from killing import environment, hearing
 
 from stepladder.analysis.price import Price, price, variant
 from stepladder.data.formats.plan import dump
-from stepladder.optimise import Options, Outcome, optimise
+from stepladder.optimise import Options, Outcome, clock, optimise
 from stepladder.optimise.clock import Whole
 from stepladder.wording.claims import further
 from stepladder.workflow.plan import plan
+from tests.support import handmade
+from tests.support.killing import environment, hearing
 
 #: Commands that answer many questions, of a plan that is there and of one that is made first.
 MANY = (
@@ -60,7 +61,7 @@ def test_a_time_limit_is_one_for_the_whole_command(command: tuple[str, ...], pla
     assert all_ <= (2 if command[0] == "frontier" else 1) * reading + 2 + 3
 
 
-@pytest.mark.slow
+@pytest.mark.timing
 @pytest.mark.parametrize("command", MANY, ids=" ".join)
 def test_whoever_asks_to_stop_is_heard_once_for_all(command: tuple[str, ...], place: Path) -> None:
     child = subprocess.Popen(
@@ -80,13 +81,16 @@ def test_whoever_asks_to_stop_is_heard_once_for_all(command: tuple[str, ...], pl
     assert (child.returncode == 0) == bool(out) or child.returncode == 5
 
 
-def test_what_belongs_together_ends_together() -> None:
+def test_what_belongs_together_ends_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 7.0
+    monkeypatch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: now))
     alone, limited = Options(), Options(time_limit=100.0)
     assert (alone.over, alone.seconds, alone.together().seconds, limited.seconds) == (False, None, None, 100.0)
     many = limited.together()
     assert many.together() is many
-    assert many.seconds is not None
-    assert 99 < many.seconds <= 100
+    assert many.seconds == 100.0
+    now += 30.0
+    assert many.seconds == 70.0
     assert not many.over
     assert many.whole is not None
     many.whole.stop()

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ask
 
 from stepladder.data.formats.scenario import Horizon
 from stepladder.data.resolving.calendar import MONTHS, astride, lay_out
 from stepladder.errors import InvalidInput
+from tests.support.asking import ask
 
 
 def horizon(start: int, period: str, fiscal: int, periods: int = 8) -> Horizon:

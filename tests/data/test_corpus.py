@@ -9,11 +9,22 @@ import sys
 from pathlib import Path
 
 import pytest
-from corpus import CATALOGUES, GOOD, GOOD_CATALOGUE, GOOD_PLAN, GOOD_PROBLEM, MARK, PLANS, PROBLEMS, SCENARIOS, Bad
 
 from stepladder.data import load as loading
 from stepladder.errors import InvalidInput, Issue
 from stepladder.solution.verify import verify
+from tests.support.corpus import (
+    CATALOGUES,
+    GOOD,
+    GOOD_CATALOGUE,
+    GOOD_PLAN,
+    GOOD_PROBLEM,
+    MARK,
+    PLANS,
+    PROBLEMS,
+    SCENARIOS,
+    Bad,
+)
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src" / "stepladder" / "data"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ask, step
 
 from stepladder.data.formats.plan import Origin
 from stepladder.errors import InvalidInput
+from tests.support.asking import ask, step
 
 
 def origin(asked: Any, name: str, field: str) -> Origin:

@@ -11,17 +11,17 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import handmade
 import pytest
-from sizes import FULL, size
 
 from stepladder import workflow
 from stepladder.data.actuals import load_actuals
-from stepladder.data.formats.problem import dump
+from stepladder.data.formats.problem import Problem, dump
 from stepladder.data.load import Question, load, load_problem
 from stepladder.data.reading.tree import Node, read_yaml
 from stepladder.errors import InvalidInput, Issue
 from stepladder.optimise.outcome import relative_gap
+from tests.support import handmade
+from tests.support.sizes import FULL, size
 
 HERE = Path(__file__).parent
 FIRST = Path(workflow.__file__).parent / "first.yaml"
@@ -108,7 +108,7 @@ def judge(folder: Path, changes: dict[str, dict[tuple[int, int, int], str]]) -> 
     return True
 
 
-def _drawn(question: Question, below: float) -> object:
+def _drawn(question: Question, below: float) -> Problem:
     assert question.redraw is not None
     return question.redraw({unknown.name: below for unknown in question.unknowns}).problem
 

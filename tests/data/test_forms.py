@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
-from asking import ask
 
 from stepladder.data.load import Question
 from stepladder.errors import InvalidInput
+from tests.support.asking import ask
 
 PERT = {"low": 100, "likely": 400, "high": 2000}
 LOGNORMAL = {"median": 1, "p95": 100}

@@ -6,16 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-import handmade
 import pytest
-from asking import CATALOGUE, ask, step, windows
-from commanding import run
 
 from stepladder.data.actuals import load_actuals
 from stepladder.data.formats import money
 from stepladder.data.formats.base import meant
 from stepladder.data.load import load_problem
 from stepladder.errors import InvalidInput
+from tests.support import handmade
+from tests.support.asking import CATALOGUE, ask, step, windows
+from tests.support.commanding import run
 
 
 @pytest.mark.parametrize(

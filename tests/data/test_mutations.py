@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from corpus import GOOD, GOOD_CATALOGUE
-from mutants import mutant
 
 from stepladder import workflow
 from stepladder.analysis.check import problem_facts
@@ -19,6 +17,8 @@ from stepladder.errors import InvalidInput, Issue
 from stepladder.output.checked import check_text
 from stepladder.output.terminal import plan_text
 from stepladder.solution.verify import verify
+from tests.support.corpus import GOOD, GOOD_CATALOGUE
+from tests.support.mutants import mutant
 
 HERE = Path(__file__).parent
 SHARDS = 20

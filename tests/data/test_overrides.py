@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ask, step, windows
 
 from stepladder.data.load import Question
 from stepladder.errors import InvalidInput, UsageError
+from tests.support.asking import ask, step, windows
 
 BRICKS: dict[str, Any] = {
     "overrides": {

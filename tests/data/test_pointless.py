@@ -7,14 +7,14 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import handmade
 import pytest
-from brute import Brute, Tried
-from problems import problem as random_problem
-from sizes import size
 
 from stepladder.data.formats.problem import Problem
 from stepladder.data.pointless import effective, pointless
+from tests.support import handmade
+from tests.support.brute import Brute, Tried
+from tests.support.problems import problem as random_problem
+from tests.support.sizes import size
 
 COUNT = size(300)
 
@@ -60,7 +60,7 @@ def _worse(one: Tried, other: Tried, objective: str) -> bool:
 
 
 def asked(**changes: Any) -> frozenset[str]:
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"id": "a", "once": 5},
         {"id": "b", "once": 5, "needs": [{"step": "a"}]},
         {"id": "c", "needs_any": [[{"step": "b"}, {"step": "d"}]]},

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asking import ask, step
 
 from stepladder.analysis.futures import quantiles
 from stepladder.data.formats.estimate import Estimate, Loss, mean, quantile
 from stepladder.errors import InvalidInput
+from tests.support.asking import ask, step
 
 #: Uniform probabilities in the middle of equal slices.
 EVENLY = (np.arange(4000) + 0.5) / 4000

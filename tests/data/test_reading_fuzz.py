@@ -14,7 +14,6 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sizes import FULL
 
 from stepladder import workflow
 from stepladder.analysis.check import problem_facts
@@ -25,6 +24,7 @@ from stepladder.data.reading.library import folder
 from stepladder.data.reading.tree import read_yaml
 from stepladder.errors import InvalidInput, Issue, UsageError
 from stepladder.output.checked import check_text
+from tests.support.sizes import FULL
 
 DATA = Path(__file__).parent
 EACH = 400 if FULL else 30

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ask, step
 
 from stepladder import workflow
 from stepladder.data.load import Question
 from stepladder.errors import InvalidInput
+from tests.support.asking import ask, step
 
 
 def ids(asked: Question) -> list[str]:

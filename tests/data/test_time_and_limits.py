@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ask, step, windows
 
 from stepladder.errors import InvalidInput
+from tests.support.asking import ask, step, windows
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,8 @@ def test_discount_is_that_of_the_beginning(tmp_path: Path) -> None:
 )
 def test_the_tail_has_the_mean_of_its_years_own_factors(tmp_path: Path, years: str, discount: float) -> None:
     tail = ask(tmp_path, "horizon.discount_rate=10%", f"horizon.tail_years={years}").problem.tail
-    assert (tail.years, tail.discount) == (float(years), pytest.approx(discount, abs=2e-12))
+    assert tail.years == float(years)
+    assert tail.discount == pytest.approx(discount, abs=2e-12)
 
 
 def test_fiscal_years(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_dates_of_pins(tmp_path: Path, pin: dict[str, Any], field: str, value: o
 
 # --- money
 
-YEARS = {"horizon": {"start": "2027-01-01", "periods": 6}}
+YEARS: dict[str, Any] = {"horizon": {"start": "2027-01-01", "periods": 6}}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from shown import BLOCK, DOCUMENTS, EXIT, ROOT, commands, fits, refill, run
+
+from tests.support.shown import BLOCK, DOCUMENTS, EXIT, ROOT, commands, fits, refill, run
 
 
 @pytest.mark.slow

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import random
 
-import handmade
 import pytest
-from problems import problem as made
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
@@ -15,6 +13,8 @@ from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise import Options, optimise
 from stepladder.solution.verify import broken_rules
+from tests.support import handmade
+from tests.support.problems import problem as made
 
 
 def changes(problem: Problem, rng: random.Random, count: int) -> list[tuple[str, int | None]]:

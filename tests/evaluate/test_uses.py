@@ -6,13 +6,13 @@ import json
 import random
 
 import numpy as np
-import problems
 import pytest
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, uses
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
+from tests.support import problems
 
 SEEDS = range(40)
 

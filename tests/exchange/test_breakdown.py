@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import Any
 
-import handmade
 import pytest
-from asking import ask
-from hostile import STRINGS
-from hostile import plan as hostile_plan
-from shapes import fleet, small
 
 from stepladder.data.formats.plan import Milestone, Plan, Year
 from stepladder.errors import UsageError
@@ -18,6 +14,11 @@ from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Breakdown, on_or_after, on_or_before, working_days
 from stepladder.wording.text import clean
 from stepladder.workflow.plan import answer
+from tests.support import handmade
+from tests.support.asking import ask
+from tests.support.hostile import STRINGS
+from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import fleet, small
 
 
 def by_step(plan: Breakdown) -> dict[str, object]:
@@ -79,7 +80,7 @@ def test_marks_differ_and_stay() -> None:
     assert {item.id: item.mark for item in fewer.items}.items() <= {item.id: item.mark for item in whole.items}.items()
 
 
-def planned(folder: Path, **parts: object) -> Plan:
+def planned(folder: Path, **parts: Any) -> Plan:
     return answer(ask(folder, **parts))
 
 
@@ -106,7 +107,7 @@ def test_what_has_no_dates_has_no_breakdown() -> None:
         breakdown(fleet(2, 2), "north")
 
 
-MILESTONES = {
+MILESTONES: dict[str, dict[str, object]] = {
     "a": {"title": "監査", "by": "2027-12-31", "reach": {"access": {"depth": 2}}, "reason": "first"},
     "b": {"title": "保険更新", "by": "2028-06-30", "reach": {"alarms": {"depth": 2}}, "reason": "second"},
 }
@@ -121,7 +122,9 @@ def test_a_milestone_s_id_follows_from_its_key_and_from_nothing_else(tmp_path: P
     before = breakdown(planned(tmp_path, milestones=dated(MILESTONES), budget=free))
     assert sorted(held.id for held in before.milestones) == ["milestone/a", "milestone/b"]
     # One more, earlier than both, and one that is renamed: the others are the same ones as before.
-    further = {"c": {"title": "認証", "by": "2027-09-30", "reach": {"access": {"depth": 2}}, "reason": "third"}}
+    further: dict[str, dict[str, object]] = {
+        "c": {"title": "認証", "by": "2027-09-30", "reach": {"access": {"depth": 2}}, "reason": "third"}
+    }
     renamed = {"b": {**MILESTONES["b"], "title": "Insurance renewed"}}
     after = breakdown(planned(tmp_path, milestones=dated(MILESTONES | renamed | further), budget=free))
     known = {held.id: held.mark for held in before.milestones}
@@ -132,12 +135,13 @@ def test_a_milestone_s_id_follows_from_its_key_and_from_nothing_else(tmp_path: P
 def test_without_keys_titles_in_any_script_and_of_any_length_tell_milestones_apart() -> None:
     titles = ["監査", "保険更新", "認証", "x" * 90 + "1", "x" * 90 + "2", "Audit!", "Audit?", "Audit"]
     plan = handmade.bottling()
-    assert plan.context is not None
-    first = plan.context.milestones[0]
+    context = plan.context
+    assert context is not None
+    first = context.milestones[0]
     several = tuple(first.model_copy(update={"title": title, "key": ""}) for title in titles)
 
     def ids(milestones: tuple[Milestone, ...]) -> dict[str, str]:
-        asked = plan.model_copy(update={"context": plan.context.model_copy(update={"milestones": milestones})})
+        asked = plan.model_copy(update={"context": context.model_copy(update={"milestones": milestones})})
         return {held.title: held.id for held in breakdown(asked).milestones}
 
     there = ids(several)

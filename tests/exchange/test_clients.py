@@ -12,23 +12,23 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import handmade
 import pytest
-from hostile import STRINGS
-from hostile import plan as hostile_plan
-from shapes import fleet, small
 
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
-from stepladder.exchange.items import Breakdown, on_or_before
+from stepladder.exchange.items import Breakdown, Item, Milestone, on_or_before
 from stepladder.exchange.rows import titled
 from stepladder.exchange.titles import PROJECT
 from stepladder.workflow.plan import answer, ask
+from tests.support import handmade
+from tests.support.hostile import STRINGS
+from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import fleet, small
 
 ROOT = Path(__file__).parents[2]
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
@@ -40,7 +40,7 @@ def case(name: str) -> Plan:
 
 
 PLANS: dict[str, Callable[[], Plan]] = {
-    **{name: lambda name=name: case(name) for name in CASES},
+    **{name: partial(case, name) for name in CASES},
     "handmade": handmade.bottling,
     "hostile": hostile_plan,
     "fleet": lambda: fleet(10, 12),
@@ -121,10 +121,10 @@ def test_primavera_has_activities_links_and_money(name: str, tmp_path: Path) -> 
     # Java starts once in a process, so not in this one.
     script = (
         "import sys; from stepladder.exchange.formats import find; from stepladder.exchange.breakdown import breakdown;"
-        " import test_clients as here"
+        " from tests.exchange import test_clients as here"
     )
     script += f"; open(sys.argv[1], 'wb').write(find('p6').write(breakdown(here.PLANS[{name!r}]())))"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/support"), str(ROOT / "tests/exchange")])}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
     subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=env)
     found = {task["activity"]: task for task in by_mpxj(path)["read"] if not task["summary"]}
     marks = {item.id: item.mark for item in whole.items}
@@ -239,7 +239,7 @@ def test_icalendar_reads_every_event(name: str, tmp_path: Path) -> None:
 
     whole = breakdown(PLANS[name]())
     read = Calendar.from_ical(written(tmp_path, "ics", whole).read_bytes())
-    events = {str(event["uid"]): event for event in read.walk("VEVENT")}
+    events: dict[str, Any] = {str(event["uid"]): event for event in read.walk("VEVENT")}
     assert len(events) == len(whole.items) + len(whole.milestones)
     for item in whole.items:
         event = events[f"{item.uid}@stepladder"]
@@ -311,9 +311,8 @@ def test_oscal_is_read_by_trestle(name: str) -> None:
     whole = breakdown(PLANS[name]())
     held = poam.Model.model_validate_json(find("oscal-poam").write(whole)).plan_of_action_and_milestones
     tasks = held.risks[0].remediations[0].tasks or []
-    assert [task.title for task in tasks] == [
-        f"{entry.mark} {entry.title}" for entry in (*whole.items, *whole.milestones)
-    ]
+    entries: list[Item | Milestone] = [*whole.items, *whole.milestones]
+    assert [task.title for task in tasks] == [f"{entry.mark} {entry.title}" for entry in entries]
     assert len(held.poam_items) == max(1, len(whole.items))
     for item, task in zip(whole.items, tasks, strict=False):
         assert (task.timing.within_date_range.start.date(), task.timing.within_date_range.end.date()) == (

@@ -7,9 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fake_github import FakeGitHub
-from hostile import plan as hostile_plan
-from trackers import OLD, Memory, mark, new_plan
 
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import StepladderError, UsageError
@@ -21,6 +18,9 @@ from stepladder.exchange.push.github import GitHub
 from stepladder.exchange.push.trackers import reach
 from stepladder.exchange.push.web import Web
 from stepladder.workflow.push import carry_out, look
+from tests.support.fake_github import FakeGitHub
+from tests.support.hostile import plan as hostile_plan
+from tests.support.trackers import OLD, Memory, mark, new_plan
 
 
 def reached(server: Any, pauses: list[float] | None = None) -> GitHub:
@@ -42,7 +42,8 @@ def pushed(plan: Plan, tracker: GitHub, state: State) -> tuple[Any, Done]:
 
 
 def test_first_everything_then_nothing_then_what_has_changed() -> None:
-    server, state = FakeGitHub(), {}
+    server = FakeGitHub()
+    state: dict[str, Any] = {}
     tracker = reached(server)
     planned, done = pushed(OLD, tracker, state)
     assert {verb: count for verb, count in summary(planned.steps.actions).items() if count} == {"create": 6, "link": 4}
@@ -69,7 +70,9 @@ def test_first_everything_then_nothing_then_what_has_changed() -> None:
 @pytest.mark.parametrize("fault", ["429", "502", "lost"])
 def test_whatever_call_goes_wrong_nothing_is_there_twice(fault: str) -> None:
     for call in range(1, 16):
-        server, state, pauses = FakeGitHub({call: fault}), {}, []
+        server = FakeGitHub({call: fault})
+        state: dict[str, Any] = {}
+        pauses: list[float] = []
         tracker = reached(server, pauses)
         _, done = pushed(OLD, tracker, state)
         assert done.failed == [], (call, done.failed)
@@ -80,7 +83,8 @@ def test_whatever_call_goes_wrong_nothing_is_there_twice(fault: str) -> None:
 
 
 def test_a_comment_whose_answer_was_lost_is_made_once() -> None:
-    server, state = FakeGitHub(), {}
+    server = FakeGitHub()
+    state: dict[str, Any] = {}
     tracker = reached(server)
     pushed(OLD, tracker, state)
     server.faults = {server.writes + k: "lost" for k in range(1, 12)}
@@ -89,7 +93,8 @@ def test_a_comment_whose_answer_was_lost_is_made_once() -> None:
 
 
 def test_hostile_titles_stay_text() -> None:
-    server, state = FakeGitHub(), {}
+    server = FakeGitHub()
+    state: dict[str, Any] = {}
     tracker = reached(server)
     server.pages = 100
     _, done = pushed(hostile_plan(), tracker, state)
@@ -101,7 +106,8 @@ def test_hostile_titles_stay_text() -> None:
 
 
 def test_a_date_moved_in_the_block_is_a_conflict() -> None:
-    server, state = FakeGitHub(), {}
+    server = FakeGitHub()
+    state: dict[str, Any] = {}
     tracker = reached(server)
     pushed(OLD, tracker, state)
     issue = next(issue for issue in server.issues if "**2027-04-01 to" in issue["body"])
@@ -126,7 +132,8 @@ MODELS = {
 
 def test_bodies_fit_githubs_description() -> None:
     models = pytest.importorskip("githubkit_schemas.latest.models")
-    server, state = FakeGitHub(), {}
+    server = FakeGitHub()
+    state: dict[str, Any] = {}
     server.pages = 100
     for plan in (OLD, new_plan(), OLD, hostile_plan()):
         pushed(plan, reached(server), state)

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_jira import START, FakeJira
-from hostile import plan as hostile_plan
-from trackers import OLD, Memory, mark, new_plan
 
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
@@ -21,6 +18,9 @@ from stepladder.exchange.push.trackers import TRACKERS
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.tracker import wanted
 from stepladder.workflow.push import carry_out, look
+from tests.support.fake_jira import START, FakeJira
+from tests.support.hostile import plan as hostile_plan
+from tests.support.trackers import OLD, Memory, mark, new_plan
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +44,8 @@ def pushed(plan: Plan, tracker: Jira, state: State) -> tuple[Any, Done]:
 
 
 def test_first_everything_then_nothing_then_what_has_changed() -> None:
-    server, state = FakeJira(), {}
+    server = FakeJira()
+    state: dict[str, Any] = {}
     tracker = reached(server)
     planned, done = pushed(OLD, tracker, state)
     assert {verb: count for verb, count in summary(planned.steps.actions).items() if count} == {"create": 6, "link": 4}
@@ -65,7 +66,8 @@ def test_first_everything_then_nothing_then_what_has_changed() -> None:
 
 
 def test_a_site_without_a_start_date_has_due_dates() -> None:
-    server, state = FakeJira(start=False), {}
+    server = FakeJira(start=False)
+    state: dict[str, Any] = {}
     tracker = reached(server)
     _, done = pushed(OLD, tracker, state)
     assert (done.failed, done.drift) == ([], [])
@@ -76,7 +78,8 @@ def test_a_site_without_a_start_date_has_due_dates() -> None:
 @pytest.mark.parametrize("fault", ["429", "502", "lost"])
 def test_whatever_call_goes_wrong_nothing_is_there_twice(fault: str) -> None:
     for call in range(1, 10):
-        server, state = FakeJira({call: fault}), {}
+        server = FakeJira({call: fault})
+        state: dict[str, Any] = {}
         tracker = reached(server)
         _, done = pushed(OLD, tracker, state)
         assert done.failed == [], (call, done.failed)
@@ -86,7 +89,8 @@ def test_whatever_call_goes_wrong_nothing_is_there_twice(fault: str) -> None:
 
 
 def test_a_batch_that_failed_in_part_is_read_item_by_item() -> None:
-    server, state = FakeJira(), {}
+    server = FakeJira()
+    state: dict[str, Any] = {}
     tracker = reached(server)
     items = breakdown(OLD).items
     server.refused = {f"{items[0].mark} {items[0].title}", f"{items[2].mark} {items[2].title}"}
@@ -99,7 +103,8 @@ def test_a_batch_that_failed_in_part_is_read_item_by_item() -> None:
 
 
 def test_hostile_titles_are_text_nodes() -> None:
-    server, state = FakeJira(), {}
+    server = FakeJira()
+    state: dict[str, Any] = {}
     tracker = reached(server)
     _, done = pushed(hostile_plan(), tracker, state)
     assert (done.failed, done.drift) == ([], [])

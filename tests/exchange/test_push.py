@@ -16,13 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import handmade
 import httpx
 import pytest
 import yaml
-from hostile import plan as hostile_plan
-from sizes import size
-from trackers import OLD, Fake, Proxy, mark, new_plan, redmine
 
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import UsageError
@@ -34,6 +30,10 @@ from stepladder.exchange.push.state import load as load_state
 from stepladder.exchange.tracker import Held
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.push import carry_out, look
+from tests.support import handmade
+from tests.support.hostile import plan as hostile_plan
+from tests.support.sizes import size
+from tests.support.trackers import OLD, Fake, Proxy, mark, new_plan, redmine
 
 
 def pushed(plan: Plan, tracker: Fake, state: State, side: Any = None) -> tuple[Any, Done]:
@@ -46,7 +46,8 @@ def counts(planned: Any) -> dict[str, int]:
 
 
 def test_first_everything_then_nothing() -> None:
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     planned, done = pushed(OLD, tracker, state)
     # A phase, a milestone, four steps; three needs, and the milestone's two steps.
     assert counts(planned) == {"create": 6, "link": 4}
@@ -57,7 +58,8 @@ def test_first_everything_then_nothing() -> None:
 
 
 def test_a_new_plan_changes_exactly_what_has_changed() -> None:
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     pushed(OLD, tracker, state)
     planned, _ = pushed(new_plan(), tracker, state)
     said = {
@@ -83,7 +85,8 @@ def test_a_new_plan_changes_exactly_what_has_changed() -> None:
 def test_a_date_that_somebody_moved_is_a_conflict_until_somebody_decides() -> None:
     step = mark(OLD, "access.depth.3")
     for side, wanted in ((None, "2027-05-05"), ("ours", "2027-04-01"), ("theirs", "2027-05-05")):
-        tracker, state = Fake(), {}
+        tracker = Fake()
+        state: dict[str, Any] = {}
         pushed(OLD, tracker, state)
         tracker.by_hand(step, start="2027-05-05")
         planned, _ = pushed(OLD, tracker, state, side)
@@ -100,7 +103,8 @@ def test_a_date_that_somebody_moved_is_a_conflict_until_somebody_decides() -> No
 
 
 def test_what_people_wrote_is_never_written_over() -> None:
-    tracker, state, step = Fake(), {}, mark(OLD, "access.depth.3")
+    tracker, step = Fake(), mark(OLD, "access.depth.3")
+    state: dict[str, Any] = {}
     pushed(OLD, tracker, state)
     tracker.by_hand(step, text="My notes.", title="Better title")
     for side in (None, "ours", "theirs"):
@@ -110,7 +114,8 @@ def test_what_people_wrote_is_never_written_over() -> None:
 
 
 def test_what_somebody_closed_stays_closed() -> None:
-    tracker, state, step = Fake(), {}, mark(OLD, "access.depth.2")
+    tracker, step = Fake(), mark(OLD, "access.depth.2")
+    state: dict[str, Any] = {}
     pushed(OLD, tracker, state)
     tracker.held[step] = replace(tracker.held[step], open=False, progress="done")
     assert pushed(OLD, tracker, state)[0].steps.actions == ()
@@ -118,7 +123,8 @@ def test_what_somebody_closed_stays_closed() -> None:
 
 
 def test_an_answer_that_was_lost_makes_nothing_twice() -> None:
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     tracker.lost = [item.mark for item in breakdown(OLD).items]
     _, done = pushed(OLD, tracker, state)
     assert done.failed == []
@@ -126,7 +132,8 @@ def test_an_answer_that_was_lost_makes_nothing_twice() -> None:
 
 
 def test_what_cannot_be_made_is_said_and_made_the_next_time() -> None:
-    tracker, state, step = Fake(), {}, mark(OLD, "assets.depth.2")
+    tracker, step = Fake(), mark(OLD, "assets.depth.2")
+    state: dict[str, Any] = {}
     tracker.broken = {step}
     _, done = pushed(OLD, tracker, state)
     assert {action.mark for action, _ in done.failed if action.verb == "create"} == {step}
@@ -138,7 +145,8 @@ def test_what_cannot_be_made_is_said_and_made_the_next_time() -> None:
 
 
 def test_a_tracker_that_moves_dates_gets_them_again() -> None:
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     tracker.moves = True
     _, done = pushed(OLD, tracker, state)
     assert done.drift == []
@@ -146,7 +154,8 @@ def test_a_tracker_that_moves_dates_gets_them_again() -> None:
 
 
 def test_what_was_answered_with_a_yes_and_is_not_there_is_not_done() -> None:
-    tracker, state, step = Fake(), {}, mark(OLD, "access.depth.3")
+    tracker, step = Fake(), mark(OLD, "access.depth.3")
+    state: dict[str, Any] = {}
     tracker.yes_and_no = {step}
     _, done = pushed(OLD, tracker, state)
     said = {(action.verb, action.mark): why for action, why in done.failed}
@@ -163,7 +172,8 @@ def test_what_was_answered_with_a_yes_and_is_not_there_is_not_done() -> None:
 
 def test_what_the_tracker_left_out_is_said_and_set_the_next_time() -> None:
     for drops in (("start",), ("due", "container"), ("title",), ("text",)):
-        tracker, state = Fake(), {}
+        tracker = Fake()
+        state: dict[str, Any] = {}
         tracker.drops = drops
         _, done = pushed(OLD, tracker, state)
         missing = {
@@ -181,7 +191,8 @@ def test_what_the_tracker_left_out_is_said_and_set_the_next_time() -> None:
 
 
 def test_what_was_to_be_closed_or_changed_and_is_not() -> None:
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     pushed(OLD, tracker, state)
     later, dropped = mark(OLD, "access.depth.3"), mark(OLD, "patching.depth.2")
     tracker.yes_and_no = {later, dropped}
@@ -195,7 +206,8 @@ def test_what_was_to_be_closed_or_changed_and_is_not() -> None:
 
 
 def test_what_could_not_be_read_back_is_not_called_done() -> None:
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     planned = look(OLD, tracker, state)
     tracker.unreadable = True
     done = carry_out(planned, tracker, state, lambda: None)
@@ -204,7 +216,8 @@ def test_what_could_not_be_read_back_is_not_called_done() -> None:
 
 
 def test_after_three_steps_without_an_answer_the_others_are_not_tried() -> None:
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     tracker.broken = {item.mark for item in breakdown(OLD).items}
     _, done = pushed(OLD, tracker, state)
     tried = [why for action, why in done.failed if action.verb == "create"]
@@ -222,7 +235,8 @@ def test_a_lost_state_duplicates_nothing_and_undoes_nothing() -> None:
 
 
 def test_what_is_of_another_plan_is_left_alone() -> None:
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     pushed(OLD, tracker, {})
     other = handmade.plan(
         handmade.problem(steps=[{"id": "other.depth.2", "title": "Other"}], threats=[]),
@@ -437,7 +451,8 @@ def test_redmine_with_hostile_titles_and_a_date_that_somebody_moved(project: Pro
     from stepladder.exchange.push.web import Web
 
     with Web(project.url, {"X-Redmine-API-Key": project.key}) as web:
-        tracker, state = Redmine(web, project.name), {}
+        tracker = Redmine(web, project.name)
+        state: dict[str, Any] = {}
         planned = look(hostile_plan(), tracker, state)
         done = carry_out(planned, tracker, state, lambda: None)
         assert (done.failed, done.drift) == ([], [])
@@ -515,7 +530,8 @@ def test_redmine_through_a_bad_line_killed_again_and_again(server: tuple[str, st
 def test_what_became_of_a_plan_is_actuals() -> None:
     from stepladder.workflow.push import pull
 
-    tracker, state = Fake(), {}
+    tracker = Fake()
+    state: dict[str, Any] = {}
     pushed(OLD, tracker, state)
     done, running, open_ = mark(OLD, "access.depth.2"), mark(OLD, "access.depth.3"), mark(OLD, "assets.depth.2")
     tracker.held[done] = replace(tracker.held[done], open=False, progress="done", finished=datetime.date(2027, 2, 3))

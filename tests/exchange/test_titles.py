@@ -6,8 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
+from typing import Any
 
-import handmade
 import pytest
 from lxml import etree
 
@@ -22,6 +22,7 @@ from stepladder.exchange.push.jira import summary
 from stepladder.exchange.push.redmine import subject
 from stepladder.exchange.tracker import wanted
 from stepladder.workflow.export import export
+from tests.support import handmade
 
 LINE = (
     "Pharmaceutical packaging line with serialisation, aggregation and vision inspection in hall 7 of the northern"
@@ -31,7 +32,7 @@ LINE = (
 
 def long(systems: int = 2, steps: int = 3) -> Plan:
     """Systems whose names differ at their ends only, beyond any limit."""
-    said = [
+    said: list[dict[str, Any]] = [
         {"id": f"line_{line}/practice_{k}.level.2", "title": f"{LINE * 3}{line}: Practice {k} to Ad hoc", "once": 1000}
         for line in range(systems)
         for k in range(steps)

@@ -7,14 +7,14 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from brute import RULES, Answer, answer, near
-from problems import problem
-from sizes import FULL
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution.verify import broken_rules
+from tests.support.brute import RULES, Answer, answer, near
+from tests.support.problems import problem
+from tests.support.sizes import FULL
 
 SEEDS = range(490)
 CHUNK = 35

@@ -8,8 +8,6 @@ import math
 
 import numpy as np
 import pytest
-from generate import CARRIES, Carry, smm
-from problems import problem
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
@@ -22,6 +20,8 @@ from stepladder.optimise.heuristics.lp_guide import costs
 from stepladder.optimise.solvers.arrays import Floats, arrays
 from stepladder.optimise.solvers.highs import linear
 from stepladder.solution.verify import broken_rules
+from tests.benchmarks.generate import CARRIES, Carry, smm
+from tests.support.problems import problem
 
 #: So many plans at most are tried one by one.
 MOST = 20_000

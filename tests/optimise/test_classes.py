@@ -13,9 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from brute import Brute
-from problems import problem
-from sizes import size
 
 from stepladder.data.classes import FIELDS, alike
 from stepladder.data.demand import dated, demands_of, without
@@ -30,6 +27,9 @@ from stepladder.optimise.heuristics.greedy import judge
 from stepladder.optimise.search.warm_start import still_bounds
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
+from tests.support.brute import Brute
+from tests.support.problems import problem
+from tests.support.sizes import size
 
 #: Problems for each field.
 SEEDS = range(size(60))
@@ -47,7 +47,8 @@ def tables(made: Problem) -> Tables:
 
 def whole(seed: int) -> Said:
     """A problem in which every field has a value, made anew from the seed's."""
-    rng, said = random.Random(f"whole {seed}"), json.loads(record(problem(seed)).model_dump_json(by_alias=True))
+    rng = random.Random(f"whole {seed}")
+    said: dict[str, Any] = json.loads(record(problem(seed)).model_dump_json(by_alias=True))
     said["steps"], said["periods"] = said["steps"][:4], said["periods"][:4]
     names, last = [step["id"] for step in said["steps"]], len(said["periods"]) - 1
     for step in said["steps"]:
@@ -351,7 +352,8 @@ def kinds_of(annotation: Any) -> Iterator[type[Record]]:
 
 
 def all_fields() -> list[str]:
-    queue, found = [Problem], {}
+    queue: list[type[Record]] = [Problem]
+    found: dict[str, list[str]] = {}
     for kind in queue:
         found[kind.__name__] = list(kind.model_fields)
         queue += [

@@ -16,12 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import handmade
 import pytest
-from brute import Brute, answer, near
 from lxml import etree
-from problems import problem
-from sizes import size
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate, exact
@@ -33,6 +29,10 @@ from stepladder.optimise.formulation.soft import lacking
 from stepladder.solution import make_plan
 from stepladder.solution.recount import total
 from stepladder.solution.verify import broken_rules, verify
+from tests.support import handmade
+from tests.support.brute import Brute, answer, near
+from tests.support.problems import problem
+from tests.support.sizes import size
 
 SEEDS = range(size(140))
 UNITS = {"EUR": 100, "JPY": 1, "KWD": 1000, "XYZ": 100}

@@ -6,15 +6,14 @@ import itertools
 import json
 from typing import Any
 
-from brute import Brute
-from problems import problem
-
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.optimise.formulation.program import build
 from stepladder.optimise.formulation.rules import first_points, needs
 from stepladder.optimise.formulation.variables import Grid, lay
 from stepladder.optimise.search.state import values_of
+from tests.support.brute import Brute
+from tests.support.problems import problem
 
 
 def grid_of(made: dict[str, Any]) -> Grid:

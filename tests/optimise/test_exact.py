@@ -9,12 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from edges import edge
-from exactly import LEFT_OPEN, NEVER_ENDS, POINTLESS, Every, record
-from generate import smm
-from problems import problem
-from sizes import FULL
-from watched import watched
 
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
@@ -30,6 +24,12 @@ from stepladder.optimise.solvers.arrays import Arrays, without_smallest
 from stepladder.solution import make_plan
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
+from tests.benchmarks.generate import smm
+from tests.support.edges import edge
+from tests.support.exactly import LEFT_OPEN, NEVER_ENDS, POINTLESS, Every, record
+from tests.support.problems import problem
+from tests.support.sizes import FULL
+from tests.support.watched import watched
 
 PROBLEMS = 3000 if FULL else 240
 CHUNK = PROBLEMS // 12
@@ -44,7 +44,7 @@ def test_small_losses_beside_large_ones_are_no_circle() -> None:
     """R with the step at 0: 1e9 · 6.71 + 0.01 · (1 + 0.5 · (0.95 + 0.9 + 0.86 + 3)) = 6,710,000,000.03855; without
     it 0.0671, equal to 1e-9.
     """
-    assert watched("exactly:of_fault", ["never ends"], SECONDS) == {}
+    assert watched("tests.support.exactly:of_fault", ["never ends"], SECONDS) == {}
     for gap in (0.0, 0.01):
         found = optimise(record(NEVER_ENDS), Options(gap=gap))
         assert found.status == "optimal"
@@ -104,7 +104,7 @@ def test_what_a_draft_comes_to_is_of_the_plan_alone(seed: int) -> None:
 
 
 def test_polishing_ends_where_no_single_change_is_better() -> None:
-    assert watched("exactly:of_polish", [str(seed) for seed in range(600 if FULL else 60)], SECONDS) == {}
+    assert watched("tests.support.exactly:of_polish", [str(seed) for seed in range(600 if FULL else 60)], SECONDS) == {}
 
 
 @pytest.mark.parametrize("seed", [2, 5])
@@ -140,7 +140,7 @@ def test_answers_at_the_edge_equal_the_brute_force(first: int) -> None:
     """Status, value, second criterion and bound, exactly and at default options; with STEPLADDER_FULL=1 of 3,000
     problems.
     """
-    assert watched("exactly:of_seed", [str(seed) for seed in range(first, first + CHUNK)], SECONDS) == {}
+    assert watched("tests.support.exactly:of_seed", [str(seed) for seed in range(first, first + CHUNK)], SECONDS) == {}
 
 
 def test_every_edge_is_among_them() -> None:
@@ -156,7 +156,7 @@ def test_every_edge_is_among_them() -> None:
 
 
 def test_an_endless_run_is_reported_with_what_it_was_about() -> None:
-    assert watched("exactly:of_endless", ["7"], 5.0) == {"7": "not ended after 5 s"}
+    assert watched("tests.support.exactly:of_endless", ["7"], 5.0) == {"7": "not ended after 5 s"}
 
 
 def test_plans_that_a_solver_hides_are_come_by_when_others_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:

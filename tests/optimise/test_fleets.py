@@ -8,9 +8,6 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from fleets import fleet
-from sizes import FULL
-from watched import watched
 
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise
@@ -20,6 +17,9 @@ from stepladder.optimise.formulation.variables import block_of, lay, systems
 from stepladder.optimise.search.lagrangian import Blocks
 from stepladder.optimise.solvers.arrays import arrays
 from stepladder.optimise.solvers.highs import linear
+from tests.support.fleets import fleet
+from tests.support.sizes import FULL
+from tests.support.watched import watched
 
 FLEETS = 200 if FULL else 4
 #: Most of them take a few.
@@ -29,7 +29,7 @@ SECONDS = 300.0
 @pytest.mark.parametrize("first", range(0, FLEETS, 4))
 def test_a_fleet_without_a_scenario_ends_with_a_verified_plan_and_a_bound(first: int) -> None:
     """With STEPLADDER_FULL=1 for 200 of them."""
-    assert watched("fleets:of_seed", [str(seed) for seed in range(first, first + 4)], SECONDS) == {}
+    assert watched("tests.support.fleets:of_seed", [str(seed) for seed in range(first, first + 4)], SECONDS) == {}
 
 
 def test_fleets_are_of_all_kinds() -> None:

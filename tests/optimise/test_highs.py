@@ -8,7 +8,6 @@ import threading
 from pathlib import Path
 
 import highspy
-from generate import smm
 
 from stepladder.evaluate import Ledger
 from stepladder.optimise.formulation.program import build, criteria, minimise
@@ -16,6 +15,7 @@ from stepladder.optimise.formulation.rules import first_points
 from stepladder.optimise.formulation.variables import lay
 from stepladder.optimise.solvers.arrays import arrays
 from stepladder.optimise.solvers.highs import linear
+from tests.benchmarks.generate import smm
 
 
 def test_a_program_is_solved_where_another_user_has_set_highs_up_for_more_threads() -> None:
@@ -31,7 +31,7 @@ def test_a_program_is_solved_where_another_user_has_set_highs_up_for_more_thread
     found = []
 
     def work() -> None:
-        other = highspy.Highs()
+        other = highspy.Highs()  # type: ignore[no-untyped-call]
         other.setOptionValue("output_flag", False)
         other.setOptionValue("threads", 3)
         other.run()

@@ -10,9 +10,6 @@ import threading
 
 import numpy as np
 import pytest
-from generate import CARRIES, Carry, smm
-from problems import problem
-from sizes import FULL
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
@@ -24,6 +21,9 @@ from stepladder.optimise.heuristics.lp_guide import Guide
 from stepladder.optimise.heuristics.subproblem import NEVER, Frame, Starts
 from stepladder.optimise.solvers.highs import small
 from stepladder.solution.verify import broken_rules
+from tests.benchmarks.generate import CARRIES, Carry, smm
+from tests.support.problems import problem
+from tests.support.sizes import FULL
 
 
 def starts_of(grid: Grid, plan: dict[str, int]) -> Starts:

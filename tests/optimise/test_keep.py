@@ -8,13 +8,13 @@ import random
 from typing import Any
 
 import pytest
-from brute import Brute, Tried
-from problems import problem
 
 from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Keep, Learnt, Options, optimise
 from stepladder.optimise.search.diverse import farthest, nearest
 from stepladder.solution.verify import broken_rules
+from tests.support.brute import Brute, Tried
+from tests.support.problems import problem
 
 EXACT = Options(gap=0.0)
 

@@ -10,10 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from brute import answer
-from generate import CARRIES, Carry, smm
-from problems import problem
-from sizes import FULL
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
@@ -25,6 +21,10 @@ from stepladder.optimise.search import relaxation
 from stepladder.optimise.search.lagrangian import Blocks
 from stepladder.optimise.solvers.arrays import Arrays, arrays
 from stepladder.optimise.solvers.highs import linear
+from tests.benchmarks.generate import CARRIES, Carry, smm
+from tests.support.brute import answer
+from tests.support.problems import problem
+from tests.support.sizes import FULL
 
 
 def laid(made: Problem) -> tuple[list[int], Arrays]:

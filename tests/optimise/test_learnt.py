@@ -11,10 +11,6 @@ from functools import cache
 from typing import Any
 
 import pytest
-from brute import Brute
-from generate import smm
-from problems import problem
-from sizes import FULL
 
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
@@ -25,6 +21,10 @@ from stepladder.optimise.heuristics.greedy import judge
 from stepladder.optimise.search.state import State, logs_of
 from stepladder.optimise.search.warm_start import POINTS, points_of, recall, still_bounds
 from stepladder.solution.verify import broken_rules
+from tests.benchmarks.generate import smm
+from tests.support.brute import Brute
+from tests.support.problems import problem
+from tests.support.sizes import FULL
 
 SEEDS = range(320 if FULL else 120)
 CHUNK = 40

@@ -12,10 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import generate
-import problems
 import pytest
-from sizes import FULL
 
 from stepladder.analysis.practice import RULES, best_by_rule, plan_by
 from stepladder.data.formats.problem import Problem
@@ -28,6 +25,9 @@ from stepladder.optimise.interruptible import Job, settled
 from stepladder.optimise.search import optimise as search
 from stepladder.optimise.search.trivial_bound import floor
 from stepladder.solution import make_plan
+from tests.benchmarks import generate
+from tests.support import problems
+from tests.support.sizes import FULL
 
 CASES = Path(__file__).parents[1] / "cases"
 #: Calls of functions for each step, from when the time is up until the search ends, and until the plan is checked and

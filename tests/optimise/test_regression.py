@@ -7,11 +7,11 @@ After a change for the better, put in the new figures: ``python tests/optimise/t
 from __future__ import annotations
 
 import pytest
-from instances import instance
-from sizes import FULL
 
 from stepladder.optimise import Options, optimise
 from stepladder.optimise.search.state import State
+from tests.benchmarks.instances import instance
+from tests.support.sizes import FULL
 
 #: What other versions of a solver may make of the same work.
 SLACK = 1e-3
@@ -37,7 +37,7 @@ def measured(name: str, effort: int) -> tuple[float, float, int]:
         rounds += added
         return added
 
-    State.tighten = counted  # type: ignore[method-assign, assignment]
+    State.tighten = counted  # type: ignore[method-assign]
     try:
         made = instance(name)
         assert made is not None

@@ -7,20 +7,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.numbers import parse_decimal
-from hostile import plan as hostile_plan
-from shapes import fleet, small
 
 from stepladder.data.formats.plan import Plan
 from stepladder.optimise import Options
 from stepladder.workflow.frontier import frontier
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.report import Asked, report
+from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import fleet, small
 
 pytestmark = pytest.mark.slow
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here (make clients)")
@@ -51,7 +52,12 @@ class Opened:
         self.said: list[str] = []
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+        def asked(dialog: Any) -> None:
+            self.said.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
+        self.page.on("dialog", asked)
 
         def served(route: Any) -> None:
             if route.request.url == "https://report.example/":
@@ -77,15 +83,19 @@ class Opened:
         self.context.close()
 
 
-PLANS = {
-    **{name: lambda name=name: answer(ask(name)) for name in CASES},
+def _case(name: str) -> Plan:
+    return answer(ask(name))
+
+
+PLANS: dict[str, Callable[[], Plan]] = {
+    **{name: partial(_case, name) for name in CASES},
     "hostile": hostile_plan,
     "fleet": lambda: fleet(100, 36),
     "many": lambda: fleet(1, 600),
     "one": lambda: small(1),
     "none": lambda: small(0),
 }
-SIZES = {
+SIZES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
     "laptop": {"viewport": {"width": 1280, "height": 800}},
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},

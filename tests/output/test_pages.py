@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import handmade
 import pytest
 
 from stepladder.analysis.check import problem_facts
@@ -55,6 +54,7 @@ from stepladder.output.verified import verify_text
 from stepladder.wording.page import Page, Style
 from stepladder.wording.summary import proof, summary
 from stepladder.wording.text import columns
+from tests.support import handmade
 
 GOLDEN = Path(__file__).parent / "golden"
 RULES = {

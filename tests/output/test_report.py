@@ -14,15 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import handmade
 import lxml.html
 import pytest
 from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol, parse_decimal
-from commanding import run
-from hostile import plan as hostile_plan
-from shapes import fleet, small
-from sizes import size
 
 from stepladder.analysis.maturity import maturity, years_of
 from stepladder.data.formats.plan import Plan, dump
@@ -31,6 +26,11 @@ from stepladder.wording import numbers
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.report import CHARTS, Asked, Losses, plot, report
 from stepladder.workflow.sweep import mark_of
+from tests.support import handmade
+from tests.support.commanding import run
+from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import fleet, small
+from tests.support.sizes import size
 
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
 LOCALES = ("en", "de", "fr_CH", "hi_IN")
@@ -304,7 +304,7 @@ def test_every_shape_of_plan_makes_a_page(name: str) -> None:
 def test_any_plan_makes_a_page(seed: int) -> None:
     plan = handmade.random_plan(seed)
     for shape in ("html", "md"):
-        assert report(Asked(plan, locale="de"), shape)  # type: ignore[arg-type]
+        assert report(Asked(plan, locale="de"), shape)
     drawn = [name for name in CHARTS if _drawn(plan, name)]
     assert drawn or not plan.starts
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import handmade
 import pytest
 
 from stepladder.output import tables
+from tests.support import handmade
 
 
 def test_every_step_has_a_row() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import random
 
-import handmade
 import pytest
 
 from stepladder.wording import numbers
 from stepladder.wording.text import clean, columns, cut, fitted, listed, pad, quote, shortened, wrap
+from tests.support import handmade
 
 
 @pytest.mark.parametrize(

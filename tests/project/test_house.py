@@ -106,7 +106,7 @@ def test_what_the_tests_import_comes_with_make_test() -> None:
         (str(path.relative_to(ROOT)), name)
         for path in sorted({*(ROOT / "tests").rglob("*.py")} - elsewhere)
         for name in imported(parsed(path))
-        if name != "stepladder"
+        if name not in ("stepladder", "tests")
         and name in homes
         and not {re.sub(r"[-_.]+", "-", home).lower() for home in homes[name]} & locked
     }
@@ -117,6 +117,25 @@ def imported(tree: ast.Module) -> set[str]:
     found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     found |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
     return {name.partition(".")[0] for name in found}
+
+
+CLOCKS = {"monotonic", "perf_counter", "process_time"}
+
+
+def test_what_a_clock_says_is_asserted_under_the_timing_mark_only() -> None:
+    """A machine that is busy with something else breaks no other test."""
+    found = [
+        (str(path.relative_to(ROOT)), function.name)
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for function in functions(parsed(path))
+        if any(asks_a_clock(node) for node in ast.walk(function) if isinstance(node, ast.Assert))
+        and not any("pytest.mark.timing" in ast.unparse(mark) for mark in function.decorator_list)
+    ]
+    assert found == []
+
+
+def asks_a_clock(tree: ast.AST) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr in CLOCKS for node in ast.walk(tree))
 
 
 def test_the_version_is_in_the_changelog() -> None:

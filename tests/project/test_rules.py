@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from brute import Brute, Tried
-from problems import problem as made
 
 from stepladder.data.classes import FIELDS
 from stepladder.data.demand import LIMITS, Kind, demands_of, without
@@ -26,6 +24,8 @@ from stepladder.optimise.formulation import rules as chapters
 from stepladder.optimise.formulation.variables import lay
 from stepladder.optimise.heuristics.greedy import judge
 from stepladder.solution import verify
+from tests.support.brute import Brute, Tried
+from tests.support.problems import problem as made
 
 GOLDEN = Path(__file__).parents[1] / "optimise" / "golden"
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -8,10 +8,10 @@ import sys
 import zipfile
 from pathlib import Path
 
-import handmade
 import pytest
 
 from stepladder.data.formats.plan import dump
+from tests.support import handmade
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +42,7 @@ def test_what_is_inside(unpacked: Path) -> None:
         "style.css",
     }
     assert not list(unpacked.rglob("test_*"))
+    assert {path.name.partition("-")[0] for path in unpacked.iterdir()} == {"stepladder"}
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,6 @@ import re
 from typing import Any
 
 import pytest
-from brute import Brute, Tried
-from problems import problem
-from sizes import size
 
 from stepladder.data import unplanned
 from stepladder.data.formats.plan import NotPlanned
@@ -23,6 +20,9 @@ from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.left_out import unlike_reasons
 from stepladder.solution.reasons import reasons
+from tests.support.brute import Brute, Tried
+from tests.support.problems import problem
+from tests.support.sizes import size
 
 SEEDS = range(size(2000))
 #: The brute force's names of rules, and the verifier's.

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 
-import handmade
-from problems import problem as random_problem
-from sizes import size
-
 from stepladder.data.formats.plan import NotPlanned
 from stepladder.data.pointless import pointless
 from stepladder.solution.left_out import _idle, unlike_reasons
 from stepladder.solution.reasons import reasons
+from tests.support import handmade
+from tests.support.problems import problem as random_problem
+from tests.support.sizes import size
 
 COUNT = size(3000)
 WORDS = "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"

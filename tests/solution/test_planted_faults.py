@@ -12,9 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import handmade
 import pytest
-from known import FEASIBLE, plan_of
 
 from stepladder.data.formats.past import Missed
 from stepladder.data.formats.plan import (
@@ -31,6 +29,8 @@ from stepladder.data.formats.plan import (
 from stepladder.data.formats.problem import Appetite, Need, Problem, Step, Window
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import RULES, verify
+from tests.support import handmade
+from tests.support.known import FEASIBLE, plan_of
 
 Plant = Callable[[Plan], Iterator[tuple[Plan, bool]]]
 PLANTS: dict[str, tuple[str, Plant]] = {}

@@ -7,11 +7,11 @@ import math
 import random
 from fractions import Fraction
 
-import problems
 import pytest
 
 from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.solution.recount import finish, losses, total
+from tests.support import problems
 
 
 def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sizes import FULL
-from tampered import pattern, places, refused, tampered
 
 from stepladder import workflow
 from stepladder.data.formats.plan import Plan, dump
@@ -23,6 +21,8 @@ from stepladder.output.terminal import plan_text
 from stepladder.solution import make_plan
 from stepladder.wording.page import Style
 from stepladder.workflow.replan import replan, stands
+from tests.support.sizes import FULL
+from tests.support.tampered import pattern, places, refused, tampered
 
 README = Path(__file__).parents[2] / "README.md"
 EVERY = 1 if FULL else 197

@@ -68,7 +68,8 @@ class Brute:
             )
 
     def _finish(self, name: str, start: int) -> int:
-        return start + self.steps[name].get("duration", 1) - 1
+        duration: int = self.steps[name].get("duration", 1)
+        return start + duration - 1
 
     def _money_by_start(self, step: Mapping[str, Any]) -> dict[int, tuple[list[Decimal], list[Decimal]]]:
         """Investment and running cost in every period, by start."""
@@ -168,7 +169,7 @@ class Brute:
     def _risk(self, starts: dict[str, int], losses: list[dict[str, float]]) -> float:
         periods, tail = self.p["periods"], self.p.get("tail", {"years": 0.0, "discount": 0.0})
         weights = [period["years"] * period["discount"] for period in periods] + [tail["years"] * tail["discount"]]
-        total = sum(weight * sum(now.values()) for weight, now in zip(weights, losses, strict=True))
+        total: float = sum(weight * sum(now.values()) for weight, now in zip(weights, losses, strict=True))
         for name, start in starts.items():
             finish = self._finish(name, start)
             first = finish + self.p.get("effect_lag", 1)

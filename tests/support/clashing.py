@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from problems import problem
+from tests.support.problems import problem
 
 Made = dict[str, Any]
 ENDS = ("2027-03-31", "2027-06-30", "2027-09-30", "2027-12-31", "2028-03-31")
@@ -135,7 +135,7 @@ def _capped(rng: random.Random, made: Made, first: Made, then: Made) -> None:
         for factor in item["factors"].values():
             loss *= factor
         least += loss
-    cap = {
+    cap: dict[str, Any] = {
         "from": rng.randint(0, _last(made) + 1),
         "expected_loss_per_year": round(least * rng.choice([0.7, 0.97, 1.01, 1.1]), 2),
     }

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from brute import Brute
-from problems import problem
+from tests.support.brute import Brute
+from tests.support.problems import problem
 
 Made = dict[str, Any]
 

@@ -10,10 +10,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from brute import Brute, Tried
-from edges import edge
-from problems import problem
-
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.order import Order, most_equal
@@ -21,11 +17,14 @@ from stepladder.optimise import Options, Outcome, optimise
 from stepladder.optimise.formulation.variables import lay
 from stepladder.optimise.heuristics.local_search import polish, settle
 from stepladder.solution.verify import broken_rules
+from tests.support.brute import Brute, Tried
+from tests.support.edges import edge
+from tests.support.problems import problem
 
 EQUAL = 1e-9
 
 
-def record(said: dict[str, Any]) -> Problem:
+def record(said: Mapping[str, Any]) -> Problem:
     return Problem.model_validate_json(json.dumps(said))
 
 
@@ -103,7 +102,7 @@ class Every:
         )
         worth = sum(abs(step.get("value_once", 0.0)) for step in made["steps"])
         #: What the values are sums of: so much of it they may be off by.
-        self.size = weights * sum(threat["expected_loss_per_year"] for threat in made["threats"]) + worth
+        self.size: float = weights * sum(threat["expected_loss_per_year"] for threat in made["threats"]) + worth
 
     def near(self, value: float) -> float:
         """By how much another one may differ."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import handmade
-
 from stepladder.data.formats.plan import Plan
+from tests.support import handmade
 
 STRINGS = [
     "=cmd|' /C calc'!A0",

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from fake_github import FakeGitHub
-from fake_jira import FakeJira
-from fake_redmine import FakeRedmine
+
+from tests.support.fake_github import FakeGitHub
+from tests.support.fake_jira import FakeJira
+from tests.support.fake_redmine import FakeRedmine
 
 TOKEN = "s3cret-t0ken-of-the-tests"
 
@@ -156,7 +157,7 @@ class Tracker:
 
     kind: Kind
     place: str = ""
-    act: Callable[[Call], None] | None = None
+    act: Callable[[Call], object] | None = None
     tls: Any = None
     calls: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)

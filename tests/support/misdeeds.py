@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from misbehaving import TOKEN, Call
 
-Act = Callable[[Call], None]
+from tests.support.misbehaving import TOKEN, Call
+
+Act = Callable[[Call], object]
 HTML = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><p>Hello</p></body></html>"
 LOGIN = '<html><form method="post"><input name="user"><input type="password" name="pw"></form></html>'
 NOT_DATA, EMPTY, DAMAGED, SHAPE = (
@@ -50,6 +51,19 @@ def says(body: bytes | str, kind: str = "application/json", code: int = 200, **h
 
 def raw(*parts: bytes | str) -> Act:
     return lambda call: call.raw(*parts)
+
+
+def _fill(call: Call) -> None:
+    for _ in range(2000):
+        call.raw(b" " * 0x4000)
+
+
+def in_turn(*acts: Act) -> Act:
+    def act(call: Call) -> None:
+        for one in acts:
+            one(call)
+
+    return act
 
 
 def changed(change: Callable[[Any], Any]) -> Act:
@@ -139,14 +153,9 @@ WIRE: list[tuple[str, Act, str]] = [
     ("endless 100", _continue, f"{SLOW}|{NO_HTTP}|{SILENT}"),
     ("endless body", _endless, LARGE),
     ("endless headers", _endless_head, NO_HTTP),
-    ("ten gigabytes", lambda call: (call.raw(HEAD, "Content-Length: 10000000000\r\n\r\n"), _fill(call)), LARGE),  # type: ignore[dict-item, misc, list-item]
+    ("ten gigabytes", in_turn(raw(HEAD, "Content-Length: 10000000000\r\n\r\n"), _fill), LARGE),
     ("101", raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), "."),
 ]
-
-
-def _fill(call: Call) -> None:
-    for _ in range(2000):
-        call.raw(b" " * 0x4000)
 
 
 # -- statuses ----------------------------------------------------------------------------------------------------------
@@ -247,7 +256,7 @@ def _redmine_pages(page: Callable[[int], dict[str, Any]]) -> Act:
     return lambda call: call.json(page(int(httpx.URL(call.path).params["offset"])))
 
 
-def _redmine_issue(number: int, **more: Any) -> dict[str, Any]:
+def _redmine_issue(number: object, **more: Any) -> dict[str, Any]:
     return {"id": number, "subject": f"[SL-AAAAAAAA] {number}", "status": {"id": 1}, "description": "", **more}
 
 
@@ -305,7 +314,7 @@ LISTS: dict[str, list[tuple[str, Act, str]]] = {
             "an id that is a path",
             _redmine_pages(lambda _: {"issues": [_redmine_issue("../../x")], "total_count": 1}),
             f"{SHAPE}: issues.0.id is a text",
-        ),  # type: ignore[arg-type]
+        ),
         ("an id below nothing", _redmine_pages(lambda _: {"issues": [_redmine_issue(-1)], "total_count": 1}), SHAPE),
         ("a date that is none", _redmine_one(start_date="soon"), f"{SHAPE}: issues.0.start_date"),
         ("a date that is a number", _redmine_one(due_date=20270101), SHAPE),
@@ -411,8 +420,8 @@ MAKES: list[tuple[str, Act, str]] = [
 #: Done, and said badly: the end is as it should be.
 HARMLESS: list[tuple[str, str, Act]] = [
     ("done and the answer lost", "make", _lost),
-    ("done and damaged", "make", lambda call: (call.properly(), call.say(201, '{"id": '))),  # type: ignore[dict-item, misc, list-item]
-    ("done and called a failure", "make", lambda call: (call.properly(), call.say(502))),  # type: ignore[dict-item, misc, list-item]
+    ("done and damaged", "make", in_turn(Call.properly, lambda call: call.say(201, '{"id": '))),
+    ("done and called a failure", "make", in_turn(Call.properly, lambda call: call.say(502))),
     ("more than is asked for", "first", each(lambda said: said.update({"surprise": ["x", {"y": None}]}))),
     ("a byte order mark", "first", lambda call: call.say(200, b"\xef\xbb\xbf" + call.properly().content)),
     (

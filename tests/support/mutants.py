@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-NASTY = [
+NASTY: list[str] = [
     *(
         "",
         "~",
@@ -79,7 +79,8 @@ def _delete(rng: random.Random, text: str) -> str:
 
 def _insert(rng: random.Random, text: str) -> str:
     at = _spot(rng, text)
-    return text[:at] + rng.choice((*NASTY, *",:{}[]#&*!|>'\"%@`-? \n")) + text[at:]
+    added: str = rng.choice([*NASTY, *",:{}[]#&*!|>'\"%@`-? \n"])
+    return text[:at] + added + text[at:]
 
 
 def _scalar(rng: random.Random, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from brute import RULES
+from tests.support.brute import RULES
 
 
 def problem(seed: int) -> dict[str, Any]:

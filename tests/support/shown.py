@@ -67,7 +67,7 @@ def refill(lines: list[str], printed: str) -> list[str]:
         if part:
             first = at if k == 0 else next(j for j in range(at, len(now)) if _alike(now[j], part[0]))
             last = first + len(part) - 1
-            nearby = sorted(range(first, min(len(now), last + 4)), key=lambda j, last=last: abs(j - last))
+            nearby = [j for _, j in sorted((abs(j - last), j) for j in range(first, min(len(now), last + 4)))]
             at = len(now) if k == len(parts) - 1 else 1 + next((j for j in nearby if _alike(now[j], part[-1])), last)
             filled += now[first:at]
     return [*filled, *(line for line in lines if EXIT.fullmatch(line))]

@@ -19,7 +19,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import handmade
 import httpx
 import pytest
 
@@ -27,6 +26,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.faults import Unsure
 from stepladder.exchange.tracker import Kind, Remote, Wanted
+from tests.support import handmade
 
 ROOT = Path(__file__).parents[2]
 OLD = handmade.bottling()
@@ -156,7 +156,7 @@ def redmine() -> Iterator[tuple[str, str]]:
         pytest.skip("Redmine is not installed here (make clients)")
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="redmine-", ignore_cleanup_errors=True) as folder:
-        command = [ROOT / ".ci/redmine", str(port), folder]
+        command = [str(ROOT / ".ci/redmine"), str(port), folder]
         server = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
         )

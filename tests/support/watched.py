@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-HERE = Path(__file__)
+ROOT = Path(__file__).parents[2]
 
 
 def watched(work: str, tasks: Sequence[str], seconds: float) -> dict[str, str]:
@@ -42,8 +42,8 @@ def watched(work: str, tasks: Sequence[str], seconds: float) -> dict[str, str]:
 
 def _answers(work: str, tasks: Sequence[str], seconds: float) -> Iterator[str]:
     """One answer for each task, in order, up to the first one without an answer in time."""
-    paths = os.pathsep.join([str(HERE.parent), *filter(None, sys.path)])
-    command = [sys.executable, str(HERE), work, *tasks]
+    paths = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    command = [sys.executable, "-m", "tests.support.watched", work, *tasks]
     # Errors go where pytest shows them.
     child = subprocess.Popen(
         command,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -123,7 +123,8 @@ class Weighing:
         return range(cap["from"], (self.T if cap["to"] is None else cap["to"]) + 1)
 
     def above(self, plan: Plan, cap: Mapping[str, Any], t: int) -> bool:
-        return plan.loss(cap["threat"], t) > cap["expected_loss_per_year"] * (1 + 1e-9)
+        most: float = cap["expected_loss_per_year"]
+        return plan.loss(cap["threat"], t) > most * (1 + 1e-9)
 
     def breaks(self, plan: Plan, demand: Any, loose: Collection[str], held: Collection[str]) -> bool:
         """Whether a plan breaks what a demand says, but for what is loose; ``held``: steps that cannot be given up."""
@@ -165,7 +166,7 @@ class Weighing:
 
     def amount(self, plan: Plan, quantity: str, demands: Sequence[Any], loose: Collection[str]) -> float:
         """In currency, person-days, steps or periods; infinite where no amount will do for this plan."""
-        return {
+        amounts: dict[str, Callable[[], float]] = {
             "plan": lambda: 0.0,
             "money": lambda: self._dearest(plan, [w for w in self.p["windows"] if w["resource"] in MONEY]),
             "people": lambda: sum(
@@ -178,7 +179,8 @@ class Weighing:
             "from": lambda: sum(self._delay(plan, cap) for cap in self.p["appetite"]),
             "pin": lambda: float(self._pins(plan, demands)[0]),
             "moved": lambda: float(self._pins(plan, demands)[1]),
-        }[quantity]()
+        }
+        return amounts[quantity]()
 
     def _dearest(self, plan: Plan, windows: Sequence[Mapping[str, Any]]) -> float:
         """The set of limits that share no period and lack most together, each in whole hundredths: by duality the
@@ -192,7 +194,7 @@ class Weighing:
 
     @staticmethod
     def _late(plan: Plan, demand: Any) -> int:
-        ends = [
+        ends: list[tuple[int, int]] = [
             (plan.finish[name], fields["latest_finish"])
             for name, fields in demand.steps.items()
             if name in plan.finish and "latest_finish" in fields

@@ -7,7 +7,6 @@ from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
 
-import handmade
 import pytest
 
 from stepladder import workflow
@@ -21,6 +20,7 @@ from stepladder.workflow.plan import _advised
 from stepladder.workflow.reading import existing, is_plan, locate
 from stepladder.workflow.repair import follow, repair
 from stepladder.workflow.verify import rules
+from tests.support import handmade
 
 CASES = Path(__file__).parents[1] / "cases"
 

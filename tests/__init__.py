@@ -1,0 +1,1 @@
+"""The tests, with what they share in ``support``."""

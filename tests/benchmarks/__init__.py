@@ -1,0 +1,1 @@
+"""Problems to measure with, what is measured against, and the measuring."""

@@ -1,0 +1,1 @@
+"""What several tests share: problems, brute force, commands and programs that misbehave."""
