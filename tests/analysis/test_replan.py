@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from stepladder import workflow
 from stepladder.analysis.rebase import rebase
 from stepladder.analysis.replan import replan, trade_off
 from stepladder.data.actuals import Happened, as_planned, load_actuals
@@ -18,6 +17,7 @@ from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import broken_rules, verify
+from stepladder.workflow.plan import plan as plan_command
 from tests.support import handmade
 
 EXACT = Options(gap=0.0)
@@ -199,7 +199,7 @@ def test_what_is_wrong_with_a_file_is_said_with_its_place(
 
 
 def test_a_new_assessment_takes_the_place_of_the_question(tmp_path: Path) -> None:
-    plan = workflow.plan("home_cameras", options=Options(gap=0.02))
+    plan = plan_command("home_cameras", options=Options(gap=0.02))
     path = tmp_path / "plan.json"
     path.write_text(plan.model_dump_json(by_alias=True), encoding="utf-8")
     from stepladder.workflow.replan import replan as renewed

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from stepladder import workflow
 from stepladder.data.formats.base import CONTROL
 from stepladder.data.load import load_catalogue
 from stepladder.data.reading.library import folder, names
 from stepladder.wording.text import columns
+from stepladder.workflow.plan import ask as ask_command
 from tests.support.commanding import run
 from tests.support.handmade import hostile
 
@@ -109,7 +109,7 @@ def test_default_costs_are_those_of_plans(tmp_path: Path) -> None:
         " {comprehensiveness: 4, scope: 3}}\n",
         encoding="utf-8",
     )
-    steps = {step.id: step for step in workflow.ask(path).problem.steps}
+    steps = {step.id: step for step in ask_command(path).problem.steps}
     found = rows(run("catalogue", "iot_smm", "--csv").stdout)
     assert [row["step"] for row in found] == list(steps)
     for row in found:

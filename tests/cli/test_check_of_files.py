@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stepladder import workflow
+import stepladder
 from stepladder.data.reading.library import folder
 from tests.support.commanding import SMALL, run
 
@@ -117,7 +117,7 @@ def test_a_plan_is_verified(plan_file: Path, broken_file: Path) -> None:
 
 def test_questions_say_as_what_they_were_checked(tmp_path: Path) -> None:
     assert "\nChecked as a problem in plain numbers (stepladder-problem/1).\n" in run("check", SMALL).stdout
-    first = Path(workflow.__file__).parent / "first.yaml"
+    first = Path(stepladder.__file__).parent / "workflow" / "first.yaml"
     assert "\nChecked as a scenario (stepladder-scenario/1).\n" in run("check", first).stdout
     quoted = tmp_path / "quoted.yaml"
     quoted.write_text(

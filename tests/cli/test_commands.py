@@ -11,7 +11,8 @@ import pytest
 from typer.main import get_command
 from typer.testing import Result
 
-from stepladder import __version__, workflow
+import stepladder
+from stepladder import __version__
 from stepladder.cli.main import COMMANDS, app
 from tests.support.commanding import CASES, IMPOSSIBLE, SMALL, run
 
@@ -84,7 +85,7 @@ def test_check_says_what_is_true() -> None:
 
 
 def test_check_ends_with_four_where_no_plan_can_exist() -> None:
-    found = run("check", Path(workflow.__file__).parent / "first.yaml", "--set", "budget.amount=0")
+    found = run("check", Path(stepladder.__file__).parent / "workflow" / "first.yaml", "--set", "budget.amount=0")
     assert found.exit_code == 4
     assert "There is no plan at all while" in found.stdout
 

@@ -14,12 +14,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from stepladder import workflow
+import stepladder
 from stepladder.data.reading.library import folder, names
 from tests.support.commanding import run
 
 DATA = Path(__file__).parents[1] / "data"
-FIRST = Path(workflow.__file__).parent / "first.yaml"
+FIRST = Path(stepladder.__file__).parent / "workflow" / "first.yaml"
 SMALL = DATA / "catalogue.yaml"
 SCENARIOS = [(folder("scenarios") / f"{name}.yaml", "iot_smm") for name in names("scenarios")] + [(FIRST, "iot_smm")]
 SCENARIOS += [(DATA / "full.yaml", str(SMALL)), (DATA / "mill.yaml", str(SMALL))]

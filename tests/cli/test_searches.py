@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from stepladder import workflow
 from stepladder.data.reading.library import folder, names
+from stepladder.workflow.init import init as init_command
 from tests.support.killing import hearing
 
 CASES = names("scenarios")
@@ -87,7 +87,7 @@ def hard(tmp_path: Path) -> Path:
     """
     path = tmp_path / "hard.yaml"
     path.write_text(
-        workflow.init("bottling_line").replace("carry_over: within_year", "carry_over: none"), encoding="utf-8"
+        init_command("bottling_line").replace("carry_over: within_year", "carry_over: none"), encoding="utf-8"
     )
     return path
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from stepladder import workflow
+import stepladder
 from stepladder.data.actuals import load_actuals
 from stepladder.data.formats.problem import Problem, dump
 from stepladder.data.load import Question, load, load_problem
@@ -24,7 +24,7 @@ from tests.support import handmade
 from tests.support.sizes import FULL, size
 
 HERE = Path(__file__).parent
-FIRST = Path(workflow.__file__).parent / "first.yaml"
+FIRST = Path(stepladder.__file__).parent / "workflow" / "first.yaml"
 PAIRS = size(1500)
 #: As YAML has them: nothing, as little as there is, a coin and less, shares at their ends, the largest amount, and
 #: more.

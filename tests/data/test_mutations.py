@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from stepladder import workflow
 from stepladder.analysis.check import problem_facts
 from stepladder.data import load as loading
 from stepladder.data.formats import plan as plans
@@ -17,6 +16,7 @@ from stepladder.errors import InvalidInput, Issue
 from stepladder.output.checked import check_text
 from stepladder.output.terminal import plan_text
 from stepladder.solution.verify import verify
+from stepladder.workflow.plan import plan as plan_command
 from tests.support.corpus import GOOD, GOOD_CATALOGUE
 from tests.support.mutants import mutant
 
@@ -53,7 +53,7 @@ def told(read: Callable[[Path], object], path: Path) -> tuple[Issue, ...] | None
 
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Callable[[Path], object]]]:
-    made = workflow.plan(HERE / "full.yaml")
+    made = plan_command(HERE / "full.yaml")
     return {
         "full.yaml": ((HERE / "full.yaml").read_text(encoding="utf-8"), scenario),
         "good.yaml": (GOOD, scenario),

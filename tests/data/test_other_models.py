@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stepladder import workflow
+from stepladder.workflow.plan import plan as plan_command
 
 HEAD = "format: stepladder-catalogue/1\ntitle: Model\n"
 SHAPES = {
@@ -77,6 +77,6 @@ def test_shape(tmp_path: Path, name: str) -> None:
         f" reduced_by: {{{practice}: {{{scale}: {{{level}: 20%}}}}}}}}}}\n",
         encoding="utf-8",
     )
-    plan = workflow.plan(scenario)
+    plan = plan_command(scenario)
     assert [step.id for step in plan.problem.steps] == steps
     assert steps[0] in plan.starts

@@ -15,7 +15,6 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stepladder import workflow
 from stepladder.analysis.check import problem_facts
 from stepladder.data import load as loading
 from stepladder.data.formats import plan as plans
@@ -24,6 +23,7 @@ from stepladder.data.reading.library import folder
 from stepladder.data.reading.tree import read_yaml
 from stepladder.errors import InvalidInput, Issue, UsageError
 from stepladder.output.checked import check_text
+from stepladder.workflow.plan import plan as plan_command
 from tests.support.sizes import FULL
 
 DATA = Path(__file__).parent
@@ -161,7 +161,7 @@ def test_bytes_of_models(tmp_path: Path, shipped: Path) -> None:
 
 def test_bytes_of_small_files(tmp_path: Path) -> None:
     """Small files are hit where it matters: a scenario, its catalogue, a problem and a plan."""
-    made = workflow.plan(DATA / "full.yaml")
+    made = plan_command(DATA / "full.yaml")
     small = {
         "full.yaml": (DATA / "full.yaml").read_bytes(),
         "mill.yaml": (DATA / "mill.yaml").read_bytes(),

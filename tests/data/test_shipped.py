@@ -12,13 +12,16 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from stepladder import workflow
+import stepladder
 from stepladder.data import load as loading
 from stepladder.data import schemas
 from stepladder.data.reading.library import folder, names
 from stepladder.data.resolving.index import Index
+from stepladder.workflow.check import check as check_command
+from stepladder.workflow.plan import ask as ask_command
+from stepladder.workflow.plan import plan as plan_command
 
-FIRST = Path(workflow.__file__).parent / "first.yaml"
+FIRST = Path(stepladder.__file__).parent / "workflow" / "first.yaml"
 CASES = names("scenarios")
 NAMED = [
     (case, name)
@@ -109,7 +112,7 @@ def test_every_parameter_helps_against_something(model: Index) -> None:
 def test_cases_are_rich(case: str) -> None:
     text = (folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8")
     said = yaml.safe_load(text)
-    asked = workflow.ask(case)
+    asked = ask_command(case)
     problem, context = asked.problem, asked.context
     assert context is not None
     assert len(problem.steps) >= 35
@@ -135,7 +138,7 @@ def test_cases_are_rich(case: str) -> None:
 
 @pytest.mark.parametrize(("case", "name"), NAMED)
 def test_every_named_scenario_is_a_question(case: str, name: str | None) -> None:
-    report = workflow.check(case, name)
+    report = check_command(case, name)
     assert not report.facts.hopeless
     assert bool(report.question.changes) == (name is not None)
 
@@ -145,7 +148,7 @@ def test_every_named_scenario_is_a_question(case: str, name: str | None) -> None
 
 def test_the_first_scenario_has_thirty_lines_and_can_be_planned() -> None:
     assert len(FIRST.read_text(encoding="utf-8").splitlines()) <= 30
-    plan = workflow.plan(FIRST)
+    plan = plan_command(FIRST)
     assert plan.status == "optimal"
     assert plan.starts
 
@@ -158,7 +161,7 @@ def test_everything_else_has_a_default(tmp_path: Path) -> None:
         " 90000}}\n",
         encoding="utf-8",
     )
-    plan = workflow.plan(path)
+    plan = plan_command(path)
     assert len(plan.problem.steps) == 18
     assert plan.starts
 
@@ -208,7 +211,7 @@ def test_an_editor_finds_nothing_wrong_with_shipped_files(kind: str, path: Path)
 
 
 def test_an_editor_finds_nothing_wrong_with_a_plan() -> None:
-    plan = json.loads(workflow.plan(FIRST).model_dump_json(by_alias=True))
+    plan = json.loads(plan_command(FIRST).model_dump_json(by_alias=True))
     for kind, value in (("plan", plan), ("problem", plan["problem"])):
         assert [
             error.message for error in Draft202012Validator(json.loads(schemas.published(kind))).iter_errors(value)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from stepladder import workflow
 from stepladder.data.load import Question
 from stepladder.errors import InvalidInput
+from stepladder.workflow.plan import plan as plan_command
 from tests.support.asking import ask, step
 
 
@@ -255,7 +255,7 @@ def test_a_group_can_be_shared_and_a_system_takes_a_threat_away(tmp_path: Path) 
 
 
 def test_one_system_by_name_is_the_same_question_as_none(tmp_path: Path) -> None:
-    bare, named = workflow.plan(_written(tmp_path, systems=None)), workflow.plan(_written(tmp_path, systems={"a": {}}))
+    bare, named = plan_command(_written(tmp_path, systems=None)), plan_command(_written(tmp_path, systems={"a": {}}))
     assert {f"a/{name}": start for name, start in bare.starts.items()} == named.starts
     assert bare.objective == named.objective
 

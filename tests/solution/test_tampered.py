@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from stepladder import workflow
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.data.formats.problem import Problem
 from stepladder.optimise import Options, optimise
 from stepladder.output.terminal import plan_text
 from stepladder.solution import make_plan
 from stepladder.wording.page import Style
+from stepladder.workflow.plan import plan as plan_command
 from stepladder.workflow.replan import replan, stands
 from tests.support.sizes import FULL
 from tests.support.tampered import pattern, places, refused, tampered
@@ -99,12 +99,12 @@ def ruled() -> Plan:
 
 
 def replanned() -> Plan:
-    first = workflow.plan("home_cameras", options=Options(gap=0.03))
+    first = plan_command("home_cameras", options=Options(gap=0.03))
     return replan(first, stands(first, as_of="2027-Q3"), Options(gap=0.03)).plan
 
 
 PLANS = {
-    "scenario": lambda: workflow.plan("bottling_line", options=Options(gap=0.03)),
+    "scenario": lambda: plan_command("bottling_line", options=Options(gap=0.03)),
     "rules": ruled,
     "replanned": replanned,
 }

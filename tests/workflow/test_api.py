@@ -9,24 +9,32 @@ from typing import Any
 
 import pytest
 
-from stepladder import workflow
 from stepladder.data.formats.plan import dump
 from stepladder.data.load import Question
 from stepladder.data.resolving.needs import SoftNeed
 from stepladder.errors import Infeasible, InvalidInput, NotVerified, UsageError
 from stepladder.optimise import Options
 from stepladder.output.outlook import ADVICE
+from stepladder.workflow.check import check as check_command
+from stepladder.workflow.init import cases
+from stepladder.workflow.init import init as init_command
+from stepladder.workflow.next import next_step
 from stepladder.workflow.plan import _advised
+from stepladder.workflow.plan import ask as ask_command
+from stepladder.workflow.plan import plan as plan_command
 from stepladder.workflow.reading import existing, is_plan, locate
 from stepladder.workflow.repair import follow, repair
+from stepladder.workflow.schema import schema as schema_command
+from stepladder.workflow.show import show as show_command
 from stepladder.workflow.verify import rules
+from stepladder.workflow.verify import verify as verify_command
 from tests.support import handmade
 
 CASES = Path(__file__).parents[1] / "cases"
 
 
 def test_check() -> None:
-    report = workflow.check(CASES / "small_1009.json")
+    report = check_command(CASES / "small_1009.json")
     assert len(report.question.problem.steps) == 6
     assert [proof.step for proof in report.facts.impossible] == ["s1", "s5"]
     with pytest.raises(FrozenInstanceError):
@@ -34,22 +42,22 @@ def test_check() -> None:
 
 
 def test_plan_and_next() -> None:
-    made = workflow.plan(CASES / "small_1009.json")
+    made = plan_command(CASES / "small_1009.json")
     assert made.status == "optimal"
-    found = workflow.next_step(made)
+    found = next_step(made)
     assert [first.facts.step.id for first in found.steps] == ["s0"]
     assert found.steps[0].reason.startswith("It makes ")
     assert found.period == made.problem.periods[0]
 
 
 def test_every_reason_is_a_sentence() -> None:
-    for first in workflow.next_step(handmade.bottling()).steps:
+    for first in next_step(handmade.bottling()).steps:
         assert first.reason.startswith("It ")
         assert first.reason.endswith(".")
 
 
 def test_nothing_next() -> None:
-    found = workflow.next_step(handmade.plan(starts={}))
+    found = next_step(handmade.plan(starts={}))
     assert (found.period, found.steps) == (None, ())
 
 
@@ -61,18 +69,18 @@ def write(folder: Path, plan: dict[str, Any]) -> Path:
 
 def test_show_only_what_is_verified(tmp_path: Path) -> None:
     plan = json.loads(dump(handmade.bottling()))
-    assert workflow.show(write(tmp_path, plan)).model_copy(update={"seal": None}) == handmade.bottling()
-    assert workflow.verify(tmp_path / "plan.json")[1] == []
+    assert show_command(write(tmp_path, plan)).model_copy(update={"seal": None}) == handmade.bottling()
+    assert verify_command(tmp_path / "plan.json")[1] == []
     plan["periods"][0]["spend"] += 0.01
     plan["totals"]["spend_present_value"] += 0.01
     with pytest.raises(NotVerified) as caught:
-        workflow.show(write(tmp_path, plan))
+        show_command(write(tmp_path, plan))
     assert {fault.rule for fault in caught.value.faults} <= set(rules())
 
 
 def test_show_of_something_else(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput):
-        workflow.show(write(tmp_path, {"format": "other"}))
+        show_command(write(tmp_path, {"format": "other"}))
 
 
 def test_soft_needs_that_the_plan_does_not_follow() -> None:
@@ -103,7 +111,7 @@ def test_locate(tmp_path: Path) -> None:
             locate(wrong)
     with pytest.raises(UsageError):
         existing(tmp_path / "x.json")
-    for name in workflow.cases()[1:]:
+    for name in cases()[1:]:
         assert locate(name).suffix == ".yaml"
 
 
@@ -132,28 +140,28 @@ def test_is_plan(tmp_path: Path, name: str, content: str, found: bool) -> None:
 
 
 def test_the_first_scenario_is_short_and_fits_the_screen() -> None:
-    lines = workflow.init().splitlines()
+    lines = init_command().splitlines()
     assert len(lines) <= 30
     assert max(map(len, lines)) <= 80
     with pytest.raises(UsageError, match=r"known: .*first"):
-        workflow.init("nonsense")
+        init_command("nonsense")
 
 
 def test_every_case_can_be_written() -> None:
-    assert workflow.cases()[0] == "first"
-    for case in workflow.cases():
-        assert workflow.init(case).endswith("\n")
+    assert cases()[0] == "first"
+    for case in cases():
+        assert init_command(case).endswith("\n")
 
 
 def test_schema() -> None:
-    assert json.loads(workflow.schema("plan"))["title"] == "Plan"
+    assert json.loads(schema_command("plan"))["title"] == "Plan"
     with pytest.raises(UsageError):
-        workflow.schema("x")
+        schema_command("x")
 
 
 def test_a_question_without_a_plan_carries_what_explains_it() -> None:
     with pytest.raises(Infeasible) as none:
-        workflow.plan(CASES / "small_1004.json")
+        plan_command(CASES / "small_1004.json")
     held = repair(none.value.question, hopeless=True)
     assert [remedy.name for remedy in held.helpful] == ["later", "cap"]
     # Whoever puts a question together need not say what it demands.
@@ -165,6 +173,6 @@ def test_a_question_without_a_plan_carries_what_explains_it() -> None:
 
 
 def test_a_plan_follows_however_little_time_there_is() -> None:
-    question = workflow.ask(CASES / "small_1004.json")
+    question = ask_command(CASES / "small_1004.json")
     after = follow(question, repair(question), None, Options(time_limit=1e-9))
     assert after is not None

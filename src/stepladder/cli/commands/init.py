@@ -27,9 +27,9 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Write a commented first scenario to start from."""
-    from stepladder import workflow
+    from stepladder.workflow.init import init as init_command
 
-    text = workflow.init(case)
+    text = init_command(case)
     if output == Path("-"):
         screen.answer(text)
         return
