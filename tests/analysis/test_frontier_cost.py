@@ -16,7 +16,7 @@ from stepladder.data.formats.plan import dump
 from stepladder.optimise import Options
 from stepladder.workflow.frontier import frontier
 from stepladder.workflow.plan import ask
-from stepladder.workflow.workers import Hands
+from stepladder.workflow.workers import Workers
 from tests.support.sizes import FULL
 
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
@@ -47,8 +47,8 @@ def test_whoever_works_finds_the_same() -> None:
     own = own_money(question.problem)
     assert own is not None
     told: list[tuple[int, int]] = []
-    one = frontier(question, points=8, hands=Hands(1))
-    two = frontier(question, points=8, hands=Hands(2), counted=lambda done, of: told.append((done, of)))
+    one = frontier(question, points=8, workers=Workers(1))
+    two = frontier(question, points=8, workers=Workers(2), counted=lambda done, of: told.append((done, of)))
     turned = answered(
         question.problem,
         question.context,

@@ -10,7 +10,7 @@ import pytest
 
 from stepladder.analysis import variants
 from stepladder.analysis.exceedance import CHANCES, curves
-from stepladder.analysis.futures import OWN, Asked, Task, look, quantiles
+from stepladder.analysis.futures import OWN, SweepRequest, Task, look, quantiles
 from stepladder.analysis.sweep import Spread, beginnings, spread, summary
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
@@ -110,11 +110,11 @@ def two(one: float, other: float) -> Problem:
     return record({**TWO, "threats": threats})
 
 
-def swept(pairs: list[tuple[float, float]]) -> tuple[Asked, dict[tuple[int, str], dict[str, Any]]]:
+def swept(pairs: list[tuple[float, float]]) -> tuple[SweepRequest, dict[tuple[int, str], dict[str, Any]]]:
     """All rows, made in this process."""
     base = two(100, 90)
     plan: Plan = make_plan(base, optimise(base, EXACT))
-    asked = Asked(plan, (), EXACT)
+    asked = SweepRequest(plan, (), EXACT)
     futures = [
         Future(
             two(*pair),

@@ -12,7 +12,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
-from stepladder.exchange.push.engine import Done, State, summary
+from stepladder.exchange.push.engine import Done, PushState, summary
 from stepladder.exchange.push.faults import Refused, Unsure
 from stepladder.exchange.push.github import GitHub
 from stepladder.exchange.push.trackers import reach
@@ -36,7 +36,7 @@ def reached(server: Any, pauses: list[float] | None = None) -> GitHub:
     )
 
 
-def pushed(plan: Plan, tracker: GitHub, state: State) -> tuple[Any, Done]:
+def pushed(plan: Plan, tracker: GitHub, state: PushState) -> tuple[Any, Done]:
     planned = look(plan, tracker, state)
     return planned, carry_out(planned, tracker, state, lambda: None)
 

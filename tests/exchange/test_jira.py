@@ -12,7 +12,7 @@ import pytest
 
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
-from stepladder.exchange.push.engine import Done, State, summary
+from stepladder.exchange.push.engine import Done, PushState, summary
 from stepladder.exchange.push.jira import Jira, document, plain
 from stepladder.exchange.push.trackers import TRACKERS
 from stepladder.exchange.push.web import Web
@@ -38,7 +38,7 @@ def reached(server: Any, pauses: list[float] | None = None) -> Jira:
     )
 
 
-def pushed(plan: Plan, tracker: Jira, state: State) -> tuple[Any, Done]:
+def pushed(plan: Plan, tracker: Jira, state: PushState) -> tuple[Any, Done]:
     planned = look(plan, tracker, state)
     return planned, carry_out(planned, tracker, state, lambda: None)
 

@@ -23,11 +23,11 @@ import yaml
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
-from stepladder.exchange.push.engine import Done, State, apply, steps, summary
+from stepladder.exchange.push.engine import Done, PushState, apply, steps, summary
 from stepladder.exchange.push.report import push_text
 from stepladder.exchange.push.state import dump as dump_state
 from stepladder.exchange.push.state import load as load_state
-from stepladder.exchange.tracker import Held
+from stepladder.exchange.tracker import Pushed
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.push import carry_out, look
 from tests.support import handmade
@@ -36,7 +36,7 @@ from tests.support.sizes import size
 from tests.support.trackers import OLD, Fake, Proxy, mark, new_plan, redmine
 
 
-def pushed(plan: Plan, tracker: Fake, state: State, side: Any = None) -> tuple[Any, Done]:
+def pushed(plan: Plan, tracker: Fake, state: PushState, side: Any = None) -> tuple[Any, Done]:
     planned = look(plan, tracker, state, side=side)
     return planned, carry_out(planned, tracker, state, lambda: None)
 
@@ -249,7 +249,7 @@ def test_what_is_of_another_plan_is_left_alone() -> None:
 
 
 def test_a_state_is_the_same_after_a_file(tmp_path: Path) -> None:
-    state = {"SL-AAAAAAAA": Held("7", "item", {"start": "2027-01-01"}, {"due": "2027-02-01"}, closed=True)}
+    state = {"SL-AAAAAAAA": Pushed("7", "item", {"start": "2027-01-01"}, {"due": "2027-02-01"}, closed=True)}
     target = {"tracker": "redmine", "url": "https://r.example", "project": "p"}
     path = tmp_path / "state.json"
     path.write_text(dump_state(state, target), encoding="utf-8")

@@ -18,7 +18,7 @@ from stepladder.optimise.formulation.variables import Grid, lay
 from stepladder.optimise.heuristics.greedy import judge, promising
 from stepladder.optimise.heuristics.improver import Improver
 from stepladder.optimise.heuristics.lp_guide import Guide
-from stepladder.optimise.heuristics.subproblem import NEVER, Frame, Starts
+from stepladder.optimise.heuristics.subproblem import NEVER, Frame, StartArray
 from stepladder.optimise.solvers.highs import small
 from stepladder.solution.verify import broken_rules
 from tests.benchmarks.generate import CARRIES, Carry, smm
@@ -26,7 +26,7 @@ from tests.support.problems import problem
 from tests.support.sizes import FULL
 
 
-def starts_of(grid: Grid, plan: dict[str, int]) -> Starts:
+def starts_of(grid: Grid, plan: dict[str, int]) -> StartArray:
     return np.array([plan.get(step.id, NEVER) for step in grid.problem.steps], dtype=np.int64)
 
 

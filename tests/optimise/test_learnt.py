@@ -18,7 +18,7 @@ from stepladder.evaluate.tables import Tables
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.optimise.formulation.variables import lay
 from stepladder.optimise.heuristics.greedy import judge
-from stepladder.optimise.search.state import State, logs_of
+from stepladder.optimise.search.state import SearchState, logs_of
 from stepladder.optimise.search.warm_start import POINTS, points_of, recall, still_bounds
 from stepladder.solution.verify import broken_rules
 from tests.benchmarks.generate import smm
@@ -303,7 +303,7 @@ def test_a_plan_that_no_longer_fits_is_mended_and_the_program_does_not_grow() ->
         step["needs"] = [need for need in step["needs"] if need["step"] != gone]
     for threat in said["threats"]:
         threat["factors"].pop(gone, None)
-    state = State(lay(Ledger(record(said))), Options(), None)
+    state = SearchState(lay(Ledger(record(said))), Options(), None)
     assert recall(state, held)
     assert state.plan is not None
     assert judge(state.grid, state.plan) is not None
@@ -317,8 +317,8 @@ def test_a_plan_that_no_longer_fits_is_mended_and_the_program_does_not_grow() ->
 def test_the_same_problem_again_needs_no_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
     made = smm(2, 1, "year")
     before = optimise(made, Options(gap=0.03))
-    monkeypatch.setattr(State, "relaxation", lambda _: pytest.fail("solved"))
-    monkeypatch.setattr(State, "solve", lambda *_, **__: pytest.fail("solved"))
+    monkeypatch.setattr(SearchState, "relaxation", lambda _: pytest.fail("solved"))
+    monkeypatch.setattr(SearchState, "solve", lambda *_, **__: pytest.fail("solved"))
     again = optimise(made, Options(gap=0.03), learnt=before.learnt)
     assert (again.status, again.bound) == (before.status, before.bound)
     assert again.value is not None

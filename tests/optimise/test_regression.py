@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from stepladder.optimise import Options, optimise
-from stepladder.optimise.search.state import State
+from stepladder.optimise.search.state import SearchState
 from tests.benchmarks.instances import instance
 from tests.support.sizes import FULL
 
@@ -29,21 +29,21 @@ HELD: dict[tuple[str, int], tuple[float, float, int]] = {
 def measured(name: str, effort: int) -> tuple[float, float, int]:
     """Value, bound, and how often tangents were added."""
     rounds = 0
-    before = State.tighten
+    before = SearchState.tighten
 
-    def counted(self: State, *args: object, **kwargs: object) -> bool:
+    def counted(self: SearchState, *args: object, **kwargs: object) -> bool:
         nonlocal rounds
         added = before(self, *args, **kwargs)  # type: ignore[arg-type]
         rounds += added
         return added
 
-    State.tighten = counted  # type: ignore[method-assign]
+    SearchState.tighten = counted  # type: ignore[method-assign]
     try:
         made = instance(name)
         assert made is not None
         found = optimise(made, Options(gap=0.0, work=effort))
     finally:
-        State.tighten = before  # type: ignore[method-assign]
+        SearchState.tighten = before  # type: ignore[method-assign]
     assert found.value is not None
     assert found.bound is not None
     return found.value, found.bound, rounds

@@ -19,7 +19,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.optimise import Options
 from stepladder.workflow.frontier import frontier
 from stepladder.workflow.plan import answer, ask
-from stepladder.workflow.report import Asked, report
+from stepladder.workflow.report import ReportRequest, report
 from tests.support.hostile import plan as hostile_plan
 from tests.support.shapes import fleet, small
 
@@ -104,7 +104,7 @@ SIZES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", PLANS)
 def test_no_request_no_message_no_violation_no_overflow(browser: Any, name: str) -> None:
-    made = report(Asked(PLANS[name]()))
+    made = report(ReportRequest(PLANS[name]()))
     for size, how in SIZES.items():
         held = Opened(browser, made, **how)
         assert held.quiet(), (size, held.said, held.asked)
@@ -146,7 +146,7 @@ def test_axe_is_awake(browser: Any) -> None:
 
 
 def test_the_policy_is_awake(browser: Any) -> None:
-    made = report(Asked(small(1))).replace(
+    made = report(ReportRequest(small(1))).replace(
         b"</body>", b"<script>window.hit = 1</script><img src='https://evil.example/x.png'></body>"
     )
     held = Opened(browser, made, policy="")
@@ -169,7 +169,7 @@ def along() -> tuple[Plan, list[tuple[float | None, float, Plan]]]:
 @pytest.mark.parametrize("locale", ["en", "de"])
 def test_the_slider_moves_by_keyboard_through_the_plans_themselves(browser: Any, along: Any, locale: str) -> None:
     own, points = along
-    made = report(Asked(own, frontier=[plan for _, _, plan in points], locale=locale))
+    made = report(ReportRequest(own, frontier=[plan for _, _, plan in points], locale=locale))
     held = Opened(browser, made, policy="")
     assert held.quiet(), held.said
     page = held.page
@@ -216,7 +216,7 @@ def _number(text: str, locale: str) -> float:
 
 def test_a_plan_s_own_numbers_are_in_the_page_as_its_file_has_them(browser: Any) -> None:
     plan = answer(ask("bottling_line"))
-    held = Opened(browser, report(Asked(plan)))
+    held = Opened(browser, report(ReportRequest(plan)))
     tiles = held.page.evaluate("[...document.querySelectorAll('#decision dd')].map((one) => one.textContent)")
     said = json.loads(plan.model_dump_json(by_alias=True))
     assert _number(tiles[0], "en") == pytest.approx(said["totals"]["spend"], abs=0.51)

@@ -24,20 +24,20 @@ from stepladder.analysis.difference import difference
 from stepladder.analysis.exceedance import CHANCES
 from stepladder.analysis.exceedance import Curve as Curved
 from stepladder.analysis.first_steps import Alternative, Nudge, unpriced
-from stepladder.analysis.futures import Asked
+from stepladder.analysis.futures import SweepRequest
 from stepladder.analysis.price import Price
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Clash, Repair
 from stepladder.analysis.stable import Alternative as Other
 from stepladder.analysis.stable import Alternatives, core
 from stepladder.analysis.steps import facts, titles
-from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep, Worth
+from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep, WorthKnowing
 from stepladder.analysis.why import Hindrance, Why
 from stepladder.analysis.why import Other as Choice
 from stepladder.data.demand import Demand, demands_of
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
-from stepladder.data.remedy import Change, Kind
+from stepladder.data.remedy import Change, RemedyKind
 from stepladder.errors import Fault, Location
 from stepladder.optimise import Options
 from stepladder.output.advice import next_json, next_text
@@ -164,7 +164,7 @@ def mended(plan: Plan, style: Style | None = None) -> str:
         (Clash(no_plan(asked[:1]), (Claim("plan", high=0.0),)), Clash(no_plan(asked), (Claim("plan"),) * len(asked))),
     )
     last, names = problem.horizon - 1, [step.id for step in problem.steps]
-    changes: dict[Kind, list[Change]] = {
+    changes: dict[RemedyKind, list[Change]] = {
         "money": [Change("money", every, period=t, amount=1234.5) for t in range(problem.horizon)],
         "people": [
             Change("people", every, resource=team, period=last, amount=0.25)
@@ -243,7 +243,7 @@ def in_many_futures(plan: Plan, style: Style | None = None) -> str:
     ways = (tuple(names[:1]), tuple(names[1:]), ())
     begun = tuple(Begun(way, 0.25 * k, 1000.0 * k, 0.0, 2500.25 * k, 3000.0 * k, k) for k, way in enumerate(ways))
     held = Sweep(
-        asked=Asked(plan, (), Options()),
+        asked=SweepRequest(plan, (), Options()),
         count=200,
         seed=7,
         unknowns=unknowns,
@@ -260,7 +260,7 @@ def in_many_futures(plan: Plan, style: Style | None = None) -> str:
         first=dict.fromkeys(names, 0.5),
         beginnings=begun,
         everything=1234.5,
-        worth=tuple(Worth(unknown, 800.0) for unknown in unknowns),
+        worth=tuple(WorthKnowing(unknown, 800.0) for unknown in unknowns),
         curves=tuple(
             Curved(when, 1e6, tuple(1e6 / chance for chance in CHANCES)) for when in ("today", "half-way", "after")
         ),

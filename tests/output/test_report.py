@@ -24,7 +24,7 @@ from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import UsageError
 from stepladder.wording import numbers
 from stepladder.workflow.plan import answer, ask
-from stepladder.workflow.report import CHARTS, Asked, Losses, plot, report
+from stepladder.workflow.report import CHARTS, Losses, ReportRequest, plot, report
 from stepladder.workflow.sweep import mark_of
 from tests.support import handmade
 from tests.support.commanding import run
@@ -42,7 +42,7 @@ def made(request: pytest.FixtureRequest) -> Plan:
 
 
 def page_of(plan: Plan, locale: str = "en", **more: Any) -> lxml.html.HtmlElement:
-    return lxml.html.fromstring(report(Asked(plan, locale=locale, **more)).decode())
+    return lxml.html.fromstring(report(ReportRequest(plan, locale=locale, **more)).decode())
 
 
 # -- every number ------------------------------------------------------------------------------------------------------
@@ -226,7 +226,7 @@ def test_a_period_that_is_no_quarter_of_the_calendar_keeps_its_name() -> None:
 
 def test_no_locale_is_said_and_none_is_left_behind() -> None:
     with pytest.raises(UsageError, match="'xx_YY' is no locale"):
-        report(Asked(small(1), locale="xx_YY"))
+        report(ReportRequest(small(1), locale="xx_YY"))
     with numbers.written_as("de"):
         assert numbers.money(1234567.0, "EUR") == "1.234.567\u00a0€"
         assert numbers.money(0.29, "EUR") == "0,29\u00a0€"
@@ -246,7 +246,7 @@ def test_other_plans_stand_beside_it_with_their_own_figures() -> None:
         same(row[2], plan.totals.spend, "en")
         same(row[4], plan.totals.tail_expected_loss_per_year, "en")
     assert [row[0] for row in rows] == ["one", "other"]
-    assert plot(Asked(one, others=(("one", one), ("other", other))), "compared").startswith(b"<?xml")
+    assert plot(ReportRequest(one, others=(("one", one), ("other", other))), "compared").startswith(b"<?xml")
     assert one.context is not None
     for row, plan in zip(cells(page, "compared-figures"), (one, other), strict=True):
         same(row[1], math.fsum(period.expected_loss_per_year for period in plan.periods[:4]) / 4, "en")
@@ -254,9 +254,9 @@ def test_other_plans_stand_beside_it_with_their_own_figures() -> None:
 
 def test_a_plan_of_another_question_is_on_no_frontier() -> None:
     with pytest.raises(UsageError, match="has other steps"):
-        report(Asked(handmade.bottling(), frontier=[small(1)]))
+        report(ReportRequest(handmade.bottling(), frontier=[small(1)]))
     with pytest.raises(UsageError, match="without a limit on money"):
-        report(Asked(small(1), frontier=[small(1)]))
+        report(ReportRequest(small(1), frontier=[small(1)]))
 
 
 def test_exceedance_is_the_sweep_s_and_of_this_plan() -> None:
@@ -269,9 +269,9 @@ def test_exceedance_is_the_sweep_s_and_of_this_plan() -> None:
     for shown, events in zip(average, (0.1, 0.05, 0.01), strict=True):
         assert shown == pytest.approx(events * 1000 * math.exp(0.125), rel=0.15)
     with pytest.raises(UsageError, match="another plan"):
-        report(Asked(plan, losses=Losses(0, "another", [future])))
+        report(ReportRequest(plan, losses=Losses(0, "another", [future])))
     with pytest.raises(UsageError, match="no futures yet"):
-        report(Asked(plan, losses=Losses(0, mark_of(plan), [])))
+        report(ReportRequest(plan, losses=Losses(0, mark_of(plan), [])))
 
 
 # -- shapes and forms --------------------------------------------------------------------------------------------------
@@ -286,8 +286,8 @@ def test_every_shape_of_plan_makes_a_page(name: str) -> None:
         "none": lambda: small(0),
     }
     plan = (plans | {"hostile": hostile_plan, "handmade": handmade.bottling})[name]()
-    first = report(Asked(plan))
-    assert first == report(Asked(plan))
+    first = report(ReportRequest(plan))
+    assert first == report(ReportRequest(plan))
     assert len(first) < 3_000_000
     page = lxml.html.fromstring(first.decode())
     names = page.xpath("//@id")
@@ -297,27 +297,27 @@ def test_every_shape_of_plan_makes_a_page(name: str) -> None:
     )
     rows = page.xpath("//table[@id='roadmap-figures']/tbody/tr")
     assert len(rows) == min(300, len(plan.starts))
-    assert report(Asked(plan), "md") == report(Asked(plan), "md")
+    assert report(ReportRequest(plan), "md") == report(ReportRequest(plan), "md")
 
 
 @pytest.mark.parametrize("seed", range(size(40, 8)))
 def test_any_plan_makes_a_page(seed: int) -> None:
     plan = handmade.random_plan(seed)
     for shape in ("html", "md"):
-        assert report(Asked(plan, locale="de"), shape)
+        assert report(ReportRequest(plan, locale="de"), shape)
     drawn = [name for name in CHARTS if _drawn(plan, name)]
     assert drawn or not plan.starts
 
 
 def _drawn(plan: Plan, name: str) -> bool:
     try:
-        return bool(plot(Asked(plan), name))
+        return bool(plot(ReportRequest(plan), name))
     except UsageError:
         return False
 
 
 def test_a_report_is_small(made: Plan) -> None:
-    assert len(report(Asked(made))) < 400_000
+    assert len(report(ReportRequest(made))) < 400_000
 
 
 def test_a_page_s_style_knows_the_colours_of_the_drawings() -> None:
@@ -335,20 +335,20 @@ def test_pictures_are_the_same_every_time(picture: Any) -> None:
     for name in CHARTS:
         if name in ("exceedance", "frontier", "compared"):
             with pytest.raises(UsageError, match="nothing to show"):
-                plot(Asked(plan), name, picture)
+                plot(ReportRequest(plan), name, picture)
             continue
-        first = plot(Asked(plan), name, picture)
-        assert first == plot(Asked(plan), name, picture)
+        first = plot(ReportRequest(plan), name, picture)
+        assert first == plot(ReportRequest(plan), name, picture)
         assert first.startswith(b"\x89PNG" if picture == "png" else b"<?xml")
     with pytest.raises(UsageError, match="did you mean 'money'"):
-        plot(Asked(plan), "monney", picture)
+        plot(ReportRequest(plan), "monney", picture)
 
 
 def test_a_picture_shows_titles_as_they_are() -> None:
     import xml.etree.ElementTree as ET
 
     plan = hostile_plan()
-    text = "".join(ET.fromstring(plot(Asked(plan), "roadmap").decode()).itertext())
+    text = "".join(ET.fromstring(plot(ReportRequest(plan), "roadmap").decode()).itertext())
     for odd in ("<script>alert(1)</script>", "${x}", "=1+1", "]]>"):
         assert odd in text
 
@@ -356,10 +356,10 @@ def test_a_picture_shows_titles_as_they_are() -> None:
 def test_markdown_holds_the_figures_and_nothing_live(made: Plan) -> None:
     from markdown_it import MarkdownIt
 
-    text = report(Asked(made), "md").decode()
+    text = report(ReportRequest(made), "md").decode()
     assert numbers_in(text) >= {round(made.totals.spend), round(made.totals.tail_expected_loss_per_year)}
     assert "```mermaid\ngantt" in text
-    shown = MarkdownIt("gfm-like").render(report(Asked(hostile_plan()), "md").decode())
+    shown = MarkdownIt("gfm-like").render(report(ReportRequest(hostile_plan()), "md").decode())
     page = lxml.html.fromstring(shown)
     assert not page.xpath("//script|//img|//a|//iframe|//b")
 
@@ -375,8 +375,8 @@ def test_a_pdf_holds_the_same_figures() -> None:
     import io
 
     plan = handmade.bottling()
-    made = report(Asked(plan), "pdf")
-    assert made == report(Asked(plan), "pdf")
+    made = report(ReportRequest(plan), "pdf")
+    assert made == report(ReportRequest(plan), "pdf")
     pages = pypdf.PdfReader(io.BytesIO(made)).pages
     text = "\n".join(page.extract_text() for page in pages)
     assert numbers_in(text) >= {round(plan.totals.spend), round(plan.totals.tail_expected_loss_per_year)}

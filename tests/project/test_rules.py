@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from stepladder.data.classes import FIELDS
-from stepladder.data.demand import LIMITS, Kind, demands_of, without
+from stepladder.data.demand import LIMITS, DemandKind, demands_of, without
 from stepladder.data.formats.problem import Problem
 from stepladder.data.rules import BY_NAME, NO_RULE, RULES, Rule
 from stepladder.evaluate import Ledger
@@ -85,7 +85,7 @@ def test_no_row_of_a_plan_is_without_a_rule() -> None:
 def test_it_has_words_for_the_verifier_and_for_what_is_left_out(rule: Rule) -> None:
     assert verify.RULES[rule.name] == rule.says
     assert rule.short
-    assert rule.demand == "fact" or rule.demand in get_args(Kind)
+    assert rule.demand == "fact" or rule.demand in get_args(DemandKind)
 
 
 def test_verifier_evaluation_drafts_and_brute_force_know_each_rule_and_agree() -> None:

@@ -25,7 +25,7 @@ import pytest
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.faults import Unsure
-from stepladder.exchange.tracker import Kind, Remote, Wanted
+from stepladder.exchange.tracker import ItemKind, Remote, Wanted
 from tests.support import handmade
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ class Fake:
     tracker with a scheduler of its own.
     """
 
-    linked: tuple[Kind, ...] = ("item", "milestone")
+    linked: tuple[ItemKind, ...] = ("item", "milestone")
 
     def __init__(self) -> None:
         self.held: dict[str, Remote] = {}
@@ -75,7 +75,7 @@ class Fake:
             raise Unsure("no answer")
         return dict(self.held)
 
-    def find(self, mark: str, kind: Kind) -> Remote | None:
+    def find(self, mark: str, kind: ItemKind) -> Remote | None:
         del kind
         return self.held.get(mark)
 

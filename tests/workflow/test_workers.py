@@ -21,7 +21,7 @@ import pytest
 
 from stepladder.errors import Fault, InvalidInput, Issue, Location, NotVerified, StepladderError, UsageError
 from stepladder.workflow import processes
-from stepladder.workflow.workers import Hands, each
+from stepladder.workflow.workers import Workers, each
 from tests.support.killing import environment, gone
 from tests.support.sizes import FULL
 
@@ -88,7 +88,7 @@ def nobody() -> Iterator[None]:
 def test_workers_that_die_while_an_answer_is_kept_take_nothing_along() -> None:
     """The worst moment: pieces have been taken from the queue, and the next ones are just being given out."""
     dice, done, deaths = random.Random(1), [], 0
-    for answer in each(square, range(400 if FULL else 80), Hands(2)):
+    for answer in each(square, range(400 if FULL else 80), Workers(2)):
         done.append(answer)
         there = alive()
         if deaths < DEATHS and there and len(done) % 6 == 0:
@@ -105,7 +105,7 @@ def test_workers_that_die_while_an_answer_is_kept_take_nothing_along() -> None:
 
 def test_a_worker_that_dies_in_the_middle_of_an_answer_is_noticed() -> None:
     dice, done = random.Random(2), []
-    for answer in each(long, range(40), Hands(2)):
+    for answer in each(long, range(40), Workers(2)):
         done.append(answer[0])
         assert len(set(answer)) == 1
         assert len(answer) == 1_000_000
@@ -117,24 +117,24 @@ def test_a_worker_that_dies_in_the_middle_of_an_answer_is_noticed() -> None:
 
 
 def test_a_worker_that_dies_of_its_work_is_replaced(tmp_path: Path) -> None:
-    assert sorted(each(deadly_once, [(str(tmp_path), number) for number in range(12)], Hands(2))) == list(range(12))
+    assert sorted(each(deadly_once, [(str(tmp_path), number) for number in range(12)], Workers(2))) == list(range(12))
 
 
 def test_work_that_always_kills_is_left_to_the_end_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "DEATHS", 1)
     done: list[int] = []
     with pytest.raises(StepladderError, match="died again and again"):
-        done.extend(each(deadly, range(12), Hands(2)))
+        done.extend(each(deadly, range(12), Workers(2)))
     assert sorted(done) == [number for number in range(12) if number != 3]
 
 
 def test_errors_come_back_as_they_were() -> None:
     with pytest.raises(UsageError, match="no two"):
-        list(each(angry, range(5), Hands(2)))
+        list(each(angry, range(5), Workers(2)))
     with pytest.raises(StepladderError, match="Unsendable: "):
-        list(each(nested, range(5), Hands(2)))
+        list(each(nested, range(5), Workers(2)))
     with pytest.raises(UsageError, match="no two"):
-        list(each(angry, range(5), Hands(1)))
+        list(each(angry, range(5), Workers(1)))
 
 
 def test_what_an_error_carries_comes_back_too() -> None:
@@ -144,11 +144,11 @@ def test_what_an_error_carries_comes_back_too() -> None:
 
 
 def test_ctrl_c_of_a_terminal_is_left_to_the_parent() -> None:
-    assert sorted(each(interrupts, range(6), Hands(2))) == list(range(6))
+    assert sorted(each(interrupts, range(6), Workers(2))) == list(range(6))
 
 
 def test_whoever_stops_in_the_middle_does_not_wait() -> None:
-    answers = each(square, range(100_000), Hands(2))
+    answers = each(square, range(100_000), Workers(2))
     assert next(answers) in (0, 1, 4, 9)
     answers.close()
     assert alive() == []
@@ -156,7 +156,7 @@ def test_whoever_stops_in_the_middle_does_not_wait() -> None:
 
 @pytest.mark.timing
 def test_to_stop_in_the_middle_takes_less_than_workers_are_given() -> None:
-    answers = each(square, range(100_000), Hands(2))
+    answers = each(square, range(100_000), Workers(2))
     next(answers)
     begun = time.monotonic()
     answers.close()
@@ -172,9 +172,9 @@ def test_fewer_pieces_than_workers_start_no_more_than_needed(monkeypatch: pytest
         return real(function)
 
     monkeypatch.setattr(processes, "_started", counted)
-    assert sorted(each(square, [5], Hands(4))) == [25]
+    assert sorted(each(square, [5], Workers(4))) == [25]
     assert len(started) == 1
-    assert list(each(square, [], Hands(4))) == []
+    assert list(each(square, [], Workers(4))) == []
     assert len(started) == 1
 
 
@@ -190,11 +190,11 @@ def test_where_no_process_can_be_started_it_is_said(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(processes, "_started", few)
     most = 1
-    assert sorted(each(square, range(6), Hands(3))) == [0, 1, 4, 9, 16, 25]
+    assert sorted(each(square, range(6), Workers(3))) == [0, 1, 4, 9, 16, 25]
     most = 0
     started.clear()
     with pytest.raises(StepladderError, match="no worker process can be started: Resource temporarily unavailable"):
-        list(each(square, range(6), Hands(3)))
+        list(each(square, range(6), Workers(3)))
 
 
 @pytest.mark.parametrize("parent", ["main", "other thread"])
@@ -204,9 +204,9 @@ def test_a_worker_deep_in_its_work_ends_with_its_parent(parent: str, tmp_path: P
     # In C, so that no other thread gets a turn; where the system does not help, in Python.
     body = "return sum(range(10 ** 12))" if parent == "main" else "while True: pass"
     (tmp_path / "deep.py").write_text(f"def deep(number):\n    {body}\n", encoding="utf-8")
-    call = "list(each(deep, [1, 2], Hands(2)))"
+    call = "list(each(deep, [1, 2], Workers(2)))"
     work = call if parent == "main" else f"t = threading.Thread(target=lambda: {call}); t.start(); t.join()"
-    imports = "import threading; from deep import deep; from stepladder.workflow.workers import Hands, each"
+    imports = "import threading; from deep import deep; from stepladder.workflow.workers import Workers, each"
     code = f"{imports}\nif __name__ == '__main__':\n    print(1, flush=True); {work}"
     path = tmp_path / "main.py"
     path.write_text(code, encoding="utf-8")

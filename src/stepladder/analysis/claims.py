@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stepladder.data.demand import Demand
 from stepladder.data.formats.plan import Plan
-from stepladder.data.remedy import Kind
+from stepladder.data.remedy import RemedyKind
 
 if TYPE_CHECKING:
     from stepladder.optimise.search.elastic import Cheapest
@@ -52,7 +52,7 @@ class Claim:
     demands: tuple[Demand, ...] = ()
     low: float = 0.0
     high: float = math.inf
-    loose: tuple[Kind, ...] = ()
+    loose: tuple[RemedyKind, ...] = ()
     within: tuple[tuple[str, float], ...] = ()
     by: tuple[Solved, ...] = field(default=(), compare=False)
 
@@ -77,7 +77,7 @@ class Claim:
         return self.none or self.shown
 
 
-def exists(demands: tuple[Demand, ...], found: Cheapest, loose: tuple[Kind, ...] = ()) -> Claim:
+def exists(demands: tuple[Demand, ...], found: Cheapest, loose: tuple[RemedyKind, ...] = ()) -> Claim:
     """Whether there is a plan that keeps some demands."""
     if found.low is None:
         return no_plan(demands, loose)
@@ -86,7 +86,7 @@ def exists(demands: tuple[Demand, ...], found: Cheapest, loose: tuple[Kind, ...]
     return Claim("plan", demands, 0.0, 0.0, loose, by=("plan",))
 
 
-def no_plan(demands: tuple[Demand, ...], loose: tuple[Kind, ...] = ()) -> Claim:
+def no_plan(demands: tuple[Demand, ...], loose: tuple[RemedyKind, ...] = ()) -> Claim:
     """It is proved that no plan keeps these demands."""
     return Claim("plan", demands, math.inf, math.inf, loose, by=("infeasible",))
 

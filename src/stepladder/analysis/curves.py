@@ -150,7 +150,7 @@ def _total(caps: Sequence[Appetite]) -> float | None:
 
 
 @dataclass(frozen=True)
-class Worth:
+class WorthPaying:
     """Where a larger budget pays: where it takes off more loss, present value, than it is larger. Of the budgets of a
     curve only.
 
@@ -166,7 +166,7 @@ class Worth:
     beyond: float | None
 
 
-def worth(curve: Curve) -> Worth:
+def worth(curve: Curve) -> WorthPaying:
     """What values and bounds of the points prove about larger budgets: an unbroken run from the least on, and the first
     with which it ends.
 
@@ -184,4 +184,4 @@ def worth(curve: Curve) -> Worth:
     ]
     run = next((k for k, one in enumerate(pays) if not one), len(points))
     last = next((k for k, one in enumerate(idle[:-1]) if one), None)
-    return Worth(points[run][0] if 0 < run < len(points) else None, None if last is None else points[last][0])
+    return WorthPaying(points[run][0] if 0 < run < len(points) else None, None if last is None else points[last][0])

@@ -16,11 +16,11 @@ from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
 from stepladder.solution.reasons import against
 
-Kind = Literal["earlier", "later", "new", "dropped", "gone"]
+MoveKind = Literal["earlier", "later", "new", "dropped", "gone"]
 #: What time alone changes in a question: nobody has asked for it.
 _PAST = (".earliest", ".start", ".needs", ".needs_any", ".latest_finish", ".required", ".duration")
 _SPANS = ("windows.", "appetite.")
-KINDS: tuple[Kind, ...] = ("earlier", "later", "new", "dropped", "gone")
+KINDS: tuple[MoveKind, ...] = ("earlier", "later", "new", "dropped", "gone")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Moved:
 
     step: str
     title: str
-    kind: Kind
+    kind: MoveKind
     before: str | None
     after: str | None
     reason: str
@@ -79,7 +79,7 @@ class Difference:
     same: int
     question: tuple[Changed, ...]
 
-    def of(self, kind: Kind) -> list[Moved]:
+    def of(self, kind: MoveKind) -> list[Moved]:
         """The steps of one kind."""
         return [moved for moved in self.moved if moved.kind == kind]
 
@@ -123,7 +123,9 @@ def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
             yield Moved(name, names[name], "dropped", was, now, after.left_out(name))
         elif old is not None and new is not None and here.get(old) != new:
             place = here.get(old)
-            kind: Kind = "later" if (place is None and old < new) or (place is not None and place < new) else "earlier"
+            kind: MoveKind = (
+                "later" if (place is None and old < new) or (place is not None and place < new) else "earlier"
+            )
             yield Moved(name, names[name], kind, was, now, _why(after, draft, name, place, (was or "", now or "")))
 
 

@@ -14,7 +14,7 @@ from stepladder.analysis.together import Together
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.evaluate import Ledger
 
-Kind = Literal["time", "limit", "sum", "excludes", "needs", "needs_any"]
+ObstacleKind = Literal["time", "limit", "sum", "excludes", "needs", "needs_any"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Impossible:
     """
 
     step: str
-    kind: Kind
+    kind: ObstacleKind
     because: tuple[str, ...] = ()
     resource: str = ""
     needed: float = 0.0

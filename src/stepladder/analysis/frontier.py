@@ -52,7 +52,7 @@ def limited(problem: Problem, own: float | None, money: float) -> Problem:
 
 
 @dataclass(frozen=True)
-class Part:
+class Stretch:
     """A piece of the work, done by itself: a stretch of a curve, or from which budget on everything can be done.
 
     Attributes
@@ -77,9 +77,9 @@ class Part:
 #: The piece that is no stretch.
 _EVERYTHING = (-1, -1)
 #: What a piece of work comes to: its number; outcomes by budget; with which budget everything can be done.
-Answer = tuple[tuple[int, int], tuple[Outcome, ...], Reach | None]
+Piece = tuple[tuple[int, int], tuple[Outcome, ...], Reach | None]
 #: Does pieces of work, in whatever order.
-Each = Callable[[Callable[[Part], Answer], Sequence[Part]], Iterable[Answer]]
+Each = Callable[[Callable[[Stretch], Piece], Sequence[Stretch]], Iterable[Piece]]
 
 
 def frontier(
@@ -117,9 +117,11 @@ def frontier(
     stretches = [tuple(amounts[first:last]) for first, last in pairwise(cuts)]
     # The cheap ones, with little money, come last: then whoever works ends at about the same time.
     parts = [
-        Part((k, m), one, own, stretches[m], options) for k, one in enumerate(asked) for m in reversed(range(STRETCHES))
+        Stretch((k, m), one, own, stretches[m], options)
+        for k, one in enumerate(asked)
+        for m in reversed(range(STRETCHES))
     ]
-    parts.append(Part(_EVERYTHING, problem, own, tuple(amounts), options))
+    parts.append(Stretch(_EVERYTHING, problem, own, tuple(amounts), options))
     answers = {answer[0]: answer for answer in each(work, parts)}
     curves = []
     for k, (appetite, one) in enumerate(zip(appetites, asked, strict=True)):
@@ -131,7 +133,7 @@ def frontier(
     return Frontier(problem, own, tuple(curves), reach)
 
 
-def work(part: Part) -> Answer:
+def work(part: Stretch) -> Piece:
     """Do a piece of work."""
     if part.number == _EVERYTHING:
         return part.number, (), _target(part.problem, part.own, part.amounts, part.options)

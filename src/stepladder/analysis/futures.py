@@ -30,7 +30,7 @@ OWN = "own"
 
 
 @dataclass(frozen=True)
-class Asked:
+class SweepRequest:
     """What all futures have in common.
 
     Attributes
@@ -56,7 +56,7 @@ class Task:
 
     number: int
     future: Future
-    asked: Asked
+    asked: SweepRequest
     begin: tuple[int, tuple[str, ...], int] | None = None
     """Number of the beginning, its steps, and the period up to which no others start."""
     known: Starts | None = None

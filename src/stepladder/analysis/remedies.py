@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from stepladder.analysis.claims import Claim, Solved, exists
 from stepladder.data.demand import Demand
 from stepladder.data.formats.problem import Problem
-from stepladder.data.remedy import KINDS, Change, Kind, fixed, loosened, mended, touches
+from stepladder.data.remedy import KINDS, Change, RemedyKind, fixed, loosened, mended, touches
 from stepladder.optimise.formulation.rows import Row, collect
-from stepladder.optimise.formulation.soft import Asked, Soft, fewer, money, parallel, people
+from stepladder.optimise.formulation.soft import Loosened, Soft, fewer, money, parallel, people
 from stepladder.optimise.formulation.soft_dates import begins, cap, later, pin
 from stepladder.optimise.search.elastic import Budget, Cheapest, any_plan, bare, cheapest
-from stepladder.optimise.search.state import State
+from stepladder.optimise.search.state import SearchState
 from stepladder.solution.verify import broken_rules
 
-SOFT: Mapping[Kind, Callable[[Asked], Soft]] = {
+SOFT: Mapping[RemedyKind, Callable[[Loosened], Soft]] = {
     "money": money,
     "people": people,
     "parallel": parallel,
@@ -31,9 +31,9 @@ SOFT: Mapping[Kind, Callable[[Asked], Soft]] = {
 }
 #: Of several kinds together, which is spared first: what was promised is taken back as little as can be, then as little
 #: as can be is paid.
-SPARED: tuple[Kind, ...] = ("fewer", "cap", "from", "pin", "later", "parallel", "people", "money")
+SPARED: tuple[RemedyKind, ...] = ("fewer", "cap", "from", "pin", "later", "parallel", "people", "money")
 #: In which order it is tried to do without a kind.
-DISPENSABLE: tuple[Kind, ...] = ("fewer", "cap", "from", "people", "parallel", "money", "later", "pin")
+DISPENSABLE: tuple[RemedyKind, ...] = ("fewer", "cap", "from", "people", "parallel", "money", "later", "pin")
 #: So near to one unit of the solver's, a sum of its values may be off.
 _ROOM = 1e-6
 
@@ -58,7 +58,7 @@ class Remedy:
         A plan of it, verified; nobody says that it is a good one.
     """
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[RemedyKind, ...]
     claims: tuple[Claim, ...]
     needed: tuple[Claim, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -81,7 +81,7 @@ class Remedy:
         return any(claim.none for claim in self.claims)
 
 
-def applicable(demands: Sequence[Demand], beside: Collection[Kind] = ()) -> tuple[Kind, ...]:
+def applicable(demands: Sequence[Demand], beside: Collection[RemedyKind] = ()) -> tuple[RemedyKind, ...]:
     """The kinds of remedy that could change anything in a question, alone or beside others."""
     held = fixed(demands, beside)
     return tuple(kind for kind in KINDS if any(touches(kind, demand, held) for demand in demands))
@@ -109,7 +109,7 @@ def remedies(
 
 
 def _alone(
-    problem: Problem, demands: Sequence[Demand], kind: Kind, clashes: Sequence[Sequence[Demand]], budget: Budget
+    problem: Problem, demands: Sequence[Demand], kind: RemedyKind, clashes: Sequence[Sequence[Demand]], budget: Budget
 ) -> Remedy:
     held = fixed(demands, (kind,))
     if any(not any(touches(kind, demand, held) for demand in clash) for clash in clashes):
@@ -117,7 +117,9 @@ def _alone(
     return _least(problem, demands, (kind,), budget)
 
 
-def _together(problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ...], budget: Budget) -> Remedy | None:
+def _together(
+    problem: Problem, demands: Sequence[Demand], kinds: tuple[RemedyKind, ...], budget: Budget
+) -> Remedy | None:
     """Kinds of which none can be done without, and of each the least, one after the other."""
     kept, needed = list(kinds), []
     for kind in DISPENSABLE:
@@ -134,13 +136,17 @@ def _together(problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ..
 
 
 def _least(
-    problem: Problem, demands: Sequence[Demand], kinds: tuple[Kind, ...], budget: Budget, needed: tuple[Claim, ...] = ()
+    problem: Problem,
+    demands: Sequence[Demand],
+    kinds: tuple[RemedyKind, ...],
+    budget: Budget,
+    needed: tuple[Claim, ...] = (),
 ) -> Remedy:
     if budget.spent:
         return Remedy(kinds, (Claim(kinds[0], tuple(demands), loose=kinds, by=("stopped",)),), needed)
     named = {name for demand in demands for name in demand.steps}
     state = budget.state(bare(loosened(problem, demands, kinds), named, whole="from" in kinds))
-    asked = Asked(problem, demands, kinds, state.grid)
+    asked = Loosened(problem, demands, kinds, state.grid)
     softs = [SOFT[kind](asked) for kind in SPARED if kind in kinds]
     for soft in softs:
         state.program.add_variables(soft.variables)
@@ -159,7 +165,11 @@ def _changes(soft: Soft, starts: dict[str, int] | None) -> tuple[Change, ...]:
 
 
 def _in_turn(
-    state: State, softs: Sequence[Soft], demands: tuple[Demand, ...], kinds: tuple[Kind, ...], budget: Budget
+    state: SearchState,
+    softs: Sequence[Soft],
+    demands: tuple[Demand, ...],
+    kinds: tuple[RemedyKind, ...],
+    budget: Budget,
 ) -> tuple[tuple[Claim, ...], dict[str, int] | None]:
     """Each kind's least, with no more of those before it than their least; and the last plan."""
     claims: list[Claim] = []
@@ -190,7 +200,7 @@ def _claims(
     soft: Soft,
     found: Cheapest,
     demands: tuple[Demand, ...],
-    kinds: tuple[Kind, ...],
+    kinds: tuple[RemedyKind, ...],
     within: tuple[tuple[str, float], ...],
 ) -> list[Claim]:
     if found.low is None:

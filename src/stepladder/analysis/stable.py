@@ -19,7 +19,7 @@ from stepladder.solution.recount import figures
 
 
 @dataclass(frozen=True)
-class Held:
+class StepAcrossPlans:
     """One step among several plans.
 
     Attributes
@@ -51,9 +51,9 @@ class Core:
     """
 
     count: int
-    always: tuple[Held, ...]
-    never: tuple[Held, ...]
-    depends: tuple[Held, ...]
+    always: tuple[StepAcrossPlans, ...]
+    never: tuple[StepAcrossPlans, ...]
+    depends: tuple[StepAcrossPlans, ...]
 
 
 def core(plans: Sequence[Plan]) -> Core:
@@ -73,7 +73,7 @@ def core(plans: Sequence[Plan]) -> Core:
     found = []
     for name in names:
         starts = [plan.starts[name] for plan in plans if name in plan.starts]
-        found.append(Held(name, len(starts), min(starts, default=None), max(starts, default=None)))
+        found.append(StepAcrossPlans(name, len(starts), min(starts, default=None), max(starts, default=None)))
     count = len(plans)
     return Core(
         count,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from stepladder.data.formats.past import State
+from stepladder.data.formats.past import StepState
 from stepladder.data.formats.plan import Milestone, Plan
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.evaluate import alone, losses
@@ -71,7 +71,7 @@ class StepFacts:
     implied_by: str | None
     system: str | None
     reached: Callable[[str], tuple[str, ...]] = field(compare=False, repr=False)
-    state: State = "open"
+    state: StepState = "open"
     missed: tuple[datetime.date, ...] = ()
 
     @cached_property

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from stepladder.analysis.exceedance import Curve, curves
-from stepladder.analysis.futures import OWN, Asked
+from stepladder.analysis.futures import OWN, SweepRequest
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.problem import Problem
 
 #: Rows by future and name.
-Rows = Mapping[tuple[int, str], Mapping[str, Any]]
+FutureRows = Mapping[tuple[int, str], Mapping[str, Any]]
 Floats = npt.NDArray[np.float64]
 
 #: So many ways to begin are compared: the plan's own, and those that most futures choose.
@@ -98,7 +98,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Worth:
+class WorthKnowing:
     """What it is worth to know one number before beginning: by so much less the expected regret is, beyond what
     chance would show.
     """
@@ -147,7 +147,7 @@ class Sweep:
         Loss-exceedance today, half-way and after, with the plan carried out.
     """
 
-    asked: Asked
+    asked: SweepRequest
     count: int
     seed: int
     unknowns: tuple[Unknown, ...]
@@ -164,7 +164,7 @@ class Sweep:
     first: dict[str, float]
     beginnings: tuple[Begun, ...]
     everything: float | None
-    worth: tuple[Worth, ...]
+    worth: tuple[WorthKnowing, ...]
     curves: tuple[Curve, ...]
 
     @property
@@ -173,7 +173,7 @@ class Sweep:
         return self.asked.plan.problem
 
 
-def period_of(asked: Asked) -> int:
+def period_of(asked: SweepRequest) -> int:
     """The period in which the plan begins."""
     return min(asked.plan.starts.values(), default=0)
 
@@ -183,13 +183,13 @@ def first_steps(starts: Mapping[str, int], period: int) -> tuple[str, ...]:
     return tuple(sorted(name for name, start in starts.items() if start <= period))
 
 
-def planned(rows: Rows, count: int) -> dict[int, Mapping[str, Any]]:
+def planned(rows: FutureRows, count: int) -> dict[int, Mapping[str, Any]]:
     """The own plans, by future, where there is one."""
     found = {number: rows[number, OWN].get("plan", {}) for number in range(count)}
     return {number: said for number, said in found.items() if "value" in said}
 
 
-def beginnings(asked: Asked, rows: Rows, count: int) -> tuple[tuple[str, ...], ...]:
+def beginnings(asked: SweepRequest, rows: FutureRows, count: int) -> tuple[tuple[str, ...], ...]:
     """The ways to begin that are to be compared: the plan's own, then those that most futures choose."""
     period = period_of(asked)
     own = first_steps(asked.plan.starts, period)
@@ -199,7 +199,12 @@ def beginnings(asked: Asked, rows: Rows, count: int) -> tuple[tuple[str, ...], .
 
 
 def summary(
-    asked: Asked, rows: Rows, unknowns: Sequence[Unknown], drawn: Mapping[str, Sequence[float]], count: int, seed: int
+    asked: SweepRequest,
+    rows: FutureRows,
+    unknowns: Sequence[Unknown],
+    drawn: Mapping[str, Sequence[float]],
+    count: int,
+    seed: int,
 ) -> Sweep:
     """Put all rows together."""
     carried = [rows[number, OWN]["carried"] for number in range(count)]
@@ -257,7 +262,7 @@ def _limits(carried: Sequence[Mapping[str, Any]]) -> Iterator[Chance]:
         yield Chance(name, len(excess) / len(carried), spread(excess))
 
 
-def _shares(asked: Asked, own: Mapping[int, Mapping[str, Any]], period: int | None) -> dict[str, float]:
+def _shares(asked: SweepRequest, own: Mapping[int, Mapping[str, Any]], period: int | None) -> dict[str, float]:
     """By step: part of the plans that have it, or that start it up to a period."""
     counts = Counter(
         name for said in own.values() for name, start in said["starts"].items() if period is None or start <= period
@@ -276,7 +281,7 @@ class _Compared:
     values: dict[int, tuple[float, ...]]
 
 
-def _compared(asked: Asked, rows: Rows, own: Mapping[int, Mapping[str, Any]], count: int) -> _Compared:
+def _compared(asked: SweepRequest, rows: FutureRows, own: Mapping[int, Mapping[str, Any]], count: int) -> _Compared:
     period = period_of(asked)
     ways = beginnings(asked, rows, count)
     # Every plan that begins in some way is a plan of the future itself.
@@ -292,7 +297,7 @@ def _compared(asked: Asked, rows: Rows, own: Mapping[int, Mapping[str, Any]], co
     return _Compared(begun, least, values if least is not None else {})
 
 
-def _so(rows: Rows, number: int, way: int, steps: tuple[str, ...], period: int) -> Mapping[str, Any]:
+def _so(rows: FutureRows, number: int, way: int, steps: tuple[str, ...], period: int) -> Mapping[str, Any]:
     """A future's answer with a way to begin: its own where that begins so already."""
     own = rows[number, OWN]["plan"]
     return own if first_steps(own["starts"], period) == steps else rows[number, str(way)]
@@ -334,7 +339,7 @@ def _worth(
     unknowns: Sequence[Unknown],
     drawn: Mapping[str, Sequence[float]],
     seed: int,
-) -> tuple[Worth, ...]:
+) -> tuple[WorthKnowing, ...]:
     """Expected value of partial perfect information, by slices of each unknown; what slices by chance would show is
     taken off.
     """
@@ -350,7 +355,7 @@ def _worth(
         order = np.argsort([drawn[unknown.name][number] for number in values], kind="stable")
         gain = _gain(held[order], slices)
         if gain > most:
-            found.append(Worth(unknown, gain - usual))
+            found.append(WorthKnowing(unknown, gain - usual))
     return tuple(sorted(found, key=lambda worth: (-worth.value, worth.unknown.name)))
 
 

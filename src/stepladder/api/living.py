@@ -78,22 +78,22 @@ def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = 
     locale
         How numbers and dates are written.
     """
-    from stepladder.workflow.report import Asked
+    from stepladder.workflow.report import ReportRequest
     from stepladder.workflow.report import report as written
 
     made = plan_of(source)
     beside = (
         [("the plan", made), *((f"other {k}", plan_of(other)) for k, other in enumerate(others, 1))] if others else []
     )
-    return written(Asked(made, beside, locale=locale), to)
+    return written(ReportRequest(made, beside, locale=locale), to)
 
 
 def plot(source: Planned, chart: str, *, picture: Literal["svg", "png"] = "svg", locale: str = "en") -> bytes:
     """One chart of the report as a picture."""
-    from stepladder.workflow.report import Asked
+    from stepladder.workflow.report import ReportRequest
     from stepladder.workflow.report import plot as drawn
 
-    return drawn(Asked(plan_of(source), locale=locale), chart, picture)
+    return drawn(ReportRequest(plan_of(source), locale=locale), chart, picture)
 
 
 def export(source: Planned, to: str, *, system: str = "") -> bytes:

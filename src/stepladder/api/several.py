@@ -104,10 +104,10 @@ def frontier(
     """
     from stepladder.output.frontiers import frontier_frame, frontier_json, frontier_text
     from stepladder.workflow.frontier import frontier as asked
-    from stepladder.workflow.workers import Hands
+    from stepladder.workflow.workers import Workers
 
     held = asked(
-        question_of(source), first, last, points, appetites, options(gap, time_limit, work), hands=Hands(workers)
+        question_of(source), first, last, points, appetites, options(gap, time_limit, work), workers=Workers(workers)
     )
     return Answer(
         held, lambda: frontier_text(held), lambda: frontier_json(held), {"points": lambda: frontier_frame(held)}
@@ -142,8 +142,8 @@ def sweep(
     from stepladder.output.sweeps import sweep_json, sweep_text
     from stepladder.workflow.sweep import Draws
     from stepladder.workflow.sweep import sweep as asked
-    from stepladder.workflow.workers import Hands
+    from stepladder.workflow.workers import Workers
 
     carried = None if plan is None else plan_of(plan)
-    held = asked(question_of(source), Draws(futures, seed), carried, options(gap, None, work), hands=Hands(workers))
+    held = asked(question_of(source), Draws(futures, seed), carried, options(gap, None, work), workers=Workers(workers))
     return Answer(held, lambda: sweep_text(held), lambda: sweep_json(held))

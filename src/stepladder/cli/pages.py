@@ -13,7 +13,7 @@ from stepladder.errors import UsageError
 
 if TYPE_CHECKING:
     from stepladder.data.formats.plan import Plan
-    from stepladder.workflow.report import Asked
+    from stepladder.workflow.report import ReportRequest
 
 
 Plans = Annotated[
@@ -57,11 +57,11 @@ def put(output: Path, make: Callable[[], bytes], what: str) -> None:
     screen.note(f"wrote {output}: {what}")
 
 
-def asked(sources: list[str], sweep: Path | None, locale: str) -> Asked:
+def asked(sources: list[str], sweep: Path | None, locale: str) -> ReportRequest:
     """The plan, the plans beside it and the plans of a frontier, all verified."""
     from stepladder.cli.store import losses_in
     from stepladder.workflow.reading import existing, is_folder, plans_in
-    from stepladder.workflow.report import Asked
+    from stepladder.workflow.report import ReportRequest
     from stepladder.workflow.show import show
 
     single = [source for source in sources if not is_folder(source)]
@@ -71,7 +71,7 @@ def asked(sources: list[str], sweep: Path | None, locale: str) -> Asked:
     frontier: list[Plan] = []
     for folder in (Path(source) for source in sources if is_folder(source)):
         frontier += [show(path) for path in plans_in(folder)]
-    return Asked(
+    return ReportRequest(
         named[0][1],
         named if len(named) > 1 else (),
         frontier,

@@ -18,7 +18,7 @@ Project = Annotated[
 Url = Annotated[str, typer.Option("--url", metavar="URL", help="Address of the tracker.", show_default="GitHub's")]
 
 
-State = Annotated[
+StateFile = Annotated[
     Path | None,
     typer.Option(
         "--state", metavar="FILE", help="What was pushed before.", show_default="stepladder-TRACKER-PROJECT.json"

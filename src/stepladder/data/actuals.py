@@ -22,13 +22,13 @@ from stepladder.data.reading.validate import load_located
 from stepladder.data.resolving import amounts
 from stepladder.errors import InvalidInput, Issue
 
-Status = Literal["done", "running", "slipped", "cancelled"]
+ActualStatus = Literal["done", "running", "slipped", "cancelled"]
 
 
 class StepActual(Record):
     """What became of one step."""
 
-    status: Status
+    status: ActualStatus
     """done; running; slipped: planned for the past and not begun; cancelled: it will not be done."""
     started: When | None = None
     """The period in which it began; as planned when left out."""

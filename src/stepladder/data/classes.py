@@ -15,7 +15,7 @@ from stepladder.data.formats.base import Record
 from stepladder.data.formats.problem import Problem
 
 Bounds = Literal["people", "same", "up", "down", "use", "more"]
-Asked = Literal["people", "fact", "demand"]
+Demandable = Literal["people", "fact", "demand"]
 Beam = Literal["people", "kept", "judged"]
 Counts = Literal["people", "counts"]
 
@@ -39,7 +39,7 @@ class Classed:
     """
 
     still_bounds: Bounds
-    without: Asked = "fact"
+    without: Demandable = "fact"
     beam: Beam = "kept"
     polish: Counts = "counts"
     verify: Counts = "counts"

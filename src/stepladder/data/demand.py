@@ -15,7 +15,7 @@ from typing import Any, Literal
 from stepladder.data.formats.plan import Milestone
 from stepladder.data.formats.problem import MONEY, Problem, Step
 
-Kind = Literal["milestone", "step", "budget", "team", "appetite", "parallel", "excludes", "past"]
+DemandKind = Literal["milestone", "step", "budget", "team", "appetite", "parallel", "excludes", "past"]
 Fields = Mapping[str, Any]
 #: Demands that others share: what there is to be used.
 LIMITS = ("budget", "team", "parallel")
@@ -42,7 +42,7 @@ class Demand:
         Of a milestone.
     """
 
-    kind: Kind
+    kind: DemandKind
     name: str
     at: str
     steps: Mapping[str, Fields] = field(default_factory=dict)

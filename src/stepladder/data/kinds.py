@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from stepladder.data.formats.plan import Plan
     from stepladder.data.resolving.index import Index
 
-__all__ = ["QUESTIONS", "Held", "as_what", "format_of", "held"]
+__all__ = ["QUESTIONS", "CheckedFile", "as_what", "format_of", "held"]
 
 #: What ``load`` reads as a question.
 QUESTIONS = (scenario.FORMAT, PROBLEM)
@@ -33,7 +33,7 @@ _LINE = re.compile(r"^format: *([\w/-]+) *(?:#.*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Held:
+class CheckedFile:
     """A file that is no question.
 
     Attributes
@@ -105,7 +105,7 @@ def _known() -> list[str]:
     return [name for model in KINDS.values() for name in get_args(model.model_fields["format"].annotation)]
 
 
-def held(path: Path, name: str, said: str) -> Held:
+def held(path: Path, name: str, said: str) -> CheckedFile:
     """A file that is no question, checked as what it says that it is.
 
     Raises
@@ -115,12 +115,12 @@ def held(path: Path, name: str, said: str) -> Held:
     """
     kind = kind_of(said)
     if kind == "catalogue":
-        return Held(name, said, load_catalogue(path)[0])
+        return CheckedFile(name, said, load_catalogue(path)[0])
     if kind == "plan":
-        return Held(name, said, load_plan(path))
+        return CheckedFile(name, said, load_plan(path))
     # What their names and amounts mean only a catalogue or a plan can say.
     from stepladder.data.actuals import Actuals
 
     if kind == "profiles":
-        return Held(name, said, load(Profiles, path, str(path))[0])
-    return Held(name, said, load(Actuals, path, str(path))[0])
+        return CheckedFile(name, said, load(Profiles, path, str(path))[0])
+    return CheckedFile(name, said, load(Actuals, path, str(path))[0])

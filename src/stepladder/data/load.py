@@ -25,7 +25,7 @@ from stepladder.data.reading.validate import load as load_record
 from stepladder.data.resolving import amounts
 from stepladder.data.resolving import index as indexing
 from stepladder.data.resolving.needs import SoftNeed
-from stepladder.data.resolving.resolve import Answer, resolve
+from stepladder.data.resolving.resolve import Resolved, resolve
 from stepladder.data.resolving.risk import Events
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
 
@@ -259,7 +259,7 @@ class _Reader:
             base = overrides.overlay(base, bricks[name])
         return base
 
-    def _answer(self, tree: Node, *, check: bool = False) -> Answer | None:
+    def _answer(self, tree: Node, *, check: bool = False) -> Resolved | None:
         """Resolve one variation; what is wrong with it joins the issues, once for each place. With ``check`` there
         is no answer, only that.
         """

@@ -13,11 +13,11 @@ from typing import Any, Literal, get_args
 from stepladder.data.demand import Demand, dated
 from stepladder.data.formats.problem import MONEY, Appetite, Problem, Window
 
-Kind = Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer"]
+RemedyKind = Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer"]
 #: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; caps that begin
 #: later; fewer required steps.
-KINDS: tuple[Kind, ...] = get_args(Kind)
-_CAPS: tuple[Kind, ...] = ("cap", "from")
+KINDS: tuple[RemedyKind, ...] = get_args(RemedyKind)
+_CAPS: tuple[RemedyKind, ...] = ("cap", "from")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Change:
         Money and person-days: so much more; parallel: so many steps at once; cap: the new cap.
     """
 
-    kind: Kind
+    kind: RemedyKind
     demands: tuple[int, ...]
     step: str = ""
     rule: str = ""
@@ -52,7 +52,7 @@ class Change:
     amount: float = 0.0
 
 
-def touches(kind: Kind, demand: Demand, pinned: Collection[str] = ()) -> bool:
+def touches(kind: RemedyKind, demand: Demand, pinned: Collection[str] = ()) -> bool:
     """Whether a kind of remedy changes anything in a demand; steps that are pinned are not given up."""
     if demand.kind == "past":
         return False
@@ -81,14 +81,14 @@ def pinned(demands: Sequence[Demand]) -> frozenset[str]:
     )
 
 
-def fixed(demands: Sequence[Demand], kinds: Collection[Kind]) -> frozenset[str]:
+def fixed(demands: Sequence[Demand], kinds: Collection[RemedyKind]) -> frozenset[str]:
     """Steps that cannot be given up: those with a fixed start, unless pins may give way as well; what has happened
     in any case.
     """
     return pinned([demand for demand in demands if "pin" not in kinds or demand.kind == "past"])
 
 
-def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[Kind]) -> Problem:
+def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[RemedyKind]) -> Problem:
     """The question with everything loosened that remedies of these kinds could change, as far as they could."""
     held = fixed(demands, kinds)
     lost = {kind: [demand for demand in demands if touches(kind, demand, held)] for kind in kinds}
@@ -109,7 +109,7 @@ def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[Kind
     )
 
 
-def _loosened(demand: Demand, kinds: Collection[Kind], held: frozenset[str]) -> Demand:
+def _loosened(demand: Demand, kinds: Collection[RemedyKind], held: frozenset[str]) -> Demand:
     if demand.kind == "past":
         return demand
 
@@ -132,7 +132,7 @@ def today(problem: Problem, cap: Appetite) -> float:
     return math.fsum(threat.expected_loss_per_year for threat in problem.threats if cap.threat in (None, threat.id))
 
 
-def _eased(problem: Problem, k: int, cap: Appetite, caps: Mapping[Kind, Collection[int]]) -> tuple[Appetite, ...]:
+def _eased(problem: Problem, k: int, cap: Appetite, caps: Mapping[RemedyKind, Collection[int]]) -> tuple[Appetite, ...]:
     """A cap that may be raised: one that every plan keeps. One that may begin later: the same, and in its last
     period as it was.
     """
@@ -210,7 +210,7 @@ def _caps(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change]
     found = list(problem.appetite)
     for change in changes:
         for k in (k for d in change.demands for k in demands[d].appetite):
-            said: dict[Kind, dict[str, Any]] = {
+            said: dict[RemedyKind, dict[str, Any]] = {
                 "cap": {"expected_loss_per_year": change.amount},
                 "from": {"from_": change.period},
             }

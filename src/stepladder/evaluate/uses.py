@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 #: Which steps: some in a row, or their indices.
-Rows = slice | Array
+StepRows = slice | Array
 
 #: Sums up to here are exact in 64 bits; beyond, Python's own integers are used, slower and just as exact.
 EXACT = 2**62
@@ -85,7 +85,7 @@ class Uses:
         result: Array = self.some(slice(k, k + 1))[0]
         return result
 
-    def some(self, rows: Rows) -> Array:
+    def some(self, rows: StepRows) -> Array:
         """What some steps use of each window, by start: shape (some, T, windows)."""
         before = self._before(rows, self._times)
         result: Array = before[:, :, self._after] - before[:, :, self._first]
@@ -111,7 +111,7 @@ class Uses:
             rows = slice(first, min(first + some, self._count))
             yield rows, np.diff(self._before(rows, np.arange(self._horizon + 1)), axis=2)
 
-    def _before(self, rows: Rows, times: Array) -> Array:
+    def _before(self, rows: StepRows, times: Array) -> Array:
         """What is used before the beginning of each of these periods, by step and start."""
         start = np.arange(self._horizon).reshape(1, -1, 1)
         duration = self._duration[rows].reshape(-1, 1, 1)
@@ -183,7 +183,7 @@ class Table:
             found = self._known[k] = self.some(slice(k, k + 1))[0]
         return found
 
-    def some(self, rows: Rows) -> Array:
+    def some(self, rows: StepRows) -> Array:
         """What some steps use of each limit, by start: shape (some, T, limits)."""
         parts = [uses.some(rows) for uses in self._uses]
         duration = self._duration[rows].reshape(-1, 1, 1)

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from stepladder.data.formats.past import State
+from stepladder.data.formats.past import StepState
 from stepladder.data.formats.plan import Parameter
 from stepladder.wording.assumptions import Assumption
 
@@ -84,7 +84,7 @@ class Item:
     needs: tuple[Need, ...]
     reason: str
     milestones: tuple[str, ...]
-    state: State = "open"
+    state: StepState = "open"
     complete: float = 0.0
 
     @property

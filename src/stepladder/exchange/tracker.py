@@ -12,7 +12,7 @@ from typing import Literal, Protocol, runtime_checkable
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.rows import described
 
-Kind = Literal["container", "milestone", "item"]
+ItemKind = Literal["container", "milestone", "item"]
 Progress = Literal["open", "running", "done"]
 #: What is ours alone, and what people may write over.
 DATES = ("start", "due", "container")
@@ -41,7 +41,7 @@ class Wanted:
     """
 
     mark: str
-    kind: Kind
+    kind: ItemKind
     fields: dict[str, str]
     days: float = 0.0
     needs: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Remote:
     """
 
     mark: str
-    kind: Kind
+    kind: ItemKind
     key: str
     fields: dict[str, str]
     open: bool = True
@@ -72,7 +72,7 @@ class Remote:
 class Tracker(Protocol):
     """One project of a tracker. Everything is done on marks and remotes; errors are those of ``faults``."""
 
-    linked: tuple[Kind, ...]
+    linked: tuple[ItemKind, ...]
     """The kinds of thing that can wait for others there."""
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
@@ -81,7 +81,7 @@ class Tracker(Protocol):
     def read(self) -> dict[str, Remote]:
         """All that carries a mark, open or not."""
 
-    def find(self, mark: str, kind: Kind) -> Remote | None:
+    def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """One of them, asked for anew."""
 
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
@@ -118,13 +118,13 @@ class Batching(Protocol):
 
 
 @dataclass
-class Held:
+class Pushed:
     """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, and
     whether it was closed by us.
     """
 
     key: str
-    kind: Kind
+    kind: ItemKind
     fields: dict[str, str]
     accepted: dict[str, str] = field(default_factory=dict)
     closed: bool = False

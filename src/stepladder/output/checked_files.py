@@ -13,7 +13,7 @@ from stepladder.analysis.model import model
 from stepladder.data.actuals import Actuals
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.scenario import Profiles
-from stepladder.data.kinds import Held, as_what
+from stepladder.data.kinds import CheckedFile, as_what
 from stepladder.errors import Fault
 from stepladder.output.models import named, size
 from stepladder.output.verified import verify_text
@@ -26,7 +26,9 @@ FORMAT = "stepladder-checked/1"
 SHOWN = 12
 
 
-def file_text(held: Held, rules: Mapping[str, str], faults: Sequence[Fault] = (), style: Style | None = None) -> str:
+def file_text(
+    held: CheckedFile, rules: Mapping[str, str], faults: Sequence[Fault] = (), style: Style | None = None
+) -> str:
     """As what a file was checked and what is in it; of a plan also every rule.
 
     Parameters
@@ -84,7 +86,7 @@ def _states(record: Actuals) -> dict[str, int]:
     return {state: counted[state] for state in ("done", "running", "slipped", "cancelled") if counted[state]}
 
 
-def file_json(held: Held, faults: Sequence[Fault] = ()) -> str:
+def file_json(held: CheckedFile, faults: Sequence[Fault] = ()) -> str:
     """The same for programs, as ``stepladder-checked/1``."""
     found = {
         "format": FORMAT,
@@ -97,7 +99,7 @@ def file_json(held: Held, faults: Sequence[Fault] = ()) -> str:
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
-def _facts(held: Held) -> dict[str, Any]:
+def _facts(held: CheckedFile) -> dict[str, Any]:
     """What is in the file, and whether something is left that only another file can say."""
     record = held.record
     if isinstance(record, Plan):

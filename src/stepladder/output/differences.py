@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from stepladder.analysis.difference import KINDS, Changed, Difference, Kind, Moved
+from stepladder.analysis.difference import KINDS, Changed, Difference, Moved, MoveKind
 from stepladder.data.formats.money import MOST_DIGITS
 from stepladder.data.formats.plan import Plan
 from stepladder.wording import numbers
@@ -29,7 +29,7 @@ _MARKS = str.maketrans(
         **{mark: "\\" + mark for mark in "\\`*_[]|~"},
     }
 )
-HEADINGS: dict[Kind, str] = {
+HEADINGS: dict[MoveKind, str] = {
     "earlier": "EARLIER",
     "later": "LATER",
     "new": "NEW",

@@ -9,7 +9,7 @@ from stepladder.analysis.claims import Claim
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Repair
 from stepladder.analysis.steps import titles
-from stepladder.data.remedy import Change, Kind, today
+from stepladder.data.remedy import Change, RemedyKind, today
 from stepladder.wording import claims, numbers
 from stepladder.wording.numbers import money_up
 from stepladder.wording.text import clean, listed, quote
@@ -18,7 +18,7 @@ from stepladder.wording.words import end, title
 #: Parts that are shown of one kind; the rest is in --json.
 SHOWN = 30
 
-NAMES: dict[Kind, str] = {
+NAMES: dict[RemedyKind, str] = {
     "money": "Money",
     "people": "Person-days",
     "parallel": "Steps at once",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from stepladder.analysis.stable import Alternative, Alternatives, Core, Held
+from stepladder.analysis.stable import Alternative, Alternatives, Core, StepAcrossPlans
 from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import OBJECTIVES
@@ -54,7 +54,7 @@ def stable_text(plan: Plan, held: Core, others: Alternatives, style: Style | Non
     return page.text()
 
 
-def _when(plan: Plan, held: Core, step: Held) -> str:
+def _when(plan: Plan, held: Core, step: StepAcrossPlans) -> str:
     if step.first is None or step.last is None:
         return ""
     labels = [clean(plan.problem.periods[t].label) for t in (step.first, step.last)]

@@ -58,10 +58,10 @@ def _csv(made: pd.DataFrame) -> str:
     return str(safe.to_csv(index=False, lineterminator="\n"))
 
 
-Rows = tuple[list[str], list[list[Any]]]
+TableRows = tuple[list[str], list[list[Any]]]
 
 
-def _steps(road: Roadmap) -> Rows:
+def _steps(road: Roadmap) -> TableRows:
     """Every step in the order of the problem."""
     plan = road.plan
     columns = ["step", "title", "system", "owner", "planned", "state", "start", "finish", "start_period"]
@@ -96,7 +96,7 @@ def _steps(road: Roadmap) -> Rows:
     return columns, rows
 
 
-def _periods(road: Roadmap) -> Rows:
+def _periods(road: Roadmap) -> TableRows:
     """Every period: money, its parts, person-days, expected loss."""
     plan = road.plan
     columns = [
@@ -128,7 +128,7 @@ def _periods(road: Roadmap) -> Rows:
     return columns, rows
 
 
-def _windows(road: Roadmap) -> Rows:
+def _windows(road: Roadmap) -> TableRows:
     """Every limit with what it holds."""
     columns = ["resource", "label", "from", "to", "limit", "used", "room"]
     rows: list[list[Any]] = []
@@ -140,7 +140,7 @@ def _windows(road: Roadmap) -> Rows:
     return columns, rows
 
 
-def _threats(road: Roadmap) -> Rows:
+def _threats(road: Roadmap) -> TableRows:
     """Every threat: expected loss per year today, in each period, and after the horizon."""
     labels = [f"{t} {period.label}" for t, period in enumerate(road.plan.problem.periods)]
     columns = ["threat", "title", "today", *labels, "after"]
@@ -165,7 +165,7 @@ def _date(date: object) -> str | None:
     return None if date is None else str(date)
 
 
-TABLES: dict[str, Callable[[Roadmap], Rows]] = {
+TABLES: dict[str, Callable[[Roadmap], TableRows]] = {
     "steps": _steps,
     "periods": _periods,
     "windows": _windows,

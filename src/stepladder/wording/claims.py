@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from stepladder.data.formats.past import Missed
 from stepladder.data.formats.plan import Milestone, Plan
 from stepladder.data.objective import OBJECTIVES
-from stepladder.data.remedy import Kind
+from stepladder.data.remedy import RemedyKind
 from stepladder.wording import numbers
 from stepladder.wording.numbers import money, money_down
 from stepladder.wording.text import listed, quote
 
 if TYPE_CHECKING:
     from stepladder.analysis.claims import Claim
-    from stepladder.analysis.curves import Reach, Worth
+    from stepladder.analysis.curves import Reach, WorthPaying
 
 #: What each kind of remedy is, where it does not help.
-ALONE: dict[Kind, str] = {
+ALONE: dict[RemedyKind, str] = {
     "money": "more money",
     "people": "adding person-days",
     "parallel": "allowing more steps at once",
@@ -193,7 +193,7 @@ def with_none_of(largest: str) -> str:
     return f"no plan can meet all the demands together with any of these budgets, of which {largest} is the largest"
 
 
-def pays(found: Worth, most: float, currency: str) -> str:
+def pays(found: WorthPaying, most: float, currency: str) -> str:
     """Where a larger budget takes off more loss than it is larger; ``most`` is the largest of the curve."""
     parts = []
     if found.until is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from stepladder.analysis.check import ProblemFacts, problem_facts
 from stepladder.data import kinds
 from stepladder.data.formats.plan import Plan
-from stepladder.data.kinds import Held
+from stepladder.data.kinds import CheckedFile
 from stepladder.data.load import Question, load
 from stepladder.errors import Fault, UsageError
 from stepladder.workflow.reading import locate
@@ -35,7 +35,7 @@ class FileReport:
         Of a plan: every rule that it breaks and every figure that differs.
     """
 
-    held: Held
+    held: CheckedFile
     faults: tuple[Fault, ...] = ()
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.curves import Frontier, own_money
-from stepladder.analysis.frontier import Answer, Part, budgets, limited
+from stepladder.analysis.frontier import Piece, Stretch, budgets, limited
 from stepladder.analysis.frontier import frontier as answered
 from stepladder.data.demand import Demand
 from stepladder.data.formats import money
@@ -16,7 +16,7 @@ from stepladder.data.formats.base import LARGEST
 from stepladder.data.formats.problem import MONEY, Problem
 from stepladder.data.load import Question
 from stepladder.errors import UsageError
-from stepladder.workflow.workers import Hands, each
+from stepladder.workflow.workers import Workers, each
 
 if TYPE_CHECKING:
     from stepladder.optimise import Options
@@ -36,7 +36,7 @@ def frontier(
     appetites: Sequence[float] = (),
     options: Options | None = None,
     *,
-    hands: Hands | None = None,
+    workers: Workers | None = None,
     counted: Callable[[int, int], None] | None = None,
 ) -> Frontier:
     """Answer a question for a range of budgets.
@@ -54,7 +54,7 @@ def frontier(
         A curve for each of these caps on the expected loss per year, beside the one with the question's own.
     options
         As for ``plan``, for each point.
-    hands
+    workers
         Who works; two processes when left out and there is enough to do. The answers do not depend on it.
     counted
         Told how many pieces of the work are done, of how many.
@@ -69,9 +69,9 @@ def frontier(
 
     problem = question.problem
     whole = amounts(problem, first, last, points)
-    who = hands or Hands(2 if len(problem.steps) * points >= ENOUGH else 1)
+    who = workers or Workers(2 if len(problem.steps) * points >= ENOUGH else 1)
 
-    def done(function: Callable[[Part], Answer], parts: Sequence[Part]) -> Iterator[Answer]:
+    def done(function: Callable[[Stretch], Piece], parts: Sequence[Stretch]) -> Iterator[Piece]:
         for count, said in enumerate(each(function, parts, who), start=1):
             if counted is not None:
                 counted(count, len(parts))

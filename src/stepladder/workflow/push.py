@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
-from stepladder.exchange.push.engine import Done, Side, State, Steps, apply, steps
+from stepladder.exchange.push.engine import Done, PushState, Side, Steps, apply, steps
 from stepladder.exchange.tracker import Remote, Tracker, Wanted, wanted
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Push:
     there: Mapping[str, Remote]
 
 
-def look(plan: Plan, tracker: Tracker, state: State, system: str = "", side: Side | None = None) -> Push:
+def look(plan: Plan, tracker: Tracker, state: PushState, system: str = "", side: Side | None = None) -> Push:
     """Compare a verified plan with what is in the tracker; nothing is changed there.
 
     Parameters
@@ -48,7 +48,7 @@ def look(plan: Plan, tracker: Tracker, state: State, system: str = "", side: Sid
     return Push(steps(want, there, linked, state, _reasons(whole), tracker, side), want, there)
 
 
-def carry_out(push: Push, tracker: Tracker, state: State, save: Callable[[], None]) -> Done:
+def carry_out(push: Push, tracker: Tracker, state: PushState, save: Callable[[], None]) -> Done:
     """Do it; ``save`` is called after every step."""
     return apply(push.steps, push.wanted, push.there, tracker, state, save)
 
@@ -60,7 +60,7 @@ def _reasons(whole: Breakdown) -> dict[str, str]:
     return {mark_of(left.step): f"It is not in the plan any more: {left.reason}." for left in whole.left}
 
 
-def pull(plan: Plan, tracker: Tracker, state: State, as_of: str, system: str = "") -> tuple[str, list[str]]:
+def pull(plan: Plan, tracker: Tracker, state: PushState, as_of: str, system: str = "") -> tuple[str, list[str]]:
     """What became of a plan in a tracker, as actuals for ``replan``, and what could not be told.
 
     Parameters

@@ -34,7 +34,7 @@ class Losses:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportRequest:
     """What a report is about.
 
     Attributes
@@ -58,7 +58,7 @@ class Asked:
     locale: str = "en"
 
 
-def report(asked: Asked, shape: Shape = "html") -> bytes:
+def report(asked: ReportRequest, shape: Shape = "html") -> bytes:
     """Write a report.
 
     Raises
@@ -84,7 +84,7 @@ def report(asked: Asked, shape: Shape = "html") -> bytes:
         return html(document).encode()
 
 
-def plot(asked: Asked, name: str, picture: Literal["svg", "png"] = "svg") -> bytes:
+def plot(asked: ReportRequest, name: str, picture: Literal["svg", "png"] = "svg") -> bytes:
     """Draw one chart.
 
     Raises
@@ -113,7 +113,7 @@ def plot(asked: Asked, name: str, picture: Literal["svg", "png"] = "svg") -> byt
         return drawing.svg(charts[name]).encode() if picture == "svg" else drawing.png(charts[name])
 
 
-def _document(asked: Asked) -> Document:
+def _document(asked: ReportRequest) -> Document:
     from stepladder.analysis.comparison import compared
     from stepladder.analysis.curves import gathered
     from stepladder.analysis.exceedance import curves

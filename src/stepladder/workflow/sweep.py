@@ -16,10 +16,10 @@ from stepladder.data.formats.problem import dump
 from stepladder.data.load import Future, Question
 from stepladder.errors import UsageError
 from stepladder.workflow.plan import answer
-from stepladder.workflow.workers import Hands, each
+from stepladder.workflow.workers import Workers, each
 
 if TYPE_CHECKING:
-    from stepladder.analysis.futures import Asked, Task
+    from stepladder.analysis.futures import SweepRequest, Task
     from stepladder.analysis.sweep import Sweep
     from stepladder.optimise import Options, Progress
 
@@ -66,7 +66,7 @@ def sweep(
     options: Options | None = None,
     *,
     kept: Kept | None = None,
-    hands: Hands | None = None,
+    workers: Workers | None = None,
     progress: Callable[[Progress], None] | None = None,
     counted: Callable[[int, int], None] | None = None,
 ) -> Sweep:
@@ -82,7 +82,7 @@ def sweep(
     options
         As for ``plan``, for the question and for each future. The same rows come out on every machine as long as there
         is no time limit.
-    kept, hands
+    kept, workers
         Where rows are kept, of which none is made again; who makes them, one process for each core when left out.
     progress, counted
         Told how far the first search is, and how many pieces of work are done, of how many.
@@ -94,7 +94,7 @@ def sweep(
     Infeasible, NoPlanFound, NotVerified
         As for ``plan``, of the question itself.
     """
-    from stepladder.analysis.futures import Asked, dues_of, quantiles
+    from stepladder.analysis.futures import SweepRequest, dues_of, quantiles
     from stepladder.analysis.sweep import summary
     from stepladder.optimise import Options
 
@@ -104,14 +104,14 @@ def sweep(
         _same(plan, question)
     # A plan that depends on when somebody pressed Ctrl-C is not one to sweep with; and one thread for each future.
     made = plan or answer(question, limits, progress, whole=True)
-    asked = Asked(made, dues_of(made), None if plan is not None else replace(limits, threads=1))
+    asked = SweepRequest(made, dues_of(made), None if plan is not None else replace(limits, threads=1))
     drawn = quantiles(question.unknowns, count, seed)
-    rows = _Rows(kept or Memory(), _meant(question, asked, count, seed), hands or Hands(), counted)
+    rows = _Rows(kept or Memory(), _meant(question, asked, count, seed), workers or Workers(), counted)
     _fill(rows, asked, count, lambda number: redraw({name: at[number] for name, at in drawn.items()}))
     return summary(asked, rows.said, question.unknowns, drawn, count, seed)
 
 
-def _fill(rows: _Rows, asked: Asked, count: int, future: Callable[[int], Future]) -> None:
+def _fill(rows: _Rows, asked: SweepRequest, count: int, future: Callable[[int], Future]) -> None:
     """Each future by itself, and then with each way to begin that is not its own."""
     from stepladder.analysis.futures import OWN, Task
     from stepladder.analysis.sweep import beginnings, planned
@@ -129,9 +129,9 @@ class _Rows:
     """All rows of a sweep: those that were kept, and those that are still to be made."""
 
     def __init__(
-        self, kept: Kept, meant: Mapping[str, Any], hands: Hands, counted: Callable[[int, int], None] | None
+        self, kept: Kept, meant: Mapping[str, Any], workers: Workers, counted: Callable[[int, int], None] | None
     ) -> None:
-        self.kept, self.hands, self.counted = kept, hands, counted
+        self.kept, self.workers, self.counted = kept, workers, counted
         self.said: dict[tuple[int, str], dict[str, Any]] = {
             key: json.loads(text) for key, text in kept.open(meant).items()
         }
@@ -141,7 +141,7 @@ class _Rows:
         from stepladder.analysis.futures import look
 
         missing = [key for key in keys if key not in self.said]
-        with closing(each(look, (make(*key) for key in missing), self.hands)) as answers:
+        with closing(each(look, (make(*key) for key in missing), self.workers)) as answers:
             for done, (number, name, text) in enumerate(answers, len(keys) - len(missing) + 1):
                 self.kept.put(number, name, text)
                 self.said[number, name] = json.loads(text)
@@ -173,7 +173,7 @@ def _same(plan: Plan, question: Question) -> None:
 
 
 def _ways(
-    asked: Asked, own: Mapping[int, Mapping[str, Any]], ways: tuple[tuple[str, ...], ...]
+    asked: SweepRequest, own: Mapping[int, Mapping[str, Any]], ways: tuple[tuple[str, ...], ...]
 ) -> Iterator[tuple[int, str]]:
     """What is still to be answered: each future with each way to begin that is not its own."""
     from stepladder.analysis.sweep import first_steps, period_of
@@ -190,7 +190,7 @@ def _beginning(task: Task, way: int, ways: tuple[tuple[str, ...], ...], own: Map
     return replace(task, begin=(way, ways[way], period_of(task.asked)), known=own[task.number]["starts"])
 
 
-def _meant(question: Question, asked: Asked, count: int, seed: int) -> dict[str, Any]:
+def _meant(question: Question, asked: SweepRequest, count: int, seed: int) -> dict[str, Any]:
     """What rows depend on: those of another sweep are not to be mixed with these."""
     import stepladder
 

@@ -21,22 +21,22 @@ PATIENCE = 15.0
 
 
 @dataclass(frozen=True)
-class Hands:
+class Workers:
     """Who works.
 
     Attributes
     ----------
-    workers
+    count
         Processes on this machine, one for each core when None; with one, everything is done in this one.
     cluster
         Address of a Dask scheduler, whose workers do it instead.
     """
 
-    workers: int | None = None
+    count: int | None = None
     cluster: str | None = None
 
 
-def each(function: Callable[[T], R], pieces: Iterable[T], hands: Hands) -> Generator[R]:
+def each(function: Callable[[T], R], pieces: Iterable[T], workers: Workers) -> Generator[R]:
     """Do all pieces, in whatever order they get done.
 
     Parameters
@@ -45,7 +45,7 @@ def each(function: Callable[[T], R], pieces: Iterable[T], hands: Hands) -> Gener
         At the top level of a module, so that other processes find it.
     pieces
         Taken one by one, when there is somebody to do them.
-    hands
+    workers
         Who does them.
 
     Raises
@@ -55,10 +55,10 @@ def each(function: Callable[[T], R], pieces: Iterable[T], hands: Hands) -> Gener
     StepladderError
         When workers die again and again, or the scheduler goes away.
     """
-    if hands.cluster is not None:
-        return _by_cluster(function, iter(pieces), hands.cluster)
-    workers = hands.workers or os.cpu_count() or 1
-    return (function(piece) for piece in pieces) if workers == 1 else by_processes(function, iter(pieces), workers)
+    if workers.cluster is not None:
+        return _by_cluster(function, iter(pieces), workers.cluster)
+    count = workers.count or os.cpu_count() or 1
+    return (function(piece) for piece in pieces) if count == 1 else by_processes(function, iter(pieces), count)
 
 
 def _by_cluster(function: Callable[[T], R], pieces: Iterator[T], address: str) -> Generator[R]:

@@ -9,7 +9,7 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.options import PlanFile
-from stepladder.cli.tracking import Project, State, System, To, Url, state_of
+from stepladder.cli.tracking import Project, StateFile, System, To, Url, state_of
 
 
 def pull(
@@ -23,7 +23,7 @@ def pull(
         ),
     ],
     url: Url = "",
-    state: State = None,
+    state: StateFile = None,
     system: System = "",
     output: Annotated[
         Path | None,

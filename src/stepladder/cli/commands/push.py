@@ -8,7 +8,7 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.options import Json, PlanFile
-from stepladder.cli.tracking import Project, State, System, To, Url, state_of
+from stepladder.cli.tracking import Project, StateFile, System, To, Url, state_of
 from stepladder.errors import NotFinished
 
 
@@ -17,7 +17,7 @@ def push(
     to: To,
     project: Project,
     url: Url = "",
-    state: State = None,
+    state: StateFile = None,
     system: System = "",
     do: Annotated[bool, typer.Option("--apply", help="Do it; without this nothing is changed.")] = False,
     ours: Annotated[

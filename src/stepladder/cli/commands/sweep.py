@@ -35,7 +35,7 @@ Kept = Annotated[
     ),
 ]
 Mend = Annotated[bool, typer.Option("--mend", help="Make rows of that file again that are not as they were written.")]
-Workers = Annotated[
+WorkerCount = Annotated[
     int | None,
     typer.Option("--workers", min=1, max=1024, help="Processes on this machine.", show_default="one for each core"),
 ]
@@ -59,7 +59,7 @@ def sweep(
     plan: CarriedOut = None,
     output: Kept = None,
     mend: Mend = False,
-    workers: Workers = None,
+    workers: WorkerCount = None,
     cluster: Cluster = None,
     gap: Gap = "0.5%",  # type: ignore[assignment]  # a default is parsed like what is typed
     work: Work = 1,
@@ -77,7 +77,7 @@ def sweep(
     from stepladder.workflow.show import show
     from stepladder.workflow.sweep import Draws
     from stepladder.workflow.sweep import sweep as swept
-    from stepladder.workflow.workers import Hands
+    from stepladder.workflow.workers import Workers
 
     if mend and output is None:
         raise typer.BadParameter("which file? name it with -o", param_hint="--mend")
@@ -91,8 +91,7 @@ def sweep(
     with ExitStack() as stack:
         kept = None if output is None else stack.enter_context(Store(output, mend=mend))
         report, counted = stack.enter_context(screen.Reporter()), stack.enter_context(counter)
-        found = swept(
-            question, draws, held, limits, kept=kept, hands=Hands(workers, cluster), progress=report, counted=counted
-        )
+        crew = Workers(workers, cluster)
+        found = swept(question, draws, held, limits, kept=kept, workers=crew, progress=report, counted=counted)
     screen.note(counter.speed(futures))
     screen.answer(sweep_json(found) if as_json else sweep_text(found, screen.style(width)))

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from stepladder.data.formats.base import Record, StepId, Text
 from stepladder.data.formats.problem import Index
 
-State = Literal["open", "running", "done", "cancelled"]
+StepState = Literal["open", "running", "done", "cancelled"]
 
 
 class StepProgress(Record):

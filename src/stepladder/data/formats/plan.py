@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from stepladder.data.formats.base import Record, StepId, Text
-from stepladder.data.formats.past import Missed, State, StepProgress
+from stepladder.data.formats.past import Missed, StepProgress, StepState
 from stepladder.data.formats.problem import Index, Objective, Path, Problem
 from stepladder.data.formats.problem import faults as problem_faults
 
@@ -271,7 +271,7 @@ class Plan(Record):
         """What is said of a milestone that can no longer be met; None where it can."""
         return next((held for held in self.missed if held.milestone == milestone.name), None)
 
-    def state(self, step: str) -> State:
+    def state(self, step: str) -> StepState:
         """Whether a step is open, running, done or cancelled."""
         return self.progress[step].state if step in self.progress else "open"
 

@@ -22,7 +22,7 @@ from stepladder.errors import Issue
 
 
 @dataclass(frozen=True)
-class Answer:
+class Resolved:
     """What a scenario comes to."""
 
     problem: Problem
@@ -42,7 +42,7 @@ def resolve(
     drawn: Mapping[str, float] | None = None,
     *,
     check: bool = False,
-) -> tuple[Answer | None, list[Issue]]:
+) -> tuple[Resolved | None, list[Issue]]:
     """Resolve a scenario, or say everything that is wrong with it; with ``check`` only the latter.
 
     ``drawn`` is one future: by unknown, the probability to stay below its number there. Without it every range is its
@@ -140,7 +140,7 @@ def _origins(
     problem: Problem,
     steps: Steps,
     resolved: dict[Key, costs.Resolved],
-    threats: list[risk.Found],
+    threats: list[risk.ResolvedThreat],
     windows: list[Origin],
 ) -> dict[str, Origin]:
     """By JSON pointer into the problem (RFC 6901)."""
@@ -197,7 +197,7 @@ def _answer(
     origins: dict[str, Origin],
     events: dict[str, Events],
     asked: tuple[Demand, ...],
-) -> Answer:
+) -> Resolved:
     parameters = tuple(_parameter(desk, param) for param in desk.params.values())
     named = {key.id: _titles(desk, key) for key in steps.implied_by}
     notes = [
@@ -218,7 +218,7 @@ def _answer(
         notes=tuple(notes),
         committed=limits.committed(desk),
     )
-    return Answer(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()), events)
+    return Resolved(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()), events)
 
 
 def _parameter(desk: Desk, param: Param) -> Parameter:

@@ -40,7 +40,7 @@ class Events(NamedTuple):
     cheaper: frozenset[str]
 
 
-class Found(NamedTuple):
+class ResolvedThreat(NamedTuple):
     """A threat of the problem and where its loss was written."""
 
     threat: Threat
@@ -49,7 +49,7 @@ class Found(NamedTuple):
     type_origin: Origin | None
 
 
-def resolve(desk: Desk, steps: Steps) -> list[Found]:
+def resolve(desk: Desk, steps: Steps) -> list[ResolvedThreat]:
     """The threats of all parts, in the order of the scenario."""
     found = []
     for part in desk.parts:
@@ -133,7 +133,7 @@ def _shares(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Shares:
     return found
 
 
-def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Steps) -> Found:
+def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Steps) -> ResolvedThreat:
     kind = desk.index.catalogue.threats.get(said.type or "")
     acts = {**(kind.reduces if kind else {}), **said.reduces}
     factors: dict[str, float] = {}
@@ -172,7 +172,7 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
     # Too large a loss is complained of already.
     rounded = nearest(min(loss, LARGEST), desk.scenario.currency)
     threat = Threat(id=threat_id, title=title, expected_loss_per_year=rounded, factors=ordered)
-    return Found(threat, events, _origin(desk, part, name, said), _type_origin(desk, said))
+    return ResolvedThreat(threat, events, _origin(desk, part, name, said), _type_origin(desk, said))
 
 
 def _check_size(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> None:

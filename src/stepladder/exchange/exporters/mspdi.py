@@ -31,7 +31,7 @@ LAG = HOURS * 60 * 10
 TEXT30, COST1 = "188744016", "188743786"
 START_NO_EARLIER, FIXED_DURATION, FINISH_TO_START, DAYS = "4", "1", "1", "7"
 
-Fields = Iterable[tuple[str, object]]
+XmlFields = Iterable[tuple[str, object]]
 
 
 def mspdi(plan: Breakdown) -> bytes:
@@ -68,7 +68,7 @@ def mspdi(plan: Breakdown) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _project(plan: Breakdown) -> Fields:
+def _project(plan: Breakdown) -> XmlFields:
     yield from (
         ("SaveVersion", 14),
         ("Name", fitted(plan.title, PROJECT)),
@@ -150,12 +150,12 @@ def _inside(plan: Breakdown, name: str) -> list[Item | Milestone]:
     return [*items, *(held for held in plan.milestones if plan.phases[held.phase].id == name)]
 
 
-def _head(number: int, title: str, outline: str, level: int) -> Fields:
+def _head(number: int, title: str, outline: str, level: int) -> XmlFields:
     yield from (("UID", number), ("ID", number), ("Name", title), ("Type", FIXED_DURATION), ("IsNull", 0))
     yield from (("WBS", outline), ("OutlineNumber", outline), ("OutlineLevel", level), ("Priority", 500))
 
 
-def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) -> Fields:
+def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) -> XmlFields:
     days = working_days(item.start, item.finish)
     work, cost = f"PT{_hours(item.days)}", _hundredths(plan, item.once)
     yield from _head(number, titled(item, PROJECT), outline, level)
@@ -176,7 +176,7 @@ def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) ->
     yield "Notes", "\n".join(described(plan, item))
 
 
-def _actuals(item: Item, days: int) -> Fields:
+def _actuals(item: Item, days: int) -> XmlFields:
     """What is done of an item: its first day, its last one where it is over, and how its time and work fall into
     done and to be done.
     """
@@ -193,7 +193,7 @@ def _actuals(item: Item, days: int) -> Fields:
     )
 
 
-def _milestone(held: Milestone, number: int, outline: str, level: int) -> Fields:
+def _milestone(held: Milestone, number: int, outline: str, level: int) -> XmlFields:
     day = f"{on_or_before(held.date)}T{EVENING}"
     yield from _head(number, titled(held, PROJECT), outline, level)
     yield from (
@@ -222,7 +222,7 @@ def _milestone(held: Milestone, number: int, outline: str, level: int) -> Fields
 
 def _summary(
     plan: Breakdown, title: str, number: int, outline: str, level: int, inside: Sequence[Item | Milestone]
-) -> Fields:
+) -> XmlFields:
     """A summary's dates are those of what is in it; a phase without anything is a plain task of no length, as every
     reader would make it.
     """
@@ -358,7 +358,7 @@ def _under(parent: etree._Element, *names: str) -> etree._Element:
     return parent
 
 
-def _fill(parent: etree._Element, fields: Fields) -> None:
+def _fill(parent: etree._Element, fields: XmlFields) -> None:
     for name, value in fields:
         etree.SubElement(parent, name).text = marks.xml(str(value))
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from stepladder.errors import StepladderError
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.readback import read_back
-from stepladder.exchange.push.records import Action, Conflict, Done, Side, State, Steps, Verb, containers
-from stepladder.exchange.tracker import DATES, TEXTS, Batching, Held, Remote, Tracker, Wanted
+from stepladder.exchange.push.records import Action, Conflict, Done, PushState, Side, Steps, Verb, containers
+from stepladder.exchange.tracker import DATES, TEXTS, Batching, Pushed, Remote, Tracker, Wanted
 
-__all__ = ["Action", "Conflict", "Done", "Side", "State", "Steps", "Verb", "apply", "steps", "summary"]
+__all__ = ["Action", "Conflict", "Done", "PushState", "Side", "Steps", "Verb", "apply", "steps", "summary"]
 
 #: So often it is tried to make one thing, each time after having looked whether it is there.
 TRIES = 6
@@ -26,7 +26,7 @@ def steps(
     wanted: Mapping[str, Wanted],
     there: Mapping[str, Remote],
     linked: set[tuple[str, str]],
-    state: State,
+    state: PushState,
     reasons: Mapping[str, str],
     tracker: Tracker,
     side: Side | None = None,
@@ -53,7 +53,7 @@ def steps(
         if remote is None:
             actions.append(Action("create", mark, want.fields["title"]))
             continue
-        held = state.setdefault(mark, Held(remote.key, remote.kind, {}))
+        held = state.setdefault(mark, Pushed(remote.key, remote.kind, {}))
         held.key = remote.key
         changed = _changed(want, tracker.shown(want), remote, held, conflicts, side)
         if not remote.open and held.closed:
@@ -94,7 +94,7 @@ def _title(mark: str, wanted: Mapping[str, Wanted], there: Mapping[str, Remote])
 
 
 def _changed(
-    want: Wanted, shown: Mapping[str, str], remote: Remote, held: Held, conflicts: list[Conflict], side: Side | None
+    want: Wanted, shown: Mapping[str, str], remote: Remote, held: Pushed, conflicts: list[Conflict], side: Side | None
 ) -> dict[str, str]:
     """The fields that the plan has moved since they were pushed; what people moved is a conflict where it is a date,
     and theirs where it is text.
@@ -126,7 +126,7 @@ def apply(
     wanted: Mapping[str, Wanted],
     there: Mapping[str, Remote],
     tracker: Tracker,
-    state: State,
+    state: PushState,
     save: Callable[[], None],
 ) -> Done:
     """Take the steps, one by one; what fails is noted and the others go on. The state is saved after each.
@@ -157,7 +157,7 @@ def _together(
     wanted: Mapping[str, Wanted],
     known: dict[str, Remote],
     tracker: Tracker,
-    state: State,
+    state: PushState,
     save: Callable[[], None],
 ) -> None:
     """Make things of one kind in batches, as far as the tracker can; what is not known to be made is left for the
@@ -192,7 +192,7 @@ def _placed(want: Wanted, containers: Mapping[str, str]) -> bool:
 
 
 def _take(
-    action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: State
+    action: Action, wanted: Mapping[str, Wanted], known: dict[str, Remote], tracker: Tracker, state: PushState
 ) -> None:
     """One step."""
     mark = action.mark
@@ -221,9 +221,9 @@ def _take(
         (tracker.link if action.verb == "link" else tracker.unlink)(known[action.first], known[mark])
 
 
-def _held(made: Remote, want: Wanted, tracker: Tracker) -> Held:
+def _held(made: Remote, want: Wanted, tracker: Tracker) -> Pushed:
     """What was pushed is what the tracker says that it has."""
-    return Held(
+    return Pushed(
         made.key, made.kind, {name: made.fields.get(name, value) for name, value in tracker.shown(want).items()}
     )
 

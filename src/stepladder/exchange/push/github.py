@@ -18,7 +18,7 @@ from stepladder.exchange.push import github_answers as answers
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web, once
-from stepladder.exchange.tracker import Kind, Progress, Remote, Wanted
+from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted
 from stepladder.wording import marks
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class GitHub:
         owner/name.
     """
 
-    linked: tuple[Kind, ...] = ("item", "milestone")
+    linked: tuple[ItemKind, ...] = ("item", "milestone")
 
     def __init__(self, web: Web, project: str) -> None:
         self.web, self.path = web, f"repos/{named(project)}"
@@ -92,7 +92,7 @@ class GitHub:
             pages.turn(following, len(page))
             answer = self.web.send("GET", following)
 
-    def find(self, mark: str, kind: Kind) -> Remote | None:
+    def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """By its mark; GitHub's lists may be a moment behind."""
         del kind
         self.web.pause(PACE)
@@ -250,7 +250,7 @@ def _issue(held: answers.Issue, places: Mapping[str, str]) -> Remote | None:
     found = _BLOCK.search(body)
     if not found:
         return None
-    kind: Kind = "milestone" if found[1] == "milestone" else "item"
+    kind: ItemKind = "milestone" if found[1] == "milestone" else "item"
     place = held.milestone.number if held.milestone else ""
     rest = (body[: found.start()] + body[found.end() :]).strip()
     fields = {

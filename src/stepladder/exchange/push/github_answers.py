@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from stepladder.exchange.push.shapes import Answer, Day, Id, Numbered, Text
+from stepladder.exchange.push.shapes import Day, Id, Numbered, Response, Text
 
 
-class Rights(Answer):
+class Rights(Response):
     """What the token may do."""
 
     push: bool = False
 
 
-class Repository(Answer):
+class Repository(Response):
     """``repos/OWNER/NAME``."""
 
     permissions: Rights | None = None
 
 
-class Milestone(Answer):
+class Milestone(Response):
     """A milestone, ours or anybody's."""
 
     number: Id
@@ -29,7 +29,7 @@ class Milestone(Answer):
     due_on: Day = ""
 
 
-class Place(Answer):
+class Place(Response):
     """The milestone of an issue."""
 
     number: Id
@@ -48,7 +48,7 @@ class Issue(Numbered):
     pull_request: Any = None
 
 
-class Comment(Answer):
+class Comment(Response):
     """A comment."""
 
     body: Text = ""

@@ -17,7 +17,7 @@ from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web, once
 from stepladder.exchange.titles import JIRA, fitted
-from stepladder.exchange.tracker import Kind, Progress, Remote, Wanted
+from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted
 
 API = "rest/api/3"
 LABEL = "stepladder"
@@ -25,7 +25,7 @@ LABEL = "stepladder"
 BATCH = 50
 BLOCKS = "Blocks"
 _MARK = re.compile(r"sl-[a-z2-7]{8}")
-_KINDS: dict[str, Kind] = {"stepladder-phase": "container", "stepladder-milestone": "milestone"}
+_KINDS: dict[str, ItemKind] = {"stepladder-phase": "container", "stepladder-milestone": "milestone"}
 
 
 class Jira:
@@ -39,7 +39,7 @@ class Jira:
         Its key.
     """
 
-    linked: tuple[Kind, ...] = ("item", "milestone")
+    linked: tuple[ItemKind, ...] = ("item", "milestone")
     batch = BATCH
 
     def __init__(self, web: Web, project: str) -> None:
@@ -102,7 +102,7 @@ class Jira:
 
     def _remote(self, mark: str, issue: answers.Issue, by_key: dict[str, str | None]) -> Remote:
         held = issue.fields
-        kind: Kind = next((kind for label, kind in _KINDS.items() if label in (held.labels or ())), "item")
+        kind: ItemKind = next((kind for label, kind in _KINDS.items() if label in (held.labels or ())), "item")
         parent = held.parent.key if held.parent else ""
         fields = {
             "title": held.summary.removeprefix(f"{mark} "),
@@ -117,7 +117,7 @@ class Jira:
         day = datetime.date.fromisoformat(held.resolutiondate) if held.resolutiondate and progress == "done" else None
         return Remote(mark, kind, issue.key, fields, progress != "done", progress, day)
 
-    def find(self, mark: str, kind: Kind) -> Remote | None:
+    def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """By its mark; Jira's search may be a moment behind."""
         del kind
         self.web.pause(2.0)

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from stepladder.exchange.push.shapes import Answer, Day, Id, Name, Text
+from stepladder.exchange.push.shapes import Day, Id, Name, Response, Text
 
 
-class Said(Answer):
+class Said(Response):
     """Jira writes its names in camels."""
 
     model_config = ConfigDict(alias_generator=to_camel)

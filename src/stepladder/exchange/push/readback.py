@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from stepladder.errors import StepladderError
-from stepladder.exchange.push.records import Action, Conflict, Done, State, Steps, containers
+from stepladder.exchange.push.records import Action, Conflict, Done, PushState, Steps, containers
 from stepladder.exchange.tracker import DATES, Remote, Tracker, Wanted
 
 #: So often it is looked again for what was made and is not listed yet; a tracker's lists may be a moment behind.
@@ -14,7 +14,7 @@ MISSING = "the tracker answered that it was done, and does not list it"
 Left = set[tuple[str, str]]
 
 
-def read_back(done: Done, planned: Steps, wanted: Mapping[str, Wanted], tracker: Tracker, state: State) -> None:
+def read_back(done: Done, planned: Steps, wanted: Mapping[str, Wanted], tracker: Tracker, state: PushState) -> None:
     """Set dates again that the tracker has moved because of a link, and take out of what was done what is not so.
 
     Parameters
@@ -58,7 +58,9 @@ def read_back(done: Done, planned: Steps, wanted: Mapping[str, Wanted], tracker:
             _note(done, state, wanted[action.mark], back[action.mark], fields)
 
 
-def _settled(done: Done, wanted: Mapping[str, Wanted], tracker: Tracker, state: State, left: Left) -> dict[str, Remote]:
+def _settled(
+    done: Done, wanted: Mapping[str, Wanted], tracker: Tracker, state: PushState, left: Left
+) -> dict[str, Remote]:
     """What is there, once dates have been set again and what was made has had a moment to be listed."""
     back = tracker.read()
     for _ in range(LOOKS):
@@ -80,7 +82,7 @@ def _settled(done: Done, wanted: Mapping[str, Wanted], tracker: Tracker, state: 
 
 
 def _moved(
-    wanted: Mapping[str, Wanted], back: Mapping[str, Remote], state: State, left: Left, made: Collection[str] = ()
+    wanted: Mapping[str, Wanted], back: Mapping[str, Remote], state: PushState, left: Left, made: Collection[str] = ()
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Dates that were pushed, or of what has just been made, and are not there; without what people had moved
     before, and what is left alone.
@@ -123,7 +125,7 @@ def _wrong(action: Action, back: Mapping[str, Remote], linked: set[tuple[str, st
     return ""
 
 
-def _note(done: Done, state: State, want: Wanted, remote: Remote, fields: Mapping[str, str]) -> None:
+def _note(done: Done, state: PushState, want: Wanted, remote: Remote, fields: Mapping[str, str]) -> None:
     """What is there otherwise, once; by the state it is there as it is, so that the next push sets it again."""
     for name, ours in fields.items():
         theirs = remote.fields.get(name, "")

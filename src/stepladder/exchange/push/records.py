@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stepladder.exchange.tracker import Held, Remote
+from stepladder.exchange.tracker import Pushed, Remote
 
 Verb = Literal["create", "change", "close", "reopen", "link", "unlink"]
 Side = Literal["ours", "theirs"]
@@ -61,7 +61,7 @@ class Done:
         return not (self.failed or self.drift or self.unread)
 
 
-State = dict[str, Held]
+PushState = dict[str, Pushed]
 
 
 def containers(known: Mapping[str, Remote]) -> dict[str, str]:

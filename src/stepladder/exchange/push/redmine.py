@@ -18,7 +18,7 @@ from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.titles import REDMINE, REDMINE_VERSION, fitted
-from stepladder.exchange.tracker import Kind, Progress, Remote, Wanted
+from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted
 from stepladder.wording import marks
 
 MARK = re.compile(r"SL-[A-Z2-7]{8}")
@@ -38,7 +38,7 @@ class Redmine:
         Its identifier.
     """
 
-    linked: tuple[Kind, ...] = ("item",)
+    linked: tuple[ItemKind, ...] = ("item",)
 
     def __init__(self, web: Web, project: str) -> None:
         self.web, self.project = web, named(project)
@@ -92,7 +92,7 @@ class Redmine:
             if offset < total:
                 pages.turn(page.issues[0].id if page.issues else f"empty at {offset}", len(page.issues))
 
-    def find(self, mark: str, kind: Kind) -> Remote | None:
+    def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """By its mark."""
         del kind
         return self.read().get(mark)
@@ -262,7 +262,7 @@ def _version(version: answers.Version) -> Remote | None:
     found = re.search(rf"\((phase|milestone) ({MARK.pattern})\)$", version.description)
     if not found:
         return None
-    kind: Kind = "milestone" if found[1] == "milestone" else "container"
+    kind: ItemKind = "milestone" if found[1] == "milestone" else "container"
     return Remote(
         found[2], kind, version.id, {"title": version.name, "due": version.due_date}, version.status == "open"
     )

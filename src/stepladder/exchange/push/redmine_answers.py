@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stepladder.exchange.push.shapes import Answer, Day, Id, Numbered, Text
+from stepladder.exchange.push.shapes import Day, Id, Numbered, Response, Text
 
 
-class Project(Answer):
+class Project(Response):
     """``projects/NAME.json``."""
 
     project: Numbered
@@ -22,7 +22,7 @@ class Status(Numbered):
     is_closed: bool = False
 
 
-class Statuses(Answer):
+class Statuses(Response):
     """``issue_statuses.json``."""
 
     issue_statuses: list[Status]
@@ -37,13 +37,13 @@ class Version(Numbered):
     description: Text = ""
 
 
-class Versions(Answer):
+class Versions(Response):
     """``projects/NAME/versions.json``."""
 
     versions: list[Version]
 
 
-class VersionMade(Answer):
+class VersionMade(Response):
     """The answer to a new version."""
 
     version: Version
@@ -62,14 +62,14 @@ class Issue(Numbered):
     fixed_version: Numbered | None = None
 
 
-class Issues(Answer):
+class Issues(Response):
     """A page of ``issues.json``."""
 
     issues: list[Issue]
     total_count: Annotated[int, Field(ge=0)]
 
 
-class IssueMade(Answer):
+class IssueMade(Response):
     """The answer to a new issue."""
 
     issue: Issue
@@ -83,7 +83,7 @@ class Relation(Numbered):
     relation_type: str
 
 
-class Relations(Answer):
+class Relations(Response):
     """``issues/ID/relations.json``."""
 
     relations: list[Relation]

@@ -140,13 +140,13 @@ Name = Annotated[str, Field(max_length=300), AfterValidator(_segment)]
 Text = Annotated[str, BeforeValidator(lambda said: "" if said is None else said)]
 
 
-class Answer(BaseModel):
+class Response(BaseModel):
     """What is not read may be there, and be anything."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Numbered(Answer):
+class Numbered(Response):
     """Anything with an id."""
 
     id: Id

@@ -13,8 +13,8 @@ from stepladder.data.formats.base import Record
 from stepladder.data.reading.text import read_text
 from stepladder.data.reading.validate import from_json
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
-from stepladder.exchange.push.engine import State
-from stepladder.exchange.tracker import Held, Kind
+from stepladder.exchange.push.engine import PushState
+from stepladder.exchange.tracker import ItemKind, Pushed
 
 FORMAT = "stepladder-push/1"
 
@@ -23,7 +23,7 @@ class _Item(Record):
     """One thing that was pushed."""
 
     key: str
-    kind: Kind
+    kind: ItemKind
     fields: dict[str, str]
     accepted: dict[str, str] = Field(default_factory=dict)
     closed: bool = False
@@ -37,7 +37,7 @@ class _State(Record):
     items: dict[str, _Item]
 
 
-def load(path: Path, target: dict[str, str]) -> State:
+def load(path: Path, target: dict[str, str]) -> PushState:
     """The state of a project, empty where there is no file yet.
 
     Parameters
@@ -73,12 +73,12 @@ def load(path: Path, target: dict[str, str]) -> State:
     if other:
         raise UsageError(f"{path} is the state of another project ({', '.join(other)}); name another file with --state")
     return {
-        mark: Held(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed)
+        mark: Pushed(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed)
         for mark, item in said.items.items()
     }
 
 
-def dump(state: State, target: dict[str, str]) -> str:
+def dump(state: PushState, target: dict[str, str]) -> str:
     """The file's text; the same state gives the same bytes."""
     items = {mark: dataclasses.asdict(state[mark]) for mark in sorted(state)}
     return json.dumps({"format": FORMAT, "target": target, "items": items}, indent=1, ensure_ascii=False) + "\n"

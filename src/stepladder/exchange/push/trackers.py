@@ -20,7 +20,7 @@ from stepladder.exchange.tracker import Tracker
 
 
 @dataclass(frozen=True)
-class Kind:
+class TrackerKind:
     """A kind of tracker.
 
     Attributes
@@ -48,8 +48,8 @@ def _basic(name: str, token: str) -> str:
     return f"Basic {base64.b64encode(f'{name}:{token}'.encode()).decode()}"
 
 
-TRACKERS: dict[str, Kind] = {
-    "github": Kind(
+TRACKERS: dict[str, TrackerKind] = {
+    "github": TrackerKind(
         ("GITHUB_TOKEN",),
         "https://api.github.com",
         lambda held: {
@@ -60,14 +60,14 @@ TRACKERS: dict[str, Kind] = {
         github.GitHub,
         github.named,
     ),
-    "jira": Kind(
+    "jira": TrackerKind(
         ("JIRA_EMAIL", "JIRA_API_TOKEN"),
         "",
         lambda held: {"Authorization": _basic(*held), "Accept": "application/json"},
         jira.Jira,
         jira.named,
     ),
-    "redmine": Kind(
+    "redmine": TrackerKind(
         ("REDMINE_API_KEY",),
         "",
         lambda held: {"X-Redmine-API-Key": held[0], "Accept": "application/json"},

@@ -10,7 +10,7 @@ from fractions import Fraction
 from stepladder.data.demand import Demand
 from stepladder.data.formats.money import units
 from stepladder.data.formats.problem import MONEY, Problem, Window
-from stepladder.data.remedy import Change, Kind, fixed, touches
+from stepladder.data.remedy import Change, RemedyKind, fixed, touches
 from stepladder.evaluate import Ledger, exact
 from stepladder.optimise.formulation import rules
 from stepladder.optimise.formulation.rows import Name, Row, Variable, collect
@@ -48,7 +48,7 @@ class Soft:
         Of pins: what one that gives way counts beside the periods by which pins move.
     """
 
-    kind: Kind
+    kind: RemedyKind
     terms: Pairs
     scale: float
     measure: Measure
@@ -60,7 +60,7 @@ class Soft:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Loosened:
     """A question, and the grid of what is left of it when it is loosened.
 
     Attributes
@@ -75,10 +75,10 @@ class Asked:
 
     problem: Problem
     demands: Sequence[Demand]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[RemedyKind, ...]
     grid: Grid
 
-    def touched(self, kind: Kind) -> list[tuple[int, Demand]]:
+    def touched(self, kind: RemedyKind) -> list[tuple[int, Demand]]:
         """The demands that a kind changes, with their places."""
         held = fixed(self.demands, self.kinds)
         return [(k, demand) for k, demand in enumerate(self.demands) if touches(kind, demand, held)]
@@ -87,7 +87,7 @@ class Asked:
 # -- money and people ----------------------------------------------------------------------------------------------
 
 
-def money(asked: Asked) -> Soft:
+def money(asked: Loosened) -> Soft:
     """Σ use ≤ limit + Σ_t extra[t] over the periods of each limit on money; least Σ_t extra[t]."""
     problem = asked.problem
     coins = units(problem.currency)
@@ -105,7 +105,7 @@ def money(asked: Asked) -> Soft:
     return _extra(asked, "money", windows, most, coins, measure)
 
 
-def people(asked: Asked) -> Soft:
+def people(asked: Loosened) -> Soft:
     """The same for each team, in person-days; least sum over teams and periods."""
     problem = asked.problem
     mine = asked.touched("people")
@@ -129,7 +129,7 @@ def people(asked: Asked) -> Soft:
 
 
 def _extra(
-    asked: Asked, kind: Kind, windows: Sequence[tuple[int, Window]], most: float, parts: int, measure: Measure
+    asked: Loosened, kind: RemedyKind, windows: Sequence[tuple[int, Window]], most: float, parts: int, measure: Measure
 ) -> Soft:
     """Variables for what is given in each period to each group of limits."""
     groups = sorted({group for group, _ in windows})
@@ -170,7 +170,7 @@ def lacking(ledger: Ledger, starts: Starts, windows: Sequence[Window], parts: in
 # -- steps at once -------------------------------------------------------------------------------------------------
 
 
-def parallel(asked: Asked) -> Soft:
+def parallel(asked: Loosened) -> Soft:
     """Steps in work in every period ≤ limit + more; least ``more``."""
     problem = asked.problem
     limit = problem.max_parallel or 0
@@ -197,7 +197,7 @@ def parallel(asked: Asked) -> Soft:
 # -- what must be done ---------------------------------------------------------------------------------------------
 
 
-def fewer(asked: Asked) -> Soft:
+def fewer(asked: Loosened) -> Soft:
     """Σ (1 − planned) over required steps: the fewest of them given up."""
     mine = asked.touched("fewer")
     held = fixed(asked.demands, asked.kinds)

@@ -12,13 +12,13 @@ from stepladder.data.formats.problem import Step
 from stepladder.data.remedy import Change, today
 from stepladder.evaluate import PRECISION, exact, losses
 from stepladder.optimise.formulation.rows import Name, Row, Variable, collect
-from stepladder.optimise.formulation.soft import FINE, Asked, Soft, Starts
+from stepladder.optimise.formulation.soft import FINE, Loosened, Soft, Starts
 from stepladder.optimise.formulation.variables import Pairs
 
 # -- deadlines -----------------------------------------------------------------------------------------------------
 
 
-def later(asked: Asked) -> Soft:
+def later(asked: Loosened) -> Soft:
     """late[m] ≥ f_i − due for each step i of a deadline m, f_i − due = Σ_{t > due − d_i} (1 − z[i, t]) over its
     starts; least Σ late[m].
     """
@@ -67,7 +67,7 @@ def _lateness(
 # -- pins and exclusions -------------------------------------------------------------------------------------------
 
 
-def pin(asked: Asked) -> Soft:
+def pin(asked: Loosened) -> Soft:
     """As few pins and exclusions as can be give way, and among these the pins that move least, in periods.
 
     changed[j] ≥ 1 − (z[i, p] − z[i, p − 1]) for a start pinned to p; moved = Σ_{t < p} z[i, t] + Σ_{t ≥ p} (1 − z[i,
@@ -103,7 +103,7 @@ def pin(asked: Asked) -> Soft:
     return made
 
 
-def _pinned(asked: Asked, made: Soft, j: int, name: str, rule: str, period: int) -> None:
+def _pinned(asked: Loosened, made: Soft, j: int, name: str, rule: str, period: int) -> None:
     grid, horizon = asked.grid, asked.problem.horizon
     step, changed = grid.ledger.steps[name], Name(f"changed_{j}")
     before: Pairs = [(grid.started(step, t), 1.0) for t in range(min(period, horizon))]
@@ -148,7 +148,7 @@ def _moves(
 # -- caps on losses ------------------------------------------------------------------------------------------------
 
 
-def cap(asked: Asked) -> Soft:
+def cap(asked: Loosened) -> Soft:
     """E ≤ cap + more[k] in the first period of each cap, E as its tangents show it: losses never rise later; least Σ
     more[k].
     """
@@ -193,7 +193,7 @@ def _loss(by_threat: Mapping[str, list[float]], threat: str | None, t: int) -> f
     return math.fsum(values[t] for values in by_threat.values()) if threat is None else by_threat[threat][t]
 
 
-def _losses(asked: Asked, threat: str | None, t: int) -> tuple[Pairs, float]:
+def _losses(asked: Loosened, threat: str | None, t: int) -> tuple[Pairs, float]:
     """Terms and constant of the expected loss per year at a time."""
     terms: Pairs = []
     constant = 0.0
@@ -205,7 +205,7 @@ def _losses(asked: Asked, threat: str | None, t: int) -> tuple[Pairs, float]:
     return terms, constant
 
 
-def begins(asked: Asked) -> Soft:
+def begins(asked: Loosened) -> Soft:
     """E ≤ cap from a later period on: with holds[k, t] ≤ holds[k, t + 1], E ≤ cap + (today − cap) · (1 − holds[k,
     t]); least Σ (1 − holds[k, t]).
     """
@@ -235,7 +235,7 @@ def begins(asked: Asked) -> Soft:
     return made
 
 
-def _begun(asked: Asked, starts: Starts, mine: list[tuple[int, int]]) -> tuple[int, tuple[Change, ...]] | None:
+def _begun(asked: Loosened, starts: Starts, mine: list[tuple[int, int]]) -> tuple[int, tuple[Change, ...]] | None:
     by_threat, total, found = losses(asked.problem, starts), 0, []
     for k, index in mine:
         held = asked.problem.appetite[index]

@@ -22,7 +22,7 @@ from stepladder.optimise.formulation.variables import Grid
 from stepladder.optimise.heuristics.beam_search import Beam
 from stepladder.optimise.heuristics.lp_guide import Guide
 from stepladder.optimise.heuristics.neighbourhoods import Neighbourhoods
-from stepladder.optimise.heuristics.subproblem import NEVER, Frame, Mask, Starts
+from stepladder.optimise.heuristics.subproblem import NEVER, Frame, Mask, StartArray
 from stepladder.optimise.solvers.highs import small
 
 #: How much a small program may work: nodes, and simplex iterations times entries of an epoch.
@@ -173,10 +173,10 @@ class Walk:
         assert self._here is not None
         return self._here
 
-    def _starts(self) -> Starts:
+    def _starts(self) -> StartArray:
         return np.array([NEVER if start is None else start for start in self._drafted.starts], dtype=np.int64)
 
-    def _try(self, starts: Starts, free: Mask, *, anyhow: bool = False) -> Work:
+    def _try(self, starts: StartArray, free: Mask, *, anyhow: bool = False) -> Work:
         """Solve one small program and go where it leads if that is better, or anyhow."""
         frame, draft, part = self._whole, self._drafted, self._whole.around(starts, free)
         program = part.program
@@ -201,7 +201,7 @@ class Walk:
         yield OVERHEAD + found.iterations * len(part.program.index)
         return moved
 
-    def _move(self, draft: Draft, before: Starts, after: Starts, *, anyhow: bool) -> bool:
+    def _move(self, draft: Draft, before: StartArray, after: StartArray, *, anyhow: bool) -> bool:
         """Make the changes if together they make the plan better (or anyhow) and break no rule; the solver's word is
         not taken.
         """

@@ -21,7 +21,7 @@ from stepladder.optimise.solvers.arrays import Arrays, Floats, arrays, cut_out
 NEVER = 1 << 20
 
 Mask = npt.NDArray[np.bool_]
-Starts = npt.NDArray[np.int64]
+StartArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Frame:
         watched = _marked(made.index[on_loss & ~tangent[made.row]], len(made.names))
         self._kept = (self._loss < 0) | watched[self._loss]
 
-    def values(self, starts: Starts) -> Floats:
+    def values(self, starts: StartArray) -> Floats:
         """What the frame's columns are in a plan, given as the start of each step: what has started by when, and
         what remains of each loss.
         """
@@ -77,7 +77,7 @@ class Frame:
         )
         return np.where(self.step >= 0, values, np.exp(logs))
 
-    def starts(self, values: Floats, count: int) -> Starts:
+    def starts(self, values: Floats, count: int) -> StartArray:
         """The plan that values mean."""
         found = np.full(count, NEVER, dtype=np.int64)
         on = np.flatnonzero((self.step >= 0) & (values > 0.5))
@@ -95,13 +95,13 @@ class Frame:
         found: Mask = candidates & np.isin(self.step, chosen)
         return found
 
-    def between(self, one: Starts, other: Starts) -> Mask:
+    def between(self, one: StartArray, other: StartArray) -> Mask:
         """The columns in which two plans differ, and the one before and after them."""
         low, high = np.minimum(one, other)[self.step], np.maximum(one, other)[self.step]
         found: Mask = (self.step >= 0) & (low != high) & (self.time >= low - 1) & (self.time <= high)
         return found
 
-    def around(self, starts: Starts, free: Mask) -> Surroundings:
+    def around(self, starts: StartArray, free: Mask) -> Surroundings:
         """The small program in which these columns are free."""
         values = self.values(starts)
         made = self._linear(values)

@@ -21,7 +21,7 @@ from stepladder.optimise.formulation.variables import Grid, Pairs, lay
 from stepladder.optimise.heuristics.greedy import first_plan, judge
 from stepladder.optimise.outcome import CLOSED, Options
 from stepladder.optimise.search.exact import learn
-from stepladder.optimise.search.state import State, logs_of, starts_in
+from stepladder.optimise.search.state import SearchState, logs_of, starts_in
 from stepladder.optimise.solvers.answer import Values
 
 FIRST_TANGENTS = 6
@@ -41,12 +41,12 @@ ALL = 15
 CELLS = 40
 
 
-def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> State:
+def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> SearchState:
     """A search for a problem whose program has its rules and no objective yet, and tangents everywhere, more of them
     near a plan.
     """
     clock = Clock(options.seconds, options.work)
-    state = State(lay(Ledger(problem), clock=clock), options, None)
+    state = SearchState(lay(Ledger(problem), clock=clock), options, None)
     with contextlib.suppress(TimeUp):
         state.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
         for key, log in ({} if near is None else logs_of(state.grid, near)).items():
@@ -79,7 +79,7 @@ class Patience:
 
 
 def least(
-    state: State, terms: Pairs, accepted: Callable[[dict[str, int]], bool] | None = None, gap: float = 0.0
+    state: SearchState, terms: Pairs, accepted: Callable[[dict[str, int]], bool] | None = None, gap: float = 0.0
 ) -> tuple[dict[str, int] | None, float] | None:
     """The plan with the least sum of terms, and the least that is proved; None where there is no plan at all. No plan
     where time was up.
@@ -149,7 +149,7 @@ class Budget:
         """Whether nothing more may be sought."""
         return self._left <= 0 or (self._end is not None and time.monotonic() >= self._end)
 
-    def state(self, problem: Problem) -> State:
+    def state(self, problem: Problem) -> SearchState:
         """The next search, with the time that is left; to build its program is work too."""
         left = None if self._end is None else max(0.01, self._end - time.monotonic())
         self._left -= len(problem.steps) * problem.horizon // CELLS
@@ -184,7 +184,7 @@ class Cheapest:
 
 
 def cheapest(
-    state: State,
+    state: SearchState,
     criterion: tuple[Pairs, float],
     scale: float,
     measure: Callable[[dict[str, int]], int | None],
@@ -233,7 +233,7 @@ def cheapest(
     return best
 
 
-def _tightened(state: State, starts: dict[str, int]) -> bool:
+def _tightened(state: SearchState, starts: dict[str, int]) -> bool:
     """Cut a plan off where it breaks a rule by less than a solver sees, and show its losses as they are; whether
     that says anything new.
     """

@@ -13,7 +13,7 @@ from stepladder.optimise.formulation.rows import Row
 from stepladder.optimise.formulation.variables import Pairs
 from stepladder.optimise.heuristics.beam_search import SMALL
 from stepladder.optimise.heuristics.greedy import criteria_of, judge
-from stepladder.optimise.search.state import State, logs_of, starts_in, values_of
+from stepladder.optimise.search.state import SearchState, logs_of, starts_in, values_of
 from stepladder.optimise.solvers.answer import Values
 
 #: So often the solver asks whether to go on between two meetings with the search for better plans.
@@ -37,7 +37,7 @@ class _Lookout:
     and then.
     """
 
-    def __init__(self, state: State, most: float = math.inf) -> None:
+    def __init__(self, state: SearchState, most: float = math.inf) -> None:
         self._state, self._calls, self._most = state, 0, most
         self._given = state.plan
 
@@ -77,7 +77,7 @@ class _Lookout:
         return self._state.closed() or self._state.spent()
 
 
-def branch(state: State) -> None:
+def branch(state: SearchState) -> None:
     """Solve, evaluate, tighten, until value and bound meet, or time is up."""
     gap = state.options.gap / 2
     few = len(state.grid.problem.steps) <= SMALL
@@ -104,7 +104,7 @@ def branch(state: State) -> None:
     _close(state)
 
 
-def _close(state: State) -> None:
+def _close(state: SearchState) -> None:
     """What a solver's tolerances and errors leave open: without presolve, each plan is cut off with all that are no
     better, until none is left.
 
@@ -126,7 +126,7 @@ def _close(state: State) -> None:
         off.append(_cut_off(state, first[0], starts_in(state.grid, answer.values)))
 
 
-def _cut_off(state: State, terms: Pairs, plan: dict[str, int]) -> Row:
+def _cut_off(state: SearchState, terms: Pairs, plan: dict[str, int]) -> Row:
     """A row that a plan does not obey, nor any that is no better in these terms; of a plan that breaks a rule, that
     plan alone.
     """
@@ -138,7 +138,7 @@ def _cut_off(state: State, terms: Pairs, plan: dict[str, int]) -> Row:
     )
 
 
-def _ahead(state: State) -> None:
+def _ahead(state: SearchState) -> None:
     """Better plans, until a few meetings in a row bring none; tangents where the best is."""
     idle = 0
     for _ in range(0 if state.grid.keep is not None else AHEAD):
@@ -154,7 +154,7 @@ def _ahead(state: State) -> None:
         state.tighten(logs_of(state.grid, state.plan), WORTH)
 
 
-def learn(state: State, values: Values, worth: float = WORTH) -> bool:
+def learn(state: SearchState, values: Values, worth: float = WORTH) -> bool:
     """Take the plan of a solution, or cut it off where it breaks a rule to the cent; tangents where it looked too
     good. True if rows were added.
     """
@@ -166,7 +166,7 @@ def learn(state: State, values: Values, worth: float = WORTH) -> bool:
     return state.tighten(logs_of(state.grid, plan), worth) or bool(rows)
 
 
-def break_ties(state: State, *, exactly: bool) -> None:
+def break_ties(state: SearchState, *, exactly: bool) -> None:
     """Least second criterion among plans that are equal to the best in the first; with bounded work unless it is
     wanted exactly.
     """

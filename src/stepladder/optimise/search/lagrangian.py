@@ -32,7 +32,7 @@ MANY = 3
 
 
 @dataclass(frozen=True)
-class Part:
+class Block:
     """Some rows of a program, over columns of its own and shared ones; entries as (row, column, value) with local
     numbers.
     """
@@ -109,12 +109,12 @@ class Blocks:
             np.isinf(made.row_upper[self.priced]), made.row_lower[self.priced], made.row_upper[self.priced]
         )
 
-    def _part(self, mine: Indices, rows: Indices, entries: Indices, block: Indices, b: int) -> Part:
+    def _part(self, mine: Indices, rows: Indices, entries: Indices, block: Indices, b: int) -> Block:
         made = self.made
         row = np.searchsorted(rows, made.row[entries])
         column, value = made.index[entries], made.value[entries]
         own, other = block[column] == b, (block[column] == -1) & (b >= 0)
-        return Part(
+        return Block(
             mine,
             made.row_lower[rows],
             made.row_upper[rows],

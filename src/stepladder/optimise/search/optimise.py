@@ -25,7 +25,7 @@ from stepladder.optimise.interruptible import settled
 from stepladder.optimise.outcome import Keep, Learnt, Options, Outcome, closed
 from stepladder.optimise.search.exact import branch, break_ties
 from stepladder.optimise.search.relaxation import relax
-from stepladder.optimise.search.state import State, Watcher, logs_of
+from stepladder.optimise.search.state import SearchState, Watcher, logs_of
 from stepladder.optimise.search.trivial_bound import floor
 from stepladder.optimise.search.warm_start import points_of, recall, remember
 
@@ -73,7 +73,7 @@ def optimise(
     """
     options = options or Options()
     clock, interrupted = Clock(options.seconds, options.work), False
-    state = State(lay(Ledger(problem), keep, clock), options, progress)
+    state = SearchState(lay(Ledger(problem), keep, clock), options, progress)
     clock.reserve(AFTERWARDS * (time.monotonic() - clock.begun) - ALLOWED)
     try:
         _run(state, learnt)
@@ -98,7 +98,7 @@ def another(problem: Problem, options: Options, learnt: Learnt | None = None) ->
     return Outcome("no_plan", wanted_gap=options.gap) if options.over else optimise(problem, options, learnt=learnt)
 
 
-def _run(state: State, learnt: Learnt | None) -> None:
+def _run(state: SearchState, learnt: Learnt | None) -> None:
     """First criterion, second criterion, fixed order."""
     grid = state.grid
     if any(not grid.starts_of(grid.ledger.steps[name]) for name in must_plan(grid.problem)):
@@ -134,7 +134,7 @@ def _tiny(grid: Grid) -> bool:
     return sum(len(grid.starts_of(step)) for step in grid.problem.steps) <= TINY
 
 
-def _begin(state: State, learnt: Learnt | None) -> bool:
+def _begin(state: SearchState, learnt: Learnt | None) -> bool:
     """A first plan without a solver, and tangents where it is; evenly spread where there is none. Whether the plan
     is from what was learnt.
     """
@@ -150,7 +150,7 @@ def _begin(state: State, learnt: Learnt | None) -> bool:
     return recalled
 
 
-def _by_hand(state: State) -> None:
+def _by_hand(state: SearchState) -> None:
     """The best plan of the rules of practice, for which a little more time than there is is taken; then what removes
     most loss for its money, polished.
     """
@@ -167,7 +167,7 @@ def _by_hand(state: State) -> None:
         state.take(polish(grid, first, clock.counted))
 
 
-def _outcome(state: State) -> Outcome:
+def _outcome(state: SearchState) -> Outcome:
     """What came out, in our own words."""
     name = state.options.solver
     if state.infeasible:

@@ -8,8 +8,8 @@ from stepladder.optimise.heuristics.greedy import first_plan
 from stepladder.optimise.heuristics.local_search import polish
 from stepladder.optimise.heuristics.lp_guide import Guide, costs, wish
 from stepladder.optimise.search.lagrangian import Blocks, Prices
-from stepladder.optimise.search.state import State
-from stepladder.optimise.solvers.answer import Answer, Values
+from stepladder.optimise.search.state import SearchState
+from stepladder.optimise.solvers.answer import SolverAnswer, Values
 from stepladder.optimise.solvers.arrays import Floats, arrays, as_values
 
 ROUNDS = 12
@@ -20,13 +20,13 @@ SYSTEMS = 20
 SAMPLE = 12
 
 
-def relax(state: State) -> None:
+def relax(state: SearchState) -> None:
     """Tangents where the linear relaxation is too cheap, and plans in the orders that it suggests; of a fleet,
     system by system first.
     """
     if systems(state.grid) >= SYSTEMS:
         _relax_in_blocks(state)
-    last: Answer | None = None
+    last: SolverAnswer | None = None
     small = len(state.grid.problem.steps) <= SMALL
     for _ in range(0 if state.closed() else ROUNDS):
         if state.out_of_time() or state.spent():
@@ -54,7 +54,7 @@ def relax(state: State) -> None:
         state.take(Beam(state.grid).best(state.guide.costs, state.stop.counted.is_set))
 
 
-def _relax_in_blocks(state: State) -> None:
+def _relax_in_blocks(state: SearchState) -> None:
     """The same with prices for what the systems share; far quicker, and not quite as tight."""
     prices: Prices | None = None
     for _ in range(ROUNDS):
@@ -80,7 +80,7 @@ def _relax_in_blocks(state: State) -> None:
             return
 
 
-def _round(state: State, values: Values, duals: Floats | None = None) -> None:
+def _round(state: SearchState, values: Values, duals: Floats | None = None) -> None:
     """Plans from a fractional solution: steps by their start on average, and by the period in which they have
     started in part; and by its prices.
     """

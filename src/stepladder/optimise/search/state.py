@@ -19,7 +19,7 @@ from stepladder.optimise.heuristics.greedy import criteria_of
 from stepladder.optimise.heuristics.improver import Improver
 from stepladder.optimise.heuristics.lp_guide import Guide
 from stepladder.optimise.outcome import CLOSED, Options, Progress, closed, relative_gap, room
-from stepladder.optimise.solvers.answer import Answer, Limits, Values, Watch
+from stepladder.optimise.solvers.answer import Limits, SolverAnswer, Values, Watch
 from stepladder.optimise.solvers.solve import solve
 
 Watcher = Callable[[Progress], None]
@@ -33,7 +33,7 @@ WITHIN = 0.999
 CLOSELY = CLOSED / 10
 
 
-class State:
+class SearchState:
     """One search.
 
     Attributes
@@ -179,7 +179,7 @@ class State:
 
     # -- the solver ------------------------------------------------------------------------------------------------
 
-    def relaxation(self) -> Answer:
+    def relaxation(self) -> SolverAnswer:
         """The linear relaxation's optimum."""
         return solve(self.program, self._limits(0.0, None), self.stop, relaxed=True)
 
@@ -190,7 +190,7 @@ class State:
         nodes: int | None = None,
         program: Formulation | None = None,
         off: Sequence[Row] | None = None,
-    ) -> Answer:
+    ) -> SolverAnswer:
         """Plans from the program, or from one with the same variables, beginning with the plan held.
 
         With ``off``, rows for this once that cut off plans that are known, it is solved as it is: without that plan,

@@ -21,7 +21,7 @@ from stepladder.optimise.formulation.variables import Grid
 from stepladder.optimise.heuristics.greedy import first_plan, judge
 from stepladder.optimise.heuristics.local_search import polish
 from stepladder.optimise.outcome import Keep, Learnt
-from stepladder.optimise.search.state import Logs, State
+from stepladder.optimise.search.state import Logs, SearchState
 
 #: So many of a loss's tangents are taken over, so that the program does not grow from answer to answer.
 POINTS = 8
@@ -29,14 +29,14 @@ POINTS = 8
 _EXACT = 2**31
 
 
-def remember(state: State, starts: Mapping[str, int], bound: float | None) -> Learnt:
+def remember(state: SearchState, starts: Mapping[str, int], bound: float | None) -> Learnt:
     """What a search that has found a plan leaves."""
     threats = state.grid.problem.threats
     points = {(threats[k].id, t): tuple(at) for (k, t), at in state.touched.items()}
     return Learnt(state.grid.problem, dict(starts), bound, points, state.grid.keep)
 
 
-def recall(state: State, learnt: Learnt) -> bool:
+def recall(state: SearchState, learnt: Learnt) -> bool:
     """Begin a search with what an earlier one left: its plan as far as it goes here, and its bound if that is
     certain to hold. Whether it did.
     """

@@ -10,7 +10,7 @@ from stepladder.optimise.outcome import SolverName
 from stepladder.optimise.solvers.arrays import Floats
 
 Values = dict[Name, float]
-Found = Literal["optimal", "feasible", "infeasible", "nothing"]
+SolverStatus = Literal["optimal", "feasible", "infeasible", "nothing"]
 
 
 class Watch(Protocol):
@@ -44,12 +44,12 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SolverAnswer:
     """What a solver found: values of the variables, and a proved bound on the objective, both in the solver's scaled
     units.
     """
 
-    found: Found
+    found: SolverStatus
     values: Values = field(default_factory=dict)
     bound: float | None = None
     duals: Floats | None = None

@@ -16,7 +16,7 @@ from stepladder.errors import StepladderError
 from stepladder.optimise.clock import Clock
 from stepladder.optimise.formulation.rows import Formulation, Name, Variable
 from stepladder.optimise.solvers import child
-from stepladder.optimise.solvers.answer import Answer, Limits
+from stepladder.optimise.solvers.answer import Limits, SolverAnswer
 from stepladder.optimise.solvers.arrays import as_values
 
 pulp.v4_migration.set_v4_migration_warnings(False)
@@ -57,20 +57,20 @@ def lp_text(formulation: Formulation) -> str:
         return path.read_text(encoding="utf-8")
 
 
-def solve(formulation: Formulation, limits: Limits, stop: Clock, *, relaxed: bool) -> Answer:
+def solve(formulation: Formulation, limits: Limits, stop: Clock, *, relaxed: bool) -> SolverAnswer:
     """Minimise with CBC; its bound is read from its log, because PuLP does not pass it on."""
     entries = sum(len(row.terms) for row in formulation.rows)
     left = stop.left()
     if left is not None and entries * WRITING > left:
-        return Answer("nothing")
+        return SolverAnswer("nothing")
     problem = to_pulp(formulation, relaxed=relaxed)
     with tempfile.TemporaryDirectory(prefix="stepladder-") as name:
         folder = Path(name)
         text = _run(problem, limits, stop, folder)
     if problem.status == pulp.LpStatusInfeasible:
-        return Answer("infeasible")
+        return SolverAnswer("infeasible")
     if problem.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
-        return Answer("nothing", bound=_cbc_bound(text, formulation.constant))
+        return SolverAnswer("nothing", bound=_cbc_bound(text, formulation.constant))
     names = [Name(variable.name) for variable in problem.variables()]
     values = as_values(formulation, names, [variable.varValue or 0.0 for variable in problem.variables()])
     value = (
@@ -79,9 +79,9 @@ def solve(formulation: Formulation, limits: Limits, stop: Clock, *, relaxed: boo
     stopped = "Stopped on" in text or "Exiting on" in text
     within = "within gap tolerance" in text
     if not stopped and not within:
-        return Answer("optimal", values, value)
+        return SolverAnswer("optimal", values, value)
     bound = _cbc_bound(text, formulation.constant)
-    return Answer("feasible" if stopped else "optimal", values, bound)
+    return SolverAnswer("feasible" if stopped else "optimal", values, bound)
 
 
 def _run(problem: pulp.LpProblem, limits: Limits, stop: Clock, folder: Path) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from stepladder.optimise.clock import Clock
 from stepladder.optimise.formulation.rows import Formulation
 from stepladder.optimise.interruptible import waited
-from stepladder.optimise.solvers.answer import Answer, Limits, Values, Watch
+from stepladder.optimise.solvers.answer import Limits, SolverAnswer, Values, Watch
 from stepladder.optimise.solvers.arrays import Arrays, Floats, arrays, as_values, without_smallest
 
 #: What a sum of an answer's own values may be off from the value that it states, relatively.
@@ -66,7 +66,7 @@ class _Quiet(highspy.Highs):
 
 def solve(
     formulation: Formulation, limits: Limits, stop: Clock, start: Values | None, watch: Watch | None, *, relaxed: bool
-) -> Answer:
+) -> SolverAnswer:
     """Minimise with HiGHS; see ``solvers.solve``."""
     made, begun = arrays(formulation, stop), time.monotonic()
     model = _model(made, _options(limits, rows=len(made.row_lower), relaxed=relaxed), relaxed=relaxed)
@@ -246,10 +246,10 @@ def _bound_of(made: Arrays, duals: Floats) -> float | None:
     return made.safe_bound(duals) if bool(np.isfinite(duals).all()) else None
 
 
-def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) -> Answer:
+def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) -> SolverAnswer:
     status, info, solution = model.getModelStatus(), model.getInfo(), model.getSolution()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-        return Answer("infeasible")
+        return SolverAnswer("infeasible")
     optimal = status == highspy.HighsModelStatus.kOptimal
     duals = np.array(solution.row_dual) if relaxed and optimal else None
     if relaxed:
@@ -266,7 +266,7 @@ def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) 
     else:
         bound = info.mip_dual_bound if abs(info.mip_dual_bound) < highspy.kHighsInf else None
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Answer("nothing", bound=bound)
-    return Answer(
+        return SolverAnswer("nothing", bound=bound)
+    return SolverAnswer(
         "optimal" if optimal else "feasible", as_values(formulation, made.names, solution.col_value), bound, duals
     )

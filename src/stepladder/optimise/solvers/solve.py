@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stepladder.optimise.clock import Clock
 from stepladder.optimise.formulation.rows import Formulation
-from stepladder.optimise.solvers.answer import Answer, Limits, Values, Watch
+from stepladder.optimise.solvers.answer import Limits, SolverAnswer, Values, Watch
 
 
 def solve(
@@ -15,7 +15,7 @@ def solve(
     start: Values | None = None,
     watch: Watch | None = None,
     relaxed: bool = False,
-) -> Answer:
+) -> SolverAnswer:
     """Minimise.
 
     Parameters
@@ -35,10 +35,10 @@ def solve(
     """
     if any(not row.terms for row in formulation.rows):
         # Rows without variables are kept only when they cannot hold.
-        return Answer("infeasible")
+        return SolverAnswer("infeasible")
     if not formulation.rows and not formulation.objective:
         # Nothing to decide, which solvers have various words for.
-        return Answer(
+        return SolverAnswer(
             "optimal", {name: variable.lower for name, variable in formulation.variables.items()}, formulation.constant
         )
     if limits.solver == "cbc":

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from stepladder.output.report.document import Kind, shown
+from stepladder.output.report.document import ValueKind, shown
 from stepladder.wording.text import columns, cut
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def times(ax: Axes, labels: Sequence[str], at: Sequence[float]) -> None:
     ax.set_xticks(list(at)[::room], [label for k, label in enumerate(labels) if k % room == 0])
 
 
-def amounts(axis: Any, unit: str, kind: Kind = "money") -> None:
+def amounts(axis: Any, unit: str, kind: ValueKind = "money") -> None:
     """Few and short amounts along an axis."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 

@@ -10,11 +10,11 @@ from stepladder.output.report.document import (
     Chart,
     Choice,
     Column,
-    Kind,
     Lines,
     Section,
     Table,
     Value,
+    ValueKind,
     WhatIf,
     labels,
 )
@@ -141,7 +141,7 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
     return Section("what-if", "With another budget", (*blocks, chart))
 
 
-def _figures(plan: Plan) -> tuple[tuple[str, Kind, float | None], ...]:
+def _figures(plan: Plan) -> tuple[tuple[str, ValueKind, float | None], ...]:
     return (
         ("Spent", "money", plan.totals.spend),
         ("Loss, present value", "money", plan.totals.loss_present_value),

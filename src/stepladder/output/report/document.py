@@ -17,7 +17,7 @@ from stepladder.wording.text import clean
 ROWS = 300
 #: How a number is written: as money, with its cents only where it is small; as person-days or the like; as a whole
 #: number; as a part of one; as a proved gap, rounded up; as a proved bound, rounded down.
-Kind = Literal["text", "money", "amount", "whole", "share", "gap", "bound"]
+ValueKind = Literal["text", "money", "amount", "whole", "share", "gap", "bound"]
 Value = str | float | int | datetime.date | Period | None
 Tone = Literal["", "good", "warn", "bad"]
 
@@ -27,7 +27,7 @@ class Column:
     """A column of a table: its title, and how its numbers are written."""
 
     title: str
-    kind: Kind = "text"
+    kind: ValueKind = "text"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Lines:
     across: str
     up: str
     curves: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
-    kinds: tuple[Kind, Kind] = ("money", "money")
+    kinds: tuple[ValueKind, ValueKind] = ("money", "money")
     labels: tuple[str, ...] = ()
 
 
@@ -183,7 +183,7 @@ class Tile:
 
     name: str
     value: float
-    kind: Kind
+    kind: ValueKind
     unit: str = ""
 
 
@@ -204,7 +204,7 @@ class Choice:
 
     money: float
     appetite: str
-    figures: tuple[tuple[str, Kind, float | None], ...]
+    figures: tuple[tuple[str, ValueKind, float | None], ...]
     starts: tuple[int | None, ...]
 
 
@@ -255,7 +255,7 @@ class Document:
         return {block.name: block for section in self.sections for block in section.blocks if isinstance(block, Chart)}
 
 
-def shown(value: Value, kind: Kind, currency: str = "") -> str:
+def shown(value: Value, kind: ValueKind, currency: str = "") -> str:
     """A value as it is written in a cell or a sentence."""
     if value is None:
         return ""

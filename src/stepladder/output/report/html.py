@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepladder.output.report import drawing
-from stepladder.output.report.document import Chart, Document, Kind, Value, WhatIf, shade, shown
+from stepladder.output.report.document import Chart, Document, Value, ValueKind, WhatIf, shade, shown
 from stepladder.wording import numbers
 from stepladder.wording.text import ISOLATE, ISOLATED
 
@@ -41,7 +41,7 @@ def html(document: Document, *, paper: bool = False) -> str:
         seen[text] += 1
         return text if seen[text] == 1 else f"{text} ({seen[text]})"
 
-    def written(value: Value, kind: Kind) -> str:
+    def written(value: Value, kind: ValueKind) -> str:
         return shown(value, kind, document.currency)
 
     def drawn(chart: Chart) -> Markup:

@@ -10,22 +10,22 @@ from stepladder.output.report.document import (
     Document,
     Heat,
     Item,
-    Kind,
     Table,
     Tile,
     Value,
+    ValueKind,
     WhatIf,
     shown,
 )
 from stepladder.wording import marks, numbers
 
-Write = Callable[[Value, Kind], str]
+Write = Callable[[Value, ValueKind], str]
 
 
 def markdown(document: Document, diagram: str = "") -> str:
     """The document; ``diagram`` is the roadmap in Mermaid."""
 
-    def write(value: Value, kind: Kind) -> str:
+    def write(value: Value, kind: ValueKind) -> str:
         return marks.markdown(shown(value, kind, document.currency))
 
     lines = [f"# {marks.markdown(document.title)}", "", marks.markdown(document.subtitle)]
