@@ -69,7 +69,8 @@ def tracked() -> list[str]:
 def test_the_top_level_holds_what_it_should() -> None:
     top = {name.split("/")[0] for name in tracked() if not name.startswith(".")}
     folders = {"src", "models", "scenarios", "tests", "examples"}
-    assert top == folders | {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile"}
+    pages = {"README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff"}
+    assert top == folders | pages | {"pyproject.toml", "Makefile"}
 
 
 def test_the_lock_names_no_host_and_every_file_has_its_hash() -> None:
@@ -142,6 +143,21 @@ def test_the_version_is_in_the_changelog() -> None:
     from stepladder import __version__
 
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_who_cites_the_package_cites_this_version_under_its_licence() -> None:
+    import tomllib
+
+    import yaml
+
+    from stepladder import __version__
+
+    said = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (said["cff-version"], said["type"], said["title"]) == ("1.2.0", "software", project["name"])
+    assert (said["version"], said["license"]) == (__version__, project["license"])
+    assert (said["abstract"], said["keywords"]) == (project["description"], project["keywords"])
+    assert said["authors"] == project["authors"]
 
 
 #: Where words of proof stand that are no claim about a question: help, headings, what was not proved, and what an
