@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import QUICK, SEARCHING
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "stepladder"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -137,6 +139,18 @@ def test_what_a_clock_says_is_asserted_under_the_timing_mark_only() -> None:
 
 def asks_a_clock(tree: ast.AST) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr in CLOCKS for node in ast.walk(tree))
+
+
+def test_every_folder_of_tests_is_named_quick_or_searching() -> None:
+    """So that ``make check`` stays quick, and leaves out nothing by oversight."""
+    tests = ROOT / "tests"
+    files = {path.relative_to(tests).as_posix() for path in tests.rglob("test_*.py")}
+    tops = {name.partition("/")[0] for name in files}
+    assert tops <= QUICK | SEARCHING
+    assert not QUICK & SEARCHING
+    # A file is named only where it is otherwise than its folder.
+    for named, others in ((QUICK, SEARCHING), (SEARCHING, QUICK)):
+        assert {name for name in named - tops if name not in files or name.partition("/")[0] not in others} == set()
 
 
 def test_the_version_is_in_the_changelog() -> None:
