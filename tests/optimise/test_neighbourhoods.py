@@ -362,7 +362,27 @@ def test_a_walk_goes_on_from_the_better_of_its_own_plan_and_the_given_one(monkey
     assert [walk.epoch(plan) for plan in (worse, better, worse)] == [worse, better, better]
 
 
-def test_a_solution_that_breaks_a_rule_or_makes_nothing_better_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_makes_the_plan_better_is_made_of_it_unless_anything_is_and_never_what_breaks_a_rule() -> None:
+    """Patching one quarter later is worse, without access control, which is required, it is no plan."""
+    grid = laid(handmade.problem())
+    walk = Walk(grid, Guide(), "0", lambda: False)
+    good = dict(handmade.STARTS)
+    worse = {**good, "patching.depth.2": 3}
+    broken = {name: start for name, start in good.items() if not name.startswith("access")}
+    for before, after, anyhow, moves in (
+        (worse, good, False, True),
+        (good, worse, False, False),
+        (good, worse, True, True),
+        (good, broken, True, False),
+        (good, broken, False, False),
+        (good, good, True, False),
+    ):
+        draft = Draft(grid.tables, before)
+        assert walk._move(draft, starts_of(grid, before), starts_of(grid, after), anyhow=anyhow) is moves
+        assert draft.plan == (after if moves else before)
+
+
+def test_a_solution_that_breaks_a_rule_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """The solver's word is not taken: it says to do everything at once, which no money pays, or nothing at all, which
     leaves out what is required.
     """
