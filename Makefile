@@ -1,4 +1,4 @@
-# make demo: set up and plan the bottling line. make test: set up and run every check. Both need Python 3.11 or newer, make and git only.
+# make demo: set up and plan the bottling line. make check: the quick checks. make test: set up and run every check. All need Python 3.11 or newer, make and git only.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -6,12 +6,16 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test lint check-types layers unit clients bench bench-full bench-scale schemas golden lock setup clean
+.PHONY: demo check test lint check-types layers quick unit clients bench bench-full bench-scale schemas golden lock setup clean
 
 demo: $(READY)
 	$(BIN)/stepladder plan bottling_line --output build/bottling_line.json
 	$(BIN)/stepladder next build/bottling_line.json
 
+# While one works: under three minutes. Everything but the tests that search (tests/conftest.py), are slow or measure.
+check: lint check-types layers quick
+
+# Before a commit: everything.
 test: lint check-types layers unit
 
 lint: $(READY)
@@ -23,6 +27,9 @@ check-types: $(READY)
 
 layers: $(READY)
 	$(BIN)/lint-imports --no-logo
+
+quick: $(READY)
+	$(BIN)/python -m pytest -m "not slow and not timing and not search"
 
 unit: $(READY)
 	$(BIN)/python -m pytest

@@ -1,4 +1,6 @@
-"""Which tests were skipped, as a file, so that they can be run again where what they need has been installed."""
+"""Which tests are quick; and which were skipped, as a file, so that they can be run again where what they need has
+been installed.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,30 @@ import os
 from pathlib import Path
 
 import pytest
+
+HERE = Path(__file__).parent
+#: Folders and files whose tests ask for no search that takes time: with them ``make check`` ends soon. Of a folder and
+#: a file in it the file's word counts.
+QUICK = frozenset(
+    {
+        *("data", "evaluate", "exchange", "output", "project", "solution", "test_graph.py"),
+        *("analysis/test_chain.py", "analysis/test_comparison.py", "analysis/test_most.py"),
+        *("cli/test_catalogue.py", "cli/test_schema_of_a_catalogue.py"),
+        "optimise/test_golden_lp.py",
+    }
+)
+#: Those that let a solver search, or try so many problems, plans, files or connections that it takes as long.
+SEARCHING = frozenset(
+    {
+        *("analysis", "api", "benchmarks", "cli", "docs", "optimise", "workflow", "test_cases.py"),
+        *("data/test_derived.py", "data/test_mutations.py", "data/test_reading_fuzz.py"),
+        "evaluate/test_draft.py",
+        *("exchange/test_clients.py", "exchange/test_formats.py"),
+        *("exchange/test_network.py", "exchange/test_the_way_there.py"),
+        *("output/test_browser.py", "output/test_report.py"),
+        *("solution/test_left_out.py", "solution/test_tampered.py"),
+    }
+)
 
 
 class Skipped:
@@ -37,5 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no single worker is left with it at the end."""
+    """What takes long begins first, so that no single worker is left with it at the end; what searches is marked."""
+    for item in items:
+        file = item.path.relative_to(HERE).as_posix()
+        if file in SEARCHING or (file not in QUICK and file.partition("/")[0] in SEARCHING):
+            item.add_marker("search")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)

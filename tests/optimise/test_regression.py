@@ -1,7 +1,7 @@
 """Fixed work must not come to worse plans, weaker bounds or more rounds of tangents than it once did. Seconds play no
 part.
 
-After a change for the better, put in the new figures: ``python tests/optimise/test_regression.py`` prints them.
+After a change for the better, put in the new figures: ``python -m tests.optimise.test_regression`` prints them.
 """
 
 from __future__ import annotations

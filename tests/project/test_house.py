@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import QUICK, SEARCHING
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "stepladder"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -69,7 +71,8 @@ def tracked() -> list[str]:
 def test_the_top_level_holds_what_it_should() -> None:
     top = {name.split("/")[0] for name in tracked() if not name.startswith(".")}
     folders = {"src", "models", "scenarios", "tests", "examples"}
-    assert top == folders | {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile"}
+    pages = {"README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff"}
+    assert top == folders | pages | {"pyproject.toml", "Makefile"}
 
 
 def test_the_lock_names_no_host_and_every_file_has_its_hash() -> None:
@@ -138,10 +141,37 @@ def asks_a_clock(tree: ast.AST) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr in CLOCKS for node in ast.walk(tree))
 
 
+def test_every_folder_of_tests_is_named_quick_or_searching() -> None:
+    """So that ``make check`` stays quick, and leaves out nothing by oversight."""
+    tests = ROOT / "tests"
+    files = {path.relative_to(tests).as_posix() for path in tests.rglob("test_*.py")}
+    tops = {name.partition("/")[0] for name in files}
+    assert tops <= QUICK | SEARCHING
+    assert not QUICK & SEARCHING
+    # A file is named only where it is otherwise than its folder.
+    for named, others in ((QUICK, SEARCHING), (SEARCHING, QUICK)):
+        assert {name for name in named - tops if name not in files or name.partition("/")[0] not in others} == set()
+
+
 def test_the_version_is_in_the_changelog() -> None:
     from stepladder import __version__
 
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_who_cites_the_package_cites_this_version_under_its_licence() -> None:
+    import tomllib
+
+    import yaml
+
+    from stepladder import __version__
+
+    said = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (said["cff-version"], said["type"], said["title"]) == ("1.2.0", "software", project["name"])
+    assert (said["version"], said["license"]) == (__version__, project["license"])
+    assert (said["abstract"], said["keywords"]) == (project["description"], project["keywords"])
+    assert said["authors"] == project["authors"]
 
 
 #: Where words of proof stand that are no claim about a question: help, headings, what was not proved, and what an
