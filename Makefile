@@ -77,6 +77,7 @@ schemas: $(READY)
 	$(BIN)/python -c 'from stepladder.data.schemas import write; write()'
 
 golden: $(READY)
+	$(BIN)/python docs/generate.py
 	STEPLADDER_GOLDEN=write $(BIN)/python -m pytest tests/output tests/optimise/test_golden_lp.py tests/docs
 
 lock:
