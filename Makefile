@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo check test lint check-types layers quick unit clients bench bench-full bench-scale schemas golden lock setup clean
+.PHONY: demo check test lint check-types layers quick unit clients docs bench bench-full bench-scale schemas golden lock setup clean
 
 demo: $(READY)
 	$(BIN)/stepladder plan bottling_line --output build/bottling_line.json
@@ -43,6 +43,14 @@ $(VENV)/clients: $(READY) .ci/clients.txt
 	@$(PIP) --require-hashes --requirement .ci/clients.txt
 	@touch $@
 
+# The documentation as a site in build/site, without a warning; it needs no network, neither to be made nor to be read.
+docs: $(VENV)/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+$(VENV)/docs: $(READY) .ci/docs.txt
+	@$(PIP) --require-hashes --requirement .ci/docs.txt
+	@touch $@
+
 # Under five minutes; bench-full takes hours, goes on where it was stopped, and covers everything.
 bench: $(VENV)/bench
 	$(BIN)/python -m tests.benchmarks.run quick
@@ -76,12 +84,14 @@ schemas: $(READY)
 	$(BIN)/python -c 'from stepladder.data.schemas import write; write()'
 
 golden: $(READY)
+	$(BIN)/python docs/generate.py
 	STEPLADDER_GOLDEN=write $(BIN)/python -m pytest tests/output tests/optimise/test_golden_lp.py tests/docs
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/lock.txt
 	uv pip compile pyproject.toml --group bench --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/bench.txt
 	uv pip compile pyproject.toml --group clients --no-strip-extras --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/clients.txt
+	uv pip compile pyproject.toml --group docs --constraint .ci/lock.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file .ci/docs.txt
 
 clean:
 	rm -rf $(VENV) build

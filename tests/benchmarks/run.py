@@ -37,7 +37,7 @@ RIVALS = ("HiGHS, textbook model", "CBC, textbook model", "CP-SAT")
 #: What a process may take beyond its limit before it is killed: for building and checking.
 GRACE = 240.0
 CARRIES = ("none", "year", "free")
-README = ROOT / "README.md"
+PAGE = ROOT / "docs/explanation/benchmarks.md"
 MARKS = ("<!-- figures: make bench-full -->", "<!-- end of figures -->")
 
 Row = dict[str, Any]
@@ -227,12 +227,12 @@ def run(name: str, folder: Path, again: list[str], only: str) -> None:
     _write(folder / f"{name}.md", tables)
     print(f"\n{tables}\n\n{folder / name}.md")
     if name == "full":
-        _write(README, shown_in(README.read_text(encoding="utf-8"), _said(name, rows)).rstrip("\n"))
+        _write(PAGE, shown_in(PAGE.read_text(encoding="utf-8"), _said(name, rows)).rstrip("\n"))
 
 
-def shown_in(readme: str, said: dict[str, Any]) -> str:
-    """The README with these figures between its two marks."""
-    before, _, rest = readme.partition(MARKS[0])
+def shown_in(page: str, said: dict[str, Any]) -> str:
+    """The documentation's page with these figures between its two marks."""
+    before, _, rest = page.partition(MARKS[0])
     _, _, after = rest.partition(MARKS[1])
     return f"{before}{MARKS[0]}\n\n{digest(said, OURS, RULE, OPTIMA)}\n\n{MARKS[1]}{after}"
 

@@ -34,7 +34,7 @@ def markdown(said: dict[str, Any], ours: str, rule: str, optima: dict[str, float
 
 
 def digest(said: dict[str, Any], ours: str, rule: str, optima: dict[str, float]) -> str:
-    """What a reader of the README wants to know: one system, fleets, the other problems beside the best of the
+    """What a reader of the documentation wants to know: one system, fleets, the other problems beside the best of the
     rivals, and the rules of practice.
     """
     rows: list[Row] = said["rows"]

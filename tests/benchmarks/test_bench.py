@@ -19,7 +19,7 @@ from stepladder.solution.verify import broken_rules
 from tests.benchmarks.generate import CARRIES, smm
 from tests.benchmarks.instances import CASES, instance
 from tests.benchmarks.practice import money_for
-from tests.benchmarks.run import README, shown_in
+from tests.benchmarks.run import PAGE, shown_in
 from tests.benchmarks.table import markdown
 from tests.benchmarks.textbook import cp_sat, pulp_model
 
@@ -90,12 +90,12 @@ def test_a_rule_needs_no_more_money_for_its_own_plan_and_more_for_a_better_one()
     assert money_for(problem, "severity first", 0.0, worth) is None
 
 
-def test_the_readme_has_the_figures_that_were_measured() -> None:
-    readme, said = (
-        README.read_text(encoding="utf-8"),
+def test_the_documentation_has_the_figures_that_were_measured() -> None:
+    page, said = (
+        PAGE.read_text(encoding="utf-8"),
         json.loads((Path(__file__).parent / "full.json").read_text(encoding="utf-8")),
     )
-    assert shown_in(readme, said) == readme
+    assert shown_in(page, said) == page
 
 
 def test_the_tables_say_what_the_rows_say() -> None:

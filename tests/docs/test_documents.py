@@ -1,4 +1,5 @@
-"""Every command that the README and the walk-throughs show is run, in order, and prints what is shown; pictures too.
+"""Every command that the README, the walk-throughs and the pages show is run, in order, and prints what is shown;
+pictures too.
 
 ``...`` stands for any number of lines. After a change that is meant: make golden, and read what changed.
 """
@@ -15,73 +16,109 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.shown import BLOCK, DOCUMENTS, EXIT, ROOT, commands, fits, refill, run
+from tests.support.reference import generated
+from tests.support.shown import BLOCK, DOCUMENTS, EXIT, ROOT, STORIES, commands, fits, refill, run
+
+DOCS = ROOT / "docs"
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
-def test_commands_print_what_is_shown(document: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("story", STORIES)
+def test_commands_print_what_is_shown(story: str, tmp_path: Path) -> None:
     write = os.environ.get("STEPLADDER_GOLDEN") == "write"
     for beside in (ROOT / "examples").glob("*.yaml"):
         shutil.copy(beside, tmp_path)
+    told = [run_through(document, tmp_path, write=write) for document in STORIES[story]]
+    assert "$ stepladder" in told[0]
 
+
+def run_through(document: Path, folder: Path, *, write: bool) -> str:
     def checked(block: re.Match[str]) -> str:
+        if block["file"]:
+            (folder / block["file"]).write_text(block["text"], encoding="utf-8")
+            return block[0]
         lines = []
-        for command, shown in commands(block[1]):
+        for command, shown in commands(block["text"]):
             if "--to p6" in command and (shutil.which("java") is None or find_spec("mpxj") is None):
                 # Primavera's format needs both; it is an extra.
                 lines += [f"$ {command}", *shown]
                 continue
             wanted = [int(found[1]) for line in shown if (found := EXIT.fullmatch(line))]
-            code, printed = run(command, tmp_path)
-            assert code == (wanted[0] if wanted else 0), f"{command}: {printed}"
+            code, printed = run(command, folder)
+            assert code == (wanted[0] if wanted else 0), f"{document.name}: {command}: {printed}"
             now = refill(shown, printed) if write else shown
             text = [line for line in now if not EXIT.fullmatch(line)]
-            assert fits(text, printed), f"{command} printed:\n{printed}\nand not:\n" + "\n".join(text)
+            assert fits(text, printed), f"{document.name}: {command} printed:\n{printed}\nand not:\n" + "\n".join(text)
             lines += [f"$ {command}", *now]
         return "\n".join(["```console", *lines, "```"])
 
     before = document.read_text(encoding="utf-8")
     after = BLOCK.sub(checked, before)
-    assert "$ stepladder" in after
     assert write or after == before
-    if write:
+    if write and after != before:
         document.write_text(after, encoding="utf-8")
-    # A picture that is shown is the one that a shown command makes.
     for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", after):
-        shown = document.parent / picture
+        shown = (document.parent / picture).resolve()
+        if shown.is_relative_to(DOCS):
+            # Drawn from the code: docs/generate.py.
+            assert str(shown.relative_to(DOCS)) in generated()
+            continue
+        # A picture that is shown is the one that a shown command makes.
         if write:
-            shutil.copy(tmp_path / shown.name, shown)
-        assert shown.read_bytes() == (tmp_path / shown.name).read_bytes(), picture
+            shutil.copy(folder / shown.name, shown)
+        assert shown.read_bytes() == (folder / shown.name).read_bytes(), picture
+    return after
 
 
-def test_the_readme_shows_the_first_scenario_as_it_is_written() -> None:
+def test_a_command_that_searches_is_shown_once() -> None:
+    """So that it takes no longer to try than to read; a walk-through is a story of its own."""
+    searches = re.compile(r"stepladder (plan|next|why|repair|compare|frontier|stable|sweep|replan) ")
+    shown = [
+        command
+        for document in STORIES["site"]
+        for block in BLOCK.finditer(document.read_text(encoding="utf-8"))
+        if not block["file"]
+        for command, _ in commands(block["text"])
+        if searches.match(command)
+    ]
+    assert len(shown) > 15
+    assert sorted(set(shown)) == sorted(shown)
+
+
+def test_the_readme_is_short() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) <= 180
+    for wanted in ("make demo", "make test", "pip install", "pipx install", "uv tool install", "examples/roadmap.svg"):
+        assert wanted in readme
+
+
+def test_the_tutorial_shows_the_first_scenario_as_it_is_written() -> None:
     first = (ROOT / "src/stepladder/workflow/first.yaml").read_text(encoding="utf-8")
-    assert f"```yaml\n{first}```" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"```yaml\n{first}```" in page("tutorial.md")
 
 
-def test_the_readme_names_every_command_and_every_exit_code() -> None:
-    from stepladder.cli.main import app
-    from stepladder.errors import StepladderError
+@pytest.mark.parametrize("name", ["how_to/python.md"])
+def test_the_python_that_is_shown_runs(name: str) -> None:
+    code = re.findall(r"^```python\n(.*?)^```$", page(name), re.MULTILINE | re.DOTALL)
+    assert len(code) == 2
+    for k, shown in enumerate(code):
+        done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith(("0.00", "15000 [")[k])
 
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in app.registered_commands:
-        assert f"| `{command.name} " in readme
-    for kind in StepladderError.__subclasses__():
-        assert f"| {kind.exit_code} |" in readme
 
-
-def test_the_python_of_the_readme_runs() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    code = re.search(r"^```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
-    assert code
-    done = subprocess.run([sys.executable, "-c", code[1]], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("0.00")
+def test_python_is_shown_where_it_is_run_only() -> None:
+    assert [path.name for path in DOCUMENTS if "```python\n" in path.read_text(encoding="utf-8")] == ["python.md"]
 
 
 @pytest.mark.parametrize(
-    "document", [*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"], ids=lambda path: path.stem
+    "document",
+    [*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"],
+    ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):

@@ -70,13 +70,14 @@ def tracked() -> list[str]:
 
 def test_the_top_level_holds_what_it_should() -> None:
     top = {name.split("/")[0] for name in tracked() if not name.startswith(".")}
-    folders = {"src", "models", "scenarios", "tests", "examples"}
-    pages = {"README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff"}
-    assert top == folders | pages | {"pyproject.toml", "Makefile"}
+    folders = {"src", "models", "scenarios", "tests", "examples", "docs"}
+    texts = {"README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff"}
+    assert top == folders | texts | {"pyproject.toml", "mkdocs.yml", "Makefile"}
 
 
-def test_the_lock_names_no_host_and_every_file_has_its_hash() -> None:
-    text = (ROOT / ".ci" / "lock.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", ["lock.txt", "bench.txt", "clients.txt", "docs.txt"])
+def test_the_lock_names_no_host_and_every_file_has_its_hash(lock: str) -> None:
+    text = (ROOT / ".ci" / lock).read_text(encoding="utf-8")
     assert "://" not in text
     assert "--index-url" not in text
     entries = re.split(r"\n(?=[a-z0-9])", text.strip(), flags=re.IGNORECASE)

@@ -24,7 +24,7 @@ from stepladder.workflow.replan import replan, stands
 from tests.support.sizes import FULL
 from tests.support.tampered import pattern, places, refused, tampered
 
-README = Path(__file__).parents[2] / "README.md"
+REFERENCE = Path(__file__).parents[2] / "docs/reference/verify.md"
 EVERY = 1 if FULL else 197
 
 RULES: dict[str, Any] = {
@@ -117,7 +117,7 @@ def document(name: str) -> Any:
 
 def listed(heading: str) -> list[str]:
     """The values that a table of the documentation names."""
-    text = README.read_text(encoding="utf-8").split(f"<!-- {heading} -->")[1]
+    text = REFERENCE.read_text(encoding="utf-8").split(f"<!-- {heading} -->")[1]
     rows = re.findall(r"^\| (`.*?) \|", text.split("\n\n", 2)[1], re.MULTILINE)
     return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
 

@@ -1,4 +1,8 @@
-"""Commands that documents show, and the lines that they show under each; ``...`` stands for any number of lines."""
+"""Commands that documents show, and the lines that they show under each; ``...`` stands for any number of lines.
+
+The README and the pages of docs/, in the order of the site, are one story: they are run in one folder, so that a plan
+that one page makes is there on the next. Each walk-through is a story of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WALKS = sorted((ROOT / "examples").glob("*.md"))
+NAV = re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+PAGES = [ROOT / "docs" / name for name in NAV if (ROOT / "docs" / name).exists()]
+STORIES = {"site": [ROOT / "README.md", *PAGES], **{walk.stem: [walk] for walk in WALKS}}
+DOCUMENTS = [ROOT / "README.md", *WALKS, *sorted((ROOT / "docs").rglob("*.md"))]
+#: Commands, or a file that the reader is told to write.
+BLOCK = re.compile(r'^```(?P<kind>console|\w+ title="(?P<file>[^"]+)")\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 EXIT = re.compile(r"\[exit code (\d+)\]")
 
 
