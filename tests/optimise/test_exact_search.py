@@ -37,6 +37,8 @@ class Seen(SearchState):
         super().__init__(lay(Ledger(asked), None, clock or Clock()), options, None)
         self.bounds: list[float] = []
         self.calls: list[float] = []
+        #: How many plans each call had cut off.
+        self.off: list[int] = []
         self.rounds = 0
         #: What is called after each call of the solver.
         self.struck: Callable[[], None] = lambda: None
@@ -51,6 +53,7 @@ class Seen(SearchState):
 
     def solve(self, gap: float, *more: Any, **named: Any) -> SolverAnswer:
         self.calls.append(gap)
+        self.off.append(len(named.get("off") or ()))
         answer = super().solve(gap, *more, **named)
         self.struck()
         return answer
@@ -245,8 +248,14 @@ def test_a_plan_that_breaks_a_rule_is_cut_off_and_not_taken() -> None:
     plan = {"access.depth.2": 0, "access.depth.3": 1, "assets.depth.2": 0, "patching.depth.2": 1}
     dear = {**plan, "vault.depth.4": 0}
     assert broken_rules(state.grid.problem, dear) != []
-    assert learn(state, values_of(state.grid, dear), math.inf)
+    rows, values = len(state.program.rows), values_of(state.grid, dear)
+    assert learn(state, values, math.inf)
     assert state.plan is None
+    cut = state.program.rows[rows:]
+    assert cut
+    for row in cut:
+        said = sum(amount * values[name] for name, amount in row.terms.items())
+        assert said > row.rhs if row.sense == "<=" else said < row.rhs
 
 
 def test_closing_cuts_off_each_plan_until_none_is_better_and_takes_its_value_for_the_bound() -> None:
@@ -264,5 +273,6 @@ def test_closing_cuts_off_each_plan_until_none_is_better_and_takes_its_value_for
         # Of what is left when the best is cut off the bound may be higher still: nothing is better than the best then.
         assert min(state.bound, state.best[0]) == pytest.approx(best, rel=1e-8, abs=every(seed).near(best))
         assert state.closed()
+        assert state.off == list(range(len(state.calls)))
         several += len(state.calls) > 1
     assert several >= 5

@@ -53,7 +53,7 @@ def test_prices_for_what_systems_share_prove_no_more_than_the_relaxation(seed: i
         build(grid, {key: first_points(least, 3) for key, least in grid.losses.items()}), grid, criteria(grid)[0]
     )
     made = arrays(program)
-    blocks = Blocks(made, block_of(grid, program.variables.values()))
+    blocks = Blocks(made, block_of(grid, [program.variables[name] for name in made.names]))
     begin = blocks.sample(3) or (np.zeros(len(blocks.priced)), np.zeros(len(blocks.shared_columns)))
     for point in (0.4, 0.7):
         solved = linear(made)
@@ -65,7 +65,7 @@ def test_prices_for_what_systems_share_prove_no_more_than_the_relaxation(seed: i
         prices = blocks.named(*found[1:])
         program.add([tangent(grid, k, t, point * np.log(least), f"c{point}") for (k, t), least in grid.losses.items()])
         made = arrays(program)
-        blocks = Blocks(made, block_of(grid, program.variables.values()))
+        blocks = Blocks(made, block_of(grid, [program.variables[name] for name in made.names]))
         begin = blocks.recalled(prices)
         assert len(begin[0]) == len(blocks.priced)
 

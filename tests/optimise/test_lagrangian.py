@@ -31,7 +31,8 @@ def laid(made: Problem) -> tuple[list[int], Arrays]:
     """The system of each variable, and the program."""
     grid = lay(Ledger(made))
     program = build(grid, {key: first_points(least, 4) for key, least in grid.losses.items()})
-    return block_of(grid, program.variables.values()).tolist(), arrays(minimise(program, grid, criteria(grid)[0]))
+    made_of = arrays(minimise(program, grid, criteria(grid)[0]))
+    return block_of(grid, [program.variables[name] for name in made_of.names]).tolist(), made_of
 
 
 def fleet(seed: int, systems: int, carry: Carry) -> tuple[Arrays, Blocks]:

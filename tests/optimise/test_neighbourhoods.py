@@ -4,6 +4,7 @@ small that every plan can be tried.
 
 from __future__ import annotations
 
+import json
 import random
 from functools import cache, partial
 from types import SimpleNamespace
@@ -200,6 +201,20 @@ def test_around_a_step_is_free_what_it_needs_and_what_needs_it() -> None:
 
 
 # -- the small program -------------------------------------------------------------------------------------------------
+
+
+def test_each_column_knows_its_step_and_time_where_some_variable_occurs_nowhere() -> None:
+    """A step of one place that costs nothing, takes nothing and reduces nothing: its variable is in no row."""
+    free = {"id": "idle.a.2", "title": "Idle", "latest_finish": 0}
+    steps = json.loads(handmade.problem().model_dump_json(by_alias=True))["steps"]
+    grid = laid(handmade.problem(steps=[free, *steps]))
+    frame = Frame(grid)
+    asked = grid.problem.steps
+    assert frame.count[0] == 0
+    assert len(frame.made.names) == len(frame.step)
+    for name, k, t in zip(frame.made.names, frame.step.tolist(), frame.time.tolist(), strict=True):
+        assert (name == grid.started(asked[k], t)) if k >= 0 else name in {grid.loss(*key) for key in grid.losses}
+    assert frame.count.sum() == (frame.step >= 0).sum()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -47,7 +47,8 @@ class Frame:
     def __init__(self, grid: Grid) -> None:
         program = build(grid, {key: [0.0] for key in grid.losses})
         self.made = made = arrays(minimise(program, grid, criteria(grid)[0]), grid.clock)
-        started, index, time = coordinates(program.variables.values())
+        # A variable that occurs nowhere has no column.
+        started, index, time = coordinates(program.variables[name] for name in made.names)
         self.step, self.time = np.where(started, index, -1), np.where(started, time, -1)
         self.count = np.bincount(index[started], minlength=len(grid.problem.steps))
         self.last = np.full(len(grid.problem.steps), -1)

@@ -59,7 +59,9 @@ def _relax_in_blocks(state: SearchState) -> None:
     prices: Prices | None = None
     for _ in range(ROUNDS):
         made = arrays(state.program, state.stop)
-        blocks = Blocks(made, block_of(state.grid, state.program.variables.values()), state.stop)
+        # A variable that occurs nowhere has no column.
+        columns = [state.program.variables[name] for name in made.names]
+        blocks = Blocks(made, block_of(state.grid, columns), state.stop)
         # Tangents that were added since may be new rows that systems share, and the first of their columns.
         begin = blocks.sample(SAMPLE) if prices is None else blocks.recalled(prices)
         target = (state.best[0] if state.best else 0.0) / state.grid.scale
