@@ -19,6 +19,7 @@ from stepladder.optimise.formulation.variables import lay
 from stepladder.output.checked import check_text
 from stepladder.workflow.check import check
 from tests.benchmarks import generate
+from tests.support.sizes import FULL
 
 SHAPES: dict[str, Callable[[int], Problem]] = {
     "one system": generate.bare,
@@ -76,7 +77,7 @@ def test_checking_and_building(shape: str, measure: Callable[[Callable[[], objec
 
 
 @pytest.mark.timing
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", SHAPES if FULL else ["one system", "a chain at once"])
 def test_sixteen_times_as_many_steps_take_about_sixteen_times_as_long(shape: str, tmp_path: Path) -> None:
     taken = []
     for count in (1_500, 24_000):

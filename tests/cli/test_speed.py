@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from tests.support.sizes import FULL
+
 ROUNDS = 9
 
 
@@ -33,7 +35,7 @@ def test_help_takes_at_most_twice_the_import_of_typer() -> None:
 
 
 @pytest.mark.timing
-@pytest.mark.parametrize("case", ["bottling_line", "automotive_gateway", "home_cameras"])
+@pytest.mark.parametrize("case", ["bottling_line", "automotive_gateway", "home_cameras"] if FULL else ["bottling_line"])
 def test_check_takes_little_more_than_twice_the_import_of_its_libraries(case: str) -> None:
     base, ours = fastest(
         ["-c", "import typer, yaml, networkx"], ["-m", "stepladder", "check", f"scenarios/{case}.yaml"]

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 
 from tests.support.reference import generated
 from tests.support.shown import BLOCK, DOCUMENTS, EXIT, ROOT, STORIES, commands, fits, refill, run
+from tests.support.sizes import FULL
 
 DOCS = ROOT / "docs"
 
@@ -26,14 +28,26 @@ def page(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+#: Two of the three walk-throughs take as long as all pages together: they are run at full size.
+WRITE = os.environ.get("STEPLADDER_GOLDEN") == "write"
+ALWAYS = [story for story in STORIES if FULL or WRITE or story in ("site", "automotive_gateway")]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize("story", ALWAYS)
 def test_commands_print_what_is_shown(story: str, tmp_path: Path) -> None:
-    write = os.environ.get("STEPLADDER_GOLDEN") == "write"
     for beside in (ROOT / "examples").glob("*.yaml"):
         shutil.copy(beside, tmp_path)
-    told = [run_through(document, tmp_path, write=write) for document in STORIES[story]]
+    told = [run_through(document, tmp_path, write=WRITE) for document in STORIES[story]]
     assert "$ stepladder" in told[0]
+
+
+def test_what_is_always_run_shows_every_command_of_the_others() -> None:
+    def shown(stories: Iterable[str]) -> set[str]:
+        texts = (document.read_text(encoding="utf-8") for story in stories for document in STORIES[story])
+        return {name for text in texts for name in re.findall(r"^\$ stepladder (\w+)", text, re.MULTILINE)}
+
+    assert shown(STORIES) == shown(("site", "automotive_gateway"))
 
 
 def run_through(document: Path, folder: Path, *, write: bool) -> str:
