@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from stepladder.analysis.steps import titles
 from stepladder.data.actuals import Happened
 from stepladder.data.formats.base import too_much
 from stepladder.data.formats.money import digits
@@ -110,7 +111,7 @@ def rebase(
 
 def _in_vain(problem: Problem, happened: Happened) -> Iterator[str]:
     """What needs a step that is cancelled cannot be planned."""
-    names = {step.id: step.name for step in problem.steps}
+    names = titles(problem)
     for step in problem.steps:
         if step.id not in happened.started and step.id not in happened.cancelled:
             gone = [names[need.step] for need in step.needs if need.step in happened.cancelled]
