@@ -23,7 +23,7 @@ from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise.formulation.variables import lay
 from stepladder.optimise.heuristics.beam_search import Beam
-from stepladder.optimise.heuristics.greedy import judge
+from stepladder.optimise.heuristics.greedy import obeys
 from stepladder.optimise.search.warm_start import still_bounds
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
@@ -482,7 +482,7 @@ def by_draft(made: Problem) -> Look:
             for start in (0, 1)
             if held != start
         ]
-        return judge(grid, starts) is None, found.criteria(made.objective), found.exceeded, found.above, tried
+        return not obeys(grid, starts), found.criteria(made.objective), found.exceeded, found.above, tried
 
     return look
 

@@ -15,7 +15,7 @@ from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.optimise.formulation.variables import Grid, lay
-from stepladder.optimise.heuristics.greedy import judge, promising
+from stepladder.optimise.heuristics.greedy import criteria_of, promising
 from stepladder.optimise.heuristics.improver import Improver
 from stepladder.optimise.heuristics.lp_guide import Guide
 from stepladder.optimise.heuristics.subproblem import NEVER, Frame, StartArray
@@ -67,10 +67,10 @@ def test_epochs_give_better_plans_that_keep_every_rule(carry: Carry) -> None:
     improver.end()
     assert found is not None
     assert broken_rules(made, found) == []
-    one, other = judge(grid, found), judge(grid, plan)
+    one, other = criteria_of(grid, found), criteria_of(grid, plan)
     assert one is not None
     assert other is not None
-    assert one.criteria("risk") < other.criteria("risk")
+    assert one < other
 
 
 def solved(threads: int, effort: int, seed: int = 0) -> Outcome:

@@ -17,7 +17,7 @@ from stepladder.evaluate import Ledger
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.optimise.formulation.variables import lay
-from stepladder.optimise.heuristics.greedy import judge
+from stepladder.optimise.heuristics.greedy import obeys
 from stepladder.optimise.search.state import SearchState, logs_of
 from stepladder.optimise.search.warm_start import POINTS, points_of, recall, still_bounds
 from stepladder.solution.verify import broken_rules
@@ -306,7 +306,7 @@ def test_a_plan_that_no_longer_fits_is_mended_and_the_program_does_not_grow() ->
     state = SearchState(lay(Ledger(record(said))), Options(), None)
     assert recall(state, held)
     assert state.plan is not None
-    assert judge(state.grid, state.plan) is not None
+    assert obeys(state.grid, state.plan)
     assert state.bound is None
     many = Learnt(made, held.starts, held.bound, {key: tuple(-0.01 * m for m in range(100)) for key in held.points})
     found = points_of(state.grid, many, logs_of(state.grid, state.plan))

@@ -22,7 +22,7 @@ from stepladder.evaluate.tables import Tables
 from stepladder.optimise.formulation import program
 from stepladder.optimise.formulation import rules as chapters
 from stepladder.optimise.formulation.variables import lay
-from stepladder.optimise.heuristics.greedy import judge
+from stepladder.optimise.heuristics.greedy import obeys
 from stepladder.solution import verify
 from tests.support.brute import Brute, Tried
 from tests.support.problems import problem as made
@@ -94,7 +94,7 @@ def test_verifier_evaluation_drafts_and_brute_force_know_each_rule_and_agree() -
     for problem, plan in tried():
         wanted = broken_in(problem, plan)
         assert {fault.rule for fault in verify.broken_rules(problem, plan.starts)} == wanted
-        assert (judge(lay(Ledger(problem)), plan.starts) is None) == bool(wanted)
+        assert obeys(lay(Ledger(problem)), plan.starts) != bool(wanted)
         broken.update(wanted)
         if not wanted:
             alone.update(_changed(problem, plan.starts))

@@ -13,13 +13,14 @@ import pytest
 
 from stepladder.data import unplanned
 from stepladder.data.formats.plan import NotPlanned
-from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.problem import Problem, dump
 from stepladder.data.pointless import pointless
 from stepladder.data.rules import BY_NAME
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.left_out import unlike_reasons
 from stepladder.solution.reasons import reasons
+from tests.benchmarks.generate import chain
 from tests.support.brute import Brute, Tried
 from tests.support.problems import problem
 from tests.support.sizes import size
@@ -141,6 +142,25 @@ def test_the_verifier_has_the_same_reasons_and_no_other() -> None:
                     assert [fault.subject for fault in unlike_reasons(changed)] == [name], (seed, reason)
                     caught += 1
     assert caught >= 100
+
+
+def test_each_group_of_needs_stands_in_the_way_of_its_own_starts() -> None:
+    """Starts up to 2 are in time; the group that is met late leaves none of them, the one that is met early does."""
+    groups = [[{"step": "late", "lag": 1}, {"step": "never", "lag": 1}], [{"step": "soon", "lag": 1}]]
+    steps = [
+        {"id": "soon", "required": True, "start": 0},
+        {"id": "late", "required": True, "start": 2},
+        {"id": "never", "earliest": 3},
+        {"id": "last", "needs_any": groups, "latest_finish": 2},
+    ]
+    said = json.loads(dump(chain(5)))
+    said |= {"steps": steps, "windows": []}
+    said["threats"] = [{"id": "t", "expected_loss_per_year": 1.0, "factors": {"last": 0.5}}]
+    plan = make_plan(record(said), optimise(record(said), Options(gap=0.0)))
+    assert set(plan.starts) == {"soon", "late"}
+    assert plan.not_planned["last"].reason == "blocked"
+    assert BY_NAME["needs_any"].short in plan.not_planned["last"].detail
+    assert list(unlike_reasons(plan)) == []
 
 
 def other_reasons(why: NotPlanned) -> list[NotPlanned]:

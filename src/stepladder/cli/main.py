@@ -50,7 +50,7 @@ def run() -> None:
     signals.install()
     _occupy()
     # Short commands make many small objects and end: looking for cycles among them costs a tenth of their time.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(50_000, 20, 1000)
     # Looking through every installed package for plugins costs as much, and nobody else's plugin is to change what we
     # read.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")

@@ -1,6 +1,6 @@
 """What a set of starts comes to on a problem: losses, money, effort, what each window holds, whole or step by step."""
 
-from stepladder.evaluate.evaluation import PRECISION, Evaluation, evaluate, objectives
+from stepladder.evaluate.evaluation import PRECISION, Evaluation, evaluate, objectives, within
 from stepladder.evaluate.ledger import Ledger, Starts, apart, exact, weights
 from stepladder.evaluate.loss import alone, caps, losses, over_time
 
@@ -18,4 +18,5 @@ __all__ = [
     "objectives",
     "over_time",
     "weights",
+    "within",
 ]

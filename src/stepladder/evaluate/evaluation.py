@@ -68,18 +68,37 @@ def evaluate(ledger: Ledger, starts: Starts) -> Evaluation:
     total = _together(problem, by_threat)
     risk, spend, worth = _values(ledger, starts, total)
     used = {resource: ledger.total(starts, resource) for resource in ledger.resources}
-    exceeded = tuple(
+    return Evaluation(by_threat, risk, spend, worth, used, _exceeded(ledger, used), _above(problem, by_threat, total))
+
+
+def within(ledger: Ledger, starts: Starts) -> bool:
+    """Whether a plan exceeds no window and no cap, and nothing else of what ``evaluate`` finds."""
+    problem = ledger.problem
+    used = {name: ledger.total(starts, name) for name in dict.fromkeys(w.resource for w in problem.windows)}
+    if _exceeded(ledger, used):
+        return False
+    if not problem.appetite:
+        return True
+    by_threat = losses(problem, starts)
+    return not _above(problem, by_threat, _together(problem, by_threat))
+
+
+def _exceeded(ledger: Ledger, used: dict[str, list[int]]) -> tuple[int, ...]:
+    return tuple(
         k
-        for k, window in enumerate(problem.windows)
+        for k, window in enumerate(ledger.problem.windows)
         if sum(used[window.resource][window.from_ : window.to + 1]) > ledger.limits[k]
     )
+
+
+def _above(problem: Problem, by_threat: dict[str, list[float]], total: list[float]) -> tuple[tuple[int, int], ...]:
     above = []
     for k, t in caps(problem):
         cap = problem.appetite[k]
-        held = total[t] if cap.threat is None else by_threat[cap.threat][t]
-        if held > cap.expected_loss_per_year * (1 + PRECISION):
+        loss = total[t] if cap.threat is None else by_threat[cap.threat][t]
+        if loss > cap.expected_loss_per_year * (1 + PRECISION):
             above.append((k, t))
-    return Evaluation(by_threat, risk, spend, worth, used, exceeded, tuple(above))
+    return tuple(above)
 
 
 def objectives(ledger: Ledger, starts: Starts) -> tuple[float, float]:

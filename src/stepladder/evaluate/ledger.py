@@ -19,7 +19,13 @@ Starts = Mapping[str, int]
 @lru_cache(maxsize=65_536)
 def exact(value: float) -> Fraction:
     """The decimal number that a float was written as."""
-    return Fraction(*Decimal(repr(value)).as_integer_ratio())
+    return Fraction(*_ratio(value))
+
+
+@lru_cache(maxsize=262_144)
+def _ratio(value: float) -> tuple[int, int]:
+    """The same as numerator and denominator."""
+    return Decimal(repr(value)).as_integer_ratio()
 
 
 def weights(problem: Problem) -> list[float]:
@@ -37,11 +43,10 @@ def apart(one: Starts, other: Starts, but: Collection[str] = ()) -> int:
 def _denominators(amounts: Iterable[float], lengths: Iterable[float]) -> set[int]:
     """The denominators of all products, 1 among them."""
     ratios = [exact(length).as_integer_ratio() for length in lengths]
-    found = {1}
-    for amount in amounts:
-        many, parts = exact(amount).as_integer_ratio()
-        found |= {parts * of // math.gcd(many * length, parts * of) for length, of in ratios}
-    return found
+    every = math.lcm(*(of for _, of in ratios))
+    # Amounts that leave the same remainder have the same denominators.
+    kinds = {(many % (parts * every), parts) for many, parts in map(_ratio, amounts)}
+    return {1} | {parts * of // math.gcd(many * length, parts * of) for many, parts in kinds for length, of in ratios}
 
 
 def _divided(amount: Fraction, parts: int) -> int:
@@ -81,7 +86,9 @@ class Ledger:
 
     def smallest(self, step: Step) -> int:
         """A step's investment in the currency's smallest units."""
-        return round(exact(step.once) * self.unit["money_once"])
+        many, parts = _ratio(step.once)
+        whole, rest = divmod(many * self.unit["money_once"], parts)
+        return round(whole + Fraction(rest, parts)) if rest else whole
 
     @cached_property
     def limits(self) -> list[int]:
@@ -107,8 +114,7 @@ class Ledger:
         """Units of running cost in each period, were the step finished before it."""
         found = self._running.get((step.per_year, resource))
         if found is None:
-            amount = exact(step.per_year)
-            many, parts = amount.numerator, amount.denominator
+            many, parts = _ratio(step.per_year)
             found = self._running[step.per_year, resource] = [
                 many * length // (parts * of) for length, of in self._lengths[resource]
             ]
@@ -142,7 +148,7 @@ class Ledger:
                 each = smallest // step.duration * factor
                 last = smallest * factor - each * (step.duration - 1)
             elif resource not in MONEY and step.effort.get(resource):
-                days, parts = exact(step.effort[resource]).as_integer_ratio()
+                days, parts = _ratio(step.effort[resource])
                 each = last = days * self.unit[resource] // (parts * step.duration)
             found = self._work[step.id, resource] = (each, last)
         return found
@@ -169,13 +175,15 @@ class Ledger:
         rates: list[dict[int, int]] = [{} for _ in range(self.problem.horizon + 1)]
         for name, start in starts.items():
             step = self.steps[name]
+            if not self.uses(step, resource):
+                continue
             each, last = self.working(step, resource)
             finish = step.finish(start)
             for t in range(start, finish):
                 used[t] += each
             used[finish] += last
             if step.per_year and resource in self._lengths:
-                many, parts = exact(step.per_year).as_integer_ratio()
+                many, parts = _ratio(step.per_year)
                 rates[finish + 1][parts] = rates[finish + 1].get(parts, 0) + many
         if resource in self._lengths:
             rate = Fraction(0)
@@ -191,13 +199,21 @@ class Ledger:
 
     def spend_value(self, step: Step, start: int) -> float:
         """S of one step alone: its discounted money, tail included."""
-        used = self.use(step, start, "money")
-        inside = sum(
-            self.amount(units, "money") * period.discount
-            for units, period in zip(used, self.problem.periods, strict=True)
-            if units
-        )
-        return inside + step.per_year * weights(self.problem)[-1]
+        if not self.uses(step, "money"):
+            return 0.0
+        used, unit = self.use(step, start, "money"), self.unit["money"]
+        # Whole numbers divide to the nearest double, however large they are.
+        inside = sum([units / unit * discount for units, discount in zip(used, self._discounts, strict=True) if units])
+        return inside + step.per_year * self._tail
+
+    @cached_property
+    def _discounts(self) -> list[float]:
+        return [period.discount for period in self.problem.periods]
+
+    @cached_property
+    def _tail(self) -> float:
+        """What one unit of yearly loss or cost weighs after the horizon."""
+        return weights(self.problem)[-1]
 
     def worth(self, step: Step, start: int) -> float:
         """V of one step alone: its discounted worth that is not risk."""

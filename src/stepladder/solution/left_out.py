@@ -1,42 +1,30 @@
 """Why steps are not planned, counted once more: every reason and amount that a plan states, from its problem and its
 starts alone.
 
-Like the verifier, of which it is a part, it imports errors and data only, and the verifier's own arithmetic. Windows
-are judged by floats where they are clear, and by exact fractions where they are not.
+Like the verifier, of which it is a part, it imports errors and data only, and the verifier's own arithmetic. Starts are
+spoken of as sets of bits, as in ``room``.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from stepladder.data import unplanned
 from stepladder.data.formats import money
 from stepladder.data.formats.plan import NotPlanned, Plan
-from stepladder.data.formats.problem import MONEY, Problem, Step
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.errors import Fault
-from stepladder.solution.recount import Counted, exact, finish, once, used
+from stepladder.solution.recount import Counted, finish, shares
+from stepladder.solution.room import crowded
 
-#: A use that is this close to what is left, relative to the limit, is looked at exactly.
-HAIR = 1e-9
 #: Sums of floats in some order: this close, relative to what they are sums of, is equal.
 SLACK = 1e-10
 
 _AMOUNT = r"(-?[\d,]*\.?\d+)"
-
-
-class _Room(NamedTuple):
-    """What a window has left: exactly, and as a float with the size of what it is a difference of."""
-
-    first: int
-    last: int
-    left: Fraction
-    roughly: float
-    size: float
 
 
 class _Change(NamedTuple):
@@ -91,36 +79,16 @@ class _Standing:
         problem, starts = self.problem, self.starts = counted.problem, counted.starts
         self.steps = counted.steps
         self.done = {name: finish(self.steps[name], start) for name, start in starts.items()}
-        self.busy = [0] * problem.horizon
-        for name, start in starts.items():
-            for t in range(start, self.done[name] + 1):
-                self.busy[t] += 1
+        self.busy_periods = _full_periods(problem, starts, self.done)
         self.shut_out = {b for pair in problem.excludes for a, b in (pair, pair[::-1]) if a in starts}
-        self.rooms = self._rooms()
-        self.running = _sums([period.years for period in problem.periods])
+        waiting = [step for step in problem.steps if step.id not in starts]
+        self.crowded = crowded(counted, [s for s in waiting if all(need.step in starts for need in s.needs)])
         self.discounted = _sums([period.discount for period in problem.periods])
         self.weights = [period.discount * period.years for period in problem.periods]
         self.tail = problem.tail.discount * problem.tail.years
         self.weighted = _sums(self.weights)
         self.after, self.effects = self._losses()
-        self._split: dict[str, tuple[float, float]] = {}
         self.idle = _idle(problem)
-
-    def _rooms(self) -> dict[str, list[_Room]]:
-        """What every window has left, by resource."""
-        found: dict[str, list[_Room]] = {}
-        totals = {
-            name: [Fraction(0), *accumulate(self.counted.total(name))]
-            for name in {w.resource for w in self.problem.windows}
-        }
-        for window in self.problem.windows:
-            held, limit = totals[window.resource], exact(window.limit)
-            left = limit - (held[window.to + 1] - held[window.from_])
-            found.setdefault(window.resource, []).append(
-                _Room(window.from_, window.to, left, float(left), float(limit))
-            )
-        # The tightest first: where a step is too much for none of the first, it is for none.
-        return {resource: sorted(rooms, key=_surely) for resource, rooms in found.items()}
 
     def _losses(self) -> tuple[dict[str, list[float]], dict[str, list[tuple[str, float]]]]:
         """Of each threat what its loss weighs from each time on, and of each step which threats it lessens, and to
@@ -151,88 +119,44 @@ class _Standing:
         waits = [self.steps[need.step] for need in step.needs if need.step not in self.done]
         if waits:
             return [(unplanned.waiting(waits), 0.0)]
+        count = max(0, self.problem.horizon - step.duration + 1)
+        every = (1 << count) - 1
         broken: dict[str, int] = {}
-        changes: list[_Change] = []
-        for start in range(self.problem.horizon - step.duration + 1):
-            rules = [*self._dates(step, start), *self._limits(step, start)]
-            for rule in rules:
-                broken[rule] = broken.get(rule, 0) + 1
-            if not rules:
-                changes.append(self._change(step, start))
-        return _possible(self.problem, changes, self.value) if changes else [(unplanned.blocked(broken), 0.0)]
+        free = every
+        for rule, starts in self._in_the_way(step, every):
+            if starts & every:
+                broken[rule] = broken.get(rule, 0) | starts & every
+                free &= ~starts
+        if not free:
+            return [(unplanned.blocked({rule: bits.bit_count() for rule, bits in broken.items()}), 0.0)]
+        changes = [self._change(step, start) for start in range(count) if free >> start & 1]
+        return _possible(self.problem, changes, self.value)
 
-    def _dates(self, step: Step, start: int) -> Iterator[str]:
-        """The rules about dates and order that a start breaks."""
-        if start < step.earliest:
-            yield "earliest"
-        if step.latest_finish is not None and finish(step, start) > step.latest_finish:
-            yield "latest_finish"
-        if any(start < self.done[need.step] + need.lag for need in step.needs):
-            yield "needs"
-        if any(
-            not any(need.step in self.done and start >= self.done[need.step] + need.lag for need in group)
-            for group in step.needs_any
-        ):
-            yield "needs_any"
-        if step.id in self.shut_out:
-            yield "excludes"
-        if self.problem.max_parallel is not None and any(
-            self.busy[t] >= self.problem.max_parallel for t in range(start, finish(step, start) + 1)
-        ):
-            yield "max_parallel"
+    def _in_the_way(self, step: Step, every: int) -> Iterator[tuple[str, int]]:
+        """The rules that some start breaks, each with those starts; of all that there are the bits are ``every``."""
+        yield "earliest", _before(step.earliest)
+        if step.latest_finish is not None:
+            yield "latest_finish", every & ~_before(step.latest_finish - step.duration + 2)
+        yield "needs", _before(max((self.done[need.step] + need.lag for need in step.needs), default=0))
+        for group in step.needs_any:
+            met = [self.done[need.step] + need.lag for need in group if need.step in self.done]
+            yield "needs_any", _before(min(met)) if met else every
+        yield "excludes", every if step.id in self.shut_out else 0
+        yield "max_parallel", self._full(step)
+        # Another step lessens losses, so it can break no cap on them.
+        yield from self.crowded[step.id].items()
 
-    def _limits(self, step: Step, start: int) -> Iterator[str]:
-        """The limits on money and people that a start exceeds. Another step lessens losses, so it can break no cap
-        on them.
-        """
-        for name in MONEY:
-            if name in self.rooms and self._too_much(step, start, name):
-                yield name
-        if any(self._too_much(step, start, team) for team in step.effort if team in self.rooms):
-            yield "teams"
-
-    def _too_much(self, step: Step, start: int, resource: str) -> bool:
-        """Whether a start exceeds some window of a resource."""
-        most = step.effort.get(resource, 0.0) if resource not in MONEY else step.once + step.per_year * self.running[-1]
-        for room in self.rooms[resource]:
-            if most * (1 + 2 * HAIR) < _surely(room):
-                return False
-            if self._exceeds(step, start, resource, room):
-                return True
-        return False
-
-    def _exceeds(self, step: Step, start: int, resource: str, room: _Room) -> bool:
-        more = self._use(step, start, resource, room)
-        hair = HAIR * (room.size + more)
-        if more == 0 or abs(more - room.roughly) > hair:
-            return more > max(0.0, room.roughly)
-        return (
-            sum((used(self.problem, step, start, t, resource) for t in range(room.first, room.last + 1)), Fraction(0))
-            > room.left
-        )
-
-    def _use(self, step: Step, start: int, resource: str, room: _Room) -> float:
-        """What a start uses of a window, roughly."""
-        last = finish(step, start)
-        working = max(0, min(last, room.last) - max(start, room.first) + 1)
-        if resource not in MONEY:
-            return step.effort.get(resource, 0.0) / step.duration * working
-        held = 0.0
-        if working and resource != "money_per_year":
-            each, rest = self._shares(step)
-            held = each * working + (rest - each) * (room.first <= last <= room.last)
-        if last < room.last and resource != "money_once":
-            held += step.per_year * (self.running[room.last + 1] - self.running[max(room.first, last + 1)])
-        return held
+    def _full(self, step: Step) -> int:
+        """The starts at which there would be more steps in work than may be."""
+        full = 0
+        for t in self.busy_periods:
+            full |= _before(t + 1) & ~_before(t - step.duration + 1)
+        return full
 
     def _shares(self, step: Step) -> tuple[float, float]:
         """Investment in each working period but the last, and in the last."""
-        if step.id not in self._split:
-            self._split[step.id] = (
-                float(once(self.problem, step, 0, 0)),
-                float(once(self.problem, step, 0, step.duration - 1)),
-            )
-        return self._split[step.id]
+        each, rest = shares(step, self.counted.coins)
+        return each / self.counted.coins, rest / self.counted.coins
 
     # -- what it would bring --------------------------------------------------------------------------------------
 
@@ -258,9 +182,20 @@ class _Standing:
         return _Change(first, second, size)
 
 
-def _surely(room: _Room) -> float:
-    """What a window has left at least, whatever floats are off by."""
-    return room.roughly - HAIR * room.size
+def _before(period: int) -> int:
+    """The starts before a period, as bits."""
+    return (1 << max(0, period)) - 1
+
+
+def _full_periods(problem: Problem, starts: Mapping[str, int], done: Mapping[str, int]) -> list[int]:
+    """The periods in which as many steps are in work as may be."""
+    if problem.max_parallel is None:
+        return []
+    change = [0] * (problem.horizon + 1)
+    for name, start in starts.items():
+        change[start] += 1
+        change[done[name] + 1] -= 1
+    return [t for t, busy in enumerate(accumulate(change[:-1])) if busy >= problem.max_parallel]
 
 
 def _possible(problem: Problem, changes: Sequence[_Change], value: float) -> list[tuple[unplanned.Said, float]]:

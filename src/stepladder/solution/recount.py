@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from stepladder.data.formats.money import units
 from stepladder.data.formats.problem import MONEY, Problem, Step
@@ -113,13 +114,21 @@ def _spread(smallest: list[int], step: Step, start: int, coins: int) -> None:
     """Add a step's investment: whole smallest units of the currency, evenly, the remainder in the last working
     period.
     """
-    many, of = _ratio(step.once)
-    whole = many * coins // of
-    each, last = whole // step.duration, finish(step, start)
+    (each, rest), last = shares(step, coins), finish(step, start)
     for t in range(start, min(last, len(smallest))):
         smallest[t] += each
     if last < len(smallest):
-        smallest[last] += whole - each * (step.duration - 1)
+        smallest[last] += rest
+
+
+def shares(step: Step, coins: int) -> tuple[int, int]:
+    """Investment in each working period but the last, and in the last, in the currency's smallest units, of which
+    ``coins`` make one of it.
+    """
+    many, of = _ratio(step.once)
+    whole = many * coins // of
+    each = whole // step.duration
+    return each, whole - each * (step.duration - 1)
 
 
 class _Sum:
@@ -159,11 +168,22 @@ class Counted:
     ----------
     problem, starts
         The problem, and when each planned step starts; all of them steps of the problem.
+
+    Attributes
+    ----------
+    steps
+        The problem's steps by id.
+    coins
+        How many smallest units make one of the currency.
+    years
+        Of years, how many are over before each period, and at the end of the horizon.
     """
 
     def __init__(self, problem: Problem, starts: Starts) -> None:
         self.problem, self.starts = problem, starts
         self.steps = problem.steps_by_id()
+        self.coins = units(problem.currency)
+        self.years = [0.0, *accumulate(period.years for period in problem.periods)]
         self._totals: dict[str, list[Fraction]] = {}
 
     def total(self, resource: str) -> list[Fraction]:

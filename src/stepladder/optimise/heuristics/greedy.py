@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from stepladder import graph
 from stepladder.data.objective import objective_of
-from stepladder.evaluate import Evaluation, Starts, evaluate
+from stepladder.evaluate import Starts, within
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import Criteria
 from stepladder.optimise.formulation.dates import must_plan
@@ -45,17 +45,15 @@ def keeps_order(grid: Grid, starts: Starts) -> bool:
     return max(busy, default=0) <= problem.max_parallel
 
 
-def judge(grid: Grid, starts: Starts) -> Evaluation | None:
-    """The evaluation of a plan that obeys every rule, and keeps to what is published, or None."""
-    if not keeps_order(grid, starts) or not (grid.keep is None or grid.keep.holds(starts)):
-        return None
-    found = evaluate(grid.ledger, starts)
-    return None if found.exceeded or found.above else found
+def obeys(grid: Grid, starts: Starts) -> bool:
+    """Whether a plan obeys every rule, and keeps to what is published."""
+    published = grid.keep is None or grid.keep.holds(starts)
+    return published and keeps_order(grid, starts) and within(grid.ledger, starts)
 
 
 def criteria_of(grid: Grid, starts: Starts) -> Criteria | None:
     """What a plan that obeys every rule comes to, as searches compare it; None where it breaks one."""
-    return None if judge(grid, starts) is None else Draft(grid.tables, starts).criteria()
+    return Draft(grid.tables, starts).criteria() if obeys(grid, starts) else None
 
 
 def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> dict[str, int] | None:
@@ -84,7 +82,7 @@ def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> 
             draft.put(k, start)
         elif name in must:
             return None
-    return draft.plan if judge(grid, draft.plan) is not None else None
+    return draft.plan if obeys(grid, draft.plan) else None
 
 
 def promising(grid: Grid, stop: threading.Event) -> dict[str, int] | None:

@@ -16,7 +16,7 @@ from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import NOISE, Order
 from stepladder.optimise.formulation.variables import Grid
 from stepladder.optimise.heuristics.closures import dependants, least_change
-from stepladder.optimise.heuristics.greedy import judge, open_starts
+from stepladder.optimise.heuristics.greedy import obeys, open_starts
 
 #: Steps, each with a new start; None takes it out.
 Change = Sequence[tuple[int, int | None]]
@@ -40,7 +40,7 @@ def polish(
     are off by: what is said of steps that are not planned rests on it. With ``together`` steps are also dropped and
     shifted with all that need them.
     """
-    if judge(grid, starts) is None:
+    if not obeys(grid, starts):
         return dict(starts)
     draft = Draft(grid.tables, starts)
     kinds: list[Callable[[Grid, Draft, Order], Iterable[Change]]] = [
@@ -173,7 +173,7 @@ def earliest_of_equals(grid: Grid, starts: Starts, stop: threading.Event, order:
     """Among plans that are equal in every criterion, the one in which each step, in the order of the problem, starts
     earliest.
     """
-    if judge(grid, starts) is None:
+    if not obeys(grid, starts):
         return dict(starts)
     draft = Draft(grid.tables, starts)
     first, second = order.key(draft.criteria())

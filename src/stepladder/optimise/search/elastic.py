@@ -18,7 +18,7 @@ from stepladder.optimise.formulation.cuts import cuts
 from stepladder.optimise.formulation.program import build
 from stepladder.optimise.formulation.rows import Row, collect
 from stepladder.optimise.formulation.variables import Grid, Pairs, lay
-from stepladder.optimise.heuristics.greedy import first_plan, judge
+from stepladder.optimise.heuristics.greedy import first_plan, obeys
 from stepladder.optimise.outcome import CLOSED, Options
 from stepladder.optimise.search.exact import learn
 from stepladder.optimise.search.state import SearchState, logs_of, starts_in
@@ -113,7 +113,7 @@ def least(
         if answer.found == "nothing":
             return None, bound
         starts = starts_in(state.grid, answer.values)
-        if accepted(starts) if accepted is not None else judge(state.grid, starts) is not None:
+        if accepted(starts) if accepted is not None else obeys(state.grid, starts):
             return starts, bound
         # It breaks a rule by less than the solver sees, or a cap on losses that tangents do not show yet.
         if not learn(state, answer.values):
@@ -225,7 +225,7 @@ def cheapest(
         if answer.found == "nothing":
             return best
         starts = starts_in(state.grid, answer.values)
-        amount = measure(starts) if judge(state.grid, starts) is not None else None
+        amount = measure(starts) if obeys(state.grid, starts) else None
         if amount is not None and (best.amount is None or amount < best.amount):
             best = Cheapest(starts, amount, low)
         if (best.amount is not None and best.amount <= (best.low or 0)) or not _tightened(state, starts):

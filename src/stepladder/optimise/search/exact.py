@@ -12,7 +12,7 @@ from stepladder.optimise.formulation.program import criteria, minimise, nearby, 
 from stepladder.optimise.formulation.rows import Row
 from stepladder.optimise.formulation.variables import Pairs
 from stepladder.optimise.heuristics.beam_search import SMALL
-from stepladder.optimise.heuristics.greedy import criteria_of, judge
+from stepladder.optimise.heuristics.greedy import criteria_of, obeys
 from stepladder.optimise.search.state import SearchState, logs_of, starts_in, values_of
 from stepladder.optimise.solvers.answer import Values
 
@@ -130,7 +130,7 @@ def _cut_off(state: SearchState, terms: Pairs, plan: dict[str, int]) -> Row:
     """A row that a plan does not obey, nor any that is no better in these terms; of a plan that breaks a rule, that
     plan alone.
     """
-    kept = judge(state.grid, plan) is not None
+    kept = obeys(state.grid, plan)
     return (
         rules.better_than(state.grid, terms, plan, state.label())
         if kept

@@ -18,7 +18,7 @@ from stepladder.evaluate.tables import Tables
 from stepladder.evaluate.uses import Array
 from stepladder.optimise.formulation.dates import must_plan
 from stepladder.optimise.formulation.variables import Grid
-from stepladder.optimise.heuristics.greedy import first_plan, judge
+from stepladder.optimise.heuristics.greedy import first_plan, obeys
 from stepladder.optimise.heuristics.local_search import polish
 from stepladder.optimise.outcome import Keep, Learnt
 from stepladder.optimise.search.state import Logs, SearchState
@@ -50,7 +50,7 @@ def recall(state: SearchState, learnt: Learnt) -> bool:
     ):
         state.bound = learnt.bound
     plan: dict[str, int] | None = _kept(grid, learnt.starts)
-    if judge(grid, plan or {}) is None:
+    if not obeys(grid, plan or {}):
         plan = (
             None
             if state.out_of_time()
