@@ -157,9 +157,12 @@ def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
     """A loss that is stated with what is in place now, brought back to what was in place at the beginning."""
     loss = happened.at_the_beginning(problem, threat)
     _check_size(f"{threat.name}: without what is in place now the loss would be", loss)
-    return (
-        threat if loss == threat.expected_loss_per_year else threat.model_copy(update={"expected_loss_per_year": loss})
-    )
+    if loss == threat.expected_loss_per_year:
+        return threat
+    # What is seen differently now is how often; nothing is known of how much each of them costs.
+    part = loss / threat.expected_loss_per_year if threat.expected_loss_per_year else 0.0
+    events = threat.events and threat.events.model_copy(update={"per_year": threat.events.per_year * part})
+    return threat.model_copy(update={"expected_loss_per_year": loss, "events": events if part else None})
 
 
 def _check_size(what: str, amount: float) -> None:
