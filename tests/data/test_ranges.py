@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from stepladder.analysis.futures import quantiles
 from stepladder.data.formats.estimate import Estimate, Loss, mean, quantile
+from stepladder.data.formats.problem import dump
 from stepladder.errors import InvalidInput
 from tests.support.asking import ask, step
 
@@ -193,3 +195,12 @@ def test_events_and_losses_of_an_untouched_place_are_brought_to_today(tmp_path: 
 def test_what_is_no_range_is_said_so(tmp_path: Path, parts: dict, said: str) -> None:  # type: ignore[type-arg]
     with pytest.raises(InvalidInput, match=said):
         ask(tmp_path, **parts)
+
+
+def test_of_a_loss_a_year_nobody_knows_how_it_comes_about(tmp_path: Path) -> None:
+    said = {"type": "theft", "expected_loss_per_year": 3000, "reduces": {"access": "magnitude"}}
+    asked = ask(tmp_path, threats={"theft": said})
+    threat = asked.problem.threats[0]
+    assert threat.factors
+    assert (threat.events, threat.cheaper) == (None, ())
+    assert not {"events", "cheaper"} & set(json.loads(dump(asked.problem))["threats"][0])

@@ -17,7 +17,8 @@ from stepladder.analysis import variants
 from stepladder.analysis.execute import Due, carry
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import Problem, Threat
+from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.threat import Threat
 from stepladder.evaluate import Starts
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.solution.recount import figures

@@ -13,7 +13,8 @@ from stepladder.data.actuals import Happened
 from stepladder.data.formats.base import too_much
 from stepladder.data.formats.money import digits
 from stepladder.data.formats.past import Missed, Past, StepProgress
-from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step, Threat, Window
+from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step, Window
+from stepladder.data.formats.threat import Threat
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger, exact
 
@@ -159,10 +160,8 @@ def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
     _check_size(f"{threat.name}: without what is in place now the loss would be", loss)
     if loss == threat.expected_loss_per_year:
         return threat
-    # What is seen differently now is how often; nothing is known of how much each of them costs.
-    part = loss / threat.expected_loss_per_year if threat.expected_loss_per_year else 0.0
-    events = threat.events and threat.events.model_copy(update={"per_year": threat.events.per_year * part})
-    return threat.model_copy(update={"expected_loss_per_year": loss, "events": events if part else None})
+    events = threat.events and threat.events.coming_to(loss)
+    return threat.model_copy(update={"expected_loss_per_year": loss, "events": events})
 
 
 def _check_size(what: str, amount: float) -> None:

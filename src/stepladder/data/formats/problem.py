@@ -7,9 +7,8 @@ period indices from 0, money is in ``currency``, effort in person-days, losses i
 from __future__ import annotations
 
 import datetime
-import math
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,11 +16,11 @@ from pydantic import Field
 from stepladder import graph
 from stepladder.data.formats import money
 from stepladder.data.formats.base import Amount, Money, Record, Signed, StepId, Text
+from stepladder.data.formats.threat import Threat
+from stepladder.data.formats.threat import faults as threat_faults
 
 FORMAT = "stepladder-problem/1"
 MONEY = ("money", "money_once", "money_per_year")
-#: Frequency times magnitude is the expected loss to this relative precision, and to the currency's smallest coin.
-SAME = 1e-6
 
 Objective = Literal["risk", "spend", "net"]
 Index = Annotated[int, Field(ge=0, le=100_000)]
@@ -112,52 +111,6 @@ class Step(Record):
         return start + self.duration - 1
 
 
-class Events(Record):
-    """How a loss comes about, with what is in place today: events by chance (Poisson), each with its own loss
-    (lognormal).
-    """
-
-    per_year: Amount
-    """How many there are in a year on average (frequency)."""
-    median: Amount
-    """Half of them cost less (magnitude)."""
-    sigma: Annotated[float, Field(ge=0, le=20)] = 0.0
-    """Standard deviation of the logarithm of what one costs; 0 where all cost the same."""
-
-    @property
-    def mean(self) -> float:
-        """What one costs on average."""
-        return self.median * math.exp(self.sigma**2 / 2)
-
-
-class Threat(Record):
-    """One way to lose money."""
-
-    id: StepId
-    """Unique name."""
-    title: str = ""
-    """For people; the id when left out."""
-    expected_loss_per_year: Amount
-    """Today, with what is in place today."""
-    factors: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}
-    """By step: what remains of the loss once the step is in place."""
-    events: Events | None = None
-    """How it comes about, where that is known."""
-    cheaper: tuple[StepId, ...] = ()
-    """Of the steps in ``factors``, those that make events cheaper; all others make them rarer."""
-
-    @property
-    def name(self) -> str:
-        """What people call it: its title, or its id where it has none."""
-        return self.title.strip() or self.id
-
-    def remains(self, steps: Collection[str]) -> tuple[float, float]:
-        """What remains of the frequency and of the magnitude of events with these steps in place."""
-        there = [(name in self.cheaper, factor) for name, factor in self.factors.items() if name in steps]
-        rarer = math.prod(factor for cheaper, factor in there if not cheaper)
-        return rarer, math.prod(factor for cheaper, factor in there if cheaper)
-
-
 class Window(Record):
     """A limit: what is used in periods ``from`` to ``to``, both included, is at most ``limit``."""
 
@@ -241,7 +194,9 @@ class Problem(Record):
 
 
 def dump(problem: Problem) -> str:
-    """The problem as JSON text, every default written out, byte for byte the same for the same problem."""
+    """The problem as JSON text, every default written out but that of events; byte for byte the same for the same
+    problem.
+    """
     return problem.model_dump_json(by_alias=True, indent=1)
 
 
@@ -258,7 +213,8 @@ def faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
         for name in threat.factors:
             if name not in ids:
                 yield ("threats", k, "factors", name), "SL204", unknown("step", name, ids)
-        yield from _event_faults(k, threat, money.units(problem.currency))
+        for where, message in threat_faults(threat, problem.currency):
+            yield ("threats", k, *where), "SL313", message
     for k, pair in enumerate(problem.excludes):
         for m, name in enumerate(pair):
             if name not in ids:
@@ -290,22 +246,6 @@ def unused(problem: Problem) -> tuple[tuple[str, str | None], ...]:
         (name, next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None) if name not in MONEY else None)
         for name in idle
     )
-
-
-def _event_faults(k: int, threat: Threat, coins: int) -> Iterator[tuple[Path, str, str]]:
-    for m, name in enumerate(threat.cheaper):
-        if name not in threat.factors:
-            message = f"{name!r} makes events cheaper and takes nothing off the loss; give it a factor, or remove it"
-            yield ("threats", k, "cheaper", m), "SL313", message
-    if threat.events is None:
-        return
-    a_year = threat.events.per_year * threat.events.mean
-    if abs(a_year - threat.expected_loss_per_year) > 1 / coins + SAME * a_year:
-        message = (
-            f"events a year times their mean loss come to {a_year:,.2f}, and expected_loss_per_year is "
-            f"{threat.expected_loss_per_year:,.2f}; correct one of them"
-        )
-        yield ("threats", k, "events"), "SL313", message
 
 
 def _duplicates(problem: Problem) -> Iterator[tuple[Path, str, str]]:

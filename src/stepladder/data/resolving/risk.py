@@ -11,8 +11,9 @@ from stepladder.data.formats.catalogue import ThreatType
 from stepladder.data.formats.estimate import Loss, Range, ShareEstimate, distribution, mean, points
 from stepladder.data.formats.money import nearest
 from stepladder.data.formats.plan import Origin
-from stepladder.data.formats.problem import Events, Threat, unknown
+from stepladder.data.formats.problem import unknown
 from stepladder.data.formats.scenario import ScenarioThreat
+from stepladder.data.formats.threat import Events, Threat
 from stepladder.data.reading.tree import Node
 from stepladder.data.resolving.index import effects
 from stepladder.data.resolving.needs import Steps
@@ -146,13 +147,15 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
     ordered = {step: factors[step] for step in sorted(factors, key=lambda step: order[step])}
     # Too large a loss is complained of already.
     rounded = nearest(min(loss, LARGEST), desk.scenario.currency)
+    events = None if per_year is None or loss > LARGEST else Events(per_year=per_year, median=median, sigma=sigma)
     threat = Threat(
         id=threat_id,
         title=title,
         expected_loss_per_year=rounded,
         factors=ordered,
-        events=None if per_year is None or loss > LARGEST else Events(per_year=per_year, median=median, sigma=sigma),
-        cheaper=tuple(step for step in ordered if step in cheaper),
+        events=events,
+        # Without events there is nothing to become cheaper: of the loss of a year the factor says all.
+        cheaper=tuple(step for step in ordered if step in cheaper) if events is not None else (),
     )
     return ResolvedThreat(threat, _origin(desk, part, name, said), _type_origin(desk, said))
 
