@@ -40,6 +40,21 @@ FORMATS = {
     "actuals": "What has happened since a plan was made. `stepladder replan` reads it, and `stepladder pull` writes"
     " it.",
 }
+#: What the keys of a record mean together, below its table.
+MEANINGS = {
+    "Events": """\
+Events come by chance, `per_year` of them in a year on average (a Poisson process). What one costs is lognormal: half of
+them cost less than `median`, and `sigma` is the standard deviation of the logarithm, so that the mean is
+`median · exp(sigma² / 2)`. All three hold with what is in place today. `per_year` times that mean is the threat's
+`expected_loss_per_year`, to the smallest coin and a millionth; a file in which it is not is refused (`SL313`).
+
+A step in place multiplies `median` by its factor where the threat names it under `cheaper`, and `per_year` where it
+does not: with `factors: {a: 0.5, b: 0.8}` and `cheaper: [b]`, both leave half of the events, each at 0.8 of its cost.
+
+No plan, no bound and no figure of a plan rests on events: plans count expected losses. Events say how these are spread
+over years. A threat of which only the loss of a year is known has no `events`, and is written without both keys.
+""",
+}
 #: Texts with these patterns have a name.
 PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "id",
@@ -130,6 +145,7 @@ def section(title: str, record: Schema) -> list[str]:
         f"## {title}\n",
         f"{plain(record.get('description', ''))}\n",
         table("Key", "Holds", "Left out", "Meaning") + rows,
+        *([MEANINGS[title]] if title in MEANINGS else ()),
     ]
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from stepladder.analysis.comparison import compared
-from stepladder.analysis.difference import difference
+from stepladder.analysis.curves import gathered
+from stepladder.analysis.difference import Changed, difference
 from stepladder.analysis.practice import RULES, best_by_rule, plan_by
 from stepladder.analysis.stable import alternatives, core
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.threat import Events
 from stepladder.errors import UsageError
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
@@ -99,6 +102,39 @@ def test_what_changed_in_the_question_is_found_by_name() -> None:
     }
     assert paths["windows.money in to 2027-Q1.limit"] == (18000.0, 18001.0)
     assert paths["windows.security in 2027-Q1.limit"] == (20.0, None)
+
+
+def _plan_with(loss: float, events: Events | None, cheaper: tuple[str, ...] = ()) -> Plan:
+    """The bottling line, the first threat of which costs so much and comes about so."""
+    first, *others = handmade.problem().threats
+    said = {"expected_loss_per_year": loss, "events": events, "cheaper": cheaper}
+    return handmade.plan(
+        handmade.problem().model_copy(update={"threats": (first.model_copy(update=said), *others)}),
+    )
+
+
+def test_how_a_loss_comes_about_is_listed_where_the_loss_is_the_same() -> None:
+    before = _plan_with(240_000, Events(per_year=4, median=60_000))
+    rarer = _plan_with(240_000, Events(per_year=2, median=120_000), ("access.depth.2",))
+    assert difference(before, rarer).question == (
+        Changed("threats.ransomware.events.per_year", 4.0, 2.0),
+        Changed("threats.ransomware.events.median", 60_000.0, 120_000.0),
+        Changed("threats.ransomware.cheaper", "[]", '["access.depth.2"]'),
+    )
+    # A loss that is another one is one change, and what a file of before does not say is none.
+    dearer = _plan_with(300_000, Events(per_year=5, median=60_000))
+    assert difference(before, dearer).question == (
+        Changed("threats.ransomware.expected_loss_per_year", 240_000.0, 300_000.0),
+    )
+    unsaid = _plan_with(240_000, None)
+    assert difference(unsaid, rarer).question == difference(rarer, unsaid).question == ()
+
+
+def test_plans_of_one_frontier_need_not_all_say_how_losses_come_about() -> None:
+    own, unsaid = _plan_with(240_000, Events(per_year=4, median=60_000)), _plan_with(240_000, None)
+    assert [point.plan for point in gathered(own, [unsaid])[0].points] == [unsaid]
+    with pytest.raises(UsageError, match="other steps, periods or threats"):
+        gathered(own, [_plan_with(300_000, Events(per_year=5, median=60_000))])
 
 
 def test_what_plans_have_in_common() -> None:

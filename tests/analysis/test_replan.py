@@ -12,6 +12,8 @@ from stepladder.analysis.rebase import rebase
 from stepladder.analysis.replan import replan, trade_off
 from stepladder.data.actuals import Happened, as_planned, load_actuals
 from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import faults
+from stepladder.data.formats.threat import Events
 from stepladder.errors import Infeasible, InvalidInput
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise
@@ -103,6 +105,24 @@ def test_a_threat_seen_anew_is_brought_back_to_the_beginning(published: Plan, tm
     for name in in_place:
         expected /= remains[name]
     assert threat.expected_loss_per_year == pytest.approx(expected)
+
+
+def test_a_threat_seen_anew_has_more_or_fewer_events_of_the_same_cost(tmp_path: Path) -> None:
+    """24 events of 10,000 a year. Where nothing is in place yet, 90,000 are 9 of them; none at all is 0."""
+    first, second = handmade.problem(appetite=[]).threats
+    threats = (first.model_copy(update={"events": Events(per_year=24, median=10_000)}), second)
+    problem = handmade.problem(appetite=[]).model_copy(update={"threats": threats})
+    plan = make_plan(problem, optimise(problem, EXACT))
+    for loss, often in ((90_000, 9), (240_000, 24), (0, 0)):
+        seen = {name: {"expected_loss_per_year": loss} for name in ("ransomware", "tampering")}
+        question = rebase(problem, happened(plan, tmp_path, as_of="2027-Q1", threats=seen)).problem
+        assert list(faults(question)) == []
+        anew = question.threats[0].events
+        assert anew is not None
+        assert anew.per_year == pytest.approx(often)
+        assert anew.median == 10_000
+        # Of the other nobody knows how it comes about, and nothing is made up.
+        assert question.threats[1].events is None
 
 
 def test_a_slipped_step_moves_and_stability_is_kept(published: Plan, tmp_path: Path) -> None:

@@ -9,15 +9,13 @@ from typing import Any
 import pytest
 
 from stepladder.analysis import variants
-from stepladder.analysis.exceedance import CHANCES, curves
 from stepladder.analysis.futures import OWN, SweepRequest, Task, look, quantiles
 from stepladder.analysis.sweep import Spread, beginnings, spread, summary
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
-from stepladder.data.load import Future
-from stepladder.data.resolving.risk import Events
 from stepladder.errors import Location
+from stepladder.evaluate.exceedance import CHANCES, curves
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import broken_rules
@@ -103,9 +101,10 @@ TWO: dict[str, Any] = {
 
 
 def two(one: float, other: float) -> Problem:
+    rare, dear = {"per_year": 2.0, "median": one / 2}, {"per_year": 1.0, "median": other}
     threats = [
-        {"id": "x", "expected_loss_per_year": one, "factors": {"a": 0.5}},
-        {"id": "y", "expected_loss_per_year": other, "factors": {"b": 0.5}},
+        {"id": "x", "expected_loss_per_year": one, "factors": {"a": 0.5}, "events": rare},
+        {"id": "y", "expected_loss_per_year": other, "factors": {"b": 0.5}, "events": dear, "cheaper": ["b"]},
     ]
     return record({**TWO, "threats": threats})
 
@@ -115,13 +114,7 @@ def swept(pairs: list[tuple[float, float]]) -> tuple[SweepRequest, dict[tuple[in
     base = two(100, 90)
     plan: Plan = make_plan(base, optimise(base, EXACT))
     asked = SweepRequest(plan, (), EXACT)
-    futures = [
-        Future(
-            two(*pair),
-            {"x": Events(2.0, pair[0] / 2, 0.0, frozenset()), "y": Events(1.0, pair[1], 0.0, frozenset({"b"}))},
-        )
-        for pair in pairs
-    ]
+    futures = [two(*pair) for pair in pairs]
     rows = {(k, OWN): json.loads(look(Task(k, future, asked))[2]) for k, future in enumerate(futures)}
     for k, future in enumerate(futures):
         for number, way in enumerate(beginnings(asked, rows, len(pairs))):

@@ -110,7 +110,7 @@ def judge(folder: Path, changes: dict[str, dict[tuple[int, int, int], str]]) -> 
 
 def _drawn(question: Question, below: float) -> Problem:
     assert question.redraw is not None
-    return question.redraw({unknown.name: below for unknown in question.unknowns}).problem
+    return question.redraw({unknown.name: below for unknown in question.unknowns})
 
 
 @pytest.mark.parametrize("name", ["full.yaml", "catalogue.yaml"])

@@ -295,6 +295,11 @@ CHANGES: dict[str, Change] = {
     "Threat.id": renamed("threats"),
     "Threat.title": other("threats", "title", values=_WORDS),
     "Threat.expected_loss_per_year": number("threats", "expected_loss_per_year", ends=(0.0,)),
+    "Threat.events": other("threats", "events", values=(None, {"per_year": 0.5, "median": 100_000.0, "sigma": 1.0})),
+    "Threat.cheaper": other("threats", "cheaper", values=([], ["s0.level.1"])),
+    "Events.per_year": other("threats", "events", values=({"per_year": 0.1, "median": 100_000.0, "sigma": 1.0},)),
+    "Events.median": other("threats", "events", values=({"per_year": 0.5, "median": 9_000.0, "sigma": 1.0},)),
+    "Events.sigma": other("threats", "events", values=({"per_year": 0.5, "median": 100_000.0, "sigma": 0.0},)),
     "Threat.factors": entries(
         "threats", "factors", new=lambda rng, said: {_step_of(rng, said): rng.choice([0.3, 0.99, 1.0])}, key="factors"
     ),

@@ -21,8 +21,6 @@ from stepladder.analysis.claims import Claim, no_plan
 from stepladder.analysis.comparison import compared
 from stepladder.analysis.curves import Curve, Frontier, Point, Reach
 from stepladder.analysis.difference import difference
-from stepladder.analysis.exceedance import CHANCES
-from stepladder.analysis.exceedance import Curve as Curved
 from stepladder.analysis.first_steps import Alternative, Nudge, unpriced
 from stepladder.analysis.futures import SweepRequest
 from stepladder.analysis.price import Price
@@ -39,6 +37,8 @@ from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
 from stepladder.data.remedy import Change, RemedyKind
 from stepladder.errors import Fault, Location
+from stepladder.evaluate.exceedance import CHANCES
+from stepladder.evaluate.exceedance import Curve as Curved
 from stepladder.optimise import Options
 from stepladder.output.advice import next_json, next_text
 from stepladder.output.checked import check_text

@@ -75,7 +75,14 @@ RULES: dict[str, Any] = {
         {"id": "g.1", "title": "G", "start": 1, "effort": {"plant": 1.0}},
     ],
     "threats": [
-        {"id": "x", "title": "X", "expected_loss_per_year": 100000.0, "factors": {"a.1": 0.5, "b.1": 0.8, "c.1": 0.7}},
+        {
+            "id": "x",
+            "title": "X",
+            "expected_loss_per_year": 100000.0,
+            "factors": {"a.1": 0.5, "b.1": 0.8, "c.1": 0.7},
+            "events": {"per_year": 4.0, "median": 25000.0},
+            "cheaper": ["c.1"],
+        },
         {"id": "y", "title": "Y", "expected_loss_per_year": 20000.0, "factors": {"e.1": 0.5, "c.1": 0.9}},
     ],
     "windows": [

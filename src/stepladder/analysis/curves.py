@@ -11,6 +11,7 @@ from stepladder.analysis.feasibility import Bounds
 from stepladder.data.formats.money import nearest
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Appetite, Problem
+from stepladder.data.formats.threat import Threat
 from stepladder.errors import UsageError
 
 
@@ -122,7 +123,7 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
         if (
             [step.id for step in problem.steps] != names
             or problem.horizon != own.problem.horizon
-            or problem.threats != own.problem.threats
+            or _losses(problem) != _losses(own.problem)
         ):
             raise UsageError(
                 f"a plan for {problem.title or 'another question'!r} has other steps, periods or threats; its budgets"
@@ -142,6 +143,11 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
         for appetite, held in found.items()
         if held
     )
+
+
+def _losses(problem: Problem) -> list[Threat]:
+    """The threats as far as figures rest on them: how a loss comes about is not in every file."""
+    return [threat.model_copy(update={"events": None, "cheaper": ()}) for threat in problem.threats]
 
 
 def _total(caps: Sequence[Appetite]) -> float | None:

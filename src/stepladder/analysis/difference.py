@@ -11,6 +11,7 @@ from typing import Any, Literal
 from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.threat import Threat
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
@@ -20,6 +21,8 @@ MoveKind = Literal["earlier", "later", "new", "dropped", "gone"]
 #: What time alone changes in a question: nobody has asked for it.
 _PAST = (".earliest", ".start", ".needs", ".needs_any", ".latest_finish", ".required", ".duration")
 _SPANS = ("windows.", "appetite.")
+#: How losses come about is compared for itself.
+_EVENTS: dict[str, Any] = {"threats": {"__all__": {"events", "cheaper"}}}
 KINDS: tuple[MoveKind, ...] = ("earlier", "later", "new", "dropped", "gone")
 
 
@@ -156,7 +159,30 @@ def _question(before: Plan, after: Plan) -> Iterator[Changed]:
     for path in dict.fromkeys([*old, *new]):
         if old.get(path) != new.get(path) and not (later and (path.endswith(_PAST) or path.startswith(_SPANS))):
             yield Changed(path, old.get(path), new.get(path))
+    yield from _events(before.problem, after.problem)
     yield from _milestones(before, after)
+
+
+def _events(before: Problem, after: Problem) -> Iterator[Changed]:
+    """How losses come about, where both questions say so and the loss is the same: one that is another is listed
+    already.
+    """
+    old = {threat.id: threat for threat in before.threats}
+    for now in after.threats:
+        was = old.get(now.id, now)
+        if was.expected_loss_per_year == now.expected_loss_per_year:
+            one, other = _come_about(was), _come_about(now)
+            yield from (
+                Changed(path, one[path], other[path]) for path in one if path in other and one[path] != other[path]
+            )
+
+
+def _come_about(threat: Threat) -> dict[str, Any]:
+    """How a loss comes about, each value by its path; empty where that is not known."""
+    if threat.events is None:
+        return {}
+    found = {f"threats.{threat.id}.events.{name}": held for name, held in threat.events.model_dump().items()}
+    return {**found, f"threats.{threat.id}.cheaper": json.dumps(threat.cheaper)}
 
 
 def _milestones(before: Plan, after: Plan) -> Iterator[Changed]:
@@ -191,7 +217,7 @@ def _flat(problem: Problem) -> dict[str, Any]:
         else:
             found[path] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
-    for name, value in problem.model_dump(mode="json", by_alias=True).items():
+    for name, value in problem.model_dump(mode="json", by_alias=True, exclude=_EVENTS).items():
         seen: Counter[str] = Counter()
         for item in value if name in _NAMES else ():
             called = _NAMES[name](item)

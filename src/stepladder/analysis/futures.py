@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,7 @@ from stepladder.analysis.execute import Due, carry
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
-from stepladder.data.load import Future
+from stepladder.data.formats.threat import Threat
 from stepladder.evaluate import Starts
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.solution.recount import figures
@@ -55,7 +54,8 @@ class Task:
     """
 
     number: int
-    future: Future
+    problem: Problem
+    """Of this future."""
     asked: SweepRequest
     begin: tuple[int, tuple[str, ...], int] | None = None
     """Number of the beginning, its steps, and the period up to which no others start."""
@@ -92,7 +92,7 @@ def look(task: Task) -> tuple[int, str, str]:
 
 
 def _own(task: Task) -> dict[str, Any]:
-    problem, events, asked = task.future.problem, task.future.events, task.asked
+    problem, asked = task.problem, task.asked
     carried = carry(problem, asked.plan.starts, asked.dues)
     found: dict[str, Any] = {"carried": dataclasses.asdict(carried)}
     half = {
@@ -101,11 +101,7 @@ def _own(task: Task) -> dict[str, Any]:
         if step.id in carried.starts and problem.in_place(step, carried.starts[step.id]) <= problem.horizon // 2
     }
     found["losses"] = [
-        [
-            _remains(threat.factors, events.get(threat.id), threat.expected_loss_per_year, there)
-            for threat in problem.threats
-        ]
-        for there in (set(), half, set(carried.starts))
+        [_remains(threat, there) for threat in problem.threats] for there in (set(), half, set(carried.starts))
     ]
     if asked.options is not None:
         start = Learnt(asked.plan.problem, dict(asked.plan.starts), None, {})
@@ -117,8 +113,8 @@ def _begun_so(task: Task) -> dict[str, Any]:
     """The best plan of a future that begins with certain steps and no others."""
     assert task.begin is not None
     assert task.asked.options is not None
-    problem = variants.begins(task.future.problem, task.begin[1], task.begin[2])
-    start = Learnt(task.future.problem, dict(task.known or {}), None, {})
+    problem = variants.begins(task.problem, task.begin[1], task.begin[2])
+    start = Learnt(task.problem, dict(task.known or {}), None, {})
     return _said(problem, optimise(problem, task.asked.options, learnt=start))
 
 
@@ -141,16 +137,11 @@ def _said(problem: Problem, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _remains(factors: Mapping[str, float], events: Any, loss: float, there: set[str]) -> list[float | None]:
+def _remains(threat: Threat, there: set[str]) -> list[float | None]:
     """A threat's events per year (None: only the loss of a year is known), the median loss of one, and the sigma of
     its logarithm.
     """
-    rarer = math.prod(
-        factor for name, factor in factors.items() if name in there and (events is None or name not in events.cheaper)
-    )
-    cheaper = math.prod(
-        factor for name, factor in factors.items() if name in there and events is not None and name in events.cheaper
-    )
-    if events is None or events.per_year is None:
-        return [None, loss * rarer * cheaper, 0.0]
-    return [events.per_year * rarer, events.median * cheaper, events.sigma]
+    rarer, cheaper = threat.remains(there)
+    if threat.events is None:
+        return [None, threat.expected_loss_per_year * rarer * cheaper, 0.0]
+    return [threat.events.per_year * rarer, threat.events.median * cheaper, threat.events.sigma]

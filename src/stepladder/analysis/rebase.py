@@ -13,7 +13,8 @@ from stepladder.data.actuals import Happened
 from stepladder.data.formats.base import too_much
 from stepladder.data.formats.money import digits
 from stepladder.data.formats.past import Missed, Past, StepProgress
-from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step, Threat, Window
+from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step, Window
+from stepladder.data.formats.threat import Threat
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger, exact
 
@@ -157,9 +158,10 @@ def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
     """A loss that is stated with what is in place now, brought back to what was in place at the beginning."""
     loss = happened.at_the_beginning(problem, threat)
     _check_size(f"{threat.name}: without what is in place now the loss would be", loss)
-    return (
-        threat if loss == threat.expected_loss_per_year else threat.model_copy(update={"expected_loss_per_year": loss})
-    )
+    if loss == threat.expected_loss_per_year:
+        return threat
+    events = threat.events and threat.events.coming_to(loss)
+    return threat.model_copy(update={"expected_loss_per_year": loss, "events": events})
 
 
 def _check_size(what: str, amount: float) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stepladder.analysis.exceedance import Curve, curves
 from stepladder.analysis.futures import OWN, SweepRequest
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.problem import Problem
+from stepladder.evaluate.exceedance import Curve, curves
 
 #: Rows by future and name.
 FutureRows = Mapping[tuple[int, str], Mapping[str, Any]]

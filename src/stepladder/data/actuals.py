@@ -15,8 +15,9 @@ from pydantic import Field
 
 from stepladder.data.formats.base import Money, Record, StepId, Text, too_much
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import Path, Period, Problem, Step, Threat, unknown
+from stepladder.data.formats.problem import Path, Period, Problem, Step, unknown
 from stepladder.data.formats.scenario import When
+from stepladder.data.formats.threat import Threat
 from stepladder.data.reading.tree import Node
 from stepladder.data.reading.validate import load_located
 from stepladder.data.resolving import amounts

@@ -90,6 +90,12 @@ FIELDS: dict[str, Classed] = {
     "Threat.title": _PEOPLE,
     "Threat.expected_loss_per_year": Classed("up", beam="judged"),
     "Threat.factors": Classed("up", beam="judged"),
+    # How a loss comes about is for those who simulate it; what it comes to is in its expected loss.
+    "Threat.events": _PEOPLE,
+    "Threat.cheaper": _PEOPLE,
+    "Events.per_year": _PEOPLE,
+    "Events.median": _PEOPLE,
+    "Events.sigma": _PEOPLE,
     "Window.resource": Classed("more", "demand"),
     "Window.from_": Classed("more", "demand"),
     "Window.to": Classed("more", "demand"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from stepladder.data.demand import Demand, demands_of
 from stepladder.data.formats.catalogue import Catalogue, Profile
@@ -26,7 +26,6 @@ from stepladder.data.resolving import amounts
 from stepladder.data.resolving import index as indexing
 from stepladder.data.resolving.needs import SoftNeed
 from stepladder.data.resolving.resolve import Resolved, resolve
-from stepladder.data.resolving.risk import Events
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
 
 R = TypeVar("R", Problem, Plan)
@@ -44,23 +43,8 @@ class Question:
     scenarios: tuple[str, ...] = ()
     demands: tuple[Demand, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
-    redraw: Callable[[Mapping[str, float]], Future] | None = field(default=None, compare=False, repr=False)
+    redraw: Callable[[Mapping[str, float]], Problem] | None = field(default=None, compare=False, repr=False)
     """One future of a scenario: by name of an unknown, the probability to stay below its number there."""
-
-
-class Future(NamedTuple):
-    """What a scenario comes to with one number drawn from each of its ranges.
-
-    Attributes
-    ----------
-    problem
-        The question in plain numbers.
-    events
-        How each threat's loss comes about, by its id.
-    """
-
-    problem: Problem
-    events: dict[str, Events]
 
 
 def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (), text: str | None = None) -> Question:
@@ -223,16 +207,16 @@ class _Reader:
             self._redraw(tree),
         )
 
-    def _redraw(self, tree: Node) -> Callable[[Mapping[str, float]], Future]:
+    def _redraw(self, tree: Node) -> Callable[[Mapping[str, float]], Problem]:
         held = build(Scenario, tree, self.issues)
         assert held is not None
         scenario = self._with_profiles(held, tree)
 
-        def redraw(drawn: Mapping[str, float]) -> Future:
+        def redraw(drawn: Mapping[str, float]) -> Problem:
             answer, issues = resolve(scenario, tree, self.index, self.catalogue, drawn)
             if answer is None:
                 raise InvalidInput(issues)
-            return Future(answer.problem, answer.events)
+            return answer.problem
 
         return redraw
 

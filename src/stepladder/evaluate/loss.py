@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from stepladder.data.formats.problem import Problem, Threat
+from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.threat import Threat
 from stepladder.evaluate.ledger import Starts
 
 

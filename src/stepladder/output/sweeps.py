@@ -7,10 +7,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from stepladder.analysis.exceedance import CHANCES, Curve
 from stepladder.analysis.steps import titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep
 from stepladder.data.formats.estimate import Unknown
+from stepladder.evaluate.exceedance import CHANCES, Curve
 from stepladder.wording import claims, numbers
 from stepladder.wording.numbers import bare, money, share
 from stepladder.wording.page import Page, Style

@@ -116,7 +116,7 @@ def plot(asked: ReportRequest, name: str, picture: Literal["svg", "png"] = "svg"
 def _document(asked: ReportRequest) -> Document:
     from stepladder.analysis.comparison import compared
     from stepladder.analysis.curves import gathered
-    from stepladder.analysis.exceedance import curves
+    from stepladder.evaluate.exceedance import curves
     from stepladder.output.report.compose import Material, compose
     from stepladder.workflow.verify import rules
 

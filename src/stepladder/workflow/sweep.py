@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import dump
-from stepladder.data.load import Future, Question
+from stepladder.data.formats.problem import Problem, dump
+from stepladder.data.load import Question
 from stepladder.errors import UsageError
 from stepladder.workflow.plan import answer
 from stepladder.workflow.workers import Workers, each
@@ -111,7 +111,7 @@ def sweep(
     return summary(asked, rows.said, question.unknowns, drawn, count, seed)
 
 
-def _fill(rows: _Rows, asked: SweepRequest, count: int, future: Callable[[int], Future]) -> None:
+def _fill(rows: _Rows, asked: SweepRequest, count: int, future: Callable[[int], Problem]) -> None:
     """Each future by itself, and then with each way to begin that is not its own."""
     from stepladder.analysis.futures import OWN, Task
     from stepladder.analysis.sweep import beginnings, planned
@@ -149,7 +149,7 @@ class _Rows:
                     self.counted(done, len(keys))
 
 
-def _uncertain(question: Question) -> Callable[[Mapping[str, float]], Future]:
+def _uncertain(question: Question) -> Callable[[Mapping[str, float]], Problem]:
     if question.redraw is None:
         raise UsageError("a problem in plain numbers has no futures; name the scenario that it comes from")
     if not question.unknowns:

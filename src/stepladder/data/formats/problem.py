@@ -16,6 +16,8 @@ from pydantic import Field
 from stepladder import graph
 from stepladder.data.formats import money
 from stepladder.data.formats.base import Amount, Money, Record, Signed, StepId, Text
+from stepladder.data.formats.threat import Threat
+from stepladder.data.formats.threat import faults as threat_faults
 
 FORMAT = "stepladder-problem/1"
 MONEY = ("money", "money_once", "money_per_year")
@@ -109,24 +111,6 @@ class Step(Record):
         return start + self.duration - 1
 
 
-class Threat(Record):
-    """One way to lose money."""
-
-    id: StepId
-    """Unique name."""
-    title: str = ""
-    """For people; the id when left out."""
-    expected_loss_per_year: Amount
-    """Today, with what is in place today."""
-    factors: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}
-    """By step: what remains of the loss once the step is in place."""
-
-    @property
-    def name(self) -> str:
-        """What people call it: its title, or its id where it has none."""
-        return self.title.strip() or self.id
-
-
 class Window(Record):
     """A limit: what is used in periods ``from`` to ``to``, both included, is at most ``limit``."""
 
@@ -210,7 +194,9 @@ class Problem(Record):
 
 
 def dump(problem: Problem) -> str:
-    """The problem as JSON text, every default written out, byte for byte the same for the same problem."""
+    """The problem as JSON text, every default written out but that of events; byte for byte the same for the same
+    problem.
+    """
     return problem.model_dump_json(by_alias=True, indent=1)
 
 
@@ -227,6 +213,8 @@ def faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
         for name in threat.factors:
             if name not in ids:
                 yield ("threats", k, "factors", name), "SL204", unknown("step", name, ids)
+        for where, message in threat_faults(threat, problem.currency):
+            yield ("threats", k, *where), "SL313", message
     for k, pair in enumerate(problem.excludes):
         for m, name in enumerate(pair):
             if name not in ids:

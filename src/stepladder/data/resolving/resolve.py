@@ -17,7 +17,6 @@ from stepladder.data.resolving.index import Index
 from stepladder.data.resolving.index import levels as check_levels
 from stepladder.data.resolving.needs import Key, SoftNeed, Steps
 from stepladder.data.resolving.parts import Desk, Param, cut, said_for
-from stepladder.data.resolving.risk import Events
 from stepladder.errors import Issue
 
 
@@ -31,7 +30,6 @@ class Resolved:
     soft: tuple[SoftNeed, ...]
     demands: tuple[Demand, ...]
     unknowns: tuple[Unknown, ...]
-    events: dict[str, Events]
 
 
 def resolve(
@@ -81,9 +79,8 @@ def resolve(
     if desk.issues or check:
         return None, desk.issues
     origins = _origins(desk, problem, steps, resolved, threats, window_origins) | _pinned(desk, steps, dates)
-    events = {found.threat.id: found.events for found in threats}
     every = (*asked, *_limits(desk, problem, window_origins))
-    return _answer(desk, problem, steps, milestones, origins, events, every), []
+    return _answer(desk, problem, steps, milestones, origins, every), []
 
 
 def _check(desk: Desk) -> None:
@@ -195,7 +192,6 @@ def _answer(
     steps: Steps,
     milestones: list[Milestone],
     origins: dict[str, Origin],
-    events: dict[str, Events],
     asked: tuple[Demand, ...],
 ) -> Resolved:
     parameters = tuple(_parameter(desk, param) for param in desk.params.values())
@@ -218,7 +214,7 @@ def _answer(
         notes=tuple(notes),
         committed=limits.committed(desk),
     )
-    return Resolved(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()), events)
+    return Resolved(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()))
 
 
 def _parameter(desk: Desk, param: Param) -> Parameter:

@@ -11,40 +11,19 @@ from stepladder.data.formats.catalogue import ThreatType
 from stepladder.data.formats.estimate import Loss, Range, ShareEstimate, distribution, mean, points
 from stepladder.data.formats.money import nearest
 from stepladder.data.formats.plan import Origin
-from stepladder.data.formats.problem import Threat, unknown
+from stepladder.data.formats.problem import unknown
 from stepladder.data.formats.scenario import ScenarioThreat
+from stepladder.data.formats.threat import Events, Threat
 from stepladder.data.reading.tree import Node
 from stepladder.data.resolving.index import effects
 from stepladder.data.resolving.needs import Steps
 from stepladder.data.resolving.parts import Desk, Param, Part, name_of
 
 
-class Events(NamedTuple):
-    """How a threat's loss comes about, with today's levels.
-
-    Attributes
-    ----------
-    per_year
-        Events per year on average; None where only the expected loss is known.
-    median
-        Half of the events cost less, in currency; without ``per_year``, the loss of a year.
-    sigma
-        Standard deviation of the logarithm of an event's loss; 0 where all cost the same.
-    cheaper
-        The steps that make events cheaper; all others of the threat make them rarer.
-    """
-
-    per_year: float | None
-    median: float
-    sigma: float
-    cheaper: frozenset[str]
-
-
 class ResolvedThreat(NamedTuple):
     """A threat of the problem and where its loss was written."""
 
     threat: Threat
-    events: Events
     origin: Origin
     type_origin: Origin | None
 
@@ -151,16 +130,13 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
                 else:
                     rarer_today *= remains
     _check_size(desk, part, name, said)
-    events = _events(desk, part, name, said)._replace(cheaper=frozenset(cheaper))
+    per_year, median, sigma = _events(desk, part, name, said)
     # The mean of a lognormal distribution is above its median.
-    each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else events.median
-    loss = each if events.per_year is None else events.per_year * each
+    each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else median
+    loss = each if per_year is None else per_year * each
     if said.as_of == "none":
         loss *= rarer_today * cheaper_today
-        rarer, less = (1.0, rarer_today * cheaper_today) if events.per_year is None else (rarer_today, cheaper_today)
-        events = events._replace(
-            per_year=None if events.per_year is None else events.per_year * rarer, median=events.median * less
-        )
+        per_year, median = None if per_year is None else per_year * rarer_today, median * cheaper_today
     threat_id = name_of(part.system, name)
     title = said.title or (kind.title if kind else name)
     if part.system is not None:
@@ -171,8 +147,17 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
     ordered = {step: factors[step] for step in sorted(factors, key=lambda step: order[step])}
     # Too large a loss is complained of already.
     rounded = nearest(min(loss, LARGEST), desk.scenario.currency)
-    threat = Threat(id=threat_id, title=title, expected_loss_per_year=rounded, factors=ordered)
-    return ResolvedThreat(threat, events, _origin(desk, part, name, said), _type_origin(desk, said))
+    events = None if per_year is None or loss > LARGEST else Events(per_year=per_year, median=median, sigma=sigma)
+    threat = Threat(
+        id=threat_id,
+        title=title,
+        expected_loss_per_year=rounded,
+        factors=ordered,
+        events=events,
+        # Without events there is nothing to become cheaper: of the loss of a year the factor says all.
+        cheaper=tuple(step for step in ordered if step in cheaper) if events is not None else (),
+    )
+    return ResolvedThreat(threat, _origin(desk, part, name, said), _type_origin(desk, said))
 
 
 def _check_size(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> None:
@@ -187,20 +172,20 @@ def _check_size(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> None
         desk.wrong(("threats", name, "loss_per_event"), "SL104", wrong, root=part.root)
 
 
-def _events(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Events:
-    """How often and how much, as it is written."""
+def _events(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> tuple[float | None, float, float]:
+    """How often (None where only the loss of a year is written), how much, and how much events differ."""
 
     def plain(value: float | Range, kind: str, field: str) -> float:
         return desk.plain(value, kind, part.root, ("threats", name, field), part)
 
     if said.expected_loss_per_year is not None:
-        return Events(None, plain(said.expected_loss_per_year, "loss", "expected_loss_per_year"), 0.0, frozenset())
+        return None, plain(said.expected_loss_per_year, "loss", "expected_loss_per_year"), 0.0
     assert said.events_per_year is not None
     assert said.loss_per_event is not None
     per_year = plain(said.events_per_year, "frequency", "events_per_year")
     if isinstance(said.loss_per_event, Loss):
-        return Events(per_year, said.loss_per_event.median, said.loss_per_event.sigma, frozenset())
-    return Events(per_year, plain(said.loss_per_event, "loss", "loss_per_event"), 0.0, frozenset())
+        return per_year, said.loss_per_event.median, said.loss_per_event.sigma
+    return per_year, plain(said.loss_per_event, "loss", "loss_per_event"), 0.0
 
 
 def _params(desk: Desk, part: Part, practice: str, scale: str) -> list[Param]:

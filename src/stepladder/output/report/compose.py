@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve
-from stepladder.analysis.exceedance import Curve as Exceedance
 from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
+from stepladder.evaluate.exceedance import Curve as Exceedance
 from stepladder.output.report import choices, figures, sections, work
 from stepladder.output.report.document import Document
 from stepladder.wording import numbers

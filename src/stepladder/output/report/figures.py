@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from stepladder.analysis.exceedance import CHANCES, Curve
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.problem import MONEY
+from stepladder.evaluate.exceedance import CHANCES, Curve
 from stepladder.output.losses import before as first_label
 from stepladder.output.losses import cap_of
 from stepladder.output.report.document import (
