@@ -389,7 +389,7 @@ def test_long_horizons_are_capped() -> None:
 def test_many_left_out_are_capped() -> None:
     steps: list[dict[str, Any]] = [{"id": f"s{k}", "title": f"Step {k}"} for k in range(50)]
     text = plan_text(handmade.plan(handmade.problem(steps=steps, threats=[], appetite=[]), {}))
-    assert "… and 20 more (show --csv steps)" in text
+    assert "… and 20 more steps (show --csv steps)" in text
     assert "Nothing is planned." in text
     assert "The best plan is to do none of the 50 steps." in text
 

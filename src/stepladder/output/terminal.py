@@ -6,8 +6,9 @@ from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
 from stepladder.output.limits import limits
 from stepladder.output.losses import expected_losses
-from stepladder.output.outlook import advice, left_out, milestones, notes
 from stepladder.output.phases import phases
+from stepladder.output.report import sections
+from stepladder.output.report.text import show
 from stepladder.wording.page import Page, Style
 from stepladder.wording.summary import opening, proof
 
@@ -27,10 +28,10 @@ def plan_text(plan: Plan, style: Style | None = None) -> str:
     phases(page, road)
     limits(page, road)
     expected_losses(page, road)
-    milestones(page, road)
-    advice(page, road)
-    left_out(page, road)
-    notes(page, road)
+    for section in (sections.milestones, sections.advice, sections.left_out, sections.notes):
+        held = section(road)
+        if held is not None:
+            show(page, held, plan.problem.currency)
     page.heading("HOW GOOD THIS PLAN IS")
     page.say(proof(plan))
     return page.text()

@@ -54,6 +54,7 @@ def compose(held: Material) -> Document:
         sections.decision(road),
         sections.next_steps(road),
         work.roadmap(road),
+        sections.milestones(road),
         figures.money(road),
         figures.effort(road),
         figures.losses(road),
@@ -62,7 +63,9 @@ def compose(held: Material) -> Document:
         work.needs(road),
         choices.what_if(held.curves, plan) if held.curves else None,
         choices.compared(held.others) if held.others else None,
+        sections.advice(road),
         sections.left_out(road),
+        sections.notes(road),
         sections.rests_on(road),
         sections.how_good(road, held.rules),
     ]

@@ -4,21 +4,13 @@ them.
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from stepladder.data.formats.problem import Period
-from stepladder.wording import numbers
-from stepladder.wording.text import clean
+from stepladder.output.report.cells import Value, ValueKind, rest
 
-#: Rows of a table that are shown; what is left out is said.
-ROWS = 300
-#: How a number is written: as money, with its cents only where it is small; as person-days or the like; as a whole
-#: number; as a part of one; as a proved gap, rounded up; as a proved bound, rounded down.
-ValueKind = Literal["text", "money", "amount", "whole", "share", "gap", "bound"]
-Value = str | float | int | datetime.date | Period | None
+#: Rows of a table and entries of a list that a renderer with room shows; what is left out is said.
+ROWS, ITEMS = 300, 40
 Tone = Literal["", "good", "warn", "bad"]
 
 
@@ -32,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of values; the first column says what each row is about.
+    """Rows of values; the first column says what each row is about. A renderer shows as many as it has room for.
 
     Attributes
     ----------
@@ -40,8 +32,8 @@ class Table:
         What it shows.
     columns, rows
         As many values in each row as there are columns; None is an empty cell.
-    more
-        What is said about rows that are left out; empty where none are.
+    noun
+        What a row is called where some are left out.
     total
         Whether the last row is the sum of those above.
     """
@@ -49,8 +41,16 @@ class Table:
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
-    more: str = ""
+    noun: str = "row"
     total: bool = False
+
+    def top(self, most: int) -> tuple[tuple[Value, ...], ...]:
+        """At most so many rows, and their sum where there is one."""
+        return (*self.rows[:-1][:most], self.rows[-1]) if self.total else self.rows[:most]
+
+    def more(self, most: int) -> str:
+        """That the other rows are left out; empty where none are."""
+        return rest(len(self.rows) - self.total - most, self.noun)
 
 
 @dataclass(frozen=True)
@@ -168,13 +168,16 @@ Drawing = Gantt | Columns | Fall | Pairs | Lines | Network | Heat
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing with its name on the command line, what it shows in words, and the same figures as a table."""
+    """A drawing with its name on the command line, what it shows in words, the same figures as tables, and what a
+    reader has to know to read it.
+    """
 
     name: str
     title: str
     words: str
     drawing: Drawing
     tables: tuple[Table, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,18 @@ class Item:
     title: str
     text: str
     tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list, with what an entry is called where some are left out."""
+
+    items: tuple[Item, ...]
+    noun: str
+
+    def more(self, most: int) -> str:
+        """That all but so many are left out; empty where none are."""
+        return rest(len(self.items) - most, self.noun)
 
 
 @dataclass(frozen=True)
@@ -225,19 +240,32 @@ class WhatIf:
         return len({choice.appetite for choice in self.choices}) > 1
 
 
-#: Shades of a heat map, from the lightest.
-SHADES = 6
-
-Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | tuple[Item, ...]
+Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | Items
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and what stands below it.
+
+    Attributes
+    ----------
+    id, title
+        Its name inside a document, and its heading.
+    blocks
+        The answer to a reader's question.
+    detail
+        What stands below where there is room; a short form leaves it out.
+    """
 
     id: str
     title: str
     blocks: tuple[Block, ...]
+    detail: tuple[Block, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Block, ...]:
+        """Both."""
+        return self.blocks + self.detail
 
 
 @dataclass(frozen=True)
@@ -252,41 +280,4 @@ class Document:
 
     def charts(self) -> dict[str, Chart]:
         """All charts by name."""
-        return {block.name: block for section in self.sections for block in section.blocks if isinstance(block, Chart)}
-
-
-def shown(value: Value, kind: ValueKind, currency: str = "") -> str:
-    """A value as it is written in a cell or a sentence."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, Period):
-        return numbers.label(value)
-    if isinstance(value, datetime.date):
-        return numbers.day(value)
-    written = {
-        "text": numbers.amount,
-        "money": lambda number: numbers.money(number, currency),
-        "bound": lambda number: numbers.money_down(number, currency),
-        "amount": numbers.amount,
-        "whole": lambda number: numbers.whole(round(number)),
-        "share": numbers.share,
-        "gap": numbers.gap,
-    }
-    return written[kind](value)
-
-
-def labels(periods: Sequence[Period]) -> tuple[str, ...]:
-    """Names of periods, as they are written."""
-    return tuple(map(numbers.label, periods))
-
-
-def rest(count: int, noun: str) -> str:
-    """That a table leaves so many rows out, where it does."""
-    return f"… and {numbers.count(count, f'more {noun}')}" if count > 0 else ""
-
-
-def shade(value: int, most: int) -> int:
-    """The shade of a number on a scale up to ``most``, 0 being the lightest."""
-    return min(SHADES - 1, round(value / most * (SHADES - 1))) if most else 0
+        return {block.name: block for section in self.sections for block in section.whole if isinstance(block, Chart)}

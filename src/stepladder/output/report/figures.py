@@ -10,23 +10,21 @@ from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.problem import MONEY
 from stepladder.output.losses import before as first_label
 from stepladder.output.losses import cap_of
+from stepladder.output.report.cells import labels, rest
 from stepladder.output.report.document import (
-    ROWS,
     Block,
     Chart,
     Column,
     Columns,
     Fall,
     Item,
+    Items,
     Lines,
     Pairs,
     Panel,
     Section,
     Table,
-    labels,
-    rest,
 )
-from stepladder.output.report.sections import ITEMS, more
 from stepladder.wording import numbers
 from stepladder.wording.words import title
 
@@ -104,8 +102,8 @@ def _money_table(road: Roadmap, tops: Sequence[Sequence[float | None]], most: Se
     return Table(
         "Money by period",
         tuple(columns),
-        (*rows[:ROWS], ("In all", *sums)),
-        rest(len(rows) - ROWS, "period"),
+        (*rows, ("In all", *sums)),
+        "period",
         total=True,
     )
 
@@ -127,7 +125,7 @@ def effort(road: Roadmap) -> Section | None:
         (period, *(value for k, team in enumerate(teams) for value in (road.used[team][t], most[k][t])))
         for t, period in enumerate(problem.periods)
     ]
-    table = Table("Person-days by period", tuple(columns), tuple(rows[:ROWS]), rest(len(rows) - ROWS, "period"))
+    table = Table("Person-days by period", tuple(columns), tuple(rows), "period")
     words = f"Person-days of {numbers.count(len(panels), 'team')} in each period against their capacity."
     chart = Chart(
         "effort",
@@ -135,8 +133,9 @@ def effort(road: Roadmap) -> Section | None:
         words,
         Columns(labels(problem.periods), panels, "person-days"),
         (table,),
+        rest(len(teams) - TEAMS, "team"),
     )
-    return Section("people", "People", (chart, *more(len(teams) - TEAMS, "team")))
+    return Section("people", "People", (chart,))
 
 
 def losses(road: Roadmap) -> Section | None:
@@ -160,12 +159,7 @@ def losses(road: Roadmap) -> Section | None:
         road.plan.totals.tail_expected_loss_per_year,
     )
     rows = tuple(zip(times, totals, strict=True))
-    table = Table(
-        "Expected loss per year",
-        (Column("When"), Column("A year", "money")),
-        rows[:ROWS],
-        rest(len(rows) - ROWS, "line"),
-    )
+    table = Table("Expected loss per year", (Column("Period"), Column("A year", "money")), rows, "period")
     when = first_label(road).lower()
     words = (
         f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {when} to"
@@ -174,10 +168,7 @@ def losses(road: Roadmap) -> Section | None:
     fall = Chart("loss", "Expected loss per year", words, Fall(times, tuple(parts), caps, currency), (table,))
     blocks: list[Block] = [fall, _threats(road, names)]
     if problem.appetite:
-        blocks += [
-            tuple(Item("Appetite", cap_of(road, cap)) for cap in problem.appetite[:ITEMS]),
-            *more(len(problem.appetite) - ITEMS, "cap"),
-        ]
+        blocks.append(Items(tuple(Item("", cap_of(road, cap)) for cap in problem.appetite), "cap"))
     return Section("risk", "Risk", tuple(blocks))
 
 
@@ -193,11 +184,11 @@ def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
     before = tuple(road.today_by_threat[threat.id] for threat in threats)
     after = tuple(road.losses[threat.id][-1] for threat in threats)
     rows = tuple(
-        (names[held.id], one, other, (one - other) / one if one else None)
+        (names[held.id], one, other, (one - other) / one if one else "–")
         for held, one, other in zip(threats, before, after, strict=True)
     )
     columns = (Column("Threat"), Column("Today", "money"), Column("Afterwards", "money"), Column("Less", "share"))
-    table = Table("Expected loss per year by threat", columns, rows[:ROWS], rest(len(rows) - ROWS, "threat"))
+    table = Table("Expected loss per year by threat", columns, rows, "threat")
     shown = [names[held.id] for held in threats[:BARS]]
     drawing = Pairs(tuple(shown), before[:BARS], after[:BARS], ("Today", "Afterwards"), currency)
     return Chart(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from stepladder.output.report.cells import Value, ValueKind, shown
 from stepladder.output.report.document import (
+    ITEMS,
+    ROWS,
     Block,
     Chart,
     Document,
     Heat,
     Item,
+    Items,
     Table,
     Tile,
-    Value,
-    ValueKind,
     WhatIf,
-    shown,
 )
 from stepladder.wording import marks, numbers
 
@@ -31,7 +32,7 @@ def markdown(document: Document, diagram: str = "") -> str:
     lines = [f"# {marks.markdown(document.title)}", "", marks.markdown(document.subtitle)]
     for section in document.sections:
         lines += ["", f"## {marks.markdown(section.title)}"]
-        for block in section.blocks:
+        for block in section.whole:
             lines += ["", *_block(block, write)]
             if isinstance(block, Chart) and block.name == "roadmap" and diagram:
                 lines += ["", "```mermaid", diagram.rstrip("\n"), "```"]
@@ -45,7 +46,7 @@ def _block(block: Block, write: Write) -> Iterator[str]:
     elif isinstance(block, Table):
         yield from _table(block, write)
     elif isinstance(block, Chart):
-        yield f"**{write(block.title, 'text')}**: {write(block.words, 'text')}"
+        yield f"**{write(block.title, 'text')}**: {write(block.words, 'text')} {write(block.key, 'text')}".rstrip()
         yield ""
         for table in block.tables:
             yield from _table(table, write)
@@ -53,6 +54,9 @@ def _block(block: Block, write: Write) -> Iterator[str]:
             yield from _heat(block.drawing, write)
     elif isinstance(block, WhatIf):
         yield f"{numbers.count(len(block.choices), 'verified plan')}, by budget:"
+    elif isinstance(block, Items):
+        yield from (_entry(entry, write) for entry in block.items[:ITEMS])
+        yield from _more(block, ITEMS, write)
     else:
         yield from (_entry(entry, write) for entry in block)
 
@@ -76,11 +80,14 @@ def _row(cells: Iterator[str]) -> str:
 def _table(table: Table, write: Write) -> Iterator[str]:
     yield _row(write(column.title, "text") for column in table.columns)
     yield _row("---" if column.kind == "text" else "---:" for column in table.columns)
-    for row in table.rows:
+    for row in table.top(ROWS):
         yield _row(write(value, column.kind) for value, column in zip(row, table.columns, strict=True))
-    if table.more:
-        yield ""
-        yield write(table.more, "text")
+    yield from _more(table, ROWS, write)
+
+
+def _more(held: Table | Items, most: int, write: Write) -> Iterator[str]:
+    if held.more(most):
+        yield from ("", write(held.more(most), "text"))
 
 
 def _heat(heat: Heat, write: Write) -> Iterator[str]:

@@ -13,15 +13,13 @@ from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import OBJECTIVES
 from stepladder.output.advice import nothing, why
 from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
-from stepladder.output.report.document import ROWS, Block, Column, Item, Section, Table, Tile, Tone, Value, rest
+from stepladder.output.report.cells import Value
+from stepladder.output.report.document import Block, Column, Item, Items, Section, Table, Tile
 from stepladder.wording import numbers
 from stepladder.wording.assumptions import Assumption, assumptions
 from stepladder.wording.summary import proof, so_far
 from stepladder.wording.text import clean
 from stepladder.wording.words import end, span, title
-
-#: Entries of a list, and of the list of first steps; what is left out is said.
-ITEMS, FIRST = 40, 12
 
 
 def decision(road: Roadmap) -> Section:
@@ -100,8 +98,8 @@ def next_steps(road: Roadmap) -> Section:
     currency = road.plan.problem.currency
     begins = f"The plan {'begins' if road.plan.as_of is None else 'goes on'} in {span(first.when, first.when)}"
     lead = f"{begins} with {numbers.count(len(first.steps), 'step')} and {numbers.money(once, currency)} of investment."
-    items = tuple(Item(title(step.title), f"{_cost(road, step)} {why(first, step)}") for step in first.steps[:FIRST])
-    return Section("next", "What to do first", (lead, items, *more(len(first.steps) - FIRST, "step")))
+    items = tuple(Item(title(step.title), f"{_cost(road, step)} {why(first, step)}") for step in first.steps)
+    return Section("next", "What to do first", (lead, Items(items, "step")))
 
 
 def _cost(road: Roadmap, step: StepFacts) -> str:
@@ -111,63 +109,59 @@ def _cost(road: Roadmap, step: StepFacts) -> str:
     return f"{cost[:1].upper()}{cost[1:]}; finished by {end(road.plan.problem.periods[step.finish])}.{owner}"
 
 
-def more(count: int, noun: str, plural: str = "") -> tuple[str, ...]:
-    """That so many are not shown, where some are not."""
-    return (f"… and {numbers.count(count, f'more {noun}', plural and f'more {plural}')}.",) if count > 0 else ()
+# -- what it keeps, what is left out, and what it rests on -------------------------------------------------------------
 
 
-# -- what is left out, and what it rests on ----------------------------------------------------------------------------
+def milestones(road: Roadmap) -> Section | None:
+    """Each milestone, and whether and when it is met."""
+    items = tuple(
+        Item(
+            f"{numbers.day(held.date)}: {title(held.title)}",
+            f"{met(road, held)} {because(held)}".strip(),
+            "good" if kept(road, held) else "bad",
+        )
+        for held in road.plan.milestones
+    )
+    return Section("milestones", "Milestones", (Items(items, "milestone"),)) if items else None
+
+
+def advice(road: Roadmap) -> Section | None:
+    """Soft needs that the plan does not follow."""
+    return _notes("advice", "Advice not followed", advice_of(road))
+
+
+def notes(road: Roadmap) -> Section | None:
+    """What the scenario implies, and how many numbers are nobody's own."""
+    return _notes("notes", "Worth knowing", notes_of(road))
+
+
+def _notes(name: str, heading: str, said: Sequence[str]) -> Section | None:
+    return Section(name, heading, (Items(tuple(Item("", clean(note)) for note in said), "note"),)) if said else None
 
 
 def left_out(road: Roadmap) -> Section | None:
     """Steps that are not planned, by reason."""
     plan = road.plan
-    if not plan.not_planned:
-        return None
     titles = {step.id: title(step.name) for step in plan.problem.steps}
     blocks: list[Block] = []
     for heading, names in left_by_reason(plan):
         rows = tuple((titles.get(name, name), clean(plan.left_out(name))) for name in names)
-        blocks += [
-            heading,
-            Table("Left out", (Column("Step"), Column("Why")), rows[:ROWS], rest(len(rows) - ROWS, "step")),
-        ]
-    return Section("left-out", "What is left out, and why", tuple(blocks))
-
-
-def milestones(road: Roadmap) -> tuple[Item, ...]:
-    """Each milestone, and whether and when it is met."""
-    held = road.plan.milestones
-    found = []
-    for milestone in held:
-        said = met(road, milestone)
-        tone: Tone = "good" if kept(road, milestone) else "bad"
-        found.append(
-            Item(
-                f"{numbers.day(milestone.date)}: {title(milestone.title)}", f"{said} {because(milestone)}".strip(), tone
-            )
-        )
-    return tuple(found)
+        blocks += [heading, Table("Left out", (Column("Step"), Column("Why")), rows, "step")]
+    return Section("left-out", "Left out, and why", tuple(blocks)) if blocks else None
 
 
 def rests_on(road: Roadmap) -> Section | None:
     """Where the numbers come from; what is only illustrative is said to be."""
     held = assumptions(road.plan)
-    notes = [*(f"Advice not followed: {note}" for note in advice_of(road)), *notes_of(road)]
-    if not held and not notes:
-        return None
-    blocks: list[Block] = [tuple(Item("", clean(note)) for note in notes[:ITEMS]), *more(len(notes) - ITEMS, "note")]
-    if held:
-        rows = list(_sources(held))
-        columns = (
-            Column("Rests on"),
-            Column("Numbers", "whole"),
-            Column("Such as"),
-            Column("Written at"),
-            Column("Kind"),
-        )
-        blocks.append(Table("Sources of the numbers", columns, tuple(rows[:ROWS]), rest(len(rows) - ROWS, "source")))
-    return Section("assumptions", "What it rests on", tuple(blocks))
+    columns = (
+        Column("Rests on"),
+        Column("Numbers", "whole"),
+        Column("Such as"),
+        Column("Written at"),
+        Column("Kind"),
+    )
+    table = Table("Sources of the numbers", columns, tuple(_sources(held)), "source")
+    return Section("assumptions", "What it rests on", (table,)) if held else None
 
 
 def _sources(held: Sequence[Assumption]) -> Iterator[tuple[str, int, str, str, str]]:
@@ -217,5 +211,5 @@ def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
     return Section(
         "proof",
         "How good it is",
-        (proof(plan), _status(plan), table, checked, tuple(Item("", rule, "good") for rule in rules)),
+        (proof(plan), _status(plan), table, checked, Items(tuple(Item("", rule, "good") for rule in rules), "rule")),
     )

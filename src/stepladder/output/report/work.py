@@ -10,21 +10,8 @@ from stepladder import graph
 from stepladder.analysis.maturity import Levels, maturity, years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts, dependencies
-from stepladder.output.report.document import (
-    ROWS,
-    Bar,
-    Block,
-    Chart,
-    Column,
-    Gantt,
-    Heat,
-    Network,
-    Section,
-    Table,
-    labels,
-    rest,
-)
-from stepladder.output.report.sections import ITEMS, milestones, more
+from stepladder.output.report.cells import labels
+from stepladder.output.report.document import Bar, Chart, Column, Gantt, Heat, Network, Section, Table
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import standing, title
@@ -35,11 +22,11 @@ DRAWN, GROUPS, BOXES, DUE, KINDS = 60, 30, 60, 12, 7
 
 
 def roadmap(road: Roadmap) -> Section:
-    """What is done when: a bar for each step, or how many are in work of each group where there are many;
-    milestones; the steps as a table.
+    """What is done when: a bar for each step, or how many are in work of each group where there are many; the steps
+    as a table.
     """
     if not road.steps:
-        return Section("roadmap", "The roadmap", ("Nothing is planned.", *_due(road)))
+        return Section("roadmap", "The roadmap", ("Nothing is planned.",))
     steps = list(road.steps.values())
     rows = tuple(
         (
@@ -64,13 +51,12 @@ def roadmap(road: Roadmap) -> Section:
         Column("Person-days", "amount"),
         Column("Owner"),
     )
-    table = Table("Steps by start", columns, rows[:ROWS], rest(len(rows) - ROWS, "step"))
     kept = [k for k in range(len(columns)) if k in {0, 2, 3} or any(row[k] for row in rows)]
     table = Table(
-        table.caption,
+        "Steps by start",
         tuple(columns[k] for k in kept),
-        tuple(tuple(row[k] for k in kept) for row in table.rows),
-        table.more,
+        tuple(tuple(row[k] for k in kept) for row in rows),
+        "step",
     )
     few = len(steps) <= DRAWN
     words = f"{numbers.count(len(steps), 'step')} over {numbers.count(road.plan.problem.horizon, 'period')}."
@@ -81,12 +67,7 @@ def roadmap(road: Roadmap) -> Section:
         _gantt(road) if few else _counts(road),
         (table,),
     )
-    return Section("roadmap", "The roadmap", (chart, *_due(road)))
-
-
-def _due(road: Roadmap) -> tuple[Block, ...]:
-    found = milestones(road)
-    return ("Milestones", found[:ITEMS], *more(len(found) - ITEMS, "milestone")) if found else ()
+    return Section("roadmap", "The roadmap", (chart,))
 
 
 def _gantt(road: Roadmap) -> Gantt:
@@ -236,9 +217,7 @@ def needs(road: Roadmap) -> Section | None:
         (title(road.steps[a].title), title(road.steps[b].title))
         for a, b in sorted(lines, key=lambda edge: (place[edge[0]], place[edge[1]]))
     )
-    table = Table(
-        "What needs what", (Column("Step"), Column("Needs first")), rows[:ROWS], rest(len(rows) - ROWS, "need")
-    )
+    table = Table("What needs what", (Column("Step"), Column("Needs first")), rows, "need")
     length = sum(durations[name] for name in chain)
     lead = f"The longest chain has {numbers.count(len(chain), 'step')} and {numbers.count(length, 'period')} of work."
     if len(tied) > BOXES:
