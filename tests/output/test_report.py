@@ -88,9 +88,10 @@ def test_every_table_says_what_the_plan_says(made: Plan, locale: str) -> None:
         assert math.isclose(number(row[once], locale) + number(row[running], locale), period.spend, abs_tol=1.01)
     same(money[-1][spent], made.totals.spend, locale)
     titles = sorted({team for step in problem.steps for team in step.effort})
-    for row, period in zip(cells(page, "effort-figures"), made.periods, strict=True):
+    days = cells_of_caption(page, "Person-days of each team, and its limit")
+    for row, period in zip(days, made.periods, strict=True):
         for k, team in enumerate(titles):
-            same(row[1 + 2 * k], period.effort.get(team, 0.0), locale)
+            same(row[1 + k].replace("–", "0").split(" of ")[0], period.effort.get(team, 0.0), locale)
     loss = cells(page, "loss-figures")
     today = math.fsum(threat.expected_loss_per_year for threat in problem.threats)
     losses = [

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
-from stepladder.output.limits import limits
-from stepladder.output.losses import expected_losses
 from stepladder.output.phases import phases
-from stepladder.output.report import sections
+from stepladder.output.report import figures, sections
 from stepladder.output.report.text import show
 from stepladder.wording.page import Page, Style
 from stepladder.wording.summary import opening, proof
@@ -26,9 +24,15 @@ def plan_text(plan: Plan, style: Style | None = None) -> str:
     page, road = Page(style or Style()), read(plan)
     opening(page, road)
     phases(page, road)
-    limits(page, road)
-    expected_losses(page, road)
-    for section in (sections.milestones, sections.advice, sections.left_out, sections.notes):
+    for section in (
+        figures.money,
+        figures.effort,
+        figures.losses,
+        sections.milestones,
+        sections.advice,
+        sections.left_out,
+        sections.notes,
+    ):
         held = section(road)
         if held is not None:
             show(page, held, plan.problem.currency)

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 from stepladder.analysis.exceedance import CHANCES, Curve
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.formats.problem import MONEY
-from stepladder.output.losses import before as first_label
-from stepladder.output.losses import cap_of
+from stepladder.data.formats.problem import MONEY, Appetite
 from stepladder.output.report.cells import labels, rest
 from stepladder.output.report.document import (
     Block,
@@ -25,11 +23,18 @@ from stepladder.output.report.document import (
     Section,
     Table,
 )
+from stepladder.output.report.limits import of_money, of_teams, plain
 from stepladder.wording import numbers
+from stepladder.wording.text import quote
 from stepladder.wording.words import title
 
 #: Threats with a colour of their own, teams with a panel, threats with a pair of bars.
 THREATS, TEAMS, BARS = 6, 6, 20
+LINE = (
+    "The line is the most that the limits leave for a period after what was spent before it, with nothing kept for"
+    " later periods: money that is there at once shows in every period until it is spent, and what is carried over"
+    " is in it."
+)
 
 
 def _most(road: Roadmap, resource: str) -> tuple[float | None, ...]:
@@ -51,19 +56,14 @@ def money(road: Roadmap) -> Section:
     most = tuple(map(_together, zip(*tops, strict=True)))
     chart = Chart(
         "money",
-        "Money against its limits",
+        "Money by period",
         f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most"
         " that the limits would have let it be.",
         Columns(labels(periods), _money_panels(once, running, tops, most), problem.currency),
         (_money_table(road, tops, most),),
+        LINE if any(top is not None for of in tops for top in of) else "Nothing limits the money.",
     )
-    lead = (
-        "The line is the most that the limits leave for a period after what was spent before it, with nothing kept for"
-        " later periods: money that is there at once shows in every period until it is spent, and what is carried over"
-        " is in it."
-    )
-    limited = any(top is not None for of in tops for top in of)
-    return Section("money", "Money", (lead, chart) if limited else ("Nothing limits the money.", chart))
+    return Section("money", "Money against its limits", (chart, *of_money(road)))
 
 
 def _money_panels(
@@ -113,29 +113,40 @@ def effort(road: Roadmap) -> Section | None:
     teams = road.teams
     if not teams:
         return None
-    problem = road.plan.problem
     titles = [numbers.team(team, road.plan.teams, begins=True) for team in teams]
     most = [_most(road, team) for team in teams]
     busiest = sorted(range(len(teams)), key=lambda k: (-math.fsum(road.used[teams[k]]), k))[:TEAMS]
     panels = tuple(Panel(titles[k], (("Planned", tuple(road.used[teams[k]])),), most[k]) for k in sorted(busiest))
-    columns = [Column("Period")]
-    for name in titles:
-        columns += [Column(name, "amount"), Column("At most", "amount")]
-    rows = [
-        (period, *(value for k, team in enumerate(teams) for value in (road.used[team][t], most[k][t])))
-        for t, period in enumerate(problem.periods)
-    ]
-    table = Table("Person-days by period", tuple(columns), tuple(rows), "period")
     words = f"Person-days of {numbers.count(len(panels), 'team')} in each period against their capacity."
     chart = Chart(
         "effort",
-        "Person-days against capacity",
+        "Person-days by period",
         words,
-        Columns(labels(problem.periods), panels, "person-days"),
-        (table,),
+        Columns(labels(road.plan.problem.periods), panels, "person-days"),
+        _pooled(road, titles, most),
         rest(len(teams) - TEAMS, "team"),
     )
-    return Section("people", "People", (chart,))
+    return Section("people", "Person-days against capacity", (chart, *of_teams(road)))
+
+
+def _pooled(road: Roadmap, titles: Sequence[str], most: Sequence[Sequence[float | None]]) -> tuple[Table, ...]:
+    """The lines of teams whose limits are for several periods at once; those of all others are the limits themselves,
+    in the table beside the chart.
+    """
+    places = [k for k, team in enumerate(road.teams) if not plain(road, team)]
+    columns = [Column("Period")]
+    for k in places:
+        columns += [Column(titles[k], "amount"), Column("At most", "amount")]
+    rows = tuple(
+        (period, *(value for k in places for value in (road.used[road.teams[k]][t], most[k][t])))
+        for t, period in enumerate(road.plan.problem.periods)
+    )
+    return (Table("Person-days by period", tuple(columns), rows, "period"),) if places else ()
+
+
+def _first_label(road: Roadmap) -> str:
+    """What the time before the first period is called: today, as long as nothing has begun."""
+    return "Today" if road.plan.as_of is None else "At first"
 
 
 def losses(road: Roadmap) -> Section | None:
@@ -146,7 +157,7 @@ def losses(road: Roadmap) -> Section | None:
     currency = problem.currency
     threats = sorted(problem.threats, key=lambda threat: -threat.expected_loss_per_year)
     names = {threat.id: title(threat.name) for threat in threats}
-    times = (first_label(road), *labels(problem.periods), "Afterwards")
+    times = (_first_label(road), *labels(problem.periods), "Afterwards")
     over = {threat.id: (threat.expected_loss_per_year, *road.losses[threat.id]) for threat in threats}
     parts = [(names[threat.id], over[threat.id]) for threat in threats[:THREATS]]
     others = [over[threat.id] for threat in threats[THREATS:]]
@@ -159,17 +170,17 @@ def losses(road: Roadmap) -> Section | None:
         road.plan.totals.tail_expected_loss_per_year,
     )
     rows = tuple(zip(times, totals, strict=True))
-    table = Table("Expected loss per year", (Column("Period"), Column("A year", "money")), rows, "period")
-    when = first_label(road).lower()
+    table = Table("Expected loss over time", (Column("Period"), Column("A year", "money")), rows, "period")
+    when = _first_label(road).lower()
     words = (
         f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {when} to"
         f" {numbers.money(totals[-1], currency)} afterwards."
     )
-    fall = Chart("loss", "Expected loss per year", words, Fall(times, tuple(parts), caps, currency), (table,))
+    fall = Chart("loss", "Expected loss over time", words, Fall(times, tuple(parts), caps, currency), (table,))
     blocks: list[Block] = [fall, _threats(road, names)]
     if problem.appetite:
-        blocks.append(Items(tuple(Item("", cap_of(road, cap)) for cap in problem.appetite), "cap"))
-    return Section("risk", "Risk", tuple(blocks))
+        blocks.append(Items(tuple(Item("", _cap(road, cap)) for cap in problem.appetite), "cap"))
+    return Section("risk", "Expected loss per year", tuple(blocks))
 
 
 def _cap_line(road: Roadmap, k: int) -> tuple[str, int, int, float]:
@@ -198,6 +209,21 @@ def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
         drawing,
         (table,),
     )
+
+
+def _cap(road: Roadmap, cap: Appetite) -> str:
+    """A cap on expected loss and the most that the plan comes to while it holds, as a sentence."""
+    problem = road.plan.problem
+    last = problem.horizon if cap.to is None else cap.to
+    labels = list(map(numbers.label, problem.periods))
+    threats = [cap.threat] if cap.threat is not None else list(road.losses)
+    most = max(sum(road.losses[name][t] for name in threats) for t in range(cap.from_, last + 1))
+    names = {threat.id: threat.name for threat in problem.threats}
+    what = quote(names[cap.threat]) if cap.threat is not None else "all threats together"
+    until = "on" if last == problem.horizon else f"to {labels[last]}"
+    when = f"from {labels[cap.from_]} {until}" if cap.from_ < problem.horizon else "after the horizon"
+    wanted = numbers.money(cap.expected_loss_per_year, problem.currency)
+    return f"Cap for {what} {when}: {wanted} a year; highest under this plan: {numbers.money(most, problem.currency)}."
 
 
 def exceedance(curves: Sequence[Curve], currency: str, futures: int) -> Section:
