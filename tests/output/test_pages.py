@@ -364,7 +364,7 @@ def test_a_large_system_is_capped() -> None:
             handmade.problem(steps=steps, threats=[], windows=[], appetite=[]), {step["id"]: 0 for step in steps}
         )
     )
-    assert "    - 1 EUR once: Step 11\n    … and 68 more (show --csv steps)\n" in text
+    assert "    - 1 EUR once: Step 11\n    … and 68 more steps (show --csv steps)\n" in text
 
 
 def test_systems_have_headings() -> None:

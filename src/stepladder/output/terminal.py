@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
-from stepladder.output.phases import phases
-from stepladder.output.report import figures, sections
-from stepladder.output.report.text import show
-from stepladder.wording.page import Page, Style
-from stepladder.wording.summary import opening, proof
+from stepladder.output.report.compose import outline
+from stepladder.output.report.text import text
+from stepladder.wording.page import Style
 
 
 def plan_text(plan: Plan, style: Style | None = None) -> str:
@@ -21,21 +18,4 @@ def plan_text(plan: Plan, style: Style | None = None) -> str:
     style
         Width and colour; 80 columns without colour when left out.
     """
-    page, road = Page(style or Style()), read(plan)
-    opening(page, road)
-    phases(page, road)
-    for section in (
-        figures.money,
-        figures.effort,
-        figures.losses,
-        sections.milestones,
-        sections.advice,
-        sections.left_out,
-        sections.notes,
-    ):
-        held = section(road)
-        if held is not None:
-            show(page, held, plan.problem.currency)
-    page.heading("HOW GOOD THIS PLAN IS")
-    page.say(proof(plan))
-    return page.text()
+    return text(outline(plan), style or Style())

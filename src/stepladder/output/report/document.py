@@ -11,6 +11,8 @@ from stepladder.output.report.cells import Value, ValueKind, rest
 
 #: Rows of a table and entries of a list that a renderer with room shows; what is left out is said.
 ROWS, ITEMS = 300, 40
+#: With more planned steps than this no renderer says of each one why it is there.
+DETAILED = 60
 Tone = Literal["", "good", "warn", "bad"]
 
 
@@ -192,11 +194,13 @@ class Tile:
 
 @dataclass(frozen=True)
 class Item:
-    """A headed paragraph of a list: a step, a milestone, a rule."""
+    """A headed paragraph of a list: a step, a milestone, a rule; why it is there; and its figures in a few words."""
 
     title: str
     text: str
     tone: Tone = ""
+    reason: str = ""
+    brief: str = ""
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,38 @@ class Items:
     def more(self, most: int) -> str:
         """That all but so many are left out; empty where none are."""
         return rest(len(self.items) - most, self.noun)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one system begins in a phase; the name is empty where there is none, ``brief`` is all of it in a few
+    words.
+    """
+
+    title: str
+    brief: str
+    steps: Items
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What begins in one period, and what is said of its year."""
+
+    year: str
+    title: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Work by period."""
+
+    phases: tuple[Phase, ...]
+
+    @property
+    def few(self) -> bool:
+        """Whether there is room for every step's reasons."""
+        return sum(len(group.steps.items) for phase in self.phases for group in phase.groups) <= DETAILED
 
 
 @dataclass(frozen=True)
@@ -240,7 +276,7 @@ class WhatIf:
         return len({choice.appetite for choice in self.choices}) > 1
 
 
-Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | Items
+Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | Items | Phases
 
 
 @dataclass(frozen=True)

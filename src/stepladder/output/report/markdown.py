@@ -14,6 +14,7 @@ from stepladder.output.report.document import (
     Heat,
     Item,
     Items,
+    Phases,
     Table,
     Tile,
     WhatIf,
@@ -57,8 +58,19 @@ def _block(block: Block, write: Write) -> Iterator[str]:
     elif isinstance(block, Items):
         yield from (_entry(entry, write) for entry in block.items[:ITEMS])
         yield from _more(block, ITEMS, write)
+    elif isinstance(block, Phases):
+        yield from _phases(block, write)
     else:
         yield from (_entry(entry, write) for entry in block)
+
+
+def _phases(held: Phases, write: Write) -> Iterator[str]:
+    """Where there are few steps; more than that are in the table alone."""
+    for phase in held.phases if held.few else ():
+        yield from (f"**{write(phase.title, 'text')}**", "")
+        for group in phase.groups:
+            yield from (write(group.title, "text"), "") if group.title else ()
+            yield from (*(_entry(item, write) for item in group.steps.items), "")
 
 
 def _entry(entry: Item | Tile, write: Write) -> str:
@@ -66,11 +78,8 @@ def _entry(entry: Item | Tile, write: Write) -> str:
         return (
             f"- {write(entry.name, 'text')}: **{write(entry.value, entry.kind)}** {write(entry.unit, 'text')}".rstrip()
         )
-    return (
-        f"- **{write(entry.title, 'text')}** {write(entry.text, 'text')}"
-        if entry.title
-        else f"- {write(entry.text, 'text')}"
-    )
+    text = f"{write(entry.text, 'text')} {write(entry.reason, 'text')}".rstrip()
+    return f"- **{write(entry.title, 'text')}** {text}" if entry.title else f"- {text}"
 
 
 def _row(cells: Iterator[str]) -> str:

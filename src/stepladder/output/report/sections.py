@@ -8,48 +8,25 @@ from collections.abc import Iterator, Sequence
 
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import OBJECTIVES
-from stepladder.output.advice import nothing, why
+from stepladder.output.advice import nothing
 from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
 from stepladder.output.report.cells import Value
 from stepladder.output.report.document import Block, Column, Item, Items, Section, Table, Tile
+from stepladder.output.report.phases import entries
 from stepladder.wording import numbers
 from stepladder.wording.assumptions import Assumption, assumptions
-from stepladder.wording.summary import proof, so_far
+from stepladder.wording.summary import proof, so_far, summary
 from stepladder.wording.text import clean
-from stepladder.wording.words import end, span, title
+from stepladder.wording.words import span, title
 
 
 def decision(road: Roadmap) -> Section:
-    """What to approve, what it brings, and why to believe it, in three sentences; and the same as figures."""
+    """What the plan brings; and what to approve, why to believe it, and the same as figures."""
     plan = road.plan
     problem, after, today = plan.problem, plan.totals.tail_expected_loss_per_year, road.today
-    horizon = span(problem.periods[0], problem.periods[-1])
-    if plan.as_of is not None:
-        horizon = span(problem.periods[plan.now], problem.periods[-1])
-        approve = (
-            f"Approve {numbers.money(road.to_approve, problem.currency)} for {horizon}:"
-            f" {numbers.count(len(road.open), 'step')} that can still be decided."
-        )
-        approve += f" {so_far(road)}"
-    elif plan.starts:
-        approve = f"Approve {numbers.money(plan.totals.spend, problem.currency)} for {horizon}: "
-        approve += (
-            f"{numbers.whole(len(plan.starts))} of {numbers.count(len(problem.steps), 'step')}, the first of them in"
-            f" {_first(road)}."
-        )
-    else:
-        approve = (
-            f"Approve nothing for {horizon}: the best plan is to do none of the"
-            f" {numbers.count(len(problem.steps), 'step')}."
-        )
-    less = f", {numbers.share((today - after) / today)} less" if today > after else ""
-    brings = (
-        f"With everything in place, the expected loss is {numbers.money(after, problem.currency)} a year instead of "
-    )
-    brings += f"{numbers.money(today, problem.currency)} today{less}{_kept(road)}."
+    said = (*([so_far(road)] if plan.as_of is not None else []), summary(road))
     begun = (
         [Tile("Money to approve", road.to_approve, "money"), Tile("Money spent before", road.spent, "money")]
         if plan.as_of is not None
@@ -62,6 +39,7 @@ def decision(road: Roadmap) -> Section:
             [
                 Tile("Expected loss a year today", today, "money"),
                 Tile("Expected loss a year afterwards", after, "money"),
+                *([Tile("Less expected loss", (today - after) / today, "share")] if today > after else []),
             ]
             if problem.threats
             else []
@@ -69,13 +47,21 @@ def decision(road: Roadmap) -> Section:
         Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}"),
         *([] if plan.objective.gap is None else [Tile("Gap to the proved bound", plan.objective.gap, "gap")]),
     ]
-    return Section(
-        "decision", "The decision", (approve, *([brings] if problem.threats else []), proof(plan), tuple(tiles))
-    )
+    return Section("decision", "The decision", said, (_ask(road), proof(plan), tuple(tiles)))
 
 
-def _first(road: Roadmap) -> str:
-    return numbers.label(road.plan.problem.periods[min(road.plan.starts.values())])
+def _ask(road: Roadmap) -> str:
+    """What to approve, for when, and what is met then."""
+    plan, periods, currency = road.plan, road.plan.problem.periods, road.plan.problem.currency
+    horizon = span(periods[0 if plan.as_of is None else plan.now], periods[-1])
+    if plan.as_of is not None:
+        money, what = road.to_approve, f"{numbers.count(len(road.open), 'step')} can still be decided"
+    elif plan.starts:
+        first = numbers.label(periods[min(plan.starts.values())])
+        money, what = plan.totals.spend, f"the first steps start in {first}"
+    else:
+        return f"Approve nothing for {horizon}."
+    return f"Approve {numbers.money(money, currency)} for {horizon}: {what}{_kept(road)}."
 
 
 def _kept(road: Roadmap) -> str:
@@ -98,15 +84,7 @@ def next_steps(road: Roadmap) -> Section:
     currency = road.plan.problem.currency
     begins = f"The plan {'begins' if road.plan.as_of is None else 'goes on'} in {span(first.when, first.when)}"
     lead = f"{begins} with {numbers.count(len(first.steps), 'step')} and {numbers.money(once, currency)} of investment."
-    items = tuple(Item(title(step.title), f"{_cost(road, step)} {why(first, step)}") for step in first.steps)
-    return Section("next", "What to do first", (lead, Items(items, "step")))
-
-
-def _cost(road: Roadmap, step: StepFacts) -> str:
-    work = numbers.effort(step.step.effort, road.plan.teams)
-    cost = numbers.cost(step.step.once, step.step.per_year, road.plan.problem.currency) + (f"; {work}" if work else "")
-    owner = f" {title(step.owner)} answers for it." if step.owner else ""
-    return f"{cost[:1].upper()}{cost[1:]}; finished by {end(road.plan.problem.periods[step.finish])}.{owner}"
+    return Section("next", "What to do first", (lead, entries(road, first.steps)))
 
 
 # -- what it keeps, what is left out, and what it rests on -------------------------------------------------------------
@@ -191,7 +169,7 @@ def _status(plan: Plan) -> str:
     return f"Status: {plan.status}: the gap is {side} the {numbers.wanted_gap(plan.wanted_gap)} that was wanted."
 
 
-def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
+def how_good(road: Roadmap, rules: Sequence[str] = ()) -> Section:
     """Status, bound and gap, and what the verifier has checked."""
     plan = road.plan
     aim = plan.objective
@@ -210,6 +188,7 @@ def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
     checked = "Every rule was checked, and every figure computed anew, by a program that cannot reach the solver:"
     return Section(
         "proof",
-        "How good it is",
-        (proof(plan), _status(plan), table, checked, Items(tuple(Item("", rule, "good") for rule in rules), "rule")),
+        "How good this plan is",
+        (proof(plan),),
+        (_status(plan), table, checked, Items(tuple(Item("", rule, "good") for rule in rules), "rule")),
     )

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stepladder.output.report.cells import Value, shown
-from stepladder.output.report.document import Block, Chart, Column, Document, Fall, Items, Pairs, Section, Table
+from stepladder.output.report.document import (
+    DETAILED,
+    Block,
+    Chart,
+    Column,
+    Document,
+    Fall,
+    Group,
+    Item,
+    Items,
+    Pairs,
+    Phases,
+    Section,
+    Table,
+)
 from stepladder.wording import numbers
 from stepladder.wording.page import Page, Style
-from stepladder.wording.text import columns, cut
+from stepladder.wording.text import columns, cut, shortened
 
 #: Rows of a table and entries of a list; the rest is said to be elsewhere.
 ROWS, ITEMS = 36, 30
 #: Columns beside the first that stand in one table, columns of a heading above person-days, and of a bar.
 ABREAST, HEAD, BAR = 3, 20, 40
+#: Of more than ``DETAILED`` steps, lines for a period; with more systems in it than this, a line for each, with so much
+#: of its name.
+STARTS, HEADED, NAME = 12, 4, 30
 #: What is promised to somebody is shown whole, however much of it there is.
 KEPT = ("milestone", "cap")
 #: Lines of an entry's title, of a title with a reason, and of an entry.
-TITLE, REASON, ENTRY = 3, 3, 8
+TITLE, REASON, ENTRY = 3, 3, 12
 #: Where all of them are that are left out here.
 ELSEWHERE = {noun: f"show --csv {noun}s" for noun in ("step", "period", "threat")}
 
@@ -27,12 +46,11 @@ def text(document: Document, style: Style) -> str:
     page.blank()
     page.say(document.subtitle)
     for k, section in enumerate(document.sections):
-        show(page, section, document.currency, headed=k > 0)
+        _section(page, section, document.currency, headed=k > 0)
     return page.text()
 
 
-def show(page: Page, section: Section, currency: str, *, headed: bool = True) -> None:
-    """One section."""
+def _section(page: Page, section: Section, currency: str, *, headed: bool) -> None:
     tables = [table for block in section.blocks for table in _tables(block)]
     money = currency and any(column.kind == "money" for table in tables for column in table.columns)
     if headed:
@@ -60,6 +78,8 @@ def _tables(block: Block) -> tuple[Table, ...]:
 def _block(page: Page, block: Block, currency: str) -> None:
     if isinstance(block, Items):
         _items(page, block)
+    elif isinstance(block, Phases):
+        _phases(page, block)
     elif isinstance(block, Chart) and isinstance(block.drawing, Fall):
         _bars(page, block.tables[0], currency)
     else:
@@ -75,12 +95,60 @@ def _rest(page: Page, held: Table | Items, most: int, indent: int = 2, where: st
 def _items(page: Page, held: Items) -> None:
     most = len(held.items) if held.noun in KEPT else ITEMS
     for item in held.items[:most]:
-        if item.title:
-            page.say(item.title, 2, mark="- ", kind="bold", most=TITLE)
-            page.say(item.text, 4, most=ENTRY)
-        else:
-            page.say(item.text, 2, mark="- ", most=ENTRY)
+        _entry(page, item, 2)
     _rest(page, held, most)
+
+
+def _entry(page: Page, item: Item, indent: int) -> None:
+    if not item.title:
+        page.say(item.text, indent, mark="- ", most=ENTRY)
+        return
+    page.say(item.title, indent, mark="- ", kind="bold", most=TITLE)
+    for said in filter(None, (item.text, item.reason)):
+        page.say(said, indent + 2, most=ENTRY)
+
+
+# -- the roadmap -------------------------------------------------------------------------------------------------------
+
+
+def _phases(page: Page, held: Phases) -> None:
+    year = ""
+    for phase in held.phases:
+        if phase.year != year:
+            year = phase.year
+            page.blank()
+            page.say(year, kind="bold")
+        page.blank()
+        page.say(phase.title, 2, kind="bold")
+        if held.few or len(phase.groups) <= HEADED:
+            _groups(page, phase.groups, few=held.few)
+        else:
+            _fleet(page, phase.groups)
+
+
+def _groups(page: Page, groups: Sequence[Group], *, few: bool) -> None:
+    """Every step, with its reasons where there are few."""
+    for group in groups:
+        if group.title:
+            page.say(f"{group.title}:", 4, kind="dim", most=2)
+        most = DETAILED if few else STARTS // len(groups)
+        for item in group.steps.items[:most]:
+            if few:
+                _entry(page, item, 4)
+            else:
+                page.say(f"{item.brief}: {item.title}", 4, mark="- ", most=1)
+        _rest(page, group.steps, most, 4)
+
+
+def _fleet(page: Page, groups: Sequence[Group]) -> None:
+    """One line for each system."""
+    for group in groups[:STARTS]:
+        name, (first, *others) = shortened(group.title, NAME) or "For all", group.steps.items
+        page.say(f"{name}: {group.brief}: {first.title}{', …' if others else ''}", 4, mark="- ", most=1)
+    rest = [len(group.steps.items) for group in groups[STARTS:]]
+    if rest:
+        page.say(f"… and {numbers.count(sum(rest), 'step')} in {numbers.count(len(rest), 'more system')}", 4)
+    page.say(f"(every step: {ELSEWHERE['step']})", 4, kind="dim")
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts, dependencies
 from stepladder.output.report.cells import labels
 from stepladder.output.report.document import Bar, Chart, Column, Gantt, Heat, Network, Section, Table
+from stepladder.output.report.phases import phases
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import standing, title
@@ -23,7 +24,7 @@ DRAWN, GROUPS, BOXES, DUE, KINDS = 60, 30, 60, 12, 7
 
 def roadmap(road: Roadmap) -> Section:
     """What is done when: a bar for each step, or how many are in work of each group where there are many; the steps
-    as a table.
+    as a table; and what begins in each period, with its reasons.
     """
     if not road.steps:
         return Section("roadmap", "The roadmap", ("Nothing is planned.",))
@@ -67,7 +68,7 @@ def roadmap(road: Roadmap) -> Section:
         _gantt(road) if few else _counts(road),
         (table,),
     )
-    return Section("roadmap", "The roadmap", (chart,))
+    return Section("roadmap", "The roadmap", (chart, phases(road)))
 
 
 def _gantt(road: Roadmap) -> Gantt:
