@@ -123,8 +123,9 @@ def test_a_part_of_the_money_has_its_own_panel_and_column() -> None:
     # Invested: 17,000.50, then 12,000, then 12,000 and 9,000.
     assert chart(section, 0).key.startswith("The line is the most")
     assert shown(plan) == {"Money": (None,) * 4, "Investment": pytest.approx((72000, 54999.5, 42999.5, 21999.5))}
-    names = [column.title for column in chart(section, 0).tables[0].columns]
-    assert names == ["Period", "Investment", "At most", "Running cost", "Spent", "At most"]
+    spent, invested = ([column.title for column in table.columns] for table in chart(section, 0).tables)
+    assert spent == ["Period", "Investment", "Running cost", "Spent", "At most", "Limit that applies", "Used"]
+    assert invested == ["Period", "Of that, investment", "At most", "Limit that applies", "Used"]
 
 
 def test_both_parts_limit_the_whole() -> None:

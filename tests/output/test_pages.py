@@ -47,6 +47,7 @@ from stepladder.output.differences import diff_text
 from stepladder.output.frontiers import frontier_text
 from stepladder.output.reasons import why_text
 from stepladder.output.repairs import repair_text
+from stepladder.output.report.compose import Material, compose, outline
 from stepladder.output.stables import stable_text
 from stepladder.output.sweeps import sweep_text
 from stepladder.output.terminal import plan_text
@@ -337,6 +338,14 @@ def test_sections_in_order_and_the_gap_last() -> None:
     places = [text.index(section) for section in sections]
     assert places == sorted(places)
     assert text.rstrip().splitlines()[-1].endswith("a gap of 0.50 %.")
+
+
+def test_the_report_says_of_a_plan_what_the_terminal_says() -> None:
+    plan = handmade.bottling()
+    report = {section.id: section.blocks for section in compose(Material(plan, ())).sections}
+    short = {section.id: section.blocks for section in outline(plan).sections}
+    assert short.items() <= report.items()
+    assert len(short) == 10
 
 
 def test_no_internal_ids_where_there_are_titles() -> None:

@@ -11,68 +11,43 @@ from stepladder.output.report.cells import Value, ValueKind, rest
 
 #: Rows of a table and entries of a list that a renderer with room shows; what is left out is said.
 ROWS, ITEMS = 300, 40
-#: With more planned steps than this no renderer says of each one why it is there.
+#: With more planned steps than this nothing says of each one why it is there.
 DETAILED = 60
 Tone = Literal["", "good", "warn", "bad"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its title, and how its numbers are written."""
+    """A column of a table: its title, how its numbers are written, and whether a short form leaves it out."""
 
     title: str
     kind: ValueKind = "text"
+    detail: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of values; the first column says what each row is about. A renderer shows as many as it has room for.
+    """Rows of as many values as there are columns, the first being what each is about; None is an empty cell.
 
-    Attributes
-    ----------
-    caption
-        What it shows.
-    columns, rows
-        As many values in each row as there are columns; None is an empty cell.
-    noun
-        What a row is called where some are left out.
-    total
-        Whether the last row is the sum of those above.
+    The caption says what it shows, ``noun`` what a row is called where a renderer has no room for all.
     """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     noun: str = "row"
-    total: bool = False
-
-    def top(self, most: int) -> tuple[tuple[Value, ...], ...]:
-        """At most so many rows, and their sum where there is one."""
-        return (*self.rows[:-1][:most], self.rows[-1]) if self.total else self.rows[:most]
 
     def more(self, most: int) -> str:
         """That the other rows are left out; empty where none are."""
-        return rest(len(self.rows) - self.total - most, self.noun)
+        return rest(len(self.rows) - most, self.noun)
 
 
 @dataclass(frozen=True)
 class Heat:
-    """Whole numbers in cells that are coloured by them; the numbers are written as well.
+    """Whole numbers in cells that are coloured by them, the darkest being ``most``; the numbers are written as well.
 
-    Attributes
-    ----------
-    spans
-        Titles above the columns, each with the number of columns below it.
-    columns
-        Titles of the columns.
-    rows
-        Group and name of each row, and its numbers; None where there is none.
-    most
-        The number with the darkest colour.
-    key
-        Lines that say what the numbers mean.
-    wanted
-        Columns that say what is wanted rather than what is there.
+    Titles above so many columns each; titles of columns; group, name and numbers of each row; lines that say what the
+    numbers mean; columns that say what is wanted rather than what is there.
     """
 
     spans: tuple[tuple[str, int], ...]

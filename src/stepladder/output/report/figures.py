@@ -23,7 +23,7 @@ from stepladder.output.report.document import (
     Section,
     Table,
 )
-from stepladder.output.report.limits import of_money, of_teams, plain
+from stepladder.output.report.limits import most, of_money, of_teams
 from stepladder.wording import numbers
 from stepladder.wording.text import quote
 from stepladder.wording.words import title
@@ -37,75 +37,37 @@ LINE = (
 )
 
 
-def _most(road: Roadmap, resource: str) -> tuple[float | None, ...]:
-    return tuple(road.most(resource, t) for t in range(road.plan.problem.horizon))
-
-
-def _together(tops: Sequence[float | None]) -> float | None:
-    """The most money where all of it is limited, or both of its parts are."""
-    whole, once, running = tops
-    parts = [] if once is None or running is None else [once + running]
-    return min([*parts, *([] if whole is None else [whole])], default=None)
-
-
 def money(road: Roadmap) -> Section:
     """Investment and running cost of each period, and the most that could be spent in it."""
     problem = road.plan.problem
     periods, once, running = problem.periods, road.used["money_once"], road.used["money_per_year"]
-    tops = [_most(road, resource) for resource in MONEY]
-    most = tuple(map(_together, zip(*tops, strict=True)))
+    tops = [most(road, resource) for resource in MONEY]
     chart = Chart(
         "money",
         "Money by period",
         f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most"
         " that the limits would have let it be.",
-        Columns(labels(periods), _money_panels(once, running, tops, most), problem.currency),
-        (_money_table(road, tops, most),),
+        Columns(labels(periods), _money_panels(once, running, tops), problem.currency),
+        tuple(of_money(road)),
         LINE if any(top is not None for of in tops for top in of) else "Nothing limits the money.",
     )
-    return Section("money", "Money against its limits", (chart, *of_money(road)))
+    return Section("money", "Money against its limits", (chart,))
 
 
 def _money_panels(
     once: Sequence[float],
     running: Sequence[float],
-    tops: Sequence[Sequence[float | None]],
-    most: tuple[float | None, ...],
+    tops: Sequence[tuple[float | None, ...]],
 ) -> tuple[Panel, ...]:
     """All money, and each part that has a limit of its own."""
     names, none = ("Investment", "Running cost"), (0.0,) * len(once)
-    panels = [Panel("Money", ((names[0], tuple(once)), (names[1], tuple(running))), most)]
+    panels = [Panel("Money", ((names[0], tuple(once)), (names[1], tuple(running))), tops[0])]
     for name, parts, top in zip(names, ((once, none), (none, running)), tops[1:], strict=True):
         if any(value is not None for value in top):
             panels.append(
-                Panel(name, tuple((one, tuple(values)) for one, values in zip(names, parts, strict=True)), tuple(top))
+                Panel(name, tuple((one, tuple(values)) for one, values in zip(names, parts, strict=True)), top)
             )
     return tuple(panels)
-
-
-def _money_table(road: Roadmap, tops: Sequence[Sequence[float | None]], most: Sequence[float | None]) -> Table:
-    """The same in numbers, each with its limit beside it where it has one."""
-    periods = road.plan.problem.periods
-    used = (road.used["money_once"], road.used["money_per_year"], road.used["money"])
-    columns = [Column("Period")]
-    held: list[Sequence[float | None]] = []
-    sums: list[float | None] = []
-    for name, spent, top in zip(("Investment", "Running cost", "Spent"), used, (*tops[1:], most), strict=True):
-        columns.append(Column(name, "money"))
-        held.append(spent)
-        sums.append(math.fsum(spent))
-        if name == "Spent" or any(value is not None for value in top):
-            columns.append(Column("At most", "money"))
-            held.append(top)
-            sums.append(None)
-    rows = list(zip(periods, *held, strict=True))
-    return Table(
-        "Money by period",
-        tuple(columns),
-        (*rows, ("In all", *sums)),
-        "period",
-        total=True,
-    )
 
 
 def effort(road: Roadmap) -> Section | None:
@@ -114,34 +76,20 @@ def effort(road: Roadmap) -> Section | None:
     if not teams:
         return None
     titles = [numbers.team(team, road.plan.teams, begins=True) for team in teams]
-    most = [_most(road, team) for team in teams]
     busiest = sorted(range(len(teams)), key=lambda k: (-math.fsum(road.used[teams[k]]), k))[:TEAMS]
-    panels = tuple(Panel(titles[k], (("Planned", tuple(road.used[teams[k]])),), most[k]) for k in sorted(busiest))
+    panels = tuple(
+        Panel(titles[k], (("Planned", tuple(road.used[teams[k]])),), most(road, teams[k])) for k in sorted(busiest)
+    )
     words = f"Person-days of {numbers.count(len(panels), 'team')} in each period against their capacity."
     chart = Chart(
         "effort",
         "Person-days by period",
         words,
         Columns(labels(road.plan.problem.periods), panels, "person-days"),
-        _pooled(road, titles, most),
+        tuple(of_teams(road)),
         rest(len(teams) - TEAMS, "team"),
     )
-    return Section("people", "Person-days against capacity", (chart, *of_teams(road)))
-
-
-def _pooled(road: Roadmap, titles: Sequence[str], most: Sequence[Sequence[float | None]]) -> tuple[Table, ...]:
-    """The lines of teams whose limits are for several periods at once; those of all others are the limits themselves,
-    in the table beside the chart.
-    """
-    places = [k for k, team in enumerate(road.teams) if not plain(road, team)]
-    columns = [Column("Period")]
-    for k in places:
-        columns += [Column(titles[k], "amount"), Column("At most", "amount")]
-    rows = tuple(
-        (period, *(value for k in places for value in (road.used[road.teams[k]][t], most[k][t])))
-        for t, period in enumerate(road.plan.problem.periods)
-    )
-    return (Table("Person-days by period", tuple(columns), rows, "period"),) if places else ()
+    return Section("people", "Person-days against capacity", (chart,))
 
 
 def _first_label(road: Roadmap) -> str:

@@ -12,21 +12,33 @@ from stepladder.output.report.document import Column, Table
 from stepladder.wording import numbers
 
 
+def most(road: Roadmap, resource: str) -> tuple[float | None, ...]:
+    """The most that the limits leave for each period; for all money the limits of its parts count too."""
+    own = [road.most(resource, t) for t in range(road.plan.problem.horizon)]
+    if resource == "money":
+        parts = zip(most(road, "money_once"), most(road, "money_per_year"), strict=True)
+        sums = [None if once is None or running is None else once + running for once, running in parts]
+        own = [min((top for top in tops if top is not None), default=None) for tops in zip(own, sums, strict=True)]
+    return tuple(own)
+
+
 def of_money(road: Roadmap) -> Iterator[Table]:
     """One table for money, and one for each part of it that has limits of its own."""
-    yield _table(road, "money", "Spent")
-    for resource, name in (("money_once", "Of that, investment"), ("money_per_year", "Of that, running cost")):
+    parts = (("money_once", "Investment"), ("money_per_year", "Running cost"))
+    yield _table(road, "money", "Spent", parts)
+    for resource, name in parts:
         if road.limited(resource):
-            yield _table(road, resource, name)
+            yield _table(road, resource, f"Of that, {name.lower()}")
 
 
 def of_teams(road: Roadmap) -> Iterator[Table]:
     """One table for all teams whose limits are each for one period alone, and one for each other team."""
-    alone = [team for team in road.teams if plain(road, team)]
+    pooled = {held.window.resource for held in road.windows if held.window.from_ != held.window.to}
+    alone = [team for team in road.teams if team not in pooled]
     if alone:
         yield _together(road, alone)
     for team in road.teams:
-        if team not in alone:
+        if team in pooled:
             yield _table(road, team, _title(road, team))
 
 
@@ -34,19 +46,22 @@ def _title(road: Roadmap, team: str) -> str:
     return numbers.team(team, road.plan.teams, begins=True)
 
 
-def plain(road: Roadmap, team: str) -> bool:
-    """Whether each limit of a team is for one period alone."""
-    return all(held.window.from_ == held.window.to for held in road.windows if held.window.resource == team)
-
-
-def _table(road: Roadmap, resource: str, name: str) -> Table:
+def _table(road: Roadmap, resource: str, name: str, parts: Sequence[tuple[str, str]] = ()) -> Table:
+    tops = most(road, resource)
     rows: list[tuple[Value, ...]] = []
     for t, period in enumerate(road.plan.problem.periods):
-        held = road.applies(resource, t)
-        limit = _limit(road, held, t) if held else "no limit"
-        rows.append((period, road.used[resource][t], limit, _share(held) if held else None))
+        held, used = road.applies(resource, t), [road.used[one][t] for one in (*(part for part, _ in parts), resource)]
+        limit = (_limit(road, held, t), _share(held)) if held else ("no limit", None)
+        rows.append((period, *used, tops[t], *limit))
     kind: ValueKind = "money" if resource in MONEY else "amount"
-    columns = (Column("Period"), Column(name, kind), Column("Limit that applies"), Column("Used", "use"))
+    columns = (
+        Column("Period"),
+        *(Column(part, kind, detail=True) for _, part in parts),
+        Column(name, kind),
+        Column("At most", kind, detail=True),
+        Column("Limit that applies"),
+        Column("Used", "use"),
+    )
     return Table(f"{name}, and the limit that applies", columns, tuple(rows), "period")
 
 

@@ -66,11 +66,14 @@ def _block(block: Block, write: Write) -> Iterator[str]:
 
 def _phases(held: Phases, write: Write) -> Iterator[str]:
     """Where there are few steps; more than that are in the table alone."""
-    for phase in held.phases if held.few else ():
-        yield from (f"**{write(phase.title, 'text')}**", "")
+    years = ["", *(phase.year for phase in held.phases)]
+    for phase, before in zip(held.phases if held.few else (), years, strict=False):
+        yield from (f"### {write(phase.year, 'text')}", "") if phase.year != before else ()
+        yield f"**{write(phase.title, 'text')}**"
         for group in phase.groups:
-            yield from (write(group.title, "text"), "") if group.title else ()
-            yield from (*(_entry(item, write) for item in group.steps.items), "")
+            yield from ("", write(group.title, "text")) if group.title else ()
+            yield from ("", *(_entry(item, write) for item in group.steps.items))
+        yield from [""] if phase is not held.phases[-1] else ()
 
 
 def _entry(entry: Item | Tile, write: Write) -> str:
@@ -89,7 +92,7 @@ def _row(cells: Iterator[str]) -> str:
 def _table(table: Table, write: Write) -> Iterator[str]:
     yield _row(write(column.title, "text") for column in table.columns)
     yield _row("---" if column.kind == "text" else "---:" for column in table.columns)
-    for row in table.top(ROWS):
+    for row in table.rows[:ROWS]:
         yield _row(write(value, column.kind) for value, column in zip(row, table.columns, strict=True))
     yield from _more(table, ROWS, write)
 

@@ -9,7 +9,7 @@ from stepladder.analysis.maturity import years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Year
-from stepladder.output.report.document import Group, Item, Items, Phase, Phases
+from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import end, purposes, sentence, span, standing, title
@@ -50,7 +50,7 @@ def _groups(road: Roadmap, starting: Sequence[StepFacts]) -> Iterator[Group]:
             yield Group(
                 title(prefix.removesuffix(": ") or system or ""),
                 f"{numbers.count(len(mine), 'step')}, {once} once",
-                entries(road, mine, prefix),
+                entries(road, mine, prefix, reasons=len(road.steps) <= DETAILED),
             )
 
 
@@ -60,12 +60,12 @@ def _prefix(system: str | None, steps: Sequence[StepFacts]) -> str:
     return head + colon if system and colon and all(step.title.startswith(head + colon) for step in steps) else ""
 
 
-def entries(road: Roadmap, steps: Sequence[StepFacts], prefix: str = "") -> Items:
+def entries(road: Roadmap, steps: Sequence[StepFacts], prefix: str = "", *, reasons: bool = True) -> Items:
     """Steps with their cost, their work, their end and their reasons; titles without what all begin with."""
-    return Items(tuple(_entry(road, step, prefix) for step in steps), "step")
+    return Items(tuple(_entry(road, step, prefix, reasons=reasons) for step in steps), "step")
 
 
-def _entry(road: Roadmap, step: StepFacts, prefix: str) -> Item:
+def _entry(road: Roadmap, step: StepFacts, prefix: str, *, reasons: bool) -> Item:
     problem = road.plan.problem
     cost = numbers.cost(step.step.once, step.step.per_year, problem.currency)
     work = numbers.effort(step.step.effort, road.plan.teams)
@@ -75,6 +75,6 @@ def _entry(road: Roadmap, step: StepFacts, prefix: str) -> Item:
     return Item(
         title(step.title.removeprefix(prefix)) + standing(road.plan, step.step.id),
         "; ".join(parts) + ".",
-        reason=sentence(purposes(step, road.titles, problem.currency)),
+        reason=sentence(purposes(step, road.titles, problem.currency)) if reasons else "",
         brief=cost,
     )

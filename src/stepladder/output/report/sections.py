@@ -10,7 +10,7 @@ from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import OBJECTIVES
-from stepladder.output.advice import nothing
+from stepladder.output.advice import begins, nothing
 from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
 from stepladder.output.report.cells import Value
 from stepladder.output.report.document import Block, Column, Item, Items, Section, Table, Tile
@@ -26,28 +26,22 @@ def decision(road: Roadmap) -> Section:
     """What the plan brings; and what to approve, why to believe it, and the same as figures."""
     plan = road.plan
     problem, after, today = plan.problem, plan.totals.tail_expected_loss_per_year, road.today
-    said = (*([so_far(road)] if plan.as_of is not None else []), summary(road))
-    begun = (
-        [Tile("Money to approve", road.to_approve, "money"), Tile("Money spent before", road.spent, "money")]
-        if plan.as_of is not None
-        else []
+    begun, risky = plan.as_of is not None, bool(problem.threats)
+    tiles = (
+        (begun, Tile("Money to approve", road.to_approve if begun else 0.0, "money")),
+        (begun, Tile("Money spent before", road.spent, "money")),
+        (True, Tile("Money within the horizon", plan.totals.spend, "money")),
+        (True, Tile("Of that, investment", math.fsum(road.used["money_once"]), "money")),
+        (risky, Tile("Expected loss a year today", today, "money")),
+        (risky, Tile("Expected loss a year afterwards", after, "money")),
+        (today > after, Tile("Less expected loss", (today - after) / (today or 1.0), "share")),
+        (True, Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}")),
+        (plan.objective.gap is not None, Tile("Gap to the proved bound", plan.objective.gap or 0.0, "gap")),
     )
-    tiles = [
-        *begun,
-        Tile("Money within the horizon", plan.totals.spend, "money"),
-        *(
-            [
-                Tile("Expected loss a year today", today, "money"),
-                Tile("Expected loss a year afterwards", after, "money"),
-                *([Tile("Less expected loss", (today - after) / today, "share")] if today > after else []),
-            ]
-            if problem.threats
-            else []
-        ),
-        Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}"),
-        *([] if plan.objective.gap is None else [Tile("Gap to the proved bound", plan.objective.gap, "gap")]),
-    ]
-    return Section("decision", "The decision", said, (_ask(road), proof(plan), tuple(tiles)))
+    said = (so_far(road), summary(road)) if begun else (summary(road),)
+    return Section(
+        "decision", "The decision", said, (_ask(road), proof(plan), tuple(tile for shown, tile in tiles if shown))
+    )
 
 
 def _ask(road: Roadmap) -> str:
@@ -80,11 +74,7 @@ def next_steps(road: Roadmap) -> Section:
     first = beginning(road.plan)
     if first.when is None:
         return Section("next", "What to do first", (nothing(road.plan),))
-    once = math.fsum(step.step.once for step in first.steps)
-    currency = road.plan.problem.currency
-    begins = f"The plan {'begins' if road.plan.as_of is None else 'goes on'} in {span(first.when, first.when)}"
-    lead = f"{begins} with {numbers.count(len(first.steps), 'step')} and {numbers.money(once, currency)} of investment."
-    return Section("next", "What to do first", (lead, entries(road, first.steps)))
+    return Section("next", "What to do first", (begins(first, first.when), entries(road, first.steps)))
 
 
 # -- what it keeps, what is left out, and what it rests on -------------------------------------------------------------

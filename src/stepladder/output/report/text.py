@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from stepladder.output.report.cells import Value, shown
 from stepladder.output.report.document import (
@@ -10,6 +10,7 @@ from stepladder.output.report.document import (
     Block,
     Chart,
     Column,
+    Columns,
     Document,
     Fall,
     Group,
@@ -51,40 +52,41 @@ def text(document: Document, style: Style) -> str:
 
 
 def _section(page: Page, section: Section, currency: str, *, headed: bool) -> None:
-    tables = [table for block in section.blocks for table in _tables(block)]
-    money = currency and any(column.kind == "money" for table in tables for column in table.columns)
+    parts = [part for block in section.blocks for part in _parts(block)]
     if headed:
+        money = currency and any(column.kind == "money" for part in parts for column in _columns(part))
         page.heading(section.title.upper() + (f" ({currency})" if money else ""))
-    blocks = [block for block in section.blocks if not isinstance(block, Chart) or _tables(block)]
-    for k, block in enumerate(blocks):
-        if isinstance(block, str):
-            leads = not all(isinstance(other, str) for other in blocks[k + 1 : k + 2])
-            if leads:
-                page.blank()
-            page.say(block, 2 if leads else 0)
-            continue
-        if k and not isinstance(blocks[k - 1], str):
+    for k, part in enumerate(parts):
+        before, after = parts[max(0, k - 1)], parts[min(len(parts) - 1, k + 1)]
+        leads = isinstance(part, str) and not isinstance(after, str)
+        if leads or (k and not isinstance(part, str) and not isinstance(before, str)):
             page.blank()
-        _block(page, block, currency)
+        if isinstance(part, str):
+            page.say(part, 2 if leads else 0)
+        else:
+            _part(page, part, currency)
 
 
-def _tables(block: Block) -> tuple[Table, ...]:
-    """What stands here as a table: of the drawings those that are bars."""
-    if isinstance(block, Chart):
-        return block.tables if isinstance(block.drawing, Fall | Pairs) else ()
-    return (block,) if isinstance(block, Table) else ()
+def _parts(block: Block) -> tuple[Block, ...]:
+    """What of a block stands here: of the charts the bars, and the tables of those whose figures nothing else says."""
+    if not isinstance(block, Chart) or isinstance(block.drawing, Fall):
+        return (block,)
+    return block.tables if isinstance(block.drawing, Columns | Pairs) else ()
 
 
-def _block(page: Page, block: Block, currency: str) -> None:
-    if isinstance(block, Items):
-        _items(page, block)
-    elif isinstance(block, Phases):
-        _phases(page, block)
-    elif isinstance(block, Chart) and isinstance(block.drawing, Fall):
-        _bars(page, block.tables[0], currency)
-    else:
-        for table in _tables(block):
-            (_list if _terms(table) else _strips)(page, table, currency)
+def _columns(part: Block) -> tuple[Column, ...]:
+    return part.tables[0].columns if isinstance(part, Chart) else part.columns if isinstance(part, Table) else ()
+
+
+def _part(page: Page, part: Block, currency: str) -> None:
+    if isinstance(part, Items):
+        _items(page, part)
+    elif isinstance(part, Phases):
+        _phases(page, part)
+    elif isinstance(part, Chart):
+        _bars(page, part.tables[0], currency)
+    elif isinstance(part, Table):
+        (_list if [column.kind for column in part.columns] == ["text", "text"] else _strips)(page, part, currency)
 
 
 def _rest(page: Page, held: Table | Items, most: int, indent: int = 2, where: str = "") -> None:
@@ -154,43 +156,35 @@ def _fleet(page: Page, groups: Sequence[Group]) -> None:
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
-def _terms(table: Table) -> bool:
-    """Whether a table says something of each name: that is a list here."""
-    return [column.kind for column in table.columns] == ["text", "text"]
-
-
 def _list(page: Page, table: Table, currency: str) -> None:
-    for row in table.top(ITEMS):
-        name, said = _written(row, table.columns, currency)
-        page.say(f"{name}: {said}", 2, mark="- ", most=REASON)
+    """What a table says of each name."""
+    for row in table.rows[:ITEMS]:
+        page.say(": ".join(_written(row, table.columns, currency)), 2, mark="- ", most=REASON)
     _rest(page, table, ITEMS)
 
 
-def _written(row: tuple[Value, ...], heads: tuple[Column, ...], currency: str) -> list[str]:
+def _written(row: Iterable[Value], heads: Iterable[Column], currency: str) -> list[str]:
     """The cells of a row; the heading of the section names the currency."""
     return [shown(value, column.kind, currency, named=False) for value, column in zip(row, heads, strict=True)]
 
 
 def _strips(page: Page, table: Table, currency: str) -> None:
-    """A table, or several with the same first column where it is broad."""
-    for k in range(1, len(table.columns), ABREAST):
-        if k > 1:
+    """The short form of a table, or several with the same first column where it is broad."""
+    first, *others = (k for k, column in enumerate(table.columns) if not column.detail)
+    for begin in range(0, len(others), ABREAST):
+        if begin:
             page.blank()
-        places = (0, *range(k, min(k + ABREAST, len(table.columns))))
-        heads = tuple(table.columns[place] for place in places)
-        rows = [_written(tuple(row[place] for place in places), heads, currency) for row in table.top(ROWS)]
-        wide = {place: max(columns(row[place]) for row in rows) for place, head in enumerate(heads) if _left(head)}
+        places = (first, *others[begin : begin + ABREAST])
+        heads = [table.columns[k] for k in places]
+        rows = [_written([row[k] for k in places], heads, currency) for row in table.rows[:ROWS]]
+        texts = [k for k, head in enumerate(heads) if head.kind == "text"]
         page.table(
             [cut(head.title, HEAD) if head.kind == "amount" else head.title for head in heads],
             rows,
-            "".join("l" if _left(head) else "r" for head in heads),
-            give=max(wide, key=lambda place: wide[place]),
+            "".join("l" if head.kind == "text" else "r" for head in heads),
+            give=max(texts, key=lambda k: max(columns(row[k]) for row in rows)),
         )
         _rest(page, table, ROWS)
-
-
-def _left(column: Column) -> bool:
-    return column.kind == "text"
 
 
 def _bars(page: Page, table: Table, currency: str) -> None:

@@ -10,7 +10,7 @@ from stepladder import graph
 from stepladder.analysis.maturity import Levels, maturity, years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts, dependencies
-from stepladder.output.report.cells import labels
+from stepladder.output.report.cells import Value, labels
 from stepladder.output.report.document import Bar, Chart, Column, Gantt, Heat, Network, Section, Table
 from stepladder.output.report.phases import phases
 from stepladder.wording import numbers
@@ -28,37 +28,19 @@ def roadmap(road: Roadmap) -> Section:
     """
     if not road.steps:
         return Section("roadmap", "The roadmap", ("Nothing is planned.",))
-    steps = list(road.steps.values())
-    rows = tuple(
-        (
-            title(step.title) + standing(road.plan, step.step.id),
-            clean(step.system or ""),
-            road.plan.problem.periods[step.start],
-            road.plan.problem.periods[step.finish],
-            step.step.once,
-            step.step.per_year,
-            sum(step.step.effort.values()),
-            clean(step.owner or ""),
-        )
-        for step in steps
+    steps, periods = list(road.steps.values()), road.plan.problem.periods
+    held: tuple[tuple[Column, list[Value]], ...] = (
+        (Column("Step"), [title(step.title) + standing(road.plan, step.step.id) for step in steps]),
+        (Column("System"), [clean(step.system or "") for step in steps]),
+        (Column("From"), [periods[step.start] for step in steps]),
+        (Column("To"), [periods[step.finish] for step in steps]),
+        (Column("Once", "money"), [step.step.once for step in steps]),
+        (Column("A year", "money"), [step.step.per_year for step in steps]),
+        (Column("Person-days", "amount"), [sum(step.step.effort.values()) for step in steps]),
+        (Column("Owner"), [clean(step.owner or "") for step in steps]),
     )
-    columns = (
-        Column("Step"),
-        Column("System"),
-        Column("From"),
-        Column("To"),
-        Column("Once", "money"),
-        Column("A year", "money"),
-        Column("Person-days", "amount"),
-        Column("Owner"),
-    )
-    kept = [k for k in range(len(columns)) if k in {0, 2, 3} or any(row[k] for row in rows)]
-    table = Table(
-        "Steps by start",
-        tuple(columns[k] for k in kept),
-        tuple(tuple(row[k] for k in kept) for row in rows),
-        "step",
-    )
+    columns, values = zip(*((column, cells) for column, cells in held if any(cells)), strict=True)
+    table = Table("Steps by start", columns, tuple(zip(*values, strict=True)), "step")
     few = len(steps) <= DRAWN
     words = f"{numbers.count(len(steps), 'step')} over {numbers.count(road.plan.problem.horizon, 'period')}."
     chart = Chart(
