@@ -97,7 +97,7 @@ def panels(drawn: Chart) -> dict[str, tuple[float | None, ...]]:
 
 def shown(plan: Plan) -> dict[str, tuple[float | None, ...]]:
     """The lines of the money chart by panel."""
-    return panels(chart(money(read(plan)), -1))
+    return panels(chart(money(read(plan)), 0))
 
 
 def test_money_that_is_there_at_once_is_free_until_it_is_spent() -> None:
@@ -121,10 +121,11 @@ def test_a_part_of_the_money_has_its_own_panel_and_column() -> None:
     plan = handmade.plan(handmade.problem(windows=windows(("money_once", 0, 3, 72000))))
     section = money(read(plan))
     # Invested: 17,000.50, then 12,000, then 12,000 and 9,000.
-    assert not str(section.blocks[0]).startswith("Nothing limits")
+    assert chart(section, 0).key.startswith("The line is the most")
     assert shown(plan) == {"Money": (None,) * 4, "Investment": pytest.approx((72000, 54999.5, 42999.5, 21999.5))}
-    names = [column.title for column in chart(section, -1).tables[0].columns]
-    assert names == ["Period", "Investment", "At most", "Running cost", "Spent", "At most"]
+    spent, invested = ([column.title for column in table.columns] for table in chart(section, 0).tables)
+    assert spent == ["Period", "Investment", "Running cost", "Spent", "At most", "Limit that applies", "Used"]
+    assert invested == ["Period", "Of that, investment", "At most", "Limit that applies", "Used"]
 
 
 def test_both_parts_limit_the_whole() -> None:
@@ -141,7 +142,7 @@ def test_both_parts_limit_the_whole() -> None:
 
 def test_nothing_limits_the_money() -> None:
     section = money(read(handmade.plan(handmade.problem(windows=[]))))
-    assert section.blocks[0] == "Nothing limits the money."
+    assert chart(section, 0).key == "Nothing limits the money."
 
 
 def test_capacity_that_is_there_at_once() -> None:

@@ -47,6 +47,7 @@ from stepladder.output.differences import diff_text
 from stepladder.output.frontiers import frontier_text
 from stepladder.output.reasons import why_text
 from stepladder.output.repairs import repair_text
+from stepladder.output.report.compose import Material, compose, outline
 from stepladder.output.stables import stable_text
 from stepladder.output.sweeps import sweep_text
 from stepladder.output.terminal import plan_text
@@ -339,6 +340,14 @@ def test_sections_in_order_and_the_gap_last() -> None:
     assert text.rstrip().splitlines()[-1].endswith("a gap of 0.50 %.")
 
 
+def test_the_report_says_of_a_plan_what_the_terminal_says() -> None:
+    plan = handmade.bottling()
+    report = {section.id: section.blocks for section in compose(Material(plan, ())).sections}
+    short = {section.id: section.blocks for section in outline(plan).sections}
+    assert short.items() <= report.items()
+    assert len(short) == 10
+
+
 def test_no_internal_ids_where_there_are_titles() -> None:
     plan = handmade.bottling()
     for page in (plan_text, checked, first):
@@ -364,7 +373,7 @@ def test_a_large_system_is_capped() -> None:
             handmade.problem(steps=steps, threats=[], windows=[], appetite=[]), {step["id"]: 0 for step in steps}
         )
     )
-    assert "    - 1 EUR once: Step 11\n    … and 68 more (show --csv steps)\n" in text
+    assert "    - 1 EUR once: Step 11\n    … and 68 more steps (show --csv steps)\n" in text
 
 
 def test_systems_have_headings() -> None:
@@ -389,7 +398,7 @@ def test_long_horizons_are_capped() -> None:
 def test_many_left_out_are_capped() -> None:
     steps: list[dict[str, Any]] = [{"id": f"s{k}", "title": f"Step {k}"} for k in range(50)]
     text = plan_text(handmade.plan(handmade.problem(steps=steps, threats=[], appetite=[]), {}))
-    assert "… and 20 more (show --csv steps)" in text
+    assert "… and 20 more steps (show --csv steps)" in text
     assert "Nothing is planned." in text
     assert "The best plan is to do none of the 50 steps." in text
 

@@ -65,6 +65,11 @@ class Roadmap:
         return today(self.plan)
 
     @cached_property
+    def titles(self) -> dict[str, str]:
+        """Titles of planned steps by id."""
+        return {name: step.title for name, step in self.steps.items()}
+
+    @cached_property
     def systems(self) -> list[str | None]:
         """Systems that planned steps belong to, in the order in which the problem names them."""
         return list(

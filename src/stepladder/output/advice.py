@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.next import Beginning
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Period
 from stepladder.wording import numbers, prices
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import listed, quote
@@ -31,17 +33,11 @@ def why(first: Beginning, step: StepFacts) -> str:
 def next_text(held: Nudge, style: Style | None = None) -> str:
     """The first steps, each with its cost, its reason and the price of waiting; then the best other ways to begin."""
     page, first = Page(style or Style()), held.beginning
-    problem = first.plan.problem
     if first.when is None:
         page.say(nothing(first.plan))
         _running(page, first)
         return page.text()
-    begins = (
-        f"The plan {'begins' if first.plan.as_of is None else 'goes on'} in {span(first.when, first.when)} with"
-        f" {numbers.count(len(first.steps), 'step')}"
-    )
-    once = sum(step.step.once for step in first.steps)
-    page.say(f"{begins}, {numbers.money(once, problem.currency)} of investment in all.", kind="bold")
+    page.say(begins(first, first.when), kind="bold")
     _running(page, first)
     for k, step in enumerate(first.steps[:SHOWN], start=1):
         page.blank()
@@ -55,6 +51,14 @@ def next_text(held: Nudge, style: Style | None = None) -> str:
     for k, other in enumerate(held.alternatives):
         page.say(_alternative(held, other), mark=f"{'ab'[k % 2]}) ", most=4)
     return page.text()
+
+
+def begins(first: Beginning, when: Period) -> str:
+    """When the plan begins or goes on, with how many steps and how much investment."""
+    once = numbers.money(math.fsum(step.step.once for step in first.steps), first.plan.problem.currency)
+    verb = "begins" if first.plan.as_of is None else "goes on"
+    steps = numbers.count(len(first.steps), "step")
+    return f"The plan {verb} in {span(when, when)} with {steps}, {once} of investment in all."
 
 
 def nothing(plan: Plan) -> str:

@@ -1,5 +1,5 @@
-"""What a plan keeps and what it leaves: milestones, advice not followed, steps left out, and what a reader should
-know.
+"""What a plan keeps and what it leaves, as sentences: milestones, advice not followed, steps left out, and what a
+reader should know.
 """
 
 from __future__ import annotations
@@ -10,14 +10,11 @@ from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.plan import Milestone, Plan
 from stepladder.data.formats.problem import Period
 from stepladder.wording import claims, numbers
-from stepladder.wording.page import Page
 from stepladder.wording.text import clean
-from stepladder.wording.words import TITLE, title
+from stepladder.wording.words import title
 
 #: A note that begins so is about a soft need that the plan does not follow.
 ADVICE = "Advice not followed: "
-#: Steps left out that are shown for each reason.
-SHOWN = 30
 
 HEADINGS = {
     "blocked": "No room: added to this plan, these break a rule wherever they start.",
@@ -25,17 +22,6 @@ HEADINGS = {
     "search_stopped": "Not reached: the search was stopped, and adding one of these would make the plan better.",
 }
 CANCELLED = "Cancelled: somebody has decided so."
-
-
-def milestones(page: Page, road: Roadmap) -> None:
-    """Each milestone with the period in which it is met."""
-    context = road.plan.context
-    if context is None or not context.milestones:
-        return
-    page.heading("MILESTONES")
-    for milestone in context.milestones:
-        page.say(f"{numbers.day(milestone.date)}: {title(milestone.title)}", 2, mark="- ", kind="bold", most=3)
-        page.say(f"{met(road, milestone)} {because(milestone)}".rstrip(), 4, most=8)
 
 
 def met(road: Roadmap, milestone: Milestone) -> str:
@@ -89,22 +75,6 @@ def because(milestone: Milestone) -> str:
     return f"{reason}{source}." if reason else ""
 
 
-def left_out(page: Page, road: Roadmap) -> None:
-    """Steps that are not in the plan, by reason."""
-    plan = road.plan
-    if not plan.not_planned:
-        return
-    page.heading("LEFT OUT, AND WHY")
-    titles = {step.id: step.name for step in plan.problem.steps}
-    for heading, names in left_by_reason(plan):
-        page.blank()
-        page.say(heading, 2)
-        for name in names[:SHOWN]:
-            page.say(f"{title(titles.get(name, name))}: {clean(plan.left_out(name))}", 2, mark="- ", most=3)
-        if len(names) > SHOWN:
-            page.say(f"… and {len(names) - SHOWN:,} more (show --csv steps)", 2)
-
-
 def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     """The steps that are not in the plan, under a heading for each reason, in the order of the problem."""
     rank = {step.id: k for k, step in enumerate(plan.problem.steps)}
@@ -120,24 +90,14 @@ def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[str]]]:
             yield heading, sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
 
 
-def advice(page: Page, road: Roadmap) -> None:
-    """Soft needs that the plan does not follow."""
-    _list(page, "ADVICE NOT FOLLOWED", advice_of(road))
-
-
 def advice_of(road: Roadmap) -> list[str]:
-    """The same as sentences."""
+    """Soft needs that the plan does not follow, as sentences."""
     said = road.plan.context.notes if road.plan.context else ()
     return [note.removeprefix(ADVICE) for note in said if note.startswith(ADVICE)]
 
 
-def notes(page: Page, road: Roadmap) -> None:
-    """What the scenario implies, and how many numbers are nobody's own."""
-    _list(page, "WORTH KNOWING", notes_of(road))
-
-
 def notes_of(road: Roadmap) -> list[str]:
-    """The same as sentences."""
+    """What the scenario implies, and how many numbers are nobody's own, as sentences."""
     context = road.plan.context
     if context is None:
         return []
@@ -160,12 +120,3 @@ def illustration(illustrative: int, numbers_: int) -> str:
         f"{numbers.whole(illustrative)} of {numbers.whole(numbers_)} numbers {verb} of the catalogue: put in your own"
         " before you rely on the amounts."
     )
-
-
-def _list(page: Page, heading: str, items: list[str]) -> None:
-    if items:
-        page.heading(heading)
-    for item in items[:SHOWN]:
-        page.say(item, 2, mark="- ", most=max(4, TITLE // 20))
-    if len(items) > SHOWN:
-        page.say(f"… and {len(items) - SHOWN:,} more (--json)", 2)

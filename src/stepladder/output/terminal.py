@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
-from stepladder.output.limits import limits
-from stepladder.output.losses import expected_losses
-from stepladder.output.outlook import advice, left_out, milestones, notes
-from stepladder.output.phases import phases
-from stepladder.wording.page import Page, Style
-from stepladder.wording.summary import opening, proof
+from stepladder.output.report.compose import outline
+from stepladder.output.report.text import text
+from stepladder.wording.page import Style
 
 
 def plan_text(plan: Plan, style: Style | None = None) -> str:
@@ -22,15 +18,4 @@ def plan_text(plan: Plan, style: Style | None = None) -> str:
     style
         Width and colour; 80 columns without colour when left out.
     """
-    page, road = Page(style or Style()), read(plan)
-    opening(page, road)
-    phases(page, road)
-    limits(page, road)
-    expected_losses(page, road)
-    milestones(page, road)
-    advice(page, road)
-    left_out(page, road)
-    notes(page, road)
-    page.heading("HOW GOOD THIS PLAN IS")
-    page.say(proof(plan))
-    return page.text()
+    return text(outline(plan), style or Style())

@@ -10,21 +10,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.wording import numbers
 from stepladder.wording.claims import good
 from stepladder.wording.numbers import money
-from stepladder.wording.page import Page
 from stepladder.wording.text import listed
-from stepladder.wording.words import span, title
-
-
-def opening(page: Page, road: Roadmap) -> None:
-    """Title and summary."""
-    plan = road.plan
-    problem = plan.problem
-    page.say(title(problem.title or "Security roadmap"), kind="bold", most=2)
-    page.blank()
-    page.say(f"Horizon: {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}.")
-    if plan.as_of is not None:
-        page.say(so_far(road))
-    page.say(summary(road))
 
 
 def so_far(road: Roadmap) -> str:

@@ -8,7 +8,7 @@ from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Period, Problem, Step, unused
 from stepladder.wording import numbers
-from stepladder.wording.text import clean, columns, fitted, listed, quote
+from stepladder.wording.text import clean, fitted, listed, quote
 
 #: Longest title that is shown in full.
 TITLE = 150
@@ -113,11 +113,6 @@ def standing(plan: Plan, step: str) -> str:
     """`` (done)``, `` (running)`` or nothing, to follow a step's title."""
     state = plan.state(step)
     return "" if state == "open" else f" ({state})"
-
-
-def columns_of(labels: Sequence[str]) -> int:
-    """Columns of the widest label."""
-    return max((columns(clean(label)) for label in labels), default=0)
 
 
 def idle(problem: Problem, teams: Mapping[str, str]) -> list[str]:

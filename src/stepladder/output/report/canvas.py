@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from stepladder.output.report.document import ValueKind, shown
+from stepladder.output.report.cells import ValueKind, shown
 from stepladder.wording.text import columns, cut
 
 if TYPE_CHECKING:

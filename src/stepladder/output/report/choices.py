@@ -5,20 +5,8 @@ from __future__ import annotations
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve, own_money
 from stepladder.data.formats.plan import Plan
-from stepladder.output.report.document import (
-    Block,
-    Chart,
-    Choice,
-    Column,
-    Lines,
-    Section,
-    Table,
-    Value,
-    ValueKind,
-    WhatIf,
-    labels,
-)
-from stepladder.output.report.sections import more
+from stepladder.output.report.cells import Value, ValueKind, labels, rest
+from stepladder.output.report.document import Block, Chart, Choice, Column, Lines, Section, Table, WhatIf
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import title
@@ -133,11 +121,8 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
             key=lambda k: (abs(held[k][1] - here), held[k][2].problem.appetite != own.problem.appetite, k),
         )
         blocks.append(WhatIf(choices, tuple(titles[step] for step in steps), labels(own.problem.periods), nearest))
-        blocks += more(
-            len(own.problem.steps) - STEPS,
-            "step whose starts are in the plans' files",
-            "steps whose starts are in the plans' files",
-        )
+        others = rest(len(own.problem.steps) - STEPS, "step")
+        blocks += [f"{others}, whose starts are in the plans' files"] if others else []
     return Section("what-if", "With another budget", (*blocks, chart))
 
 

@@ -11,7 +11,7 @@ from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
 from stepladder.evaluate.exceedance import Curve as Exceedance
 from stepladder.output.report import choices, figures, sections, work
-from stepladder.output.report.document import Document
+from stepladder.output.report.document import Document, Section
 from stepladder.wording import numbers
 from stepladder.wording.words import span, title
 
@@ -49,26 +49,53 @@ def compose(held: Material) -> Document:
     numbers.
     """
     plan, road = held.plan, read(held.plan)
-    problem = plan.problem
-    found = [
+    return _document(
+        plan,
         sections.decision(road),
         sections.next_steps(road),
         work.roadmap(road),
+        sections.milestones(road),
         figures.money(road),
         figures.effort(road),
         figures.losses(road),
-        figures.exceedance(held.exceedance, problem.currency, held.futures) if held.exceedance else None,
+        figures.exceedance(held.exceedance, plan.problem.currency, held.futures) if held.exceedance else None,
         work.levels(road),
         work.needs(road),
         choices.what_if(held.curves, plan) if held.curves else None,
         choices.compared(held.others) if held.others else None,
+        sections.advice(road),
         sections.left_out(road),
+        sections.notes(road),
         sections.rests_on(road),
         sections.how_good(road, held.rules),
-    ]
-    subtitle = (
-        f"Security roadmap, {span(problem.periods[0], problem.periods[-1])}, {numbers.count(problem.horizon, 'period')}"
     )
-    made = " · ".join(f"{name} {version}" for name, version in plan.made_with.items())
-    kept = tuple(section for section in found if section is not None)
-    return Document(title(problem.title or "Security roadmap"), subtitle, problem.currency, kept, made)
+
+
+def outline(plan: Plan) -> Document:
+    """What a reader without room for a report asks of a plan, in sections of the same report."""
+    road = read(plan)
+    return _document(
+        plan,
+        sections.decision(road),
+        work.roadmap(road),
+        figures.money(road),
+        figures.effort(road),
+        figures.losses(road),
+        sections.milestones(road),
+        sections.advice(road),
+        sections.left_out(road),
+        sections.notes(road),
+        sections.how_good(road),
+    )
+
+
+def _document(plan: Plan, *found: Section | None) -> Document:
+    problem = plan.problem
+    horizon = span(problem.periods[0], problem.periods[-1])
+    return Document(
+        title(problem.title or "Security roadmap"),
+        f"Horizon: {horizon}, {numbers.count(problem.horizon, 'period')}.",
+        problem.currency,
+        tuple(section for section in found if section is not None),
+        " · ".join(f"{name} {version}" for name, version in plan.made_with.items()),
+    )

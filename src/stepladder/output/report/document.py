@@ -4,73 +4,50 @@ them.
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from stepladder.data.formats.problem import Period
-from stepladder.wording import numbers
-from stepladder.wording.text import clean
+from stepladder.output.report.cells import Value, ValueKind, rest
 
-#: Rows of a table that are shown; what is left out is said.
-ROWS = 300
-#: How a number is written: as money, with its cents only where it is small; as person-days or the like; as a whole
-#: number; as a part of one; as a proved gap, rounded up; as a proved bound, rounded down.
-ValueKind = Literal["text", "money", "amount", "whole", "share", "gap", "bound"]
-Value = str | float | int | datetime.date | Period | None
+#: Rows of a table and entries of a list that a renderer with room shows; what is left out is said.
+ROWS, ITEMS = 300, 40
+#: With more planned steps than this nothing says of each one why it is there.
+DETAILED = 60
 Tone = Literal["", "good", "warn", "bad"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its title, and how its numbers are written."""
+    """A column of a table: its title, how its numbers are written, and whether a short form leaves it out."""
 
     title: str
     kind: ValueKind = "text"
+    detail: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of values; the first column says what each row is about.
+    """Rows of as many values as there are columns, the first being what each is about; None is an empty cell.
 
-    Attributes
-    ----------
-    caption
-        What it shows.
-    columns, rows
-        As many values in each row as there are columns; None is an empty cell.
-    more
-        What is said about rows that are left out; empty where none are.
-    total
-        Whether the last row is the sum of those above.
+    The caption says what it shows, ``noun`` what a row is called where a renderer has no room for all.
     """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
-    more: str = ""
-    total: bool = False
+    noun: str = "row"
+
+    def more(self, most: int) -> str:
+        """That the other rows are left out; empty where none are."""
+        return rest(len(self.rows) - most, self.noun)
 
 
 @dataclass(frozen=True)
 class Heat:
-    """Whole numbers in cells that are coloured by them; the numbers are written as well.
+    """Whole numbers in cells that are coloured by them, the darkest being ``most``; the numbers are written as well.
 
-    Attributes
-    ----------
-    spans
-        Titles above the columns, each with the number of columns below it.
-    columns
-        Titles of the columns.
-    rows
-        Group and name of each row, and its numbers; None where there is none.
-    most
-        The number with the darkest colour.
-    key
-        Lines that say what the numbers mean.
-    wanted
-        Columns that say what is wanted rather than what is there.
+    Titles above so many columns each; titles of columns; group, name and numbers of each row; lines that say what the
+    numbers mean; columns that say what is wanted rather than what is there.
     """
 
     spans: tuple[tuple[str, int], ...]
@@ -168,13 +145,16 @@ Drawing = Gantt | Columns | Fall | Pairs | Lines | Network | Heat
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing with its name on the command line, what it shows in words, and the same figures as a table."""
+    """A drawing with its name on the command line, what it shows in words, the same figures as tables, and what a
+    reader has to know to read it.
+    """
 
     name: str
     title: str
     words: str
     drawing: Drawing
     tables: tuple[Table, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,11 +169,57 @@ class Tile:
 
 @dataclass(frozen=True)
 class Item:
-    """A headed paragraph of a list: a step, a milestone, a rule."""
+    """A headed paragraph of a list: a step, a milestone, a rule; why it is there; and its figures in a few words."""
 
     title: str
     text: str
     tone: Tone = ""
+    reason: str = ""
+    brief: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list, with what an entry is called where some are left out."""
+
+    items: tuple[Item, ...]
+    noun: str
+
+    def more(self, most: int) -> str:
+        """That all but so many are left out; empty where none are."""
+        return rest(len(self.items) - most, self.noun)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one system begins in a phase; the name is empty where there is none, ``brief`` is all of it in a few
+    words.
+    """
+
+    title: str
+    brief: str
+    steps: Items
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What begins in one period, and what is said of its year."""
+
+    year: str
+    title: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Work by period."""
+
+    phases: tuple[Phase, ...]
+
+    @property
+    def few(self) -> bool:
+        """Whether there is room for every step's reasons."""
+        return sum(len(group.steps.items) for phase in self.phases for group in phase.groups) <= DETAILED
 
 
 @dataclass(frozen=True)
@@ -225,19 +251,32 @@ class WhatIf:
         return len({choice.appetite for choice in self.choices}) > 1
 
 
-#: Shades of a heat map, from the lightest.
-SHADES = 6
-
-Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | tuple[Item, ...]
+Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | Items | Phases
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and what stands below it.
+
+    Attributes
+    ----------
+    id, title
+        Its name inside a document, and its heading.
+    blocks
+        The answer to a reader's question.
+    detail
+        What stands below where there is room; a short form leaves it out.
+    """
 
     id: str
     title: str
     blocks: tuple[Block, ...]
+    detail: tuple[Block, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Block, ...]:
+        """Both."""
+        return self.blocks + self.detail
 
 
 @dataclass(frozen=True)
@@ -252,41 +291,4 @@ class Document:
 
     def charts(self) -> dict[str, Chart]:
         """All charts by name."""
-        return {block.name: block for section in self.sections for block in section.blocks if isinstance(block, Chart)}
-
-
-def shown(value: Value, kind: ValueKind, currency: str = "") -> str:
-    """A value as it is written in a cell or a sentence."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, Period):
-        return numbers.label(value)
-    if isinstance(value, datetime.date):
-        return numbers.day(value)
-    written = {
-        "text": numbers.amount,
-        "money": lambda number: numbers.money(number, currency),
-        "bound": lambda number: numbers.money_down(number, currency),
-        "amount": numbers.amount,
-        "whole": lambda number: numbers.whole(round(number)),
-        "share": numbers.share,
-        "gap": numbers.gap,
-    }
-    return written[kind](value)
-
-
-def labels(periods: Sequence[Period]) -> tuple[str, ...]:
-    """Names of periods, as they are written."""
-    return tuple(map(numbers.label, periods))
-
-
-def rest(count: int, noun: str) -> str:
-    """That a table leaves so many rows out, where it does."""
-    return f"… and {numbers.count(count, f'more {noun}')}" if count > 0 else ""
-
-
-def shade(value: int, most: int) -> int:
-    """The shade of a number on a scale up to ``most``, 0 being the lightest."""
-    return min(SHADES - 1, round(value / most * (SHADES - 1))) if most else 0
+        return {block.name: block for section in self.sections for block in section.whole if isinstance(block, Chart)}

@@ -27,7 +27,8 @@ from stepladder.output.report.canvas import (
     quiet,
     times,
 )
-from stepladder.output.report.document import Chart, Columns, Drawing, Fall, Gantt, Heat, Lines, Network, Pairs, shade
+from stepladder.output.report.cells import shade
+from stepladder.output.report.document import Chart, Columns, Drawing, Fall, Gantt, Heat, Lines, Network, Pairs
 from stepladder.wording import numbers
 from stepladder.wording.text import columns, cut, fitted
 

@@ -6,108 +6,68 @@ import math
 from collections.abc import Sequence
 
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.formats.problem import MONEY
+from stepladder.data.formats.problem import MONEY, Appetite
 from stepladder.evaluate.exceedance import CHANCES, Curve
-from stepladder.output.losses import before as first_label
-from stepladder.output.losses import cap_of
+from stepladder.output.report.cells import labels, rest
 from stepladder.output.report.document import (
-    ROWS,
     Block,
     Chart,
     Column,
     Columns,
     Fall,
     Item,
+    Items,
     Lines,
     Pairs,
     Panel,
     Section,
     Table,
-    labels,
-    rest,
 )
-from stepladder.output.report.sections import ITEMS, more
+from stepladder.output.report.limits import most, of_money, of_teams
 from stepladder.wording import numbers
+from stepladder.wording.text import quote
 from stepladder.wording.words import title
 
 #: Threats with a colour of their own, teams with a panel, threats with a pair of bars.
 THREATS, TEAMS, BARS = 6, 6, 20
-
-
-def _most(road: Roadmap, resource: str) -> tuple[float | None, ...]:
-    return tuple(road.most(resource, t) for t in range(road.plan.problem.horizon))
-
-
-def _together(tops: Sequence[float | None]) -> float | None:
-    """The most money where all of it is limited, or both of its parts are."""
-    whole, once, running = tops
-    parts = [] if once is None or running is None else [once + running]
-    return min([*parts, *([] if whole is None else [whole])], default=None)
+LINE = (
+    "The line is the most that the limits leave for a period after what was spent before it, with nothing kept for"
+    " later periods: money that is there at once shows in every period until it is spent, and what is carried over"
+    " is in it."
+)
 
 
 def money(road: Roadmap) -> Section:
     """Investment and running cost of each period, and the most that could be spent in it."""
     problem = road.plan.problem
     periods, once, running = problem.periods, road.used["money_once"], road.used["money_per_year"]
-    tops = [_most(road, resource) for resource in MONEY]
-    most = tuple(map(_together, zip(*tops, strict=True)))
+    tops = [most(road, resource) for resource in MONEY]
     chart = Chart(
         "money",
-        "Money against its limits",
+        "Money by period",
         f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most"
         " that the limits would have let it be.",
-        Columns(labels(periods), _money_panels(once, running, tops, most), problem.currency),
-        (_money_table(road, tops, most),),
+        Columns(labels(periods), _money_panels(once, running, tops), problem.currency),
+        tuple(of_money(road)),
+        LINE if any(top is not None for of in tops for top in of) else "Nothing limits the money.",
     )
-    lead = (
-        "The line is the most that the limits leave for a period after what was spent before it, with nothing kept for"
-        " later periods: money that is there at once shows in every period until it is spent, and what is carried over"
-        " is in it."
-    )
-    limited = any(top is not None for of in tops for top in of)
-    return Section("money", "Money", (lead, chart) if limited else ("Nothing limits the money.", chart))
+    return Section("money", "Money against its limits", (chart,))
 
 
 def _money_panels(
     once: Sequence[float],
     running: Sequence[float],
-    tops: Sequence[Sequence[float | None]],
-    most: tuple[float | None, ...],
+    tops: Sequence[tuple[float | None, ...]],
 ) -> tuple[Panel, ...]:
     """All money, and each part that has a limit of its own."""
     names, none = ("Investment", "Running cost"), (0.0,) * len(once)
-    panels = [Panel("Money", ((names[0], tuple(once)), (names[1], tuple(running))), most)]
+    panels = [Panel("Money", ((names[0], tuple(once)), (names[1], tuple(running))), tops[0])]
     for name, parts, top in zip(names, ((once, none), (none, running)), tops[1:], strict=True):
         if any(value is not None for value in top):
             panels.append(
-                Panel(name, tuple((one, tuple(values)) for one, values in zip(names, parts, strict=True)), tuple(top))
+                Panel(name, tuple((one, tuple(values)) for one, values in zip(names, parts, strict=True)), top)
             )
     return tuple(panels)
-
-
-def _money_table(road: Roadmap, tops: Sequence[Sequence[float | None]], most: Sequence[float | None]) -> Table:
-    """The same in numbers, each with its limit beside it where it has one."""
-    periods = road.plan.problem.periods
-    used = (road.used["money_once"], road.used["money_per_year"], road.used["money"])
-    columns = [Column("Period")]
-    held: list[Sequence[float | None]] = []
-    sums: list[float | None] = []
-    for name, spent, top in zip(("Investment", "Running cost", "Spent"), used, (*tops[1:], most), strict=True):
-        columns.append(Column(name, "money"))
-        held.append(spent)
-        sums.append(math.fsum(spent))
-        if name == "Spent" or any(value is not None for value in top):
-            columns.append(Column("At most", "money"))
-            held.append(top)
-            sums.append(None)
-    rows = list(zip(periods, *held, strict=True))
-    return Table(
-        "Money by period",
-        tuple(columns),
-        (*rows[:ROWS], ("In all", *sums)),
-        rest(len(rows) - ROWS, "period"),
-        total=True,
-    )
 
 
 def effort(road: Roadmap) -> Section | None:
@@ -115,28 +75,26 @@ def effort(road: Roadmap) -> Section | None:
     teams = road.teams
     if not teams:
         return None
-    problem = road.plan.problem
     titles = [numbers.team(team, road.plan.teams, begins=True) for team in teams]
-    most = [_most(road, team) for team in teams]
     busiest = sorted(range(len(teams)), key=lambda k: (-math.fsum(road.used[teams[k]]), k))[:TEAMS]
-    panels = tuple(Panel(titles[k], (("Planned", tuple(road.used[teams[k]])),), most[k]) for k in sorted(busiest))
-    columns = [Column("Period")]
-    for name in titles:
-        columns += [Column(name, "amount"), Column("At most", "amount")]
-    rows = [
-        (period, *(value for k, team in enumerate(teams) for value in (road.used[team][t], most[k][t])))
-        for t, period in enumerate(problem.periods)
-    ]
-    table = Table("Person-days by period", tuple(columns), tuple(rows[:ROWS]), rest(len(rows) - ROWS, "period"))
+    panels = tuple(
+        Panel(titles[k], (("Planned", tuple(road.used[teams[k]])),), most(road, teams[k])) for k in sorted(busiest)
+    )
     words = f"Person-days of {numbers.count(len(panels), 'team')} in each period against their capacity."
     chart = Chart(
         "effort",
-        "Person-days against capacity",
+        "Person-days by period",
         words,
-        Columns(labels(problem.periods), panels, "person-days"),
-        (table,),
+        Columns(labels(road.plan.problem.periods), panels, "person-days"),
+        tuple(of_teams(road)),
+        rest(len(teams) - TEAMS, "team"),
     )
-    return Section("people", "People", (chart, *more(len(teams) - TEAMS, "team")))
+    return Section("people", "Person-days against capacity", (chart,))
+
+
+def _first_label(road: Roadmap) -> str:
+    """What the time before the first period is called: today, as long as nothing has begun."""
+    return "Today" if road.plan.as_of is None else "At first"
 
 
 def losses(road: Roadmap) -> Section | None:
@@ -147,7 +105,7 @@ def losses(road: Roadmap) -> Section | None:
     currency = problem.currency
     threats = sorted(problem.threats, key=lambda threat: -threat.expected_loss_per_year)
     names = {threat.id: title(threat.name) for threat in threats}
-    times = (first_label(road), *labels(problem.periods), "Afterwards")
+    times = (_first_label(road), *labels(problem.periods), "Afterwards")
     over = {threat.id: (threat.expected_loss_per_year, *road.losses[threat.id]) for threat in threats}
     parts = [(names[threat.id], over[threat.id]) for threat in threats[:THREATS]]
     others = [over[threat.id] for threat in threats[THREATS:]]
@@ -160,25 +118,17 @@ def losses(road: Roadmap) -> Section | None:
         road.plan.totals.tail_expected_loss_per_year,
     )
     rows = tuple(zip(times, totals, strict=True))
-    table = Table(
-        "Expected loss per year",
-        (Column("When"), Column("A year", "money")),
-        rows[:ROWS],
-        rest(len(rows) - ROWS, "line"),
-    )
-    when = first_label(road).lower()
+    table = Table("Expected loss over time", (Column("Period"), Column("A year", "money")), rows, "period")
+    when = _first_label(road).lower()
     words = (
         f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {when} to"
         f" {numbers.money(totals[-1], currency)} afterwards."
     )
-    fall = Chart("loss", "Expected loss per year", words, Fall(times, tuple(parts), caps, currency), (table,))
+    fall = Chart("loss", "Expected loss over time", words, Fall(times, tuple(parts), caps, currency), (table,))
     blocks: list[Block] = [fall, _threats(road, names)]
     if problem.appetite:
-        blocks += [
-            tuple(Item("Appetite", cap_of(road, cap)) for cap in problem.appetite[:ITEMS]),
-            *more(len(problem.appetite) - ITEMS, "cap"),
-        ]
-    return Section("risk", "Risk", tuple(blocks))
+        blocks.append(Items(tuple(Item("", _cap(road, cap)) for cap in problem.appetite), "cap"))
+    return Section("risk", "Expected loss per year", tuple(blocks))
 
 
 def _cap_line(road: Roadmap, k: int) -> tuple[str, int, int, float]:
@@ -193,11 +143,11 @@ def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
     before = tuple(road.today_by_threat[threat.id] for threat in threats)
     after = tuple(road.losses[threat.id][-1] for threat in threats)
     rows = tuple(
-        (names[held.id], one, other, (one - other) / one if one else None)
+        (names[held.id], one, other, (one - other) / one if one else "–")
         for held, one, other in zip(threats, before, after, strict=True)
     )
     columns = (Column("Threat"), Column("Today", "money"), Column("Afterwards", "money"), Column("Less", "share"))
-    table = Table("Expected loss per year by threat", columns, rows[:ROWS], rest(len(rows) - ROWS, "threat"))
+    table = Table("Expected loss per year by threat", columns, rows, "threat")
     shown = [names[held.id] for held in threats[:BARS]]
     drawing = Pairs(tuple(shown), before[:BARS], after[:BARS], ("Today", "Afterwards"), currency)
     return Chart(
@@ -207,6 +157,21 @@ def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
         drawing,
         (table,),
     )
+
+
+def _cap(road: Roadmap, cap: Appetite) -> str:
+    """A cap on expected loss and the most that the plan comes to while it holds, as a sentence."""
+    problem = road.plan.problem
+    last = problem.horizon if cap.to is None else cap.to
+    labels = list(map(numbers.label, problem.periods))
+    threats = [cap.threat] if cap.threat is not None else list(road.losses)
+    most = max(sum(road.losses[name][t] for name in threats) for t in range(cap.from_, last + 1))
+    names = {threat.id: threat.name for threat in problem.threats}
+    what = quote(names[cap.threat]) if cap.threat is not None else "all threats together"
+    until = "on" if last == problem.horizon else f"to {labels[last]}"
+    when = f"from {labels[cap.from_]} {until}" if cap.from_ < problem.horizon else "after the horizon"
+    wanted = numbers.money(cap.expected_loss_per_year, problem.currency)
+    return f"Cap for {what} {when}: {wanted} a year; highest under this plan: {numbers.money(most, problem.currency)}."
 
 
 def exceedance(curves: Sequence[Curve], currency: str, futures: int) -> Section:

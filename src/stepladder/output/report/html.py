@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepladder.output.report import drawing
-from stepladder.output.report.document import Chart, Document, Value, ValueKind, WhatIf, shade, shown
+from stepladder.output.report.cells import Value, ValueKind, shade, shown
+from stepladder.output.report.document import ITEMS, ROWS, Chart, Document, WhatIf
 from stepladder.wording import numbers
 from stepladder.wording.text import ISOLATE, ISOLATED
 
@@ -48,7 +49,7 @@ def html(document: Document, *, paper: bool = False) -> str:
         # Made by a library that escapes every text in it.
         return Markup(drawing.svg(chart, inline=True, named=not paper))
 
-    moving = any(isinstance(block, WhatIf) for section in document.sections for block in section.blocks) and not paper
+    moving = any(isinstance(block, WhatIf) for section in document.sections for block in section.whole) and not paper
     script = (PAGE / "slider.js").read_text(encoding="utf-8") if moving else ""
     environment = Environment(
         loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -56,6 +57,8 @@ def html(document: Document, *, paper: bool = False) -> str:
     environment.filters["bdi"] = isolating
     return environment.get_template("page.html.j2").render(
         document=document,
+        rows=ROWS,
+        items=ITEMS,
         shown=written,
         whole=numbers.whole,
         shade=shade,

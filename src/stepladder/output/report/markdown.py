@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from stepladder.output.report.cells import Value, ValueKind, shown
 from stepladder.output.report.document import (
+    ITEMS,
+    ROWS,
     Block,
     Chart,
     Document,
     Heat,
     Item,
+    Items,
+    Phases,
     Table,
     Tile,
-    Value,
-    ValueKind,
     WhatIf,
-    shown,
 )
 from stepladder.wording import marks, numbers
 
@@ -31,7 +33,7 @@ def markdown(document: Document, diagram: str = "") -> str:
     lines = [f"# {marks.markdown(document.title)}", "", marks.markdown(document.subtitle)]
     for section in document.sections:
         lines += ["", f"## {marks.markdown(section.title)}"]
-        for block in section.blocks:
+        for block in section.whole:
             lines += ["", *_block(block, write)]
             if isinstance(block, Chart) and block.name == "roadmap" and diagram:
                 lines += ["", "```mermaid", diagram.rstrip("\n"), "```"]
@@ -45,7 +47,7 @@ def _block(block: Block, write: Write) -> Iterator[str]:
     elif isinstance(block, Table):
         yield from _table(block, write)
     elif isinstance(block, Chart):
-        yield f"**{write(block.title, 'text')}**: {write(block.words, 'text')}"
+        yield f"**{write(block.title, 'text')}**: {write(block.words, 'text')} {write(block.key, 'text')}".rstrip()
         yield ""
         for table in block.tables:
             yield from _table(table, write)
@@ -53,8 +55,25 @@ def _block(block: Block, write: Write) -> Iterator[str]:
             yield from _heat(block.drawing, write)
     elif isinstance(block, WhatIf):
         yield f"{numbers.count(len(block.choices), 'verified plan')}, by budget:"
+    elif isinstance(block, Items):
+        yield from (_entry(entry, write) for entry in block.items[:ITEMS])
+        yield from _more(block, ITEMS, write)
+    elif isinstance(block, Phases):
+        yield from _phases(block, write)
     else:
         yield from (_entry(entry, write) for entry in block)
+
+
+def _phases(held: Phases, write: Write) -> Iterator[str]:
+    """Where there are few steps; more than that are in the table alone."""
+    years = ["", *(phase.year for phase in held.phases)]
+    for phase, before in zip(held.phases if held.few else (), years, strict=False):
+        yield from (f"### {write(phase.year, 'text')}", "") if phase.year != before else ()
+        yield f"**{write(phase.title, 'text')}**"
+        for group in phase.groups:
+            yield from ("", write(group.title, "text")) if group.title else ()
+            yield from ("", *(_entry(item, write) for item in group.steps.items))
+        yield from [""] if phase is not held.phases[-1] else ()
 
 
 def _entry(entry: Item | Tile, write: Write) -> str:
@@ -62,11 +81,8 @@ def _entry(entry: Item | Tile, write: Write) -> str:
         return (
             f"- {write(entry.name, 'text')}: **{write(entry.value, entry.kind)}** {write(entry.unit, 'text')}".rstrip()
         )
-    return (
-        f"- **{write(entry.title, 'text')}** {write(entry.text, 'text')}"
-        if entry.title
-        else f"- {write(entry.text, 'text')}"
-    )
+    text = f"{write(entry.text, 'text')} {write(entry.reason, 'text')}".rstrip()
+    return f"- **{write(entry.title, 'text')}** {text}" if entry.title else f"- {text}"
 
 
 def _row(cells: Iterator[str]) -> str:
@@ -76,11 +92,14 @@ def _row(cells: Iterator[str]) -> str:
 def _table(table: Table, write: Write) -> Iterator[str]:
     yield _row(write(column.title, "text") for column in table.columns)
     yield _row("---" if column.kind == "text" else "---:" for column in table.columns)
-    for row in table.rows:
+    for row in table.rows[:ROWS]:
         yield _row(write(value, column.kind) for value, column in zip(row, table.columns, strict=True))
-    if table.more:
-        yield ""
-        yield write(table.more, "text")
+    yield from _more(table, ROWS, write)
+
+
+def _more(held: Table | Items, most: int, write: Write) -> Iterator[str]:
+    if held.more(most):
+        yield from ("", write(held.more(most), "text"))
 
 
 def _heat(heat: Heat, write: Write) -> Iterator[str]:

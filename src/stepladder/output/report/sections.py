@@ -8,76 +8,54 @@ from collections.abc import Iterator, Sequence
 
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import OBJECTIVES
-from stepladder.output.advice import nothing, why
+from stepladder.output.advice import begins, nothing
 from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
-from stepladder.output.report.document import ROWS, Block, Column, Item, Section, Table, Tile, Tone, Value, rest
+from stepladder.output.report.cells import Value
+from stepladder.output.report.document import Block, Column, Item, Items, Section, Table, Tile
+from stepladder.output.report.phases import entries
 from stepladder.wording import numbers
 from stepladder.wording.assumptions import Assumption, assumptions
-from stepladder.wording.summary import proof, so_far
+from stepladder.wording.summary import proof, so_far, summary
 from stepladder.wording.text import clean
-from stepladder.wording.words import end, span, title
-
-#: Entries of a list, and of the list of first steps; what is left out is said.
-ITEMS, FIRST = 40, 12
+from stepladder.wording.words import span, title
 
 
 def decision(road: Roadmap) -> Section:
-    """What to approve, what it brings, and why to believe it, in three sentences; and the same as figures."""
+    """What the plan brings; and what to approve, why to believe it, and the same as figures."""
     plan = road.plan
     problem, after, today = plan.problem, plan.totals.tail_expected_loss_per_year, road.today
-    horizon = span(problem.periods[0], problem.periods[-1])
-    if plan.as_of is not None:
-        horizon = span(problem.periods[plan.now], problem.periods[-1])
-        approve = (
-            f"Approve {numbers.money(road.to_approve, problem.currency)} for {horizon}:"
-            f" {numbers.count(len(road.open), 'step')} that can still be decided."
-        )
-        approve += f" {so_far(road)}"
-    elif plan.starts:
-        approve = f"Approve {numbers.money(plan.totals.spend, problem.currency)} for {horizon}: "
-        approve += (
-            f"{numbers.whole(len(plan.starts))} of {numbers.count(len(problem.steps), 'step')}, the first of them in"
-            f" {_first(road)}."
-        )
-    else:
-        approve = (
-            f"Approve nothing for {horizon}: the best plan is to do none of the"
-            f" {numbers.count(len(problem.steps), 'step')}."
-        )
-    less = f", {numbers.share((today - after) / today)} less" if today > after else ""
-    brings = (
-        f"With everything in place, the expected loss is {numbers.money(after, problem.currency)} a year instead of "
+    begun, risky = plan.as_of is not None, bool(problem.threats)
+    tiles = (
+        (begun, Tile("Money to approve", road.to_approve if begun else 0.0, "money")),
+        (begun, Tile("Money spent before", road.spent, "money")),
+        (True, Tile("Money within the horizon", plan.totals.spend, "money")),
+        (True, Tile("Of that, investment", math.fsum(road.used["money_once"]), "money")),
+        (risky, Tile("Expected loss a year today", today, "money")),
+        (risky, Tile("Expected loss a year afterwards", after, "money")),
+        (today > after, Tile("Less expected loss", (today - after) / (today or 1.0), "share")),
+        (True, Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}")),
+        (plan.objective.gap is not None, Tile("Gap to the proved bound", plan.objective.gap or 0.0, "gap")),
     )
-    brings += f"{numbers.money(today, problem.currency)} today{less}{_kept(road)}."
-    begun = (
-        [Tile("Money to approve", road.to_approve, "money"), Tile("Money spent before", road.spent, "money")]
-        if plan.as_of is not None
-        else []
-    )
-    tiles = [
-        *begun,
-        Tile("Money within the horizon", plan.totals.spend, "money"),
-        *(
-            [
-                Tile("Expected loss a year today", today, "money"),
-                Tile("Expected loss a year afterwards", after, "money"),
-            ]
-            if problem.threats
-            else []
-        ),
-        Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}"),
-        *([] if plan.objective.gap is None else [Tile("Gap to the proved bound", plan.objective.gap, "gap")]),
-    ]
+    said = (so_far(road), summary(road)) if begun else (summary(road),)
     return Section(
-        "decision", "The decision", (approve, *([brings] if problem.threats else []), proof(plan), tuple(tiles))
+        "decision", "The decision", said, (_ask(road), proof(plan), tuple(tile for shown, tile in tiles if shown))
     )
 
 
-def _first(road: Roadmap) -> str:
-    return numbers.label(road.plan.problem.periods[min(road.plan.starts.values())])
+def _ask(road: Roadmap) -> str:
+    """What to approve, for when, and what is met then."""
+    plan, periods, currency = road.plan, road.plan.problem.periods, road.plan.problem.currency
+    horizon = span(periods[0 if plan.as_of is None else plan.now], periods[-1])
+    if plan.as_of is not None:
+        money, what = road.to_approve, f"{numbers.count(len(road.open), 'step')} can still be decided"
+    elif plan.starts:
+        first = numbers.label(periods[min(plan.starts.values())])
+        money, what = plan.totals.spend, f"the first steps start in {first}"
+    else:
+        return f"Approve nothing for {horizon}."
+    return f"Approve {numbers.money(money, currency)} for {horizon}: {what}{_kept(road)}."
 
 
 def _kept(road: Roadmap) -> str:
@@ -96,78 +74,62 @@ def next_steps(road: Roadmap) -> Section:
     first = beginning(road.plan)
     if first.when is None:
         return Section("next", "What to do first", (nothing(road.plan),))
-    once = math.fsum(step.step.once for step in first.steps)
-    currency = road.plan.problem.currency
-    begins = f"The plan {'begins' if road.plan.as_of is None else 'goes on'} in {span(first.when, first.when)}"
-    lead = f"{begins} with {numbers.count(len(first.steps), 'step')} and {numbers.money(once, currency)} of investment."
-    items = tuple(Item(title(step.title), f"{_cost(road, step)} {why(first, step)}") for step in first.steps[:FIRST])
-    return Section("next", "What to do first", (lead, items, *more(len(first.steps) - FIRST, "step")))
+    return Section("next", "What to do first", (begins(first, first.when), entries(road, first.steps)))
 
 
-def _cost(road: Roadmap, step: StepFacts) -> str:
-    work = numbers.effort(step.step.effort, road.plan.teams)
-    cost = numbers.cost(step.step.once, step.step.per_year, road.plan.problem.currency) + (f"; {work}" if work else "")
-    owner = f" {title(step.owner)} answers for it." if step.owner else ""
-    return f"{cost[:1].upper()}{cost[1:]}; finished by {end(road.plan.problem.periods[step.finish])}.{owner}"
+# -- what it keeps, what is left out, and what it rests on -------------------------------------------------------------
 
 
-def more(count: int, noun: str, plural: str = "") -> tuple[str, ...]:
-    """That so many are not shown, where some are not."""
-    return (f"… and {numbers.count(count, f'more {noun}', plural and f'more {plural}')}.",) if count > 0 else ()
+def milestones(road: Roadmap) -> Section | None:
+    """Each milestone, and whether and when it is met."""
+    items = tuple(
+        Item(
+            f"{numbers.day(held.date)}: {title(held.title)}",
+            f"{met(road, held)} {because(held)}".strip(),
+            "good" if kept(road, held) else "bad",
+        )
+        for held in road.plan.milestones
+    )
+    return Section("milestones", "Milestones", (Items(items, "milestone"),)) if items else None
 
 
-# -- what is left out, and what it rests on ----------------------------------------------------------------------------
+def advice(road: Roadmap) -> Section | None:
+    """Soft needs that the plan does not follow."""
+    return _notes("advice", "Advice not followed", advice_of(road))
+
+
+def notes(road: Roadmap) -> Section | None:
+    """What the scenario implies, and how many numbers are nobody's own."""
+    return _notes("notes", "Worth knowing", notes_of(road))
+
+
+def _notes(name: str, heading: str, said: Sequence[str]) -> Section | None:
+    return Section(name, heading, (Items(tuple(Item("", clean(note)) for note in said), "note"),)) if said else None
 
 
 def left_out(road: Roadmap) -> Section | None:
     """Steps that are not planned, by reason."""
     plan = road.plan
-    if not plan.not_planned:
-        return None
     titles = {step.id: title(step.name) for step in plan.problem.steps}
     blocks: list[Block] = []
     for heading, names in left_by_reason(plan):
         rows = tuple((titles.get(name, name), clean(plan.left_out(name))) for name in names)
-        blocks += [
-            heading,
-            Table("Left out", (Column("Step"), Column("Why")), rows[:ROWS], rest(len(rows) - ROWS, "step")),
-        ]
-    return Section("left-out", "What is left out, and why", tuple(blocks))
-
-
-def milestones(road: Roadmap) -> tuple[Item, ...]:
-    """Each milestone, and whether and when it is met."""
-    held = road.plan.milestones
-    found = []
-    for milestone in held:
-        said = met(road, milestone)
-        tone: Tone = "good" if kept(road, milestone) else "bad"
-        found.append(
-            Item(
-                f"{numbers.day(milestone.date)}: {title(milestone.title)}", f"{said} {because(milestone)}".strip(), tone
-            )
-        )
-    return tuple(found)
+        blocks += [heading, Table("Left out", (Column("Step"), Column("Why")), rows, "step")]
+    return Section("left-out", "Left out, and why", tuple(blocks)) if blocks else None
 
 
 def rests_on(road: Roadmap) -> Section | None:
     """Where the numbers come from; what is only illustrative is said to be."""
     held = assumptions(road.plan)
-    notes = [*(f"Advice not followed: {note}" for note in advice_of(road)), *notes_of(road)]
-    if not held and not notes:
-        return None
-    blocks: list[Block] = [tuple(Item("", clean(note)) for note in notes[:ITEMS]), *more(len(notes) - ITEMS, "note")]
-    if held:
-        rows = list(_sources(held))
-        columns = (
-            Column("Rests on"),
-            Column("Numbers", "whole"),
-            Column("Such as"),
-            Column("Written at"),
-            Column("Kind"),
-        )
-        blocks.append(Table("Sources of the numbers", columns, tuple(rows[:ROWS]), rest(len(rows) - ROWS, "source")))
-    return Section("assumptions", "What it rests on", tuple(blocks))
+    columns = (
+        Column("Rests on"),
+        Column("Numbers", "whole"),
+        Column("Such as"),
+        Column("Written at"),
+        Column("Kind"),
+    )
+    table = Table("Sources of the numbers", columns, tuple(_sources(held)), "source")
+    return Section("assumptions", "What it rests on", (table,)) if held else None
 
 
 def _sources(held: Sequence[Assumption]) -> Iterator[tuple[str, int, str, str, str]]:
@@ -197,7 +159,7 @@ def _status(plan: Plan) -> str:
     return f"Status: {plan.status}: the gap is {side} the {numbers.wanted_gap(plan.wanted_gap)} that was wanted."
 
 
-def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
+def how_good(road: Roadmap, rules: Sequence[str] = ()) -> Section:
     """Status, bound and gap, and what the verifier has checked."""
     plan = road.plan
     aim = plan.objective
@@ -216,6 +178,7 @@ def how_good(road: Roadmap, rules: Sequence[str]) -> Section:
     checked = "Every rule was checked, and every figure computed anew, by a program that cannot reach the solver:"
     return Section(
         "proof",
-        "How good it is",
-        (proof(plan), _status(plan), table, checked, tuple(Item("", rule, "good") for rule in rules)),
+        "How good this plan is",
+        (proof(plan),),
+        (_status(plan), table, checked, Items(tuple(Item("", rule, "good") for rule in rules), "rule")),
     )

@@ -10,21 +10,9 @@ from stepladder import graph
 from stepladder.analysis.maturity import Levels, maturity, years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts, dependencies
-from stepladder.output.report.document import (
-    ROWS,
-    Bar,
-    Block,
-    Chart,
-    Column,
-    Gantt,
-    Heat,
-    Network,
-    Section,
-    Table,
-    labels,
-    rest,
-)
-from stepladder.output.report.sections import ITEMS, milestones, more
+from stepladder.output.report.cells import Value, labels
+from stepladder.output.report.document import Bar, Chart, Column, Gantt, Heat, Network, Section, Table
+from stepladder.output.report.phases import phases
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import standing, title
@@ -35,43 +23,24 @@ DRAWN, GROUPS, BOXES, DUE, KINDS = 60, 30, 60, 12, 7
 
 
 def roadmap(road: Roadmap) -> Section:
-    """What is done when: a bar for each step, or how many are in work of each group where there are many;
-    milestones; the steps as a table.
+    """What is done when: a bar for each step, or how many are in work of each group where there are many; the steps
+    as a table; and what begins in each period, with its reasons.
     """
     if not road.steps:
-        return Section("roadmap", "The roadmap", ("Nothing is planned.", *_due(road)))
-    steps = list(road.steps.values())
-    rows = tuple(
-        (
-            title(step.title) + standing(road.plan, step.step.id),
-            clean(step.system or ""),
-            road.plan.problem.periods[step.start],
-            road.plan.problem.periods[step.finish],
-            step.step.once,
-            step.step.per_year,
-            sum(step.step.effort.values()),
-            clean(step.owner or ""),
-        )
-        for step in steps
+        return Section("roadmap", "The roadmap", ("Nothing is planned.",))
+    steps, periods = list(road.steps.values()), road.plan.problem.periods
+    held: tuple[tuple[Column, list[Value]], ...] = (
+        (Column("Step"), [title(step.title) + standing(road.plan, step.step.id) for step in steps]),
+        (Column("System"), [clean(step.system or "") for step in steps]),
+        (Column("From"), [periods[step.start] for step in steps]),
+        (Column("To"), [periods[step.finish] for step in steps]),
+        (Column("Once", "money"), [step.step.once for step in steps]),
+        (Column("A year", "money"), [step.step.per_year for step in steps]),
+        (Column("Person-days", "amount"), [sum(step.step.effort.values()) for step in steps]),
+        (Column("Owner"), [clean(step.owner or "") for step in steps]),
     )
-    columns = (
-        Column("Step"),
-        Column("System"),
-        Column("From"),
-        Column("To"),
-        Column("Once", "money"),
-        Column("A year", "money"),
-        Column("Person-days", "amount"),
-        Column("Owner"),
-    )
-    table = Table("Steps by start", columns, rows[:ROWS], rest(len(rows) - ROWS, "step"))
-    kept = [k for k in range(len(columns)) if k in {0, 2, 3} or any(row[k] for row in rows)]
-    table = Table(
-        table.caption,
-        tuple(columns[k] for k in kept),
-        tuple(tuple(row[k] for k in kept) for row in table.rows),
-        table.more,
-    )
+    columns, values = zip(*((column, cells) for column, cells in held if any(cells)), strict=True)
+    table = Table("Steps by start", columns, tuple(zip(*values, strict=True)), "step")
     few = len(steps) <= DRAWN
     words = f"{numbers.count(len(steps), 'step')} over {numbers.count(road.plan.problem.horizon, 'period')}."
     chart = Chart(
@@ -81,12 +50,7 @@ def roadmap(road: Roadmap) -> Section:
         _gantt(road) if few else _counts(road),
         (table,),
     )
-    return Section("roadmap", "The roadmap", (chart, *_due(road)))
-
-
-def _due(road: Roadmap) -> tuple[Block, ...]:
-    found = milestones(road)
-    return ("Milestones", found[:ITEMS], *more(len(found) - ITEMS, "milestone")) if found else ()
+    return Section("roadmap", "The roadmap", (chart, phases(road)))
 
 
 def _gantt(road: Roadmap) -> Gantt:
@@ -236,9 +200,7 @@ def needs(road: Roadmap) -> Section | None:
         (title(road.steps[a].title), title(road.steps[b].title))
         for a, b in sorted(lines, key=lambda edge: (place[edge[0]], place[edge[1]]))
     )
-    table = Table(
-        "What needs what", (Column("Step"), Column("Needs first")), rows[:ROWS], rest(len(rows) - ROWS, "need")
-    )
+    table = Table("What needs what", (Column("Step"), Column("Needs first")), rows, "need")
     length = sum(durations[name] for name in chain)
     lead = f"The longest chain has {numbers.count(len(chain), 'step')} and {numbers.count(length, 'period')} of work."
     if len(tied) > BOXES:

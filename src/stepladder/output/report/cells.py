@@ -1,0 +1,57 @@
+"""Values of a document and how they are written: in a cell, a sentence, a title."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Literal
+
+from stepladder.data.formats.problem import Period
+from stepladder.wording import numbers
+from stepladder.wording.text import clean
+
+#: How a number is written: as money, with its cents only where it is small; as person-days or the like; as a whole
+#: number; as a part of one; as used of a limit, rounded down; as a proved gap, rounded up; as a proved bound, rounded
+#: down.
+ValueKind = Literal["text", "money", "amount", "whole", "share", "use", "gap", "bound"]
+Value = str | float | int | datetime.date | Period | None
+#: Shades of a heat map, from the lightest.
+SHADES = 6
+
+
+def shown(value: Value, kind: ValueKind, currency: str = "", *, named: bool = True) -> str:
+    """A value as it is written in a cell or a sentence; money with its currency's name, or without."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Period):
+        return numbers.label(value)
+    if isinstance(value, datetime.date):
+        return numbers.day(value)
+    written = {
+        "text": numbers.amount,
+        "money": lambda number: (numbers.money if named else numbers.bare)(number, currency),
+        "bound": lambda number: numbers.money_down(number, currency, named=named),
+        "amount": numbers.amount,
+        "whole": lambda number: numbers.whole(round(number)),
+        "share": numbers.share,
+        "use": lambda number: numbers.use(number, 1.0),
+        "gap": numbers.gap,
+    }
+    return written[kind](value)
+
+
+def labels(periods: Sequence[Period]) -> tuple[str, ...]:
+    """Names of periods, as they are written."""
+    return tuple(map(numbers.label, periods))
+
+
+def rest(count: int, noun: str) -> str:
+    """That so many are not shown, where some are not."""
+    return f"… and {numbers.count(count, f'more {noun}')}" if count > 0 else ""
+
+
+def shade(value: int, most: int) -> int:
+    """The shade of a number on a scale up to ``most``, 0 being the lightest."""
+    return min(SHADES - 1, round(value / most * (SHADES - 1))) if most else 0

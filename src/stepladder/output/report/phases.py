@@ -1,0 +1,80 @@
+"""The roadmap by fiscal year and period: what starts when, what it costs, and why it stands there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from stepladder.analysis.maturity import years_of
+from stepladder.analysis.roadmap import Roadmap
+from stepladder.analysis.steps import StepFacts
+from stepladder.data.formats.plan import Year
+from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
+from stepladder.wording import numbers
+from stepladder.wording.text import clean
+from stepladder.wording.words import end, purposes, sentence, span, standing, title
+
+
+def phases(road: Roadmap) -> Phases:
+    """Every period in which something starts, under its fiscal year."""
+    return Phases(tuple(phase for year in years_of(road.plan) for phase in _year(road, year)))
+
+
+def _year(road: Roadmap, year: Year) -> Iterator[Phase]:
+    plan, currency = road.plan, road.plan.problem.currency
+    inside = [step for step in road.steps.values() if year.from_ <= step.start <= year.to]
+    said = ""
+    if plan.context and plan.context.years:
+        spent = math.fsum(period.spend for period in plan.periods[year.from_ : year.to + 1])
+        said = f"{clean(year.label)}: {_starting(len(inside))}, {numbers.money(spent, currency)} spent"
+    for t in sorted({step.start for step in inside}):
+        starting = [step for step in inside if step.start == t]
+        period = plan.problem.periods[t]
+        heading = f"{span(period, period)}: {_starting(len(starting))}"
+        yield Phase(said, heading, tuple(_groups(road, starting)))
+
+
+def _starting(number: int) -> str:
+    return f"{numbers.count(number, 'step')} start{'s' if number == 1 else ''}"
+
+
+def _groups(road: Roadmap, starting: Sequence[StepFacts]) -> Iterator[Group]:
+    by_system: dict[str | None, list[StepFacts]] = {}
+    for step in starting:
+        by_system.setdefault(step.system, []).append(step)
+    for system in road.systems:
+        mine = by_system.get(system)
+        if mine:
+            prefix = _prefix(system, mine)
+            once = numbers.money(math.fsum(step.step.once for step in mine), road.plan.problem.currency)
+            yield Group(
+                title(prefix.removesuffix(": ") or system or ""),
+                f"{numbers.count(len(mine), 'step')}, {once} once",
+                entries(road, mine, prefix, reasons=len(road.steps) <= DETAILED),
+            )
+
+
+def _prefix(system: str | None, steps: Sequence[StepFacts]) -> str:
+    """``Line 1: `` when all titles of a system begin with it."""
+    head, colon, _ = steps[0].title.partition(": ")
+    return head + colon if system and colon and all(step.title.startswith(head + colon) for step in steps) else ""
+
+
+def entries(road: Roadmap, steps: Sequence[StepFacts], prefix: str = "", *, reasons: bool = True) -> Items:
+    """Steps with their cost, their work, their end and their reasons; titles without what all begin with."""
+    return Items(tuple(_entry(road, step, prefix, reasons=reasons) for step in steps), "step")
+
+
+def _entry(road: Roadmap, step: StepFacts, prefix: str, *, reasons: bool) -> Item:
+    problem = road.plan.problem
+    cost = numbers.cost(step.step.once, step.step.per_year, problem.currency)
+    work = numbers.effort(step.step.effort, road.plan.teams)
+    parts = [cost, *([work] if work else []), f"finished by {end(problem.periods[step.finish])}"]
+    if step.owner:
+        parts.append(f"{title(step.owner)} answers for it")
+    return Item(
+        title(step.title.removeprefix(prefix)) + standing(road.plan, step.step.id),
+        "; ".join(parts) + ".",
+        reason=sentence(purposes(step, road.titles, problem.currency)) if reasons else "",
+        brief=cost,
+    )

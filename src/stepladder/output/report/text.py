@@ -1,0 +1,204 @@
+"""The document as text for a terminal: the short form of each section, without pictures, in lines that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from stepladder.output.report.cells import Value, shown
+from stepladder.output.report.document import (
+    DETAILED,
+    Block,
+    Chart,
+    Column,
+    Columns,
+    Document,
+    Fall,
+    Group,
+    Item,
+    Items,
+    Pairs,
+    Phases,
+    Section,
+    Table,
+)
+from stepladder.wording import numbers
+from stepladder.wording.page import Page, Style
+from stepladder.wording.text import columns, cut, shortened
+
+#: Rows of a table and entries of a list; the rest is said to be elsewhere.
+ROWS, ITEMS = 36, 30
+#: Columns beside the first that stand in one table, columns of a heading above person-days, and of a bar.
+ABREAST, HEAD, BAR = 3, 20, 40
+#: Of more than ``DETAILED`` steps, lines for a period; with more systems in it than this, a line for each, with so much
+#: of its name.
+STARTS, HEADED, NAME = 12, 4, 30
+#: What is promised to somebody is shown whole, however much of it there is.
+KEPT = ("milestone", "cap")
+#: Lines of an entry's title, of a title with a reason, and of an entry.
+TITLE, REASON, ENTRY = 3, 3, 12
+#: Where all of them are that are left out here.
+ELSEWHERE = {noun: f"show --csv {noun}s" for noun in ("step", "period", "threat")}
+
+
+def text(document: Document, style: Style) -> str:
+    """The document; its first section stands below the title, without a heading of its own."""
+    page = Page(style)
+    page.say(document.title, kind="bold", most=2)
+    page.blank()
+    page.say(document.subtitle)
+    for k, section in enumerate(document.sections):
+        _section(page, section, document.currency, headed=k > 0)
+    return page.text()
+
+
+def _section(page: Page, section: Section, currency: str, *, headed: bool) -> None:
+    parts = [part for block in section.blocks for part in _parts(block)]
+    if headed:
+        money = currency and any(column.kind == "money" for part in parts for column in _columns(part))
+        page.heading(section.title.upper() + (f" ({currency})" if money else ""))
+    for k, part in enumerate(parts):
+        before, after = parts[max(0, k - 1)], parts[min(len(parts) - 1, k + 1)]
+        leads = isinstance(part, str) and not isinstance(after, str)
+        if leads or (k and not isinstance(part, str) and not isinstance(before, str)):
+            page.blank()
+        if isinstance(part, str):
+            page.say(part, 2 if leads else 0)
+        else:
+            _part(page, part, currency)
+
+
+def _parts(block: Block) -> tuple[Block, ...]:
+    """What of a block stands here: of the charts the bars, and the tables of those whose figures nothing else says."""
+    if not isinstance(block, Chart) or isinstance(block.drawing, Fall):
+        return (block,)
+    return block.tables if isinstance(block.drawing, Columns | Pairs) else ()
+
+
+def _columns(part: Block) -> tuple[Column, ...]:
+    return part.tables[0].columns if isinstance(part, Chart) else part.columns if isinstance(part, Table) else ()
+
+
+def _part(page: Page, part: Block, currency: str) -> None:
+    if isinstance(part, Items):
+        _items(page, part)
+    elif isinstance(part, Phases):
+        _phases(page, part)
+    elif isinstance(part, Chart):
+        _bars(page, part.tables[0], currency)
+    elif isinstance(part, Table):
+        (_list if [column.kind for column in part.columns] == ["text", "text"] else _strips)(page, part, currency)
+
+
+def _rest(page: Page, held: Table | Items, most: int, indent: int = 2, where: str = "") -> None:
+    if held.more(most):
+        page.say(f"{held.more(most)}{where} ({ELSEWHERE.get(held.noun, '--json')})", indent)
+
+
+def _items(page: Page, held: Items) -> None:
+    most = len(held.items) if held.noun in KEPT else ITEMS
+    for item in held.items[:most]:
+        _entry(page, item, 2)
+    _rest(page, held, most)
+
+
+def _entry(page: Page, item: Item, indent: int) -> None:
+    if not item.title:
+        page.say(item.text, indent, mark="- ", most=ENTRY)
+        return
+    page.say(item.title, indent, mark="- ", kind="bold", most=TITLE)
+    for said in filter(None, (item.text, item.reason)):
+        page.say(said, indent + 2, most=ENTRY)
+
+
+# -- the roadmap -------------------------------------------------------------------------------------------------------
+
+
+def _phases(page: Page, held: Phases) -> None:
+    year = ""
+    for phase in held.phases:
+        if phase.year != year:
+            year = phase.year
+            page.blank()
+            page.say(year, kind="bold")
+        page.blank()
+        page.say(phase.title, 2, kind="bold")
+        if held.few or len(phase.groups) <= HEADED:
+            _groups(page, phase.groups, few=held.few)
+        else:
+            _fleet(page, phase.groups)
+
+
+def _groups(page: Page, groups: Sequence[Group], *, few: bool) -> None:
+    """Every step, with its reasons where there are few."""
+    for group in groups:
+        if group.title:
+            page.say(f"{group.title}:", 4, kind="dim", most=2)
+        most = DETAILED if few else STARTS // len(groups)
+        for item in group.steps.items[:most]:
+            if few:
+                _entry(page, item, 4)
+            else:
+                page.say(f"{item.brief}: {item.title}", 4, mark="- ", most=1)
+        _rest(page, group.steps, most, 4)
+
+
+def _fleet(page: Page, groups: Sequence[Group]) -> None:
+    """One line for each system."""
+    for group in groups[:STARTS]:
+        name, (first, *others) = shortened(group.title, NAME) or "For all", group.steps.items
+        page.say(f"{name}: {group.brief}: {first.title}{', …' if others else ''}", 4, mark="- ", most=1)
+    rest = [len(group.steps.items) for group in groups[STARTS:]]
+    if rest:
+        page.say(f"… and {numbers.count(sum(rest), 'step')} in {numbers.count(len(rest), 'more system')}", 4)
+    page.say(f"(every step: {ELSEWHERE['step']})", 4, kind="dim")
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+
+def _list(page: Page, table: Table, currency: str) -> None:
+    """What a table says of each name."""
+    for row in table.rows[:ITEMS]:
+        page.say(": ".join(_written(row, table.columns, currency)), 2, mark="- ", most=REASON)
+    _rest(page, table, ITEMS)
+
+
+def _written(row: Iterable[Value], heads: Iterable[Column], currency: str) -> list[str]:
+    """The cells of a row; the heading of the section names the currency."""
+    return [shown(value, column.kind, currency, named=False) for value, column in zip(row, heads, strict=True)]
+
+
+def _strips(page: Page, table: Table, currency: str) -> None:
+    """The short form of a table, or several with the same first column where it is broad."""
+    first, *others = (k for k, column in enumerate(table.columns) if not column.detail)
+    for begin in range(0, len(others), ABREAST):
+        if begin:
+            page.blank()
+        places = (first, *others[begin : begin + ABREAST])
+        heads = [table.columns[k] for k in places]
+        rows = [_written([row[k] for k in places], heads, currency) for row in table.rows[:ROWS]]
+        texts = [k for k, head in enumerate(heads) if head.kind == "text"]
+        page.table(
+            [cut(head.title, HEAD) if head.kind == "amount" else head.title for head in heads],
+            rows,
+            "".join("l" if head.kind == "text" else "r" for head in heads),
+            give=max(texts, key=lambda k: max(columns(row[k]) for row in rows)),
+        )
+        _rest(page, table, ROWS)
+
+
+def _bars(page: Page, table: Table, currency: str) -> None:
+    """A bar for each row, as long as its second value is large; the last row always stands."""
+    first = table.rows[:-1][:ROWS]
+    rows = [_written(row, table.columns, currency) for row in (*first, table.rows[-1])]
+    values = [row[1] if isinstance(row[1], float) else 0.0 for row in (*first, table.rows[-1])]
+    taken = min(30, max(columns(row[0]) for row in rows)) + max(columns(row[1]) for row in rows)
+    room = max(1, min(BAR, page.style.width - taken - 6))
+    bars = [numbers.bar(value, max(values), room) for value in values]
+    page.table(
+        [*(column.title for column in table.columns), ""],
+        [[*row, bar] for row, bar in zip(rows, bars, strict=True)],
+        "lrl",
+        give=0,
+    )
+    _rest(page, table, ROWS + 1, where=" before the last line")
