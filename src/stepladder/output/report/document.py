@@ -13,6 +13,8 @@ from stepladder.output.report.cells import Value, ValueKind, rest
 ROWS, ITEMS = 300, 40
 #: With more planned steps than this nothing says of each one why it is there.
 DETAILED = 60
+#: With more steps than that, so many of a system's are named in a period.
+NAMED = 12
 Tone = Literal["", "good", "warn", "bad"]
 
 
@@ -180,14 +182,22 @@ class Item:
 
 @dataclass(frozen=True)
 class Items:
-    """A list, with what an entry is called where some are left out."""
+    """A list, with what an entry is called where some are left out; of long ones the first entries, and how many
+    there are.
+    """
 
     items: tuple[Item, ...]
     noun: str
+    of: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many entries there are, those that are left out included."""
+        return len(self.items) if self.of is None else self.of
 
     def more(self, most: int) -> str:
         """That all but so many are left out; empty where none are."""
-        return rest(len(self.items) - most, self.noun)
+        return rest(self.count - most, self.noun)
 
 
 @dataclass(frozen=True)
@@ -219,7 +229,7 @@ class Phases:
     @property
     def few(self) -> bool:
         """Whether there is room for every step's reasons."""
-        return sum(len(group.steps.items) for phase in self.phases for group in phase.groups) <= DETAILED
+        return sum(group.steps.count for phase in self.phases for group in phase.groups) <= DETAILED
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from stepladder.analysis.maturity import years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Year
-from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
+from stepladder.output.report.document import DETAILED, NAMED, Group, Item, Items, Phase, Phases
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import end, purposes, sentence, span, standing, title
@@ -42,16 +42,20 @@ def _groups(road: Roadmap, starting: Sequence[StepFacts]) -> Iterator[Group]:
     by_system: dict[str | None, list[StepFacts]] = {}
     for step in starting:
         by_system.setdefault(step.system, []).append(step)
-    for system in road.systems:
-        mine = by_system.get(system)
-        if mine:
-            prefix = _prefix(system, mine)
-            once = numbers.money(math.fsum(step.step.once for step in mine), road.plan.problem.currency)
-            yield Group(
-                title(prefix.removesuffix(": ") or system or ""),
-                f"{numbers.count(len(mine), 'step')}, {once} once",
-                entries(road, mine, prefix, reasons=len(road.steps) <= DETAILED),
-            )
+    reasons, present = len(road.steps) <= DETAILED, [system for system in road.systems if system in by_system]
+    for place, system in enumerate(present):
+        mine = by_system[system]
+        if not reasons and place >= NAMED:
+            # Of those no renderer says more than how many they are.
+            yield Group("", "", Items((), "step", len(mine)))
+            continue
+        prefix = _prefix(system, mine)
+        once = numbers.money(math.fsum(step.step.once for step in mine), road.plan.problem.currency)
+        yield Group(
+            title(prefix.removesuffix(": ") or system or ""),
+            f"{numbers.count(len(mine), 'step')}, {once} once",
+            entries(road, mine, prefix, reasons=reasons),
+        )
 
 
 def _prefix(system: str | None, steps: Sequence[StepFacts]) -> str:
@@ -61,8 +65,11 @@ def _prefix(system: str | None, steps: Sequence[StepFacts]) -> str:
 
 
 def entries(road: Roadmap, steps: Sequence[StepFacts], prefix: str = "", *, reasons: bool = True) -> Items:
-    """Steps with their cost, their work, their end and their reasons; titles without what all begin with."""
-    return Items(tuple(_entry(road, step, prefix, reasons=reasons) for step in steps), "step")
+    """Steps with their cost, their work, their end and their reasons; titles without what all begin with. Without
+    reasons the first few are enough.
+    """
+    shown = steps if reasons else steps[:NAMED]
+    return Items(tuple(_entry(road, step, prefix, reasons=reasons) for step in shown), "step", len(steps))
 
 
 def _entry(road: Roadmap, step: StepFacts, prefix: str, *, reasons: bool) -> Item:

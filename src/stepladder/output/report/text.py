@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from stepladder.output.report.cells import Value, shown
 from stepladder.output.report.document import (
     DETAILED,
+    NAMED,
     Block,
     Chart,
     Column,
@@ -31,7 +32,7 @@ ROWS, ITEMS = 36, 30
 ABREAST, HEAD, BAR = 3, 20, 40
 #: Of more than ``DETAILED`` steps, lines for a period; with more systems in it than this, a line for each, with so much
 #: of its name.
-STARTS, HEADED, NAME = 12, 4, 30
+STARTS, HEADED, NAME = NAMED, 4, 30
 #: What is promised to somebody is shown whole, however much of it there is.
 KEPT = ("milestone", "cap")
 #: Lines of an entry's title, of a title with a reason, and of an entry.
@@ -145,9 +146,9 @@ def _groups(page: Page, groups: Sequence[Group], *, few: bool) -> None:
 def _fleet(page: Page, groups: Sequence[Group]) -> None:
     """One line for each system."""
     for group in groups[:STARTS]:
-        name, (first, *others) = shortened(group.title, NAME) or "For all", group.steps.items
-        page.say(f"{name}: {group.brief}: {first.title}{', …' if others else ''}", 4, mark="- ", most=1)
-    rest = [len(group.steps.items) for group in groups[STARTS:]]
+        name, first = shortened(group.title, NAME) or "For all", group.steps.items[0]
+        page.say(f"{name}: {group.brief}: {first.title}{', …' if group.steps.count > 1 else ''}", 4, mark="- ", most=1)
+    rest = [group.steps.count for group in groups[STARTS:]]
     if rest:
         page.say(f"… and {numbers.count(sum(rest), 'step')} in {numbers.count(len(rest), 'more system')}", 4)
     page.say(f"(every step: {ELSEWHERE['step']})", 4, kind="dim")
