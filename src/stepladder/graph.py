@@ -59,7 +59,7 @@ def _knots(edges: list[Edge]) -> list[list[str]]:
     import networkx as nx
 
     graph = _graph((), edges)
-    found = []
+    knots = []
     for knot in nx.strongly_connected_components(graph):
         first = min(knot)
         if len(knot) == 1 and not graph.has_edge(first, first):
@@ -67,8 +67,8 @@ def _knots(edges: list[Edge]) -> list[list[str]]:
         # The shortest way back home reads best, and ties are broken by name, not by hash.
         ordered = _graph(sorted(knot), sorted(e for e in graph.edges if e[0] in knot and e[1] in knot))
         ways = [nx.shortest_path(ordered, after, first) for after in sorted(ordered.successors(first))]
-        found.append([first, *min(ways, key=lambda way: (len(way), way))[:-1]])
-    return sorted(found)
+        knots.append([first, *min(ways, key=lambda way: (len(way), way))[:-1]])
+    return sorted(knots)
 
 
 def redundant(edges: Iterable[Edge]) -> list[Edge]:
@@ -98,29 +98,29 @@ def order(nodes: Iterable[str], edges: Iterable[Edge]) -> list[str]:
         missing[rank[a]] += 1
         users[rank[b]].append(rank[a])
     ready = [k for k, count in enumerate(missing) if not count]
-    found: list[str] = []
+    ordered: list[str] = []
     while ready:
         at = heappop(ready)
-        found.append(listed[at])
+        ordered.append(listed[at])
         for user in users[at]:
             missing[user] -= 1
             if not missing[user]:
                 heappush(ready, user)
-    if len(found) < len(listed):
+    if len(ordered) < len(listed):
         raise CycleError("the graph has a cycle")
-    return found
+    return ordered
 
 
 def below(node: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
     """Everything that a node needs, directly or through others, itself left out."""
-    found: set[str] = set()
+    nodes: set[str] = set()
     waiting = list(needs.get(node, ()))
     while waiting:
         other = waiting.pop()
-        if other not in found:
-            found.add(other)
+        if other not in nodes:
+            nodes.add(other)
             waiting += needs.get(other, ())
-    return found
+    return nodes
 
 
 def _swept(line: Sequence[str], needs: Mapping[str, list[str]]) -> Iterator[tuple[str, dict[str, int], dict[str, int]]]:
@@ -170,7 +170,7 @@ class Totals:
     @cached_property
     def most(self) -> dict[str, dict[str, int]]:
         """By weight and node: no less than its total, and just that where no two ways lead to the same node."""
-        found = {}
+        largest = {}
         for name, weights in self._weights.items():
             everything = sum(weights.values())
             most: dict[str, int] = {}
@@ -179,8 +179,8 @@ class Totals:
                 for other in self._needs.get(node, ()):
                     total += most[other]
                 most[node] = min(total, everything)
-            found[name] = most
-        return found
+            largest[name] = most
+        return largest
 
     @cached_property
     def exact(self) -> dict[str, dict[str, int]]:
@@ -196,9 +196,9 @@ class Totals:
                 if mask & masks[other]:
                     twice.append(mask & masks[other])
                 mask |= masks[other]
-            for name, found in totals.items():
-                found[node] = (
-                    self._weights[name][node] + sum(found[other] for other in listed) - sum(map(weigh[name], twice))
+            for name, sums in totals.items():
+                sums[node] = (
+                    self._weights[name][node] + sum(sums[other] for other in listed) - sum(map(weigh[name], twice))
                 )
         return totals
 
@@ -213,13 +213,13 @@ def _weigher(weights: list[int]) -> Callable[[int], int]:
         return one_by_one
     import numpy as np
 
-    size, held = (len(weights) + 7) // 8, np.array(weights, dtype=np.int64)
+    size, numbers = (len(weights) + 7) // 8, np.array(weights, dtype=np.int64)
 
     def together(mask: int) -> int:
         bits = np.unpackbits(
             np.frombuffer(mask.to_bytes(size, "little"), dtype=np.uint8), count=len(weights), bitorder="little"
         )
-        return int(held[bits.view(bool)].sum())
+        return int(numbers[bits.view(bool)].sum())
 
     return together
 
@@ -261,8 +261,8 @@ def layers(nodes: Iterable[str], edges: Iterable[Edge], sweeps: int = 8) -> dict
         columns[layer[node]].append(node)
     place = {node: float(k) for column in columns for k, node in enumerate(column)}
     for sweep in range(sweeps):
-        near, held = (needs, columns) if sweep % 2 == 0 else (needed, columns[::-1])
-        for column in held:
+        near, turn = (needs, columns) if sweep % 2 == 0 else (needed, columns[::-1])
+        for column in turn:
             # A node without neighbours on that side stays where it is.
             centre = {
                 node: (

@@ -99,7 +99,7 @@ def _reached(
     published: Plan, context: Context | None, asked: set[str], happened: Happened, over: dict[str, int]
 ) -> Iterator[str]:
     """Steps that are gone from the question: reached though the plan has not done them, or done and not found."""
-    levels = {held.id: held.current for held in context.parameters} if context else {}
+    levels = {parameter.id: parameter.current for parameter in context.parameters} if context else {}
     told = published.context.steps if published.context else {}
     for step in (step for step in published.problem.steps if step.id not in asked and step.id in told):
         level, title = levels.get(told[step.id].parameter), step.name
@@ -120,6 +120,6 @@ def _context(published: Plan, context: Context | None, carried: tuple[Step, ...]
     if context is None or published.context is None:
         return context
     known = {step.id: published.context.steps[step.id] for step in carried if step.id in published.context.steps}
-    parameters = {held.id for held in context.parameters}
+    parameters = {parameter.id for parameter in context.parameters}
     there = {name: told for name, told in known.items() if told.parameter in parameters}
     return context.model_copy(update={"steps": {**context.steps, **there}})

@@ -39,11 +39,11 @@ def longest(problem: Problem) -> Chain:
     at: Step | None = max(problem.steps, key=lambda step: work.ends[step.id], default=None)
     if at is None:
         return Chain()
-    periods, found, others = times.ends[at.id], [at.id], [0]
-    while (before := work.before[found[-1]]) is not None:
-        found.append(before[0])
+    periods, steps, others = times.ends[at.id], [at.id], [0]
+    while (before := work.before[steps[-1]]) is not None:
+        steps.append(before[0])
         others.append(before[1] - 1)
-    return Chain(tuple(found[::-1]), tuple(others[::-1]), periods)
+    return Chain(tuple(steps[::-1]), tuple(others[::-1]), periods)
 
 
 @dataclass
@@ -124,10 +124,10 @@ class _Ends:
         """What a step waits for last, and out of how many it is."""
         waits = self.waits[name]
         sizes = [len({need.step for need in group}) for group in self.steps[name].needs_any]
-        held = [
+        reasons = [
             (start, (step, size))
             for (start, step), size in zip((known or (0, name) for known in waits.groups), sizes, strict=True)
             if step != name
         ]
-        late = max(held, key=lambda one: one[0], default=None)
+        late = max(reasons, key=lambda one: one[0], default=None)
         return late[1] if late is not None and (waits.because is None or late[0] > waits.start) else waits.because

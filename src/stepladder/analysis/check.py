@@ -76,7 +76,9 @@ def problem_facts(problem: Problem, context: Context | None = None) -> ProblemFa
         chain=longest(problem),
         linked=any(step.needs or step.needs_any for step in problem.steps),
         implied=(
-            tuple((name, said.implied_by) for name, said in context.steps.items() if said.implied_by) if context else ()
+            tuple((name, entry.implied_by) for name, entry in context.steps.items() if entry.implied_by)
+            if context
+            else ()
         ),
         supplies=supplies(bounds),
         per_year=float(Together(problem).most({step.id: exact(step.per_year) for step in problem.steps}).amount),

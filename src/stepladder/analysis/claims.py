@@ -77,11 +77,11 @@ class Claim:
         return self.none or self.shown
 
 
-def exists(demands: tuple[Demand, ...], found: Cheapest, loose: tuple[RemedyKind, ...] = ()) -> Claim:
+def exists(demands: tuple[Demand, ...], cheapest: Cheapest, loose: tuple[RemedyKind, ...] = ()) -> Claim:
     """Whether there is a plan that keeps some demands."""
-    if found.low is None:
+    if cheapest.low is None:
         return no_plan(demands, loose)
-    if found.starts is None:
+    if cheapest.starts is None:
         return Claim("plan", demands, loose=loose, by=("stopped",))
     return Claim("plan", demands, 0.0, 0.0, loose, by=("plan",))
 

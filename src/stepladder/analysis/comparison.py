@@ -121,13 +121,13 @@ def _years(plan: Plan) -> list[tuple[str, float]]:
         years = [
             (f"year {k // size + 1}", range(k, min(k + size, problem.horizon))) for k in range(0, problem.horizon, size)
         ]
-    found = []
+    means = []
     for label, periods in years:
         long = math.fsum(problem.periods[t].years for t in periods)
-        found.append(
+        means.append(
             (
                 label,
                 math.fsum(plan.periods[t].expected_loss_per_year * problem.periods[t].years for t in periods) / long,
             )
         )
-    return found
+    return means

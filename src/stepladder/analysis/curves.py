@@ -117,7 +117,7 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
         When a plan is of another question than ``own``, or money is not limited in it.
     """
     names = [step.id for step in own.problem.steps]
-    found: dict[tuple[Appetite, ...], dict[float, Plan]] = {own.problem.appetite: {}}
+    curves: dict[tuple[Appetite, ...], dict[float, Plan]] = {own.problem.appetite: {}}
     for plan in plans:
         problem = plan.problem
         if (
@@ -134,14 +134,14 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
             raise UsageError(
                 "a plan without a limit on money stands on no frontier; take the folder that frontier -o wrote"
             )
-        found.setdefault(problem.appetite, {})[nearest(money, problem.currency)] = plan
+        curves.setdefault(problem.appetite, {})[nearest(money, problem.currency)] = plan
     return tuple(
         Curve(
             None if appetite == own.problem.appetite else _total(appetite),
-            tuple(Point(money, held[money]) for money in sorted(held)),
+            tuple(Point(money, by_budget[money]) for money in sorted(by_budget)),
         )
-        for appetite, held in found.items()
-        if held
+        for appetite, by_budget in curves.items()
+        if by_budget
     )
 
 

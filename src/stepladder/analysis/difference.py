@@ -91,13 +91,13 @@ def difference(before: Plan, after: Plan) -> Difference:
     """What differs between two verified plans. Steps are the same when their ids are, periods when they begin on the
     same day.
     """
-    moved = sorted(_moved(before, after), key=lambda held: KINDS.index(held.kind))
+    moved = sorted(_moved(before, after), key=lambda change: KINDS.index(change.kind))
     both = before.starts.keys() & after.starts.keys()
     return Difference(
         before,
         after,
         tuple(moved),
-        len(both) - sum(held.kind in ("earlier", "later") for held in moved),
+        len(both) - sum(change.kind in ("earlier", "later") for change in moved),
         tuple(_question(before, after)),
     )
 
@@ -111,14 +111,14 @@ def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
         was = None if old is None else before.problem.periods[old].label
         now = None if new is None else after.problem.periods[new].label
         if old is None and new is not None:
-            said = before.not_planned.get(name)
+            reason = before.not_planned.get(name)
             yield Moved(
                 name,
                 names[name],
                 "new",
                 was,
                 now,
-                "was no step of the question" if said is None else f"was left out: {said.detail}",
+                "was no step of the question" if reason is None else f"was left out: {reason.detail}",
             )
         elif old is not None and name not in known:
             yield Moved(name, names[name], "gone", was, now, "is no step of the question any more")
@@ -187,9 +187,9 @@ def _come_about(threat: Threat) -> dict[str, Any]:
 
 def _milestones(before: Plan, after: Plan) -> Iterator[Changed]:
     """Dates of milestones, which a problem only has as dates of steps."""
-    old, new = ({held.name: held for held in plan.milestones} for plan in (before, after))
+    old, new = ({milestone.name: milestone for milestone in plan.milestones} for plan in (before, after))
     for key in dict.fromkeys([*old, *new]):
-        was, now = (str(held[key].date) if key in held else None for held in (old, new))
+        was, now = (str(by_name[key].date) if key in by_name else None for by_name in (old, new))
         if was != now:
             yield Changed(f"milestones.{(new.get(key) or old[key]).title}.by", was, now)
 
@@ -208,14 +208,14 @@ _NAMES: dict[str, Callable[[dict[str, Any]], str]] = {
 
 def _flat(problem: Problem) -> dict[str, Any]:
     """Every value by its path."""
-    found: dict[str, Any] = {}
+    texts: dict[str, Any] = {}
 
     def put(path: str, value: Any) -> None:
         if isinstance(value, dict):
-            for key, held in value.items():
-                put(f"{path}.{key}", held)
+            for key, inner in value.items():
+                put(f"{path}.{key}", inner)
         else:
-            found[path] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+            texts[path] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
     for name, value in problem.model_dump(mode="json", by_alias=True, exclude=_EVENTS).items():
         seen: Counter[str] = Counter()
@@ -225,4 +225,4 @@ def _flat(problem: Problem) -> dict[str, Any]:
             put(f"{name}.{called}" + (f" ({seen[called]})" if seen[called] > 1 else ""), item)
         if name not in _NAMES and name != "format":
             put(name, value)
-    return found
+    return texts

@@ -77,21 +77,21 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
     steps = problem.steps_by_id()
     begun = _begun(problem, steps, {name: start for name, start in planned.items() if name in steps})
     done = {name: start for name, start in begun.items() if finish(steps[name], start) < problem.horizon}
-    held = figures(problem, done)
+    amounts = figures(problem, done)
     used = {
         name: total(problem, steps, begun, name) for name in {window.resource for window in problem.windows} | {"money"}
     }
     # Present value of the money, with what unfinished steps took.
     running = math.fsum(steps[name].per_year for name in done) * problem.tail.years * problem.tail.discount
     spent = math.fsum(period.discount * float(used["money"][t]) for t, period in enumerate(problem.periods)) + running
-    risk = held.loss_present_value - held.value_present_value
+    risk = amounts.loss_present_value - amounts.value_present_value
     return Carried(
         starts=done,
         unfinished=tuple(name for name in planned if name in steps and name not in done),
         late=sum(start > planned[name] for name, start in begun.items()),
         spend=float(sum(used["money"], Fraction(0))),
-        loss_present_value=held.loss_present_value,
-        loss_at_the_end=held.tail_loss,
+        loss_present_value=amounts.loss_present_value,
+        loss_at_the_end=amounts.tail_loss,
         value=objective_of(problem).criteria(risk, spent)[0],
         over=_over(problem, used),
         missed=tuple(
@@ -149,10 +149,10 @@ _NEVER = 10**9
 
 def _over(problem: Problem, used: Mapping[str, Sequence[Fraction]]) -> dict[str, float]:
     """By resource, money as one: the most by which a limit is exceeded."""
-    found: dict[str, Fraction] = {}
+    excesses: dict[str, Fraction] = {}
     for window in problem.windows:
         excess = sum(used[window.resource][window.from_ : window.to + 1], Fraction(0)) - exact(window.limit)
         name = "money" if window.resource in MONEY else window.resource
         if excess > 0:
-            found[name] = max(excess, found.get(name, Fraction(0)))
-    return {name: float(excess) for name, excess in sorted(found.items())}
+            excesses[name] = max(excess, excesses.get(name, Fraction(0)))
+    return {name: float(excess) for name, excess in sorted(excesses.items())}

@@ -94,12 +94,12 @@ class Bounds:
     @cached_property
     def earliest(self) -> dict[str, int]:
         """No plan starts a step before this period."""
-        found: dict[str, int] = {}
+        periods: dict[str, int] = {}
         for name in self.order:
             step = self.steps[name]
-            after = [self.steps[need.step].finish(found[need.step]) + need.lag for need in step.needs]
-            found[name] = max([step.earliest, step.start or 0, *after])
-        return found
+            after = [self.steps[need.step].finish(periods[need.step]) + need.lag for need in step.needs]
+            periods[name] = max([step.earliest, step.start or 0, *after])
+        return periods
 
     def latest(self, step: Step) -> int:
         """No plan finishes a step after this period."""
@@ -130,24 +130,24 @@ class Bounds:
 
 def impossible(bounds: Bounds) -> tuple[Impossible, ...]:
     """Every step that provably fits no plan, those that others only inherit it from first."""
-    found: dict[str, Impossible] = {}
+    proofs: dict[str, Impossible] = {}
     tests: tuple[_Excluded | _Limits | _Sums, ...] = (_Excluded(bounds), _Limits(bounds), _Sums(bounds))
     for name in bounds.order:
         step = bounds.steps[name]
-        proof = _inherited(step, found) or _time(bounds, step)
+        proof = _inherited(step, proofs) or _time(bounds, step)
         for test in tests:
             proof = proof or test.proof(step)
         if proof is not None:
-            found[name] = proof
-    return tuple(found.values())
+            proofs[name] = proof
+    return tuple(proofs.values())
 
 
-def _inherited(step: Step, found: dict[str, Impossible]) -> Impossible | None:
+def _inherited(step: Step, proofs: dict[str, Impossible]) -> Impossible | None:
     for need in step.needs:
-        if need.step in found:
+        if need.step in proofs:
             return Impossible(step.id, "needs", (need.step,))
     for group in step.needs_any:
-        if all(need.step in found for need in group):
+        if all(need.step in proofs for need in group):
             return Impossible(step.id, "needs_any", tuple(need.step for need in group))
     return None
 
@@ -259,14 +259,14 @@ class _Sums:
 def supplies(bounds: Bounds) -> tuple[Supply, ...]:
     """What doing everything would take, against what there is: investment, then each team."""
     problem, ledger, together = bounds.problem, bounds.ledger, Together(bounds.problem)
-    found = []
+    entries = []
     for resource in ledger.resources:
         if resource == "money_per_year":
             continue
         units, exact = together.most({step.id: bounds.ledger.work(step, resource) for step in problem.steps})
         most = bounds.supply(resource)[-1]
         if resource != "money_once" or most is not None:
-            found.append(
+            entries.append(
                 Supply(
                     resource,
                     ledger.amount(int(units), resource),
@@ -274,4 +274,4 @@ def supplies(bounds: Bounds) -> tuple[Supply, ...]:
                     exact,
                 )
             )
-    return tuple(found)
+    return tuple(entries)

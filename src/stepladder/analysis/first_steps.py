@@ -97,18 +97,18 @@ def nudge(plan: Plan, best: Outcome, options: Options, others: Mapping[str, Sequ
     if first.period is None:
         return Nudge(first, {}, (), {}, counts)
     names = [facts.step.id for facts in first.steps[:PRICED]]
-    waiting, found = {}, []
+    waiting, alternatives = {}, []
     for name in names:
         answer = variant(variants.not_before(plan.problem, name, first.period + 1), best, options)
         waiting[name] = price(best, answer)
         if answer.value is not None:
-            found.append(Alternative(_first(answer.starts, first.period, plan), waiting[name]))
-    found += _more(plan, [facts.step.id for facts in first.steps], first.period, best, options)
+            alternatives.append(Alternative(_first(answer.starts, first.period, plan), waiting[name]))
+    alternatives += _more(plan, [facts.step.id for facts in first.steps], first.period, best, options)
     chosen = {
         name: {kind: sum(_begins(starts, name, plan) for starts in plans) for kind, plans in (others or {}).items()}
         for name in names
     }
-    return Nudge(first, waiting, tuple(_distinct(found)[:ALTERNATIVES]), chosen, counts)
+    return Nudge(first, waiting, tuple(_distinct(alternatives)[:ALTERNATIVES]), chosen, counts)
 
 
 def _begins(starts: Starts, name: str, plan: Plan) -> bool:
@@ -128,16 +128,16 @@ def _more(plan: Plan, names: Sequence[str], period: int, best: Outcome, options:
     past = {name: start for name, start in plan.starts.items() if plan.state(name) != "open"}
     draft = Draft(Tables(Ledger(problem)), {**past, **dict.fromkeys(names, period)})
     earliest = Bounds(problem).earliest
-    held = problem
+    later = problem
     for name in names:
-        held = variants.by(held, name, period)
+        later = variants.by(later, name, period)
     asked: dict[str, Problem] = {}
     for k, step in enumerate(problem.steps):
         # In the first period of all there is no other time for any of them; what it needs may come with it.
         full = period == plan.now and not set(draft.broken(k, period)) <= {"needs", "needs_any", "appetite"}
         if step.id in names or plan.state(step.id) != "open" or full or earliest[step.id] > period:
             continue
-        asked[step.id] = variants.by(held, step.id, period)
+        asked[step.id] = variants.by(later, step.id, period)
     for name in _likely(asked, best, options):
         answer = variant(asked[name], best, options)
         if answer.value is not None:
@@ -159,10 +159,10 @@ def _likely(asked: Mapping[str, Problem], best: Outcome, options: Options) -> li
     ]
 
 
-def _distinct(found: Iterable[Alternative]) -> list[Alternative]:
+def _distinct(alternatives: Iterable[Alternative]) -> list[Alternative]:
     """The cheapest first, each set of steps once."""
-    ordered = sorted(found, key=lambda held: (held.price.high, held.price.low, held.steps))
+    ordered = sorted(alternatives, key=lambda other: (other.price.high, other.price.low, other.steps))
     kept: dict[frozenset[str], Alternative] = {}
-    for held in ordered:
-        kept.setdefault(frozenset(held.steps), held)
+    for other in ordered:
+        kept.setdefault(frozenset(other.steps), other)
     return list(kept.values())

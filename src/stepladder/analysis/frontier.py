@@ -153,31 +153,31 @@ def _points(
     for money, outcome in zip(amounts, _raised(outcomes), strict=True):
         one = limited(problem, own, money)
         best = _better(outcome, below)
-        made = None if best.value is None else make_plan(one, best, context)
-        yield Point(money, made, infeasible=best.status == "infeasible")
+        plan = None if best.value is None else make_plan(one, best, context)
+        yield Point(money, plan, infeasible=best.status == "infeasible")
         below = best if best.value is not None else below
 
 
 def _raised(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """What is proved with more money holds with less."""
-    found: list[Outcome] = []
+    raised: list[Outcome] = []
     proved = -math.inf
     for outcome in reversed(outcomes):
         if outcome.bound is not None:
             proved = max(proved, outcome.bound)
             top = proved if outcome.value is None else min(proved, outcome.value)
-            found.append(replace(outcome, bound=top))
+            raised.append(replace(outcome, bound=top))
         else:
-            found.append(outcome)
-    return found[::-1]
+            raised.append(outcome)
+    return raised[::-1]
 
 
-def _better(found: Outcome, below: Outcome | None) -> Outcome:
+def _better(outcome: Outcome, below: Outcome | None) -> Outcome:
     """What was found, or the plan with less money where that is better: it is possible with more."""
-    if below is None or below.value is None or found.value is None or below.value >= found.value:
-        return found
-    assert found.bound is not None
-    return replace(below, status=found.status, bound=found.bound)
+    if below is None or below.value is None or outcome.value is None or below.value >= outcome.value:
+        return outcome
+    assert outcome.bound is not None
+    return replace(below, status=outcome.status, bound=outcome.bound)
 
 
 def _least(

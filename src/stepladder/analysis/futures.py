@@ -73,16 +73,18 @@ def quantiles(unknowns: Sequence[Unknown], count: int, seed: int) -> dict[str, l
     Each unknown has its own generator, from the seed and its name, so that a new range does not change what is drawn
     for the others.
     """
-    found = {}
+    by_name = {}
     for unknown in unknowns:
         draw = np.random.default_rng([seed, zlib.crc32(unknown.name.encode())])
-        found[unknown.name] = [float(u) for u in (draw.permutation(count) + draw.random(count)) / count]
-    return found
+        by_name[unknown.name] = [float(u) for u in (draw.permutation(count) + draw.random(count)) / count]
+    return by_name
 
 
 def dues_of(plan: Plan) -> tuple[Due, ...]:
     """The milestones of a plan's scenario, each with the last period that ends by its date."""
-    return tuple(Due(held.title, plan.problem.last_by(held.date), held.steps) for held in plan.milestones)
+    return tuple(
+        Due(milestone.title, plan.problem.last_by(milestone.date), milestone.steps) for milestone in plan.milestones
+    )
 
 
 def look(task: Task) -> tuple[int, str, str]:
@@ -94,19 +96,19 @@ def look(task: Task) -> tuple[int, str, str]:
 def _own(task: Task) -> dict[str, Any]:
     problem, asked = task.problem, task.asked
     carried = carry(problem, asked.plan.starts, asked.dues)
-    found: dict[str, Any] = {"carried": dataclasses.asdict(carried)}
+    row: dict[str, Any] = {"carried": dataclasses.asdict(carried)}
     half = {
         step.id
         for step in problem.steps
         if step.id in carried.starts and problem.in_place(step, carried.starts[step.id]) <= problem.horizon // 2
     }
-    found["losses"] = [
+    row["losses"] = [
         [_remains(threat, there) for threat in problem.threats] for there in (set(), half, set(carried.starts))
     ]
     if asked.options is not None:
         start = Learnt(asked.plan.problem, dict(asked.plan.starts), None, {})
-        found["plan"] = _said(problem, optimise(problem, asked.options, learnt=start))
-    return found
+        row["plan"] = _said(problem, optimise(problem, asked.options, learnt=start))
+    return row
 
 
 def _begun_so(task: Task) -> dict[str, Any]:
@@ -124,16 +126,16 @@ def _said(problem: Problem, outcome: Outcome) -> dict[str, Any]:
         raise KeyboardInterrupt
     if outcome.value is None or broken_rules(problem, outcome.starts):
         return {"status": "infeasible" if outcome.status == "infeasible" else "no_plan"}
-    held = figures(problem, outcome.starts)
-    value = held.objective(problem.objective)
+    amounts = figures(problem, outcome.starts)
+    value = amounts.objective(problem.objective)
     return {
         "status": outcome.status,
         "value": value,
         "bound": None if outcome.bound is None else min(outcome.bound, value),
         "starts": outcome.starts,
-        "spend": held.spend_total,
-        "loss_present_value": held.loss_present_value,
-        "loss_at_the_end": held.tail_loss,
+        "spend": amounts.spend_total,
+        "loss_present_value": amounts.loss_present_value,
+        "loss_at_the_end": amounts.tail_loss,
     }
 
 

@@ -31,11 +31,11 @@ class Levels:
 def years_of(plan: Plan) -> tuple[Year, ...]:
     """Fiscal years as far as they are known; whatever period they leave out stands alone."""
     years = list(plan.context.years) if plan.context else []
-    held = {t for year in years for t in range(year.from_, min(year.to, plan.problem.horizon - 1) + 1)}
+    periods = {t for year in years for t in range(year.from_, min(year.to, plan.problem.horizon - 1) + 1)}
     alone = [
         Year.model_validate({"label": period.label, "from": t, "to": t})
         for t, period in enumerate(plan.problem.periods)
-        if t not in held
+        if t not in periods
     ]
     return tuple(sorted([*years, *alone], key=lambda year: year.from_))
 
@@ -47,17 +47,18 @@ def maturity(plan: Plan) -> tuple[Levels, ...]:
     durations = {step.id: step.duration for step in plan.problem.steps}
     reached: dict[str, list[tuple[int, int]]] = {}
     for name, start in plan.starts.items():
-        said = plan.context.steps.get(name)
-        if said is not None:
-            reached.setdefault(said.parameter, []).append((start + durations[name] - 1, said.level))
+        entry = plan.context.steps.get(name)
+        if entry is not None:
+            reached.setdefault(entry.parameter, []).append((start + durations[name] - 1, entry.level))
 
     def level(parameter: Parameter, last: int) -> int:
         return max(
-            (held for finish, held in reached.get(parameter.id, ()) if finish <= last), default=parameter.current
+            (reached_level for finish, reached_level in reached.get(parameter.id, ()) if finish <= last),
+            default=parameter.current,
         )
 
     ends = [year.to for year in years_of(plan)]
     return tuple(
-        Levels(held, tuple(level(held, end) for end in ends), level(held, plan.problem.horizon))
-        for held in plan.context.parameters
+        Levels(parameter, tuple(level(parameter, end) for end in ends), level(parameter, plan.problem.horizon))
+        for parameter in plan.context.parameters
     )

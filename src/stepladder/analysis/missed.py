@@ -65,19 +65,19 @@ def as_promised(plan: Plan) -> Problem:
     problem = plan.problem
     labels = [period.label for period in problem.periods]
     steps = problem.steps_by_id()
-    milestones = {held.name: held for held in plan.milestones}
-    for held in plan.missed:
+    milestones = {milestone.name: milestone for milestone in plan.milestones}
+    for miss in plan.missed:
         names = (
-            [held.step] if held.step else [*milestones[held.milestone].steps] if held.milestone in milestones else []
+            [miss.step] if miss.step else [*milestones[miss.milestone].steps] if miss.milestone in milestones else []
         )
-        first = due(problem, held.by) if held.by else None
+        first = due(problem, miss.by) if miss.by else None
         for name in names:
             step = steps.get(name)
             if (
                 step is not None
                 and step.required
                 and step.latest_finish is not None
-                and step.latest_finish <= labels.index(held.earliest)
+                and step.latest_finish <= labels.index(miss.earliest)
             ):
                 steps[name] = step.model_copy(
                     update={"latest_finish": min(step.latest_finish, 0 if first is None else first)}
@@ -90,11 +90,11 @@ def overtaken(rebased: Rebased, milestones: Sequence[Milestone]) -> Rebased:
     to be there with it.
     """
     dates = _Dates(rebased, milestones)
-    late = [held for held in dates.found if held.reached > held.period]
+    late = [deadline for deadline in dates.found if deadline.reached > deadline.period]
     if not late:
         return rebased
-    known = tuple(held.missed(rebased.problem, held.soonest, proved=True) for held in late)
-    return replace(rebased, problem=dates.asked([held.soonest for held in dates.found]), missed=known)
+    known = tuple(deadline.missed(rebased.problem, deadline.soonest, proved=True) for deadline in late)
+    return replace(rebased, problem=dates.asked([deadline.soonest for deadline in dates.found]), missed=known)
 
 
 def least_late(rebased: Rebased, milestones: Sequence[Milestone], options: Options) -> Rebased | None:
@@ -141,9 +141,9 @@ def _earliest(
     while low < high:
         # First whether it can be kept at all; then by halves.
         middle = low if low == soonest else (low + high) // 2
-        found, none = _plan(dates.asked([*periods[:k], middle, *periods[k + 1 :]]), budget)
-        if found is not None:
-            high, starts = dates.end(k, found), found
+        answer, none = _plan(dates.asked([*periods[:k], middle, *periods[k + 1 :]]), budget)
+        if answer is not None:
+            high, starts = dates.end(k, answer), answer
         else:
             low, proved = middle + 1, proved and none
     return high, proved, starts
@@ -168,18 +168,18 @@ class _Dates:
     def asked(self, periods: Sequence[int | None]) -> Problem:
         """The question in which they have these periods; None for the end of the horizon."""
         new = {
-            id(held.demand): _moved(held.demand, t)
-            for held, t in zip(self.found, periods, strict=True)
-            if held.demand is not None
+            id(deadline.demand): _moved(deadline.demand, t)
+            for deadline, t in zip(self.found, periods, strict=True)
+            if deadline.demand is not None
         }
         names = {name for demand in new.values() for name in demand.steps}
         return dated(self.rebased.problem, names, [new.get(id(demand), demand) for demand in self.demands])
 
     def end(self, k: int, starts: Starts) -> int:
         """When a plan keeps one of them."""
-        held = self.found[k]
-        names = held.demand.steps if held.demand is not None else ()
-        return max([held.soonest, *(starts[name] + self.durations[name] - 1 for name in names)])
+        deadline = self.found[k]
+        names = deadline.demand.steps if deadline.demand is not None else ()
+        return max([deadline.soonest, *(starts[name] + self.durations[name] - 1 for name in names)])
 
     def _of_milestones(self, milestones: Sequence[Milestone]) -> Iterator[_Deadline]:
         problem = self.rebased.problem
@@ -200,13 +200,13 @@ class _Dates:
         required = {step.id for step in self.rebased.problem.steps if step.required}
         for demand in self.demands:
             ends = [
-                said["latest_finish"]
-                for name, said in demand.steps.items()
-                if name in required and said.get("latest_finish") is not None
+                fields["latest_finish"]
+                for name, fields in demand.steps.items()
+                if name in required and fields.get("latest_finish") is not None
             ]
             if demand.kind == "step" and ends:
                 yield _Deadline(demand, None, min(ends), -1)
 
 
 def _moved(demand: Demand, period: int | None) -> Demand:
-    return replace(demand, steps={name: {**said, "latest_finish": period} for name, said in demand.steps.items()})
+    return replace(demand, steps={name: {**fields, "latest_finish": period} for name, fields in demand.steps.items()})

@@ -77,15 +77,17 @@ def _defaults(index: Index) -> Iterator[Default]:
 
 def _default(step: Ref, own: StepCost, usual: StepCost) -> Default:
     """One over the other, number by number; effort role by role, as in every plan."""
-    said, left = own.effort or {}, usual.effort or {}
+    efforts, left = own.effort or {}, usual.effort or {}
     pairs = {name: (getattr(own, name), getattr(usual, name)) for name in ("once", "per_year", "months")}
     mine = [name for name, (first, _) in pairs.items() if first is not None]
-    used = any(first is None and second is not None for first, second in pairs.values()) or not set(left) <= set(said)
-    basis = [own.basis if mine or said else None, usual.basis if used else None]
+    used = any(first is None and second is not None for first, second in pairs.values()) or not set(left) <= set(
+        efforts
+    )
+    basis = [own.basis if mine or efforts else None, usual.basis if used else None]
     return Default(
         step,
         **{name: second if first is None else first for name, (first, second) in pairs.items()},
-        effort={**left, **said},
-        own=(*mine, *(["effort"] if said else [])),
+        effort={**left, **efforts},
+        own=(*mine, *(["effort"] if efforts else [])),
         basis=tuple(dict.fromkeys(text for text in basis if text)),
     )

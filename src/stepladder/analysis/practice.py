@@ -41,9 +41,9 @@ def best_by_rule(problem: Problem) -> ByRule | None:
     """The best, by the problem's objective, of the plans that the rules make and that the verifier passes; None
     where it passes none.
     """
-    made, desk = [], Desk(lay(Ledger(problem)))
+    plans, desk = [], Desk(lay(Ledger(problem)))
     for rule in RULES:
         starts = by_rule(desk, rule)
         if not broken_rules(problem, starts):
-            made.append(ByRule(rule, starts, figures(problem, starts)))
-    return min(made, key=lambda held: held.figures.objective(problem.objective), default=None)
+            plans.append(ByRule(rule, starts, figures(problem, starts)))
+    return min(plans, key=lambda plan: plan.figures.objective(problem.objective), default=None)

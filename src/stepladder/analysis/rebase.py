@@ -61,11 +61,11 @@ class Rebased:
     @property
     def past(self) -> dict[str, dict[str, Any]]:
         """What is so because it has happened, by step: what stands where, and that nothing else starts before now."""
-        found: dict[str, dict[str, Any]] = {}
+        past: dict[str, dict[str, Any]] = {}
         for step in self.problem.steps:
             happened = {"required": step.required, "start": step.start, "earliest": step.earliest}
-            found[step.id] = happened if step.id in self.settled else {"earliest": self.now}
-        return found
+            past[step.id] = happened if step.id in self.settled else {"earliest": self.now}
+        return past
 
 
 def rebase(
@@ -98,9 +98,9 @@ def rebase(
     past = _past(ledger, happened) if before is None else _past(Ledger(_with(*before)), before[1])
     books = {t: exact(spent) - (exact(committed[t]) if committed else 0) for t, spent in happened.spent.items()}
     windows = tuple(
-        held
+        later
         for window in problem.windows
-        if (held := _window(ledger, window, happened, past, books, notes)) is not None
+        if (later := _window(ledger, window, happened, past, books, notes)) is not None
     )
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})

@@ -83,8 +83,8 @@ class Remedy:
 
 def applicable(demands: Sequence[Demand], beside: Collection[RemedyKind] = ()) -> tuple[RemedyKind, ...]:
     """The kinds of remedy that could change anything in a question, alone or beside others."""
-    held = fixed(demands, beside)
-    return tuple(kind for kind in KINDS if any(touches(kind, demand, held) for demand in demands))
+    rigid = fixed(demands, beside)
+    return tuple(kind for kind in KINDS if any(touches(kind, demand, rigid) for demand in demands))
 
 
 def remedies(
@@ -101,18 +101,18 @@ def remedies(
     budget
         How much work may be done.
     """
-    found = tuple(_alone(problem, demands, kind, clashes, budget) for kind in applicable(demands))
-    if any(remedy.helps for remedy in found):
-        return found
+    ways = tuple(_alone(problem, demands, kind, clashes, budget) for kind in applicable(demands))
+    if any(remedy.helps for remedy in ways):
+        return ways
     joint = _together(problem, demands, applicable(demands, KINDS), budget)
-    return (*found, joint) if joint is not None else found
+    return (*ways, joint) if joint is not None else ways
 
 
 def _alone(
     problem: Problem, demands: Sequence[Demand], kind: RemedyKind, clashes: Sequence[Sequence[Demand]], budget: Budget
 ) -> Remedy:
-    held = fixed(demands, (kind,))
-    if any(not any(touches(kind, demand, held) for demand in clash) for clash in clashes):
+    rigid = fixed(demands, (kind,))
+    if any(not any(touches(kind, demand, rigid) for demand in clash) for clash in clashes):
         return Remedy((kind,), (Claim(kind, tuple(demands), math.inf, math.inf, (kind,), by=("infeasible",)),))
     return _least(problem, demands, (kind,), budget)
 
@@ -160,8 +160,8 @@ def _least(
 
 
 def _changes(soft: Soft, starts: dict[str, int] | None) -> tuple[Change, ...]:
-    found = None if starts is None else soft.measure(starts)
-    return () if found is None else found[1]
+    measured = None if starts is None else soft.measure(starts)
+    return () if measured is None else measured[1]
 
 
 def _in_turn(
@@ -180,45 +180,47 @@ def _in_turn(
         def measure(starts: dict[str, int], soft: Soft = soft) -> int | None:
             before = [(other.measure(starts), most) for other, most in fixed_at]
             mine = soft.measure(starts)
-            return None if mine is None or any(said is None or said[0] > most for said, most in before) else mine[0]
+            return (
+                None if mine is None or any(amount is None or amount[0] > most for amount, most in before) else mine[0]
+            )
 
-        found = cheapest(state, (soft.terms, soft.constant), soft.scale, measure, budget)
-        if best is not None and (found.starts is None or (found.amount or 0) > (measure(best) or 0)):
+        answer = cheapest(state, (soft.terms, soft.constant), soft.scale, measure, budget)
+        if best is not None and (answer.starts is None or (answer.amount or 0) > (measure(best) or 0)):
             # The plan before keeps to all that was fixed.
-            found = Cheapest(best, measure(best), found.low or 0)
-        claims += _claims(soft, found, demands, kinds, tuple((claim.quantity, claim.high) for claim in claims))
-        if found.starts is None or found.amount is None:
+            answer = Cheapest(best, measure(best), answer.low or 0)
+        claims += _claims(soft, answer, demands, kinds, tuple((claim.quantity, claim.high) for claim in claims))
+        if answer.starts is None or answer.amount is None:
             return tuple(claims), None
-        best = found.starts
-        fixed_at.append((soft, found.amount))
-        spared = found.amount / soft.scale - soft.constant + _ROOM
+        best = answer.starts
+        fixed_at.append((soft, answer.amount))
+        spared = answer.amount / soft.scale - soft.constant + _ROOM
         state.program.add([Row("spared", (soft.kind,), collect(soft.terms), "<=", spared)])
     return tuple(claims), best
 
 
 def _claims(
     soft: Soft,
-    found: Cheapest,
+    answer: Cheapest,
     demands: tuple[Demand, ...],
     kinds: tuple[RemedyKind, ...],
     within: tuple[tuple[str, float], ...],
 ) -> list[Claim]:
-    if found.low is None:
+    if answer.low is None:
         return [Claim(soft.kind, demands, math.inf, math.inf, kinds, within, ("infeasible",))]
-    by: tuple[Solved, ...] = ("bound", "stopped" if found.amount is None else "plan")
-    high = math.inf if found.amount is None else found.amount / soft.parts
-    low = min(found.low / soft.parts, high)
+    by: tuple[Solved, ...] = ("bound", "stopped" if answer.amount is None else "plan")
+    high = math.inf if answer.amount is None else answer.amount / soft.parts
+    low = min(answer.low / soft.parts, high)
     if soft.kind != "pin":
         return [Claim(soft.kind, demands, low, high, kinds, within, by)]
-    return _pins(found, soft.weight, Claim("pin", demands, loose=kinds, within=within, by=by))
+    return _pins(answer, soft.weight, Claim("pin", demands, loose=kinds, within=within, by=by))
 
 
-def _pins(found: Cheapest, big: int, claim: Claim) -> list[Claim]:
+def _pins(answer: Cheapest, big: int, claim: Claim) -> list[Claim]:
     """How many give way, and by how much these move at least: both are in one amount."""
-    fewest, least = divmod(found.low or 0, big)
-    if found.amount is None:
+    fewest, least = divmod(answer.low or 0, big)
+    if answer.amount is None:
         return [replace(claim, low=float(fewest))]
-    count, moved = divmod(found.amount, big)
+    count, moved = divmod(answer.amount, big)
     known = least if fewest == count else 0
     return [
         replace(claim, low=float(min(fewest, count)), high=float(count)),

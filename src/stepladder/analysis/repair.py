@@ -121,8 +121,8 @@ def repair(problem: Problem, demands: Sequence[Demand], options: Options, *, hop
         return Repair(problem, every, whole)
     clashes, rest = looked.clashes()
     clashes, each = looked.one_by_one(clashes)
-    found = remedies(problem, every, [clash.demands for clash in clashes], Budget(options.left(begun)))
-    return Repair(problem, every, whole, clashes, rest, each, found)
+    ways = remedies(problem, every, [clash.demands for clash in clashes], Budget(options.left(begun)))
+    return Repair(problem, every, whole, clashes, rest, each, ways)
 
 
 class _Looked:
@@ -135,44 +135,44 @@ class _Looked:
         """Whether a plan keeps these demands, and as many of the others as it likes."""
         counted = {id(demand) for demand in kept}
         asked = without(self.problem, self.demands, [demand for demand in self.demands if id(demand) not in counted])
-        found = any_plan(asked, self.budget)
-        if found.starts is not None and broken_rules(asked, found.starts):
-            found = replace(found, starts=None)
-        return exists(tuple(kept), found)
+        answer = any_plan(asked, self.budget)
+        if answer.starts is not None and broken_rules(asked, answer.starts):
+            answer = replace(answer, starts=None)
+        return exists(tuple(kept), answer)
 
     def clashes(self) -> tuple[tuple[Clash, ...], Claim]:
         """Clash after clash, and whether there is a plan without all that they ask."""
         left = list(self.demands)
-        found: list[Clash] = []
+        clashes: list[Clash] = []
         rest = no_plan(self.demands)
-        while rest.none and len(found) < MOST and not (found and self.budget.spent):
-            found.append(self._clash(left))
-            asks = {id(demand) for demand in found[-1].asks if demand.kind != "past"}
+        while rest.none and len(clashes) < MOST and not (clashes and self.budget.spent):
+            clashes.append(self._clash(left))
+            asks = {id(demand) for demand in clashes[-1].asks if demand.kind != "past"}
             left = [demand for demand in left if id(demand) not in asks]
             if not asks:
                 break
             rest = self.at(left)
-        return tuple(found), rest
+        return tuple(clashes), rest
 
     def one_by_one(self, clashes: tuple[Clash, ...]) -> tuple[tuple[Clash, ...], tuple[Claim, ...]]:
         """Whether there is a plan without each of the demands that clash; where none of the clashes says why not,
         one more that does.
         """
-        found: list[Clash] = list(clashes)
+        all_clashes: list[Clash] = list(clashes)
         each: dict[int, Claim] = {}
         while True:
-            clashing = {id(demand) for clash in found for demand in clash.demands if demand.kind != "past"}
+            clashing = {id(demand) for clash in all_clashes for demand in clash.demands if demand.kind != "past"}
             waiting = [demand for demand in self.demands if id(demand) in clashing and id(demand) not in each]
-            if len(clashing) > FEW or len(found) >= MOST:
-                return tuple(found), ()
+            if len(clashing) > FEW or len(all_clashes) >= MOST:
+                return tuple(all_clashes), ()
             if not waiting:
-                return tuple(found), tuple(each.values())
+                return tuple(all_clashes), tuple(each.values())
             others = tuple(other for other in self.demands if other is not waiting[0])
-            known = any(all(demand is not waiting[0] for demand in clash.demands) for clash in found)
+            known = any(all(demand is not waiting[0] for demand in clash.demands) for clash in all_clashes)
             claim = no_plan(others) if known else self.at(others)
             each[id(waiting[0])] = claim
             if claim.none and not known:
-                found.append(self._clash(others))
+                all_clashes.append(self._clash(others))
 
     def _clash(self, demands: Sequence[Demand]) -> Clash:
         """Leave out one demand after the other, for good where the rest still clashes; several at once as long as

@@ -81,10 +81,10 @@ def replan(
     free = _answer(published, rebased, options, None, progress)
     best = free
     if most is not None and free.value is not None and not _keep(published, rebased, most).holds(free.starts):
-        held = _answer(published, rebased, options, most, progress)
-        if held.status == "infeasible":
+        outcome = _answer(published, rebased, options, most, progress)
+        if outcome.status == "infeasible":
             raise TooFewMoves(_too_few(published, rebased, options, most))
-        best = _bounded_by(free, held, options)
+        best = _bounded_by(free, outcome, options)
     elif price is not None and free.value is not None:
         best = _worth_moving(published, rebased, options, price, free, progress)
     best = _unmoved(published, rebased, best, options)
@@ -98,13 +98,13 @@ def _too_few(published: Plan, rebased: Rebased, options: Options, most: int) -> 
     return f"no plan keeps all the rules and moves no more than {most:,} of the open steps: {known}; raise --stability"
 
 
-def _bounded_by(free: Outcome, held: Outcome, options: Options) -> Outcome:
+def _bounded_by(free: Outcome, chosen: Outcome, options: Options) -> Outcome:
     """An answer that had fewer plans to choose from, with what is proved of all of them: that is what a plan states."""
-    if held.value is None or free.bound is None:
-        return held
+    if chosen.value is None or free.bound is None:
+        return chosen
     return replace(
-        held,
-        status="optimal" if closed(held.value, free.bound, options.gap) else "feasible",
+        chosen,
+        status="optimal" if closed(chosen.value, free.bound, options.gap) else "feasible",
         bound=free.bound,
         learnt=None,
     )
@@ -146,14 +146,14 @@ def _worth_moving(
     assert free.value is not None
     assert free.bound is not None
     count = _keep(published, rebased, 0).moved(free.starts)
-    held, total = free, free.value + price * count
+    best, total = free, free.value + price * count
     for moves in range(count):
         if free.bound + price * moves >= total:
             break
-        found = _answer(published, rebased, options, moves, progress)
-        if found.value is not None and found.value + price * moves < total:
-            held, total = found, found.value + price * moves
-    return _bounded_by(free, held, options)
+        outcome = _answer(published, rebased, options, moves, progress)
+        if outcome.value is not None and outcome.value + price * moves < total:
+            best, total = outcome, outcome.value + price * moves
+    return _bounded_by(free, best, options)
 
 
 def _unmoved(published: Plan, rebased: Rebased, best: Outcome, options: Options) -> Outcome:
@@ -173,8 +173,8 @@ def trade_off(
     published: Plan, rebased: Rebased, options: Options, most: int, progress: Callable[[Progress], None] | None = None
 ) -> tuple[Moves, ...]:
     """What the best plan is worth that moves at most 0, 1, … ``most`` open steps."""
-    found = []
+    points = []
     for moves in range(most + 1):
         answer = _answer(published, rebased, options, moves, progress)
-        found.append(Moves(moves, answer.value, answer.bound))
-    return tuple(found)
+        points.append(Moves(moves, answer.value, answer.bound))
+    return tuple(points)

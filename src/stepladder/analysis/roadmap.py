@@ -106,7 +106,7 @@ class Roadmap:
 
     def limited(self, resource: str) -> bool:
         """Whether any limit holds for a resource."""
-        return any(held.window.resource == resource for held in self.windows)
+        return any(use.window.resource == resource for use in self.windows)
 
     def most(self, resource: str, t: int) -> float | None:
         """The most that the limits leave for period ``t`` after what the periods before it use, with nothing kept
@@ -114,9 +114,9 @@ class Roadmap:
         """
         used = self.used[resource]
         rooms = [
-            held.window.limit - math.fsum(used[held.window.from_ : t])
-            for held in self.windows
-            if held.window.resource == resource and held.window.from_ <= t <= held.window.to
+            use.window.limit - math.fsum(used[use.window.from_ : t])
+            for use in self.windows
+            if use.window.resource == resource and use.window.from_ <= t <= use.window.to
         ]
         return min(rooms, default=None)
 
@@ -125,12 +125,10 @@ class Roadmap:
         it.
         """
         around = [
-            held
-            for held in self.windows
-            if held.window.resource == resource and held.window.from_ <= t <= held.window.to
+            use for use in self.windows if use.window.resource == resource and use.window.from_ <= t <= use.window.to
         ]
-        ending = [held for held in around if held.window.to == t]
-        return min(ending or around, key=lambda held: (held.room, held.window.to - held.window.from_), default=None)
+        ending = [use for use in around if use.window.to == t]
+        return min(ending or around, key=lambda use: (use.room, use.window.to - use.window.from_), default=None)
 
 
 def read(plan: Plan) -> Roadmap:
@@ -141,5 +139,7 @@ def read(plan: Plan) -> Roadmap:
         WindowUse(window, ledger.amount(sum(units[window.resource][window.from_ : window.to + 1]), window.resource))
         for window in plan.problem.windows
     )
-    used = {resource: [ledger.amount(held, resource) for held in by_period] for resource, by_period in units.items()}
+    used = {
+        resource: [ledger.amount(amount, resource) for amount in by_period] for resource, by_period in units.items()
+    }
     return Roadmap(plan, facts(plan), losses(plan.problem, plan.starts), used, windows)

@@ -70,16 +70,16 @@ def core(plans: Sequence[Plan]) -> Core:
     if any([period.label for period in plan.problem.periods] != labels for plan in plans):
         raise UsageError("the plans have different periods; only plans over the same horizon can be looked at together")
     names = list(dict.fromkeys(step.id for plan in plans for step in plan.problem.steps))
-    found = []
+    steps = []
     for name in names:
         starts = [plan.starts[name] for plan in plans if name in plan.starts]
-        found.append(StepAcrossPlans(name, len(starts), min(starts, default=None), max(starts, default=None)))
+        steps.append(StepAcrossPlans(name, len(starts), min(starts, default=None), max(starts, default=None)))
     count = len(plans)
     return Core(
         count,
-        always=tuple(held for held in found if held.count == count),
-        never=tuple(held for held in found if held.count == 0),
-        depends=tuple(held for held in found if 0 < held.count < count),
+        always=tuple(step for step in steps if step.count == count),
+        never=tuple(step for step in steps if step.count == 0),
+        depends=tuple(step for step in steps if 0 < step.count < count),
     )
 
 
@@ -145,15 +145,15 @@ def alternatives(plan: Plan, best: Outcome, tolerance: float, count: int, option
     value = plan.objective.value
     most = value + tolerance * abs(value)
     known: list[Mapping[str, int]] = [plan.starts]
-    found: list[Alternative] = []
-    while len(found) < count:
+    others: list[Alternative] = []
+    while len(others) < count:
         another = farthest(plan.problem, known, most, options)
         if another.starts is None:
-            return Alternatives(tuple(found), last=another.none)
-        made = make_plan(plan.problem, _outcome(plan.problem, another.starts, best), plan.context)
-        found.append(Alternative(made, apart(another.starts, plan.starts), math.floor(another.most + 1e-6)))
+            return Alternatives(tuple(others), last=another.none)
+        other = make_plan(plan.problem, _outcome(plan.problem, another.starts, best), plan.context)
+        others.append(Alternative(other, apart(another.starts, plan.starts), math.floor(another.most + 1e-6)))
         known.append(another.starts)
-    return Alternatives(tuple(found), last=None)
+    return Alternatives(tuple(others), last=None)
 
 
 def _outcome(problem: Problem, starts: dict[str, int], best: Outcome) -> Outcome:

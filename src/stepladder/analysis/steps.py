@@ -114,13 +114,13 @@ def removals(
     steps
         Ids of the steps that are wanted.
     """
-    found: dict[str, list[Removal]] = {step.id: [] for step in problem.steps if steps is None or step.id in steps}
+    by_step: dict[str, list[Removal]] = {step.id: [] for step in problem.steps if steps is None or step.id in steps}
     for threat, name, amount in alone(problem, levels):
-        if threat.factors[name] < 1 and name in found:
-            found[name].append(Removal(threat.id, threat.name, 1 - threat.factors[name], amount))
+        if threat.factors[name] < 1 and name in by_step:
+            by_step[name].append(Removal(threat.id, threat.name, 1 - threat.factors[name], amount))
     return {
-        name: tuple(sorted(held, key=lambda removal: (-removal.per_year, -removal.share, removal.threat)))
-        for name, held in found.items()
+        name: tuple(sorted(removed, key=lambda removal: (-removal.per_year, -removal.share, removal.threat)))
+        for name, removed in by_step.items()
     }
 
 
@@ -163,11 +163,11 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
     steps = problem.steps_by_id()
     served = [(milestone, frozenset(milestone.steps)) for milestone in (context.milestones if context else ())]
     systems = {parameter.id: parameter.system for parameter in context.parameters} if context else {}
-    found = {}
+    by_step = {}
     for name in sorted(rank, key=lambda name: rank[name]):
         step, start = steps[name], plan.starts[name]
-        said = context.steps.get(name) if context else None
-        found[name] = StepFacts(
+        entry = context.steps.get(name) if context else None
+        by_step[name] = StepFacts(
             step=step,
             title=names[name],
             start=start,
@@ -175,9 +175,9 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             removes=(removes if plan.state(name) == "open" else removed)[name],
             direct=tuple(sorted(direct.get(name, ()), key=lambda other: rank[other])),
             milestones=tuple(milestone for milestone, inside in served if name in inside),
-            owner=said.owner if said else None,
-            implied_by=said.implied_by if said else None,
-            system=systems.get(said.parameter) if said else name.partition("/")[0] if "/" in name else None,
+            owner=entry.owner if entry else None,
+            implied_by=entry.implied_by if entry else None,
+            system=systems.get(entry.parameter) if entry else name.partition("/")[0] if "/" in name else None,
             state=plan.state(name),
             missed=tuple(
                 milestone.date
@@ -186,4 +186,4 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             ),
             reached=reached,
         )
-    return found
+    return by_step

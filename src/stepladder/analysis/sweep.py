@@ -185,15 +185,15 @@ def first_steps(starts: Mapping[str, int], period: int) -> tuple[str, ...]:
 
 def planned(rows: FutureRows, count: int) -> dict[int, Mapping[str, Any]]:
     """The own plans, by future, where there is one."""
-    found = {number: rows[number, OWN].get("plan", {}) for number in range(count)}
-    return {number: said for number, said in found.items() if "value" in said}
+    plans = {number: rows[number, OWN].get("plan", {}) for number in range(count)}
+    return {number: plan for number, plan in plans.items() if "value" in plan}
 
 
 def beginnings(asked: SweepRequest, rows: FutureRows, count: int) -> tuple[tuple[str, ...], ...]:
     """The ways to begin that are to be compared: the plan's own, then those that most futures choose."""
     period = period_of(asked)
     own = first_steps(asked.plan.starts, period)
-    others = Counter(first_steps(said["starts"], period) for said in planned(rows, count).values())
+    others = Counter(first_steps(plan["starts"], period) for plan in planned(rows, count).values())
     ordered = sorted((begun for begun in others if begun != own), key=lambda begun: (-others[begun], begun))
     return (own, *ordered[: BEGINNINGS - 1])
 
@@ -211,7 +211,7 @@ def summary(
     own = planned(rows, count)
     period = period_of(asked)
     statuses = Counter(rows[number, OWN].get("plan", {}).get("status") for number in range(count))
-    found = _compared(asked, rows, own, count) if own else _Compared((), None, {})
+    comparison = _compared(asked, rows, own, count) if own else _Compared((), None, {})
     return Sweep(
         asked=asked,
         count=count,
@@ -222,24 +222,24 @@ def summary(
         carried=_ranges(carried),
         limits=tuple(_limits(carried)),
         milestones=tuple(
-            Chance(due.title, _part(k in held["missed"] for held in carried)) for k, due in enumerate(asked.dues)
+            Chance(due.title, _part(k in future["missed"] for future in carried)) for k, due in enumerate(asked.dues)
         ),
-        broken=_part(bool(held["over"] or held["missed"]) for held in carried),
-        late=_part(held["late"] > 0 for held in carried),
-        unfinished=_part(bool(held["unfinished"]) for held in carried),
+        broken=_part(bool(future["over"] or future["missed"]) for future in carried),
+        late=_part(future["late"] > 0 for future in carried),
+        unfinished=_part(bool(future["unfinished"]) for future in carried),
         own=_ranges(list(own.values())) if own else None,
         held=_shares(asked, own, None),
         first=_shares(asked, own, period),
-        beginnings=found.beginnings,
-        everything=found.everything,
-        worth=_worth(found.values, unknowns, drawn, seed),
+        beginnings=comparison.beginnings,
+        everything=comparison.everything,
+        worth=_worth(comparison.values, unknowns, drawn, seed),
         curves=curves([rows[number, OWN]["losses"] for number in range(count)], seed),
     )
 
 
 def _part(facts: Iterator[bool]) -> float:
-    held = list(facts)
-    return sum(held) / len(held) if held else 0.0
+    values = list(facts)
+    return sum(values) / len(values) if values else 0.0
 
 
 def spread(figures: Sequence[float]) -> Spread:
@@ -257,15 +257,17 @@ def _ranges(rows: Sequence[Mapping[str, Any]]) -> Ranges:
 
 
 def _limits(carried: Sequence[Mapping[str, Any]]) -> Iterator[Chance]:
-    for name in sorted({name for held in carried for name in held["over"]}, key=lambda name: (name != "money", name)):
-        excess = [held["over"][name] for held in carried if name in held["over"]]
+    for name in sorted(
+        {name for future in carried for name in future["over"]}, key=lambda name: (name != "money", name)
+    ):
+        excess = [future["over"][name] for future in carried if name in future["over"]]
         yield Chance(name, len(excess) / len(carried), spread(excess))
 
 
 def _shares(asked: SweepRequest, own: Mapping[int, Mapping[str, Any]], period: int | None) -> dict[str, float]:
     """By step: part of the plans that have it, or that start it up to a period."""
     counts = Counter(
-        name for said in own.values() for name, start in said["starts"].items() if period is None or start <= period
+        name for plan in own.values() for name, start in plan["starts"].items() if period is None or start <= period
     )
     return {step.id: counts[step.id] / len(own) for step in asked.plan.problem.steps} if own else {}
 
@@ -285,14 +287,14 @@ def _compared(asked: SweepRequest, rows: FutureRows, own: Mapping[int, Mapping[s
     period = period_of(asked)
     ways = beginnings(asked, rows, count)
     # Every plan that begins in some way is a plan of the future itself.
-    said = {number: [_so(rows, number, k, ways[k], period) for k in range(len(ways))] for number in own}
+    answers = {number: [_so(rows, number, k, ways[k], period) for k in range(len(ways))] for number in own}
     best = {
-        number: min([own[number]["value"], *(held["value"] for held in said[number] if "value" in held)])
+        number: min([own[number]["value"], *(answer["value"] for answer in answers[number] if "value" in answer)])
         for number in own
     }
-    begun = tuple(_begun(way, k, said, best, own, period) for k, way in enumerate(ways))
+    begun = tuple(_begun(way, k, answers, best, own, period) for k, way in enumerate(ways))
     # A way that is impossible in some future is none to choose without knowing more.
-    values = {number: tuple(held.get("value", math.inf) for held in held_by) for number, held_by in said.items()}
+    values = {number: tuple(answer.get("value", math.inf) for answer in held_by) for number, held_by in answers.items()}
     least = min((way.regret for way in begun if not way.impossible), default=None)
     return _Compared(begun, least, values if least is not None else {})
 
@@ -306,19 +308,19 @@ def _so(rows: FutureRows, number: int, way: int, steps: tuple[str, ...], period:
 def _begun(
     steps: tuple[str, ...],
     way: int,
-    said: Mapping[int, Sequence[Mapping[str, Any]]],
+    all_answers: Mapping[int, Sequence[Mapping[str, Any]]],
     best: Mapping[int, float],
     own: Mapping[int, Mapping[str, Any]],
     period: int,
 ) -> Begun:
-    held = {number: answers[way] for number, answers in said.items() if "value" in answers[way]}
-    regret = [max(0.0, answer["value"] - best[number]) for number, answer in held.items()]
+    those = {number: answers[way] for number, answers in all_answers.items() if "value" in answers[way]}
+    regret = [max(0.0, answer["value"] - best[number]) for number, answer in those.items()]
     low = [
         max(0.0, (-math.inf if answer["bound"] is None else answer["bound"]) - best[number])
-        for number, answer in held.items()
+        for number, answer in those.items()
     ]
-    high = [max(0.0, answer["value"] - _bound(own[number])) for number, answer in held.items()]
-    size = max(1, len(held))
+    high = [max(0.0, answer["value"] - _bound(own[number])) for number, answer in those.items()]
+    size = max(1, len(those))
     return Begun(
         steps=steps,
         chosen=sum(first_steps(plan["starts"], period) == steps for plan in own.values()) / len(own),
@@ -326,12 +328,12 @@ def _begun(
         low=math.fsum(low) / size,
         high=math.fsum(high) / size,
         worst=spread(regret).high if regret else 0.0,
-        impossible=len(said) - len(held),
+        impossible=len(all_answers) - len(those),
     )
 
 
-def _bound(said: Mapping[str, Any]) -> float:
-    return -math.inf if said["bound"] is None else float(said["bound"])
+def _bound(answer: Mapping[str, Any]) -> float:
+    return -math.inf if answer["bound"] is None else float(answer["bound"])
 
 
 def _worth(
@@ -346,22 +348,22 @@ def _worth(
     slices = min(SLICES, len(values) // LEAST)
     if slices < 2 or len(next(iter(values.values()))) < 2:
         return ()
-    held = np.array(list(values.values()))
+    samples = np.array(list(values.values()))
     shuffle = np.random.default_rng([seed, 2])
-    by_chance = [_gain(held[shuffle.permutation(len(held))], slices) for _ in range(SHUFFLES)]
+    by_chance = [_gain(samples[shuffle.permutation(len(samples))], slices) for _ in range(SHUFFLES)]
     most, usual = max(by_chance), math.fsum(by_chance) / SHUFFLES
-    found = []
+    figures = []
     for unknown in unknowns:
         order = np.argsort([drawn[unknown.name][number] for number in values], kind="stable")
-        gain = _gain(held[order], slices)
+        gain = _gain(samples[order], slices)
         if gain > most:
-            found.append(WorthKnowing(unknown, gain - usual))
-    return tuple(sorted(found, key=lambda worth: (-worth.value, worth.unknown.name)))
+            figures.append(WorthKnowing(unknown, gain - usual))
+    return tuple(sorted(figures, key=lambda worth: (-worth.value, worth.unknown.name)))
 
 
-def _gain(held: Floats, slices: int) -> float:
+def _gain(samples: Floats, slices: int) -> float:
     """How much better it is to choose in every slice of the rows than once for all; a row holds the values of all
     choices.
     """
-    parts = np.array_split(held, slices)
-    return float(held.mean(axis=0).min() - sum(len(part) / len(held) * part.mean(axis=0).min() for part in parts))
+    parts = np.array_split(samples, slices)
+    return float(samples.mean(axis=0).min() - sum(len(part) / len(samples) * part.mean(axis=0).min() for part in parts))

@@ -61,15 +61,15 @@ class Together:
 
     def without(self, out: frozenset[str], name: str) -> frozenset[str]:
         """What is left out once this step is, too: what needs it, or has no other choice."""
-        found, queue = set(out), [name]
+        steps, queue = set(out), [name]
         while queue:
             step = queue.pop()
-            if step not in found:
-                found.add(step)
+            if step not in steps:
+                steps.add(step)
                 queue += [
-                    other for other in self.waiting.get(step, ()) if other not in found and self._stuck(other, found)
+                    other for other in self.waiting.get(step, ()) if other not in steps and self._stuck(other, steps)
                 ]
-        return frozenset(found)
+        return frozenset(steps)
 
     def _stuck(self, name: str, out: set[str]) -> bool:
         return not out.isdisjoint(self.needs[name]) or any(out.issuperset(group) for group in self.groups[name])
@@ -91,13 +91,13 @@ class Together:
 
     def _above(self, name: str) -> set[str]:
         """The step, and whatever might have to be left out with it."""
-        found, queue = set(), [name]
+        steps, queue = set(), [name]
         while queue:
             step = queue.pop()
-            if step not in found:
-                found.add(step)
+            if step not in steps:
+                steps.add(step)
                 queue += self.waiting.get(step, ())
-        return found
+        return steps
 
 
 @dataclass
@@ -135,7 +135,7 @@ class _Search:
             else:
                 tries -= 1
                 ways = [self.room.without(out, name) for name in left[0]]
-                stack += sorted(((self._sum(way), way) for way in ways), key=lambda held: -held[0])
+                stack += sorted(((self._sum(way), way) for way in ways), key=lambda pair: -pair[0])
         self.proved = min([*unseen, *([] if self.best is None else [self.best])])
 
     def _sum(self, names: Iterable[str]) -> Amount:

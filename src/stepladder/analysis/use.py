@@ -51,5 +51,5 @@ def use_of(problem: Problem, context: Context | None = None) -> Use:
 def _practices(problem: Problem, context: Context | None) -> dict[str, str]:
     """By step the title of what it raises."""
     titles = {parameter.id: parameter.practice for parameter in context.parameters} if context else {}
-    parameters = {name: titles.get(said.parameter, "") for name, said in context.steps.items()} if context else {}
+    parameters = {name: titles.get(entry.parameter, "") for name, entry in context.steps.items()} if context else {}
     return {step.id: parameters.get(step.id) or step.name for step in problem.steps}

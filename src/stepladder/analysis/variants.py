@@ -19,8 +19,8 @@ def _step(problem: Problem, name: str, **changes: Any) -> Problem:
 
 def not_before(problem: Problem, name: str, period: int) -> Problem:
     """The step starts in this period at the earliest, if it is planned at all; beyond the horizon that means never."""
-    held = next(step.earliest for step in problem.steps if step.id == name)
-    return _step(problem, name, earliest=max(held, period))
+    own = next(step.earliest for step in problem.steps if step.id == name)
+    return _step(problem, name, earliest=max(own, period))
 
 
 def never(problem: Problem, name: str) -> Problem:

@@ -196,9 +196,9 @@ def _chain(plan: Plan, name: str, mine: dict[str, StepFacts]) -> tuple[tuple[str
 
 def _hindrances(plan: Plan, name: str, periods: range) -> tuple[Hindrance, ...]:
     draft = Draft(Tables(Ledger(plan.problem)), plan.starts)
-    said = [(t, against(draft, name, t)) for t in periods]
-    found = []
-    for reason, group in groupby(said, key=lambda pair: pair[1]):
+    reasons = [(t, against(draft, name, t)) for t in periods]
+    hindrances = []
+    for reason, group in groupby(reasons, key=lambda pair: pair[1]):
         times = [t for t, _ in group]
-        found.append(Hindrance(times[0], times[-1], reason))
-    return tuple(found)
+        hindrances.append(Hindrance(times[0], times[-1], reason))
+    return tuple(hindrances)

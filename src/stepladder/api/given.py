@@ -62,19 +62,19 @@ def read(source: Planned) -> Plan:
         return load_plan(existing(source))
     if isinstance(source, Mapping):
         return load_plan(Path("the mapping"), json.dumps(source, default=str))
-    made = source.record if isinstance(source, Answer) else source
-    return made if isinstance(made, Plan) else made.plan
+    record = source.record if isinstance(source, Answer) else source
+    return record if isinstance(record, Plan) else record.plan
 
 
 def plan_of(source: Planned) -> Plan:
     """A verified plan; whoever made it, it is looked at here."""
     from stepladder.solution.verify import verify as faults_of
 
-    made = read(source)
-    faults = faults_of(made)
+    plan = read(source)
+    faults = faults_of(plan)
     if faults:
         raise NotVerified(faults)
-    return made
+    return plan
 
 
 def decided(source: Source | Planned, options: Options) -> Plan:
@@ -105,11 +105,11 @@ def options(gap: float, time_limit: float | None, work: int | None, seed: int = 
     return Options(gap=gap, time_limit=time_limit, work=work, seed=seed)
 
 
-def answer_of(made: Plan) -> Answer[Plan]:
+def answer_of(plan: Plan) -> Answer[Plan]:
     """A plan as an answer."""
     from stepladder.output.tables import TABLES, table
     from stepladder.output.terminal import plan_text
 
     return Answer(
-        made, lambda: plan_text(made), lambda: dump(made), {name: partial(table, made, name) for name in TABLES}
+        plan, lambda: plan_text(plan), lambda: dump(plan), {name: partial(table, plan, name) for name in TABLES}
     )

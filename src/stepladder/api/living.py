@@ -49,11 +49,11 @@ def replan(
     from stepladder.workflow.replan import stands
 
     published = plan_of(source)
-    held = renewed(
+    moved = renewed(
         published, stands(published, actuals, assessment, as_of), options(gap, time_limit, work), most, price
     )
     return Answer(
-        held, lambda: diff_text(held.difference), lambda: diff_json(held.difference), answer_of(held.plan).tables
+        moved, lambda: diff_text(moved.difference), lambda: diff_json(moved.difference), answer_of(moved.plan).tables
     )
 
 
@@ -62,8 +62,8 @@ def diff(before: Planned, after: Planned) -> Answer[Difference]:
     from stepladder.analysis.difference import difference
     from stepladder.output.differences import diff_json, diff_text
 
-    held = difference(plan_of(before), plan_of(after))
-    return Answer(held, lambda: diff_text(held), lambda: diff_json(held))
+    changes = difference(plan_of(before), plan_of(after))
+    return Answer(changes, lambda: diff_text(changes), lambda: diff_json(changes))
 
 
 def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = "en") -> bytes:
@@ -81,11 +81,11 @@ def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = 
     from stepladder.workflow.report import ReportRequest
     from stepladder.workflow.report import report as written
 
-    made = plan_of(source)
+    plan = plan_of(source)
     beside = (
-        [("the plan", made), *((f"other {k}", plan_of(other)) for k, other in enumerate(others, 1))] if others else []
+        [("the plan", plan), *((f"other {k}", plan_of(other)) for k, other in enumerate(others, 1))] if others else []
     )
-    return written(ReportRequest(made, beside, locale=locale), to)
+    return written(ReportRequest(plan, beside, locale=locale), to)
 
 
 def plot(source: Planned, chart: str, *, picture: Literal["svg", "png"] = "svg", locale: str = "en") -> bytes:

@@ -48,8 +48,8 @@ def catalogue(name: str | Path) -> Answer[Model]:
     from stepladder.output.models import model_text
     from stepladder.workflow.catalogue import catalogue as read
 
-    held = read(name)
-    return Answer(held, lambda: model_text(held), lambda: model_json(held), {"steps": lambda: model_frame(held)})
+    model = read(name)
+    return Answer(model, lambda: model_text(model), lambda: model_json(model), {"steps": lambda: model_frame(model)})
 
 
 def check(source: Source, *, scenario: str | None = None, assignments: Sequence[str] = ()) -> Answer[CheckReport]:
@@ -74,10 +74,10 @@ def check(source: Source, *, scenario: str | None = None, assignments: Sequence[
     from stepladder.workflow.check import looked_at
 
     asked = question_of(source, scenario, assignments)
-    held = looked_at(asked)
+    result = looked_at(asked)
     return Answer(
-        held,
-        lambda: check_text(asked.problem, held.facts, asked.notes, asked.scenarios),
+        result,
+        lambda: check_text(asked.problem, result.facts, asked.notes, asked.scenarios),
         lambda: problem_json(asked.problem),
     )
 
@@ -151,8 +151,8 @@ def next(  # noqa: A001 - a command's own name
     from stepladder.workflow.next import nudge
 
     limits = options(gap, time_limit, work)
-    held = nudge(decided(source, limits), limits)
-    return Answer(held, lambda: next_text(held), lambda: next_json(held))
+    nudged = nudge(decided(source, limits), limits)
+    return Answer(nudged, lambda: next_text(nudged), lambda: next_json(nudged))
 
 
 def why(
@@ -179,8 +179,8 @@ def why(
     from stepladder.workflow.why import why as asked
 
     limits = options(gap, time_limit, work)
-    held = asked(decided(source, limits), step, limits, planned=planned)
-    return Answer(held, lambda: why_text(held), lambda: why_json(held))
+    reasons = asked(decided(source, limits), step, limits, planned=planned)
+    return Answer(reasons, lambda: why_text(reasons), lambda: why_json(reasons))
 
 
 def repair(
@@ -206,6 +206,6 @@ def repair(
     from stepladder.workflow.repair import repair as found_for
 
     asked, limits = question_of(source, scenario, assignments), options(gap, time_limit, None)
-    held = found_for(asked, limits)
-    after = follow(asked, held, by, limits)
-    return Answer(held, lambda: repair_text(held, after), lambda: repair_json(held, after))
+    answer = found_for(asked, limits)
+    after = follow(asked, answer, by, limits)
+    return Answer(answer, lambda: repair_text(answer, after), lambda: repair_json(answer, after))

@@ -37,10 +37,10 @@ def compare(
     from stepladder.workflow.compare import compare as compared
 
     limits = options(gap, time_limit, work)
-    held = compared(
+    comparison = compared(
         [side_of(k, source) for k, source in enumerate(sources, 1)], limits, against_practice=against_practice
     )
-    return Answer(held, lambda: compare_text(held), lambda: compare_json(held))
+    return Answer(comparison, lambda: compare_text(comparison), lambda: compare_json(comparison))
 
 
 def stable(
@@ -67,11 +67,11 @@ def stable(
     from stepladder.workflow.stable import stable as asked
 
     limits = options(gap, time_limit, None)
-    held = asked([decided(source, limits) for source in sources], tolerance, alternatives, limits)
+    result = asked([decided(source, limits) for source in sources], tolerance, alternatives, limits)
     return Answer(
-        held,
-        lambda: stable_text(held.plan, held.core, held.alternatives),
-        lambda: stable_json(held.plan, held.core, held.alternatives),
+        result,
+        lambda: stable_text(result.plan, result.core, result.alternatives),
+        lambda: stable_json(result.plan, result.core, result.alternatives),
     )
 
 
@@ -106,11 +106,11 @@ def frontier(
     from stepladder.workflow.frontier import frontier as asked
     from stepladder.workflow.workers import Workers
 
-    held = asked(
+    curves = asked(
         question_of(source), first, last, points, appetites, options(gap, time_limit, work), workers=Workers(workers)
     )
     return Answer(
-        held, lambda: frontier_text(held), lambda: frontier_json(held), {"points": lambda: frontier_frame(held)}
+        curves, lambda: frontier_text(curves), lambda: frontier_json(curves), {"points": lambda: frontier_frame(curves)}
     )
 
 
@@ -145,5 +145,7 @@ def sweep(
     from stepladder.workflow.workers import Workers
 
     carried = None if plan is None else plan_of(plan)
-    held = asked(question_of(source), Draws(futures, seed), carried, options(gap, None, work), workers=Workers(workers))
-    return Answer(held, lambda: sweep_text(held), lambda: sweep_json(held))
+    result = asked(
+        question_of(source), Draws(futures, seed), carried, options(gap, None, work), workers=Workers(workers)
+    )
+    return Answer(result, lambda: sweep_text(result), lambda: sweep_json(result))

@@ -64,14 +64,14 @@ def variations(
 
     if is_plan(Path(source)):
         return []
-    found = []
+    plans = []
     for name in ask(source, scenario, assignments).scenarios:
         if name != scenario:
             try:
-                found.append(answer(ask(source, name, assignments), options, report))
+                plans.append(answer(ask(source, name, assignments), options, report))
             except (Infeasible, NoPlanFound) as none:
                 screen.note(f"scenario {name} is not counted: {none}")
-    return found
+    return plans
 
 
 def counted(among: Sequence[str]) -> dict[str, list[Mapping[str, int]]]:
@@ -83,13 +83,13 @@ def counted(among: Sequence[str]) -> dict[str, list[Mapping[str, int]]]:
     from stepladder.workflow.reading import plans_in as files_in
     from stepladder.workflow.show import show
 
-    found: dict[str, list[Mapping[str, int]]] = {}
+    sources: dict[str, list[Mapping[str, int]]] = {}
     for name in among:
         path = Path(name)
         if is_folder(path):
-            found[f"plans in {path.name}"] = [show(str(plan)).starts for plan in files_in(path)]
+            sources[f"plans in {path.name}"] = [show(str(plan)).starts for plan in files_in(path)]
         elif path.suffix != ".json":
-            found[f"futures in {path.name}"] = [*plans_in(existing(path))]
+            sources[f"futures in {path.name}"] = [*plans_in(existing(path))]
         else:
-            found.setdefault("other plans", []).append(show(name).starts)
-    return found
+            sources.setdefault("other plans", []).append(show(name).starts)
+    return sources

@@ -79,7 +79,9 @@ def several(missing: Sequence[Infeasible | NoPlanFound]) -> Iterator[None]:
             raise
 
 
-def nowhere(question: Question, held: Frontier, time_limit: float | None, *, machine: bool, width: int | None) -> None:
+def nowhere(
+    question: Question, frontier: Frontier, time_limit: float | None, *, machine: bool, width: int | None
+) -> None:
     """Say why a question has no plan with any of a frontier's budgets; nothing where one has.
 
     Raises
@@ -87,14 +89,14 @@ def nowhere(question: Question, held: Frontier, time_limit: float | None, *, mac
     typer.Exit
         With the exit code of an impossible question, where it is proved for each budget.
     """
-    if not held.curves[0].points or not all(point.infeasible for point in held.curves[0].points):
+    if not frontier.curves[0].points or not all(point.infeasible for point in frontier.curves[0].points):
         return
     from stepladder.wording import claims
     from stepladder.wording.numbers import money
     from stepladder.workflow.frontier import at_most
 
-    largest = held.curves[0].points[-1].money
-    shown = money(largest, held.problem.currency)
+    largest = frontier.curves[0].points[-1].money
+    shown = money(largest, frontier.problem.currency)
     name = f"With {shown}, the largest of these budgets"
     none = Infeasible(claims.with_none_of(shown), None, name, file=False)
     if machine:
@@ -113,9 +115,9 @@ def explain(none: Infeasible, time_limit: float | None, *, as_json: bool, width:
     from stepladder.wording.text import clean
     from stepladder.workflow.repair import repair
 
-    held = repair(none.question, Options(time_limit=time_limit), hopeless=True)
+    answer = repair(none.question, Options(time_limit=time_limit), hopeless=True)
     if none.name and not as_json:
         screen.answer(f"{clean(none.name)}:\n")
-    screen.answer(repair_json(held) if as_json else repair_text(held, style=screen.style(width)))
-    if none.file and hint(held):
-        screen.note(hint(held))
+    screen.answer(repair_json(answer) if as_json else repair_text(answer, style=screen.style(width)))
+    if none.file and hint(answer):
+        screen.note(hint(answer))

@@ -63,9 +63,9 @@ def explain(error: BaseException) -> int:
         screen.note(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         screen.forget(sys.stdout)
         return 1
-    said = (str(error).splitlines() or [""])[0]
+    text = (str(error).splitlines() or [""])[0]
     screen.note(
-        f"unexpected error: {type(error).__name__}: {said} – please report it, with the output of stepladder --debug …"
+        f"unexpected error: {type(error).__name__}: {text} – please report it, with the output of stepladder --debug …"
     )
     return 1
 

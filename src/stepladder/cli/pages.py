@@ -49,11 +49,11 @@ def put(output: Path, make: Callable[[], bytes], what: str) -> None:
     """Make something, and write it where it is wanted; the file is looked at before anything is made."""
     if output != Path("-"):
         files.prepare(output)
-    made = make()
+    content = make()
     if output == Path("-"):
-        screen.answer(made)
+        screen.answer(content)
         return
-    files.write(output, made)
+    files.write(output, content)
     screen.note(f"wrote {output}: {what}")
 
 

@@ -123,12 +123,12 @@ def written(as_of: str, steps: Mapping[str, Mapping[str, str]]) -> str:
     """A file of actuals as YAML text: the first open period, and by step what became of it."""
     import yaml
 
-    said = {
+    document = {
         "format": "stepladder-actuals/1",
         "as_of": as_of,
-        **({"steps": {name: dict(held) for name, held in steps.items()}} if steps else {}),
+        **({"steps": {name: dict(fields) for name, fields in steps.items()}} if steps else {}),
     }
-    return str(yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120))
+    return str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120))
 
 
 def load_actuals(path: File, plan: Plan) -> Happened:
@@ -139,13 +139,13 @@ def load_actuals(path: File, plan: Plan) -> Happened:
     InvalidInput
         With everything that is wrong with the file, or does not fit the plan.
     """
-    said, root = load_located(Actuals, path, str(path))
-    reader = _Reader(plan, said, root)
-    found = reader.read()
+    actuals, root = load_located(Actuals, path, str(path))
+    reader = _Reader(plan, actuals, root)
+    happened = reader.read()
     reader.issues += amounts.issues(Actuals, reader.root, plan.problem.currency)
     if reader.issues:
         raise InvalidInput(reader.issues)
-    return found
+    return happened
 
 
 def as_planned(plan: Plan, now: int) -> Happened:
@@ -181,8 +181,8 @@ def period_of(periods: tuple[Period, ...], when: str) -> int | None:
 
 
 class _Reader:
-    def __init__(self, plan: Plan, said: Actuals, root: Node) -> None:
-        self.plan, self.said, self.root = plan, said, root
+    def __init__(self, plan: Plan, actuals: Actuals, root: Node) -> None:
+        self.plan, self.said, self.root = plan, actuals, root
         self.problem = plan.problem
         self.steps = plan.problem.steps_by_id()
         self.issues: list[Issue] = []
@@ -191,11 +191,11 @@ class _Reader:
         self.issues.append(Issue(self.root.nearest(path, key=key), code, message))
 
     def _period(self, when: str, path: Path) -> int | None:
-        found = period_of(self.problem.periods, when)
-        if found is None:
+        period = period_of(self.problem.periods, when)
+        if period is None:
             first, last = self.problem.periods[0].label, self.problem.periods[-1].label
             self._wrong(path, "SL304", f"{when} is no period of the plan ({first} to {last}); correct it")
-        return found
+        return period
 
     def read(self) -> Happened:
         now = self._period(self.said.as_of, ("as_of",)) or 0
@@ -223,7 +223,7 @@ class _Reader:
                 once[name] = actual.spent
             if actual.reason is not None:
                 reasons[name] = actual.reason
-        found = Happened(
+        happened = Happened(
             now,
             started,
             duration,
@@ -234,20 +234,20 @@ class _Reader:
             self._losses(),
             reasons,
         )
-        self._check_size(found)
-        return found
+        self._check_size(happened)
+        return happened
 
-    def _check_size(self, found: Happened) -> None:
+    def _check_size(self, happened: Happened) -> None:
         """What follows from the amounts is not too large."""
         for threat in self.problem.threats:
             wrong = too_much(
                 "without what is in place now the loss would be",
-                found.at_the_beginning(self.problem, threat),
+                happened.at_the_beginning(self.problem, threat),
                 "correct it",
             )
             if wrong:
                 self._wrong(("threats", threat.id, "expected_loss_per_year"), "SL104", wrong)
-        paid: dict[Path, float] = {("steps", name, "spent"): money for name, money in found.once.items()}
+        paid: dict[Path, float] = {("steps", name, "spent"): money for name, money in happened.once.items()}
         paid |= {("spent", period): money for period, money in self.said.spent.items()}
         for kind in ("steps", "spent"):
             amounts_of = {path: money for path, money in paid.items() if path[0] == kind}
@@ -288,19 +288,21 @@ class _Reader:
         return self.problem.periods[t].label if t < self.problem.horizon else "a period after the horizon"
 
     def _spent(self, now: int) -> dict[int, float]:
-        found = {}
+        spent = {}
         for label, money in self.said.spent.items():
             t = self._period(label, ("spent", label))
             if t is not None and t >= now:
                 self._wrong(("spent", label), "SL304", f"{label} is not past; leave it out", key=True)
             elif t is not None:
-                found[t] = money
-        return found
+                spent[t] = money
+        return spent
 
     def _losses(self) -> dict[str, float]:
         threats = {threat.id for threat in self.problem.threats}
         return {
-            name: said.expected_loss_per_year for name, said in self.said.threats.items() if self._known(name, threats)
+            name: threat.expected_loss_per_year
+            for name, threat in self.said.threats.items()
+            if self._known(name, threats)
         }
 
     def _known(self, name: str, threats: set[str]) -> bool:

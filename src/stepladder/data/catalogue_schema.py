@@ -155,17 +155,17 @@ class _Names:
 
     def practice_costs(self, published: Schema) -> Schema:
         """Costs by practice, each with its own scales."""
-        found = {}
+        costs = {}
         for name, place in self.index.places.items():
             fields = {
                 **published["properties"],
                 "scales": _replaced(published["properties"]["scales"], self.costs(place.scales)),
             }
-            found[name] = {
+            costs[name] = {
                 "description": place.practice.title,
                 **self._shared(f"practice_costs.{'.'.join(place.scales)}", {**published, "properties": fields}),
             }
-        return _table(found)
+        return _table(costs)
 
     def step(self) -> Schema:
         """A step, also as that of one system."""
@@ -174,13 +174,13 @@ class _Names:
 
     def pattern(self) -> str:
         """What steps look like; the scale may be left out where a practice has only one."""
-        found = []
+        patterns = []
         for name, place in self.index.places.items():
             levels = {scale: "|".join(map(str, self.index.levels(scale)[1:])) for scale in place.scales}
             reach = "|".join(rf"{scale}\.(?:{numbers})" for scale, numbers in levels.items())
             bare = "".join(f"|{numbers}" for numbers in levels.values()) if len(levels) == 1 else ""
-            found.append(rf"{name}\.(?:{reach}{bare})")
-        return rf"^(?:{ID}/)?(?:{'|'.join(found)})$"
+            patterns.append(rf"{name}\.(?:{reach}{bare})")
+        return rf"^(?:{ID}/)?(?:{'|'.join(patterns)})$"
 
     def _numbered(self, name: str, levels: Iterable[int], value: Schema) -> Schema:
         """A table by level."""
@@ -201,9 +201,11 @@ def _table(properties: Mapping[str, Schema]) -> Schema:
     return {"type": "object", "properties": dict(properties), "additionalProperties": False}
 
 
-def _choices(said: Iterable[tuple[str | int, str, str | None]]) -> list[Schema]:
+def _choices(choices: Iterable[tuple[str | int, str, str | None]]) -> list[Schema]:
     """Values with their names, as editors show them."""
-    return [{"const": value, "title": title, **({"description": text} if text else {})} for value, title, text in said]
+    return [
+        {"const": value, "title": title, **({"description": text} if text else {})} for value, title, text in choices
+    ]
 
 
 def _described(names: Mapping[str, str]) -> dict[str, Schema]:
@@ -212,8 +214,8 @@ def _described(names: Mapping[str, str]) -> dict[str, Schema]:
 
 def _value(table: Schema) -> Schema:
     """What a published table by name holds under each name."""
-    held: Schema = next(iter(table["patternProperties"].values()))
-    return held
+    schema: Schema = next(iter(table["patternProperties"].values()))
+    return schema
 
 
 def _only(table: Schema, names: Mapping[str, str]) -> Schema:

@@ -118,13 +118,13 @@ def _by_kind(problem: Problem) -> dict[type[Record], list[tuple[object, ...]]]:
     """By kind of record, of each such record in turn, what may not differ; kinds of which all may differ are left
     out.
     """
-    found: dict[type[Record], list[tuple[object, ...]]] = {}
+    by_kind: dict[type[Record], list[tuple[object, ...]]] = {}
     for record in _records(problem):
         fields = _strict(type(record))
         if fields:
-            held = (getattr(record, name) for name in fields)
-            found.setdefault(type(record), []).append(tuple(value for value in held if not _nested(value)))
-    return found
+            values = (getattr(record, name) for name in fields)
+            by_kind.setdefault(type(record), []).append(tuple(value for value in values if not _nested(value)))
+    return by_kind
 
 
 @cache
@@ -139,13 +139,13 @@ def _records(value: object) -> Iterator[Record]:
     if isinstance(value, Record):
         yield value
         for name in type(value).model_fields:
-            held = getattr(value, name)
-            if isinstance(held, (Record, tuple, dict)):
-                yield from _records(held)
+            inner = getattr(value, name)
+            if isinstance(inner, (Record, tuple, dict)):
+                yield from _records(inner)
     elif isinstance(value, (tuple, dict)):
-        for held in value.values() if isinstance(value, dict) else value:
-            if isinstance(held, (Record, tuple, dict)):
-                yield from _records(held)
+        for inner in value.values() if isinstance(value, dict) else value:
+            if isinstance(inner, (Record, tuple, dict)):
+                yield from _records(inner)
 
 
 def _nested(value: object) -> bool:

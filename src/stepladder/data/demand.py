@@ -67,43 +67,43 @@ def demands_of(
     past
         What is so because it has happened, by step.
     """
-    found = [Demand("past", "what has happened", "", dict(past))] if past else []
+    demands = [Demand("past", "what has happened", "", dict(past))] if past else []
     due = [_milestone(problem, k, milestone, past or {}) for k, milestone in enumerate(milestones)]
-    found += [demand for demand in due if demand.steps]
+    demands += [demand for demand in due if demand.steps]
     for k, step in enumerate(problem.steps):
-        known = [demand.steps[step.id] for demand in found if step.id in demand.steps]
-        said = _left(step, known)
-        if said:
-            name = f"{step.name}: {dates_name([period.label for period in problem.periods], said)}"
-            found.append(Demand("step", name, f"/steps/{k}", {step.id: said}))
+        known = [demand.steps[step.id] for demand in demands if step.id in demand.steps]
+        fields = _left(step, known)
+        if fields:
+            name = f"{step.name}: {dates_name([period.label for period in problem.periods], fields)}"
+            demands.append(Demand("step", name, f"/steps/{k}", {step.id: fields}))
     pointers = {
         "windows": "/windows/{}",
         "appetite": "/appetite/{}",
         "excludes": "/excludes/{}",
         "max_parallel": "/max_parallel",
     }
-    return [*found, *limits_of(problem, {}, lambda kind, k: pointers[kind].format(k))]
+    return [*demands, *limits_of(problem, {}, lambda kind, k: pointers[kind].format(k))]
 
 
 def _left(step: Step, known: Sequence[Fields]) -> dict[str, Any]:
     """What is demanded of a step beyond what is known already."""
-    said: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     if step.required and not any(fields.get("required") for fields in known):
-        said["required"] = True
+        fields["required"] = True
     if step.earliest > max([0, *(fields.get("earliest") or 0 for fields in known)]):
-        said["earliest"] = step.earliest
+        fields["earliest"] = step.earliest
     ends = [fields["latest_finish"] for fields in known if fields.get("latest_finish") is not None]
     if step.latest_finish is not None and step.latest_finish < min([step.latest_finish + 1, *ends]):
-        said["latest_finish"] = step.latest_finish
+        fields["latest_finish"] = step.latest_finish
     if step.start is not None and not any(fields.get("start") is not None for fields in known):
-        said["start"] = step.start
-    return said
+        fields["start"] = step.start
+    return fields
 
 
 def _milestone(problem: Problem, k: int, milestone: Milestone, past: Mapping[str, Fields]) -> Demand:
     """A milestone as a demand of those of its steps that the problem asks for by then."""
     last = problem.last_by(milestone.date)
-    settled = {name for name, said in past.items() if said.get("start") is not None}
+    settled = {name for name, fields in past.items() if fields.get("start") is not None}
     asked = {
         step.id
         for step in problem.steps
@@ -147,10 +147,10 @@ def limits_of(problem: Problem, titles: Mapping[str, str], at: Callable[[str, in
         yield Demand("excludes", f"not both {one} and {other}", at("excludes", k), excludes=(k,))
 
 
-def dates_name(labels: Sequence[str], said: Fields) -> str:
+def dates_name(labels: Sequence[str], fields: Fields) -> str:
     """What is said of one step, in words; ``labels`` are the periods'."""
     parts = []
-    for name, value in said.items():
+    for name, value in fields.items():
         label = labels[value] if not isinstance(value, bool) and value < len(labels) else "the end"
         words = {
             "required": "must be done",
@@ -211,22 +211,22 @@ def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Deman
 
 def dated(problem: Problem, names: Collection[str], demands: Sequence[Demand]) -> Problem:
     """The problem in which of these steps only so much is asked as these demands say."""
-    said: dict[str, list[Fields]] = {name: [] for name in names}
+    by_step: dict[str, list[Fields]] = {name: [] for name in names}
     for demand in demands:
-        for name in demand.steps.keys() & said.keys():
-            said[name].append(demand.steps[name])
-    steps = tuple(_dated(step, said[step.id]) if step.id in said else step for step in problem.steps)
+        for name in demand.steps.keys() & by_step.keys():
+            by_step[name].append(demand.steps[name])
+    steps = tuple(_dated(step, by_step[step.id]) if step.id in by_step else step for step in problem.steps)
     return problem.model_copy(update={"steps": steps})
 
 
-def _dated(step: Step, said: Sequence[Fields]) -> Step:
+def _dated(step: Step, dates: Sequence[Fields]) -> Step:
     """The step with what the remaining demands say of it."""
-    ends = [fields["latest_finish"] for fields in said if fields.get("latest_finish") is not None]
-    starts = [fields["start"] for fields in said if fields.get("start") is not None]
+    ends = [fields["latest_finish"] for fields in dates if fields.get("latest_finish") is not None]
+    starts = [fields["start"] for fields in dates if fields.get("start") is not None]
     return step.model_copy(
         update={
-            "required": any(fields.get("required", False) for fields in said),
-            "earliest": max([0, *(fields.get("earliest") or 0 for fields in said)]),
+            "required": any(fields.get("required", False) for fields in dates),
+            "earliest": max([0, *(fields.get("earliest") or 0 for fields in dates)]),
             "latest_finish": min(ends, default=None),
             "start": starts[-1] if starts else None,
         }

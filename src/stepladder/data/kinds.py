@@ -62,17 +62,17 @@ def format_of(path: Path) -> str | None:
     """
     text = read_text(path, str(path))
     line = None if path.suffix == ".json" else _LINE.search(text)
-    said = line[1] if line else _said(path, text)
-    if said is None or said in QUESTIONS:
-        return said
+    format_ = line[1] if line else _said(path, text)
+    if format_ is None or format_ in QUESTIONS:
+        return format_
     known = _known()
-    if said in known:
-        return said
-    if kind_of(said) not in (None, *map(kind_of, known)):
+    if format_ in known:
+        return format_
+    if kind_of(format_) not in (None, *map(kind_of, known)):
         return None
     place = read_tree(path, str(path)).nearest(("format",))
     raise InvalidInput(
-        [Issue(place, "SL104", f"{_shown(said)} is no format that is known here; known: {', '.join(known)}")]
+        [Issue(place, "SL104", f"{_shown(format_)} is no format that is known here; known: {', '.join(known)}")]
     )
 
 
@@ -80,22 +80,22 @@ def _said(path: Path, text: str) -> str | None:
     """The value of the key ``format``, whatever it is, as text; None where there is no mapping to have one."""
     if path.suffix == ".json":
         try:
-            held = json.loads(text)
+            content = json.loads(text)
         except (ValueError, RecursionError):
             return None
     else:
         root, issues = read_yaml(text, str(path))
-        held = None if root is None or issues else root.plain()
-    if not isinstance(held, dict):
+        content = None if root is None or issues else root.plain()
+    if not isinstance(content, dict):
         return None
-    if "format" not in held:
+    if "format" not in content:
         missing = f"key 'format' is missing, and so what this file is; add the one that is meant: {', '.join(_known())}"
         raise InvalidInput([Issue(Location(str(path)), "SL102", missing)])
-    return str(held["format"])
+    return str(content["format"])
 
 
-def _shown(said: str) -> str:
-    return repr(said if len(said) <= 60 else said[:59] + "…")
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:59] + "…")
 
 
 def _known() -> list[str]:
@@ -105,7 +105,7 @@ def _known() -> list[str]:
     return [name for model in KINDS.values() for name in get_args(model.model_fields["format"].annotation)]
 
 
-def held(path: Path, name: str, said: str) -> CheckedFile:
+def held(path: Path, name: str, format_: str) -> CheckedFile:
     """A file that is no question, checked as what it says that it is.
 
     Raises
@@ -113,14 +113,14 @@ def held(path: Path, name: str, said: str) -> CheckedFile:
     InvalidInput
         With everything that is wrong with it.
     """
-    kind = kind_of(said)
+    kind = kind_of(format_)
     if kind == "catalogue":
-        return CheckedFile(name, said, load_catalogue(path)[0])
+        return CheckedFile(name, format_, load_catalogue(path)[0])
     if kind == "plan":
-        return CheckedFile(name, said, load_plan(path))
+        return CheckedFile(name, format_, load_plan(path))
     # What their names and amounts mean only a catalogue or a plan can say.
     from stepladder.data.actuals import Actuals
 
     if kind == "profiles":
-        return CheckedFile(name, said, load(Profiles, path, str(path))[0])
-    return CheckedFile(name, said, load(Actuals, path, str(path))[0])
+        return CheckedFile(name, format_, load(Profiles, path, str(path))[0])
+    return CheckedFile(name, format_, load(Actuals, path, str(path))[0])

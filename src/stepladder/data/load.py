@@ -143,12 +143,12 @@ class _Reader:
         return InvalidInput(self.issues)
 
     def _catalogue(self) -> tuple[indexing.Index, Node]:
-        said = self.root.child("catalogue")
-        name = said.value if said is not None and isinstance(said.value, str) else ""
+        node = self.root.child("catalogue")
+        name = node.value if node is not None and isinstance(node.value, str) else ""
         path = find("models", name, self.path.parent) if name else None
         if path is None:
-            if said is not None and isinstance(said.value, str):
-                self.issues.append(Issue(said.at, "SL211", self._no_catalogue(name)))
+            if node is not None and isinstance(node.value, str):
+                self.issues.append(Issue(node.at, "SL211", self._no_catalogue(name)))
             raise self._fail()
         try:
             shipped = path.parent == folder("models")
@@ -208,9 +208,9 @@ class _Reader:
         )
 
     def _redraw(self, tree: Node) -> Callable[[Mapping[str, float]], Problem]:
-        held = build(Scenario, tree, self.issues)
-        assert held is not None
-        scenario = self._with_profiles(held, tree)
+        written = build(Scenario, tree, self.issues)
+        assert written is not None
+        scenario = self._with_profiles(written, tree)
 
         def redraw(drawn: Mapping[str, float]) -> Problem:
             answer, issues = resolve(scenario, tree, self.index, self.catalogue, drawn)
@@ -227,15 +227,15 @@ class _Reader:
     def _lists(self, bricks: dict[str, Node]) -> dict[str, list[str]]:
         """The named scenarios whose bricks all exist; the others are issues."""
         node = self.root.child("scenarios")
-        found: dict[str, list[str]] = {}
+        lists: dict[str, list[str]] = {}
         for name, listed in (node.mapping if node else {}).items():
             items = listed.value if isinstance(listed.value, list) else []
             for item in items:
                 if isinstance(item.value, str) and item.value not in bricks:
                     self.issues.append(Issue(item.at, "SL210", unknown("override", item.value, set(bricks))))
             if all(isinstance(item.value, str) and item.value in bricks for item in items):
-                found[name] = [item.value for item in items]
-        return found
+                lists[name] = [item.value for item in items]
+        return lists
 
     @staticmethod
     def _laid(base: Node, bricks: dict[str, Node], listed: Sequence[str]) -> Node:
@@ -258,7 +258,7 @@ class _Reader:
         return answer
 
     def _with_profiles(self, scenario: Scenario, tree: Node) -> Scenario:
-        found: dict[str, Profile] = {}
+        profiles: dict[str, Profile] = {}
         for k, name in enumerate(scenario.profiles_from):
             path = self.path.parent / name
             wrong = refusal(path)
@@ -277,5 +277,5 @@ class _Reader:
                 continue
             for key, profile in record.profiles.items():
                 self.issues += indexing.levels(self.index, profile.levels, root, ("profiles", key, "levels"))
-            found |= record.profiles
-        return scenario.model_copy(update={"profiles": {**found, **scenario.profiles}})
+            profiles |= record.profiles
+        return scenario.model_copy(update={"profiles": {**profiles, **scenario.profiles}})

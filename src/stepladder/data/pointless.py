@@ -27,13 +27,13 @@ def pointless(problem: Problem) -> frozenset[str]:
     """
     steps = problem.steps_by_id()
     wanted = effective(problem) | {step.id for step in problem.steps if step.must}
-    queue, found = list(wanted), set(wanted)
+    queue, useful = list(wanted), set(wanted)
     while queue:
         for name in _needed(steps[queue.pop()]):
-            if name not in found:
-                found.add(name)
+            if name not in useful:
+                useful.add(name)
                 queue.append(name)
-    return frozenset(steps.keys() - found)
+    return frozenset(steps.keys() - useful)
 
 
 def _needed(step: Step) -> list[str]:

@@ -90,14 +90,14 @@ def fixed(demands: Sequence[Demand], kinds: Collection[RemedyKind]) -> frozenset
 
 def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[RemedyKind]) -> Problem:
     """The question with everything loosened that remedies of these kinds could change, as far as they could."""
-    held = fixed(demands, kinds)
-    lost = {kind: [demand for demand in demands if touches(kind, demand, held)] for kind in kinds}
+    rigid = fixed(demands, kinds)
+    lost = {kind: [demand for demand in demands if touches(kind, demand, rigid)] for kind in kinds}
     windows, excludes = (
         {k for kind in kinds for demand in lost[kind] for k in getattr(demand, name)}
         for name in ("windows", "excludes")
     )
     caps = {kind: {k for demand in lost.get(kind, ()) for k in demand.appetite} for kind in _CAPS}
-    after = [_loosened(demand, kinds, held) for demand in demands]
+    after = [_loosened(demand, kinds, rigid) for demand in demands]
     changed = {name for old, new in zip(demands, after, strict=True) if old != new for name in old.steps}
     return dated(problem, changed, after).model_copy(
         update={
@@ -109,13 +109,13 @@ def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[Reme
     )
 
 
-def _loosened(demand: Demand, kinds: Collection[RemedyKind], held: frozenset[str]) -> Demand:
+def _loosened(demand: Demand, kinds: Collection[RemedyKind], rigid: frozenset[str]) -> Demand:
     if demand.kind == "past":
         return demand
 
     def kept(name: str, rule: str) -> bool:
         if rule == "required":
-            return "fewer" not in kinds or name in held
+            return "fewer" not in kinds or name in rigid
         return not (rule == "latest_finish" and "later" in kinds) and not (
             rule in ("start", "earliest") and "pin" in kinds
         )
@@ -172,16 +172,16 @@ def mended(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change
 
 
 def _mended(demand: Demand, change: Change) -> Demand:
-    def fields(name: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
-        if change.kind == "later" and said.get("latest_finish") is not None:
-            return {**said, "latest_finish": change.period}
+    def fields(name: str, demanded: Mapping[str, Any]) -> Mapping[str, Any]:
+        if change.kind == "later" and demanded.get("latest_finish") is not None:
+            return {**demanded, "latest_finish": change.period}
         if name != change.step:
-            return said
+            return demanded
         if change.kind == "fewer":
-            return {**said, "required": False}
-        return {**said, change.rule: change.period} if change.kind == "pin" else said
+            return {**demanded, "required": False}
+        return {**demanded, change.rule: change.period} if change.kind == "pin" else demanded
 
-    return replace(demand, steps={name: fields(name, said) for name, said in demand.steps.items()})
+    return replace(demand, steps={name: fields(name, demanded) for name, demanded in demand.steps.items()})
 
 
 def _raised(window: Window, changes: Sequence[Change]) -> Window:
@@ -207,12 +207,12 @@ def _exact(value: float) -> Fraction:
 
 
 def _caps(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change]) -> tuple[Appetite, ...]:
-    found = list(problem.appetite)
+    caps = list(problem.appetite)
     for change in changes:
         for k in (k for d in change.demands for k in demands[d].appetite):
-            said: dict[RemedyKind, dict[str, Any]] = {
+            updates: dict[RemedyKind, dict[str, Any]] = {
                 "cap": {"expected_loss_per_year": change.amount},
                 "from": {"from_": change.period},
             }
-            found[k] = found[k].model_copy(update=said.get(change.kind, {}))
-    return tuple(found)
+            caps[k] = caps[k].model_copy(update=updates.get(change.kind, {}))
+    return tuple(caps)

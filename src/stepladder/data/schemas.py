@@ -64,12 +64,12 @@ def _strict(schema: Any, inside: str = "") -> Any:
         return schema
     # What stands under ``properties`` and the like is called by keys of ours, not by words of JSON Schema.
     named = inside in ("properties", "patternProperties", "$defs")
-    found = {key if named else _BOUNDS.get(key, key): _strict(held, key) for key, held in schema.items()}
-    if not named and isinstance(found.get("description"), str):
-        found["description"] = re.sub(r"(?<!\n)\n(?!\n)\s*", " ", found["description"])
-    if not named and "patternProperties" in found:
-        found.setdefault("additionalProperties", False)
-    return found
+    strict = {key if named else _BOUNDS.get(key, key): _strict(inner, key) for key, inner in schema.items()}
+    if not named and isinstance(strict.get("description"), str):
+        strict["description"] = re.sub(r"(?<!\n)\n(?!\n)\s*", " ", strict["description"])
+    if not named and "patternProperties" in strict:
+        strict.setdefault("additionalProperties", False)
+    return strict
 
 
 def write() -> None:
@@ -81,23 +81,23 @@ def write() -> None:
 
 def _records(top: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """All records that a schema speaks of, by the name that it has there: those that its fields hold, and theirs."""
-    found: dict[str, type[BaseModel]] = {}
+    records: dict[str, type[BaseModel]] = {}
     queue: list[object] = [top]
     while queue:
         kind = queue.pop()
         if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
             queue += get_args(kind)
-        elif kind.__name__ not in found:
-            found[kind.__name__] = kind
+        elif kind.__name__ not in records:
+            records[kind.__name__] = kind
             queue += [info.annotation for info in kind.model_fields.values()]
-    return found
+    return records
 
 
 def _field_docs(record: type[BaseModel]) -> dict[str, str]:
     """The text under each field of a record, its own and its parents' (pydantic could read it too, but at every
     start of the program).
     """
-    found: dict[str, str] = {}
+    docs: dict[str, str] = {}
     for kind in reversed(record.__mro__):
         if kind is BaseModel or not issubclass(kind, BaseModel) or kind.__module__.startswith("pydantic"):
             continue
@@ -110,5 +110,5 @@ def _field_docs(record: type[BaseModel]) -> dict[str, str]:
                 and isinstance(below, ast.Expr)
                 and isinstance(below.value, ast.Constant)
             ):
-                found[line.target.id] = inspect.cleandoc(str(below.value.value))
-    return found
+                docs[line.target.id] = inspect.cleandoc(str(below.value.value))
+    return docs

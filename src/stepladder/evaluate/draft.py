@@ -126,12 +126,12 @@ class Draft:
         """
         if start is not None and start + self.tables.steps[k].duration > self.tables.horizon:
             return ["horizon"]
-        found: list[str] = []
+        faults: list[str] = []
         for rules in (self.disorder, self._limits, self._appetite):
-            found += rules(k, start)
-            if first and found:
-                return found
-        return found
+            faults += rules(k, start)
+            if first and faults:
+                return faults
+        return faults
 
     def changes(self, k: int) -> list[tuple[float, float]]:
         """What the two criteria change by, for each start at which step ``k``, which is not planned, would end
@@ -151,7 +151,7 @@ class Draft:
         within the horizon.
         """
         tables, count = self.tables, self._possible(k)
-        found = (
+        faults = (
             [self.disorder(k, start) for start in range(count)]
             if tables.groups[k] or tables.grouped[k]
             else self._disorders(k, count)
@@ -159,14 +159,14 @@ class Draft:
         most, busy = tables.problem.max_parallel, self.busy
         if most is not None:
             for start in range(count):
-                found[start] += ["max_parallel"] * any(
+                faults[start] += ["max_parallel"] * any(
                     busy[t] >= most for t in range(start, start + tables.steps[k].duration)
                 )
         for name in tables.limited[k]:
             used, rule = tables.rows.of(k)[:count, tables.rows.columns[name]], name if name in MONEY else "teams"
             for start in np.flatnonzero(np.any(used > self.slack[name], axis=1)).tolist():
-                found[start] += [] if rule in found[start] else [rule]
-        return [[*rules, *self._appetite(k, start)] for start, rules in enumerate(found)] if tables.caps else found
+                faults[start] += [] if rule in faults[start] else [rule]
+        return [[*rules, *self._appetite(k, start)] for start, rules in enumerate(faults)] if tables.caps else faults
 
     def _possible(self, k: int) -> int:
         return max(0, self.tables.horizon - self.tables.steps[k].duration + 1)
@@ -199,9 +199,12 @@ class Draft:
             broken = ["required"] * step.must + ["needs"] * any(starts[i] is not None for i, _ in tables.waiting[k])
             return broken + ["needs_any"] * (not self._groups_hold(k, None))
         broken = tables.fits_itself(step, start)
-        late = any(held is None or start < held + gap for held, gap in ((starts[j], gap) for j, gap in tables.needs[k]))
+        late = any(
+            other is None or start < other + gap for other, gap in ((starts[j], gap) for j, gap in tables.needs[k])
+        )
         if late or any(
-            held is not None and held < start + gap for held, gap in ((starts[i], gap) for i, gap in tables.waiting[k])
+            other is not None and other < start + gap
+            for other, gap in ((starts[i], gap) for i, gap in tables.waiting[k])
         ):
             broken.append("needs")
         if not self._groups_hold(k, start):
@@ -218,8 +221,8 @@ class Draft:
             if own is None:
                 continue
             for group in self.tables.groups[i]:
-                held = ((start if j == k else starts[j], gap) for j, gap in group)
-                if not any(at is not None and own >= at + gap for at, gap in held):
+                members = ((start if j == k else starts[j], gap) for j, gap in group)
+                if not any(at is not None and own >= at + gap for at, gap in members):
                     return False
         return True
 
@@ -228,8 +231,8 @@ class Draft:
         limit = tables.problem.max_parallel
         if limit is not None and start is not None:
             span = range(start, min(start + tables.steps[k].duration, tables.horizon))
-            held = () if before is None else range(before, before + tables.steps[k].duration)
-            if any(self.busy[t] - (t in held) >= limit for t in span):
+            own = () if before is None else range(before, before + tables.steps[k].duration)
+            if any(self.busy[t] - (t in own) >= limit for t in span):
                 broken.append("max_parallel")
         for name in self.tables.limited[k]:
             used = self._windows(name, k, start) - self._windows(name, k, before)
@@ -250,8 +253,8 @@ class Draft:
         total = self.losses.sum(axis=0) + (rows - self.losses[touched]).sum(axis=0)
         place = {threat: m for m, threat in enumerate(touched.tolist())}
         for threat, t, cap in self.tables.caps:
-            held = total[t] if threat is None else rows[place[threat], t] if threat in place else self.losses[threat, t]
-            if held > cap * (1 + PRECISION):
+            loss = total[t] if threat is None else rows[place[threat], t] if threat in place else self.losses[threat, t]
+            if loss > cap * (1 + PRECISION):
                 return ["appetite"]
         return []
 
@@ -305,5 +308,5 @@ class Draft:
         after = self._suffix(rows)
         self.losses[touched], self._after[touched] = rows, after
         for threat, left in zip(touched.tolist(), after[:, 0].tolist(), strict=True):
-            held, self._left[threat] = self._left[threat], whole(left)
-            self._loss += self._left[threat] - held
+            former, self._left[threat] = self._left[threat], whole(left)
+            self._loss += self._left[threat] - former

@@ -100,11 +100,11 @@ class Ledger:
     @cached_property
     def _lengths(self) -> dict[str, list[tuple[int, int]]]:
         """By money resource: what one unit of currency a year comes to in each period, in units, as a fraction."""
-        found = {}
+        fractions = {}
         for resource in ("money", "money_per_year"):
             lengths = [exact(period.years) * self.unit[resource] for period in self.problem.periods]
-            found[resource] = [(length.numerator, length.denominator) for length in lengths]
-        return found
+            fractions[resource] = [(length.numerator, length.denominator) for length in lengths]
+        return fractions
 
     @cached_property
     def _running(self) -> dict[tuple[float, str], list[int]]:
@@ -112,13 +112,13 @@ class Ledger:
 
     def running(self, step: Step, resource: str) -> list[int]:
         """Units of running cost in each period, were the step finished before it."""
-        found = self._running.get((step.per_year, resource))
-        if found is None:
+        amounts = self._running.get((step.per_year, resource))
+        if amounts is None:
             many, parts = _ratio(step.per_year)
-            found = self._running[step.per_year, resource] = [
+            amounts = self._running[step.per_year, resource] = [
                 many * length // (parts * of) for length, of in self._lengths[resource]
             ]
-        return found
+        return amounts
 
     def use(self, step: Step, start: int, resource: str) -> list[int]:
         """Units of a resource that a step uses in each period when it starts in ``start``."""
@@ -139,8 +139,8 @@ class Ledger:
 
     def working(self, step: Step, resource: str) -> tuple[int, int]:
         """Units that a step uses in each working period but the last, and in the last."""
-        found = self._work.get((step.id, resource))
-        if found is None:
+        amounts = self._work.get((step.id, resource))
+        if amounts is None:
             each = last = 0
             if resource in ("money", "money_once"):
                 smallest = self.smallest(step)
@@ -150,8 +150,8 @@ class Ledger:
             elif resource not in MONEY and step.effort.get(resource):
                 days, parts = _ratio(step.effort[resource])
                 each = last = days * self.unit[resource] // (parts * step.duration)
-            found = self._work[step.id, resource] = (each, last)
-        return found
+            amounts = self._work[step.id, resource] = (each, last)
+        return amounts
 
     def work(self, step: Step, resource: str) -> int:
         """Units that a step uses while it is worked on."""

@@ -28,11 +28,11 @@ def over_time(threat: Threat, since: Mapping[str, int], horizon: int) -> list[fl
     for name, factor in threat.factors.items():
         if since.get(name, horizon + 1) <= horizon:
             drop[since[name]] *= factor
-    level, found = threat.expected_loss_per_year, []
+    level, levels = threat.expected_loss_per_year, []
     for factor in drop:
         level *= factor
-        found.append(level)
-    return found
+        levels.append(level)
+    return levels
 
 
 def losses(problem: Problem, starts: Starts) -> dict[str, list[float]]:

@@ -131,13 +131,13 @@ class Tables:
     @cached_property
     def windows(self) -> dict[str, tuple[Array, Array, list[int]]]:
         """By resource: first period, period after the last, and limit in units, of each of its windows."""
-        found: dict[str, tuple[list[int], list[int], list[int]]] = {}
+        windows: dict[str, tuple[list[int], list[int], list[int]]] = {}
         for k, window in enumerate(self.problem.windows):
-            first, after, limits = found.setdefault(window.resource, ([], [], []))
+            first, after, limits = windows.setdefault(window.resource, ([], [], []))
             first.append(window.from_)
             after.append(window.to + 1)
             limits.append(self.ledger.limits[k])
-        return {name: (np.array(first), np.array(after), limits) for name, (first, after, limits) in found.items()}
+        return {name: (np.array(first), np.array(after), limits) for name, (first, after, limits) in windows.items()}
 
     # -- criteria --------------------------------------------------------------------------------------------------
 
@@ -175,21 +175,21 @@ class Tables:
     def spend(self) -> Array:
         """S of each step alone at each start, shape (n, T)."""
         unit, discount = self.ledger.unit["money"], np.array([period.discount for period in self.problem.periods])
-        found = np.zeros((len(self.steps), self.horizon))
+        spend = np.zeros((len(self.steps), self.horizon))
         for rows, flow in self.uses("money").by_period():
-            found[rows] = (flow.astype(float) / unit) @ discount
-        result: Array = found + np.array([step.per_year for step in self.steps]).reshape(-1, 1) * self.weights[-1]
+            spend[rows] = (flow.astype(float) / unit) @ discount
+        result: Array = spend + np.array([step.per_year for step in self.steps]).reshape(-1, 1) * self.weights[-1]
         return result
 
     @cached_property
     def worth(self) -> Array:
         """V of each step alone at each start, shape (n, T); no start that ends beyond the horizon is asked for."""
-        found = np.zeros((len(self.steps), self.horizon))
+        worth = np.zeros((len(self.steps), self.horizon))
         for k, step in enumerate(self.steps):
             if step.value_once or step.value_per_year:
                 for start in range(self.horizon - step.duration + 1):
-                    found[k, start] = self.ledger.worth(step, start)
-        return found
+                    worth[k, start] = self.ledger.worth(step, start)
+        return worth
 
     @cached_property
     def harm(self) -> float:
@@ -202,8 +202,8 @@ class Tables:
     def caps(self) -> list[tuple[int | None, int, float]]:
         """(threat or None for all, time, cap) for every time at which an appetite binds."""
         place = {threat.id: k for k, threat in enumerate(self.problem.threats)}
-        found = []
+        rows = []
         for k, t in caps(self.problem):
             cap = self.problem.appetite[k]
-            found.append((None if cap.threat is None else place[cap.threat], t, cap.expected_loss_per_year))
-        return found
+            rows.append((None if cap.threat is None else place[cap.threat], t, cap.expected_loss_per_year))
+        return rows

@@ -152,7 +152,7 @@ class Table:
         parallel: int | None,
     ) -> None:
         self._uses, self._duration, self._horizon, self._parallel = list(uses.values()), duration, horizon, parallel
-        parts = [np.array(limits[name], dtype=held.dtype) for name, held in uses.items()]
+        parts = [np.array(limits[name], dtype=use.dtype) for name, use in uses.items()]
         edges = np.cumsum([0, *map(len, parts)]).tolist()
         #: By resource: where its windows stand.
         self.columns = {name: slice(first, after) for name, first, after in zip(uses, edges, edges[1:], strict=False)}
@@ -165,23 +165,23 @@ class Table:
     def _whole(self) -> Array:
         """The uses of all steps, made some at a time, which takes less room and time."""
         count, size = len(self._duration), self._horizon * len(self.limits)
-        found = np.empty((count, self._horizon, len(self.limits)), dtype=self.limits.dtype)
+        whole = np.empty((count, self._horizon, len(self.limits)), dtype=self.limits.dtype)
         some = max(1, AT_ONCE // max(1, size))
         for first in range(0, count, some):
-            found[first : first + some] = self.some(slice(first, min(first + some, count)))
-        return found
+            whole[first : first + some] = self.some(slice(first, min(first + some, count)))
+        return whole
 
     def of(self, k: int) -> Array:
         """What step ``k`` uses of each limit, by start: shape (T, limits)."""
         if self._all is not None:
             result: Array = self._all[k]
             return result
-        found = self._known.get(k)
-        if found is None:
+        rows = self._known.get(k)
+        if rows is None:
             if len(self._known) >= self._room:
                 self._known.clear()
-            found = self._known[k] = self.some(slice(k, k + 1))[0]
-        return found
+            rows = self._known[k] = self.some(slice(k, k + 1))[0]
+        return rows
 
     def some(self, rows: StepRows) -> Array:
         """What some steps use of each limit, by start: shape (some, T, limits)."""

@@ -79,9 +79,12 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     phases, phase_of = _phases(plan, days)
     ids = {step.id: f"{system}/{step.id}" if system else step.id for step in plan.problem.steps}
     milestones = _milestones(plan, phases, ids, system)
-    marks = _marks([*(ids[name] for name in road.steps), *(held.id for held in milestones)])
-    milestones = tuple(_marked(held, marks) for held in milestones)
-    groups = {held.id: tuple(map(clean, held.groups)) for held in (plan.context.parameters if plan.context else ())}
+    marks = _marks([*(ids[name] for name in road.steps), *(milestone.id for milestone in milestones)])
+    milestones = tuple(_marked(milestone, marks) for milestone in milestones)
+    groups = {
+        parameter.id: tuple(map(clean, parameter.groups))
+        for parameter in (plan.context.parameters if plan.context else ())
+    }
     names, steps = titles(plan.problem), plan.problem.steps_by_id()
     common = _Common(days, phase_of, ids, names, steps, groups)
     items = [_item(plan, facts, marks, milestones, common) for facts in road.steps.values()]
@@ -96,7 +99,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         periods=tuple(_slice(road, t, *days[t]) for t in range(plan.problem.horizon)),
         teams={name: numbers.team(name, plan.teams, begins=True) for name in road.teams},
         left=tuple(Left(ids[name], clean(names[name]), clean(plan.left_out(name))) for name in plan.not_planned),
-        parameters=tuple((held.parameter, held.planned) for held in maturity(plan)),
+        parameters=tuple((levels.parameter, levels.planned) for levels in maturity(plan)),
         assumptions=assumptions(plan),
         spend=plan.totals.spend,
         loss_today=road.today,
@@ -119,53 +122,63 @@ def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> 
 
 
 def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], system: str) -> tuple[Milestone, ...]:
-    found = []
+    milestones = []
     asked = plan.milestones
     # A title may be mended or translated, and the milestone is the same; only plans that do not know the key go by it.
-    keys = _names([held.name for held in asked], [f"{held.title} {held.date}" for held in asked])
-    for held, key in zip(asked, keys, strict=True):
+    keys = _names(
+        [milestone.name for milestone in asked], [f"{milestone.title} {milestone.date}" for milestone in asked]
+    )
+    for milestone, key in zip(asked, keys, strict=True):
         name = f"{system}/milestone/{key}".removeprefix("/")
-        date, reason = _due(plan, held)
+        date, reason = _due(plan, milestone)
         phase = next((k for k, phase in enumerate(phases) if date <= phase.finish), len(phases) - 1)
-        items = tuple(ids[step] for step in held.steps if step in plan.starts)
-        found.append(Milestone(name, "", clean(held.title), date, reason, phase, items))
-    return tuple(found)
+        items = tuple(ids[step] for step in milestone.steps if step in plan.starts)
+        milestones.append(Milestone(name, "", clean(milestone.title), date, reason, phase, items))
+    return tuple(milestones)
 
 
-def _due(plan: Plan, held: Asked) -> tuple[datetime.date, str]:
+def _due(plan: Plan, milestone: Asked) -> tuple[datetime.date, str]:
     """When a milestone is to be met, and why: one that is missed is met when it can be, since no tool would let its
     steps end after it.
     """
-    late, labels = plan.missed_of(held), [period.label for period in plan.problem.periods]
+    late, labels = plan.missed_of(milestone), [period.label for period in plan.problem.periods]
     end = (
         plan.problem.periods[labels.index(late.earliest)].end if late is not None and late.earliest in labels else None
     )
     if end is None:
-        return held.date, clean(held.reason)
+        return milestone.date, clean(milestone.reason)
     return (
         end,
-        f"Missed: it was due on {numbers.day(held.date)}, and can be met by {numbers.day(end)}. "
-        f"{clean(held.reason)}".strip(),
+        f"Missed: it was due on {numbers.day(milestone.date)}, and can be met by {numbers.day(end)}. "
+        f"{clean(milestone.reason)}".strip(),
     )
 
 
-def _marked(held: Milestone, marks: Mapping[str, str]) -> Milestone:
-    return Milestone(held.id, marks[held.id], held.title, held.date, held.reason, held.phase, held.items)
+def _marked(milestone: Milestone, marks: Mapping[str, str]) -> Milestone:
+    return Milestone(
+        milestone.id,
+        marks[milestone.id],
+        milestone.title,
+        milestone.date,
+        milestone.reason,
+        milestone.phase,
+        milestone.items,
+    )
 
 
 def _marks(names: Sequence[str]) -> dict[str, str]:
     """A short name for each, the same for the same id; of two that would share one, the later in the alphabet is
     given the next.
     """
-    found: dict[str, str] = {}
+    marks: dict[str, str] = {}
     taken: set[str] = set()
     for name in sorted(names):
         turn = 0
         while (mark := mark_of(f"{name}#{turn}" if turn else name)) in taken:
             turn += 1
         taken.add(mark)
-        found[name] = mark
-    return found
+        marks[name] = mark
+    return marks
 
 
 def mark_of(name: str) -> str:
@@ -208,14 +221,14 @@ def _item(
 ) -> Item:
     days, phase_of, ids, names, steps, groups = common
     name, step = facts.step.id, facts.step
-    said = plan.context.steps.get(name) if plan.context else None
+    entry = plan.context.steps.get(name) if plan.context else None
     return Item(
         id=ids[name],
         mark=marks[ids[name]],
         step=name,
         title=clean(facts.title),
         system=clean(facts.system or ""),
-        groups=groups.get(said.parameter, ()) if said else (),
+        groups=groups.get(entry.parameter, ()) if entry else (),
         phase=phase_of[facts.start],
         start=on_or_after(days[facts.start][0]),
         finish=on_or_before(days[facts.finish][1]),
@@ -227,7 +240,7 @@ def _item(
         owner=clean(facts.owner or ""),
         needs=tuple(_needs(plan, steps, name, ids)),
         reason=reason(purposes(facts, names, plan.problem.currency)),
-        milestones=tuple(held.id for held in milestones if ids[name] in held.items),
+        milestones=tuple(milestone.id for milestone in milestones if ids[name] in milestone.items),
         state=plan.state(name),
         complete={"done": 1.0, "running": (plan.now - facts.start) / step.duration}.get(plan.state(name), 0.0),
     )
@@ -235,10 +248,10 @@ def _item(
 
 def _needs(plan: Plan, steps: Mapping[str, Step], name: str, ids: Mapping[str, str]) -> list[Need]:
     """All needs that the plan meets; of a group, the member that is finished first."""
-    step, found = steps[name], {}
+    step, lags = steps[name], {}
     for need in step.needs:
         if need.step in plan.starts:
-            found[need.step] = need.lag
+            lags[need.step] = need.lag
     for group in step.needs_any:
         meeting = [
             need
@@ -247,8 +260,8 @@ def _needs(plan: Plan, steps: Mapping[str, Step], name: str, ids: Mapping[str, s
         ]
         if meeting:
             first = min(meeting, key=lambda need: (_finish(plan, steps, need.step), need.step))
-            found.setdefault(first.step, first.lag)
-    return [Need(ids[other], lag) for other, lag in found.items()]
+            lags.setdefault(first.step, first.lag)
+    return [Need(ids[other], lag) for other, lag in lags.items()]
 
 
 def _finish(plan: Plan, steps: Mapping[str, Step], name: str) -> int:
@@ -257,10 +270,10 @@ def _finish(plan: Plan, steps: Mapping[str, Step], name: str) -> int:
 
 def _slice(road: Roadmap, t: int, start: datetime.date, finish: datetime.date) -> Slice:
     # Of several limits that end here, the one that leaves the least room.
-    found: dict[str, tuple[int, float]] = {}
-    for held in sorted((held for held in road.windows if held.window.to == t), key=lambda held: held.room):
-        found.setdefault(held.window.resource, (held.window.from_, held.window.limit))
-    limits = {resource: found[resource] for resource in road.used if resource in found}
+    tightest: dict[str, tuple[int, float]] = {}
+    for use in sorted((use for use in road.windows if use.window.to == t), key=lambda use: use.room):
+        tightest.setdefault(use.window.resource, (use.window.from_, use.window.limit))
+    limits = {resource: tightest[resource] for resource in road.used if resource in tightest}
     planned = road.plan.periods[t]
     used = {resource: by_period[t] for resource, by_period in road.used.items()}
     return Slice(clean(planned.label), start, finish, used, limits, planned.expected_loss_per_year)

@@ -93,25 +93,25 @@ def find(name: str) -> Format:
     if entry is None:
         raise UsageError(unknown("format", name, formats()))
     try:
-        found = entry.load()
+        exporter = entry.load()
     except Exception as error:
         # Whatever another package's code does while it is imported.
         raise StepladderError(
             f"the format {name!r} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}"
         ) from error
-    if not isinstance(found, Format) or found.name != name:
+    if not isinstance(exporter, Format) or exporter.name != name:
         raise StepladderError(
             f"the format {name!r} ({entry.value}) is no stepladder.exchange.formats.Format of that name"
         )
-    return found
+    return exporter
 
 
 def usable() -> tuple[list[Format], list[Broken]]:
     """All formats that can be loaded, by name; and those that cannot, or whose name another one has."""
-    found, broken = [], list(entries()[1])
+    loaded, broken = [], list(entries()[1])
     for name, value in formats().items():
         try:
-            found.append(find(name))
+            loaded.append(find(name))
         except StepladderError as error:
             broken.append(Broken(name, value, str(error)))
-    return found, broken
+    return loaded, broken

@@ -28,11 +28,11 @@ def written(
     return text.getvalue().encode("utf-8-sig" if mark else "utf-8")
 
 
-def titled(held: Item | Milestone, most: int, lead: str = "") -> str:
+def titled(entry: Item | Milestone, most: int, lead: str = "") -> str:
     """The mark, what leads the title and the title, no longer than its reader takes: never a formula, never a
     command, found again by its mark.
     """
-    return fitted(held.title, most, f"{held.mark} {lead}")
+    return fitted(entry.title, most, f"{entry.mark} {lead}")
 
 
 def described(plan: Breakdown, item: Item) -> list[str]:
@@ -51,7 +51,9 @@ def described(plan: Breakdown, item: Item) -> list[str]:
         lines.append(f"Owner: {item.owner}")
     lines += [f"Needs first: {plan.by_id[need.id].mark} {plan.by_id[need.id].title}" for need in item.needs]
     lines += [
-        f"Leads to: {held.title}, by {numbers.day(held.date)}" for held in plan.milestones if held.id in item.milestones
+        f"Leads to: {milestone.title}, by {numbers.day(milestone.date)}"
+        for milestone in plan.milestones
+        if milestone.id in item.milestones
     ]
     lines.append(f"Plan: {plan.title}; id {item.id}")
     return lines

@@ -132,7 +132,7 @@ class Pushed:
 
 def wanted(plan: Breakdown) -> dict[str, Wanted]:
     """All of a plan, by mark: phases, milestones, items."""
-    found: dict[str, Wanted] = {}
+    wants: dict[str, Wanted] = {}
     for phase in plan.phases:
         fields = {
             "title": f"{plan.title}: {phase.title}",
@@ -141,14 +141,14 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
             "due": str(phase.finish),
             "container": "",
         }
-        found[phase.mark] = Wanted(phase.mark, "container", fields)
+        wants[phase.mark] = Wanted(phase.mark, "container", fields)
     marks = {item.id: item.mark for item in plan.items}
-    for held in plan.milestones:
-        place = plan.phases[held.phase].mark
-        text = "\n".join([f"Why: {held.reason}", f"Plan: {plan.title}; id {held.id}"])
-        fields = {"title": held.title, "text": text, "start": "", "due": str(held.date), "container": place}
-        found[held.mark] = Wanted(
-            held.mark, "milestone", fields, needs=tuple(marks[name] for name in held.items), id=held.id
+    for milestone in plan.milestones:
+        place = plan.phases[milestone.phase].mark
+        text = "\n".join([f"Why: {milestone.reason}", f"Plan: {plan.title}; id {milestone.id}"])
+        fields = {"title": milestone.title, "text": text, "start": "", "due": str(milestone.date), "container": place}
+        wants[milestone.mark] = Wanted(
+            milestone.mark, "milestone", fields, needs=tuple(marks[name] for name in milestone.items), id=milestone.id
         )
     for item in plan.items:
         place = plan.phases[item.phase].mark
@@ -159,7 +159,7 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
             "due": str(item.finish),
             "container": place,
         }
-        found[item.mark] = Wanted(
+        wants[item.mark] = Wanted(
             item.mark, "item", fields, item.days, tuple(marks[need.id] for need in item.needs), item.id
         )
-    return found
+    return wants

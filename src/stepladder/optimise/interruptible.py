@@ -78,7 +78,7 @@ def waited(work: Callable[[], Result], stop: threading.Event, stopped: Callable[
     job, interrupted = Job(work), False
     while True:
         try:
-            found = job.result(stopped or stop.is_set)
+            result = job.result(stopped or stop.is_set)
         except KeyboardInterrupt:
             # The work soon asks whether to go on. To leave while a solver's threads are running would end the process
             # by force.
@@ -91,7 +91,7 @@ def waited(work: Callable[[], Result], stop: threading.Event, stopped: Callable[
         else:
             if interrupted:
                 raise KeyboardInterrupt
-            return found
+            return result
 
 
 def settled(work: Callable[[], Result], struck: Callable[[], None] = lambda: None) -> Result:

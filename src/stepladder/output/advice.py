@@ -30,9 +30,9 @@ def why(first: Beginning, step: StepFacts) -> str:
     return reason(purposes(step, first.titles, first.plan.problem.currency, names=2))
 
 
-def next_text(held: Nudge, style: Style | None = None) -> str:
+def next_text(nudge: Nudge, style: Style | None = None) -> str:
     """The first steps, each with its cost, its reason and the price of waiting; then the best other ways to begin."""
-    page, first = Page(style or Style()), held.beginning
+    page, first = Page(style or Style()), nudge.beginning
     if first.when is None:
         page.say(nothing(first.plan))
         _running(page, first)
@@ -42,14 +42,14 @@ def next_text(held: Nudge, style: Style | None = None) -> str:
     for k, step in enumerate(first.steps[:SHOWN], start=1):
         page.blank()
         page.say(title(step.title), mark=f"{k}. ", kind="bold", most=2)
-        _step(page, held, step)
+        _step(page, nudge, step)
     if len(first.steps) > SHOWN:
         page.say(f"… and {len(first.steps) - SHOWN:,} more (--json)")
-    if held.alternatives:
+    if nudge.alternatives:
         page.blank()
         page.say("The best other ways to begin that were found, and what they cost more:", kind="bold")
-    for k, other in enumerate(held.alternatives):
-        page.say(_alternative(held, other), mark=f"{'ab'[k % 2]}) ", most=4)
+    for k, other in enumerate(nudge.alternatives):
+        page.say(_alternative(nudge, other), mark=f"{'ab'[k % 2]}) ", most=4)
     return page.text()
 
 
@@ -77,39 +77,39 @@ def _running(page: Page, first: Beginning) -> None:
         page.say(f"Running already: {listed(names, RUNNING)}.")
 
 
-def _step(page: Page, held: Nudge, step: StepFacts) -> None:
-    problem, first = held.beginning.plan.problem, held.beginning
+def _step(page: Page, nudge: Nudge, step: StepFacts) -> None:
+    problem, first = nudge.beginning.plan.problem, nudge.beginning
     work = numbers.effort(step.step.effort, first.plan.teams)
     cost = numbers.cost(step.step.once, step.step.per_year, problem.currency) + (f"; {work}" if work else "")
     owner = f" Owner: {title(step.owner)}." if step.owner else ""
     page.say(f"{cost[:1].upper()}{cost[1:]}; finished by {end(problem.periods[step.finish])}.{owner}", 3)
     page.say("Why now: " + why(first, step), 3)
-    if step.step.id in held.waiting:
-        page.say(f"{_waiting(held, step)}.{_chosen(held, step)}", 3)
+    if step.step.id in nudge.waiting:
+        page.say(f"{_waiting(nudge, step)}.{_chosen(nudge, step)}", 3)
 
 
-def _waiting(held: Nudge, step: StepFacts) -> str:
-    price = held.waiting[step.step.id]
+def _waiting(nudge: Nudge, step: StepFacts) -> str:
+    price = nudge.waiting[step.step.id]
     if price.impossible:
         return "To wait costs the plan itself: without it in this period there is none"
     if price.unknown:
         return "What it costs to wait is not known: the search was stopped before a plan without it was found"
-    return f"To wait costs {prices.amount(price, held.beginning.plan.problem.currency)}"
+    return f"To wait costs {prices.amount(price, nudge.beginning.plan.problem.currency)}"
 
 
-def _chosen(held: Nudge, step: StepFacts) -> str:
-    counts = [(held.chosen[step.step.id][kind], of, kind) for kind, of in held.others.items() if of]
+def _chosen(nudge: Nudge, step: StepFacts) -> str:
+    counts = [(nudge.chosen[step.step.id][kind], of, kind) for kind, of in nudge.others.items() if of]
     if not counts:
         return ""
-    said = [f"{count:,} of {of:,} {kind}" for count, of, kind in counts]
+    facts = [f"{count:,} of {of:,} {kind}" for count, of, kind in counts]
     return (
-        f" {listed(said, len(said))} {'begins' if [count for count, _, _ in counts] == [1] else 'begin'} with it too."
+        f" {listed(facts, len(facts))} {'begins' if [count for count, _, _ in counts] == [1] else 'begin'} with it too."
     )
 
 
-def _alternative(held: Nudge, other: Alternative) -> str:
+def _alternative(nudge: Nudge, other: Alternative) -> str:
     """What starts, in words that say what differs from the default."""
-    first = held.beginning
+    first = nudge.beginning
     default = {step.step.id for step in first.steps}
     more = [quote(first.titles[name], 60) for name in other.steps if name not in default]
     less = [quote(first.titles[name], 60) for name in sorted(default - set(other.steps), key=list(first.titles).index)]
@@ -117,11 +117,11 @@ def _alternative(held: Nudge, other: Alternative) -> str:
     return f"{', '.join(parts)}: {prices.amount(other.price, first.plan.problem.currency)}."
 
 
-def next_json(held: Nudge) -> str:
+def next_json(nudge: Nudge) -> str:
     """The same for programs, as ``stepladder-next/1``."""
-    first = held.beginning
+    first = nudge.beginning
     period = first.when
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "title": first.plan.problem.title,
         "currency": first.plan.problem.currency,
@@ -132,15 +132,15 @@ def next_json(held: Nudge) -> str:
             if period is None
             else {"index": first.period, **period.model_dump(mode="json", include={"label", "start", "end"})}
         ),
-        "steps": [_json(held, step) for step in first.steps],
-        "alternatives": [{"steps": other.steps, "price": prices.facts(other.price)} for other in held.alternatives],
-        "other_plans": held.others,
+        "steps": [_json(nudge, step) for step in first.steps],
+        "alternatives": [{"steps": other.steps, "price": prices.facts(other.price)} for other in nudge.alternatives],
+        "other_plans": nudge.others,
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _json(held: Nudge, step: StepFacts) -> dict[str, Any]:
-    waiting = held.waiting.get(step.step.id)
+def _json(nudge: Nudge, step: StepFacts) -> dict[str, Any]:
+    waiting = nudge.waiting.get(step.step.id)
     return {
         "step": step.step.id,
         "title": step.title,
@@ -150,10 +150,10 @@ def _json(held: Nudge, step: StepFacts) -> dict[str, Any]:
         "per_year": step.step.per_year,
         "effort": step.step.effort,
         "owner": step.owner,
-        "removes_per_year": {held.threat: held.per_year for held in step.removes},
+        "removes_per_year": {removal.threat: removal.per_year for removal in step.removes},
         "unlocks": list(step.unlocks),
         "milestones": [{"title": milestone.title, "date": milestone.date.isoformat()} for milestone in step.milestones],
-        "reason": why(held.beginning, step),
+        "reason": why(nudge.beginning, step),
         "price_of_waiting": None if waiting is None else prices.facts(waiting),
-        "chosen_first_by": held.chosen.get(step.step.id, {}),
+        "chosen_first_by": nudge.chosen.get(step.step.id, {}),
     }

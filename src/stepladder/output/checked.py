@@ -23,7 +23,7 @@ def check_text(
     notes: Sequence[str] = (),
     scenarios: Sequence[str] = (),
     style: Style | None = None,
-    said: str = "",
+    about: str = "",
 ) -> str:
     """A valid question in a screenful: size, longest chain, what is implied, what can never be afforded; and what
     its file says that it is.
@@ -33,8 +33,8 @@ def check_text(
     _size(page, problem)
     if scenarios:
         page.say(f"Named scenarios: {', '.join(scenarios)}.")
-    if said:
-        page.say(f"Checked as {as_what(said)}.")
+    if about:
+        page.say(f"Checked as {as_what(about)}.")
     _chain(page, facts)
     page.heading("IF EVERYTHING WERE DONE")
     if facts.pairs:
@@ -102,7 +102,7 @@ def _use(facts: ProblemFacts) -> list[str]:
             "takes anything off any threat, and none is worth anything else: a plan does nothing but what must be done"
         )
         return [f"No step {does}; {mend}, or set milestones."]
-    found = []
+    lines = []
     if facts.use.steps:
         which = f"{numbers.count(facts.use.steps, 'step')} ({listed([quote(name) for name in facts.use.never_pay], 6)})"
         one = facts.use.steps == 1
@@ -112,11 +112,11 @@ def _use(facts: ProblemFacts) -> list[str]:
             else "take nothing off any threat, are worth nothing else"
         )
         pays = "it: it never pays" if one else "them: they never pay"
-        found.append(f"{which} {does}, and nothing of use needs {pays}. If that is not meant, {mend}.")
+        lines.append(f"{which} {does}, and nothing of use needs {pays}. If that is not meant, {mend}.")
     if facts.use.only_asked:
         which = listed([quote(name) for name in facts.use.only_asked], 6)
-        found.append(f"Demanded, or needed by others, but without effect of their own on any threat: {which}.")
-    return found
+        lines.append(f"Demanded, or needed by others, but without effect of their own on any threat: {which}.")
+    return lines
 
 
 def _supply(supply: Supply, facts: ProblemFacts, problem: Problem) -> str:

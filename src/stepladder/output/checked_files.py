@@ -27,32 +27,32 @@ SHOWN = 12
 
 
 def file_text(
-    held: CheckedFile, rules: Mapping[str, str], faults: Sequence[Fault] = (), style: Style | None = None
+    file: CheckedFile, rules: Mapping[str, str], faults: Sequence[Fault] = (), style: Style | None = None
 ) -> str:
     """As what a file was checked and what is in it; of a plan also every rule.
 
     Parameters
     ----------
-    held
+    file
         The file.
     rules, faults
         Of a plan: what is checked, and what it breaks.
     style
         Width and colour; 80 columns without colour when left out.
     """
-    page, record = Page(style or Style()), held.record
+    page, record = Page(style or Style()), file.record
     if isinstance(record, Plan):
-        page.say(f"{held.name}: checked as {as_what(held.format)}.", kind="bad" if faults else "good")
+        page.say(f"{file.name}: checked as {as_what(file.format)}.", kind="bad" if faults else "good")
         page.blank()
         return f"{page.text()}\n{verify_text(record, rules, faults, style)}"
-    page.say(f"{held.name}: valid, checked as {as_what(held.format)}.", kind="good")
+    page.say(f"{file.name}: valid, checked as {as_what(file.format)}.", kind="good")
     if isinstance(record, Profiles):
         _profiles(page, record)
     elif isinstance(record, Actuals):
         _actuals(page, record)
     else:
         page.say(f"{named(record)}: {size(record)}.")
-        page.say(f"All of it: stepladder catalogue {held.name}")
+        page.say(f"All of it: stepladder catalogue {file.name}")
     return page.text()
 
 
@@ -86,22 +86,22 @@ def _states(record: Actuals) -> dict[str, int]:
     return {state: counted[state] for state in ("done", "running", "slipped", "cancelled") if counted[state]}
 
 
-def file_json(held: CheckedFile, faults: Sequence[Fault] = ()) -> str:
+def file_json(file: CheckedFile, faults: Sequence[Fault] = ()) -> str:
     """The same for programs, as ``stepladder-checked/1``."""
-    found = {
+    document = {
         "format": FORMAT,
-        "file": held.name,
-        "checked_as": held.format,
+        "file": file.name,
+        "checked_as": file.format,
         "valid": not faults,
-        **_facts(held),
+        **_facts(file),
         "faults": [fault._asdict() for fault in faults],
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _facts(held: CheckedFile) -> dict[str, Any]:
+def _facts(file: CheckedFile) -> dict[str, Any]:
     """What is in the file, and whether something is left that only another file can say."""
-    record = held.record
+    record = file.record
     if isinstance(record, Plan):
         return {
             "complete": True,
@@ -113,5 +113,5 @@ def _facts(held: CheckedFile) -> dict[str, Any]:
         return {"complete": False, "profiles": list(record.profiles)}
     if isinstance(record, Actuals):
         return {"complete": False, "as_of": record.as_of, "steps": _states(record), "threats": list(record.threats)}
-    steps = len(model(held.name, record, shipped=False).costs)
+    steps = len(model(file.name, record, shipped=False).costs)
     return {"complete": True, "title": record.catalogue.title, "practices": len(record.places), "steps": steps}

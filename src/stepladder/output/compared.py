@@ -21,22 +21,23 @@ FORMAT = "stepladder-compare/1"
 WIDE, NAMES = 13, 26
 
 
-def compare_text(held: Comparison, style: Style | None = None) -> str:
+def compare_text(comparison: Comparison, style: Style | None = None) -> str:
     """A table with a column for each plan, as many side by side as there is room for."""
     page = Page(style or Style())
     page.say(
-        f"{numbers.count(len(held.columns), 'plan')} side by side, money in {held.currency or 'units'}.", kind="bold"
+        f"{numbers.count(len(comparison.columns), 'plan')} side by side, money in {comparison.currency or 'units'}.",
+        kind="bold",
     )
     page.blank()
-    for letter, column in zip(_letters(len(held.columns)), held.columns, strict=True):
+    for letter, column in zip(_letters(len(comparison.columns)), comparison.columns, strict=True):
         page.say(_named(column), mark=f"{letter}  ", most=3)
-    for name, proved in held.without:
+    for name, proved in comparison.without:
         page.say(f"{clean(name)}: {without(proved=proved)}.", mark="–  ", most=3, kind="bad")
     room = max(1, (page.style.width - NAMES) // WIDE)
-    for first in range(0, len(held.columns), room):
+    for first in range(0, len(comparison.columns), room):
         page.blank()
-        _block(page, held, range(first, min(first + room, len(held.columns))))
-    for sentence in _against_practice(held):
+        _block(page, comparison, range(first, min(first + room, len(comparison.columns))))
+    for sentence in _against_practice(comparison):
         page.blank()
         page.say(sentence)
     return page.text()
@@ -44,39 +45,39 @@ def compare_text(held: Comparison, style: Style | None = None) -> str:
 
 def _letters(count: int) -> list[str]:
     """One or more letters for each plan: A to Z, then AA, AB and so on."""
-    found = []
+    letters = []
     for k in range(count):
         name, left = "", k + 1
         while left:
             left, digit = divmod(left - 1, 26)
             name = chr(ord("A") + digit) + name
-        found.append(name)
-    return found
+        letters.append(name)
+    return letters
 
 
 def _named(column: Compared) -> str:
-    said = title(column.plan.problem.title or "")
-    name = clean(column.name) + (f" ({said})" if said and said != clean(column.name) else "")
+    heading = title(column.plan.problem.title or "")
+    name = clean(column.name) + (f" ({heading})" if heading and heading != clean(column.name) else "")
     return name if column.rule is None else f"{clean(column.name)}, by the best rule of practice: {column.rule}"
 
 
 Cell = Callable[[Compared], str]
 
 
-def _block(page: Page, held: Comparison, which: range) -> None:
-    letters = _letters(len(held.columns))
-    columns = [held.columns[k] for k in which]
+def _block(page: Page, comparison: Comparison, which: range) -> None:
+    letters = _letters(len(comparison.columns))
+    columns = [comparison.columns[k] for k in which]
     lines: list[tuple[str, Cell]] = [
         ("Steps planned", lambda c: f"{len(c.plan.starts):,} of {len(c.plan.problem.steps):,}"),
-        ("Money in the horizon", lambda c: bare(c.plan.totals.spend, held.currency)),
-        ("Money, present value", lambda c: bare(c.plan.totals.spend_present_value, held.currency)),
-        ("Loss a year today", lambda c: bare(c.today, held.currency)),
-        *((f"Loss a year, {label}", _year_of(label, held.currency)) for label in _labels(columns)),
-        ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, held.currency)),
-        ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, held.currency)),
+        ("Money in the horizon", lambda c: bare(c.plan.totals.spend, comparison.currency)),
+        ("Money, present value", lambda c: bare(c.plan.totals.spend_present_value, comparison.currency)),
+        ("Loss a year today", lambda c: bare(c.today, comparison.currency)),
+        *((f"Loss a year, {label}", _year_of(label, comparison.currency)) for label in _labels(columns)),
+        ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, comparison.currency)),
+        ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, comparison.currency)),
         ("Target reached", lambda c: "no" if c.reached is None else _when(c, c.reached)),
         ("Milestones met", lambda c: f"{c.met:,} of {c.milestones:,}" if c.milestones else "–"),
-        (f"Steps unlike {letters[0]}", lambda c: "–" if c is held.columns[0] else f"{c.moved:,}"),
+        (f"Steps unlike {letters[0]}", lambda c: "–" if c is comparison.columns[0] else f"{c.moved:,}"),
         ("Gap to the bound", lambda c: "–" if c.plan.objective.gap is None else numbers.gap(c.plan.objective.gap)),
     ]
     page.table(
@@ -101,48 +102,51 @@ def _when(column: Compared, t: int) -> str:
     return clean(periods[t].label) if t < len(periods) else "at the end"
 
 
-def _against_practice(held: Comparison) -> list[str]:
+def _against_practice(comparison: Comparison) -> list[str]:
     """Of each optimised plan and the rule's plan after it: how much less it leaves, or costs."""
-    found = []
-    letters = _letters(len(held.columns))
-    for k, (one, other) in enumerate(zip(held.columns, held.columns[1:], strict=False)):
+    lines = []
+    letters = _letters(len(comparison.columns))
+    for k, (one, other) in enumerate(zip(comparison.columns, comparison.columns[1:], strict=False)):
         if other.rule is None:
             continue
         mine, theirs = one.plan.objective.value, other.plan.objective.value
         what = OBJECTIVES[one.plan.objective.name].better
         if mine >= theirs:
-            found.append(f"Within the same limits {letters[k]} is as good as {letters[k + 1]}.")
+            lines.append(f"Within the same limits {letters[k]} is as good as {letters[k + 1]}.")
             continue
         share = f", {numbers.share((theirs - mine) / abs(theirs))}" if theirs else ""
-        found.append(
-            f"Within the same limits {letters[k]} {what.format(money(theirs - mine, held.currency))} than"
+        lines.append(
+            f"Within the same limits {letters[k]} {what.format(money(theirs - mine, comparison.currency))} than"
             f" {letters[k + 1]} (present value{share})."
         )
-    return found
+    return lines
 
 
-def compare_json(held: Comparison) -> str:
+def compare_json(comparison: Comparison) -> str:
     """The same for programs, as ``stepladder-compare/1``."""
-    missing = [{"name": name, "infeasible": proved} for name, proved in held.without]
-    found = {
+    missing = [{"name": name, "infeasible": proved} for name, proved in comparison.without]
+    document = {
         "format": FORMAT,
-        "currency": held.currency,
-        "plans": [_facts(column) for column in held.columns],
+        "currency": comparison.currency,
+        "plans": [_facts(column) for column in comparison.columns],
         "without_plan": missing,
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def compare_csv(held: Comparison) -> str:
+def compare_csv(comparison: Comparison) -> str:
     """One row for each plan; a column for each year that any of them has."""
-    labels = _labels(held.columns)
+    labels = _labels(comparison.columns)
     rows = []
-    for column in held.columns:
+    for column in comparison.columns:
         facts = _facts(column)
         years = facts.pop("loss_by_year")
         rows.append([*facts.values(), *(years.get(label) for label in labels)])
     return csv_of(
-        [*(name for name in _facts(held.columns[0]) if name != "loss_by_year"), *(f"loss_{label}" for label in labels)],
+        [
+            *(name for name in _facts(comparison.columns[0]) if name != "loss_by_year"),
+            *(f"loss_{label}" for label in labels),
+        ],
         rows,
     )
 

@@ -38,21 +38,21 @@ HEADINGS: dict[MoveKind, str] = {
 }
 
 
-def diff_text(held: Difference, style: Style | None = None) -> str:
+def diff_text(difference: Difference, style: Style | None = None) -> str:
     """What moved, with its reason, after what changed in the question and in the figures."""
     page = Page(style or Style())
-    page.say(title(held.after.problem.title or "The plan"), kind="bold", most=2)
-    page.say(_count(held))
-    if held.question:
+    page.say(title(difference.after.problem.title or "The plan"), kind="bold", most=2)
+    page.say(_count(difference))
+    if difference.question:
         page.heading("WHAT CHANGED IN THE QUESTION")
-        for changed in held.question[:VALUES]:
+        for changed in difference.question[:VALUES]:
             page.say(_value(changed), 2, mark="- ", most=3)
-        if len(held.question) > VALUES:
-            page.say(f"… and {len(held.question) - VALUES:,} more (--json)", 2)
+        if len(difference.question) > VALUES:
+            page.say(f"… and {len(difference.question) - VALUES:,} more (--json)", 2)
     page.heading("WHAT IT DOES TO THE FIGURES")
-    page.table(["", "before", "after", "change"], _figures(held), "lrrr")
+    page.table(["", "before", "after", "change"], _figures(difference), "lrrr")
     for kind in KINDS:
-        moved = held.of(kind)
+        moved = difference.of(kind)
         if moved:
             page.heading(HEADINGS[kind])
         for one in moved[:SHOWN]:
@@ -63,18 +63,20 @@ def diff_text(held: Difference, style: Style | None = None) -> str:
     return page.text()
 
 
-def _count(held: Difference) -> str:
+def _count(difference: Difference) -> str:
     counts = [
-        f"{len(held.of(kind)):,} {'not asked any more' if kind == 'gone' else kind}" for kind in KINDS if held.of(kind)
+        f"{len(difference.of(kind)):,} {'not asked any more' if kind == 'gone' else kind}"
+        for kind in KINDS
+        if difference.of(kind)
     ]
     if not counts:
         return (
-            f"Nothing moves: {numbers.count(held.same, 'planned step')} where"
-            f" {'it was' if held.same == 1 else 'they were'}."
+            f"Nothing moves: {numbers.count(difference.same, 'planned step')} where"
+            f" {'it was' if difference.same == 1 else 'they were'}."
         )
     return (
-        f"{', '.join(counts)}; {numbers.count(held.same, 'planned step')} where"
-        f" {'it was' if held.same == 1 else 'they were'}."
+        f"{', '.join(counts)}; {numbers.count(difference.same, 'planned step')} where"
+        f" {'it was' if difference.same == 1 else 'they were'}."
     )
 
 
@@ -97,9 +99,9 @@ def _shown(value: Any) -> str:
     return cut(clean(str(value)), 60)
 
 
-def _figures(held: Difference) -> list[list[str]]:
-    currency = held.after.problem.currency
-    before, after = held.before, held.after
+def _figures(difference: Difference) -> list[list[str]]:
+    currency = difference.after.problem.currency
+    before, after = difference.before, difference.after
     pairs = [
         ("Money in the horizon", before.totals.spend, after.totals.spend),
         (
@@ -142,17 +144,17 @@ def _reason(moved: Moved) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def diff_markdown(held: Difference) -> str:
+def diff_markdown(difference: Difference) -> str:
     """Tables for a pull request; what people wrote is escaped."""
-    lines = [f"**{_escaped(held.after.problem.title or 'The plan')}**: {_count(held)}"]
-    lines += _table(["", "before", "after", "change"], _figures(held))
+    lines = [f"**{_escaped(difference.after.problem.title or 'The plan')}**: {_count(difference)}"]
+    lines += _table(["", "before", "after", "change"], _figures(difference))
     lines += _table(
         ["step", "before", "after", "why"],
-        [[moved.title, moved.before or "–", moved.after or "–", _reason(moved)] for moved in held.moved],
+        [[moved.title, moved.before or "–", moved.after or "–", _reason(moved)] for moved in difference.moved],
     )
     values = [
         [changed.path, *("–" if value is None else _shown(value) for value in (changed.before, changed.after))]
-        for changed in held.question
+        for changed in difference.question
     ]
     lines += _table(["in the question", "before", "after"], values)
     return "\n".join(lines) + "\n"
@@ -171,18 +173,18 @@ def _escaped(text: str) -> str:
     return clean(text).translate(_MARKS)
 
 
-def diff_json(held: Difference) -> str:
+def diff_json(difference: Difference) -> str:
     """The same for programs, as ``stepladder-diff/1``."""
-    found = {
+    document = {
         "format": FORMAT,
-        "title": held.after.problem.title,
-        "same": held.same,
-        "moved": [vars(moved) for moved in held.moved],
-        "question": [vars(changed) for changed in held.question],
-        "before": _facts(held.before),
-        "after": _facts(held.after),
+        "title": difference.after.problem.title,
+        "same": difference.same,
+        "moved": [vars(moved) for moved in difference.moved],
+        "question": [vars(changed) for changed in difference.question],
+        "before": _facts(difference.before),
+        "after": _facts(difference.after),
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def _facts(plan: Plan) -> dict[str, Any]:

@@ -21,22 +21,22 @@ MORE = 10_000
 BAR = 16
 
 
-def frontier_text(held: Frontier, style: Style | None = None) -> str:
+def frontier_text(frontier: Frontier, style: Style | None = None) -> str:
     """A table for each curve, and what is proved about more money."""
     page = Page(style or Style())
-    currency = held.problem.currency
-    page.say(f"{title(held.problem.title or 'The question')}: money against remaining loss", kind="bold", most=2)
+    currency = frontier.problem.currency
+    page.say(f"{title(frontier.problem.title or 'The question')}: money against remaining loss", kind="bold", most=2)
     page.say(
         "Money is what the limits allow over the horizon; loss is expected loss, present value. Each line is a verified"
         " plan, optimal to its gap."
     )
-    for curve in held.curves:
+    for curve in frontier.curves:
         if curve.appetite is not None:
             page.heading(f"WITH AN APPETITE OF {money(curve.appetite, currency)} A YEAR")
-        elif len(held.curves) > 1:
+        elif len(frontier.curves) > 1:
             page.heading("AS THE QUESTION HAS IT")
         page.blank()
-        _curve(page, held, curve)
+        _curve(page, frontier, curve)
         page.blank()
         if curve.plans:
             page.say(claims.pays(worth(curve), curve.plans[-1][0], currency))
@@ -45,12 +45,12 @@ def frontier_text(held: Frontier, style: Style | None = None) -> str:
         if curve.least is not None:
             page.say(claims.least_budget(*curve.least, currency))
     page.blank()
-    page.say(claims.target(held.target, currency))
+    page.say(claims.target(frontier.target, currency))
     return page.text()
 
 
-def _curve(page: Page, held: Frontier, curve: Curve) -> None:
-    currency = held.problem.currency
+def _curve(page: Page, frontier: Frontier, curve: Curve) -> None:
+    currency = frontier.problem.currency
     most = max((plan.objective.value for _, plan in curve.plans), default=0.0)
     rows = []
     for before, point in zip((None, *curve.points), curve.points, strict=False):
@@ -77,16 +77,16 @@ def _slope(before: Point | None, point: Point, currency: str) -> str:
     )
 
 
-def frontier_json(held: Frontier) -> str:
+def frontier_json(frontier: Frontier) -> str:
     """The same for programs, as ``stepladder-frontier/1``."""
-    found = {
+    document = {
         "format": FORMAT,
-        "title": held.problem.title,
-        "currency": held.problem.currency,
-        "own_money": held.own,
-        "target_affordable_from": held.target.affordable,
-        "target_out_of_reach": held.target.out_of_reach,
-        "target_decided": held.target.decided,
+        "title": frontier.problem.title,
+        "currency": frontier.problem.currency,
+        "own_money": frontier.own,
+        "target_affordable_from": frontier.target.affordable,
+        "target_out_of_reach": frontier.target.out_of_reach,
+        "target_decided": frontier.target.decided,
         "curves": [
             {
                 "appetite": curve.appetite,
@@ -94,10 +94,10 @@ def frontier_json(held: Frontier) -> str:
                 "least": curve.least,
                 "points": [_facts(point) for point in curve.points],
             }
-            for curve in held.curves
+            for curve in frontier.curves
         ],
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def _facts(point: Point) -> dict[str, Any]:
@@ -115,18 +115,20 @@ def _facts(point: Point) -> dict[str, Any]:
     }
 
 
-def frontier_csv(held: Frontier) -> str:
+def frontier_csv(frontier: Frontier) -> str:
     """One row for each point."""
-    return csv_of(*_rows(held))
+    return csv_of(*_rows(frontier))
 
 
-def frontier_frame(held: Frontier) -> pd.DataFrame:
+def frontier_frame(frontier: Frontier) -> pd.DataFrame:
     """The same as a table."""
-    return frame(*_rows(held))
+    return frame(*_rows(frontier))
 
 
-def _rows(held: Frontier) -> tuple[list[str], list[list[Any]]]:
-    names = [name for name in _facts(held.curves[0].points[0]) if name != "starts"]
+def _rows(frontier: Frontier) -> tuple[list[str], list[list[Any]]]:
+    names = [name for name in _facts(frontier.curves[0].points[0]) if name != "starts"]
     return ["appetite", *names], [
-        [curve.appetite, *(_facts(point)[name] for name in names)] for curve in held.curves for point in curve.points
+        [curve.appetite, *(_facts(point)[name] for name in names)]
+        for curve in frontier.curves
+        for point in curve.points
     ]

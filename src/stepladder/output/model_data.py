@@ -27,16 +27,16 @@ LIST_FORMAT = "stepladder-catalogue-list/1"
 _COUNTS = ("groups", "practices", "scales", "steps", "threats", "prerequisites", "profiles")
 
 
-def models_json(held: Sequence[Model]) -> str:
+def models_json(catalogues: Sequence[Model]) -> str:
     """The shipped catalogues as ``stepladder-catalogue-list/1``."""
-    found = [
+    models = [
         {"name": one.name, "title": one.index.catalogue.title, "version": one.index.catalogue.version, **_counts(one)}
-        for one in held
+        for one in catalogues
     ]
-    return _text({"format": LIST_FORMAT, "catalogues": found})
+    return _text({"format": LIST_FORMAT, "catalogues": models})
 
 
-def models_csv(held: Sequence[Model]) -> str:
+def models_csv(catalogues: Sequence[Model]) -> str:
     """One row for each shipped catalogue."""
     rows = [
         [
@@ -45,32 +45,32 @@ def models_csv(held: Sequence[Model]) -> str:
             clean(one.index.catalogue.version or "") or None,
             *_counts(one).values(),
         ]
-        for one in held
+        for one in catalogues
     ]
     return csv_of(["name", "title", "version", *_COUNTS], rows)
 
 
-def _counts(held: Model) -> dict[str, int]:
-    index, catalogue = held.index, held.index.catalogue
+def _counts(model: Model) -> dict[str, int]:
+    index, catalogue = model.index, model.index.catalogue
     counted = [
         len(index.groups),
         len(index.places),
         len(catalogue.scales),
-        len(held.costs),
+        len(model.costs),
         len(catalogue.threats),
         len(catalogue.prerequisites),
     ]
     return dict(zip(_COUNTS, [*counted, len(catalogue.profiles)], strict=True))
 
 
-def model_json(held: Model) -> str:
+def model_json(model: Model) -> str:
     """A catalogue as ``stepladder-catalogue-view/1``: what its file says, every practice with its groups and scales,
     every step with its cost.
     """
-    index, catalogue = held.index, held.index.catalogue
-    found = {
+    index, catalogue = model.index, model.index.catalogue
+    document = {
         "format": FORMAT,
-        "name": held.name,
+        "name": model.name,
         **{key: getattr(catalogue, key) for key in ("title", "version", "description", "source", "illustrative")},
         "scales": [
             {
@@ -83,13 +83,13 @@ def model_json(held: Model) -> str:
         ],
         "groups": _groups(catalogue.groups),
         "practices": _practices(index),
-        "steps": [_step(index, cost) for cost in held.costs],
+        "steps": [_step(index, cost) for cost in model.costs],
         "roles": sorted(index.roles),
         "threats": [{"id": name, **_plain(threat)} for name, threat in catalogue.threats.items()],
         "prerequisites": [_plain(need) for need in catalogue.prerequisites],
         "profiles": [{"id": name, **_plain(profile)} for name, profile in catalogue.profiles.items()],
     }
-    return _text(found)
+    return _text(document)
 
 
 def _groups(groups: Mapping[str, Group]) -> list[dict[str, Any]]:
@@ -115,7 +115,7 @@ def _practices(index: Index) -> list[dict[str, Any]]:
 def _step(index: Index, cost: Default) -> dict[str, Any]:
     """A step's cost as plans take it: the mean of every range, and what was written where it is one."""
     step = cost.step
-    said = {name: value for name, value in _numbers(cost).items() if isinstance(value, BaseModel)}
+    ranges = {name: value for name, value in _numbers(cost).items() if isinstance(value, BaseModel)}
     return {
         "id": str(step),
         "practice": step.practice,
@@ -127,26 +127,26 @@ def _step(index: Index, cost: Default) -> dict[str, Any]:
             for name, value in (("once", cost.once), ("per_year", cost.per_year), ("months", cost.months))
         },
         "effort": {role: _mean(days) for role, days in cost.effort.items()},
-        "ranges": {name: value.model_dump(mode="json") for name, value in said.items()},
+        "ranges": {name: value.model_dump(mode="json") for name, value in ranges.items()},
         "own": list(cost.own),
         "basis": list(cost.basis),
     }
 
 
-def model_csv(held: Model) -> str:
+def model_csv(model: Model) -> str:
     """One row for each step with its default cost; what is not said stays empty, and a range is its mean with its
     ends in words.
     """
-    return csv_of(*_rows(held))
+    return csv_of(*_rows(model))
 
 
-def model_frame(held: Model) -> Frame:
+def model_frame(model: Model) -> Frame:
     """The same as a table."""
-    return frame(*_rows(held))
+    return frame(*_rows(model))
 
 
-def _rows(held: Model) -> tuple[list[str], list[list[Any]]]:
-    index, roles = held.index, sorted(held.index.roles)
+def _rows(model: Model) -> tuple[list[str], list[list[Any]]]:
+    index, roles = model.index, sorted(model.index.roles)
     columns = [
         "step",
         "groups",
@@ -161,7 +161,7 @@ def _rows(held: Model) -> tuple[list[str], list[list[Any]]]:
     ]
     columns += [*(f"effort_{role}" for role in roles), "own", "ranges", "basis"]
     rows: list[list[Any]] = []
-    for cost in held.costs:
+    for cost in model.costs:
         step, place = cost.step, index.places[cost.step.practice]
         row: list[Any] = [
             str(step),
@@ -182,12 +182,12 @@ def _rows(held: Model) -> tuple[list[str], list[list[Any]]]:
 
 def _ranges(cost: Default) -> str:
     """Which numbers are ranges, as words: ``once 1,000 to 4,000, most likely 2,000``."""
-    found = []
+    texts = []
     for name, value in _numbers(cost).items():
         low, likely, high = (numbers.amount(point) for point in points(value))
         if isinstance(value, BaseModel):
-            found.append(f"{name} {low} to {high}, most likely {likely}")
-    return "; ".join(found)
+            texts.append(f"{name} {low} to {high}, most likely {likely}")
+    return "; ".join(texts)
 
 
 def _numbers(cost: Default) -> dict[str, float | Range]:
@@ -211,5 +211,5 @@ def _plain(record: BaseModel, *without: str) -> dict[str, Any]:
     return record.model_dump(mode="json", exclude=set(without), exclude_none=True)
 
 
-def _text(found: dict[str, Any]) -> str:
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

@@ -20,37 +20,37 @@ INDENT = 2
 LINES = 6
 
 
-def models_text(held: Sequence[Model], style: Style | None = None) -> str:
+def models_text(items: Sequence[Model], style: Style | None = None) -> str:
     """The shipped catalogues, a line or two each, and how to look at one."""
     page = Page(style or Style())
     page.say("Shipped catalogues, by the name that a scenario writes after `catalogue:`", kind="bold")
-    for one in held:
+    for one in items:
         page.say(f"{one.name}: {named(one.index)}; {size(one.index)}.", INDENT, mark="- ")
     page.say(
-        f"All of one: stepladder catalogue {held[0].name if held else 'FILE'}; one of your own: stepladder catalogue"
+        f"All of one: stepladder catalogue {items[0].name if items else 'FILE'}; one of your own: stepladder catalogue"
         " FILE"
     )
     return page.text()
 
 
-def model_text(held: Model, style: Style | None = None) -> str:
+def model_text(model: Model, style: Style | None = None) -> str:
     """A catalogue: scales and levels, practices by group, default costs, roles, threat types, prerequisites and
     target profiles.
     """
-    page, index = Page(style or Style()), held.index
+    page, index = Page(style or Style()), model.index
     page.say(named(index), kind="bold", most=2)
     page.say(f"{size(index)}.")
-    for said in (index.catalogue.description, index.catalogue.source):
-        if said:
+    for text in (index.catalogue.description, index.catalogue.source):
+        if text:
             page.blank()
-            page.say(said, most=LINES)
-    _writing(page, held)
+            page.say(text, most=LINES)
+    _writing(page, model)
     _scales(page, index)
     _practices(page, index)
-    _costs(page, held)
+    _costs(page, model)
     _roles(page, index)
     _threats(page, index)
-    _prerequisites(page, held)
+    _prerequisites(page, model)
     _profiles(page, index)
     return page.text()
 
@@ -75,12 +75,12 @@ def size(index: Index) -> str:
     return listed(parts, len(parts))
 
 
-def _writing(page: Page, held: Model) -> None:
+def _writing(page: Page, model: Model) -> None:
     """What a scenario writes, with ids of this catalogue."""
-    index = held.index
+    index = model.index
     page.heading("HOW A SCENARIO REFERS TO IT")
-    page.say(f"catalogue: {held.name}", INDENT)
-    if not held.shipped:
+    page.say(f"catalogue: {model.name}", INDENT)
+    if not model.shipped:
         page.say("A path in a scenario starts from the scenario's folder.", INDENT, mark="- ")
     if not index.places:
         return
@@ -98,7 +98,7 @@ def _writing(page: Page, held: Model) -> None:
         mark="- ",
     )
     page.say(
-        f"An editor completes all of it with: stepladder schema scenario --catalogue {held.name}", INDENT, mark="- "
+        f"An editor completes all of it with: stepladder schema scenario --catalogue {model.name}", INDENT, mark="- "
     )
 
 
@@ -140,14 +140,14 @@ def _only(index: Index, key: str, practice: Practice) -> str:
     )
 
 
-def _costs(page: Page, held: Model) -> None:
-    index = held.index
+def _costs(page: Page, model: Model) -> None:
+    index = model.index
     page.heading("DEFAULT COST OF A STEP, BY THE LEVEL THAT IT REACHES")
-    own = list(dict.fromkeys(cost.step.practice for cost in held.costs if cost.own))
-    if not any(_any(cost) for cost in held.costs):
+    own = list(dict.fromkeys(cost.step.practice for cost in model.costs if cost.own))
+    if not any(_any(cost) for cost in model.costs):
         page.say("The catalogue names no costs; write your own under `costs`.", INDENT)
         return
-    shown = " A range is shown by its mean." if any(map(_ranged, held.costs)) else ""
+    shown = " A range is shown by its mean." if any(map(_ranged, model.costs)) else ""
     page.say(f"Money is in the scenario's currency; person-days are for the whole step.{shown}", INDENT)
     for name, scale in index.catalogue.scales.items():
         page.blank()
@@ -161,11 +161,11 @@ def _costs(page: Page, held: Model) -> None:
         which = numbers.count(len(own), "practice")
         page.say(
             f"{which} {'has' if len(own) == 1 else 'have'} figures of {'its' if len(own) == 1 else 'their'} own."
-            f" {_rows_of(held)}",
+            f" {_rows_of(model)}",
             INDENT,
         )
     else:
-        page.say(f"No practice has figures of its own. {_rows_of(held)}", INDENT)
+        page.say(f"No practice has figures of its own. {_rows_of(model)}", INDENT)
     if index.catalogue.illustrative:
         page.say(index.catalogue.illustrative, INDENT, kind="warn", most=LINES)
 
@@ -178,12 +178,12 @@ def _ranged(cost: Default) -> bool:
     return any(isinstance(value, BaseModel) for value in (cost.once, cost.per_year, cost.months, *cost.effort.values()))
 
 
-def _rows_of(held: Model) -> str:
-    return f"Every step's cost, one row each, with what it rests on: stepladder catalogue {held.name} --csv"
+def _rows_of(model: Model) -> str:
+    return f"Every step's cost, one row each, with what it rests on: stepladder catalogue {model.name} --csv"
 
 
 def _row(level: int, cost: StepCost) -> list[str]:
-    money = ["–" if said is None else numbers.money(mean(said)) for said in (cost.once, cost.per_year)]
+    money = ["–" if amount is None else numbers.money(mean(amount)) for amount in (cost.once, cost.per_year)]
     months = "–" if cost.months is None else numbers.amount(mean(cost.months))
     return [
         str(level),
@@ -214,8 +214,8 @@ def _threats(page: Page, index: Index) -> None:
         page.say(f"{name} – {title(threat.title)}.{helps}", INDENT, mark="- ")
 
 
-def _prerequisites(page: Page, held: Model) -> None:
-    needs = held.index.catalogue.prerequisites
+def _prerequisites(page: Page, model: Model) -> None:
+    needs = model.index.catalogue.prerequisites
     soft = sum(need.soft for need in needs)
     page.heading("PREREQUISITES")
     if not needs:
@@ -224,7 +224,7 @@ def _prerequisites(page: Page, held: Model) -> None:
     which = f", of which {numbers.whole(soft)} {'is' if soft == 1 else 'are'} advice only" if soft else ""
     below = "; each level also needs the level below it"
     page.say(
-        f"{numbers.whole(len(needs))}{which}{below}. All of them, with their reasons: stepladder catalogue {held.name}"
+        f"{numbers.whole(len(needs))}{which}{below}. All of them, with their reasons: stepladder catalogue {model.name}"
         " --json",
         INDENT,
     )

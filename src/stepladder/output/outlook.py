@@ -44,14 +44,14 @@ def met(road: Roadmap, milestone: Milestone) -> str:
 
 def missed_lines(plan: Plan) -> Iterator[str]:
     """What is missed, a line each: the deadline, when it is met instead, and what is proved of that."""
-    titles = {held.name: held.title for held in plan.milestones}
+    titles = {milestone.name: milestone.title for milestone in plan.milestones}
     steps = {step.id: step.title for step in plan.problem.steps}
-    for held in plan.missed:
+    for miss in plan.missed:
         name = title(
-            titles.get(held.milestone or "") or steps.get(held.step or "") or held.milestone or held.step or ""
+            titles.get(miss.milestone or "") or steps.get(miss.step or "") or miss.milestone or miss.step or ""
         )
-        by = f" by {numbers.day(held.by)}" if held.by else ""
-        yield f"Missed: {name}{by}; met in {held.earliest}. {claims.missed(held)}"
+        by = f" by {numbers.day(miss.by)}" if miss.by else ""
+        yield f"Missed: {name}{by}; met in {miss.earliest}. {claims.missed(miss)}"
 
 
 def kept(road: Roadmap, milestone: Milestone) -> bool:
@@ -81,7 +81,7 @@ def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     gone = [name for name in plan.not_planned if plan.state(name) == "cancelled"]
     for heading, names in (
         *(
-            (heading, [name for name, said in plan.not_planned.items() if said.reason == reason and name not in gone])
+            (heading, [name for name, left in plan.not_planned.items() if left.reason == reason and name not in gone])
             for reason, heading in HEADINGS.items()
         ),
         (CANCELLED, gone),
@@ -92,8 +92,8 @@ def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[str]]]:
 
 def advice_of(road: Roadmap) -> list[str]:
     """Soft needs that the plan does not follow, as sentences."""
-    said = road.plan.context.notes if road.plan.context else ()
-    return [note.removeprefix(ADVICE) for note in said if note.startswith(ADVICE)]
+    lines = road.plan.context.notes if road.plan.context else ()
+    return [note.removeprefix(ADVICE) for note in lines if note.startswith(ADVICE)]
 
 
 def notes_of(road: Roadmap) -> list[str]:

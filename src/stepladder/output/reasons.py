@@ -17,56 +17,56 @@ FORMAT = "stepladder-why/1"
 NAMED = 3
 
 
-def why_text(held: Why, style: Style | None = None) -> str:
+def why_text(why: Why, style: Style | None = None) -> str:
     """One step in half a screen."""
     page = Page(style or Style())
-    problem = held.plan.problem
-    page.say(title(held.titles[held.step]), kind="bold", most=2)
-    state = held.plan.state(held.step)
+    problem = why.plan.problem
+    page.say(title(why.titles[why.step]), kind="bold", most=2)
+    state = why.plan.state(why.step)
     if state == "cancelled":
-        reason_ = clean(held.plan.progress[held.step].reason)
+        reason_ = clean(why.plan.progress[why.step].reason)
         page.say(f"was cancelled{f': {reason_}' if reason_ else ''}.")
-    elif held.facts is None:
-        page.say(f"is not planned: {clean(held.plan.left_out(held.step))}.")
+    elif why.facts is None:
+        page.say(f"is not planned: {clean(why.plan.left_out(why.step))}.")
     else:
-        first, last = problem.periods[held.facts.start], problem.periods[held.facts.finish]
+        first, last = problem.periods[why.facts.start], problem.periods[why.facts.finish]
         words = {
             "open": "is planned for",
             "running": "is running, from the first to the last day of",
             "done": "was done in",
         }
         page.say(f"{words[state]} {span(first, last)}.")
-        page.say(reason(purposes(held.facts, held.titles, problem.currency, names=2)))
-        _chain(page, held)
-    if held.hindrances:
-        page.heading("WHAT IS IN THE WAY" if held.facts is None else "WHAT IS IN THE WAY BEFORE THAT")
-        for hindrance in held.hindrances:
-            page.say(f"{_when(held, hindrance)}: {clean(hindrance.reason)}", 2, mark="- ", most=3)
+        page.say(reason(purposes(why.facts, why.titles, problem.currency, names=2)))
+        _chain(page, why)
+    if why.hindrances:
+        page.heading("WHAT IS IN THE WAY" if why.facts is None else "WHAT IS IN THE WAY BEFORE THAT")
+        for hindrance in why.hindrances:
+            page.say(f"{_when(why, hindrance)}: {clean(hindrance.reason)}", 2, mark="- ", most=3)
     if state != "open":
         page.say("That is no choice any more, so there is nothing to price.")
         return page.text()
     page.heading("WHAT ANOTHER CHOICE WOULD COST")
-    for other in held.others:
-        page.say(_other(held, other), 2, mark="- ", most=4)
+    for other in why.others:
+        page.say(_other(why, other), 2, mark="- ", most=4)
     return page.text()
 
 
-def _chain(page: Page, held: Why) -> None:
-    names = [quote(held.titles[name], 60) for name in held.chain]
-    if held.milestone is not None:
-        missed = " (missed)" if held.plan.missed_of(held.milestone) is not None else ""
-        names.append(f"the milestone {quote(held.milestone.title)}, {numbers.day(held.milestone.date)}{missed}")
+def _chain(page: Page, why: Why) -> None:
+    names = [quote(why.titles[name], 60) for name in why.chain]
+    if why.milestone is not None:
+        missed = " (missed)" if why.plan.missed_of(why.milestone) is not None else ""
+        names.append(f"the milestone {quote(why.milestone.title)}, {numbers.day(why.milestone.date)}{missed}")
     if len(names) > 1:
         page.say("It leads to: " + " → ".join(names[1:]) + ".")
 
 
-def _when(held: Why, hindrance: Hindrance) -> str:
-    labels = [clean(held.plan.problem.periods[t].label) for t in (hindrance.first, hindrance.last)]
+def _when(why: Why, hindrance: Hindrance) -> str:
+    labels = [clean(why.plan.problem.periods[t].label) for t in (hindrance.first, hindrance.last)]
     return labels[0] if labels[0] == labels[1] else f"{labels[0]} to {labels[1]}"
 
 
-def _other(held: Why, other: Other) -> str:
-    currency = held.plan.problem.currency
+def _other(why: Why, other: Other) -> str:
+    currency = why.plan.problem.currency
     words = {
         "earlier": "To start it earlier",
         "later": "To start it later",
@@ -77,43 +77,42 @@ def _other(held: Why, other: Other) -> str:
         return claims.impossible_choice(words[other.choice])
     if other.price.unknown:
         return f"{words[other.choice]}: not known, the search was stopped before such a plan was found."
-    what = OBJECTIVES[held.plan.objective.name].more
+    what = OBJECTIVES[why.plan.objective.name].more
     cost = prices.amount(other.price, currency)
     text = (
         f"{words[other.choice]} costs nothing"
         if cost == "nothing"
         else f"{words[other.choice]}: {cost} {what}, present value"
     )
-    return f"{text}{_instead(held, other)}."
+    return f"{text}{_instead(why, other)}."
 
 
-def _instead(held: Why, other: Other) -> str:
+def _instead(why: Why, other: Other) -> str:
     """Where the step would stand, and which steps would go out."""
     if other.starts is None:
         return ", and no such plan was found"
-    start = other.starts.get(held.step)
-    parts = [f"in {clean(held.plan.problem.periods[start].label)}"] if start is not None else []
-    out = [quote(held.titles[name], 60) for name in held.plan.starts if name not in other.starts and name != held.step]
+    start = other.starts.get(why.step)
+    parts = [f"in {clean(why.plan.problem.periods[start].label)}"] if start is not None else []
+    out = [quote(why.titles[name], 60) for name in why.plan.starts if name not in other.starts and name != why.step]
     parts += [f"without {listed(out, NAMED)}"] if out else []
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def why_json(held: Why) -> str:
+def why_json(why: Why) -> str:
     """The same for programs, as ``stepladder-why/1``."""
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "format": FORMAT,
-        "step": held.step,
-        "title": held.titles[held.step],
-        "state": held.plan.state(held.step),
-        "start": held.plan.starts.get(held.step),
-        "chain": held.chain,
+        "step": why.step,
+        "title": why.titles[why.step],
+        "state": why.plan.state(why.step),
+        "start": why.plan.starts.get(why.step),
+        "chain": why.chain,
         "milestone": (
-            None if held.milestone is None else {"title": held.milestone.title, "date": held.milestone.date.isoformat()}
+            None if why.milestone is None else {"title": why.milestone.title, "date": why.milestone.date.isoformat()}
         ),
-        "in_the_way": [vars(hindrance) for hindrance in held.hindrances],
+        "in_the_way": [vars(hindrance) for hindrance in why.hindrances],
         "others": [
-            {"choice": other.choice, "price": prices.facts(other.price), "starts": other.starts}
-            for other in held.others
+            {"choice": other.choice, "price": prices.facts(other.price), "starts": other.starts} for other in why.others
         ],
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

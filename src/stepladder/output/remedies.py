@@ -30,10 +30,10 @@ NAMES: dict[RemedyKind, str] = {
 }
 
 
-def way(held: Repair, remedy: Remedy, quantity: str) -> str:
+def way(repair: Repair, remedy: Remedy, quantity: str) -> str:
     """One kind's part of a remedy, and what is proved of less."""
     kind = next(kind for kind in remedy.kinds if kind == quantity)
-    currency = held.problem.currency
+    currency = repair.problem.currency
     mine = [claim for claim in remedy.claims if claim.quantity == kind or (kind == "pin" and claim.quantity == "moved")]
     if not remedy.helps:
         return (
@@ -50,119 +50,124 @@ def way(held: Repair, remedy: Remedy, quantity: str) -> str:
         "from": _begins,
         "fewer": _fewer,
     }
-    return f"{NAMES[kind]}: {parts[kind](held, changes, mine[0])}. {_proof(mine, currency)}"
+    return f"{NAMES[kind]}: {parts[kind](repair, changes, mine[0])}. {_proof(mine, currency)}"
 
 
 def _proof(mine: Sequence[Claim], currency: str) -> str:
-    said = claims.less(mine[0], currency)
-    return " ".join([said, *(claims.less(claim) for claim in mine[1:] if mine[0].exact and claim.high > 0)])
+    sentence = claims.less(mine[0], currency)
+    return " ".join([sentence, *(claims.less(claim) for claim in mine[1:] if mine[0].exact and claim.high > 0)])
 
 
-def _clashes(held: Repair, changes: Sequence[Change]) -> str:
+def _clashes(repair: Repair, changes: Sequence[Change]) -> str:
     """Which clashes changes end, where there are several: `` (clash 2)``."""
-    demands = [held.demands[k] for change in changes for k in change.demands]
-    found = [
-        f"{k:,}" for k, clash in enumerate(held.clashes, start=1) if any(demand in clash.demands for demand in demands)
+    demands = [repair.demands[k] for change in changes for k in change.demands]
+    sentences = [
+        f"{k:,}"
+        for k, clash in enumerate(repair.clashes, start=1)
+        if any(demand in clash.demands for demand in demands)
     ]
-    if len(held.clashes) < 2 or not found:
+    if len(repair.clashes) < 2 or not sentences:
         return ""
-    return f" (clash {found[0]})" if len(found) == 1 else f" (clashes {listed(found, len(found))})"
+    return f" (clash {sentences[0]})" if len(sentences) == 1 else f" (clashes {listed(sentences, len(sentences))})"
 
 
-def _money(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
-    several = sum(demand.kind == "budget" for demand in held.demands) > 1
+def _money(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    several = sum(demand.kind == "budget" for demand in repair.demands) > 1
     counted = ", counted in each of the limits on money" if several else ""
-    written = partial(money_up, currency=held.problem.currency, named=False)
+    written = partial(money_up, currency=repair.problem.currency, named=False)
     return (
-        f"{money_up(claim.high, held.problem.currency)} more in all{counted}, at the latest"
-        f" {_when(held, changes, written)}{_clashes(held, changes)}"
+        f"{money_up(claim.high, repair.problem.currency)} more in all{counted}, at the latest"
+        f" {_when(repair, changes, written)}{_clashes(repair, changes)}"
     )
 
 
-def _when(held: Repair, changes: Sequence[Change], written: object = numbers.amount) -> str:
+def _when(repair: Repair, changes: Sequence[Change], written: object = numbers.amount) -> str:
     assert callable(written)
-    return ", ".join(f"{written(change.amount)} in {_label(held, change.period)}" for change in changes)
+    return ", ".join(f"{written(change.amount)} in {_label(repair, change.period)}" for change in changes)
 
 
-def _label(held: Repair, period: int | None) -> str:
-    if period is None or period >= held.problem.horizon:
+def _label(repair: Repair, period: int | None) -> str:
+    if period is None or period >= repair.problem.horizon:
         return "the end"
-    return numbers.label(held.problem.periods[period])
+    return numbers.label(repair.problem.periods[period])
 
 
-def _people(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+def _people(case: Repair, changes: Sequence[Change], claim: Claim) -> str:
     teams = dict.fromkeys(change.resource for change in changes)
     parts = []
     for team in teams:
         own = [change for change in changes if change.resource == team]
         total = numbers.amount(sum(round(change.amount * 100) for change in own) / 100)
         parts.append(
-            f"{total} more of {numbers.team(team, held.teams)}, at the latest {_when(held, own)}{_clashes(held, own)}"
+            f"{total} more of {numbers.team(team, case.teams)}, at the latest {_when(case, own)}{_clashes(case, own)}"
         )
     return "; ".join(parts) + (f"; {numbers.amount(claim.high)} in all" if len(parts) > 1 else "")
 
 
-def _parallel(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+def _parallel(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
     del claim
-    return f"{int(changes[0].amount):,} at once instead of {held.problem.max_parallel or 0:,}{_clashes(held, changes)}"
+    return (
+        f"{int(changes[0].amount):,} at once instead of {repair.problem.max_parallel or 0:,}{_clashes(repair, changes)}"
+    )
 
 
-def _later(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+def _later(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
     parts = []
     for change in changes[:SHOWN]:
-        demand = held.demands[change.demands[0]]
-        when = end(held.problem.periods[change.period or 0])
+        demand = repair.demands[change.demands[0]]
+        when = end(repair.problem.periods[change.period or 0])
         instead = f" instead of {numbers.day(demand.date)}" if demand.date is not None else ""
-        parts.append(f"{quote(demand.name)} can be met by {when}{instead}{_clashes(held, [change])}")
+        parts.append(f"{quote(demand.name)} can be met by {when}{instead}{_clashes(repair, [change])}")
     return "; ".join([*parts, *_more(changes)]) + (
         f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else ""
     )
 
 
-def _pins(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+def _pins(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
     del claim
-    names, parts = titles(held.problem), []
+    names, parts = titles(repair.problem), []
     for change in changes[:SHOWN]:
-        demand = held.demands[change.demands[0]]
+        demand = repair.demands[change.demands[0]]
         which = quote(demand.name) + (f" for {quote(names[change.step])}" if len(demand.steps) > 1 else "")
         if change.period is None:
-            parts.append(f"{which} is given up{_clashes(held, [change])}")
+            parts.append(f"{which} is given up{_clashes(repair, [change])}")
         else:
-            parts.append(f"{which} gives way to a start in {_label(held, change.period)}{_clashes(held, [change])}")
+            parts.append(f"{which} gives way to a start in {_label(repair, change.period)}{_clashes(repair, [change])}")
     return "; ".join([*parts, *_more(changes)])
 
 
-def _caps(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+def _caps(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
     del claim
     parts = []
     for change in changes[:SHOWN]:
-        demand = held.demands[change.demands[0]]
-        cap = held.problem.appetite[demand.appetite[0]]
+        demand = repair.demands[change.demands[0]]
+        cap = repair.problem.appetite[demand.appetite[0]]
         # Where nothing can be in place in time, the least cap is what is lost today.
-        same = ", which is what is lost today," if change.amount >= today(held.problem, cap) else ""
+        same = ", which is what is lost today," if change.amount >= today(repair.problem, cap) else ""
         parts.append(
-            f"{money_up(change.amount, held.problem.currency)} a year{same} instead of"
-            f" {quote(demand.name)}{_clashes(held, [change])}"
+            f"{money_up(change.amount, repair.problem.currency)} a year{same} instead of"
+            f" {quote(demand.name)}{_clashes(repair, [change])}"
         )
     return "; ".join([*parts, *_more(changes)])
 
 
-def _begins(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
-    names = [quote(held.demands[change.demands[0]].name) for change in changes]
+def _begins(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    names = [quote(repair.demands[change.demands[0]].name) for change in changes]
     shown = list(zip(names, changes, strict=True))[:SHOWN]
     parts = [
-        f"{name} can be kept from {_label(held, change.period)} on{_clashes(held, [change])}" for name, change in shown
+        f"{name} can be kept from {_label(repair, change.period)} on{_clashes(repair, [change])}"
+        for name, change in shown
     ]
     return "; ".join([*parts, *_more(changes)]) + (
         f"; {numbers.count(int(claim.high), 'period')} later in all" if len(changes) > 1 else ""
     )
 
 
-def _fewer(held: Repair, changes: Sequence[Change], claim: Claim) -> str:
+def _fewer(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
     del claim
-    names = titles(held.problem)
+    names = titles(repair.problem)
     named = "; ".join(
-        [*(f"{title(names[change.step])}{_clashes(held, [change])}" for change in changes[:SHOWN]), *_more(changes)]
+        [*(f"{title(names[change.step])}{_clashes(repair, [change])}" for change in changes[:SHOWN]), *_more(changes)]
     )
     return f"give up {numbers.count(len(changes), 'required step')}: {named}"
 
@@ -171,15 +176,15 @@ def _more(changes: Sequence[Change]) -> list[str]:
     return [f"and {len(changes) - SHOWN:,} more (--json)"] if len(changes) > SHOWN else []
 
 
-def described(held: Repair, change: Change) -> dict[str, object]:
+def described(repair: Repair, change: Change) -> dict[str, object]:
     """A change for programs: what it is about, and its numbers."""
     return {
         "kind": change.kind,
         "demands": list(change.demands),
         "clashes": [
             k
-            for k, clash in enumerate(held.clashes, start=1)
-            if any(held.demands[d] in clash.demands for d in change.demands)
+            for k, clash in enumerate(repair.clashes, start=1)
+            if any(repair.demands[d] in clash.demands for d in change.demands)
         ],
         "step": change.step or None,
         "resource": clean(change.resource) or None,

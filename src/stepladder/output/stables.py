@@ -20,14 +20,14 @@ FORMAT = "stepladder-stable/1"
 SHOWN = 40
 
 
-def stable_text(plan: Plan, held: Core, others: Alternatives, style: Style | None = None) -> str:
+def stable_text(plan: Plan, core: Core, others: Alternatives, style: Style | None = None) -> str:
     """Always, never, depends; then the alternatives.
 
     Parameters
     ----------
     plan
         The first plan: titles and periods are taken from it.
-    held
+    core
         What all plans have in common.
     others
         Plans that are nearly as good as the first.
@@ -37,12 +37,12 @@ def stable_text(plan: Plan, held: Core, others: Alternatives, style: Style | Non
     page = Page(style or Style())
     names = titles(plan.problem)
     page.say(title(plan.problem.title or "The plan"), kind="bold", most=2)
-    page.say(f"What {numbers.count(held.count, 'plan')} {'says' if held.count == 1 else 'have in common'}.")
-    parts = (("IN EVERY PLAN", held.always), ("IN SOME PLANS", held.depends), ("IN NO PLAN", held.never))
+    page.say(f"What {numbers.count(core.count, 'plan')} {'says' if core.count == 1 else 'have in common'}.")
+    parts = (("IN EVERY PLAN", core.always), ("IN SOME PLANS", core.depends), ("IN NO PLAN", core.never))
     for heading, steps in parts:
         page.heading(f"{heading}: {numbers.count(len(steps), 'step')}")
         for step in steps[:SHOWN]:
-            page.say(f"{title(names.get(step.step, step.step))}{_when(plan, held, step)}", 2, mark="- ", most=2)
+            page.say(f"{title(names.get(step.step, step.step))}{_when(plan, core, step)}", 2, mark="- ", most=2)
         if len(steps) > SHOWN:
             page.say(f"… and {len(steps) - SHOWN:,} more (--json)", 2)
     if others.plans or others.last is not None:
@@ -54,12 +54,12 @@ def stable_text(plan: Plan, held: Core, others: Alternatives, style: Style | Non
     return page.text()
 
 
-def _when(plan: Plan, held: Core, step: StepAcrossPlans) -> str:
+def _when(plan: Plan, core: Core, step: StepAcrossPlans) -> str:
     if step.first is None or step.last is None:
         return ""
     labels = [clean(plan.problem.periods[t].label) for t in (step.first, step.last)]
     when = labels[0] if step.first == step.last else f"{labels[0]} to {labels[1]}"
-    return f": {when}" + (f", in {step.count:,} of {held.count:,}" if step.count < held.count else "")
+    return f": {when}" + (f", in {step.count:,} of {core.count:,}" if step.count < core.count else "")
 
 
 def _alternative(plan: Plan, other: Alternative) -> str:
@@ -76,13 +76,13 @@ def _alternative(plan: Plan, other: Alternative) -> str:
     return f"{worth}; {apart}; {money(other.plan.totals.spend, currency)} spent."
 
 
-def stable_json(plan: Plan, held: Core, others: Alternatives) -> str:
+def stable_json(plan: Plan, core: Core, others: Alternatives) -> str:
     """The same for programs, as ``stepladder-stable/1``."""
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "title": plan.problem.title,
-        "plans": held.count,
-        **{name: [vars(step) for step in getattr(held, name)] for name in ("always", "depends", "never")},
+        "plans": core.count,
+        **{name: [vars(step) for step in getattr(core, name)] for name in ("always", "depends", "never")},
         "alternatives": [
             {
                 "value": other.plan.objective.value,
@@ -94,4 +94,4 @@ def stable_json(plan: Plan, held: Core, others: Alternatives) -> str:
         ],
         "no_further_alternative": others.last,
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

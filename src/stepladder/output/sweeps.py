@@ -34,49 +34,49 @@ _AROUND = {"catalogue", "costs", "scales", "threats", "systems", "steps"}
 TINY = 0.01
 
 
-def sweep_text(held: Sweep, style: Style | None = None) -> str:
+def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
     """Ranges, what can go wrong, what to begin with, what is worth knowing, and how much a year may cost."""
     page = Page(style or Style())
-    currency = held.problem.currency
+    currency = sweep.problem.currency
     page.say(
-        f"{title(held.problem.title or 'The question')}: {numbers.count(held.count, 'future')}", kind="bold", most=2
+        f"{title(sweep.problem.title or 'The question')}: {numbers.count(sweep.count, 'future')}", kind="bold", most=2
     )
     how = (
         "each planned, and the plan for today's figures carried out in it"
-        if held.own
+        if sweep.own
         else "the plan carried out in each"
     )
-    page.say(f"Drawn from {numbers.count(len(held.unknowns), 'range')} (Latin hypercube, seed {held.seed}), {how}.")
-    if held.infeasible:
-        page.say(claims.futures(_of(held.infeasible, held.count)))
-    if held.unplanned:
-        page.say(f"In {_of(held.unplanned, held.count)} no plan was found with this effort.")
+    page.say(f"Drawn from {numbers.count(len(sweep.unknowns), 'range')} (Latin hypercube, seed {sweep.seed}), {how}.")
+    if sweep.infeasible:
+        page.say(claims.futures(_of(sweep.infeasible, sweep.count)))
+    if sweep.unplanned:
+        page.say(f"In {_of(sweep.unplanned, sweep.count)} no plan was found with this effort.")
     page.heading(f"HOW FAR IT RANGES{f', IN {currency}' if currency else ''}")
-    rows = _ranges("the plan carried out", held.carried, currency) + (
-        _ranges("each future's own plan", held.own, currency) if held.own else []
+    rows = _ranges("the plan carried out", sweep.carried, currency) + (
+        _ranges("each future's own plan", sweep.own, currency) if sweep.own else []
     )
     page.table(["", "1 in 20 below", "middle", "1 in 20 above"], rows, "lrrr")
     page.heading("WHAT CAN GO WRONG WITH THE PLAN")
-    for sentence in _wrong(held):
+    for sentence in _wrong(sweep):
         page.say(sentence, 2, mark="- ", most=3)
-    if held.beginnings:
+    if sweep.beginnings:
         page.heading("WHAT TO BEGIN WITH")
-        for k, begun in enumerate(held.beginnings):
-            page.say(_begun(held, k, begun), 2, mark=f"{'abcdefgh'[k]}) ", most=6)
+        for k, begun in enumerate(sweep.beginnings):
+            page.say(_begun(sweep, k, begun), 2, mark=f"{'abcdefgh'[k]}) ", most=6)
         page.say(
             "Regret: by how much the best plan that begins so is worse than the best plan there is in that future,"
             " present value.",
             2,
         )
         page.heading("WHAT IS WORTH KNOWING BEFORE BEGINNING")
-        for sentence in _worth(held):
+        for sentence in _worth(sweep):
             page.say(sentence, 2, mark="- ", most=3)
-    if held.own:
+    if sweep.own:
         page.heading("STEPS")
-        for sentence in _steps(held):
+        for sentence in _steps(sweep):
             page.say(sentence, 2, mark="- ", most=8)
     page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
-    _curves(page, held.curves, currency)
+    _curves(page, sweep.curves, currency)
     return page.text()
 
 
@@ -84,45 +84,46 @@ def _of(part: int, count: int) -> str:
     return f"{part:,} of {numbers.count(count, 'future')}"
 
 
-def _ranges(name: str, held: Ranges, currency: str) -> list[list[str]]:
-    said = (
-        ("money", held.spend),
-        ("loss, present value", held.loss_present_value),
-        ("loss a year at the end", held.loss_at_the_end),
+def _ranges(name: str, ranges: Ranges, currency: str) -> list[list[str]]:
+    spreads = (
+        ("money", ranges.spend),
+        ("loss, present value", ranges.loss_present_value),
+        ("loss a year at the end", ranges.loss_at_the_end),
     )
     rows = [
-        [f"  {what}", *(bare(figure, currency) for figure in (held.low, held.median, held.high))] for what, held in said
+        [f"  {what}", *(bare(figure, currency) for figure in (spread.low, spread.median, spread.high))]
+        for what, spread in spreads
     ]
     return [[f"{name}:", "", "", ""], *rows]
 
 
-def _wrong(held: Sweep) -> list[str]:
-    currency = held.problem.currency
-    found = []
-    for chance in held.limits:
+def _wrong(run: Sweep) -> list[str]:
+    currency = run.problem.currency
+    lines = []
+    for chance in run.limits:
         is_money = chance.name == "money"
         unit = currency if is_money else "person-days"
-        what = "It breaks the budget" if is_money else f"It asks too much of {clean(_team(held, chance.name))}"
-        found.append(f"{what} in {share(chance.chance)} of futures, there by {_excess(chance.excess, unit)}.")
-    found += [
+        what = "It breaks the budget" if is_money else f"It asks too much of {clean(_team(run, chance.name))}"
+        lines.append(f"{what} in {share(chance.chance)} of futures, there by {_excess(chance.excess, unit)}.")
+    lines += [
         f"It misses {quote(chance.name)} in {share(chance.chance)} of futures."
-        for chance in held.milestones
+        for chance in run.milestones
         if chance.chance
     ]
-    if held.late:
-        found.append(
-            f"Steps have to wait for others in {share(held.late)} of futures; in {share(held.unfinished)} some are not"
+    if run.late:
+        lines.append(
+            f"Steps have to wait for others in {share(run.late)} of futures; in {share(run.unfinished)} some are not"
             " finished within the plan."
         )
-    if not held.limits:
-        found.append("All limits are kept in every future.")
-    if held.milestones and not any(chance.chance for chance in held.milestones):
-        found.append("All milestones are met in every future.")
-    return found
+    if not run.limits:
+        lines.append("All limits are kept in every future.")
+    if run.milestones and not any(chance.chance for chance in run.milestones):
+        lines.append("All milestones are met in every future.")
+    return lines
 
 
-def _team(held: Sweep, name: str) -> str:
-    return numbers.team(name, held.asked.plan.teams)
+def _team(sweep: Sweep, name: str) -> str:
+    return numbers.team(name, sweep.asked.plan.teams)
 
 
 def _excess(excess: Spread | None, unit: str) -> str:
@@ -133,17 +134,17 @@ def _excess(excess: Spread | None, unit: str) -> str:
     return f"{middle} {unit} in the middle, and more than {high} in one of 20 of them"
 
 
-def _begun(held: Sweep, k: int, begun: Begun) -> str:
-    names, currency = titles(held.problem), held.problem.currency
-    own = set(held.beginnings[0].steps)
+def _begun(sweep: Sweep, k: int, begun: Begun) -> str:
+    names, currency = titles(sweep.problem), sweep.problem.currency
+    own = set(sweep.beginnings[0].steps)
     if k == 0:
         what = f"As the plan does, with {numbers.count(len(begun.steps), 'step')}"
     else:
         more = [quote(names[name], 60) for name in begun.steps if name not in own]
-        less = [quote(names[name], 60) for name in held.beginnings[0].steps if name not in begun.steps]
+        less = [quote(names[name], 60) for name in sweep.beginnings[0].steps if name not in begun.steps]
         what = ", ".join([f"without {listed(less)}"] * bool(less) + [f"with {listed(more)}"] * bool(more))
     none = (
-        f"; in {_of(begun.impossible, held.count)} no such plan meets all demands, or none was found"
+        f"; in {_of(begun.impossible, sweep.count)} no such plan meets all demands, or none was found"
         if begun.impossible
         else ""
     )
@@ -154,18 +155,18 @@ def _begun(held: Sweep, k: int, begun: Begun) -> str:
     )
 
 
-def _worth(held: Sweep) -> list[str]:
-    currency = held.problem.currency
-    if held.everything is None:
+def _worth(sweep: Sweep) -> list[str]:
+    currency = sweep.problem.currency
+    if sweep.everything is None:
         return ["No way to begin is possible in every future."]
-    if not held.everything:
+    if not sweep.everything:
         return ["Nothing: whatever the figures turn out to be, beginning so is as good as any way that was looked at."]
-    most = money(held.everything, currency)
-    found = [f"All of it together would save {most} on average: no enquiry is worth more than that."]
-    listed_ = [worth for worth in held.worth if worth.value >= TINY * held.everything][:SHOWN]
-    found += [f"{_name(worth.unknown)}: {money(worth.value, currency)} ({worth.unknown.at})" for worth in listed_]
+    most = money(sweep.everything, currency)
+    lines = [f"All of it together would save {most} on average: no enquiry is worth more than that."]
+    listed_ = [worth for worth in sweep.worth if worth.value >= TINY * sweep.everything][:SHOWN]
+    lines += [f"{_name(worth.unknown)}: {money(worth.value, currency)} ({worth.unknown.at})" for worth in listed_]
     return (
-        found if listed_ else [*found, "No single figure would change what to begin with by more than chance may show."]
+        lines if listed_ else [*lines, "No single figure would change what to begin with by more than chance may show."]
     )
 
 
@@ -175,27 +176,27 @@ def _name(unknown: Unknown) -> str:
     return " → ".join(part for part in inner.split(".") if part not in _AROUND)
 
 
-def _steps(held: Sweep) -> list[str]:
-    names = titles(held.problem)
-    always = [name for name, part in held.held.items() if part == 1]
-    never = [name for name, part in held.held.items() if part == 0]
-    depends = sorted((name for name, part in held.held.items() if 0 < part < 1), key=lambda name: -held.held[name])
-    found = [f"In every future's own plan: {len(always):,}; in none: {len(never):,}; it depends for {len(depends):,}."]
+def _steps(sweep: Sweep) -> list[str]:
+    names = titles(sweep.problem)
+    always = [name for name, part in sweep.held.items() if part == 1]
+    never = [name for name, part in sweep.held.items() if part == 0]
+    depends = sorted((name for name, part in sweep.held.items() if 0 < part < 1), key=lambda name: -sweep.held[name])
+    lines = [f"In every future's own plan: {len(always):,}; in none: {len(never):,}; it depends for {len(depends):,}."]
     if depends:
-        shown = "; ".join(f"{quote(names[name], 60)} {share(held.held[name])}" for name in depends[:SHOWN])
-        found.append(
+        shown = "; ".join(f"{quote(names[name], 60)} {share(sweep.held[name])}" for name in depends[:SHOWN])
+        lines.append(
             f"It depends: {shown}{f' … and {len(depends) - SHOWN:,} more (--json)' if len(depends) > SHOWN else ''}."
         )
-    return found
+    return lines
 
 
-def _curves(page: Page, held: Sequence[Curve], currency: str) -> None:
-    rows = [["mean", *(bare(curve.mean, currency) for curve in held)]]
+def _curves(page: Page, curves: Sequence[Curve], currency: str) -> None:
+    rows = [["mean", *(bare(curve.mean, currency) for curve in curves)]]
     rows += [
-        [f"more than, {said}", *(bare(curve.losses[CHANCES.index(chance)], currency) for curve in held)]
-        for chance, said in SAID.items()
+        [f"more than, {words}", *(bare(curve.losses[CHANCES.index(chance)], currency) for curve in curves)]
+        for chance, words in SAID.items()
     ]
-    page.table(["", *(curve.when for curve in held)], rows, "lrrr")
+    page.table(["", *(curve.when for curve in curves)], rows, "lrrr")
     page.say(
         "Simulated: events by chance (Poisson), each with its loss (lognormal where the scenario gives median and p95),"
         " with the plan carried out.",
@@ -203,30 +204,30 @@ def _curves(page: Page, held: Sequence[Curve], currency: str) -> None:
     )
 
 
-def sweep_json(held: Sweep) -> str:
+def sweep_json(sweep: Sweep) -> str:
     """The same for programs, as ``stepladder-sweep/1``; the same bytes for the same question, options and seed."""
     facts: dict[str, Any] = {
         "format": FORMAT,
-        "title": held.problem.title,
-        "currency": held.problem.currency,
-        "objective": held.problem.objective,
-        "futures": held.count,
-        "seed": held.seed,
-        "infeasible": held.infeasible,
-        "no_plan_found": held.unplanned,
-        "unknowns": [_unknown(unknown) for unknown in held.unknowns],
-        "carried_out": dataclasses.asdict(held.carried),
-        "limits_broken": [_chance(chance) for chance in held.limits],
-        "milestones_missed": [_chance(chance) for chance in held.milestones],
-        "chance_of_either": held.broken,
-        "chance_that_steps_wait": held.late,
-        "chance_that_steps_are_unfinished": held.unfinished,
-        "own_plans": None if held.own is None else dataclasses.asdict(held.own),
-        "steps": {name: {"planned": part, "first": held.first[name]} for name, part in held.held.items()},
-        "beginnings": [dataclasses.asdict(begun) for begun in held.beginnings],
-        "worth_of_knowing_everything": held.everything,
+        "title": sweep.problem.title,
+        "currency": sweep.problem.currency,
+        "objective": sweep.problem.objective,
+        "futures": sweep.count,
+        "seed": sweep.seed,
+        "infeasible": sweep.infeasible,
+        "no_plan_found": sweep.unplanned,
+        "unknowns": [_unknown(unknown) for unknown in sweep.unknowns],
+        "carried_out": dataclasses.asdict(sweep.carried),
+        "limits_broken": [_chance(chance) for chance in sweep.limits],
+        "milestones_missed": [_chance(chance) for chance in sweep.milestones],
+        "chance_of_either": sweep.broken,
+        "chance_that_steps_wait": sweep.late,
+        "chance_that_steps_are_unfinished": sweep.unfinished,
+        "own_plans": None if sweep.own is None else dataclasses.asdict(sweep.own),
+        "steps": {name: {"planned": part, "first": sweep.first[name]} for name, part in sweep.held.items()},
+        "beginnings": [dataclasses.asdict(begun) for begun in sweep.beginnings],
+        "worth_of_knowing_everything": sweep.everything,
         "worth_of_knowing": [
-            {"name": worth.unknown.name, "at": str(worth.unknown.at), "value": worth.value} for worth in held.worth
+            {"name": worth.unknown.name, "at": str(worth.unknown.at), "value": worth.value} for worth in sweep.worth
         ],
         "loss_exceedance": [
             {
@@ -236,7 +237,7 @@ def sweep_json(held: Sweep) -> str:
                     {"chance": chance, "loss": loss} for chance, loss in zip(CHANCES, curve.losses, strict=True)
                 ],
             }
-            for curve in held.curves
+            for curve in sweep.curves
         ],
     }
     return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"

@@ -50,9 +50,9 @@ def csv_of(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return _csv(frame(columns, rows))
 
 
-def _csv(made: pd.DataFrame) -> str:
+def _csv(data: pd.DataFrame) -> str:
     """A text that a spreadsheet would take for a formula begins with an apostrophe."""
-    frame = made.astype(object)
+    frame = data.astype(object)
     safe = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell)
     safe.columns = [f"'{column}" if column.startswith(_FORMULA) else column for column in safe.columns]
     return str(safe.to_csv(index=False, lineterminator="\n"))
@@ -71,12 +71,12 @@ def _steps(road: Roadmap) -> TableRows:
     rows, removes = [], removals(plan.problem, today(plan))
     for step in plan.problem.steps:
         facts, left = road.steps.get(step.id), plan.not_planned.get(step.id)
-        said = plan.context.steps.get(step.id) if plan.context else None
+        entry = plan.context.steps.get(step.id) if plan.context else None
         row: list[Any] = [
             step.id,
             clean(step.title) or step.id,
             facts.system if facts else None,
-            said.owner if said else None,
+            entry.owner if entry else None,
             facts is not None,
         ]
         row.append(plan.state(step.id))
@@ -86,7 +86,7 @@ def _steps(road: Roadmap) -> TableRows:
         else:
             row += [None] * 6
         row += [step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
-        row += [_round(math.fsum(held.per_year for held in removes[step.id]))]
+        row += [_round(math.fsum(removal.per_year for removal in removes[step.id]))]
         row += (
             [len(facts.unlocks), "; ".join(clean(milestone.title) for milestone in facts.milestones)]
             if facts
@@ -132,11 +132,9 @@ def _windows(road: Roadmap) -> TableRows:
     """Every limit with what it holds."""
     columns = ["resource", "label", "from", "to", "limit", "used", "room"]
     rows: list[list[Any]] = []
-    for held in road.windows:
-        window = held.window
-        rows.append(
-            [window.resource, window.label, window.from_, window.to, window.limit, held.used, _round(held.room)]
-        )
+    for use in road.windows:
+        window = use.window
+        rows.append([window.resource, window.label, window.from_, window.to, window.limit, use.used, _round(use.room)])
     return columns, rows
 
 

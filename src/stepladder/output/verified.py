@@ -46,21 +46,21 @@ def verify_text(plan: Plan, rules: Mapping[str, str], faults: Sequence[Fault], s
 
 def notes_on(plan: Plan) -> list[str]:
     """What is no fault, and worth knowing of a file: what it does not say, and what limits nothing."""
-    found = idle(plan.problem, plan.teams)
+    notes = idle(plan.problem, plan.teams)
     if plan.wanted_gap is None:
-        found.append("The file does not say what gap was wanted, so “optimal” is only known to mean a gap below 100 %.")
+        notes.append("The file does not say what gap was wanted, so “optimal” is only known to mean a gap below 100 %.")
     if plan.seal is None:
-        found.append(
+        notes.append(
             "The file has no seal, so nothing shows whether its question, its bound or its levels are those that were"
             " written."
         )
-    return found
+    return notes
 
 
 def verify_json(rules: Mapping[str, str], faults: Sequence[Fault], notes: Sequence[str] = ()) -> str:
     """The same for programs, as ``stepladder-verification/1``."""
     broken = {fault.rule for fault in faults}
-    found = {
+    document = {
         "format": FORMAT,
         "verified": not faults,
         "rules": [
@@ -71,7 +71,7 @@ def verify_json(rules: Mapping[str, str], faults: Sequence[Fault], notes: Sequen
         "bound": BOUND,
         "notes": list(notes),
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def _complete(rules: Mapping[str, str], faults: Sequence[Fault]) -> dict[str, str]:

@@ -73,13 +73,13 @@ def _kept(steps: Mapping[str, Step], milestone: Milestone, period: int | None, t
     to them.
     """
     queue = [name for name in milestone.steps if name in steps and (name in told or _demanded(steps[name], period))]
-    found = set()
+    names = set()
     while queue:
         name = queue.pop()
-        if name not in found:
-            found.add(name)
+        if name not in names:
+            names.add(name)
             queue += [need.step for need in steps[name].needs]
-    return found
+    return names
 
 
 def _demanded(step: Step, period: int | None) -> bool:
@@ -97,10 +97,10 @@ def milestones(plan: Plan) -> Iterator[Fault]:
     steps = problem.steps_by_id()
     for milestone in context.milestones:
         yield from _own_faults(problem, steps, milestone)
-    for held in unexplained(problem, context):
+    for demand in unexplained(problem, context):
         # A plan of format 1 does not say where a date that no milestone asks for is from.
-        if plan.format != FIRST_FORMAT or held.milestone is not None:
-            yield Fault("milestones", held.step.id, held.words(problem))
+        if plan.format != FIRST_FORMAT or demand.milestone is not None:
+            yield Fault("milestones", demand.step.id, demand.words(problem))
 
 
 def _own_faults(problem: Problem, steps: Mapping[str, Step], milestone: Milestone) -> Iterator[Fault]:
@@ -171,45 +171,48 @@ def _years(problem: Problem, context: Context) -> Iterator[Fault]:
 
 def _levels(context: Context) -> Iterator[Fault]:
     seen: set[str] = set()
-    for held in context.parameters:
-        if held.id in seen:
-            yield Fault("context", held.id, f"{held.id} is listed twice")
-        seen.add(held.id)
-        for level in (held.current, held.target):
-            if str(level) not in held.levels:
-                yield Fault("context", held.id, f"{held.id} has no level {level}")
+    for parameter in context.parameters:
+        if parameter.id in seen:
+            yield Fault("context", parameter.id, f"{parameter.id} is listed twice")
+        seen.add(parameter.id)
+        for level in (parameter.current, parameter.target):
+            if str(level) not in parameter.levels:
+                yield Fault("context", parameter.id, f"{parameter.id} has no level {level}")
 
 
 def _steps(problem: Problem, context: Context) -> Iterator[Fault]:
-    known, parameters = {step.id for step in problem.steps}, {held.id: held for held in context.parameters}
-    for name, said in context.steps.items():
-        held = parameters.get(said.parameter)
+    known, parameters = (
+        {step.id for step in problem.steps},
+        {parameter.id: parameter for parameter in context.parameters},
+    )
+    for name, entry in context.steps.items():
+        parameter = parameters.get(entry.parameter)
         if name not in known:
             yield Fault("context", name, f"{name} is not a step of the problem")
-        elif name != f"{said.parameter}.{said.level}":
-            yield Fault("context", name, f"{name} is said to be level {said.level} of {said.parameter}")
-        elif held is not None and str(said.level) not in held.levels:
-            yield Fault("context", name, f"{said.parameter} has no level {said.level}")
-        if said.implied_by is not None and said.implied_by not in known:
+        elif name != f"{entry.parameter}.{entry.level}":
+            yield Fault("context", name, f"{name} is said to be level {entry.level} of {entry.parameter}")
+        elif parameter is not None and str(entry.level) not in parameter.levels:
+            yield Fault("context", name, f"{entry.parameter} has no level {entry.level}")
+        if entry.implied_by is not None and entry.implied_by not in known:
             yield Fault(
                 "context",
                 name,
-                f"{name} is said to be implied by {said.implied_by}, which is not a step of the problem",
+                f"{name} is said to be implied by {entry.implied_by}, which is not a step of the problem",
             )
 
 
 def points(problem: Problem, pointer: str) -> bool:
     """Whether a JSON pointer leads to something in the problem."""
-    held: object = problem
+    value: object = problem
     for part in pointer.split("/")[1:]:
-        if isinstance(held, Mapping):
+        if isinstance(value, Mapping):
             name = part.replace("~1", "/").replace("~0", "~")
-            inside, held = name in held, held.get(name)
-        elif isinstance(held, tuple):
-            inside = part.isdecimal() and int(part) < len(held)
-            held = held[int(part)] if inside else None
+            inside, value = name in value, value.get(name)
+        elif isinstance(value, tuple):
+            inside = part.isdecimal() and int(part) < len(value)
+            value = value[int(part)] if inside else None
         else:
-            inside, held = part in getattr(type(held), "model_fields", {}), getattr(held, part, None)
+            inside, value = part in getattr(type(value), "model_fields", {}), getattr(value, part, None)
         if not inside:
             return False
     return pointer.startswith("/")

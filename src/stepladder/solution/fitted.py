@@ -31,11 +31,11 @@ def fitted(problem: Problem, context: Context) -> Context:
     )
     if any(a is not b for a, b in zip(milestones, context.milestones, strict=True)):
         update["milestones"] = milestones
-    if any(name not in steps or (said.implied_by or name) not in steps for name, said in context.steps.items()):
-        held = {name: said for name, said in context.steps.items() if name in steps}
+    if any(name not in steps or (entry.implied_by or name) not in steps for name, entry in context.steps.items()):
+        entries = {name: entry for name, entry in context.steps.items() if name in steps}
         update["steps"] = {
-            name: said if (said.implied_by or name) in steps else said.model_copy(update={"implied_by": None})
-            for name, said in held.items()
+            name: entry if (entry.implied_by or name) in steps else entry.model_copy(update={"implied_by": None})
+            for name, entry in entries.items()
         }
     origins = {pointer: origin for pointer, origin in context.origins.items() if points(problem, pointer)}
     context = (
@@ -44,8 +44,8 @@ def fitted(problem: Problem, context: Context) -> Context:
         else context
     )
     changed = {
-        f"/steps/{found.number}/{DATE}": Origin.model_validate({"from": "set", "at": CHANGED})
-        for found in unexplained(problem, context)
+        f"/steps/{gap.number}/{DATE}": Origin.model_validate({"from": "set", "at": CHANGED})
+        for gap in unexplained(problem, context)
     }
     return context.model_copy(update={"origins": {**context.origins, **changed}}) if changed else context
 
@@ -55,10 +55,10 @@ def _led(steps: Mapping[str, Step], named: Iterable[str]) -> tuple[str, ...]:
     same.
     """
     given = tuple(named)
-    queue, found = [name for name in given if name in steps], set()
+    queue, names = [name for name in given if name in steps], set()
     while queue:
         name = queue.pop()
-        if name not in found:
-            found.add(name)
+        if name not in names:
+            names.add(name)
             queue += [need.step for need in steps[name].needs]
-    return given if found == set(given) and len(found) == len(given) else tuple(name for name in steps if name in found)
+    return given if names == set(given) and len(names) == len(given) else tuple(name for name in steps if name in names)

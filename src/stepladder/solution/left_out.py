@@ -43,7 +43,7 @@ def unlike_reasons(plan: Plan, counted: Counted | None = None) -> Iterator[Fault
         if stated is None or step.id in plan.starts:
             continue
         possible = standing.reasons(step)
-        if not any(_says(stated, said, size, plan.problem.currency) for said, size in possible):
+        if not any(_says(stated, reason, size, plan.problem.currency) for reason, size in possible):
             right = possible[0][0].told(plan.problem.currency)
             message = (
                 f"{step.id} is said to be {stated.reason!r} ({stated.detail}), and it comes to {right.reason!r}"
@@ -52,22 +52,22 @@ def unlike_reasons(plan: Plan, counted: Counted | None = None) -> Iterator[Fault
             yield Fault("reasons", step.id, message)
 
 
-def _says(stated: NotPlanned, said: unplanned.Said, size: float, currency: str) -> bool:
+def _says(stated: NotPlanned, reason: unplanned.Said, size: float, currency: str) -> bool:
     """Whether a stated reason is this one, its amount written as amounts are, and right as far as sums of floats can
     tell.
     """
-    if stated.reason != said.reason:
+    if stated.reason != reason.reason:
         return False
-    if stated.detail == said.told(currency).detail:
+    if stated.detail == reason.told(currency).detail:
         return True
-    if said.reason == "blocked":
+    if reason.reason == "blocked":
         return False
-    before, hole, after = said.words.partition("{}")
+    before, hole, after = reason.words.partition("{}")
     shown = re.fullmatch(re.escape(before) + _AMOUNT + "(.*)", stated.detail, re.DOTALL)
     if not hole or shown is None:
         return False
     amount = float(shown[1].replace(",", ""))
-    near = abs(amount - said.amount) <= SLACK * size + 0.5 * 10 ** -len(shown[1].partition(".")[2])
+    near = abs(amount - reason.amount) <= SLACK * size + 0.5 * 10 ** -len(shown[1].partition(".")[2])
     return near and shown[1] + shown[2] == money.said(amount, currency) + after
 
 

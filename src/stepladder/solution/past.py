@@ -11,19 +11,19 @@ from stepladder.errors import Fault
 def missed(plan: Plan) -> Iterator[Fault]:
     """Faults of the deadlines that are said to be missed."""
     labels = [period.label for period in plan.problem.periods]
-    milestones = {held.name: held for held in plan.milestones}
+    milestones = {milestone.name: milestone for milestone in plan.milestones}
     durations = {step.id: step.duration for step in plan.problem.steps}
-    for held in plan.missed:
-        name = held.step or held.milestone or ""
+    for miss in plan.missed:
+        name = miss.step or miss.milestone or ""
         named = (
-            (held.step,)
-            if held.step is not None
-            else milestones[held.milestone].steps
-            if held.milestone in milestones
+            (miss.step,)
+            if miss.step is not None
+            else milestones[miss.milestone].steps
+            if miss.milestone in milestones
             else ()
         )
         steps = [step for step in named if step in durations]
-        if (held.step is None) == (held.milestone is None) or not steps or plan.as_of is None:
+        if (miss.step is None) == (miss.milestone is None) or not steps or plan.as_of is None:
             yield Fault(
                 "missed",
                 name,
@@ -33,13 +33,13 @@ def missed(plan: Plan) -> Iterator[Fault]:
             continue
         ends = [plan.starts[step] + durations[step] - 1 for step in steps if step in plan.starts]
         last = labels[max(ends)] if ends else None
-        if len(ends) < len(steps) or (last != held.earliest and (held.proved or held.earliest not in labels)):
-            yield Fault("missed", name, f"it is said to be met in {held.earliest!r}, and the plan has it in {last!r}")
+        if len(ends) < len(steps) or (last != miss.earliest and (miss.proved or miss.earliest not in labels)):
+            yield Fault("missed", name, f"it is said to be met in {miss.earliest!r}, and the plan has it in {last!r}")
             continue
         end = plan.problem.periods[max(ends)].end
-        asked = milestones[held.milestone].date if held.milestone in milestones else held.by
-        if held.by != asked or (held.by is not None and end is not None and end <= held.by):
-            yield Fault("missed", name, f"it is said to be due on {held.by}, and that is not missed, or not its date")
+        asked = milestones[miss.milestone].date if miss.milestone in milestones else miss.by
+        if miss.by != asked or (miss.by is not None and end is not None and end <= miss.by):
+            yield Fault("missed", name, f"it is said to be due on {miss.by}, and that is not missed, or not its date")
 
 
 def progress(plan: Plan) -> Iterator[Fault]:

@@ -48,8 +48,8 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
     faults = broken_rules(problem, outcome.starts, counted)
     if faults:
         raise NotVerified(faults)
-    held = counted.figures
-    value = held.objective(problem.objective)
+    figures = counted.figures
+    value = figures.objective(problem.objective)
     bound = min(outcome.bound, value)
     plan = Plan(
         format=FORMAT,  # type: ignore[arg-type]
@@ -62,8 +62,8 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         objective=ObjectiveValue(name=problem.objective, value=value, bound=bound, gap=relative_gap(value, bound)),
         starts=outcome.starts,
         not_planned=reasons(problem, outcome.starts, outcome.tables),
-        periods=_periods(problem, held),
-        totals=_totals(held),
+        periods=_periods(problem, figures),
+        totals=_totals(figures),
         problem=problem,
         context=None if context is None else fitted(problem, context),
     )
@@ -84,23 +84,23 @@ def _solver(name: str) -> str:
     return f"{title} {version(package)}" if package else title
 
 
-def _periods(problem: Problem, held: Figures) -> tuple[PlannedPeriod, ...]:
+def _periods(problem: Problem, figures: Figures) -> tuple[PlannedPeriod, ...]:
     return tuple(
         PlannedPeriod(
             label=period.label,
-            spend=held.spend[t],
-            expected_loss_per_year=held.losses[t],
-            effort={team: days[t] for team, days in held.effort.items()},
+            spend=figures.spend[t],
+            expected_loss_per_year=figures.losses[t],
+            effort={team: days[t] for team, days in figures.effort.items()},
         )
         for t, period in enumerate(problem.periods)
     )
 
 
-def _totals(held: Figures) -> Totals:
+def _totals(figures: Figures) -> Totals:
     return Totals(
-        spend=held.spend_total,
-        spend_present_value=held.spend_present_value,
-        loss_present_value=held.loss_present_value,
-        value_present_value=held.value_present_value,
-        tail_expected_loss_per_year=held.tail_loss,
+        spend=figures.spend_total,
+        spend_present_value=figures.spend_present_value,
+        loss_present_value=figures.loss_present_value,
+        value_present_value=figures.value_present_value,
+        tail_expected_loss_per_year=figures.tail_loss,
     )

@@ -39,12 +39,12 @@ def _reason(draft: Draft, step: Step) -> NotPlanned:
     trials = draft.trials(k)
     changes = [change for change, rules in zip(draft.changes(k), trials, strict=True) if not rules]
     broken = Counter(rule for rules in trials for rule in rules)
-    found = (
+    reason = (
         unplanned.possible(problem.objective, *unplanned.best(changes), draft.criteria()[0])
         if changes
         else unplanned.blocked(broken)
     )
-    return found.told(problem.currency)
+    return reason.told(problem.currency)
 
 
 #: Of a start that is possible: what it makes worse, and better, in the first criterion and in the second.
@@ -73,7 +73,7 @@ def against(draft: Draft, step: str, start: int | None) -> str:
 def _in_the_way(draft: Draft, k: int, start: int | None, rule: str) -> str:
     if start is None:
         return {"required": "it must be done"}.get(rule, "planned steps need it")
-    own = any((held := draft.starts[j]) is None or start < held + gap for j, gap in draft.tables.needs[k])
+    own = any((other := draft.starts[j]) is None or start < other + gap for j, gap in draft.tables.needs[k])
     if rule == "needs" and not own:
         return "planned steps that need it would start before it is finished"
     return BY_NAME[rule].short

@@ -103,11 +103,11 @@ def total(problem: Problem, steps: Mapping[str, Step], starts: Starts, resource:
             _spread(smallest, step, start, coins)
         if resource != "money_once":
             from_then[after].add(*_ratio(step.per_year))
-    found, rate = [], Fraction(0)
+    amounts, rate = [], Fraction(0)
     for t, period in enumerate(problem.periods):
         rate += from_then[t].total()
-        found.append(Fraction(smallest[t], coins) + rate * exact(period.years) if resource in MONEY else rate)
-    return found
+        amounts.append(Fraction(smallest[t], coins) + rate * exact(period.years) if resource in MONEY else rate)
+    return amounts
 
 
 def _spread(smallest: list[int], step: Step, start: int, coins: int) -> None:
@@ -146,19 +146,19 @@ class _Sum:
 
 def losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[str, list[float]]:
     """Expected loss per year by threat, for each period and, last, the tail."""
-    found: dict[str, list[float]] = {}
+    by_threat: dict[str, list[float]] = {}
     tail = problem.horizon
     since = {name: min(finish(steps[name], start) + problem.effect_lag, tail) for name, start in starts.items()}
     for threat in problem.threats:
-        held = [(since[name], factor) for name, factor in threat.factors.items() if name in since]
-        changes = {first for first, _ in held}
+        changed = [(since[name], factor) for name, factor in threat.factors.items() if name in since]
+        changes = {first for first, _ in changed}
         left, over_time = threat.expected_loss_per_year, []
         for t in range(tail + 1):
             if t in changes:
-                left = threat.expected_loss_per_year * math.prod(factor for first, factor in held if first <= t)
+                left = threat.expected_loss_per_year * math.prod(factor for first, factor in changed if first <= t)
             over_time.append(left)
-        found[threat.id] = over_time
-    return found
+        by_threat[threat.id] = over_time
+    return by_threat
 
 
 class Counted:

@@ -67,8 +67,8 @@ def verify(plan: Plan, counted: Counted | None = None) -> list[Fault]:
     if any(fault.rule in ("steps_known", "horizon") for fault in faults):
         # Without dates inside the horizon there are no figures to compare with.
         return [*faults, *_not_planned(plan), *_beside(plan)]
-    held = counted.figures
-    stated = [*_periods(plan, held), *_totals(plan, held), *_objective(plan, held), *_not_planned(plan)]
+    figures = counted.figures
+    stated = [*_periods(plan, figures), *_totals(plan, figures), *_objective(plan, figures), *_not_planned(plan)]
     # What stands in a step's way is known only where nothing stands there wrongly.
     stated += [] if faults else unlike_reasons(plan, counted)
     return [*faults, *stated, *_beside(plan)]
@@ -104,11 +104,11 @@ def broken_rules(problem: Problem, starts: Starts, counted: Counted | None = Non
     for rule in (_earliest, _pinned, _deadlines, _required, _needs, _needs_any, _excludes):
         faults += rule(problem, steps, known)
     faults += _parallel(problem, steps, inside)
-    held = counted if counted is not None and len(inside) == len(starts) else Counted(problem, inside)
+    recount = counted if counted is not None and len(inside) == len(starts) else Counted(problem, inside)
     for name in MONEY:
-        faults += _windows(held, name, lambda window, name=name: window.resource == name)  # type: ignore[misc]
-    faults += _windows(held, "teams", lambda window: window.resource not in MONEY)
-    faults += _appetite(held)
+        faults += _windows(recount, name, lambda window, name=name: window.resource == name)  # type: ignore[misc]
+    faults += _windows(recount, "teams", lambda window: window.resource not in MONEY)
+    faults += _appetite(recount)
     return faults
 
 
@@ -234,14 +234,14 @@ def _parallel(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
 def _windows(counted: Counted, rule: str, mine: Callable[[Window], bool]) -> Iterator[Fault]:
     problem = counted.problem
     for window in filter(mine, problem.windows):
-        held = sum(counted.total(window.resource)[window.from_ : window.to + 1], Fraction(0))
+        used = sum(counted.total(window.resource)[window.from_ : window.to + 1], Fraction(0))
         limit = exact(window.limit)
-        if held > limit:
+        if used > limit:
             span = _label(problem, window.from_) + (
                 f" to {_label(problem, window.to)}" if window.to > window.from_ else ""
             )
             decimals = digits(problem.currency) if window.resource in MONEY else 2
-            over = [_amount(value, decimals) for value in (held, limit, held - limit)]
+            over = [_amount(value, decimals) for value in (used, limit, used - limit)]
             message = f"{window.resource} in {span} is {over[0]}, over the limit {over[1]} by {over[2]}"
             yield Fault(rule, f"{window.resource} {window.label or span}", message)
 
@@ -268,11 +268,11 @@ def _appetite(counted: Counted) -> Iterator[Fault]:
         chosen = list(by_threat.values()) if cap.threat is None else [by_threat[cap.threat]]
         last = problem.horizon if cap.to is None else cap.to
         for t in range(cap.from_, last + 1):
-            held = math.fsum(values[t] for values in chosen)
-            if held > cap.expected_loss_per_year * (1 + LOSS_PRECISION):
+            loss = math.fsum(values[t] for values in chosen)
+            if loss > cap.expected_loss_per_year * (1 + LOSS_PRECISION):
                 when = "after the horizon" if t == problem.horizon else f"in {_label(problem, t)}"
                 what = "expected loss" if cap.threat is None else f"expected loss from {cap.threat}"
-                amounts = [text(amount, problem.currency) for amount in (held, cap.expected_loss_per_year)]
+                amounts = [text(amount, problem.currency) for amount in (loss, cap.expected_loss_per_year)]
                 yield Fault(
                     "appetite", cap.threat or "all", f"{what} {when} is {amounts[0]} per year, above {amounts[1]}"
                 )
@@ -285,7 +285,7 @@ def _differs(rule: str, subject: str, what: str, stated: float, recomputed: floa
     return Fault(rule, subject, f"{what} of {subject} is stated as {stated!r} and comes to {recomputed!r}")
 
 
-def _periods(plan: Plan, held: Figures) -> Iterator[Fault]:
+def _periods(plan: Plan, figures: Figures) -> Iterator[Fault]:
     if len(plan.periods) != plan.problem.horizon:
         yield Fault(
             "figures_periods",
@@ -298,32 +298,32 @@ def _periods(plan: Plan, held: Figures) -> Iterator[Fault]:
             yield Fault(
                 "figures_periods", period.label, f"period {t} is called {stated.label!r}, and it is {period.label!r}"
             )
-        if not same(stated.spend, held.spend[t]):
-            yield _differs("figures_periods", period.label, "spend", stated.spend, held.spend[t])
-        if not same(stated.expected_loss_per_year, held.losses[t]):
+        if not same(stated.spend, figures.spend[t]):
+            yield _differs("figures_periods", period.label, "spend", stated.spend, figures.spend[t])
+        if not same(stated.expected_loss_per_year, figures.losses[t]):
             yield _differs(
-                "figures_periods", period.label, "expected loss", stated.expected_loss_per_year, held.losses[t]
+                "figures_periods", period.label, "expected loss", stated.expected_loss_per_year, figures.losses[t]
             )
-        if set(stated.effort) != set(held.effort):
+        if set(stated.effort) != set(figures.effort):
             yield Fault(
                 "figures_periods",
                 period.label,
-                f"effort is stated for {sorted(stated.effort)}, and the teams are {sorted(held.effort)}",
+                f"effort is stated for {sorted(stated.effort)}, and the teams are {sorted(figures.effort)}",
             )
-        for team in sorted(set(stated.effort) & set(held.effort)):
-            if not same(stated.effort[team], held.effort[team][t]):
+        for team in sorted(set(stated.effort) & set(figures.effort)):
+            if not same(stated.effort[team], figures.effort[team][t]):
                 yield _differs(
-                    "figures_periods", period.label, f"effort of {team}", stated.effort[team], held.effort[team][t]
+                    "figures_periods", period.label, f"effort of {team}", stated.effort[team], figures.effort[team][t]
                 )
 
 
-def _totals(plan: Plan, held: Figures) -> Iterator[Fault]:
+def _totals(plan: Plan, figures: Figures) -> Iterator[Fault]:
     pairs = {
-        "spend": held.spend_total,
-        "spend_present_value": held.spend_present_value,
-        "loss_present_value": held.loss_present_value,
-        "value_present_value": held.value_present_value,
-        "tail_expected_loss_per_year": held.tail_loss,
+        "spend": figures.spend_total,
+        "spend_present_value": figures.spend_present_value,
+        "loss_present_value": figures.loss_present_value,
+        "value_present_value": figures.value_present_value,
+        "tail_expected_loss_per_year": figures.tail_loss,
     }
     for name, recomputed in pairs.items():
         stated = getattr(plan.totals, name)
@@ -331,7 +331,7 @@ def _totals(plan: Plan, held: Figures) -> Iterator[Fault]:
             yield _differs("figures_totals", name, "the total", stated, recomputed)
 
 
-def _objective(plan: Plan, held: Figures) -> Iterator[Fault]:
+def _objective(plan: Plan, figures: Figures) -> Iterator[Fault]:
     stated = plan.objective
     if stated.name != plan.problem.objective:
         yield Fault(
@@ -341,8 +341,8 @@ def _objective(plan: Plan, held: Figures) -> Iterator[Fault]:
         )
         return
     # R may be a small difference of two large sums.
-    scale = abs(held.loss_present_value) + abs(held.value_present_value) + abs(held.spend_present_value)
-    recomputed = held.objective(stated.name)
+    scale = abs(figures.loss_present_value) + abs(figures.value_present_value) + abs(figures.spend_present_value)
+    recomputed = figures.objective(stated.name)
     if not same(stated.value, recomputed, scale):
         yield _differs("figures_objective", stated.name, "the value", stated.value, recomputed)
 

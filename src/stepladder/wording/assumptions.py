@@ -26,15 +26,15 @@ class Assumption:
 
 def assumptions(plan: Plan) -> tuple[Assumption, ...]:
     """Where each number of a plan's question comes from, in the words of the plan and in the order of the problem."""
-    found = []
+    rows = []
     for pointer, origin in (plan.context.origins if plan.context else {}).items():
         try:
             subject, value = _pointed(plan.problem, pointer)
         except (ValueError, IndexError, KeyError, AttributeError):
             # What stands beside a problem is not verified; a pointer that leads nowhere is left out.
             continue
-        found.append(Assumption(subject, value, clean(origin.at), clean(origin.source), origin.illustrative))
-    return tuple(found)
+        rows.append(Assumption(subject, value, clean(origin.at), clean(origin.source), origin.illustrative))
+    return tuple(rows)
 
 
 _FIELDS = {
@@ -51,11 +51,11 @@ _FIELDS = {
 def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
     """What a pointer such as ``/steps/3/once`` points to, in words, and its value."""
     kind, place, field, *rest = pointer.strip("/").split("/")
-    held = getattr(problem, kind)[int(place)]
-    name = clean(getattr(held, "title", "") or getattr(held, "label", "") or getattr(held, "id", ""))
+    record = getattr(problem, kind)[int(place)]
+    name = clean(getattr(record, "title", "") or getattr(record, "label", "") or getattr(record, "id", ""))
     if kind == "windows":
-        name = f"{numbers.team(held.resource, {}, begins=True)} {name}".strip()
-    value = getattr(held, field)
+        name = f"{numbers.team(record.resource, {}, begins=True)} {name}".strip()
+    value = getattr(record, field)
     if field == "effort" and rest:
         return f"{name}: person-days of {rest[0]}", numbers.amount(value[rest[0]])
     if field == "factors":

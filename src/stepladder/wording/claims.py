@@ -105,11 +105,11 @@ def useless(claims: Sequence[Claim]) -> str:
     names = [ALONE[claim.loose[0]] for claim in claims if claim.none]
     if not names:
         return ""
-    said = listed(names, len(names))
-    said = said[:1].upper() + said[1:]
+    subject = listed(names, len(names))
+    subject = subject[:1].upper() + subject[1:]
     if len(names) == 1:
-        return f"{said} alone does not help, however far it goes: there is no plan. This is proved."
-    return f"{said}: none of these helps alone, however far it goes. This is proved."
+        return f"{subject} alone does not help, however far it goes: there is no plan. This is proved."
+    return f"{subject}: none of these helps alone, however far it goes. This is proved."
 
 
 def impossible(claim: Claim, *, clashes: int) -> str:
@@ -157,9 +157,9 @@ def needed(claims: Sequence[Claim], each: Sequence[Claim], *, only: bool) -> str
     return "The search was stopped before each of them was shown to be needed."
 
 
-def missed(held: Missed) -> str:
+def missed(miss: Missed) -> str:
     """Of a deadline that is missed: whether it could be less late."""
-    if held.proved:
+    if miss.proved:
         return (
             "Proved: after what has happened it cannot be met earlier, with every deadline before it met as early as it"
             " can be."
@@ -193,14 +193,14 @@ def with_none_of(largest: str) -> str:
     return f"no plan can meet all the demands together with any of these budgets, of which {largest} is the largest"
 
 
-def pays(found: WorthPaying, most: float, currency: str) -> str:
+def pays(worth: WorthPaying, most: float, currency: str) -> str:
     """Where a larger budget takes off more loss than it is larger; ``most`` is the largest of the curve."""
     parts = []
-    if found.until is not None:
-        parts.append(f"below {money(found.until, currency)}, more money takes off more loss than it costs")
-    if found.beyond is not None:
+    if worth.until is not None:
+        parts.append(f"below {money(worth.until, currency)}, more money takes off more loss than it costs")
+    if worth.beyond is not None:
         what = "does" if parts else "takes off more loss than it costs"
-        parts.append(f"from {money(found.beyond, currency)} on, no further money up to {money(most, currency)} {what}")
+        parts.append(f"from {money(worth.beyond, currency)} on, no further money up to {money(most, currency)} {what}")
     if not parts:
         return "Whether more money pays is closer than the gaps can tell; a smaller --gap tells more."
     return f"Proved, comparing these budgets: {'; '.join(parts)}."

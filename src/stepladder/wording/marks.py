@@ -47,5 +47,5 @@ def html(text: str) -> str:
 
 def textile(text: str) -> str:
     """One line that Redmine takes for nothing else: no macro, no image, no link to an issue, no markup."""
-    quiet = re.sub(r"([#!@*_+^~%\-|\[\]{}<>&])", lambda found: f"&#{ord(found[1])};", text)
-    return re.sub(r":(?=//)|(?<=www)\.", lambda found: f"&#{ord(found[0])};", quiet)
+    quiet = re.sub(r"([#!@*_+^~%\-|\[\]{}<>&])", lambda match: f"&#{ord(match[1])};", text)
+    return re.sub(r":(?=//)|(?<=www)\.", lambda match: f"&#{ord(match[0])};", quiet)

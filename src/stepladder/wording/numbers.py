@@ -66,14 +66,14 @@ def _pattern(kind: Literal["decimal", "percent", "currency"], least: int, most: 
     locale = _LOCALE.get()
     if locale is None:
         return None
-    held = {
+    patterns = {
         "decimal": locale.decimal_formats[None],
         "percent": locale.percent_formats[None],
         "currency": locale.currency_formats["standard"],
     }[kind]
-    found: NumberPattern = copy.copy(held)
-    found.frac_prec = (least, most)
-    return found
+    pattern: NumberPattern = copy.copy(patterns)
+    pattern.frac_prec = (least, most)
+    return pattern
 
 
 def _decimal(number: float | Decimal, least: int, most: int) -> str:
@@ -100,10 +100,10 @@ def label(period: Period) -> str:
     """
     locale = _LOCALE.get()
     for pattern, skeleton, months in ((_QUARTER, "yQQQ", 3), (_MONTH, "yMMM", 1)):
-        found = pattern.fullmatch(period.label)
-        if locale is None or found is None or period.start is None:
+        match = pattern.fullmatch(period.label)
+        if locale is None or match is None or period.start is None:
             continue
-        first = datetime.date(int(found[1]), (int(found[2]) - 1) * months % 12 + 1, 1)
+        first = datetime.date(int(match[1]), (int(match[2]) - 1) * months % 12 + 1, 1)
         if first == period.start:
             from babel.dates import format_skeleton
 

@@ -11,26 +11,26 @@ if TYPE_CHECKING:
     from stepladder.analysis.price import Price
 
 
-def amount(held: Price, currency: str) -> str:
+def amount(price: Price, currency: str) -> str:
     """``nothing``, ``12,345 EUR`` or ``between 1,000 and 2,000 EUR``: what is proved of a price; low ends rounded
     down, high ends up.
     """
-    if held.impossible:
+    if price.impossible:
         return "not possible"
-    if held.exact:
-        return "nothing" if held.high == 0 else money(held.high, currency)
-    if held.high == float("inf"):
-        return f"at least {money_down(held.low, currency)}"
-    high = money_up(held.high, currency)
+    if price.exact:
+        return "nothing" if price.high == 0 else money(price.high, currency)
+    if price.high == float("inf"):
+        return f"at least {money_down(price.low, currency)}"
+    high = money_up(price.high, currency)
     # Decimals say nothing beside thousands.
-    low = money_down(held.low if held.high < 1000 else math.floor(held.low), currency, named=False)
-    return f"at most {high}" if held.low == 0 else f"between {low} and {high}"
+    low = money_down(price.low if price.high < 1000 else math.floor(price.low), currency, named=False)
+    return f"at most {high}" if price.low == 0 else f"between {low} and {high}"
 
 
-def facts(held: Price) -> dict[str, Any]:
+def facts(price: Price) -> dict[str, Any]:
     """For programs; an end that is not finite is null."""
     return {
-        "possible": not held.impossible,
-        "low": None if held.impossible else held.low,
-        "high": None if held.high == float("inf") else held.high,
+        "possible": not price.impossible,
+        "low": None if price.impossible else price.low,
+        "high": None if price.high == float("inf") else price.high,
     }

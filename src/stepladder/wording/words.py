@@ -44,7 +44,7 @@ def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names
     names
         How many of the steps that it unlocks to name.
     """
-    found = []
+    texts = []
     if step.milestones:
         first, more = step.milestones[0], len(step.milestones) - 1
         extra = f" and {numbers.count(more, 'more milestone')}" if more else ""
@@ -53,49 +53,48 @@ def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names
             if first.date in step.missed
             else f"by {numbers.day(first.date)}"
         )
-        found.append(f"is needed for {quote(first.title)}{',' if first.date in step.missed else ''} {due}{extra}")
+        texts.append(f"is needed for {quote(first.title)}{',' if first.date in step.missed else ''} {due}{extra}")
     if step.unlocks:
         named = [quote(titles[name]) for name in (step.direct or step.unlocks)[:names]]
         others = len(step.unlocks) - len(named)
         shown = listed([*named, *([f"{numbers.whole(others)} more"] if others and named else [])], names + 1)
-        found.append(
+        texts.append(
             f"makes {numbers.count(len(step.unlocks), 'further step')} possible" + (f": {shown}" if named else "")
         )
     if step.removes:
         when = "today" if step.state == "open" else "before the plan"
         taken = [
-            f"{numbers.share(held.share)} off {quote(held.title)} ({numbers.money(held.per_year, currency)} a year"
-            f" {when})"
-            for held in step.removes[:2]
+            f"{numbers.share(cut.share)} off {quote(cut.title)} ({numbers.money(cut.per_year, currency)} a year {when})"
+            for cut in step.removes[:2]
         ]
         more = len(step.removes) - len(taken)
-        found.append(
+        texts.append(
             "takes " + " and ".join(taken) + (f", and some off {numbers.count(more, 'more threat')}" if more else "")
         )
-    found += _demands(step.step, served=bool(step.milestones), happened=step.state != "open")
+    texts += _demands(step.step, served=bool(step.milestones), happened=step.state != "open")
     if step.implied_by is not None:
-        found.append(
+        texts.append(
             f"goes beyond its own target because {quote(titles.get(step.implied_by, step.implied_by))} needs it"
         )
-    return found or ["is part of the best plan found, though it removes no loss by itself"]
+    return texts or ["is part of the best plan found, though it removes no loss by itself"]
 
 
 def _demands(step: Step, *, served: bool, happened: bool) -> list[str]:
-    found = []
+    texts = []
     if step.value_once or step.value_per_year:
         parts = [
             f"{numbers.amount(worth)} {when}"
             for worth, when in ((step.value_once, "once"), (step.value_per_year, "a year"))
             if worth
         ]
-        found.append(f"is worth {' and '.join(parts)} beside the risk")
+        texts.append(f"is worth {' and '.join(parts)} beside the risk")
     if happened:
-        return found
+        return texts
     if step.start is not None:
-        found.append("has its start fixed")
+        texts.append("has its start fixed")
     elif step.required and not served:
-        found.append("must be done within the plan")
-    return found
+        texts.append("must be done within the plan")
+    return texts
 
 
 def sentence(phrases: Sequence[str]) -> str:
@@ -117,10 +116,10 @@ def standing(plan: Plan, step: str) -> str:
 
 def idle(problem: Problem, teams: Mapping[str, str]) -> list[str]:
     """Limits on what no step can use, as sentences."""
-    found = []
+    notes = []
     for resource, near in unused(problem):
         count = sum(window.resource == resource for window in problem.windows)
         limits = "its limit limits" if count == 1 else f"its {numbers.whole(count)} limits limit"
         meant = f"; is {quote(near)} meant?" if near else "."
-        found.append(f"No step can use {quote(numbers.team(resource, teams))}, so {limits} nothing{meant}")
-    return found
+        notes.append(f"No step can use {quote(numbers.team(resource, teams))}, so {limits} nothing{meant}")
+    return notes

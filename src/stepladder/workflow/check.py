@@ -75,7 +75,7 @@ def said_format(path: str | Path) -> str | None:
     return kinds.format_of(locate(path))
 
 
-def check_file(path: str | Path, said: str) -> FileReport:
+def check_file(path: str | Path, format_: str) -> FileReport:
     """Check a file that is no question as what it says that it is.
 
     Raises
@@ -83,15 +83,15 @@ def check_file(path: str | Path, said: str) -> FileReport:
     InvalidInput
         With everything that is wrong with it.
     """
-    held = kinds.held(locate(path), str(path), said)
-    if not isinstance(held.record, Plan):
-        return FileReport(held)
+    file = kinds.held(locate(path), str(path), format_)
+    if not isinstance(file.record, Plan):
+        return FileReport(file)
     from stepladder.solution.verify import verify
 
-    return FileReport(held, tuple(verify(held.record)))
+    return FileReport(file, tuple(verify(file.record)))
 
 
-def asks(path: str | Path, said: str | None, scenario: str | None, assignments: Sequence[str]) -> bool:
+def asks(path: str | Path, format_: str | None, scenario: str | None, assignments: Sequence[str]) -> bool:
     """Whether a file is a question, or is to be read as one.
 
     Raises
@@ -99,8 +99,8 @@ def asks(path: str | Path, said: str | None, scenario: str | None, assignments: 
     UsageError
         When it is none, and yet something is to be laid over it.
     """
-    if said is None or said in kinds.QUESTIONS:
+    if format_ is None or format_ in kinds.QUESTIONS:
         return True
     if scenario is not None or assignments:
-        raise UsageError(f"{path} is no scenario but {kinds.as_what(said)}; leave --scenario and --set out")
+        raise UsageError(f"{path} is no scenario but {kinds.as_what(format_)}; leave --scenario and --set out")
     return False

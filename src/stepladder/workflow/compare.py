@@ -49,16 +49,16 @@ def sides(
     InvalidInput, UsageError, NotVerified
         As for ``plan`` and ``show``.
     """
-    found = []
+    answers = []
     for source in (str(path) for named in sources for path in (plans_in(Path(named)) if is_folder(named) else [named])):
         if is_plan(locate(source)):
-            found.append(Side(source, plan=show(source)))
+            answers.append(Side(source, plan=show(source)))
             continue
         base = ask(source, None, assignments)
-        found.append(Side(source, question=base))
+        answers.append(Side(source, question=base))
         named = [*scenarios, *(name for name in base.scenarios if every and name not in scenarios)]
-        found += [Side(f"{source}, {name}", question=ask(source, name, assignments)) for name in named]
-    return found
+        answers += [Side(f"{source}, {name}", question=ask(source, name, assignments)) for name in named]
+    return answers
 
 
 def compare(
@@ -87,12 +87,12 @@ def compare(
     Infeasible, NoPlanFound, NotVerified
         As for ``plan``; when there is no plan at all.
     """
-    found: list[tuple[str, Plan, str | None]] = []
+    columns: list[tuple[str, Plan, str | None]] = []
     without: list[tuple[str, bool]] = []
     first: Infeasible | NoPlanFound | None = None
     for side in chosen:
         try:
-            (made,) = plans_of([side], options, progress)
+            (plan,) = plans_of([side], options, progress)
         except (Infeasible, NoPlanFound) as none:
             if missing is None:
                 raise
@@ -102,12 +102,12 @@ def compare(
             without.append((side.name, isinstance(none, Infeasible)))
             first = first or none
             continue
-        found.append((side.name, made, None))
+        columns.append((side.name, plan, None))
         if against_practice:
-            found += _by_rule(side.name, made)
-    if first is not None and not found:
+            columns += _by_rule(side.name, plan)
+    if first is not None and not columns:
         raise first
-    return replace(compared(found), without=tuple(without))
+    return replace(compared(columns), without=tuple(without))
 
 
 def plans_of(
@@ -120,20 +120,20 @@ def plans_of(
     Infeasible, NoPlanFound, NotVerified
         As for ``plan``.
     """
-    found = []
+    plans = []
     for side in chosen:
         if side.plan is not None:
-            found.append(side.plan)
+            plans.append(side.plan)
         elif side.question is not None:
             try:
-                found.append(answer(side.question, options, progress))
+                plans.append(answer(side.question, options, progress))
             except Infeasible as none:
                 raise Infeasible(
                     f"{side.name}: {none}", none.question, side.name if len(chosen) > 1 else "", file=none.file
                 ) from none
             except NoPlanFound as none:
                 raise NoPlanFound(f"{side.name}: {none}") from none
-    return found
+    return plans
 
 
 def _by_rule(name: str, optimised: Plan) -> list[tuple[str, Plan, str | None]]:
@@ -141,10 +141,10 @@ def _by_rule(name: str, optimised: Plan) -> list[tuple[str, Plan, str | None]]:
     from stepladder.optimise import Outcome
     from stepladder.solution import make_plan
 
-    problem, held = optimised.problem, best_by_rule(optimised.problem)
-    if held is None:
+    problem, by_rule = optimised.problem, best_by_rule(optimised.problem)
+    if by_rule is None:
         return []
     # What is proved of every plan holds for this one too, and it is measured by the same wanted gap.
-    value, by = held.figures.objective(problem.objective), f"rule of practice: {held.rule}"
-    outcome = Outcome("feasible", held.starts, value, optimised.objective.bound, by, wanted_gap=optimised.wanted_gap)
-    return [(name, make_plan(problem, outcome, optimised.context), held.rule)]
+    value, by = by_rule.figures.objective(problem.objective), f"rule of practice: {by_rule.rule}"
+    outcome = Outcome("feasible", by_rule.starts, value, optimised.objective.bound, by, wanted_gap=optimised.wanted_gap)
+    return [(name, make_plan(problem, outcome, optimised.context), by_rule.rule)]

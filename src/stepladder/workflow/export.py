@@ -75,7 +75,7 @@ def named(path: Path) -> str | None:
     suffix = path.suffix.lower()
     if suffix.removeprefix(".") in formats():
         return suffix.removeprefix(".")
-    return next((held.name for held in usable()[0] if held.suffix == suffix), None)
+    return next((entry.name for entry in usable()[0] if entry.suffix == suffix), None)
 
 
 def listed() -> tuple[list[Format], list[Broken]]:

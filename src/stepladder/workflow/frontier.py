@@ -72,10 +72,10 @@ def frontier(
     who = workers or Workers(2 if len(problem.steps) * points >= ENOUGH else 1)
 
     def done(function: Callable[[Stretch], Piece], parts: Sequence[Stretch]) -> Iterator[Piece]:
-        for count, said in enumerate(each(function, parts, who), start=1):
+        for count, answer in enumerate(each(function, parts, who), start=1):
             if counted is not None:
                 counted(count, len(parts))
-            yield said
+            yield answer
 
     return answered(problem, question.context, whole, (None, *appetites), (options or Options()).together(), done)
 
@@ -114,8 +114,8 @@ def _range(problem: Problem, first: float | str | None, last: float | str | None
         raise UsageError("no step costs anything, so no budget makes a difference")
     ends = (FIRST * own, LAST * own) if own else (0.0, everything)
     low, high = (
-        end if said is None else _amount(said, own, problem.currency)
-        for said, end in zip((first, last), ends, strict=True)
+        end if amount is None else _amount(amount, own, problem.currency)
+        for amount, end in zip((first, last), ends, strict=True)
     )
     if high > LARGEST:
         raise UsageError(
@@ -125,9 +125,9 @@ def _range(problem: Problem, first: float | str | None, last: float | str | None
     return low, high
 
 
-def _amount(said: float | str, own: float | None, currency: str) -> float:
-    text = str(said).strip()
-    if isinstance(said, str) and not text.endswith("%"):
+def _amount(written: float | str, own: float | None, currency: str) -> float:
+    text = str(written).strip()
+    if isinstance(written, str) and not text.endswith("%"):
         try:
             return money.parse(text, currency, "a budget")
         except ValueError as error:
@@ -141,7 +141,7 @@ def _amount(said: float | str, own: float | None, currency: str) -> float:
             f"{text!r} is not a budget; write an amount such as 250000, or a part of the scenario's own money such"
             " as 80%"
         )
-    if not isinstance(said, str):
+    if not isinstance(written, str):
         return number
     if not own:
         raise UsageError("this question has no limit on money; give the range in money, not in percent")

@@ -57,10 +57,10 @@ def answer(
     if whole and outcome.interrupted:
         raise KeyboardInterrupt
     try:
-        made = settled(lambda: make_plan(question.problem, outcome, question.context))
+        first = settled(lambda: make_plan(question.problem, outcome, question.context))
     except Infeasible as none:
         raise Infeasible(str(none), question) from none
-    return _advised(made, question)
+    return _advised(first, question)
 
 
 def plan(
@@ -74,20 +74,22 @@ def plan(
     return answer(ask(path, scenario, assignments), options, progress)
 
 
-def _advised(made: Plan, question: Question) -> Plan:
+def _advised(draft: Plan, question: Question) -> Plan:
     """The same plan, its context saying which soft needs it does not follow. They are no rules, so nothing else
     changes.
     """
-    steps = made.problem.steps_by_id()
+    steps = draft.problem.steps_by_id()
     notes = []
     for advice in question.soft:
-        if advice.step not in made.starts or advice.needs not in steps:
+        if advice.step not in draft.starts or advice.needs not in steps:
             continue
-        before = made.starts.get(advice.needs)
-        if before is None or before + steps[advice.needs].duration > made.starts[advice.step]:
+        before = draft.starts.get(advice.needs)
+        if before is None or before + steps[advice.needs].duration > draft.starts[advice.step]:
             first, then = (quote(steps[name].name) for name in (advice.needs, advice.step))
             order = "is not planned, though it should come before" if before is None else "does not come before"
             notes.append(f"{ADVICE}{first} {order} {then}: {advice.why}")
-    if not notes or made.context is None:
-        return made
-    return made.model_copy(update={"context": made.context.model_copy(update={"notes": (*made.context.notes, *notes)})})
+    if not notes or draft.context is None:
+        return draft
+    return draft.model_copy(
+        update={"context": draft.context.model_copy(update={"notes": (*draft.context.notes, *notes)})}
+    )

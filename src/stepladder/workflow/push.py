@@ -95,16 +95,16 @@ def pull(plan: Plan, tracker: Tracker, state: PushState, as_of: str, system: str
         raise UsageError(
             f"{as_of!r} is no period of this plan; write its label or any of its days, such as {labels}, …"
         )
-    there, notes, found = tracker.read(), [], {}
+    there, notes, actuals = tracker.read(), [], {}
     for item in breakdown(plan, system).items:
-        remote, held = there.get(item.mark), state.get(item.mark)
+        remote, record = there.get(item.mark), state.get(item.mark)
         if remote is None:
             notes.append(f"{item.mark} {item.title} is not there")
-        elif held is None or not held.closed:
-            said = _actual(plan, item, remote, now)
-            if said:
-                found[item.step] = said
-    return written(periods[now].label, found), notes
+        elif record is None or not record.closed:
+            fields = _actual(plan, item, remote, now)
+            if fields:
+                actuals[item.step] = fields
+    return written(periods[now].label, actuals), notes
 
 
 def _actual(plan: Plan, item: Item, remote: Remote, now: int) -> dict[str, str]:
@@ -112,7 +112,7 @@ def _actual(plan: Plan, item: Item, remote: Remote, now: int) -> dict[str, str]:
     periods = plan.problem.periods
 
     def period(day: str) -> int | None:
-        return next((t for t, held in enumerate(periods) if str(held.start) <= day <= str(held.end)), None)
+        return next((t for t, period_ in enumerate(periods) if str(period_.start) <= day <= str(period_.end)), None)
 
     start = period(remote.fields.get("start", ""))
     begun = item.first if start is None else start

@@ -60,10 +60,10 @@ def plans_in(folder: Path) -> list[Path]:
     UsageError
         When there is none.
     """
-    found = sorted(folder.glob("*.json"))
-    if not found:
+    files = sorted(folder.glob("*.json"))
+    if not files:
         raise UsageError(f"there is no plan in {folder}; write some with: stepladder frontier … -o {folder}")
-    return found
+    return files
 
 
 def is_plan(path: Path) -> bool:

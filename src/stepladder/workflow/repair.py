@@ -35,13 +35,13 @@ def repair(question: Question, options: Options | None = None, *, hopeless: bool
     from stepladder.optimise import Options
 
     demands = question.demands or demands_of(question.problem)
-    found = found_for(question.problem, demands, options or Options(), hopeless=hopeless)
-    return replace(found, teams=question.context.teams) if question.context is not None else found
+    result = found_for(question.problem, demands, options or Options(), hopeless=hopeless)
+    return replace(result, teams=question.context.teams) if question.context is not None else result
 
 
 def follow(
     question: Question,
-    found: Repair,
+    before: Repair,
     by: str | None,
     options: Options | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -51,7 +51,7 @@ def follow(
     """
     from stepladder.optimise import Learnt
 
-    remedy = None if found.possible else found.by(by)
+    remedy = None if before.possible else before.by(by)
     if remedy is None or remedy.problem is None:
         return None
     after = replace(question, problem=remedy.problem)

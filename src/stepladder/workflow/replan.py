@@ -108,20 +108,20 @@ def stands(
     question = ask(assessment)
     if [period.start for period in question.problem.periods] != [period.start for period in published.problem.periods]:
         raise UsageError("the assessment has another horizon than the plan; give it the same `horizon`")
-    found = reconcile(published, question.problem, question.context, happened)
+    reconciled = reconcile(published, question.problem, question.context, happened)
     committed = question.context.committed if question.context else ()
-    rebased = rebase(found.problem, found.happened, committed, (published.problem, happened))
-    return Standing(replace(rebased, notes=(*found.notes, *rebased.notes)), found.context, question.problem)
+    rebased = rebase(reconciled.problem, reconciled.happened, committed, (published.problem, happened))
+    return Standing(replace(rebased, notes=(*reconciled.notes, *rebased.notes)), reconciled.context, question.problem)
 
 
 def _now(published: Plan, as_of: str) -> int:
-    found = period_of(published.problem.periods, as_of)
-    if found is None:
+    period = period_of(published.problem.periods, as_of)
+    if period is None:
         labels = published.problem.periods
         raise UsageError(
             f"{as_of!r} is no period of the plan; write one from {labels[0].label} to {labels[-1].label}, or a day"
         )
-    return found
+    return period
 
 
 def replan(
@@ -158,15 +158,15 @@ def replan(
     milestones = context.milestones if context else ()
     question = overtaken(standing.question, milestones)
     try:
-        found = room.replan(published, question, context, options, most, price, progress)
+        replanned = room.replan(published, question, context, options, most, price, progress)
     except room.TooFewMoves:
         raise
     except Infeasible as none:
         late = least_late(standing.question, milestones, options.left(begun, HALF))
         if late is None:
             raise Infeasible(str(none), _asked(question, context), file=False) from none
-        found = room.replan(published, late, context, options, most, price, progress)
-    return Renewed(found.plan, found.moved, difference(published, found.plan))
+        replanned = room.replan(published, late, context, options, most, price, progress)
+    return Renewed(replanned.plan, replanned.moved, difference(published, replanned.plan))
 
 
 def _asked(question: Rebased, context: Context | None) -> Question:

@@ -39,5 +39,5 @@ def schema(name: str, catalogue: str | Path | None = None) -> str:
         raise UsageError(
             f"a catalogue's names are in {' and '.join(catalogue_schema.KINDS)} only; leave --catalogue out for {name}"
         )
-    held = read(catalogue)
-    return catalogue_schema.named(name, held.index, held.name if held.shipped else None)
+    model = read(catalogue)
+    return catalogue_schema.named(name, model.index, model.name if model.shipped else None)

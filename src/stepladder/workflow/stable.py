@@ -50,11 +50,11 @@ def stable(
     """
     from stepladder.optimise import Options
 
-    held = core(plans)
+    shared = core(plans)
     limits = (options or Options()).together()
-    found = (
+    others = (
         alternatives(plans[0], settled(plans[0], limits, progress), tolerance, count, limits)
         if count
         else Alternatives((), last=None)
     )
-    return Stable(plans[0], held, found)
+    return Stable(plans[0], shared, others)

@@ -103,8 +103,8 @@ def sweep(
     if plan is not None:
         _same(plan, question)
     # A plan that depends on when somebody pressed Ctrl-C is not one to sweep with; and one thread for each future.
-    made = plan or answer(question, limits, progress, whole=True)
-    asked = SweepRequest(made, dues_of(made), None if plan is not None else replace(limits, threads=1))
+    own = plan or answer(question, limits, progress, whole=True)
+    asked = SweepRequest(own, dues_of(own), None if plan is not None else replace(limits, threads=1))
     drawn = quantiles(question.unknowns, count, seed)
     rows = _Rows(kept or Memory(), _meant(question, asked, count, seed), workers or Workers(), counted)
     _fill(rows, asked, count, lambda number: redraw({name: at[number] for name, at in drawn.items()}))
@@ -178,9 +178,9 @@ def _ways(
     """What is still to be answered: each future with each way to begin that is not its own."""
     from stepladder.analysis.sweep import first_steps, period_of
 
-    for number, said in own.items():
+    for number, row in own.items():
         for k, way in enumerate(ways):
-            if first_steps(said["starts"], period_of(asked)) != way:
+            if first_steps(row["starts"], period_of(asked)) != way:
                 yield number, str(k)
 
 
@@ -197,7 +197,9 @@ def _meant(question: Question, asked: SweepRequest, count: int, seed: int) -> di
     return {
         "format": FORMAT,
         "stepladder": stepladder.__version__,
-        "question": _mark(dump(question.problem) + repr([(held.name, held.points) for held in question.unknowns])),
+        "question": _mark(
+            dump(question.problem) + repr([(unknown.name, unknown.points) for unknown in question.unknowns])
+        ),
         "plan": mark_of(asked.plan),
         "planned": asked.options is not None,
         "futures": count,

@@ -33,15 +33,17 @@ def catalogue(
     from stepladder.workflow.catalogue import catalogue as read
     from stepladder.workflow.catalogue import catalogues
 
-    held = catalogues() if name is None else [read(name)]
+    models = catalogues() if name is None else [read(name)]
     if as_json or as_csv:
         from stepladder.output.model_data import model_csv, model_json, models_csv, models_json
 
         if name is None:
-            screen.answer(models_json(held) if as_json else models_csv(held))
+            screen.answer(models_json(models) if as_json else models_csv(models))
         else:
-            screen.answer(model_json(held[0]) if as_json else model_csv(held[0]))
+            screen.answer(model_json(models[0]) if as_json else model_csv(models[0]))
         return
     from stepladder.output.models import model_text, models_text
 
-    screen.answer(models_text(held, screen.style(width)) if name is None else model_text(held[0], screen.style(width)))
+    screen.answer(
+        models_text(models, screen.style(width)) if name is None else model_text(models[0], screen.style(width))
+    )

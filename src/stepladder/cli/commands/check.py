@@ -34,9 +34,9 @@ def check(
     from stepladder.workflow.check import asks, said_format
     from stepladder.workflow.check import check as checked
 
-    said = said_format(source)
-    if not asks(source, said, scenario, assignments or ()):
-        _file(source, said or "", as_json=as_json, width=width)
+    format_ = said_format(source)
+    if not asks(source, format_, scenario, assignments or ()):
+        _file(source, format_ or "", as_json=as_json, width=width)
         return
     if as_json:
         from stepladder.data.formats import problem
@@ -52,20 +52,20 @@ def check(
     asked = report.question
     screen.changes(asked.changes)
     screen.answer(
-        check_text(asked.problem, report.facts, asked.notes, asked.scenarios, screen.style(width), said or "")
+        check_text(asked.problem, report.facts, asked.notes, asked.scenarios, screen.style(width), format_ or "")
     )
     if report.facts.hopeless:
         raise typer.Exit(4)
 
 
-def _file(source: str, said: str, *, as_json: bool, width: int | None) -> None:
+def _file(source: str, format_: str, *, as_json: bool, width: int | None) -> None:
     """What is no question."""
     from stepladder.output.checked_files import file_json, file_text
     from stepladder.workflow.check import check_file
     from stepladder.workflow.verify import rules
 
-    report = check_file(source, said)
-    plan = said.startswith("stepladder-plan/")
+    report = check_file(source, format_)
+    plan = format_.startswith("stepladder-plan/")
     if as_json:
         screen.answer(file_json(report.held, report.faults))
     else:

@@ -39,7 +39,7 @@ def compare(
     chosen = sides(sources, scenarios or (), assignments or (), every=every)
     missing: list[Infeasible | NoPlanFound] = []
     with screen.Reporter() as report, door.several(missing):
-        held = compared(
+        comparison = compared(
             chosen,
             Options(gap=gap, time_limit=time_limit, work=work).together(),
             report,
@@ -48,6 +48,10 @@ def compare(
         )
     if len(missing) < len(chosen):
         screen.answer(
-            compare_json(held) if as_json else compare_csv(held) if as_csv else compare_text(held, screen.style(width))
+            compare_json(comparison)
+            if as_json
+            else compare_csv(comparison)
+            if as_csv
+            else compare_text(comparison, screen.style(width))
         )
     door.beside(missing, time_limit, machine=as_json or as_csv, width=width)

@@ -24,7 +24,11 @@ def diff(
     from stepladder.output.differences import diff_json, diff_markdown, diff_text
     from stepladder.workflow.diff import diff as differing
 
-    held = differing(before, after)
+    difference = differing(before, after)
     screen.answer(
-        diff_json(held) if as_json else diff_markdown(held) if markdown else diff_text(held, screen.style(width))
+        diff_json(difference)
+        if as_json
+        else diff_markdown(difference)
+        if markdown
+        else diff_text(difference, screen.style(width))
     )

@@ -40,9 +40,9 @@ def export(
     from stepladder.workflow.show import show
 
     if listed:
-        found, broken = room.listed()
-        screen.answer("".join(f"{held.name:16}{held.suffix:7}{held.title}\n" for held in found))
-        screen.notes(f"not usable: {held.name} ({held.value}): {held.reason}" for held in broken)
+        formats, broken = room.listed()
+        screen.answer("".join(f"{entry.name:16}{entry.suffix:7}{entry.title}\n" for entry in formats))
+        screen.notes(f"not usable: {entry.name} ({entry.value}): {entry.reason}" for entry in broken)
         return
     if not source or output is None:
         raise typer.BadParameter("name a plan and, with -o, a file; --list lists the formats")
@@ -53,10 +53,10 @@ def export(
         )
     if output != Path("-"):
         files.prepare(output)
-    made = room.export(show(source), chosen, system)
-    screen.notes(made.notes)
+    exported = room.export(show(source), chosen, system)
+    screen.notes(exported.notes)
     if output == Path("-"):
-        screen.answer(made.data)
+        screen.answer(exported.data)
         return
-    files.write(output, made.data)
+    files.write(output, exported.data)
     screen.note(f"wrote {output}: {chosen}")

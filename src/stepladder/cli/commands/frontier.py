@@ -81,16 +81,16 @@ def frontier(
             if (path := folder / _named(budget, appetite, currency)).exists():
                 files.prepare(path)
         with screen.Counter("pieces of work") as counted:
-            held = answered_for(question, first, last, points, caps, limits, counted=counted)
-        for cap, budget, made in (
-            ((one.appetite, *point) for one in held.curves for point in one.plans) if folder is not None else ()
+            edge = answered_for(question, first, last, points, caps, limits, counted=counted)
+        for cap, budget, plan in (
+            ((one.appetite, *point) for one in edge.curves for point in one.plans) if folder is not None else ()
         ):
             assert folder is not None
-            files.write(folder / _named(budget, cap, currency), dump(made))
+            files.write(folder / _named(budget, cap, currency), dump(plan))
     screen.answer(
-        frontier_json(held) if as_json else frontier_csv(held) if as_csv else frontier_text(held, screen.style(width))
+        frontier_json(edge) if as_json else frontier_csv(edge) if as_csv else frontier_text(edge, screen.style(width))
     )
-    door.nowhere(question, held, time_limit, machine=as_json or as_csv, width=width)
+    door.nowhere(question, edge, time_limit, machine=as_json or as_csv, width=width)
 
 
 def _named(budget: float, appetite: float | None, currency: str) -> str:

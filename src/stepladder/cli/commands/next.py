@@ -45,11 +45,11 @@ def next_(
 
     limits = Options(gap=gap, time_limit=time_limit, work=work).together()
     others = {} if quick else counted(among or ())
-    made = planned(source, scenario, assignments, limits)
+    plan = planned(source, scenario, assignments, limits)
     if quick:
-        held = unpriced(made)
+        answer = unpriced(plan)
     else:
         with screen.Reporter() as report:
             named = [other.starts for other in variations(source, scenario, assignments, limits, report)]
-            held = nudge(made, limits, others | ({"named scenarios": named} if named else {}), report)
-    screen.answer(next_json(held) if as_json else next_text(held, screen.style(width)))
+            answer = nudge(plan, limits, others | ({"named scenarios": named} if named else {}), report)
+    screen.answer(next_json(answer) if as_json else next_text(answer, screen.style(width)))

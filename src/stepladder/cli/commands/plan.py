@@ -44,9 +44,9 @@ def plan(
     if output is not None and not to_stdout:
         files.prepare(output)
     limits = {"gap": gap, "time_limit": time_limit, "work": work, "seed": seed, "threads": threads, "solver": solver}
-    made = answered(question, limits, progress=progress)
+    answer = answered(question, limits, progress=progress)
     if output is not None and not to_stdout:
-        files.write(output, dump(made))
-    screen.answer(dump(made) if as_json or to_stdout else plan_text(made, screen.style(width)))
+        files.write(output, dump(answer))
+    screen.answer(dump(answer) if as_json or to_stdout else plan_text(answer, screen.style(width)))
     if output is not None and not to_stdout:
         screen.note(f"wrote {output}; what to do first: stepladder next {output}")

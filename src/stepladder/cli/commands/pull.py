@@ -43,9 +43,9 @@ def pull(
         files.prepare(output)
     path = state_of(to, project, state)
     sources.reads(path)
-    held = kept.load(path, target)
+    pushed = kept.load(path, target)
     with trackers.reach(to, project, url, tell=screen.note) as tracker:
-        text, notes = asked(plan, tracker, held, as_of, system)
+        text, notes = asked(plan, tracker, pushed, as_of, system)
     screen.notes(notes)
     if output is None:
         screen.answer(text)

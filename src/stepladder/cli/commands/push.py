@@ -42,14 +42,16 @@ def push(
     target = trackers.target(to, project, url)
     plan, path = show(source), state_of(to, project, state)
     files.prepare(path)
-    held = kept.load(path, target)
+    pushed = kept.load(path, target)
     with trackers.reach(to, project, url, tell=screen.note) as tracker:
-        planned = room.look(plan, tracker, held, system, "ours" if ours else "theirs" if theirs else None)
+        planned = room.look(plan, tracker, pushed, system, "ours" if ours else "theirs" if theirs else None)
         done = (
-            room.carry_out(planned, tracker, held, lambda: files.write(path, kept.dump(held, target))) if do else None
+            room.carry_out(planned, tracker, pushed, lambda: files.write(path, kept.dump(pushed, target)))
+            if do
+            else None
         )
     if do:
-        files.write(path, kept.dump(held, target))
+        files.write(path, kept.dump(pushed, target))
     screen.answer(push_json(planned.steps, done) if as_json else push_text(planned.steps, done))
     if done is not None and not done.whole:
         raise NotFinished("some of it could not be done; run the same command again to go on")

@@ -42,14 +42,14 @@ def repair(
     if output is not None:
         files.prepare(output)
     limits = Options(gap=gap, time_limit=time_limit)
-    held = found_for(question, limits)
+    answer = found_for(question, limits)
     with screen.Reporter() as report:
-        after = follow(question, held, by, limits, report)
+        after = follow(question, answer, by, limits, report)
     if output is not None and after is not None:
         files.write(output, dump(after))
-    screen.answer(repair_json(held, after) if as_json else repair_text(held, after, screen.style(width)))
-    if after is None and not held.possible:
+    screen.answer(repair_json(answer, after) if as_json else repair_text(answer, after, screen.style(width)))
+    if after is None and not answer.possible:
         screen.note(f"no plan follows from --by {by}" if by is not None else "nothing that was looked at gives a plan")
-        screen.notes([hint(held)] if hint(held) else [])
-    if not held.possible:
+        screen.notes([hint(answer)] if hint(answer) else [])
+    if not answer.possible:
         raise typer.Exit(4)

@@ -72,11 +72,11 @@ def replan(
     if output is not None:
         files.prepare(output)
     with screen.Reporter() as report:
-        held = renewed(published, standing, Options(gap=gap, time_limit=time_limit, work=work), stability, each, report)
-    screen.notes(missed_lines(held.plan))
+        new = renewed(published, standing, Options(gap=gap, time_limit=time_limit, work=work), stability, each, report)
+    screen.notes(missed_lines(new.plan))
     if output is not None:
-        files.write(output, dump(held.plan))
-    found = held.difference
+        files.write(output, dump(new.plan))
+    diff = new.difference
     screen.answer(
-        diff_json(found) if as_json else diff_markdown(found) if markdown else diff_text(found, screen.style(width))
+        diff_json(diff) if as_json else diff_markdown(diff) if markdown else diff_text(diff, screen.style(width))
     )

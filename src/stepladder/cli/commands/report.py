@@ -29,6 +29,6 @@ def report(
     from stepladder.workflow.report import SHAPES
     from stepladder.workflow.report import report as written
 
-    by_name: Shape = next((held for held in SHAPES if output.suffix == f".{held}"), "html")
+    by_name: Shape = next((shape for shape in SHAPES if output.suffix == f".{shape}"), "html")
     chosen = shape or by_name
     put(output, lambda: written(asked(sources, sweep, locale), chosen), f"report ({chosen})")

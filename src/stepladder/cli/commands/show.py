@@ -22,16 +22,16 @@ def show(
     """Verify a plan and show it."""
     from stepladder.workflow.show import show as verified
 
-    made = verified(source)
+    plan = verified(source)
     if csv is not None:
         from stepladder.output import tables
 
-        screen.answer(tables.csv(made, csv))
+        screen.answer(tables.csv(plan, csv))
     elif as_json:
         from stepladder.data.formats.plan import dump
 
-        screen.answer(dump(made))
+        screen.answer(dump(plan))
     else:
         from stepladder.output.terminal import plan_text
 
-        screen.answer(plan_text(made, screen.style(width)))
+        screen.answer(plan_text(plan, screen.style(width)))

@@ -38,6 +38,6 @@ def stable(
     chosen = sides(sources, scenarios or (), assignments or (), every=every)
     limits = Options(gap=gap, time_limit=time_limit, work=work).together()
     with screen.Reporter() as report:
-        held = looked_at(plans_of(chosen, limits, report), tolerance, count, limits, report)
-    shown = (held.plan, held.core, held.alternatives)
+        answer = looked_at(plans_of(chosen, limits, report), tolerance, count, limits, report)
+    shown = (answer.plan, answer.core, answer.alternatives)
     screen.answer(stable_json(*shown) if as_json else stable_text(*shown, screen.style(width)))

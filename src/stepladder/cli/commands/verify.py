@@ -17,11 +17,11 @@ def verify(source: PlanFile, as_json: Json = False, width: Width = None) -> None
     from stepladder.workflow.verify import rules
     from stepladder.workflow.verify import verify as checked
 
-    made, faults = checked(source)
+    plan, faults = checked(source)
     screen.answer(
-        verify_json(rules(), faults, notes_on(made))
+        verify_json(rules(), faults, notes_on(plan))
         if as_json
-        else verify_text(made, rules(), faults, screen.style(width))
+        else verify_text(plan, rules(), faults, screen.style(width))
     )
     if faults:
         raise typer.Exit(6)

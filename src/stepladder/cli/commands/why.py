@@ -36,5 +36,5 @@ def why(
     from stepladder.workflow.why import why as explained
 
     limits = Options(gap=gap, time_limit=time_limit, work=work).together()
-    held = explained(planned(source, scenario, assignments, limits), step, limits, planned=not not_)
-    screen.answer(why_json(held) if as_json else why_text(held, screen.style(width)))
+    answer = explained(planned(source, scenario, assignments, limits), step, limits, planned=not not_)
+    screen.answer(why_json(answer) if as_json else why_text(answer, screen.style(width)))

@@ -80,13 +80,13 @@ def _share(value: Any) -> Any:
     """``"25%"`` and ``0.25`` are the same share."""
     share = value
     if isinstance(value, str):
-        found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", value)
-        if not found:
+        match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", value)
+        if not match:
             raise ValueError(
                 f"{value!r} is not a share; write"
                 f" {_shares(float(meant(value.rstrip(' %')) or 25), percent='%' in value)}"
             )
-        share = round(float(found[1]) / 100, 12)
+        share = round(float(match[1]) / 100, 12)
     if isinstance(share, int | float) and not isinstance(share, bool) and 1 > share > NEARLY_ALL:
         raise ValueError(
             f"{value} is so near to the whole that next to nothing would be left; write at most {NEARLY_ALL}"

@@ -269,7 +269,7 @@ class Plan(Record):
 
     def missed_of(self, milestone: Milestone) -> Missed | None:
         """What is said of a milestone that can no longer be met; None where it can."""
-        return next((held for held in self.missed if held.milestone == milestone.name), None)
+        return next((miss for miss in self.missed if miss.milestone == milestone.name), None)
 
     def state(self, step: str) -> StepState:
         """Whether a step is open, running, done or cancelled."""
@@ -315,7 +315,7 @@ def seal_of(plan: Plan) -> str:
     format breaks no seal.
     """
     sealed = {"problem", "context", "wanted_gap", "objective", "made_with", "as_of", "progress", "missed"}
-    held = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
+    content = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
     # Python writes the same float in the same way for good.
-    text = json.dumps({**held, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))
+    text = json.dumps({**content, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

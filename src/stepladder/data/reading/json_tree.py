@@ -29,10 +29,10 @@ class _Wrong(ValueError):
 
 
 def _pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(items)
-    if len(found) < len(items) or CONTROL.search("".join(found)):
+    pairs = dict(items)
+    if len(pairs) < len(items) or CONTROL.search("".join(pairs)):
         raise _Wrong
-    return found
+    return pairs
 
 
 def _constant(_: str) -> Any:
@@ -91,7 +91,7 @@ class _Open:
 class _Reader:
     def __init__(self, text: str, shown: str) -> None:
         self.text, self.shown = text, shown
-        self.lines = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self.issues: list[Issue] = []
         self.count = 0
 
@@ -102,8 +102,8 @@ class _Reader:
             if written in ":,":
                 continue
             if written in "}]":
-                held = stack.pop()
-                done = Node(held.value, held.at, held.key_at)
+                closed = stack.pop()
+                done = Node(closed.value, closed.at, closed.key_at)
             else:
                 at = self._place(token.start(1))
                 if holder is not None and isinstance(holder.value, dict) and holder.key is None:

@@ -60,8 +60,8 @@ class Node:
     def child(self, part: str | int) -> Node | None:
         """One entry or item."""
         if isinstance(self.value, dict):
-            found: Node | None = self.value.get(str(part))
-            return found
+            child: Node | None = self.value.get(str(part))
+            return child
         if isinstance(self.value, list) and isinstance(part, int) and part < len(self.value):
             item: Node = self.value[part]
             return item

@@ -125,18 +125,18 @@ _FORMATS = {
 
 def _other_format(model: type[BaseModel], root: Node) -> Issue | None:
     """What is wrong with a file that is of another of our formats: nothing else in it is worth a word then."""
-    said = root.child("format")
+    node = root.child("format")
     formats = get_args(model.model_fields["format"].annotation) if "format" in model.model_fields else ()
     wanted = [kind_of(name) for name in formats]
-    kind = kind_of(said.value) if said is not None else None
-    if said is None or kind is None or not wanted or kind in wanted:
+    kind = kind_of(node.value) if node is not None else None
+    if node is None or kind is None or not wanted or kind in wanted:
         return None
     name, remedy = _FORMATS[kind]
     if kind in ("scenario", "problem") and wanted != ["plan"]:
         ends = {("scenario", "problem"): ".yaml", ("problem", "scenario"): ".json"}.get((kind, wanted[0] or ""))
         remedy = f"let its name end in {ends}" if ends else "name another file"
     return Issue(
-        said.at,
+        node.at,
         "SL104",
         f"this is {name}, and {_FORMATS[wanted[0] or 'scenario'][0]} ({formats[-1]}) is wanted here; {remedy}",
     )
@@ -144,13 +144,13 @@ def _other_format(model: type[BaseModel], root: Node) -> Issue | None:
 
 def kind_of(value: object) -> str | None:
     """Which of our kinds of file a format is of: ``catalogue``, ``scenario`` … None where it is none of ours."""
-    found = re.fullmatch(r"stepladder-(\w+)/\d+", value) if isinstance(value, str) else None
-    return found[1] if found and found[1] in _FORMATS else None
+    match = re.fullmatch(r"stepladder-(\w+)/\d+", value) if isinstance(value, str) else None
+    return match[1] if match and match[1] in _FORMATS else None
 
 
-def as_what(said: str) -> str:
+def as_what(format_: str) -> str:
     """``a catalogue (stepladder-catalogue/1)``, of one of our formats."""
-    return f"{_FORMATS[kind_of(said) or 'scenario'][0]} ({said})"
+    return f"{_FORMATS[kind_of(format_) or 'scenario'][0]} ({format_})"
 
 
 def issues_of(error: ValidationError, model: type[BaseModel], root: Node) -> list[Issue]:
@@ -158,13 +158,13 @@ def issues_of(error: ValidationError, model: type[BaseModel], root: Node) -> lis
     other = _other_format(model, root)
     if other is not None:
         return [other]
-    return [_issue(dict(found), model, root) for found in error.errors(include_url=False)]
+    return [_issue(dict(details), model, root) for details in error.errors(include_url=False)]
 
 
-def _issue(found: dict[str, Any], model: type[BaseModel], root: Node) -> Issue:
-    loc: Path = tuple(found["loc"])
+def _issue(details: dict[str, Any], model: type[BaseModel], root: Node) -> Issue:
+    loc: Path = tuple(details["loc"])
     path, node = _matched(loc, root)
-    kind = found["type"]
+    kind = details["type"]
     if kind == "extra_forbidden":
         return Issue(node.key_at or node.at, "SL101", _unknown_key(model, loc))
     if loc and loc[-1] == "[key]":
@@ -175,18 +175,18 @@ def _issue(found: dict[str, Any], model: type[BaseModel], root: Node) -> Issue:
         return Issue(node.key_at or node.at, "SL105", message)
     code, words = _WORDS.get(kind, ("SL104", "{msg}"))
     context = {
-        name: f"{value:g}" if isinstance(value, float) else value for name, value in found.get("ctx", {}).items()
+        name: f"{value:g}" if isinstance(value, float) else value for name, value in details.get("ctx", {}).items()
     }
     context |= {
-        "found": _shown(found.get("input")),
+        "found": _shown(details.get("input")),
         "key": loc[-1] if loc else "",
-        "msg": found["msg"],
-        "hint": _hint(found.get("input")),
+        "msg": details["msg"],
+        "hint": _hint(details.get("input")),
     }
     if "error" in context:
         context["error"] = str(context["error"])
     place = node.key_at or node.at if kind == "missing" else node.at
-    if isinstance(found.get("input"), str):
+    if isinstance(details.get("input"), str):
         # Text that is compared is a date.
         words = words.replace("small", "early").replace("large", "late")
     return Issue(place, code, words.format(**context))
@@ -260,7 +260,7 @@ def _branches(kind: Any, tag: str | int) -> list[Any]:
         inner, *notes = get_args(kind)
         return [inner] if any(isinstance(note, Tag) and note.tag == tag for note in notes) else _branches(inner, tag)
     return (
-        [found for arg in get_args(kind) for found in _branches(arg, tag)]
+        [branch for arg in get_args(kind) for branch in _branches(arg, tag)]
         if get_origin(kind) in (Union, types.UnionType)
         else []
     )

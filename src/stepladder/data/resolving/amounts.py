@@ -70,8 +70,8 @@ class _Shape:
         # Entries of plain mappings and lists are all alike.
         name = key if self.records else None
         if name not in self._known:
-            found = [one for kind in self.kinds for one in _below(kind, key)]
-            self._known[name] = _Shape(found) if found else None
+            kinds = [one for kind in self.kinds for one in _below(kind, key)]
+            self._known[name] = _Shape(kinds) if kinds else None
         return self._known[name]
 
 

@@ -127,18 +127,18 @@ def _label(start: datetime.date, months: int) -> str:
 
 
 def _fiscal_years(dates: list[tuple[datetime.date, datetime.date]], first_month: int) -> tuple[Year, ...]:
-    found: dict[int, list[int]] = {}
+    by_year: dict[int, list[int]] = {}
     for t, (start, _) in enumerate(dates):
-        found.setdefault(start.year - (start.month < first_month), []).append(t)
+        by_year.setdefault(start.year - (start.month < first_month), []).append(t)
     return tuple(
         Year.model_validate(
             {
                 "label": str(year) if first_month == 1 else f"{year}/{(year + 1) % 100:02d}",
-                "from": held[0],
-                "to": held[-1],
+                "from": periods[0],
+                "to": periods[-1],
             }
         )
-        for year, held in found.items()
+        for year, periods in by_year.items()
     )
 
 

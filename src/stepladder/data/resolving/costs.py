@@ -51,12 +51,12 @@ class Resolved:
 def check(desk: Desk) -> None:
     """Unknown names in the scenario's cost tables, and teams that clash."""
     covered: dict[str, str] = {}
-    for team, said in desk.scenario.teams.items():
+    for team, entry in desk.scenario.teams.items():
         if team in MONEY:
             desk.wrong(
                 ("teams", team), "SL105", f"{team!r} means money and cannot be a team; rename the team", key=True
             )
-        for k, role in enumerate(said.covers or ()):
+        for k, role in enumerate(entry.covers or ()):
             if role not in desk.index.roles:
                 desk.wrong(("teams", team, "covers", k), "SL205", unknown("role", role, desk.index.roles))
             if role in covered:
@@ -134,7 +134,7 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
     ``costs.factor`` multiplies all money that comes from the catalogue; a practice's ``factor`` multiplies money and
     effort that come from a scale's defaults, of the catalogue or of the scenario.
     """
-    found = Resolved()
+    resolved = Resolved()
     roles: dict[str, float] = {}
     given = part.org.costs
     own = given.practices.get(key.ref.practice)
@@ -148,31 +148,31 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
             return desk.plain(value, kind, layer.root, (*layer.path, *field), part) * factor
 
         if cost.once is not None:
-            found.once = nearest(plain(cost.once, "money", money, "once"), desk.scenario.currency)
-            found.origins["once"] = Written(layer, "once", cost.basis)
+            resolved.once = nearest(plain(cost.once, "money", money, "once"), desk.scenario.currency)
+            resolved.origins["once"] = Written(layer, "once", cost.basis)
         if cost.per_year is not None:
-            found.per_year = nearest(plain(cost.per_year, "money", money, "per_year"), desk.scenario.currency)
-            found.origins["per_year"] = Written(layer, "per_year", cost.basis)
+            resolved.per_year = nearest(plain(cost.per_year, "money", money, "per_year"), desk.scenario.currency)
+            resolved.origins["per_year"] = Written(layer, "per_year", cost.basis)
         if cost.months is not None:
-            found.duration = max(
+            resolved.duration = max(
                 1, math.ceil(plain(cost.months, "months", 1.0, "months") / desk.calendar.months - 1e-9)
             )
-            found.origins["duration"] = Written(layer, "months", cost.basis)
+            resolved.origins["duration"] = Written(layer, "months", cost.basis)
         _replace(desk, roles, cost.effort or {})
         for role, days in (cost.effort or {}).items():
             roles[role] = round(plain(days, "effort", level_factor, "effort", role), 2)
-            found.origins[f"effort/{_team(desk, role)}"] = Written(layer, "effort", cost.basis, role)
+            resolved.origins[f"effort/{_team(desk, role)}"] = Written(layer, "effort", cost.basis, role)
     for role, days in roles.items():
         if days:
             team = _team(desk, role)
-            found.effort[team] = round(found.effort.get(team, 0.0) + days, 2)
-            wrong = too_much(f"the work of {team} adds up to", found.effort[team], "correct it")
+            resolved.effort[team] = round(resolved.effort.get(team, 0.0) + days, 2)
+            wrong = too_much(f"the work of {team} adds up to", resolved.effort[team], "correct it")
             if wrong:
-                written = found.origins[f"effort/{team}"]
+                written = resolved.origins[f"effort/{team}"]
                 desk.wrong(
                     (*written.layer.path, "effort", written.role or role), "SL104", wrong, root=written.layer.root
                 )
-    return found
+    return resolved
 
 
 def _replace(desk: Desk, roles: dict[str, float], given: Mapping[str, object]) -> None:
@@ -205,7 +205,7 @@ def _check_size(
 
 def _team(desk: Desk, role: str) -> str:
     """The team that does a role's work: one that covers it, one of that name, or an unlimited one."""
-    return next((team for team, said in desk.scenario.teams.items() if role in (said.covers or ())), role)
+    return next((team for team, entry in desk.scenario.teams.items() if role in (entry.covers or ())), role)
 
 
 def origin(desk: Desk, written: Written) -> Origin:

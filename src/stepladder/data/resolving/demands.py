@@ -25,12 +25,12 @@ class Dates:
     pinned: Path | None = None
     """Where the last period is written, when that is no milestone."""
 
-    def add(self, said: Mapping[str, Any], pin: Path | None = None) -> None:
+    def add(self, fields: Mapping[str, Any], pin: Path | None = None) -> None:
         """What one more demand says; of several dates to finish by the earliest counts."""
-        ends = [fields["latest_finish"] for fields in (self.fields, said) if "latest_finish" in fields]
-        if ends and ends[-1] == min(ends) and "latest_finish" in said:
+        ends = [fields["latest_finish"] for fields in (self.fields, fields) if "latest_finish" in fields]
+        if ends and ends[-1] == min(ends) and "latest_finish" in fields:
             self.pinned = pin
-        self.fields |= {**said, **({"latest_finish": min(ends)} if ends else {})}
+        self.fields |= {**fields, **({"latest_finish": min(ends)} if ends else {})}
 
 
 def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone], list[Demand]]:
@@ -40,21 +40,23 @@ def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone]
     labels = [period.label for period in desk.calendar.periods]
     for text, pin in desk.scenario.pins.items():
         path: Path = ("pins", text)
-        said = _pin(desk, pin, path)
+        fields = _pin(desk, pin, path)
         keys = _keys(desk, steps, text, path)
         for key in keys:
-            dates.setdefault(key, Dates()).add(said, (*path, "finish_by"))
-        if keys and said:
+            dates.setdefault(key, Dates()).add(fields, (*path, "finish_by"))
+        if keys and fields:
             asked.append(
-                Demand("step", f"{text}: {dates_name(labels, said)}", _at(desk, path), {key.id: said for key in keys})
+                Demand(
+                    "step", f"{text}: {dates_name(labels, fields)}", _at(desk, path), {key.id: fields for key in keys}
+                )
             )
     for text, worth in desk.scenario.worth.items():
         for key in _keys(desk, steps, text, ("worth", text)):
             dates.setdefault(key, Dates()).fields |= {"value_once": worth.once, "value_per_year": worth.per_year}
     milestones = [
-        found
-        for name, said in desk.scenario.milestones.items()
-        if (found := _milestone(desk, steps, name, said, dates, asked)) is not None
+        milestone
+        for name, entry in desk.scenario.milestones.items()
+        if (milestone := _milestone(desk, steps, name, entry, dates, asked)) is not None
     ]
     return dates, sorted(milestones, key=lambda milestone: milestone.date), asked
 
@@ -68,12 +70,12 @@ def _keys(desk: Desk, steps: Steps, text: str, path: Path) -> list[Key]:
     a note.
     """
     parsed = desk.parse(text, path, key=True)
-    found = []
+    keys = []
     for system in parsed[0] if parsed else ():
         key = Key(system, parsed[1]) if parsed else None
         param = desk.param(system, key.ref) if key else None
         if key and key in steps.implied_by:
-            found.append(key)
+            keys.append(key)
         elif key and param and key.ref.level <= param.current:
             desk.notes.append(f"{path[0]}: {key.id} is in place already, so this has no effect.")
         elif key and param:
@@ -85,12 +87,12 @@ def _keys(desk: Desk, steps: Steps, text: str, path: Path) -> list[Key]:
             )
         elif key and desk.is_out(key.system, key.ref.practice):
             desk.wrong(path, "SL305", f"{key.ref.practice} is not applicable; remove this", key=True)
-    return found
+    return keys
 
 
 def _pin(desk: Desk, pin: Pin, path: Path) -> dict[str, Any]:
     """What a pin says of its steps."""
-    calendar, said = desk.calendar, {}
+    calendar, fields = desk.calendar, {}
     for name, when, rule in (
         ("start", pin.start, "start"),
         ("earliest", pin.earliest, "earliest"),
@@ -104,54 +106,54 @@ def _pin(desk: Desk, pin: Pin, path: Path) -> dict[str, Any]:
                 (*path, name), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it"
             )
         else:
-            said[rule] = period
+            fields[rule] = period
             desk.remark((*path, name), calendar.moved(when, ends=name == "finish_by"))
-    return said | ({"required": True} if pin.required else {})
+    return fields | ({"required": True} if pin.required else {})
 
 
 def _milestone(
-    desk: Desk, steps: Steps, name: str, said: ScenarioMilestone, dates: dict[Key, Dates], asked: list[Demand]
+    desk: Desk, steps: Steps, name: str, entry: ScenarioMilestone, dates: dict[Key, Dates], asked: list[Demand]
 ) -> Milestone | None:
     path: Path = ("milestones", name)
-    period = _deadline(desk.calendar, said)
+    period = _deadline(desk.calendar, entry)
     if period is None:
-        early = said.by < desk.calendar.dates[0][1]
+        early = entry.by < desk.calendar.dates[0][1]
         message = "no period ends by then" if early else "the horizon ends before that"
         desk.wrong(
-            (*path, "by"), "SL304", f"{said.by}: {message} (horizon: {horizon(desk)}); correct the date or the horizon"
+            (*path, "by"), "SL304", f"{entry.by}: {message} (horizon: {horizon(desk)}); correct the date or the horizon"
         )
         return None
-    desk.remark((*path, "by"), desk.calendar.moved(said.by, ends=True))
-    if isinstance(said.reach, dict):
+    desk.remark((*path, "by"), desk.calendar.moved(entry.by, ends=True))
+    if isinstance(entry.reach, dict):
         before = len(desk.issues)
-        desk.issues += levels(desk.index, said.reach, desk.root, (*path, "reach"))
+        desk.issues += levels(desk.index, entry.reach, desk.root, (*path, "reach"))
         if len(desk.issues) > before:
             return None
     reached: list[Key] = []
     for param in desk.params.values():
-        level = _reach(desk, said, param, (*path, "reach"))
+        level = _reach(desk, entry, param, (*path, "reach"))
         reached += [key for key in _own(steps, param) if key.ref.level <= level]
-    if isinstance(said.reach, dict):
-        _check_applies(desk, said.reach, (*path, "reach"))
+    if isinstance(entry.reach, dict):
+        _check_applies(desk, entry.reach, (*path, "reach"))
     fields = {"required": True, "latest_finish": period}
     for key in reached:
         dates.setdefault(key, Dates()).add(fields)
     if reached:
         asked.append(
-            Demand("milestone", said.title, _at(desk, path), {key.id: fields for key in reached}, date=said.by)
+            Demand("milestone", entry.title, _at(desk, path), {key.id: fields for key in reached}, date=entry.by)
         )
     else:
-        desk.notes.append(f"Milestone {said.title!r} is met already.")
+        desk.notes.append(f"Milestone {entry.title!r} is met already.")
     ids = {key.id for key in _closure(steps, reached)}
     ordered = tuple(key.id for key in steps.implied_by if key.id in ids)
     return Milestone(
-        title=said.title, date=said.by, reason=said.reason, source=said.source or "", steps=ordered, key=name
+        title=entry.title, date=entry.by, reason=entry.reason, source=entry.source or "", steps=ordered, key=name
     )
 
 
-def _deadline(calendar: Calendar, said: ScenarioMilestone) -> int | None:
+def _deadline(calendar: Calendar, entry: ScenarioMilestone) -> int | None:
     """The last period that ends on or before the date."""
-    return calendar.ending(said.by)
+    return calendar.ending(entry.by)
 
 
 def _own(steps: Steps, param: Param) -> list[Key]:
@@ -162,13 +164,13 @@ def _own(steps: Steps, param: Param) -> list[Key]:
     ]
 
 
-def _reach(desk: Desk, said: ScenarioMilestone, param: Param, path: Path) -> int:
+def _reach(desk: Desk, entry: ScenarioMilestone, param: Param, path: Path) -> int:
     """The level that a milestone asks of a parameter; asked of a practice by name it must not exceed the target."""
-    if said.reach == "target":
+    if entry.reach == "target":
         return param.target
-    assert isinstance(said.reach, dict)
-    for name in said_for(desk.index, said.reach, param.practice):
-        value = said.reach[name]
+    assert isinstance(entry.reach, dict)
+    for name in said_for(desk.index, entry.reach, param.practice):
+        value = entry.reach[name]
         level = value if isinstance(value, int) else value.get(param.scale)
         if level is None:
             continue
@@ -190,19 +192,19 @@ def _check_applies(desk: Desk, reach: dict[str, Any], path: Path) -> None:
 
 
 def _closure(steps: Steps, reached: list[Key]) -> set[Key]:
-    found: set[Key] = set()
+    keys: set[Key] = set()
     queue = list(reached)
     while queue:
         key = queue.pop()
-        if key not in found:
-            found.add(key)
+        if key not in keys:
+            keys.add(key)
             queue += [edge.needs for edge in steps.edges.get(key, ())]
-    return found
+    return keys
 
 
 def appetite(desk: Desk, threats: list[str]) -> list[Appetite]:
     """Caps on expected loss. Without ``to`` a cap holds for good, tail included."""
-    found = []
+    caps = []
     for name, cap in desk.scenario.appetite.items():
         path: Path = ("appetite", name)
         first = 0 if cap.from_ is None else desk.calendar.starting(cap.from_)
@@ -223,7 +225,7 @@ def appetite(desk: Desk, threats: list[str]) -> list[Appetite]:
                 f"no period begins on or after {cap.from_} and ends by {cap.to}; exchange or correct them",
             )
         elif first is not None and last is not None:
-            found.append(
+            caps.append(
                 Appetite.model_validate(
                     {
                         "from": first,
@@ -233,4 +235,4 @@ def appetite(desk: Desk, threats: list[str]) -> list[Appetite]:
                     }
                 )
             )
-    return found
+    return caps

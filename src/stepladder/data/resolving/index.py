@@ -94,11 +94,11 @@ class Index:
 
     def edges(self) -> list[tuple[Ref, Ref]]:
         """Each level needs the level below it."""
-        found = []
+        edges = []
         for key, place in self.places.items():
             for scale in place.scales:
-                found += [(Ref(key, scale, level), Ref(key, scale, level - 1)) for level in self.levels(scale)[2:]]
-        return found
+                edges += [(Ref(key, scale, level), Ref(key, scale, level - 1)) for level in self.levels(scale)[2:]]
+        return edges
 
 
 def build(catalogue: Catalogue) -> Index:
@@ -245,17 +245,19 @@ def _shares(
     numbers, highest = index.levels(scale), (0.0, 0.0, 0.0)
     for level, share in sorted(shares.items()):
         place = root.nearest((*here, level))
-        said = points(share)
+        three = points(share)
         if level not in numbers:
             yield Issue(root.nearest((*here, level), key=True), "SL203", _no_level(index, scale, level))
-        elif level == numbers[0] and said[-1] > 0:
+        elif level == numbers[0] and three[-1] > 0:
             yield Issue(
                 place,
                 "SL310",
                 f"level {level} is where everybody starts and removes nothing; write the share at a higher level",
             )
         else:
-            falls = next(((before, after) for before, after in zip(highest, said, strict=True) if after < before), None)
+            falls = next(
+                ((before, after) for before, after in zip(highest, three, strict=True) if after < before), None
+            )
             if falls:
                 yield Issue(
                     place,
@@ -263,7 +265,7 @@ def _shares(
                     f"the share falls from {falls[0]:.3g} to {falls[1]:.3g}; a higher level removes at least as much in"
                     " total",
                 )
-        highest = max(highest[0], said[0]), max(highest[1], said[1]), max(highest[2], said[2])
+        highest = max(highest[0], three[0]), max(highest[1], three[1]), max(highest[2], three[2])
 
 
 def _prerequisites(index: Index, root: Node) -> Iterator[Issue]:

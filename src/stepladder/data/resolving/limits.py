@@ -32,11 +32,11 @@ def resolve(desk: Desk) -> tuple[list[Window], list[Origin]]:
     for resource, limit, path in money:
         if limit is not None:
             _add(desk, windows, origins, resource, limit, path, "year", "within_year")
-    for team, said in desk.scenario.teams.items():
+    for team, entry in desk.scenario.teams.items():
         if team in MONEY:
             # Complained of among the costs.
             continue
-        _add(desk, windows, origins, team, said.capacity, ("teams", team, "capacity"), "period", "none")
+        _add(desk, windows, origins, team, entry.capacity, ("teams", team, "capacity"), "period", "none")
     return windows, origins
 
 
@@ -95,7 +95,7 @@ def _shares(desk: Desk, amount: float | dict[str, float], per: str, path: Path, 
     calendar = desk.calendar
     table = amount if isinstance(amount, dict) else {"default": amount}
     _check_labels(desk, table, per, path)
-    held: list[Decimal] = []
+    amounts: list[Decimal] = []
     if per == "horizon":
         return _spread(Decimal(repr(table.get("default", 0.0))), len(calendar.periods), unit)
     for year in calendar.years:
@@ -105,10 +105,10 @@ def _shares(desk: Desk, amount: float | dict[str, float], per: str, path: Path, 
             part = sum((Decimal(repr(calendar.periods[t].years)) for t in span), Decimal(0))
             # Twelfths of a year do not add up to one exactly; a whole year is a whole year.
             part = part.quantize(Decimal("0.000001")) if part < Decimal("0.999999") else Decimal(1)
-            held += _spread(Decimal(repr(of_year)) * part, len(span), unit)
+            amounts += _spread(Decimal(repr(of_year)) * part, len(span), unit)
         else:
-            held += [Decimal(repr(table.get(calendar.periods[t].label, of_year))) for t in span]
-    return held
+            amounts += [Decimal(repr(table.get(calendar.periods[t].label, of_year))) for t in span]
+    return amounts
 
 
 def _check_labels(desk: Desk, table: dict[str, float], per: str, path: Path) -> None:
@@ -224,7 +224,7 @@ def _spans(desk: Desk, shares: list[Decimal], carry: str, *, at_once: bool) -> l
     spans: list[tuple[int, int, Decimal, str]] = []
     base = Decimal(0)
     for year in desk.calendar.years:
-        held = shares[year.from_ : year.to + 1]
+        amounts = shares[year.from_ : year.to + 1]
         first = 0 if carry == "free" else year.from_
         before = base if carry == "free" else Decimal(0)
         if at_once:
@@ -232,12 +232,12 @@ def _spans(desk: Desk, shares: list[Decimal], carry: str, *, at_once: bool) -> l
                 (
                     first,
                     year.to,
-                    before + sum(held),
+                    before + sum(amounts),
                     year.label if first == year.from_ else f"{labels[first]} to {labels[year.to]}",
                 )
             )
         else:
-            for t, total in zip(range(year.from_, year.to + 1), accumulate(held), strict=True):
+            for t, total in zip(range(year.from_, year.to + 1), accumulate(amounts), strict=True):
                 spans.append((first, t, before + total, labels[t] if first == t else f"{labels[first]} to {labels[t]}"))
-        base += sum(held, Decimal(0))
+        base += sum(amounts, Decimal(0))
     return spans

@@ -157,11 +157,11 @@ def _edges(desk: Desk, key: Key, known: dict[Ref, list[Sourced]], *, quiet: bool
             continue
         lag = desk.scenario.rules.lag if need.lag is None else need.lag
         for system, ref in _needed(desk, key, need.needs):
-            held = desk.param(system, ref)
-            if held is None:
+            needed = desk.param(system, ref)
+            if needed is None:
                 if not quiet:
                     _not_applicable(desk, key, need, path)
-            elif ref.level > held.current:
+            elif ref.level > needed.current:
                 yield Edge(Key(system, ref), lag, need.why)
 
 
@@ -196,7 +196,7 @@ def _not_applicable(desk: Desk, key: Key, need: Prerequisite, path: Path | None)
 def _ids(desk: Desk, text: str, path: Path, steps: Steps) -> tuple[dict[str | None, str], set[str | None]]:
     """A step as written: its ids in the problem by system, and the systems where it is in place already."""
     parsed = desk.parse(text, path)
-    found: dict[str | None, str] = {}
+    ids: dict[str | None, str] = {}
     done: set[str | None] = set()
     for system in parsed[0] if parsed else ():
         key = Key(system, parsed[1]) if parsed else None
@@ -204,8 +204,8 @@ def _ids(desk: Desk, text: str, path: Path, steps: Steps) -> tuple[dict[str | No
         if key and param and key.ref.level <= param.current:
             done.add(system)
         elif key and key in steps.implied_by:
-            found[system] = key.id
-    return found, done
+            ids[system] = key.id
+    return ids, done
 
 
 def _groups(desk: Desk, steps: Steps) -> None:
@@ -215,12 +215,14 @@ def _groups(desk: Desk, steps: Steps) -> None:
         for system, owner in owners.items():
             # A bare name means the step of the same system or the shared one; a name with a system means just that.
             seen = [
-                (found, done, [*found, *done] if "/" in text else [system, None])
-                for (found, done), text in zip(members, any_of.needs, strict=True)
+                (by_system, done, [*by_system, *done] if "/" in text else [system, None])
+                for (by_system, done), text in zip(members, any_of.needs, strict=True)
             ]
             if any(home in done for _, done, homes in seen for home in homes):
                 continue
-            ids = list(dict.fromkeys(found[home] for found, _, homes in seen for home in homes if home in found))
+            ids = list(
+                dict.fromkeys(by_system[home] for by_system, _, homes in seen for home in homes if home in by_system)
+            )
             if not ids:
                 desk.wrong(
                     ("needs_any", k),

@@ -68,12 +68,12 @@ class Desk:
         spread = part.org.costs.spread if kind in SPREAD else 0.0
         if isinstance(value, int | float) and not spread:
             return value
-        said: Path = path
+        source: Path = path
         if root is self.catalogue:
-            said = ("catalogue", *path)
+            source = ("catalogue", *path)
         elif part.system is not None and self.root.find(own := ("systems", part.system, *path)) is not None:
-            said = own
-        return self.numbers.plain(value, ".".join(map(str, said)), root.nearest(path, key=True), kind, spread)
+            source = own
+        return self.numbers.plain(value, ".".join(map(str, source)), root.nearest(path, key=True), kind, spread)
 
     def wrong(self, path: Path, code: str, message: str, *, key: bool = False, root: Node | None = None) -> None:
         """Note an issue at a path of the scenario."""
@@ -143,13 +143,13 @@ def cut(desk: Desk) -> None:
 
 
 def _system(desk: Desk, name: str, base: Node, own: tuple[str, ...]) -> Part | None:
-    said = desk.root.find(("systems", name))
-    if said is None:
+    own_node = desk.root.find(("systems", name))
+    if own_node is None:
         return None
-    merged = overlay(base, said)
+    merged = overlay(base, own_node)
     system = build(System, merged, desk.issues)
     for kind in ("current", "target", "not_applicable"):
-        node = said.child(kind)
+        node = own_node.child(kind)
         for key, value in (node.mapping if node else {}).items():
             if key in desk.index.places and key not in own:
                 desk.issues.append(
@@ -225,8 +225,8 @@ def _add_param(desk: Desk, part: Part, practice: str, scale: str) -> None:
     else:
         profiles = {**index.catalogue.profiles, **desk.scenario.profiles}
         stored = profiles.get(org.profile or "")
-        found = _level(index, stored.levels, practice, scale) if stored else None
-        target = found[0] if found else current
+        level = _level(index, stored.levels, practice, scale) if stored else None
+        target = level[0] if level else current
     # A template or a default asks for at least its level; being above it is no reason to go back.
     if numbers[0] <= current <= numbers[-1] and numbers[0] <= target <= numbers[-1]:
         param = Param(part, practice, scale, current, max(current, target))

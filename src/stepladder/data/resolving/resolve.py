@@ -52,7 +52,7 @@ def resolve(
     threats = risk.resolve(desk, steps)
     windows, window_origins = limits.resolve(desk)
     dates, milestones, asked = demands.resolve(desk, steps)
-    caps = demands.appetite(desk, [found.threat.id for found in threats])
+    caps = demands.appetite(desk, [resolved.threat.id for resolved in threats])
     if desk.issues:
         return None, desk.issues
     resolved = {key: costs.resolve(desk, _param(desk, key).part, key) for key in steps.implied_by}
@@ -66,7 +66,7 @@ def resolve(
         tail=desk.calendar.tail,
         effect_lag=scenario.rules.effect_lag,
         steps=tuple(_step(desk, steps, key, resolved[key], dates) for key in steps.implied_by),
-        threats=tuple(found.threat for found in threats),
+        threats=tuple(resolved.threat for resolved in threats),
         windows=tuple(windows),
         max_parallel=scenario.rules.max_parallel,
         excludes=tuple(steps.excludes),
@@ -141,25 +141,25 @@ def _origins(
     windows: list[Origin],
 ) -> dict[str, Origin]:
     """By JSON pointer into the problem (RFC 6901)."""
-    found: dict[str, Origin] = {}
+    origins: dict[str, Origin] = {}
     for k, key in enumerate(steps.implied_by):
         for name, written in resolved[key].origins.items():
             if not name.startswith("effort/") or name.removeprefix("effort/") in problem.steps[k].effort:
-                found[f"/steps/{k}/{name}"] = costs.origin(desk, written)
+                origins[f"/steps/{k}/{name}"] = costs.origin(desk, written)
     for k, threat in enumerate(threats):
-        found[f"/threats/{k}/expected_loss_per_year"] = threat.origin
-        found[f"/threats/{k}/factors"] = threat.type_origin or threat.origin
+        origins[f"/threats/{k}/expected_loss_per_year"] = threat.origin
+        origins[f"/threats/{k}/factors"] = threat.type_origin or threat.origin
     for k, origin in enumerate(windows):
-        found[f"/windows/{k}/limit"] = origin
-    return found
+        origins[f"/windows/{k}/limit"] = origin
+    return origins
 
 
 def _pinned(desk: Desk, steps: Steps, dates: Mapping[Key, demands.Dates]) -> dict[str, Origin]:
     """Where the last periods of steps are written that no milestone asks for."""
     pins = {
-        k: held.pinned
+        k: demand.pinned
         for k, key in enumerate(steps.implied_by)
-        if (held := dates.get(key)) is not None and held.pinned is not None
+        if (demand := dates.get(key)) is not None and demand.pinned is not None
     }
     nodes = {k: desk.root.find(path) for k, path in pins.items()}
     layers = {k: node.layer if node else "scenario" for k, node in nodes.items()}

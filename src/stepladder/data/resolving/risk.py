@@ -30,24 +30,24 @@ class ResolvedThreat(NamedTuple):
 
 def resolve(desk: Desk, steps: Steps) -> list[ResolvedThreat]:
     """The threats of all parts, in the order of the scenario."""
-    found = []
+    threats = []
     for part in desk.parts:
         # What is shared has no threats of its own: each system has all of them.
         if desk.scenario.systems and part.system is None:
             continue
-        for name, said in part.org.threats.items():
-            if said is not None and _sound(desk, part, name, said):
-                found.append(_threat(desk, part, name, said, steps))
-    return found
+        for name, threat in part.org.threats.items():
+            if threat is not None and _sound(desk, part, name, threat):
+                threats.append(_threat(desk, part, name, threat, steps))
+    return threats
 
 
-def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
+def _sound(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> bool:
     path, before = ("threats", name), len(desk.issues)
     types = desk.index.catalogue.threats
-    if said.type is not None and said.type not in types:
-        desk.wrong((*path, "type"), "SL206", unknown("threat type", said.type, set(types)), root=part.root)
-    parts = (said.events_per_year, said.loss_per_event)
-    if said.expected_loss_per_year is None and None in parts:
+    if threat.type is not None and threat.type not in types:
+        desk.wrong((*path, "type"), "SL206", unknown("threat type", threat.type, set(types)), root=part.root)
+    parts = (threat.events_per_year, threat.loss_per_event)
+    if threat.expected_loss_per_year is None and None in parts:
         desk.wrong(
             path,
             "SL102",
@@ -55,18 +55,18 @@ def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
             key=True,
             root=part.root,
         )
-    elif said.expected_loss_per_year is not None and parts != (None, None):
+    elif threat.expected_loss_per_year is not None and parts != (None, None):
         message = (
             "two answers for one question; give either expected_loss_per_year, or events_per_year and loss_per_event"
         )
         desk.wrong((*path, "expected_loss_per_year"), "SL104", message, root=part.root)
-    desk.issues += effects(desk.index, said.reduced_by, part.root, (*path, "reduced_by"))
-    if len(desk.issues) == before and said.reduced_by:
-        merged = _merged(types.get(said.type or ""), said)
+    desk.issues += effects(desk.index, threat.reduced_by, part.root, (*path, "reduced_by"))
+    if len(desk.issues) == before and threat.reduced_by:
+        merged = _merged(types.get(threat.type or ""), threat)
         desk.issues += effects(
-            desk.index, {practice: merged[practice] for practice in said.reduced_by}, part.root, (*path, "reduced_by")
+            desk.index, {practice: merged[practice] for practice in threat.reduced_by}, part.root, (*path, "reduced_by")
         )
-    for practice in said.reduces:
+    for practice in threat.reduces:
         if practice not in desk.index.places:
             desk.wrong(
                 (*path, "reduces", practice),
@@ -81,44 +81,44 @@ def _sound(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> bool:
 Shares = dict[str, dict[str, dict[int, float]]]
 
 
-def _merged(kind: ThreatType | None, said: ScenarioThreat) -> dict[str, dict[str, dict[int, float | ShareEstimate]]]:
+def _merged(kind: ThreatType | None, threat: ScenarioThreat) -> dict[str, dict[str, dict[int, float | ShareEstimate]]]:
     """Shares removed by practice, scale and level: the type's, and the scenario's laid over them, level by level."""
     merged = {practice: dict(scales) for practice, scales in (kind.reduced_by if kind else {}).items()}
-    for practice, scales in said.reduced_by.items():
-        held = merged.setdefault(practice, {})
+    for practice, scales in threat.reduced_by.items():
+        by_scale = merged.setdefault(practice, {})
         for scale, by_level in scales.items():
-            held[scale] = {**held.get(scale, {}), **by_level}
+            by_scale[scale] = {**by_scale.get(scale, {}), **by_level}
     return merged
 
 
-def _shares(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Shares:
+def _shares(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> Shares:
     """The same in plain numbers. A parameter's effect is one unknown: what is drawn for it holds for all of its
     levels.
     """
-    kind = desk.index.catalogue.threats.get(said.type or "")
-    found: Shares = {}
-    for practice, by_scale in _merged(kind, said).items():
+    kind = desk.index.catalogue.threats.get(threat.type or "")
+    shares: Shares = {}
+    for practice, by_scale in _merged(kind, threat).items():
         for scale, by_level in by_scale.items():
-            removed, highest = found.setdefault(practice, {}).setdefault(scale, {}), 0.0
-            own = said.reduced_by.get(practice, {}).get(scale, {})
+            removed, highest = shares.setdefault(practice, {}).setdefault(scale, {}), 0.0
+            own = threat.reduced_by.get(practice, {}).get(scale, {})
             for level, share in sorted(by_level.items()):
                 if level in own:
                     root, path = part.root, ("threats", name, "reduced_by", practice, scale)
                 else:
-                    root, path = desk.catalogue, ("threats", said.type or "", "reduced_by", practice, scale)
+                    root, path = desk.catalogue, ("threats", threat.type or "", "reduced_by", practice, scale)
                 # Drawn from ranges of different widths, a higher level might remove less than the one below it.
                 highest = max(highest, desk.plain(share, "effect", root, path, part))
                 removed[level] = highest
-    return found
+    return shares
 
 
-def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Steps) -> ResolvedThreat:
-    kind = desk.index.catalogue.threats.get(said.type or "")
-    acts = {**(kind.reduces if kind else {}), **said.reduces}
+def _threat(desk: Desk, part: Part, name: str, written: ScenarioThreat, steps: Steps) -> ResolvedThreat:
+    kind = desk.index.catalogue.threats.get(written.type or "")
+    acts = {**(kind.reduces if kind else {}), **written.reduces}
     factors: dict[str, float] = {}
     cheaper: set[str] = set()
     rarer_today = cheaper_today = 1.0
-    for practice, by_scale in _shares(desk, part, name, said).items():
+    for practice, by_scale in _shares(desk, part, name, written).items():
         for scale, removed in by_scale.items():
             for param in _params(desk, part, practice, scale):
                 own = _factors(param, removed, steps)
@@ -129,16 +129,16 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
                     cheaper_today *= remains
                 else:
                     rarer_today *= remains
-    _check_size(desk, part, name, said)
-    per_year, median, sigma = _events(desk, part, name, said)
+    _check_size(desk, part, name, written)
+    per_year, median, sigma = _events(desk, part, name, written)
     # The mean of a lognormal distribution is above its median.
-    each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else median
+    each = mean(written.loss_per_event) if isinstance(written.loss_per_event, Loss) else median
     loss = each if per_year is None else per_year * each
-    if said.as_of == "none":
+    if written.as_of == "none":
         loss *= rarer_today * cheaper_today
         per_year, median = None if per_year is None else per_year * rarer_today, median * cheaper_today
     threat_id = name_of(part.system, name)
-    title = said.title or (kind.title if kind else name)
+    title = written.title or (kind.title if kind else name)
     if part.system is not None:
         title = f"{part.title}: {title}"
     if not factors:
@@ -157,35 +157,35 @@ def _threat(desk: Desk, part: Part, name: str, said: ScenarioThreat, steps: Step
         # Without events there is nothing to become cheaper: of the loss of a year the factor says all.
         cheaper=tuple(step for step in ordered if step in cheaper) if events is not None else (),
     )
-    return ResolvedThreat(threat, _origin(desk, part, name, said), _type_origin(desk, said))
+    return ResolvedThreat(threat, _origin(desk, part, name, written), _type_origin(desk, written))
 
 
-def _check_size(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> None:
+def _check_size(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> None:
     """Events times loss, each as high as it may turn out, is not too large."""
-    if said.events_per_year is None or said.loss_per_event is None:
+    if threat.events_per_year is None or threat.loss_per_event is None:
         return
-    each = mean(said.loss_per_event) if isinstance(said.loss_per_event, Loss) else points(said.loss_per_event)[2]
+    each = mean(threat.loss_per_event) if isinstance(threat.loss_per_event, Loss) else points(threat.loss_per_event)[2]
     wrong = too_much(
-        "events a year times loss per event may be", points(said.events_per_year)[2] * each, "correct one of them"
+        "events a year times loss per event may be", points(threat.events_per_year)[2] * each, "correct one of them"
     )
     if wrong:
         desk.wrong(("threats", name, "loss_per_event"), "SL104", wrong, root=part.root)
 
 
-def _events(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> tuple[float | None, float, float]:
+def _events(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> tuple[float | None, float, float]:
     """How often (None where only the loss of a year is written), how much, and how much events differ."""
 
     def plain(value: float | Range, kind: str, field: str) -> float:
         return desk.plain(value, kind, part.root, ("threats", name, field), part)
 
-    if said.expected_loss_per_year is not None:
-        return None, plain(said.expected_loss_per_year, "loss", "expected_loss_per_year"), 0.0
-    assert said.events_per_year is not None
-    assert said.loss_per_event is not None
-    per_year = plain(said.events_per_year, "frequency", "events_per_year")
-    if isinstance(said.loss_per_event, Loss):
-        return per_year, said.loss_per_event.median, said.loss_per_event.sigma
-    return per_year, plain(said.loss_per_event, "loss", "loss_per_event"), 0.0
+    if threat.expected_loss_per_year is not None:
+        return None, plain(threat.expected_loss_per_year, "loss", "expected_loss_per_year"), 0.0
+    assert threat.events_per_year is not None
+    assert threat.loss_per_event is not None
+    per_year = plain(threat.events_per_year, "frequency", "events_per_year")
+    if isinstance(threat.loss_per_event, Loss):
+        return per_year, threat.loss_per_event.median, threat.loss_per_event.sigma
+    return per_year, plain(threat.loss_per_event, "loss", "loss_per_event"), 0.0
 
 
 def _params(desk: Desk, part: Part, practice: str, scale: str) -> list[Param]:
@@ -201,21 +201,21 @@ def _share(removed: dict[int, float], level: int) -> float:
 
 def _factors(param: Param, removed: dict[int, float], steps: Steps) -> dict[str, float]:
     """The step to level l leaves (1 − e(l)) / (1 − e(l−1))."""
-    found = {}
+    factors = {}
     for key in steps.implied_by:
         if key.system == param.part.system and key.ref.practice == param.practice and key.ref.scale == param.scale:
             factor = (1 - _share(removed, key.ref.level)) / (1 - _share(removed, key.ref.level - 1))
             if factor < 1:
-                found[key.id] = round(factor, 12)
-    return found
+                factors[key.id] = round(factor, 12)
+    return factors
 
 
-def _origin(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Origin:
-    names = ("expected_loss_per_year",) if said.expected_loss_per_year is not None else ("loss_per_event",)
+def _origin(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> Origin:
+    names = ("expected_loss_per_year",) if threat.expected_loss_per_year is not None else ("loss_per_event",)
     node: Node | None = part.root.find(("threats", name, *names))
-    words = [said.source] if said.source else []
-    if said.loss_per_event is not None:
-        words.append(f"mean of the loss per event: {distribution(said.loss_per_event)}")
+    words = [threat.source] if threat.source else []
+    if threat.loss_per_event is not None:
+        words.append(f"mean of the loss per event: {distribution(threat.loss_per_event)}")
     return Origin.model_validate(
         {
             "from": node.layer if node else "scenario",
@@ -225,11 +225,11 @@ def _origin(desk: Desk, part: Part, name: str, said: ScenarioThreat) -> Origin:
     )
 
 
-def _type_origin(desk: Desk, said: ScenarioThreat) -> Origin | None:
-    kind = desk.index.catalogue.threats.get(said.type or "")
+def _type_origin(desk: Desk, threat: ScenarioThreat) -> Origin | None:
+    kind = desk.index.catalogue.threats.get(threat.type or "")
     if kind is None:
         return None
-    place = desk.catalogue.nearest(("threats", said.type or "", "reduced_by"), key=True)
+    place = desk.catalogue.nearest(("threats", threat.type or "", "reduced_by"), key=True)
     return Origin.model_validate(
         {
             "from": "catalogue",

@@ -27,17 +27,17 @@ def azure(plan: Breakdown) -> bytes:
                 f"stepladder; {phase.id}",
             ]
         )
-        for held in (held for held in plan.milestones if held.phase == k):
-            text = _paragraphs([f"Why: {held.reason}"])
+        for milestone in (milestone for milestone in plan.milestones if milestone.phase == k):
+            text = _paragraphs([f"Why: {milestone.reason}"])
             rows.append(
                 [
                     "Issue",
                     "",
-                    titled(held, AZURE, "Milestone: "),
+                    titled(milestone, AZURE, "Milestone: "),
                     text,
                     "",
-                    held.date.isoformat(),
-                    f"stepladder; {held.mark}",
+                    milestone.date.isoformat(),
+                    f"stepladder; {milestone.mark}",
                 ]
             )
         for item in (item for item in plan.items if item.phase == k):

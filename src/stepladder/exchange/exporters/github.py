@@ -22,10 +22,10 @@ def payloads(plan: Breakdown) -> dict[str, Any]:
     """Lists of bodies: ``milestones`` (one for each phase), ``labels``, ``issues``, each with the mark by which
     others name it, and ``blocked_by``.
     """
-    held = wanted(plan).values()
-    issues = [one for one in held if one.kind != "container"]
+    wants = wanted(plan).values()
+    issues = [one for one in wants if one.kind != "container"]
     return {
-        "milestones": [milestone(one) for one in held if one.kind == "container"],
+        "milestones": [milestone(one) for one in wants if one.kind == "container"],
         "labels": [label()],
         "issues": [{"mark": one.mark, "body": issue(one)} for one in issues],
         "blocked_by": [{"mark": one.mark, "by": first} for one in issues for first in one.needs],
@@ -37,30 +37,30 @@ def label() -> dict[str, str]:
     return {"name": LABEL, "color": "1d76db", "description": "From a roadmap; found again by the id in the text"}
 
 
-def milestone(held: Wanted) -> dict[str, Any]:
+def milestone(want: Wanted) -> dict[str, Any]:
     """A phase. ``due_on`` must be a date and a time; noon, so that it is the same day in Europe and America."""
     return {
-        "title": title(held),
-        "due_on": f"{held.fields['due']}T12:00:00Z",
-        "description": f"A phase of a roadmap (phase {held.mark})",
+        "title": title(want),
+        "due_on": f"{want.fields['due']}T12:00:00Z",
+        "description": f"A phase of a roadmap (phase {want.mark})",
     }
 
 
-def issue(held: Wanted) -> dict[str, Any]:
+def issue(want: Wanted) -> dict[str, Any]:
     """A step or a dated demand, without its milestone, which has a number only once it exists."""
     return {
-        "title": title(held, marked=True),
-        "body": f"{block(held.mark, held.kind, held.fields)}\n\n{text(held.fields['text'])}",
+        "title": title(want, marked=True),
+        "body": f"{block(want.mark, want.kind, want.fields)}\n\n{text(want.fields['text'])}",
         "labels": [LABEL],
     }
 
 
-def title(held: Wanted, *, marked: bool = False) -> str:
+def title(want: Wanted, *, marked: bool = False) -> str:
     """The mark leads, where it is to be seen."""
-    said = held.fields["title"]
-    if held.kind == "container":
-        return fitted(said, GITHUB_MILESTONE)
-    whole = fitted(said, GITHUB, f"{held.mark} {'Milestone: ' if held.kind == 'milestone' else ''}")
+    words = want.fields["title"]
+    if want.kind == "container":
+        return fitted(words, GITHUB_MILESTONE)
+    whole = fitted(words, GITHUB, f"{want.mark} {'Milestone: ' if want.kind == 'milestone' else ''}")
     return whole if marked else whole.partition(" ")[2]
 
 

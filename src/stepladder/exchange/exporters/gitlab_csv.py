@@ -16,11 +16,11 @@ def gitlab(plan: Breakdown) -> bytes:
     head = ("title", "description", "due_date")
     rows: list[list[str]] = [
         [
-            titled(held, GITLAB, "Milestone: "),
-            f"Why: {marks.markdown(held.reason)}\n\nPlan: {marks.markdown(plan.title)}",
-            held.date.isoformat(),
+            titled(milestone, GITLAB, "Milestone: "),
+            f"Why: {marks.markdown(milestone.reason)}\n\nPlan: {marks.markdown(plan.title)}",
+            milestone.date.isoformat(),
         ]
-        for held in plan.milestones
+        for milestone in plan.milestones
     ]
     rows += [[titled(item, GITLAB), _lines(plan, item), item.finish.isoformat()] for item in plan.items]
     return written(head, rows, quoted=True)

@@ -20,9 +20,9 @@ def ics(plan: Breakdown) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", plan.title)
-    for held in plan.milestones:
-        event = _event(plan, held, held.date, held.date)
-        event.add("description", held.reason)
+    for milestone in plan.milestones:
+        event = _event(plan, milestone, milestone.date, milestone.date)
+        event.add("description", milestone.reason)
         calendar.add_component(event)
     for item in plan.items:
         event = _event(plan, item, item.start, item.finish)
@@ -31,16 +31,16 @@ def ics(plan: Breakdown) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(plan: Breakdown, held: Item | Milestone, start: datetime.date, finish: datetime.date) -> Event:
+def _event(plan: Breakdown, entry: Item | Milestone, start: datetime.date, finish: datetime.date) -> Event:
     event = Event()
-    event.add("uid", f"{held.uid}@stepladder")
+    event.add("uid", f"{entry.uid}@stepladder")
     event.add("dtstamp", datetime.datetime.combine(plan.start, datetime.time(), datetime.UTC))
-    event.add("summary", f"{held.mark} {held.title}")
+    event.add("summary", f"{entry.mark} {entry.title}")
     event.add("dtstart", start)
     # An all-day event ends before its end.
     event.add("dtend", finish + datetime.timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    event.add("categories", [plan.phases[held.phase].title])
+    event.add("categories", [plan.phases[entry.phase].title])
     return event
 
 

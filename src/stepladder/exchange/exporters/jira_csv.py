@@ -40,19 +40,19 @@ def jira(plan: Breakdown) -> bytes:
                 phase.id,
             ]
         )
-    for held in plan.milestones:
-        text = fitted(held.title, JIRA, f"Milestone {held.mark} ")
+    for milestone in plan.milestones:
+        text = fitted(milestone.title, JIRA, f"Milestone {milestone.mark} ")
         rows.append(
             [
                 "Task",
                 len(rows) + 1,
-                held.phase + 1,
+                milestone.phase + 1,
                 text,
-                _wiki([f"Why: {held.reason}"]),
+                _wiki([f"Why: {milestone.reason}"]),
                 "",
-                held.date.isoformat(),
+                milestone.date.isoformat(),
                 "stepladder",
-                held.id,
+                milestone.id,
             ]
         )
     for item in plan.items:

@@ -58,9 +58,9 @@ def _chart(plan: Breakdown, bars: Bars, title: int) -> str:
             for name, mark, start, end in bars(inside, k)
         ]
         lines += [
-            f"    {_plain(held.title, title, held.mark)} :milestone, {held.mark.lower()}, {held.date}, 0d"
-            for held in plan.milestones
-            if held.phase == k
+            f"    {_plain(promise.title, title, promise.mark)} :milestone, {promise.mark.lower()}, {promise.date}, 0d"
+            for promise in plan.milestones
+            if promise.phase == k
         ]
     return "\n".join(lines) + "\n"
 

@@ -117,24 +117,24 @@ def _tasks(plan: Breakdown, tasks: etree._Element) -> dict[str, int]:
             if inside and len(systems) > 1:
                 rows.append((2, f"{phase.id}/{system}", system or "Shared"))
             rows += [(3 if len(systems) > 1 else 2, item.id, item) for item in inside]
-        rows += [(2, held.id, held) for held in plan.milestones if held.phase == k]
+        rows += [(2, milestone.id, milestone) for milestone in plan.milestones if milestone.phase == k]
     numbers = {name: number for number, (_, name, _) in enumerate(rows, start=1)}
     counts: list[int] = []
-    for number, (level, name, held) in enumerate(rows, start=1):
+    for number, (level, name, entry) in enumerate(rows, start=1):
         counts = [*counts[: level - 1], (counts[level - 1] if len(counts) >= level else 0) + 1]
         task = _under(tasks, "Task")
         outline = ".".join(map(str, counts))
-        if isinstance(held, Item):
-            _fill(task, _step(plan, held, number, outline, level))
-            _links(plan, task, [(numbers[need.id], _lag(plan, plan.by_id[need.id], need.lag)) for need in held.needs])
-            _extras(plan, task, held.id, held.per_year)
-        elif isinstance(held, Milestone):
-            _fill(task, _milestone(held, number, outline, level))
-            _links(plan, task, [(numbers[other], 0) for other in held.items])
-            _extras(plan, task, held.id, 0.0)
+        if isinstance(entry, Item):
+            _fill(task, _step(plan, entry, number, outline, level))
+            _links(plan, task, [(numbers[need.id], _lag(plan, plan.by_id[need.id], need.lag)) for need in entry.needs])
+            _extras(plan, task, entry.id, entry.per_year)
+        elif isinstance(entry, Milestone):
+            _fill(task, _milestone(entry, number, outline, level))
+            _links(plan, task, [(numbers[other], 0) for other in entry.items])
+            _extras(plan, task, entry.id, 0.0)
         else:
             below = _inside(plan, name)
-            title = held if isinstance(held, str) else getattr(held, "title", "")
+            title = entry if isinstance(entry, str) else getattr(entry, "title", "")
             _fill(task, _summary(plan, fitted(str(title), PROJECT), number, outline, level, below))
             _extras(plan, task, name, 0.0)
     return numbers
@@ -147,7 +147,7 @@ def _inside(plan: Breakdown, name: str) -> list[Item | Milestone]:
         for item in plan.items
         if name in (plan.phases[item.phase].id, f"{plan.phases[item.phase].id}/{item.system}")
     ]
-    return [*items, *(held for held in plan.milestones if plan.phases[held.phase].id == name)]
+    return [*items, *(milestone for milestone in plan.milestones if plan.phases[milestone.phase].id == name)]
 
 
 def _head(number: int, title: str, outline: str, level: int) -> XmlFields:
@@ -193,9 +193,9 @@ def _actuals(item: Item, days: int) -> XmlFields:
     )
 
 
-def _milestone(held: Milestone, number: int, outline: str, level: int) -> XmlFields:
-    day = f"{on_or_before(held.date)}T{EVENING}"
-    yield from _head(number, titled(held, PROJECT), outline, level)
+def _milestone(milestone: Milestone, number: int, outline: str, level: int) -> XmlFields:
+    day = f"{on_or_before(milestone.date)}T{EVENING}"
+    yield from _head(number, titled(milestone, PROJECT), outline, level)
     yield from (
         ("Start", day),
         ("Finish", day),
@@ -215,9 +215,9 @@ def _milestone(held: Milestone, number: int, outline: str, level: int) -> XmlFie
         ("ConstraintType", START_NO_EARLIER),
         ("CalendarUID", -1),
         ("ConstraintDate", day),
-        ("Deadline", f"{held.date}T{EVENING}"),
+        ("Deadline", f"{milestone.date}T{EVENING}"),
     )
-    yield "Notes", held.reason
+    yield "Notes", milestone.reason
 
 
 def _summary(
@@ -227,7 +227,7 @@ def _summary(
     reader would make it.
     """
     yield from _head(number, title, outline, level)
-    spans = [_span(held) for held in inside]
+    spans = [_span(entry) for entry in inside]
     if not spans:
         day = f"{plan.start}T{MORNING}"
         yield from (
@@ -255,16 +255,16 @@ def _summary(
     yield from (("Estimated", 0), ("Milestone", 0), ("Summary", 1))
 
 
-def _span(held: Item | Milestone) -> tuple[datetime.datetime, datetime.datetime]:
+def _span(entry: Item | Milestone) -> tuple[datetime.datetime, datetime.datetime]:
     """First and last moment: of an item the morning of its first day and the evening of its last, of a milestone the
     evening of its day.
     """
     evening = datetime.time.fromisoformat(EVENING)
-    if isinstance(held, Milestone):
-        moment = datetime.datetime.combine(on_or_before(held.date), evening)
+    if isinstance(entry, Milestone):
+        moment = datetime.datetime.combine(on_or_before(entry.date), evening)
         return moment, moment
-    return datetime.datetime.combine(held.start, datetime.time.fromisoformat(MORNING)), datetime.datetime.combine(
-        held.finish, evening
+    return datetime.datetime.combine(entry.start, datetime.time.fromisoformat(MORNING)), datetime.datetime.combine(
+        entry.finish, evening
     )
 
 
@@ -311,9 +311,9 @@ def _assignments(plan: Breakdown, parent: etree._Element, numbers: Mapping[str, 
         for team, amount in item.effort.items():
             number += 1
             work = f"PT{_hours(amount)}"
-            held = _under(parent, "Assignment")
+            table = _under(parent, "Assignment")
             _fill(
-                held,
+                table,
                 [
                     ("UID", number),
                     ("TaskUID", numbers[item.id]),
@@ -323,11 +323,11 @@ def _assignments(plan: Breakdown, parent: etree._Element, numbers: Mapping[str, 
             )
             done = amount * item.complete
             if item.state == "done":
-                _fill(held, [("ActualFinish", f"{item.finish}T{EVENING}")])
+                _fill(table, [("ActualFinish", f"{item.finish}T{EVENING}")])
             if item.state != "open":
-                _fill(held, [("ActualStart", f"{item.start}T{MORNING}")])
+                _fill(table, [("ActualStart", f"{item.start}T{MORNING}")])
             _fill(
-                held,
+                table,
                 [
                     ("ActualWork", f"PT{_hours(done)}"),
                     ("Finish", f"{item.finish}T{EVENING}"),
@@ -335,7 +335,7 @@ def _assignments(plan: Breakdown, parent: etree._Element, numbers: Mapping[str, 
                 ],
             )
             # As many units as the work takes over the whole duration, so that no scheduler has a reason to stretch it.
-            _fill(held, [("Start", f"{item.start}T{MORNING}"), ("Units", f"{amount / days:.6f}"), ("Work", work)])
+            _fill(table, [("Start", f"{item.start}T{MORNING}"), ("Units", f"{amount / days:.6f}"), ("Work", work)])
 
 
 def _hundredths(plan: Breakdown, amount: float) -> str:

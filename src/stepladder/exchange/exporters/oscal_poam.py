@@ -21,7 +21,7 @@ def poam(plan: Breakdown) -> bytes:
     for each demand; an item for each step.
     """
     risk = _uid(plan, "risk")
-    said = {
+    document = {
         "uuid": _uid(plan, "poam"),
         "metadata": {
             "title": f"Roadmap: {plan.title}",
@@ -34,11 +34,11 @@ def poam(plan: Breakdown) -> bytes:
         "risks": [_risk(plan, risk)],
         "poam-items": [_item(item, risk) for item in plan.items] or [_nothing(plan, risk)],
     }
-    return (json.dumps({"plan-of-action-and-milestones": said}, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps({"plan-of-action-and-milestones": document}, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
-    tasks = [_action(plan, item) for item in plan.items] + [_milestone(held) for held in plan.milestones]
+    tasks = [_action(plan, item) for item in plan.items] + [_milestone(milestone) for milestone in plan.milestones]
     remediation: dict[str, Any] = {
         "uuid": _uid(plan, "remediation"),
         "lifecycle": "planned",
@@ -60,30 +60,30 @@ def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
 
 
 def _action(plan: Breakdown, item: Item) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "uuid": str(item.uid),
         "type": "action",
         "title": f"{item.mark} {item.title}",
         "description": " ".join(described(plan, item)),
     }
-    found["props"] = [{"name": "marking", "value": item.mark}]
+    fields["props"] = [{"name": "marking", "value": item.mark}]
     if plan.as_of is not None:
-        found["props"].append({"name": "state", "ns": NAMESPACE, "value": item.state})
-    found["timing"] = {"within-date-range": {"start": f"{item.start}T00:00:00Z", "end": f"{item.finish}T23:59:59Z"}}
+        fields["props"].append({"name": "state", "ns": NAMESPACE, "value": item.state})
+    fields["timing"] = {"within-date-range": {"start": f"{item.start}T00:00:00Z", "end": f"{item.finish}T23:59:59Z"}}
     if item.needs:
-        found["dependencies"] = [{"task-uuid": str(plan.by_id[need.id].uid)} for need in item.needs]
-    return found
+        fields["dependencies"] = [{"task-uuid": str(plan.by_id[need.id].uid)} for need in item.needs]
+    return fields
 
 
-def _milestone(held: Milestone) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "uuid": str(held.uid),
+def _milestone(milestone: Milestone) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "uuid": str(milestone.uid),
         "type": "milestone",
-        "title": f"{held.mark} {held.title}",
-        "description": held.reason or held.title,
+        "title": f"{milestone.mark} {milestone.title}",
+        "description": milestone.reason or milestone.title,
     }
-    found["timing"] = {"on-date": {"date": f"{held.date}T23:59:59Z"}}
-    return found
+    fields["timing"] = {"on-date": {"date": f"{milestone.date}T23:59:59Z"}}
+    return fields
 
 
 def _item(item: Item, risk: str) -> dict[str, Any]:

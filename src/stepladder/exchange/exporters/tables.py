@@ -28,7 +28,7 @@ _HEAD = (
 
 
 def _row(plan: Breakdown, item: Item) -> list[str]:
-    milestones = {held.id: held.mark for held in plan.milestones if held.id in item.milestones}
+    milestones = {milestone.id: milestone.mark for milestone in plan.milestones if milestone.id in item.milestones}
     return [
         item.mark,
         item.id,

@@ -18,7 +18,7 @@ DAY = datetime.timedelta(days=1)
 
 def taskjuggler(plan: Breakdown) -> bytes:
     """Phases hold their steps; an end is the day after the last one. Money is charged at the start."""
-    end = max(plan.phases[-1].finish, *(held.date for held in plan.milestones), plan.finish) + DAY
+    end = max(plan.phases[-1].finish, *(milestone.date for milestone in plan.milestones), plan.finish) + DAY
     lines = [f'project {_name(plan.id)} "{_text(plan.title)}" {min(plan.phases[0].start, plan.start)} - {end} {{']
     lines += [
         '  timeformat "%Y-%m-%d"',
@@ -36,8 +36,8 @@ def taskjuggler(plan: Breakdown) -> bytes:
         lines += ["", f'task {_phase(k)} "{_text(phase.title)}" {{']
         for item in (item for item in plan.items if item.phase == k):
             lines += [f"  {line}" for line in _task(plan, item, paths)]
-        for held in (held for held in plan.milestones if held.phase == k):
-            lines += [f"  {line}" for line in _milestone(held, paths)]
+        for milestone in (milestone for milestone in plan.milestones if milestone.phase == k):
+            lines += [f"  {line}" for line in _milestone(milestone, paths)]
         lines.append("}")
     lines += [
         "",
@@ -64,16 +64,16 @@ def _task(plan: Breakdown, item: Item, paths: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _milestone(held: Milestone, paths: Mapping[str, str]) -> list[str]:
+def _milestone(milestone: Milestone, paths: Mapping[str, str]) -> list[str]:
     lines = [
-        f'task {_name(held.mark)} "{_text(f"{held.mark} {held.title}")}" {{',
+        f'task {_name(milestone.mark)} "{_text(f"{milestone.mark} {milestone.title}")}" {{',
         "  milestone",
-        f"  start {held.date + DAY}",
+        f"  start {milestone.date + DAY}",
     ]
     return [
         *lines,
-        *(f"  depends {paths[name]}" for name in held.items),
-        f'  note "{_rich(f"Why: {held.reason}")}"',
+        *(f"  depends {paths[name]}" for name in milestone.items),
+        f'  note "{_rich(f"Why: {milestone.reason}")}"',
         "}",
     ]
 
@@ -83,8 +83,8 @@ def _phase(number: int) -> str:
 
 
 def _name(text: str) -> str:
-    found = re.sub(r"[^A-Za-z0-9_]", "_", text)
-    return found if re.match(r"[A-Za-z_]", found) else f"_{found}"
+    name = re.sub(r"[^A-Za-z0-9_]", "_", text)
+    return name if re.match(r"[A-Za-z_]", name) else f"_{name}"
 
 
 def _text(text: str) -> str:

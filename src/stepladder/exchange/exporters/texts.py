@@ -44,7 +44,10 @@ def markdown(plan: Breakdown) -> bytes:
             "",
             "## Milestones",
             "",
-            *(f"- **{numbers.day(held.date)}** {text(held.title)}: {text(held.reason)}" for held in plan.milestones),
+            *(
+                f"- **{numbers.day(milestone.date)}** {text(milestone.title)}: {text(milestone.reason)}"
+                for milestone in plan.milestones
+            ),
         ]
     if plan.left:
         lines += ["", "## Left out", "", *(f"- **{text(left.title)}**: {text(left.reason)}" for left in plan.left)]
@@ -57,11 +60,11 @@ def _state(item: Item) -> str:
 
 def as_json(plan: Breakdown) -> bytes:
     """The whole work breakdown, as ``stepladder-breakdown/1``."""
-    said = {"format": "stepladder-breakdown/1", **dataclasses.asdict(plan)}
-    said["parameters"] = [
+    document = {"format": "stepladder-breakdown/1", **dataclasses.asdict(plan)}
+    document["parameters"] = [
         {**parameter.model_dump(mode="json"), "planned": reached} for parameter, reached in plan.parameters
     ]
-    return (json.dumps(said, default=_plain, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(document, default=_plain, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _plain(value: Any) -> Any:

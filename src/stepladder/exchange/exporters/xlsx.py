@@ -55,7 +55,7 @@ Looks = dict[str, Look]
 def _looks(book: Workbook, currency: str) -> Looks:
     """Fonts, fills and number formats, by name."""
     amount = f"#,##{money.text(0, currency)}"
-    said: dict[str, dict[str, Any]] = {
+    looks: dict[str, dict[str, Any]] = {
         "head": {
             "bold": True,
             "bg_color": "#1F3A5F",
@@ -77,7 +77,7 @@ def _looks(book: Workbook, currency: str) -> Looks:
         "title": {"bold": True, "font_size": 14},
         "over": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
     }
-    return {name: book.add_format(how) for name, how in said.items()}
+    return {name: book.add_format(how) for name, how in looks.items()}
 
 
 def _sheet(book: Workbook, name: str) -> Worksheet:
@@ -169,18 +169,18 @@ def _fit(sheet: Worksheet, row: int, cells: Sequence[tuple[str, float]]) -> None
 
 def _gantt(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """A row for each step, a column for each period."""
-    labels = [held.label for held in plan.periods]
+    labels = [period.label for period in plan.periods]
     _head(sheet, looks, ("Id", "Step", *labels), (13, 46, *([9] * len(labels))), len(plan.items) + len(plan.milestones))
     for row, item in enumerate(plan.items, start=1):
         _text(sheet, row, 0, item.mark, looks["text"])
         _text(sheet, row, 1, item.title, looks["text"])
         for t in range(item.first, item.last + 1):
             _text(sheet, row, 2 + t, "■", looks["bar"])
-    for row, held in enumerate(plan.milestones, start=len(plan.items) + 1):
-        _text(sheet, row, 0, held.mark, looks["text"])
-        _text(sheet, row, 1, held.title, looks["text"])
-        t = next((t for t, period in enumerate(plan.periods) if held.date <= period.finish), len(plan.periods) - 1)
-        _text(sheet, row, 2 + t, f"◆ {held.date}", looks["text"])
+    for row, milestone in enumerate(plan.milestones, start=len(plan.items) + 1):
+        _text(sheet, row, 0, milestone.mark, looks["text"])
+        _text(sheet, row, 1, milestone.title, looks["text"])
+        t = next((t for t, period in enumerate(plan.periods) if milestone.date <= period.finish), len(plan.periods) - 1)
+        _text(sheet, row, 2 + t, f"◆ {milestone.date}", looks["text"])
 
 
 def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
@@ -201,22 +201,22 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
         freeze=1,
     )
     last = len(plan.periods)
-    for row, held in enumerate(plan.periods, start=1):
-        _text(sheet, row, 0, held.label, looks["text"])
-        for column, day in ((1, held.start), (2, held.finish)):
+    for row, period in enumerate(plan.periods, start=1):
+        _text(sheet, row, 0, period.label, looks["text"])
+        for column, day in ((1, period.start), (2, period.finish)):
             sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
-        sheet.write_number(row, 3, held.used[MONEY[1]], looks["money"])
-        sheet.write_number(row, 4, held.used[MONEY[2]], looks["money"])
-        sheet.write_formula(row, 5, f"=D{row + 1}+E{row + 1}", looks["money"], held.used[MONEY[0]])
+        sheet.write_number(row, 3, period.used[MONEY[1]], looks["money"])
+        sheet.write_number(row, 4, period.used[MONEY[2]], looks["money"])
+        sheet.write_formula(row, 5, f"=D{row + 1}+E{row + 1}", looks["money"], period.used[MONEY[0]])
         _limit(plan, sheet, looks, row, 5, MONEY[0])
         for k, team in enumerate(teams):
-            sheet.write_number(row, 9 + 4 * k, held.used.get(team, 0.0), looks["days"])
+            sheet.write_number(row, 9 + 4 * k, period.used.get(team, 0.0), looks["days"])
             _limit(plan, sheet, looks, row, 9 + 4 * k, team)
-        sheet.write_number(row, 9 + 4 * len(teams), held.loss, looks["money"])
+        sheet.write_number(row, 9 + 4 * len(teams), period.loss, looks["money"])
     _text(sheet, last + 2, 0, "Total", looks["label"])
     columns = [(3, MONEY[1]), (4, MONEY[2]), (5, MONEY[0]), *((9 + 4 * k, team) for k, team in enumerate(teams))]
     for column, name in columns:
-        total = math.fsum(held.used.get(name, 0.0) for held in plan.periods)
+        total = math.fsum(period.used.get(name, 0.0) for period in plan.periods)
         look = looks["total" if name in MONEY else "total_days"]
         sheet.write_formula(last + 2, column, f"=SUM({xl_range(1, column, last, column)})", look, total)
     for column, least in ((8, 0.5 / money.units(plan.currency)), *((12 + 4 * k, 0.005) for k in range(len(teams)))):
@@ -233,7 +233,7 @@ def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: in
     if limit is None:
         return
     since, amount = limit
-    used = math.fsum(held.used.get(name, 0.0) for held in plan.periods[since:row])
+    used = math.fsum(period.used.get(name, 0.0) for period in plan.periods[since:row])
     _text(sheet, row, column + 1, plan.periods[since].label, looks["text"])
     look = looks["money" if name in MONEY else "days"]
     sheet.write_number(row, column + 2, amount, look)
@@ -247,13 +247,17 @@ def _maturity(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """A row for each parameter: level today, planned, and wanted; what is missing is a formula."""
     titles = ("Group", "Practice", "Scale", "System", "Today", "Planned", "Target", "Still missing", "Planned means")
     _head(sheet, looks, titles, (34, 46, 20, 16, 9, 9, 9, 9, 24), len(plan.parameters))
-    for row, (held, reached) in enumerate(plan.parameters, start=1):
-        for column, text in enumerate((" / ".join(held.groups), held.practice, held.scale, held.system or "")):
+    for row, (parameter, reached) in enumerate(plan.parameters, start=1):
+        for column, text in enumerate(
+            (" / ".join(parameter.groups), parameter.practice, parameter.scale, parameter.system or "")
+        ):
             _text(sheet, row, column, text, looks["text"])
-        for column, level in ((4, held.current), (5, reached), (6, held.target)):
+        for column, level in ((4, parameter.current), (5, reached), (6, parameter.target)):
             sheet.write_number(row, column, level, looks["level"])
-        sheet.write_formula(row, 7, f"=MAX(0,G{row + 1}-F{row + 1})", looks["level"], max(0, held.target - reached))
-        _text(sheet, row, 8, held.levels.get(str(reached), ""), looks["text"])
+        sheet.write_formula(
+            row, 7, f"=MAX(0,G{row + 1}-F{row + 1})", looks["level"], max(0, parameter.target - reached)
+        )
+        _text(sheet, row, 8, parameter.levels.get(str(reached), ""), looks["text"])
     last = max(len(plan.parameters), 1)
     sheet.conditional_format(
         1, 4, last, 6, {"type": "3_color_scale", "min_color": "#F8E5E5", "mid_color": "#FFF4CC", "max_color": "#C6E0B4"}
@@ -264,10 +268,16 @@ def _assumptions(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """Where every number comes from, the proof, and what was left out."""
     titles = ("What", "Value", "Written at", "Rests on", "Illustrative")
     _head(sheet, looks, titles, (60, 16, 40, 70, 12), len(plan.assumptions) + len(plan.left) + 3, freeze=1)
-    for row, held in enumerate(plan.assumptions, start=1):
-        _fit(sheet, row, [(held.source, 70), (held.subject, 60)])
+    for row, assumption in enumerate(plan.assumptions, start=1):
+        _fit(sheet, row, [(assumption.source, 70), (assumption.subject, 60)])
         for column, text in enumerate(
-            (held.subject, held.value, held.at, held.source, "yes" if held.illustrative else "")
+            (
+                assumption.subject,
+                assumption.value,
+                assumption.at,
+                assumption.source,
+                "yes" if assumption.illustrative else "",
+            )
         ):
             _text(sheet, row, column, text, looks["wrap" if column in (0, 3) else "text"])
     row = len(plan.assumptions) + 2

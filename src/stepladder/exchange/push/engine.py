@@ -53,19 +53,19 @@ def steps(
         if remote is None:
             actions.append(Action("create", mark, want.fields["title"]))
             continue
-        held = state.setdefault(mark, Pushed(remote.key, remote.kind, {}))
-        held.key = remote.key
-        changed = _changed(want, tracker.shown(want), remote, held, conflicts, side)
-        if not remote.open and held.closed:
+        record = state.setdefault(mark, Pushed(remote.key, remote.kind, {}))
+        record.key = remote.key
+        changed = _changed(want, tracker.shown(want), remote, record, conflicts, side)
+        if not remote.open and record.closed:
             actions.append(Action("reopen", mark, want.fields["title"], why="It is planned again."))
         if changed:
             actions.append(Action("change", mark, want.fields["title"], changed))
     pairs = {(need, mark) for mark, want in wanted.items() for need in want.needs if want.kind in tracker.linked}
     ours = {(first, then) for first, then in linked if first in state and then in state}
     actions += _links("unlink", ours - pairs, wanted, there)
-    for mark, held in state.items():
+    for mark, record in state.items():
         gone = there.get(mark)
-        if mark not in wanted and gone is not None and gone.open and not held.closed and gone.kind != "container":
+        if mark not in wanted and gone is not None and gone.open and not record.closed and gone.kind != "container":
             actions.append(
                 Action("close", mark, gone.fields["title"], why=reasons.get(mark, "It is not in the plan any more."))
             )
@@ -94,31 +94,31 @@ def _title(mark: str, wanted: Mapping[str, Wanted], there: Mapping[str, Remote])
 
 
 def _changed(
-    want: Wanted, shown: Mapping[str, str], remote: Remote, held: Pushed, conflicts: list[Conflict], side: Side | None
+    want: Wanted, shown: Mapping[str, str], remote: Remote, record: Pushed, conflicts: list[Conflict], side: Side | None
 ) -> dict[str, str]:
     """The fields that the plan has moved since they were pushed; what people moved is a conflict where it is a date,
     and theirs where it is text.
     """
-    found = {}
+    changes = {}
     for name in (*DATES, *TEXTS):
-        ours, theirs, before = shown.get(name), remote.fields.get(name), held.fields.get(name)
+        ours, theirs, before = shown.get(name), remote.fields.get(name), record.fields.get(name)
         if ours is None or theirs is None:
             continue
         if theirs == ours:
-            held.fields[name] = ours
-            held.accepted.pop(name, None)
+            record.fields[name] = ours
+            record.accepted.pop(name, None)
         elif name in TEXTS:
             if before == theirs:
-                found[name] = want.fields[name]
-        elif held.accepted.get(name) == ours and before == theirs:
+                changes[name] = want.fields[name]
+        elif record.accepted.get(name) == ours and before == theirs:
             continue
         elif before == theirs or side == "ours":
-            found[name] = want.fields[name]
+            changes[name] = want.fields[name]
         elif side == "theirs":
-            held.fields[name], held.accepted[name] = theirs, ours
+            record.fields[name], record.accepted[name] = theirs, ours
         else:
             conflicts.append(Conflict(want.mark, want.fields["title"], name, ours, theirs))
-    return found
+    return changes
 
 
 def apply(
@@ -174,15 +174,15 @@ def _together(
         ]
         for at in range(0, len(missing), tracker.batch):
             batch = missing[at : at + tracker.batch]
-            for want, said in zip(batch, tracker.create_all(batch, places), strict=True):
-                made = said
-                if made is None and kind == "container":
+            for want, answer in zip(batch, tracker.create_all(batch, places), strict=True):
+                remote = answer
+                if remote is None and kind == "container":
                     # Others are to stand in it.
                     with contextlib.suppress(StepladderError):
-                        made = _made(want, tracker, places)
-                if made is not None:
-                    known[made.mark] = made
-                    state[made.mark] = _held(made, wanted[made.mark], tracker)
+                        remote = _made(want, tracker, places)
+                if remote is not None:
+                    known[remote.mark] = remote
+                    state[remote.mark] = _held(remote, wanted[remote.mark], tracker)
             save()
 
 
@@ -221,10 +221,10 @@ def _take(
         (tracker.link if action.verb == "link" else tracker.unlink)(known[action.first], known[mark])
 
 
-def _held(made: Remote, want: Wanted, tracker: Tracker) -> Pushed:
+def _held(remote: Remote, want: Wanted, tracker: Tracker) -> Pushed:
     """What was pushed is what the tracker says that it has."""
     return Pushed(
-        made.key, made.kind, {name: made.fields.get(name, value) for name, value in tracker.shown(want).items()}
+        remote.key, remote.kind, {name: remote.fields.get(name, value) for name, value in tracker.shown(want).items()}
     )
 
 
@@ -237,9 +237,9 @@ def _made(want: Wanted, tracker: Tracker, places: dict[str, str]) -> Remote:
         try:
             return tracker.create(want, places)
         except (Unsure, Foreign) as error:
-            found = tracker.find(want.mark, want.kind)
-            if found is not None:
-                return found
+            remote = tracker.find(want.mark, want.kind)
+            if remote is not None:
+                return remote
             if attempt == TRIES - 1 or isinstance(error, Foreign):
                 raise
     raise AssertionError(want.mark)

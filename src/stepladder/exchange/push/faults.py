@@ -73,7 +73,7 @@ _STATUS: Mapping[int, str] = {
 }
 
 
-def status(code: int, said: str = "", location: str = "") -> str:
+def status(code: int, reply: str = "", location: str = "") -> str:
     """What an HTTP status that is not a yes means, and what the host adds."""
     if 300 <= code < 400:
         return _redirect(code, location)
@@ -84,7 +84,7 @@ def status(code: int, said: str = "", location: str = "") -> str:
         if code < 600
         else "no status that exists"
     )
-    return f"{meaning} ({code}){f': {brief(said)}' if said.strip() else ''}"
+    return f"{meaning} ({code}){f': {brief(reply)}' if reply.strip() else ''}"
 
 
 def _redirect(code: int, location: str) -> str:
@@ -114,9 +114,9 @@ def page(body: bytes) -> str:
     return "a web page came back, not data; is the address that of the tracker?"
 
 
-def brief(said: str) -> str:
+def brief(text: str) -> str:
     """One short line of what a host says."""
-    return cut(clean(said[: 20 * SHOWN]), SHOWN)
+    return cut(clean(text[: 20 * SHOWN]), SHOWN)
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

@@ -65,17 +65,17 @@ class GitHub:
 
     def read(self) -> dict[str, Remote]:
         """Milestones, then issues with our label."""
-        found: dict[str, Remote] = {}
-        for held in self._pages(f"{self.path}/milestones", answers.Milestone, state="all"):
-            remote = _milestone(held)
+        remotes: dict[str, Remote] = {}
+        for answer in self._pages(f"{self.path}/milestones", answers.Milestone, state="all"):
+            remote = _milestone(answer)
             if remote is not None:
-                found[remote.mark] = remote
-        places = {remote.key: remote.mark for remote in found.values()}
+                remotes[remote.mark] = remote
+        places = {remote.key: remote.mark for remote in remotes.values()}
         for issue_ in self._pages(f"{self.path}/issues", answers.Issue, state="all", labels=LABEL):
             remote = _issue(issue_, places) if issue_.pull_request is None else None
             if remote is not None:
-                found[remote.mark] = remote
-        return found
+                remotes[remote.mark] = remote
+        return remotes
 
     def _pages(self, path: str, shape: type[T], **params: Any) -> Iterator[T]:
         answer, pages = (
@@ -103,17 +103,17 @@ class GitHub:
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A milestone or an issue."""
         if wanted.kind == "container":
-            made = _milestone(
+            remote = _milestone(
                 self.web.ask("POST", f"{self.path}/milestones", answers.Milestone, milestone(wanted), again=False)
             )
         else:
             self._label()
             body = issue(wanted) | _place(wanted.fields, containers)
-            held = self.web.ask("POST", f"{self.path}/issues", answers.Issue, body, again=False)
-            made = _issue(held, {key: mark for mark, key in containers.items()})
-        if made is None or (made.mark, made.kind) != (wanted.mark, wanted.kind):
+            reply = self.web.ask("POST", f"{self.path}/issues", answers.Issue, body, again=False)
+            remote = _issue(reply, {key: mark for mark, key in containers.items()})
+        if remote is None or (remote.mark, remote.kind) != (wanted.mark, wanted.kind):
             raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
-        return made
+        return remote
 
     def _label(self) -> None:
         if self._labelled:
@@ -129,9 +129,9 @@ class GitHub:
         """Only these fields; of the text the block alone, unless the text itself is to change."""
         if remote.kind == "container":
             whole = Wanted(remote.mark, remote.kind, {"text": "", **remote.fields, **fields})
-            said = milestone(whole)
+            payload = milestone(whole)
             self.web.send(
-                "PATCH", f"{self.path}/milestones/{remote.key}", {name: said[name] for name in ("title", "due_on")}
+                "PATCH", f"{self.path}/milestones/{remote.key}", {name: payload[name] for name in ("title", "due_on")}
             )
             return
         body: dict[str, Any] = {}
@@ -164,12 +164,12 @@ class GitHub:
 
     def _comment(self, remote: Remote, comment: str) -> None:
         """Once, also when its answer was lost."""
-        path, said = f"{self.path}/issues/{_number(remote)}/comments", marks.markdown(comment)
+        path, body = f"{self.path}/issues/{_number(remote)}/comments", marks.markdown(comment)
 
         def there() -> bool:
-            return [held.body for held in self._pages(path, answers.Comment)][-1:] == [said]
+            return [reply.body for reply in self._pages(path, answers.Comment)][-1:] == [body]
 
-        once(there, lambda: self.web.send("POST", path, {"body": said}, again=False))
+        once(there, lambda: self.web.send("POST", path, {"body": body}, again=False))
 
     # -- links ----------------------------------------------------------------------------------------------------
 
@@ -185,12 +185,12 @@ class GitHub:
 
     def _before(self, remote: Remote, by_number: dict[str, str]) -> list[str]:
         try:
-            held = list(self._pages(f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by", answers.Issue))
+            issues = list(self._pages(f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by", answers.Issue))
         except Refused as error:
             if error.status not in (404, 410):
                 raise
             return []
-        return [by_number[issue.number] for issue in held if issue.number in by_number]
+        return [by_number[issue.number] for issue in issues if issue.number in by_number]
 
     def link(self, first: Remote, then: Remote) -> None:
         """The first blocks the other, by its id, which is not its number; if it does already, that is as good."""
@@ -238,29 +238,31 @@ def named(project: str) -> str:
     return project
 
 
-def _milestone(held: answers.Milestone) -> Remote | None:
-    mark = _PHASE.search(held.description)
+def _milestone(answer: answers.Milestone) -> Remote | None:
+    mark = _PHASE.search(answer.description)
     if not mark:
         return None
-    return Remote(mark[1], "container", held.number, {"title": held.title, "due": held.due_on}, held.state == "open")
+    return Remote(
+        mark[1], "container", answer.number, {"title": answer.title, "due": answer.due_on}, answer.state == "open"
+    )
 
 
-def _issue(held: answers.Issue, places: Mapping[str, str]) -> Remote | None:
-    body = held.body.replace("\r\n", "\n")
-    found = _BLOCK.search(body)
-    if not found:
+def _issue(answer: answers.Issue, places: Mapping[str, str]) -> Remote | None:
+    body = answer.body.replace("\r\n", "\n")
+    match = _BLOCK.search(body)
+    if not match:
         return None
-    kind: ItemKind = "milestone" if found[1] == "milestone" else "item"
-    place = held.milestone.number if held.milestone else ""
-    rest = (body[: found.start()] + body[found.end() :]).strip()
+    kind: ItemKind = "milestone" if match[1] == "milestone" else "item"
+    place = answer.milestone.number if answer.milestone else ""
+    rest = (body[: match.start()] + body[match.end() :]).strip()
     fields = {
-        "title": held.title.removeprefix(f"{found[2]} "),
+        "title": answer.title.removeprefix(f"{match[2]} "),
         "text": rest,
-        "start": found[3] or "",
-        "due": found[4],
+        "start": match[3] or "",
+        "due": match[4],
         "container": places.get(place, place),
     }
-    done = held.state == "closed"
-    progress: Progress = "done" if done else "running" if held.assignees else "open"
-    day = datetime.date.fromisoformat(held.closed_at) if done and held.closed_at else None
-    return Remote(found[2], kind, f"{held.number}/{held.id}", fields, not done, progress, day)
+    done = answer.state == "closed"
+    progress: Progress = "done" if done else "running" if answer.assignees else "open"
+    day = datetime.date.fromisoformat(answer.closed_at) if done and answer.closed_at else None
+    return Remote(match[2], kind, f"{answer.number}/{answer.id}", fields, not done, progress, day)

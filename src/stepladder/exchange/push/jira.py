@@ -63,19 +63,19 @@ class Jira:
 
     def read(self) -> dict[str, Remote]:
         """All issues with our label, and their links."""
-        found: dict[str, Remote] = {}
+        remotes: dict[str, Remote] = {}
         raw = self._search(f'project = "{self.project}" AND labels = {LABEL} ORDER BY key')
         by_key = {issue.key: _mark(issue) for issue in raw}
         self._links = {}
         for issue in raw:
             mark = by_key[issue.key]
             if mark is not None:
-                found[mark] = self._remote(mark, issue, by_key)
+                remotes[mark] = self._remote(mark, issue, by_key)
                 for link in issue.fields.issuelinks or ():
                     first = by_key.get(link.inward_issue.key) if link.inward_issue else None
                     if link.type.name == BLOCKS and first is not None:
                         self._links[first, mark] = link.id
-        return found
+        return remotes
 
     def _search(self, jql: str) -> list[answers.Issue]:
         fields = [
@@ -89,32 +89,36 @@ class Jira:
             "resolutiondate",
             *([self._start] if self._start else []),
         ]
-        found: list[answers.Issue] = []
+        issues: list[answers.Issue] = []
         token, pages = None, Pages(self.web, "issues")
         while True:
             body = {"jql": jql, "fields": fields, "maxResults": 100, **({"nextPageToken": token} if token else {})}
             page = self.web.ask("POST", f"{API}/search/jql", answers.Page, body)
-            found += page.issues
+            issues += page.issues
             token = page.next_page_token
             if not token:
-                return found
+                return issues
             pages.turn(token, len(page.issues))
 
     def _remote(self, mark: str, issue: answers.Issue, by_key: dict[str, str | None]) -> Remote:
-        held = issue.fields
-        kind: ItemKind = next((kind for label, kind in _KINDS.items() if label in (held.labels or ())), "item")
-        parent = held.parent.key if held.parent else ""
+        content = issue.fields
+        kind: ItemKind = next((kind for label, kind in _KINDS.items() if label in (content.labels or ())), "item")
+        parent = content.parent.key if content.parent else ""
         fields = {
-            "title": held.summary.removeprefix(f"{mark} "),
-            "text": plain(held.description),
-            "due": held.duedate,
+            "title": content.summary.removeprefix(f"{mark} "),
+            "text": plain(content.description),
+            "due": content.duedate,
             "container": by_key.get(parent) or parent,
         }
         if self._start:
-            fields["start"] = str((held.model_extra or {}).get(self._start) or "")
-        category = held.status.status_category.key
+            fields["start"] = str((content.model_extra or {}).get(self._start) or "")
+        category = content.status.status_category.key
         progress: Progress = "done" if category == "done" else "running" if category == "indeterminate" else "open"
-        day = datetime.date.fromisoformat(held.resolutiondate) if held.resolutiondate and progress == "done" else None
+        day = (
+            datetime.date.fromisoformat(content.resolutiondate)
+            if content.resolutiondate and progress == "done"
+            else None
+        )
         return Remote(mark, kind, issue.key, fields, progress != "done", progress, day)
 
     def find(self, mark: str, kind: ItemKind) -> Remote | None:
@@ -126,16 +130,16 @@ class Jira:
     # -- writing --------------------------------------------------------------------------------------------------
 
     def _fields(self, fields: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        payload: dict[str, Any] = {}
         if "text" in fields:
-            found["description"] = document(fields["text"].splitlines())
+            payload["description"] = document(fields["text"].splitlines())
         if "due" in fields:
-            found["duedate"] = fields["due"] or None
+            payload["duedate"] = fields["due"] or None
         if "start" in fields and self._start:
-            found[self._start] = fields["start"] or None
+            payload[self._start] = fields["start"] or None
         if fields.get("container"):
-            found["parent"] = {"key": containers[fields["container"]]}
-        return found
+            payload["parent"] = {"key": containers[fields["container"]]}
+        return payload
 
     def payload(self, wanted: Wanted, containers: dict[str, str]) -> dict[str, Any]:
         """The body that makes one issue."""
@@ -151,35 +155,35 @@ class Jira:
 
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """One issue."""
-        made = self.web.ask("POST", f"{API}/issue", answers.Key, self.payload(wanted, containers), again=False)
-        return Remote(wanted.mark, wanted.kind, made.key, self.shown(wanted))
+        created = self.web.ask("POST", f"{API}/issue", answers.Key, self.payload(wanted, containers), again=False)
+        return Remote(wanted.mark, wanted.kind, created.key, self.shown(wanted))
 
     def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
         """Up to fifty issues in one call. 201 says that some were made; which ones is read item by item, and the
         others are None.
         """
-        body = {"issueUpdates": [self.payload(held, containers) for held in wanted]}
+        body = {"issueUpdates": [self.payload(want, containers) for want in wanted]}
         try:
-            said = self.web.ask("POST", f"{API}/issue/bulk", answers.Made, body, again=False)
+            reply = self.web.ask("POST", f"{API}/issue/bulk", answers.Made, body, again=False)
         except (Refused, Unsure, Foreign):
             return [None] * len(wanted)
-        failed, made = {error.failed_element_number for error in said.errors}, [issue.key for issue in said.issues]
-        if len(made) != len(set(made)) or len(made) + len(failed) != len(wanted):
+        failed, created = {error.failed_element_number for error in reply.errors}, [issue.key for issue in reply.issues]
+        if len(created) != len(set(created)) or len(created) + len(failed) != len(wanted):
             # Which is which cannot be told.
             return [None] * len(wanted)
         # Those that were made are listed in order, without those that failed.
-        keys = iter(made)
+        keys = iter(created)
         return [
-            None if k in failed else Remote(held.mark, held.kind, next(keys), self.shown(held))
-            for k, held in enumerate(wanted)
+            None if k in failed else Remote(want.mark, want.kind, next(keys), self.shown(want))
+            for k, want in enumerate(wanted)
         ]
 
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         """Only these fields."""
-        said = self._fields(fields, containers)
+        payload = self._fields(fields, containers)
         if "title" in fields:
-            said["summary"] = summary(Wanted(remote.mark, remote.kind, fields))
-        self.web.send("PUT", f"{API}/issue/{remote.key}", {"fields": said})
+            payload["summary"] = summary(Wanted(remote.mark, remote.kind, fields))
+        self.web.send("PUT", f"{API}/issue/{remote.key}", {"fields": payload})
 
     def close(self, remote: Remote, comment: str) -> None:
         """The first transition to a status that is done."""
@@ -203,8 +207,8 @@ class Jira:
         path = f"{API}/issue/{remote.key}/comment"
 
         def there() -> bool:
-            held = self.web.get(path, answers.Comments, orderBy="-created", maxResults=1).comments
-            return bool(held) and plain(held[0].body) == comment
+            comments = self.web.get(path, answers.Comments, orderBy="-created", maxResults=1).comments
+            return bool(comments) and plain(comments[0].body) == comment
 
         once(there, lambda: self.web.send("POST", path, {"body": document([comment])}, again=False))
 
@@ -244,13 +248,13 @@ def document(lines: Sequence[str]) -> dict[str, Any]:
     return {"type": "doc", "version": 1, "content": paragraphs}
 
 
-def plain(said: Any) -> str:
+def plain(tree: Any) -> str:
     """The text of a document, a line for each block; of anything else nothing."""
 
     def inside(node: Any) -> str:
         return str(node.get("text", "")) + "".join(map(inside, _content(node))) if isinstance(node, dict) else ""
 
-    return "\n".join(inside(block) for block in _content(said))
+    return "\n".join(inside(block) for block in _content(tree))
 
 
 def _content(node: Any) -> Sequence[Any]:
@@ -272,10 +276,10 @@ def named(project: str) -> str:
 
 
 def _type(kinds: Sequence[answers.Type], level: int, what: str) -> str:
-    found = next((kind for kind in kinds if kind.hierarchy_level == level and not kind.subtask), None)
-    if found is None:
+    kind = next((kind for kind in kinds if kind.hierarchy_level == level and not kind.subtask), None)
+    if kind is None:
         raise UsageError(f"this project has no kind of issue that is {what}; add one to it")
-    return found.id
+    return kind.id
 
 
 def _mark(issue: answers.Issue) -> str | None:

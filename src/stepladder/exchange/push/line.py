@@ -195,17 +195,17 @@ class _Watch:
             self.sockets.clear()
         elif event.endswith(("connect_tcp.complete", "start_tls.complete")):
             stream = told.get("return_value")
-            held = stream.get_extra_info("socket") if stream is not None else None
-            if isinstance(held, socket.socket):
-                self.sockets.append(held)
+            socket_ = stream.get_extra_info("socket") if stream is not None else None
+            if isinstance(socket_, socket.socket):
+                self.sockets.append(socket_)
 
     def end(self) -> None:
         """Time is up."""
         self.over = True
-        for held in list(self.sockets):
+        for socket_ in list(self.sockets):
             with suppress(OSError):
                 # That of the class, because that of an encrypted socket would drop its keys under the reader's hands.
-                socket.socket.shutdown(held, socket.SHUT_RDWR)
+                socket.socket.shutdown(socket_, socket.SHUT_RDWR)
 
     @contextmanager
     def until(self, seconds: float) -> Iterator[None]:

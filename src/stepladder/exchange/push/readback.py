@@ -27,7 +27,7 @@ def read_back(done: Done, planned: Steps, wanted: Mapping[str, Wanted], tracker:
         Where, and what was pushed; of what is there otherwise it is noted how it is, so that the same command tries
         again.
     """
-    left = {(held.mark, held.field) for held in planned.conflicts}
+    left = {(conflict.mark, conflict.field) for conflict in planned.conflicts}
     try:
         back = _settled(done, wanted, tracker, state, left)
         linked = _linked(done, back, tracker)
@@ -71,8 +71,8 @@ def _settled(
             break
         tracker.find(missing, wanted[missing].kind)
         back = tracker.read()
-    made = {action.mark for action in done.actions if action.verb == "create"}
-    moved = list(_moved(wanted, back, state, left, made))
+    created = {action.mark for action in done.actions if action.verb == "create"}
+    moved = list(_moved(wanted, back, state, left, created))
     for mark, fields in moved:
         try:
             tracker.change(back[mark], fields, containers(back))
@@ -82,19 +82,23 @@ def _settled(
 
 
 def _moved(
-    wanted: Mapping[str, Wanted], back: Mapping[str, Remote], state: PushState, left: Left, made: Collection[str] = ()
+    wanted: Mapping[str, Wanted],
+    back: Mapping[str, Remote],
+    state: PushState,
+    left: Left,
+    created: Collection[str] = (),
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Dates that were pushed, or of what has just been made, and are not there; without what people had moved
     before, and what is left alone.
     """
     for mark, want in wanted.items():
-        held, remote = state.get(mark), back.get(mark)
-        if held is None or remote is None:
+        record, remote = state.get(mark), back.get(mark)
+        if record is None or remote is None:
             continue
         names = [
             name
             for name in DATES
-            if (mark, name) not in left and (mark in made or held.fields.get(name) == want.fields[name])
+            if (mark, name) not in left and (mark in created or record.fields.get(name) == want.fields[name])
         ]
         fields = {name: want.fields[name] for name in names if remote.fields.get(name) not in (None, want.fields[name])}
         if fields:

@@ -59,19 +59,19 @@ class Redmine:
 
     def read(self) -> dict[str, Remote]:
         """Versions, then issues."""
-        found = {}
+        remotes = {}
         for version in self.web.get(f"projects/{self.project}/versions.json", answers.Versions).versions:
-            held = _version(version)
-            if held is not None:
-                found[held.mark] = held
-        places = {remote.key: remote.mark for remote in found.values() if remote.kind == "container"}
+            remote = _version(version)
+            if remote is not None:
+                remotes[remote.mark] = remote
+        places = {remote.key: remote.mark for remote in remotes.values() if remote.kind == "container"}
         for issue in self._issues("~[SL-"):
             mark = MARK.match(issue.subject[1:])
             if mark:
-                found[mark[0]] = _issue(
+                remotes[mark[0]] = _issue(
                     mark[0], issue, places, {status.id for status in self._all_statuses() if status.is_closed}
                 )
-        return found
+        return remotes
 
     def _issues(self, subject: str) -> Iterator[answers.Issue]:
         offset, total, pages = 0, 1, Pages(self.web, "issues")
@@ -111,7 +111,7 @@ class Redmine:
                 body["issue"]["estimated_hours"] = wanted.days * HOURS
             issue = self.web.ask("POST", "issues.json", answers.IssueMade, body, again=False).issue
             mark = MARK.match(issue.subject[1:])
-            made = _issue(mark[0], issue, {key: place for place, key in containers.items()}, set()) if mark else None
+            remote = _issue(mark[0], issue, {key: place for place, key in containers.items()}, set()) if mark else None
         else:
             body = {
                 "version": {
@@ -121,14 +121,14 @@ class Redmine:
                     "sharing": "none",
                 }
             }
-            made = _version(
+            remote = _version(
                 self.web.ask(
                     "POST", f"projects/{self.project}/versions.json", answers.VersionMade, body, again=False
                 ).version
             )
-        if made is None or (made.mark, made.kind) != (wanted.mark, wanted.kind):
+        if remote is None or (remote.mark, remote.kind) != (wanted.mark, wanted.kind):
             raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
-        return made
+        return remote
 
     def _name(self, wanted: Wanted) -> str:
         """A version's name must differ from all others of the project; the mark makes it."""
@@ -136,17 +136,17 @@ class Redmine:
         return f"{fitted(title, REDMINE_VERSION - len(wanted.mark) - 1)} {wanted.mark}"
 
     def _fields(self, fields: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        payload: dict[str, Any] = {}
         for name, there in (("start", "start_date"), ("due", "due_date")):
             if name in fields:
-                found[there] = fields[name] or None
+                payload[there] = fields[name] or None
         if "container" in fields:
-            found["fixed_version_id"] = (
+            payload["fixed_version_id"] = (
                 int(containers[fields["container"]]) if fields["container"] in containers else None
             )
         if "text" in fields:
-            found["description"] = _text(fields["text"])
-        return found
+            payload["description"] = _text(fields["text"])
+        return payload
 
     def change(self, remote: Remote, fields: dict[str, str], containers: dict[str, str]) -> None:
         """Only these fields."""
@@ -156,12 +156,12 @@ class Redmine:
                 body["subject"] = subject(remote.mark, fields["title"])
             self.web.send("PUT", f"issues/{remote.key}.json", {"issue": body})
             return
-        said: dict[str, Any] = {"due_date": fields["due"]} if "due" in fields else {}
+        payload: dict[str, Any] = {"due_date": fields["due"]} if "due" in fields else {}
         if "title" in fields or "text" in fields:
             whole = Wanted(remote.mark, remote.kind, remote.fields | fields)
-            said |= {"name": self._name(whole), "description": _described(whole)}
-        if said:
-            self.web.send("PUT", f"versions/{remote.key}.json", {"version": said})
+            payload |= {"name": self._name(whole), "description": _described(whole)}
+        if payload:
+            self.web.send("PUT", f"versions/{remote.key}.json", {"version": payload})
 
     def close(self, remote: Remote, comment: str) -> None:
         """An issue gets the first status that is a closed one; a version is closed."""
@@ -203,7 +203,9 @@ class Redmine:
     def _before(self, remote: Remote, by_key: dict[str, str]) -> list[str]:
         relations = self.web.get(f"issues/{remote.key}/relations.json", answers.Relations).relations
         firsts = [
-            held.issue_id for held in relations if held.relation_type == BLOCKS and held.issue_to_id == remote.key
+            relation.issue_id
+            for relation in relations
+            if relation.relation_type == BLOCKS and relation.issue_to_id == remote.key
         ]
         return [by_key[first] for first in firsts if first in by_key]
 
@@ -218,10 +220,10 @@ class Redmine:
 
     def unlink(self, first: Remote, then: Remote) -> None:
         """Take all relations between the two away that are ours."""
-        for held in self.web.get(f"issues/{then.key}/relations.json", answers.Relations).relations:
-            if held.relation_type == BLOCKS and (held.issue_id, held.issue_to_id) == (first.key, then.key):
+        for relation in self.web.get(f"issues/{then.key}/relations.json", answers.Relations).relations:
+            if relation.relation_type == BLOCKS and (relation.issue_id, relation.issue_to_id) == (first.key, then.key):
                 try:
-                    self.web.send("DELETE", f"relations/{held.id}.json")
+                    self.web.send("DELETE", f"relations/{relation.id}.json")
                 except Refused as error:
                     if error.status != 404:
                         raise
@@ -259,12 +261,12 @@ def named(project: str) -> str:
 
 
 def _version(version: answers.Version) -> Remote | None:
-    found = re.search(rf"\((phase|milestone) ({MARK.pattern})\)$", version.description)
-    if not found:
+    match = re.search(rf"\((phase|milestone) ({MARK.pattern})\)$", version.description)
+    if not match:
         return None
-    kind: ItemKind = "milestone" if found[1] == "milestone" else "container"
+    kind: ItemKind = "milestone" if match[1] == "milestone" else "container"
     return Remote(
-        found[2], kind, version.id, {"title": version.name, "due": version.due_date}, version.status == "open"
+        match[2], kind, version.id, {"title": version.name, "due": version.due_date}, version.status == "open"
     )
 
 

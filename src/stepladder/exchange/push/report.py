@@ -26,21 +26,21 @@ def push_text(steps: Steps, done: Done | None = None, style: Style | None = None
     """A line for each step, what people moved, what could not be done."""
     page = Page(style or Style())
     actions = steps.actions if done is None else tuple(done.actions)
-    said = ", ".join(f"{VERBS[verb]} {count:,}" for verb, count in summary(actions).items() if count)
+    counts = ", ".join(f"{VERBS[verb]} {count:,}" for verb, count in summary(actions).items() if count)
     if not steps.actions and not steps.conflicts:
         page.say("Nothing to do: what is there is what is planned.", kind="bold")
     elif done is None:
-        page.say(f"Would do: {said or 'nothing'}. Nothing has been changed; with --apply it is done.", kind="bold")
+        page.say(f"Would do: {counts or 'nothing'}. Nothing has been changed; with --apply it is done.", kind="bold")
     else:
-        page.say(f"Done: {said or 'nothing'}.", kind="bold")
+        page.say(f"Done: {counts or 'nothing'}.", kind="bold")
     for action in actions[:SHOWN]:
         page.say(_line(action), 2, mark="- ", most=2)
     if len(actions) > SHOWN:
         page.say(f"… and {len(actions) - SHOWN:,} more (--json)", 2)
     if steps.conflicts:
         page.heading("MOVED BY SOMEBODY THERE, AND LEFT ALONE (--ours or --theirs decides)")
-        for held in steps.conflicts:
-            page.say(_conflict(held), 2, mark="- ", most=2)
+        for conflict in steps.conflicts:
+            page.say(_conflict(conflict), 2, mark="- ", most=2)
     if steps.strangers:
         page.heading("KNOWN BY ITS MARK, AND NEITHER PLANNED NOR PUSHED FROM HERE")
         page.say(", ".join(steps.strangers[:SHOWN]), 2, most=4)
@@ -51,8 +51,8 @@ def push_text(steps: Steps, done: Done | None = None, style: Style | None = None
         page.heading("NOT DONE")
         for action, why in done.failed:
             page.say(f"{_line(action)}: {why}", 2, mark="- ", most=4)
-        for held in done.drift:
-            page.say(f"the tracker has it otherwise: {_conflict(held)}", 2, mark="- ", most=2)
+        for conflict in done.drift:
+            page.say(f"the tracker has it otherwise: {_conflict(conflict)}", 2, mark="- ", most=2)
     return page.text()
 
 
@@ -68,24 +68,24 @@ def _line(action: Action) -> str:
     return f"{VERBS[action.verb]} {title}{f': {what}' if what else ''}{f' ({action.why})' if action.why else ''}"
 
 
-def _conflict(held: Conflict) -> str:
+def _conflict(row: Conflict) -> str:
     return (
-        f"{held.mark} {quote(held.title, 60)}: {held.field} {held.theirs or 'empty'} there, {held.ours or 'empty'} in"
+        f"{row.mark} {quote(row.title, 60)}: {row.field} {row.theirs or 'empty'} there, {row.ours or 'empty'} in"
         " the plan"
     )
 
 
 def push_json(steps: Steps, done: Done | None = None) -> str:
     """The same for programs, as ``stepladder-pushed/1``."""
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "applied": done is not None,
         "counts": summary(steps.actions if done is None else done.actions),
         "actions": [vars(action) for action in (steps.actions if done is None else done.actions)],
-        "conflicts": [vars(held) for held in steps.conflicts],
+        "conflicts": [vars(conflict) for conflict in steps.conflicts],
         "strangers": list(steps.strangers),
         "failed": [] if done is None else [{**vars(action), "error": why} for action, why in done.failed],
-        "drift": [] if done is None else [vars(held) for held in done.drift],
+        "drift": [] if done is None else [vars(conflict) for conflict in done.drift],
         "unread": "" if done is None else done.unread,
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

@@ -37,9 +37,9 @@ def shaped(answer: Raw, shape: type[T], where: str, hidden: Callable[[str], str]
     Foreign
         When it is not.
     """
-    said = _json(answer, where, hidden)
+    value = _json(answer, where, hidden)
     try:
-        content: T = _adapter(shape).validate_python(said)
+        content: T = _adapter(shape).validate_python(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the answer"
@@ -74,19 +74,19 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _clean(said: Any, hidden: Callable[[str], str]) -> Any:
+def _clean(value: Any, hidden: Callable[[str], str]) -> Any:
     """Without what is secret, and without halves of characters, which no file can hold."""
-    if isinstance(said, str):
-        return hidden(said if said.isascii() else said.encode("utf-8", "replace").decode())
-    if isinstance(said, list):
-        return [_clean(one, hidden) for one in said]
-    if isinstance(said, dict):
-        return {name: _clean(one, hidden) for name, one in said.items()}
-    return said
+    if isinstance(value, str):
+        return hidden(value if value.isascii() else value.encode("utf-8", "replace").decode())
+    if isinstance(value, list):
+        return [_clean(one, hidden) for one in value]
+    if isinstance(value, dict):
+        return {name: _clean(one, hidden) for name, one in value.items()}
+    return value
 
 
-def _kind(said: Any) -> str:
-    if said is None:
+def _kind(value: Any) -> str:
+    if value is None:
         return "null"
     names = {
         bool: "true or false",
@@ -96,7 +96,7 @@ def _kind(said: Any) -> str:
         list: "a list",
         dict: "an object",
     }
-    return names.get(type(said), "something")
+    return names.get(type(value), "something")
 
 
 def _adapter(shape: Any) -> TypeAdapter[Any]:
@@ -109,35 +109,35 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
 # -- values ------------------------------------------------------------------------------------------------------------
 
 
-def _day(said: Any) -> Any:
+def _day(value: Any) -> Any:
     """A day, or the day of a moment; nothing is no day."""
-    if said is None or said == "":
+    if value is None or value == "":
         return ""
-    if not isinstance(said, str):
+    if not isinstance(value, str):
         raise ValueError("no day")
-    return str(datetime.date.fromisoformat(said[:10]))
+    return str(datetime.date.fromisoformat(value[:10]))
 
 
-def _digits(said: Any) -> Any:
+def _digits(value: Any) -> Any:
     """Ids that some write as numbers and others as digits."""
-    if isinstance(said, int) and not isinstance(said, bool) and said > 0:
-        return str(said)
-    if isinstance(said, str) and said.isascii() and said.isdigit():
-        return said
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return str(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return value
     raise ValueError("no id")
 
 
-def _segment(said: str) -> str:
+def _segment(text: str) -> str:
     """A name that may stand in a path."""
-    if not said.isascii() or not said.replace("-", "").replace("_", "").isalnum():
+    if not text.isascii() or not text.replace("-", "").replace("_", "").isalnum():
         raise ValueError("no name")
-    return said
+    return text
 
 
 Day = Annotated[str, BeforeValidator(_day)]
 Id = Annotated[str, BeforeValidator(_digits)]
 Name = Annotated[str, Field(max_length=300), AfterValidator(_segment)]
-Text = Annotated[str, BeforeValidator(lambda said: "" if said is None else said)]
+Text = Annotated[str, BeforeValidator(lambda text: "" if text is None else text)]
 
 
 class Response(BaseModel):

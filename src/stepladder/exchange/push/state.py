@@ -62,19 +62,19 @@ def load(path: Path, target: dict[str, str]) -> PushState:
         # What is wrong with it is said where it is read.
         pass
     try:
-        said = from_json(_State, read_text(path, str(path), ours=True), str(path))
+        stored = from_json(_State, read_text(path, str(path), ours=True), str(path))
     except InvalidInput as error:
         message = (
             "this is no state of a push as it was written; it is left as it is: restore it, or name another file with"
             " --state"
         )
         raise InvalidInput([Issue(Location(str(path)), "SL001", message), *error.issues]) from error
-    other = [f"{name} {said.target.get(name, '')!r}" for name in target if said.target.get(name) != target[name]]
+    other = [f"{name} {stored.target.get(name, '')!r}" for name in target if stored.target.get(name) != target[name]]
     if other:
         raise UsageError(f"{path} is the state of another project ({', '.join(other)}); name another file with --state")
     return {
         mark: Pushed(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed)
-        for mark, item in said.items.items()
+        for mark, item in stored.items.items()
     }
 
 

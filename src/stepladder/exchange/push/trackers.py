@@ -52,8 +52,8 @@ TRACKERS: dict[str, TrackerKind] = {
     "github": TrackerKind(
         ("GITHUB_TOKEN",),
         "https://api.github.com",
-        lambda held: {
-            "Authorization": f"Bearer {held[0]}",
+        lambda secrets: {
+            "Authorization": f"Bearer {secrets[0]}",
             "Accept": "application/vnd.github+json",
             "X-GitHub-Api-Version": "2022-11-28",
         },
@@ -63,14 +63,14 @@ TRACKERS: dict[str, TrackerKind] = {
     "jira": TrackerKind(
         ("JIRA_EMAIL", "JIRA_API_TOKEN"),
         "",
-        lambda held: {"Authorization": _basic(*held), "Accept": "application/json"},
+        lambda secrets: {"Authorization": _basic(*secrets), "Accept": "application/json"},
         jira.Jira,
         jira.named,
     ),
     "redmine": TrackerKind(
         ("REDMINE_API_KEY",),
         "",
-        lambda held: {"X-Redmine-API-Key": held[0], "Accept": "application/json"},
+        lambda secrets: {"X-Redmine-API-Key": secrets[0], "Accept": "application/json"},
         redmine.Redmine,
         redmine.named,
     ),
@@ -152,7 +152,7 @@ def _from_keyring(variable: str) -> str | None:
     except ImportError:
         return None
     try:
-        found: str | None = keyring.get_password("stepladder", variable)
+        secret: str | None = keyring.get_password("stepladder", variable)
     except keyring.errors.KeyringError:
         return None
-    return found
+    return secret

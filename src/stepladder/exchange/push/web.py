@@ -176,10 +176,10 @@ class Web:
         for pause in (*PAUSES, None):
             if method != "GET" and self.pace:
                 self.pause(self.pace)
-            said = self._attempt(method, url, body, params)
-            if isinstance(said, Raw):
-                return said
-            trouble = said
+            reply = self._attempt(method, url, body, params)
+            if isinstance(reply, Raw):
+                return reply
+            trouble = reply
             patient = trouble.asked is not None or (
                 again and trouble.passing and time.monotonic() - begun < self.limits.patience
             )

@@ -10,18 +10,18 @@ from stepladder.optimise.formulation.rows import Row
 from stepladder.optimise.formulation.variables import Grid
 
 
-def cuts(grid: Grid, plan: dict[str, int], found: Evaluation, label: Callable[[], str]) -> list[Row]:
+def cuts(grid: Grid, plan: dict[str, int], evaluation: Evaluation, label: Callable[[], str]) -> list[Row]:
     """A row for every window that a plan exceeds and every cap on losses that it breaks.
 
     Parameters
     ----------
-    grid, plan, found
+    grid, plan, evaluation
         The plan and what it comes to.
     label
         A new label for each row.
     """
-    rows = [rules.cover(grid, k, _cover(grid, k, plan), label()) for k in found.exceeded]
-    for index, t in found.above:
+    rows = [rules.cover(grid, k, _cover(grid, k, plan), label()) for k in evaluation.exceeded]
+    for index, t in evaluation.above:
         threat = grid.problem.appetite[index].threat
         helpful = dict.fromkeys(
             name for item in grid.problem.threats if threat in (None, item.id) for name in item.factors
@@ -38,9 +38,9 @@ def cuts(grid: Grid, plan: dict[str, int], found: Evaluation, label: Callable[[]
 def _cover(grid: Grid, window: int, plan: dict[str, int]) -> list[tuple[str, int]]:
     """Few steps that exceed a window together: the largest users first, then without those that are not needed."""
     ledger, limit = grid.ledger, grid.ledger.limits[window]
-    held = grid.problem.windows[window]
+    span = grid.problem.windows[window]
     uses = {
-        name: sum(ledger.use(ledger.steps[name], start, held.resource)[held.from_ : held.to + 1])
+        name: sum(ledger.use(ledger.steps[name], start, span.resource)[span.from_ : span.to + 1])
         for name, start in plan.items()
     }
     chosen: list[str] = []

@@ -51,7 +51,7 @@ class Dates:
 
         Where both together are too much for a window, that is earlier than the gap alone says.
         """
-        found: list[int | None] = []
+        dates: list[int | None] = []
         last: int | None = None
         clash, before = self._clash(k, j), self.starts[j]
         if clash is None:
@@ -61,8 +61,8 @@ class Dates:
             fitting = (r for r in reversed(before) if r <= s - gap and not clash[s, r])
             here = next(fitting, None)
             last = here if last is None or (here is not None and here > last) else last
-            found.append(last)
-        return found
+            dates.append(last)
+        return dates
 
     def _forward(self) -> None:
         """Along the needs, from what needs nothing."""
@@ -120,26 +120,26 @@ class Dates:
     @cached_property
     def _most(self) -> dict[str, tuple[list[int], int, Array]]:
         """By resource: no less than each step can use of any window, the least limit, and all limits."""
-        tables, found = self.tables, {}
+        tables, by_resource = self.tables, {}
         for name, (_, _, limits) in tables.windows.items():
             uses, least = tables.uses(name), min(limits)
             # What is used in all periods together says enough of steps that are small beside the limits.
             most = [used if 2 * used <= least else int(uses.of(k).max()) for k, used in enumerate(uses.whole)]
-            found[name] = most, least, np.array(limits, dtype=uses.dtype)
-        return found
+            by_resource[name] = most, least, np.array(limits, dtype=uses.dtype)
+        return by_resource
 
 
 def must_plan(problem: Problem) -> set[str]:
     """Steps that every plan holds: required or pinned ones, and all they need."""
     needs = {step.id: [need.step for need in step.needs] for step in problem.steps}
     queue = [step.id for step in problem.steps if step.must]
-    found: set[str] = set()
+    steps: set[str] = set()
     while queue:
         name = queue.pop()
-        if name not in found:
-            found.add(name)
+        if name not in steps:
+            steps.add(name)
             queue += needs[name]
-    return found
+    return steps
 
 
 class _Flow:

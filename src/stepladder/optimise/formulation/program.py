@@ -71,14 +71,14 @@ def in_starts(formulation: Formulation, grid: Grid) -> Formulation:
     In z the limit of a single period has large coefficients of both signs, and covers say little; in x it is a
     knapsack. In longer windows the coefficients of z are small already: there the program is better as it is.
     """
-    made = Formulation(
+    program = Formulation(
         {name: replace(variable, integer=False) for name, variable in formulation.variables.items()},
         [],
         formulation.objective,
     )
-    made.constant = formulation.constant
-    made.add_variables(rules.starting_variables(grid))
-    made.add(rules.starting(grid))
+    program.constant = formulation.constant
+    program.add_variables(rules.starting_variables(grid))
+    program.add(rules.starting(grid))
     earlier: dict[Name, list[Name]] = {}
     for step in grid.problem.steps:
         starts = [grid.starting(step, s) for s in grid.starts_of(step)]
@@ -92,8 +92,8 @@ def in_starts(formulation: Formulation, grid: Grid) -> Formulation:
             # z[i, t] = Σ_{s ≤ t} x[i, s]
             row = replace(row, terms=collect((x, amount) for z, amount in row.terms.items() for x in earlier[z]))  # noqa: PLW2901
         if row.family != "once":
-            made.rows.append(row)
-    return made
+            program.rows.append(row)
+    return program
 
 
 def nearby(formulation: Formulation, grid: Grid, plan: Mapping[str, int], periods: int) -> Formulation:

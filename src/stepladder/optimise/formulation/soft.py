@@ -80,8 +80,8 @@ class Loosened:
 
     def touched(self, kind: RemedyKind) -> list[tuple[int, Demand]]:
         """The demands that a kind changes, with their places."""
-        held = fixed(self.demands, self.kinds)
-        return [(k, demand) for k, demand in enumerate(self.demands) if touches(kind, demand, held)]
+        rigid = fixed(self.demands, self.kinds)
+        return [(k, demand) for k, demand in enumerate(self.demands) if touches(kind, demand, rigid)]
 
 
 # -- money and people ----------------------------------------------------------------------------------------------
@@ -113,17 +113,17 @@ def people(asked: Loosened) -> Soft:
     most = math.fsum(math.fsum(step.effort.values()) for step in problem.steps) + 1.0
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
-        ledger, total, found = Ledger(problem), 0, []
+        ledger, total, changes = Ledger(problem), 0, []
         for n, (place, _) in enumerate(mine):
             own = [window for m, window in windows if m == n]
             given = lacking(ledger, starts, own, DAYS)
             total += sum(given)
-            found += [
+            changes += [
                 Change("people", (place,), resource=own[0].resource, period=t, amount=parts / DAYS)
                 for t, parts in enumerate(given)
                 if parts
             ]
-        return total, tuple(found)
+        return total, tuple(changes)
 
     return _extra(asked, "people", windows, most, DAYS, measure)
 
@@ -140,12 +140,14 @@ def _extra(
         given: Pairs = [(names[group, t], -1.0) for t in range(window.from_, window.to + 1)]
         terms = [*rules.use(asked.grid, window), *given]
         rows.append(Row(f"soft_{kind}", (k,), collect(terms), "<=", window.limit))
-    made = Soft(kind, [(name, 1.0 / scale) for name in names.values()], scale * parts, measure, rows=rows, parts=parts)
-    made.variables = [
+    softened = Soft(
+        kind, [(name, 1.0 / scale) for name in names.values()], scale * parts, measure, rows=rows, parts=parts
+    )
+    softened.variables = [
         Variable(name, 0.0, most, integer=False, kind=f"extra_{kind}", index=group, time=t)
         for (group, t), name in names.items()
     ]
-    return made
+    return softened
 
 
 def lacking(ledger: Ledger, starts: Starts, windows: Sequence[Window], parts: int) -> list[int]:
@@ -200,11 +202,11 @@ def parallel(asked: Loosened) -> Soft:
 def fewer(asked: Loosened) -> Soft:
     """Σ (1 − planned) over required steps: the fewest of them given up."""
     mine = asked.touched("fewer")
-    held = fixed(asked.demands, asked.kinds)
+    rigid = fixed(asked.demands, asked.kinds)
     wanted: dict[str, tuple[int, ...]] = {}
     for k, demand in mine:
         for name, fields in demand.steps.items():
-            if fields.get("required") and name not in held:
+            if fields.get("required") and name not in rigid:
                 wanted[name] = (*wanted.get(name, ()), k)
     ordered = [step for step in asked.grid.problem.steps if step.id in wanted]
 

@@ -25,11 +25,11 @@ def later(asked: Loosened) -> Soft:
     problem, grid = asked.problem, asked.grid
     mine = asked.touched("later")
     steps = problem.steps_by_id()
-    made = Soft("later", [], 1.0, lambda starts: _lateness(starts, mine, steps))
+    softened = Soft("later", [], 1.0, lambda starts: _lateness(starts, mine, steps))
     for k, demand in mine:
         late = Name(f"late_{k}")
-        made.variables.append(Variable(late, 0.0, float(problem.horizon), integer=False, kind="late", index=k))
-        made.terms.append((late, 1.0))
+        softened.variables.append(Variable(late, 0.0, float(problem.horizon), integer=False, kind="late", index=k))
+        softened.terms.append((late, 1.0))
         for name, due in _due(demand).items():
             step = steps[name]
             # Of a step that is not planned nothing is late; one that takes longer than there is time is late wherever
@@ -38,8 +38,8 @@ def later(asked: Loosened) -> Soft:
             waits: Pairs = [(grid.started(step, t), -1.0) for t in times]
             here: Pairs = [(grid.planned(step), float(len(times) + max(0, step.duration - 1 - due)))]
             terms = [*waits, *here, (late, -1.0)]
-            made.rows.append(Row("late", (k, grid.number[name]), collect(terms), "<=", 0.0))
-    return made
+            softened.rows.append(Row("late", (k, grid.number[name]), collect(terms), "<=", 0.0))
+    return softened
 
 
 def _due(demand: Demand) -> dict[str, int]:
@@ -53,15 +53,15 @@ def _due(demand: Demand) -> dict[str, int]:
 def _lateness(
     starts: Starts, mine: list[tuple[int, Demand]], steps: Mapping[str, Step]
 ) -> tuple[int, tuple[Change, ...]]:
-    total, found = 0, []
+    total, changes = 0, []
     for k, demand in mine:
         due = _due(demand)
         ends = {name: steps[name].finish(starts[name]) for name in due if name in starts}
         late = max([0, *(end - due[name] for name, end in ends.items())])
         total += late
         if late:
-            found.append(Change("later", (k,), period=max(due.values()) + late))
-    return total, tuple(found)
+            changes.append(Change("later", (k,), period=max(due.values()) + late))
+    return total, tuple(changes)
 
 
 # -- pins and exclusions -------------------------------------------------------------------------------------------
@@ -89,33 +89,33 @@ def pin(asked: Loosened) -> Soft:
         (k, problem.excludes[e]) for k, demand in mine for e in demand.excludes if known >= set(problem.excludes[e])
     ]
     big = len(pins) * horizon + 1
-    made = Soft("pin", [], 1.0, lambda starts: _moves(starts, mine, pins, pairs, big, horizon), weight=big)
+    softened = Soft("pin", [], 1.0, lambda starts: _moves(starts, mine, pins, pairs, big, horizon), weight=big)
     for j, (k, name, rule) in enumerate(pins):
-        _pinned(asked, made, j, name, rule, asked.demands[k].steps[name][rule])
+        _pinned(asked, softened, j, name, rule, asked.demands[k].steps[name][rule])
     for j, (_, (a, b)) in enumerate(pairs, len(pins)):
         both: Pairs = [(asked.grid.planned(asked.grid.ledger.steps[name]), 1.0) for name in (a, b)]
-        made.rows.append(Row("changed", (j,), collect([*both, (Name(f"changed_{j}"), -1.0)]), "<=", 1.0))
-    made.variables += [
+        softened.rows.append(Row("changed", (j,), collect([*both, (Name(f"changed_{j}"), -1.0)]), "<=", 1.0))
+    softened.variables += [
         Variable(Name(f"changed_{j}"), 0.0, 1.0, integer=True, kind="changed", index=j)
         for j in range(len(pins) + len(pairs))
     ]
-    made.terms += [(Name(f"changed_{j}"), float(big)) for j in range(len(pins) + len(pairs))]
-    return made
+    softened.terms += [(Name(f"changed_{j}"), float(big)) for j in range(len(pins) + len(pairs))]
+    return softened
 
 
-def _pinned(asked: Loosened, made: Soft, j: int, name: str, rule: str, period: int) -> None:
+def _pinned(asked: Loosened, softened: Soft, j: int, name: str, rule: str, period: int) -> None:
     grid, horizon = asked.grid, asked.problem.horizon
     step, changed = grid.ledger.steps[name], Name(f"changed_{j}")
     before: Pairs = [(grid.started(step, t), 1.0) for t in range(min(period, horizon))]
     if rule == "earliest":
-        made.rows.append(Row("changed", (j,), collect([*before, (changed, -float(max(1, period)))]), "<=", 0.0))
-        made.terms += before
+        softened.rows.append(Row("changed", (j,), collect([*before, (changed, -float(max(1, period)))]), "<=", 0.0))
+        softened.terms += before
         return
     here: Pairs = [(grid.started(step, period), -1.0), (grid.started(step, period - 1), 1.0)]
-    made.rows.append(Row("changed", (j,), collect([*here, (changed, -1.0)]), "<=", -1.0))
+    softened.rows.append(Row("changed", (j,), collect([*here, (changed, -1.0)]), "<=", -1.0))
     after: Pairs = [(grid.started(step, t), -1.0) for t in range(period, horizon)]
-    made.terms += [*before, *after, (grid.planned(step), -float(period))]
-    made.constant += horizon
+    softened.terms += [*before, *after, (grid.planned(step), -float(period))]
+    softened.constant += horizon
 
 
 Pins = list[tuple[int, str, str]]
@@ -129,20 +129,20 @@ def _moves(
     big: int,
     horizon: int,
 ) -> tuple[int, tuple[Change, ...]]:
-    fields, total, found = dict(mine), 0, []
+    fields, total, changes = dict(mine), 0, []
     for k, name, rule in pins:
         wanted, start = fields[k].steps[name][rule], starts.get(name)
         if rule == "start" and start != wanted:
             total += big + (horizon if start is None else abs(start - wanted))
-            found.append(Change("pin", (k,), name, rule, period=start))
+            changes.append(Change("pin", (k,), name, rule, period=start))
         elif rule == "earliest" and start is not None and start < wanted:
             total += big + min(wanted, horizon) - start
-            found.append(Change("pin", (k,), name, rule, period=start))
+            changes.append(Change("pin", (k,), name, rule, period=start))
     for k, (a, b) in pairs:
         if a in starts and b in starts:
             total += big
-            found.append(Change("pin", (k,)))
-    return total, tuple(found)
+            changes.append(Change("pin", (k,)))
+    return total, tuple(changes)
 
 
 # -- caps on losses ------------------------------------------------------------------------------------------------
@@ -158,26 +158,26 @@ def cap(asked: Loosened) -> Soft:
     scale = max([1.0, *(today(problem, problem.appetite[index]) / FINE for _, index in mine)])
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
-        by_threat, total, found = losses(problem, starts), 0, []
+        by_threat, total, changes = losses(problem, starts), 0, []
         for k, index in mine:
-            held = problem.appetite[index]
-            loss = _loss(by_threat, held.threat, held.from_)
-            if loss > held.expected_loss_per_year * (1 + PRECISION):
+            appetite = problem.appetite[index]
+            loss = _loss(by_threat, appetite.threat, appetite.from_)
+            if loss > appetite.expected_loss_per_year * (1 + PRECISION):
                 parts = math.ceil(Fraction(loss) / Fraction(1 + PRECISION) * coins)
                 parts += loss > parts / coins * (1 + PRECISION)
-                total += math.ceil(parts - exact(held.expected_loss_per_year) * coins)
-                found.append(Change("cap", (k,), amount=parts / coins))
-        return total, tuple(found)
+                total += math.ceil(parts - exact(appetite.expected_loss_per_year) * coins)
+                changes.append(Change("cap", (k,), amount=parts / coins))
+        return total, tuple(changes)
 
-    made = Soft("cap", [], scale * coins, measure, parts=coins)
+    softened = Soft("cap", [], scale * coins, measure, parts=coins)
     for k, index in mine:
-        more, held = Name(f"more_cap_{k}"), problem.appetite[index]
-        most = today(problem, held)
-        made.variables.append(Variable(more, 0.0, most / scale, integer=False, kind="more_cap", index=k))
-        made.terms.append((more, 1.0))
-        terms, constant = _losses(asked, held.threat, held.from_)
-        limit = (held.expected_loss_per_year * (1 + PRECISION) - constant) / scale
-        made.rows.append(
+        more, appetite = Name(f"more_cap_{k}"), problem.appetite[index]
+        most = today(problem, appetite)
+        softened.variables.append(Variable(more, 0.0, most / scale, integer=False, kind="more_cap", index=k))
+        softened.terms.append((more, 1.0))
+        terms, constant = _losses(asked, appetite.threat, appetite.from_)
+        limit = (appetite.expected_loss_per_year * (1 + PRECISION) - constant) / scale
+        softened.rows.append(
             Row(
                 "soft_cap",
                 (k,),
@@ -186,7 +186,7 @@ def cap(asked: Loosened) -> Soft:
                 limit,
             )
         )
-    return made
+    return softened
 
 
 def _loss(by_threat: Mapping[str, list[float]], threat: str | None, t: int) -> float:
@@ -197,11 +197,11 @@ def _losses(asked: Loosened, threat: str | None, t: int) -> tuple[Pairs, float]:
     """Terms and constant of the expected loss per year at a time."""
     terms: Pairs = []
     constant = 0.0
-    for k, held in enumerate(asked.grid.problem.threats):
-        if threat in (None, held.id):
+    for k, own in enumerate(asked.grid.problem.threats):
+        if threat in (None, own.id):
             name = asked.grid.loss(k, t)
-            terms.append((name, held.expected_loss_per_year))
-            constant += 0.0 if name else held.expected_loss_per_year
+            terms.append((name, own.expected_loss_per_year))
+            constant += 0.0 if name else own.expected_loss_per_year
     return terms, constant
 
 
@@ -211,40 +211,42 @@ def begins(asked: Loosened) -> Soft:
     """
     problem = asked.problem
     mine = [(k, index) for k, demand in asked.touched("from") for index in demand.appetite]
-    made = Soft("from", [], 1.0, lambda starts: _begun(asked, starts, mine))
+    softened = Soft("from", [], 1.0, lambda starts: _begun(asked, starts, mine))
     for k, index in mine:
-        held = problem.appetite[index]
-        last = problem.horizon if held.to is None else held.to
-        names = {t: Name(f"holds_{k}_{t}") for t in range(held.from_, last + 1)}
-        made.variables += [
+        appetite = problem.appetite[index]
+        last = problem.horizon if appetite.to is None else appetite.to
+        names = {t: Name(f"holds_{k}_{t}") for t in range(appetite.from_, last + 1)}
+        softened.variables += [
             Variable(name, 1.0 if t == last else 0.0, 1.0, integer=True, kind="holds", index=k, time=t)
             for t, name in names.items()
         ]
-        most = today(problem, held)
+        most = today(problem, appetite)
         scale = max(1.0, most / FINE)
-        limit = held.expected_loss_per_year * (1 + PRECISION)
+        limit = appetite.expected_loss_per_year * (1 + PRECISION)
         for t, name in names.items():
-            terms, constant = _losses(asked, held.threat, t)
+            terms, constant = _losses(asked, appetite.threat, t)
             room = max(0.0, most - limit)
             row = collect([*((loss, value / scale) for loss, value in terms), (name, room / scale)])
-            made.rows.append(Row("soft_from", (k, t), row, "<=", (limit + room - constant) / scale))
+            softened.rows.append(Row("soft_from", (k, t), row, "<=", (limit + room - constant) / scale))
             if t < last:
-                made.rows.append(Row("holds", (k, t), collect([(name, 1.0), (names[t + 1], -1.0)]), "<=", 0.0))
-        made.terms += [(name, -1.0) for name in names.values()]
-        made.constant += len(names)
-    return made
+                softened.rows.append(Row("holds", (k, t), collect([(name, 1.0), (names[t + 1], -1.0)]), "<=", 0.0))
+        softened.terms += [(name, -1.0) for name in names.values()]
+        softened.constant += len(names)
+    return softened
 
 
 def _begun(asked: Loosened, starts: Starts, mine: list[tuple[int, int]]) -> tuple[int, tuple[Change, ...]] | None:
-    by_threat, total, found = losses(asked.problem, starts), 0, []
+    by_threat, total, changes = losses(asked.problem, starts), 0, []
     for k, index in mine:
-        held = asked.problem.appetite[index]
-        last = asked.problem.horizon if held.to is None else held.to
-        limit = held.expected_loss_per_year * (1 + PRECISION)
-        first = next((t for t in range(held.from_, last + 1) if _loss(by_threat, held.threat, t) <= limit), None)
+        appetite = asked.problem.appetite[index]
+        last = asked.problem.horizon if appetite.to is None else appetite.to
+        limit = appetite.expected_loss_per_year * (1 + PRECISION)
+        first = next(
+            (t for t in range(appetite.from_, last + 1) if _loss(by_threat, appetite.threat, t) <= limit), None
+        )
         if first is None:
             return None
-        total += first - held.from_
-        if first > held.from_:
-            found.append(Change("from", (k,), period=first))
-    return total, tuple(found)
+        total += first - appetite.from_
+        if first > appetite.from_:
+            changes.append(Change("from", (k,), period=first))
+    return total, tuple(changes)

@@ -93,11 +93,11 @@ class Grid:
         """Terms that come to ``amount(s)`` for the start s that is chosen: Σ_s amount(s) · (z[s] − z[s−1])."""
         self.clock.check()
         starts = self.starts_of(step)
-        held = [amount(s) for s in starts]
-        later = [*held[1:], 0.0][: len(held)]
+        amounts = [amount(s) for s in starts]
+        later = [*amounts[1:], 0.0][: len(amounts)]
         return [
             (name, here - after)
-            for name, here, after in zip(self._started[self.number[step.id]], held, later, strict=True)
+            for name, here, after in zip(self._started[self.number[step.id]], amounts, later, strict=True)
         ]
 
     def in_place(self, step: Step, t: int) -> Name | None:
@@ -110,16 +110,16 @@ class Grid:
 
     def log_loss(self, threat: int, t: int) -> Pairs:
         """Terms of Σ ln(factor) over the steps in place: the logarithm of what remains of a threat."""
-        found = self._logs.get((threat, t))
-        if found is None:
+        terms = self._logs.get((threat, t))
+        if terms is None:
             self.clock.check()
             factors = self.problem.threats[threat].factors
-            found = self._logs[threat, t] = [
+            terms = self._logs[threat, t] = [
                 (self.in_place(self.ledger.steps[name], t), math.log(factor))
                 for name, factor in factors.items()
                 if factor < 1
             ]
-        return found
+        return terms
 
     @cached_property
     def _logs(self) -> dict[tuple[int, int], Pairs]:

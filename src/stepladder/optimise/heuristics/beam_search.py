@@ -82,9 +82,9 @@ class Beam:
         """
         chosen, value = None, None
         for plan, _ in self.finished(costs, width, FINALISTS, stopped):
-            found = criteria_of(self._grid, plan)
-            if found is not None and (value is None or found < value):
-                chosen, value = plan, found
+            criteria = criteria_of(self._grid, plan)
+            if criteria is not None and (value is None or criteria < value):
+                chosen, value = plan, criteria
         return chosen
 
     def finished(
@@ -172,9 +172,9 @@ def _uses(tables: Tables) -> Shares:
     horizon, count = tables.horizon, len(tables.steps)
     columns: list[Floats] = [np.zeros((count, horizon, 0))]
     for name, (_, _, limits) in tables.windows.items():
-        held = np.concatenate([np.asarray(used, dtype=float) for _, used in tables.uses(name).blocks()])
+        shares = np.concatenate([np.asarray(used, dtype=float) for _, used in tables.uses(name).blocks()])
         # Where there is nothing to be had, any use is too much.
-        columns.append(held / np.maximum(np.array(limits, dtype=float), 0.5))
+        columns.append(shares / np.maximum(np.array(limits, dtype=float), 0.5))
     most = tables.problem.max_parallel
     if most is not None:
         time, start = np.arange(horizon), np.arange(horizon)[:, None]

@@ -109,8 +109,8 @@ def open_starts(grid: Grid, draft: Draft, k: int) -> list[int]:
     """The starts that the steps needed leave open, earliest first."""
     first = 0
     for j, gap in grid.tables.needs[k]:
-        held = draft.starts[j]
-        if held is None:
+        other = draft.starts[j]
+        if other is None:
             return []
-        first = max(first, held + gap)
+        first = max(first, other + gap)
     return [start for start in grid.starts_of(grid.tables.steps[k]) if start >= first]

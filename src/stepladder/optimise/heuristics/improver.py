@@ -49,11 +49,11 @@ class Improver:
         """
         if not self._beside:
             self._begin()
-        found = None if self._epoch is None else self._epoch.result(self._ended)
+        starts = None if self._epoch is None else self._epoch.result(self._ended)
         self._given = plan
         if self._beside:
             self._begin()
-        return found
+        return starts
 
     def here(self, plan: Plan) -> Plan:
         """An epoch while the caller waits, on a walk of its own; the best plan that it has come to."""

@@ -123,9 +123,9 @@ class Walk:
 
     def _remember(self) -> None:
         """Keep the plan among the good ones, unless one of them is as good: they are to differ."""
-        held = (self._drafted.criteria(), tuple(self._starts().tolist()))
-        if not any(math.isclose(held[0][0], other[0], rel_tol=ALIKE) for other, _ in self._elite):
-            self._elite = sorted([*self._elite, held])[:ELITE]
+        current = (self._drafted.criteria(), tuple(self._starts().tolist()))
+        if not any(math.isclose(current[0][0], other[0], rel_tol=ALIKE) for other, _ in self._elite):
+            self._elite = sorted([*self._elite, current])[:ELITE]
 
     def _depart(self) -> Generator[float, None, None]:
         """Go to another plan: in turn by beam search at other prices, and one that holds, or not, some step that a
@@ -152,8 +152,8 @@ class Walk:
         """From a good plan to one that holds, or does not hold, some step; rather one on which the plan and the
         linear relaxation differ.
         """
-        _, held = self._random.choice(self._elite)
-        plan = {step.id: start for step, start in zip(self._grid.problem.steps, held, strict=True) if start != NEVER}
+        _, chosen = self._random.choice(self._elite)
+        plan = {step.id: start for step, start in zip(self._grid.problem.steps, chosen, strict=True) if start != NEVER}
         self._here = Draft(self._grid.tables, plan)
         starts = self._starts()
         far = np.abs(np.minimum(starts, self._grid.problem.horizon) - self._wish) + DOUBT
@@ -189,27 +189,27 @@ class Walk:
                 lower=np.where(last & inside, 1.0, program.lower),
                 upper=np.where(mine & (not inside), 0.0, program.upper),
             )
-        found = small(program, part.first, NODES, self._stopped)
-        self._near.learn(proved=found.proved, iterations=found.iterations)
+        answer = small(program, part.first, NODES, self._stopped)
+        self._near.learn(proved=answer.proved, iterations=answer.iterations)
         moved = False
-        if found.values is not None:
+        if answer.values is not None:
             values = frame.values(starts)
-            values[part.columns] = found.values
+            values[part.columns] = answer.values
             moved = self._move(draft, starts, frame.starts(values, len(starts)), anyhow=anyhow)
             if moved and (self._best is None or draft.criteria() < self._best.criteria()):
                 self._best = Draft(self._grid.tables, draft.plan)
-        yield OVERHEAD + found.iterations * len(part.program.index)
+        yield OVERHEAD + answer.iterations * len(part.program.index)
         return moved
 
     def _move(self, draft: Draft, before: StartArray, after: StartArray, *, anyhow: bool) -> bool:
         """Make the changes if together they make the plan better (or anyhow) and break no rule; the solver's word is
         not taken.
         """
-        held = draft.criteria()
+        former = draft.criteria()
         changed = [int(k) for k in np.flatnonzero(before != after)]
         for k in changed:
             draft.put(k, None if after[k] == NEVER else int(after[k]))
-        good = anyhow or _PLAIN.gains(draft.criteria(), held, draft.size())
+        good = anyhow or _PLAIN.gains(draft.criteria(), former, draft.size())
         if good and not any(draft.broken(k, draft.starts[k], first=True) for k in changed):
             return bool(changed)
         for k in changed:

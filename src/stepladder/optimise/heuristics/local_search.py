@@ -178,9 +178,9 @@ def earliest_of_equals(grid: Grid, starts: Starts, stop: threading.Event, order:
     draft = Draft(grid.tables, starts)
     first, second = order.key(draft.criteria())
     most = first, second + SAME * draft.size()[1]
-    for k, held in enumerate(draft.starts):
-        for start in () if held is None else grid.starts_of(grid.tables.steps[k]):
-            if stop.is_set() or held is None or start >= held:
+    for k, current in enumerate(draft.starts):
+        for start in () if current is None else grid.starts_of(grid.tables.steps[k]):
+            if stop.is_set() or current is None or start >= current:
                 break
             if draft.broken(k, start, first=True):
                 continue
@@ -189,5 +189,5 @@ def earliest_of_equals(grid: Grid, starts: Starts, stop: threading.Event, order:
                 grid, draft, [(k, start)]
             ):
                 break
-            draft.put(k, held)
+            draft.put(k, current)
     return draft.plan

@@ -35,7 +35,7 @@ def wish(grid: Grid, values: Values, part: float | None) -> dict[str, float]:
     """The start that a fractional solution means, of every step that it plans at all: on average, or when that part
     of it has started.
     """
-    found = {}
+    wishes = {}
     for step in grid.problem.steps:
         starts = grid.starts_of(step)
         shares = [values[name] for t in starts if (name := grid.started(step, t)) is not None]
@@ -45,8 +45,8 @@ def wish(grid: Grid, values: Values, part: float | None) -> dict[str, float]:
                 (t for t, share in zip(starts, shares, strict=True) if part is not None and share >= part), None
             )
             # Of steps that reach the same part in the same period the one that comes sooner on average is first.
-            found[step.id] = average if reached is None else reached + average / (1000 * len(shares))
-    return found
+            wishes[step.id] = average if reached is None else reached + average / (1000 * len(shares))
+    return wishes
 
 
 def costs(grid: Grid, program: Formulation, duals: Floats) -> Floats:
@@ -55,18 +55,18 @@ def costs(grid: Grid, program: Formulation, duals: Floats) -> Floats:
 
     Rows that were added since the prices were found, at the end of the program, have none.
     """
-    made = arrays(program, grid.clock)
-    duals = np.concatenate([duals, np.zeros(len(made.row_lower) - len(duals))])
+    matrix = arrays(program, grid.clock)
+    duals = np.concatenate([duals, np.zeros(len(matrix.row_lower) - len(duals))])
     once = np.array([row.family == "once" for row in program.rows], dtype=bool)
-    y = np.where(once, 0.0, made.signed(duals))
-    reduced = made.cost - np.bincount(made.index, weights=made.value * y[made.row], minlength=len(made.cost))
-    of = dict(zip(made.names, reduced.tolist(), strict=True))
-    found = np.full((len(grid.problem.steps), grid.problem.horizon + 1), np.inf)
+    y = np.where(once, 0.0, matrix.signed(duals))
+    reduced = matrix.cost - np.bincount(matrix.index, weights=matrix.value * y[matrix.row], minlength=len(matrix.cost))
+    of = dict(zip(matrix.names, reduced.tolist(), strict=True))
+    prices = np.full((len(grid.problem.steps), grid.problem.horizon + 1), np.inf)
     for k, step in enumerate(grid.problem.steps):
-        found[k, -1] = np.inf if step.must else 0.0
+        prices[k, -1] = np.inf if step.must else 0.0
         total = 0.0
         for s in reversed(grid.starts_of(step)):
             name = grid.started(step, s)
             total += of.get(name, 0.0) if name is not None else 0.0
-            found[k, s] = total
-    return found
+            prices[k, s] = total
+    return prices

@@ -68,13 +68,13 @@ class Neighbourhoods:
         return frame.first_of([*kin, *others], max(int(KIN * FIRST), sum(frame.count[k] for k in kin) + int(FIRST)))
 
     def _kin(self, step: int) -> set[int]:
-        found: set[int] = set()
+        kin: set[int] = set()
         for links in (self._needs, self._waiting):
             new = {step}
             while new:
-                new = {j for k in new for j, _ in links[k]} - found
-                found |= new
-        return found - {step}
+                new = {j for k in new for j, _ in links[k]} - kin
+                kin |= new
+        return kin - {step}
 
     def learn(self, *, proved: bool, iterations: int) -> None:
         """How the last small program went."""

@@ -120,9 +120,9 @@ def by_practice(grid: Grid, stopped: Callable[[], bool]) -> list[dict[str, int]]
     beaten by the others.
     """
     desk = Desk(grid)
-    found = [plan_by(desk, FIRST)]
+    plans = [plan_by(desk, FIRST)]
     for rule in (rule for rule in RULES if rule != FIRST):
         if stopped():
             break
-        found.append(plan_by(desk, rule, stopped))
-    return sorted(found, key=desk.worth)
+        plans.append(plan_by(desk, rule, stopped))
+    return sorted(plans, key=desk.worth)

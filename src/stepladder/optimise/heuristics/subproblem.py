@@ -46,44 +46,44 @@ class Frame:
 
     def __init__(self, grid: Grid) -> None:
         program = build(grid, {key: [0.0] for key in grid.losses})
-        self.made = made = arrays(minimise(program, grid, criteria(grid)[0]), grid.clock)
+        self.made = matrix = arrays(minimise(program, grid, criteria(grid)[0]), grid.clock)
         # A variable that occurs nowhere has no column.
-        started, index, time = coordinates(program.variables[name] for name in made.names)
+        started, index, time = coordinates(program.variables[name] for name in matrix.names)
         self.step, self.time = np.where(started, index, -1), np.where(started, time, -1)
         self.count = np.bincount(index[started], minlength=len(grid.problem.steps))
         self.last = np.full(len(grid.problem.steps), -1)
         np.maximum.at(self.last, index[started], time[started])
         tangent = np.array([row.family == "tangent" for row in program.rows], dtype=bool)
-        on_loss = ~started[made.index]
+        on_loss = ~started[matrix.index]
         #: The loss of each tangent row, −1 for other rows.
         self._loss = np.full(len(tangent), -1)
-        self._loss[made.row[on_loss & tangent[made.row]]] = made.index[on_loss & tangent[made.row]]
+        self._loss[matrix.row[on_loss & tangent[matrix.row]]] = matrix.index[on_loss & tangent[matrix.row]]
         #: Entries of the tangents' rows: minus the logarithm of a factor each, because these tangents touch where
         #: nothing is in place.
-        self._steep = np.flatnonzero(~on_loss & tangent[made.row])
+        self._steep = np.flatnonzero(~on_loss & tangent[matrix.row])
         #: Losses that a limit looks at stay in small programs, with their tangent's row; of all others only the price
         #: is left.
-        watched = _marked(made.index[on_loss & ~tangent[made.row]], len(made.names))
+        watched = _marked(matrix.index[on_loss & ~tangent[matrix.row]], len(matrix.names))
         self._kept = (self._loss < 0) | watched[self._loss]
 
     def values(self, starts: StartArray) -> Floats:
         """What the frame's columns are in a plan, given as the start of each step: what has started by when, and
         what remains of each loss.
         """
-        made = self.made
+        matrix = self.made
         values = np.where(self.step >= 0, starts[self.step] <= self.time, 0).astype(float)
-        at = made.index[self._steep]
+        at = matrix.index[self._steep]
         logs = np.bincount(
-            self._loss[made.row[self._steep]], weights=-made.value[self._steep] * values[at], minlength=len(values)
+            self._loss[matrix.row[self._steep]], weights=-matrix.value[self._steep] * values[at], minlength=len(values)
         )
         return np.where(self.step >= 0, values, np.exp(logs))
 
     def starts(self, values: Floats, count: int) -> StartArray:
         """The plan that values mean."""
-        found = np.full(count, NEVER, dtype=np.int64)
+        starts = np.full(count, NEVER, dtype=np.int64)
         on = np.flatnonzero((self.step >= 0) & (values > 0.5))
-        np.minimum.at(found, self.step[on], self.time[on])
-        return found
+        np.minimum.at(starts, self.step[on], self.time[on])
+        return starts
 
     def first_of(self, order: Sequence[int], size: int, inside: Mask | None = None) -> Mask:
         """The columns (of those inside) of the first of these steps, as many steps as have no more than ``size`` of
@@ -93,47 +93,47 @@ class Frame:
         counts = np.bincount(self.step[candidates], minlength=len(order))
         taken = np.cumsum(counts[list(order)])
         chosen = list(order)[: max(1, int(np.searchsorted(taken, size, side="right")))]
-        found: Mask = candidates & np.isin(self.step, chosen)
-        return found
+        mask: Mask = candidates & np.isin(self.step, chosen)
+        return mask
 
     def between(self, one: StartArray, other: StartArray) -> Mask:
         """The columns in which two plans differ, and the one before and after them."""
         low, high = np.minimum(one, other)[self.step], np.maximum(one, other)[self.step]
-        found: Mask = (self.step >= 0) & (low != high) & (self.time >= low - 1) & (self.time <= high)
-        return found
+        mask: Mask = (self.step >= 0) & (low != high) & (self.time >= low - 1) & (self.time <= high)
+        return mask
 
     def around(self, starts: StartArray, free: Mask) -> Surroundings:
         """The small program in which these columns are free."""
         values = self.values(starts)
-        made = self._linear(values)
-        touched = _marked(made.row[free[made.index]], len(self._loss)) & self._kept
+        matrix = self._linear(values)
+        touched = _marked(matrix.row[free[matrix.index]], len(self._loss)) & self._kept
         every = free.copy()
         every[self._loss[touched & (self._loss >= 0)]] = True
-        touched = _marked(made.row[every[made.index]], len(self._loss)) & self._kept
+        touched = _marked(matrix.row[every[matrix.index]], len(self._loss)) & self._kept
         off = np.bincount(
-            made.row, weights=made.value * np.where(every, 0.0, values)[made.index], minlength=len(self._loss)
+            matrix.row, weights=matrix.value * np.where(every, 0.0, values)[matrix.index], minlength=len(self._loss)
         ).astype(float)
         columns = np.flatnonzero(every)
-        return Surroundings(cut_out(made, columns, np.flatnonzero(touched), off), columns, values[columns])
+        return Surroundings(cut_out(matrix, columns, np.flatnonzero(touched), off), columns, values[columns])
 
     def _linear(self, values: Floats) -> Arrays:
         """The program with each loss as a sum over steps, right at the plan and wherever one step is changed: in its
         row, and in the steps' prices.
         """
-        made, row, at = self.made, self.made.row[self._steep], self.made.index[self._steep]
-        loss, log = self._loss[row], -made.value[self._steep]
+        matrix, row, at = self.made, self.made.row[self._steep], self.made.index[self._steep]
+        loss, log = self._loss[row], -matrix.value[self._steep]
         slope = values[loss] * np.where(values[at] > 0.5, -np.expm1(-log), np.expm1(log))
-        value, lower = made.value.copy(), made.row_lower.copy()
+        value, lower = matrix.value.copy(), matrix.row_lower.copy()
         value[self._steep] = -slope
         curved = self._loss >= 0
         lower[curved] = (
             values[self._loss[curved]] - np.bincount(row, weights=slope * values[at], minlength=len(lower))[curved]
         )
-        priced = np.bincount(at, weights=slope * made.cost[loss], minlength=len(values))
-        return replace(made, cost=np.where(self.step >= 0, made.cost + priced, 0.0), value=value, row_lower=lower)
+        priced = np.bincount(at, weights=slope * matrix.cost[loss], minlength=len(values))
+        return replace(matrix, cost=np.where(self.step >= 0, matrix.cost + priced, 0.0), value=value, row_lower=lower)
 
 
 def _marked(places: npt.NDArray[np.intp], count: int) -> Mask:
-    found = np.zeros(count, dtype=bool)
-    found[places] = True
-    return found
+    mask = np.zeros(count, dtype=bool)
+    mask[places] = True
+    return mask

@@ -71,14 +71,14 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     highest = most_equal(most)
 
     def near(starts: dict[str, int]) -> bool:
-        found = criteria_of(grid, starts)
-        return found is not None and found[0] <= highest
+        values = criteria_of(grid, starts)
+        return values is not None and values[0] <= highest
 
     # To prove the very last step takes most of the time, and says little.
-    found = least(state, [(name, -weight) for name, weight in terms], near, 0.0 if state.exactly else ENOUGH)
-    if found is None:
+    answer = least(state, [(name, -weight) for name, weight in terms], near, 0.0 if state.exactly else ENOUGH)
+    if answer is None:
         return Farthest(None, -math.inf)
-    starts, bound = found
+    starts, bound = answer
     return Farthest(starts, constant - bound)
 
 
@@ -89,10 +89,10 @@ def nearest(problem: Problem, keep: Keep, options: Options) -> tuple[dict[str, i
     state = state_of(problem, options)
     counted = {name: start for name, start in keep.starts.items() if name not in keep.settled}
     terms, constant = _differing(state.grid, [counted], keep.settled)
-    found = least(state, terms)
-    if found is None:
+    answer = least(state, terms)
+    if answer is None:
         return None, 0
-    starts, bound = found
+    starts, bound = answer
     return starts, max(0, math.ceil(constant + bound - SLIP))
 
 

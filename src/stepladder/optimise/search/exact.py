@@ -189,8 +189,8 @@ def break_ties(state: SearchState, *, exactly: bool) -> None:
         if answer.found in ("infeasible", "nothing"):
             return
         plan = starts_in(grid, answer.values)
-        found = criteria_of(grid, plan)
-        if found is not None and found[0] <= state.order.ceiling:
+        values = criteria_of(grid, plan)
+        if values is not None and values[0] <= state.order.ceiling:
             state.take(plan)
             if not exactly or (answer.bound is not None and state.best[1] <= most_equal(answer.bound * unit)):
                 return

@@ -79,19 +79,19 @@ class Blocks:
         When to end.
     """
 
-    def __init__(self, made: Arrays, block: Indices, clock: Clock | None = None) -> None:
-        self.made, self._block, self._clock = made, block, clock
+    def __init__(self, matrix: Arrays, block: Indices, clock: Clock | None = None) -> None:
+        self.made, self._block, self._clock = matrix, block, clock
         count = int(block.max(initial=-1)) + 1
-        held = block[made.index]
-        highest, lowest = np.full(len(made.row_lower), -1), np.full(len(made.row_lower), count)
-        np.maximum.at(highest, made.row, held)
-        np.minimum.at(lowest, made.row[held >= 0], held[held >= 0])
+        blocks = block[matrix.index]
+        highest, lowest = np.full(len(matrix.row_lower), -1), np.full(len(matrix.row_lower), count)
+        np.maximum.at(highest, matrix.row, blocks)
+        np.minimum.at(lowest, matrix.row[blocks >= 0], blocks[blocks >= 0])
         home = np.where(highest > lowest, count, highest)
         self.priced = np.flatnonzero(home == count)
         self.shared_columns = np.flatnonzero(block == -1)
         self._place = np.zeros(len(block), dtype=np.intp)
-        order = np.argsort(home[made.row], kind="stable")
-        edges = np.searchsorted(home[made.row][order], np.arange(-1, count + 2))
+        order = np.argsort(home[matrix.row], kind="stable")
+        edges = np.searchsorted(home[matrix.row][order], np.arange(-1, count + 2))
         rows, row_edges = np.argsort(home, kind="stable"), np.searchsorted(np.sort(home), np.arange(-1, count + 2))
         columns, column_edges = (
             np.argsort(block, kind="stable"),
@@ -106,18 +106,18 @@ class Blocks:
             self.parts.append(self._part(mine, np.sort(rows[row_edges[b + 1] : row_edges[b + 2]]), entries, block, b))
         self._coupling = order[edges[count + 1] : edges[count + 2]]
         self.limits = np.where(
-            np.isinf(made.row_upper[self.priced]), made.row_lower[self.priced], made.row_upper[self.priced]
+            np.isinf(matrix.row_upper[self.priced]), matrix.row_lower[self.priced], matrix.row_upper[self.priced]
         )
 
     def _part(self, mine: Indices, rows: Indices, entries: Indices, block: Indices, b: int) -> Block:
-        made = self.made
-        row = np.searchsorted(rows, made.row[entries])
-        column, value = made.index[entries], made.value[entries]
+        matrix = self.made
+        row = np.searchsorted(rows, matrix.row[entries])
+        column, value = matrix.index[entries], matrix.value[entries]
         own, other = block[column] == b, (block[column] == -1) & (b >= 0)
         return Block(
             mine,
-            made.row_lower[rows],
-            made.row_upper[rows],
+            matrix.row_lower[rows],
+            matrix.row_upper[rows],
             (row[own], self._place[column[own]], value[own]),
             (row[other], self._place[column[other]], value[other]),
         )
@@ -172,8 +172,8 @@ class Blocks:
         part_of = np.where(limit, share, 1.0)[kept]
         lower = np.concatenate([*(part.lower for part in parts), self.made.row_lower[self.priced[kept]] * part_of])
         upper = np.concatenate([*(part.upper for part in parts), self.made.row_upper[self.priced[kept]] * part_of])
-        made = _arrays(self.made, columns, self.made.cost[columns] * scale, lower, upper, _together(entries))
-        solved = highs.linear(made, clock=self._clock)
+        matrix = _arrays(self.made, columns, self.made.cost[columns] * scale, lower, upper, _together(entries))
+        solved = highs.linear(matrix, clock=self._clock)
         if solved is None:
             return None
         values, duals, _ = solved
@@ -185,25 +185,25 @@ class Blocks:
         """Of the priced rows: which are in a sample of the columns, whole or as a limit on many systems; and which
         are in it as a share of a limit.
         """
-        made, entries = self.made, self._coupling
-        at, count = np.searchsorted(self.priced, made.row[entries]), len(self.priced)
-        pairs = np.unique(np.stack([at, self._block[made.index[entries]]]), axis=1)
+        matrix, entries = self.made, self._coupling
+        at, count = np.searchsorted(self.priced, matrix.row[entries]), len(self.priced)
+        pairs = np.unique(np.stack([at, self._block[matrix.index[entries]]]), axis=1)
         many = np.bincount(pairs[0][pairs[1] >= 0], minlength=count) >= MANY
-        outside = np.bincount(at, weights=~sampled[made.index[entries]], minlength=count) > 0
+        outside = np.bincount(at, weights=~sampled[matrix.index[entries]], minlength=count) > 0
         # What limits a resource leaves room for doing nothing; what begins later than something else does not.
-        limit = outside & many & np.isneginf(made.row_lower[self.priced]) & (made.row_upper[self.priced] > 0)
+        limit = outside & many & np.isneginf(matrix.row_lower[self.priced]) & (matrix.row_upper[self.priced] > 0)
         return limit | ~outside, limit
 
     def _guessed(self) -> Floats:
         """Prices of rows that no sample has: what remains of a threat costs as much as it does in the objective, in
         equal parts over its tangents.
         """
-        made, entries = self.made, self._coupling
-        at = np.searchsorted(self.priced, made.row[entries])
+        matrix, entries = self.made, self._coupling
+        at = np.searchsorted(self.priced, matrix.row[entries])
         # A tangent is the row in which what remains of a threat, which is no integer, stands above something.
-        tangent = ~made.integer[made.index[entries]] & np.isposinf(made.row_upper[made.row[entries]])
-        column = made.index[entries][tangent]
-        shares = made.cost[column] / np.maximum(np.bincount(column, minlength=len(made.cost))[column], 1)
+        tangent = ~matrix.integer[matrix.index[entries]] & np.isposinf(matrix.row_upper[matrix.row[entries]])
+        column = matrix.index[entries][tangent]
+        shares = matrix.cost[column] / np.maximum(np.bincount(column, minlength=len(matrix.cost))[column], 1)
         return _added(at[tangent], weights=np.maximum(shares, 0.0), minlength=len(self.priced))
 
     def named(self, prices: Floats, shared: Floats) -> Prices:
@@ -226,15 +226,15 @@ class Blocks:
         """Prices on the right side of their rows."""
         return signed(prices, self.made.row_lower[self.priced], self.made.row_upper[self.priced])
 
-    def stepped(self, prices: Floats, found: Priced, target: float, pace: float) -> Floats:
+    def stepped(self, prices: Floats, priced: Priced, target: float, pace: float) -> Floats:
         """Prices a step further along the excess (Polyak's rule), each row in units of its limit."""
         unit = 1 / np.maximum(np.abs(self.limits), 1e-9)
-        slope = found.excess * unit
+        slope = priced.excess * unit
         slope = np.where(self._signed(prices - slope * unit * 1e-9) == prices, 0.0, slope)
         length = float((slope**2).sum())
         if length < 1e-18:
             return prices
-        return self._signed(prices - pace * max(target - found.bound, 0.0) / length * slope * unit)
+        return self._signed(prices - pace * max(target - priced.bound, 0.0) / length * slope * unit)
 
     # -- the bound -------------------------------------------------------------------------------------------------
 
@@ -253,17 +253,17 @@ class Blocks:
         bases
             Where each system's last solution is kept, so that the next one is found quickly.
         """
-        made = self.made
-        cost = made.cost - self.taken(prices)
-        total = float(prices @ self.limits) + made.constant
+        matrix = self.made
+        cost = matrix.cost - self.taken(prices)
+        total = float(prices @ self.limits) + matrix.constant
         wanted = cost[self.shared_columns].copy()
-        values = np.zeros(len(made.cost))
+        values = np.zeros(len(matrix.cost))
         for b, part in enumerate(self.parts[1:]):
             if stopped():
                 return None
             row, column, value = part.shared
             off = _added(row, weights=value * shared[column], minlength=len(part.lower))
-            block = _arrays(made, part.columns, cost[part.columns], part.lower - off, part.upper - off, part.own)
+            block = _arrays(matrix, part.columns, cost[part.columns], part.lower - off, part.upper - off, part.own)
             solved = highs.linear(block, bases.get(b), self._clock)
             if solved is None:
                 return None
@@ -272,7 +272,7 @@ class Blocks:
             total += block.safe_bound(duals) + float(duals[row] @ (value * shared[column]))
             wanted -= _added(column, weights=value * duals[row], minlength=len(wanted))
         top = self.parts[0]
-        block = _arrays(made, top.columns, wanted, top.lower, top.upper, top.own)
+        block = _arrays(matrix, top.columns, wanted, top.lower, top.upper, top.own)
         solved = highs.linear(block, clock=self._clock)
         if solved is None:
             return None
@@ -286,21 +286,21 @@ class Blocks:
         shared values.
         """
         bases: dict[int, Any] = {}
-        found = self.bound(prices, shared, bases, stopped)
-        if found is None:
+        priced = self.bound(prices, shared, bases, stopped)
+        if priced is None:
             return None
-        held, pace = (found, prices, shared), PACE
+        best_so_far, pace = (priced, prices, shared), PACE
         for _ in range(STEPS):
-            best, prices, shared = held
+            best, prices, shared = best_so_far
             prices, shared = self.stepped(prices, best, target, pace), 0.5 * (shared + best.shared)
             trial = self.bound(prices, shared, bases, stopped)
             if trial is None:
                 break
             if trial.bound > best.bound:
-                held = (trial, prices, shared)
+                best_so_far = (trial, prices, shared)
             else:
                 pace /= 4
-        return held
+        return best_so_far
 
 
 def _added(at: Any, *, weights: Any, minlength: int) -> Floats:
@@ -315,7 +315,12 @@ def _together(entries: Sequence[tuple[Indices, Indices, Floats]]) -> tuple[Indic
 
 
 def _arrays(
-    made: Arrays, columns: Indices, cost: Floats, lower: Floats, upper: Floats, entries: tuple[Indices, Indices, Floats]
+    matrix: Arrays,
+    columns: Indices,
+    cost: Floats,
+    lower: Floats,
+    upper: Floats,
+    entries: tuple[Indices, Indices, Floats],
 ) -> Arrays:
     row, column, value = entries
     start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(lower)))]).astype(np.int32)
@@ -323,8 +328,8 @@ def _arrays(
     return Arrays(
         [],
         cost,
-        made.lower[columns],
-        made.upper[columns],
+        matrix.lower[columns],
+        matrix.upper[columns],
         whole,
         lower,
         upper,

@@ -85,10 +85,10 @@ def optimise(
     finally:
         state.end()
     struck: list[bool] = [interrupted]
-    found = settled(lambda: _outcome(state), lambda: struck.append(True))
+    outcome = settled(lambda: _outcome(state), lambda: struck.append(True))
     if any(struck) and options.whole is not None:
         options.whole.stop()
-    return replace(found, interrupted=any(struck))
+    return replace(outcome, interrupted=any(struck))
 
 
 def another(problem: Problem, options: Options, learnt: Learnt | None = None) -> Outcome:

@@ -58,20 +58,20 @@ def _relax_in_blocks(state: SearchState) -> None:
     """The same with prices for what the systems share; far quicker, and not quite as tight."""
     prices: Prices | None = None
     for _ in range(ROUNDS):
-        made = arrays(state.program, state.stop)
+        matrix = arrays(state.program, state.stop)
         # A variable that occurs nowhere has no column.
-        columns = [state.program.variables[name] for name in made.names]
-        blocks = Blocks(made, block_of(state.grid, columns), state.stop)
+        columns = [state.program.variables[name] for name in matrix.names]
+        blocks = Blocks(matrix, block_of(state.grid, columns), state.stop)
         # Tangents that were added since may be new rows that systems share, and the first of their columns.
         begin = blocks.sample(SAMPLE) if prices is None else blocks.recalled(prices)
         target = (state.best[0] if state.best else 0.0) / state.grid.scale
         raised = None if begin is None else blocks.raised(*begin, target, lambda: state.out_of_time() or state.spent())
         if raised is None:
             return
-        found, prices = raised[0], blocks.named(*raised[1:])
-        state.raise_bound(found.bound)
-        state.tell(None, found.bound)
-        values = as_values(state.program, made.names, found.values)
+        priced, prices = raised[0], blocks.named(*raised[1:])
+        state.raise_bound(priced.bound)
+        state.tell(None, priced.bound)
+        values = as_values(state.program, matrix.names, priced.values)
         _round(state, values)
         if (
             state.closed()

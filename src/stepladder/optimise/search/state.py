@@ -156,8 +156,8 @@ class SearchState:
     def end(self) -> None:
         """No more meetings: wait for the search for better plans to stop."""
         if self._improver is not None:
-            held, self._improver = self._improver, None
-            held.end()
+            improver, self._improver = self._improver, None
+            improver.end()
 
     def label(self) -> str:
         """A label that no row has yet."""

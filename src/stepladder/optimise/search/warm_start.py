@@ -73,13 +73,13 @@ def points_of(grid: Grid, learnt: Learnt, logs: Logs) -> dict[tuple[int, int], l
     """Where the losses had tangents, by threat and time here: the nearest to the plan held, and the plan's own
     point.
     """
-    found = {}
+    points = {}
     for k, t in grid.losses:
         at = learnt.points.get((grid.problem.threats[k].id, t))
         if at:
             own = logs.get((k, t))
-            found[k, t] = sorted(at)[:POINTS] if own is None else sorted({own, *_nearest(at, own)})
-    return found
+            points[k, t] = sorted(at)[:POINTS] if own is None else sorted({own, *_nearest(at, own)})
+    return points
 
 
 def _nearest(points: Iterable[float], own: float) -> list[float]:
@@ -171,17 +171,17 @@ def _losses_hold(before: Problem, after: Problem) -> bool:
 
 def _caps_hold(before: Problem, after: Problem) -> bool:
     """Wherever an old appetite binds, a new one does, at no more."""
-    held, now = _caps(before), _caps(after)
-    return all(now.get(key, math.inf) <= cap for key, cap in held.items())
+    former, now = _caps(before), _caps(after)
+    return all(now.get(key, math.inf) <= cap for key, cap in former.items())
 
 
 def _caps(problem: Problem) -> dict[tuple[str | None, int], float]:
     """The lowest cap by threat's id (None for all) and time."""
-    found: dict[tuple[str | None, int], float] = {}
+    lowest: dict[tuple[str | None, int], float] = {}
     for index, t in caps(problem):
         cap = problem.appetite[index]
-        found[cap.threat, t] = min(cap.expected_loss_per_year, found.get((cap.threat, t), math.inf))
-    return found
+        lowest[cap.threat, t] = min(cap.expected_loss_per_year, lowest.get((cap.threat, t), math.inf))
+    return lowest
 
 
 def _windows_hold(old: Tables, new: Tables) -> bool:
@@ -200,11 +200,11 @@ def _windows_hold(old: Tables, new: Tables) -> bool:
         for first, after in zip(firsts.tolist(), afters.tolist(), strict=True)
     ]
     for resource, first, after in spans:
-        held, now = (tables.uses(resource).between(first, after)[possible] for tables in (old, new))
+        former, now = (tables.uses(resource).between(first, after)[possible] for tables in (old, new))
         unit, other = old.ledger.unit[resource], new.ledger.unit[resource]
         if unit != other:
-            held, now = _times(held, other), _times(now, unit)
-        if not bool((now >= held).all()):
+            former, now = _times(former, other), _times(now, unit)
+        if not bool((now >= former).all()):
             return False
     return True
 

@@ -119,56 +119,56 @@ def arrays(formulation: Formulation, clock: Clock | None = None) -> Arrays:
     )
 
 
-def without_smallest(made: Arrays) -> Arrays:
+def without_smallest(matrix: Arrays) -> Arrays:
     """A program without the coefficients that a solver takes for zero; its rows give way by as much as those can
     come to, so no solution is lost.
     """
-    small = (made.value != 0) & (np.abs(made.value) <= SMALLEST)
+    small = (matrix.value != 0) & (np.abs(matrix.value) <= SMALLEST)
     if not small.any():
-        return made
-    row, value, column = made.row[small], made.value[small], made.index[small]
-    ends = value * made.lower[column], value * made.upper[column]
+        return matrix
+    row, value, column = matrix.row[small], matrix.value[small], matrix.index[small]
+    ends = value * matrix.lower[column], value * matrix.upper[column]
     most, least = (
-        np.bincount(row, weights=end, minlength=len(made.row_lower)) for end in (np.maximum(*ends), np.minimum(*ends))
+        np.bincount(row, weights=end, minlength=len(matrix.row_lower)) for end in (np.maximum(*ends), np.minimum(*ends))
     )
-    left = np.bincount(made.row[~small], minlength=len(made.row_lower))
+    left = np.bincount(matrix.row[~small], minlength=len(matrix.row_lower))
     return replace(
-        made,
-        row_lower=made.row_lower - most,
-        row_upper=made.row_upper - least,
+        matrix,
+        row_lower=matrix.row_lower - most,
+        row_upper=matrix.row_upper - least,
         start=np.concatenate([[0], np.cumsum(left)]).astype(np.int32),
-        index=made.index[~small],
-        value=made.value[~small],
+        index=matrix.index[~small],
+        value=matrix.value[~small],
     )
 
 
-def cut_out(made: Arrays, columns: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], off: Floats) -> Arrays:
+def cut_out(matrix: Arrays, columns: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], off: Floats) -> Arrays:
     """The part of a program in these rows and columns, ascending; ``off``, by row of the whole, is what the other
     columns come to.
     """
-    column, row = np.full(len(made.cost), -1, dtype=np.int32), np.full(len(made.row_lower), -1)
+    column, row = np.full(len(matrix.cost), -1, dtype=np.int32), np.full(len(matrix.row_lower), -1)
     column[columns], row[rows] = np.arange(len(columns)), np.arange(len(rows))
-    inside = (column[made.index] >= 0) & (row[made.row] >= 0)
-    kept = np.bincount(row[made.row[inside]], minlength=len(rows))
+    inside = (column[matrix.index] >= 0) & (row[matrix.row] >= 0)
+    kept = np.bincount(row[matrix.row[inside]], minlength=len(rows))
     return Arrays(
         names=[],
-        cost=made.cost[columns],
-        lower=made.lower[columns],
-        upper=made.upper[columns],
-        integer=made.integer[columns],
-        row_lower=made.row_lower[rows] - off[rows],
-        row_upper=made.row_upper[rows] - off[rows],
+        cost=matrix.cost[columns],
+        lower=matrix.lower[columns],
+        upper=matrix.upper[columns],
+        integer=matrix.integer[columns],
+        row_lower=matrix.row_lower[rows] - off[rows],
+        row_upper=matrix.row_upper[rows] - off[rows],
         start=np.concatenate([[0], np.cumsum(kept)]).astype(np.int32),
-        index=column[made.index[inside]],
-        value=made.value[inside],
+        index=column[matrix.index[inside]],
+        value=matrix.value[inside],
         constant=0.0,
     )
 
 
-def as_values(formulation: Formulation, names: list[Name], found: Any) -> dict[Name, float]:
+def as_values(formulation: Formulation, names: list[Name], solution: Any) -> dict[Name, float]:
     """A solution by name, with the columns that the solver was not shown: they occur nowhere, so their lower bound
     is as good as any value.
     """
     values = {name: variable.lower for name, variable in formulation.variables.items()}
-    values.update(zip(names, map(float, found), strict=True))
+    values.update(zip(names, map(float, solution), strict=True))
     return values

@@ -35,16 +35,16 @@ def to_pulp(formulation: Formulation, *, relaxed: bool = False) -> pulp.LpProble
     objective = formulation.objective or {NOTHING.name: 1.0}
     used = {*objective, *(name for row in formulation.rows for name in row.terms)}
     problem = pulp.LpProblem("stepladder", pulp.LpMinimize)
-    made = {}
+    columns = {}
     for variable in (*formulation.variables.values(), NOTHING):
         if variable.name in used:
             category = pulp.LpInteger if variable.integer and not relaxed else pulp.LpContinuous
-            made[variable.name] = pulp.LpVariable(variable.name, variable.lower, variable.upper, category)
-    problem.addVariables(made.values())
-    problem.setObjective(pulp.LpAffineExpression({made[name]: value for name, value in objective.items()}))
+            columns[variable.name] = pulp.LpVariable(variable.name, variable.lower, variable.upper, category)
+    problem.addVariables(columns.values())
+    problem.setObjective(pulp.LpAffineExpression({columns[name]: value for name, value in objective.items()}))
     senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "==": pulp.LpConstraintEQ}
     for row in formulation.rows:
-        terms = pulp.LpAffineExpression({made[name]: value for name, value in row.terms.items()})
+        terms = pulp.LpAffineExpression({columns[name]: value for name, value in row.terms.items()})
         problem.addConstraint(pulp.LpConstraint(terms, senses[row.sense], row.name, row.rhs))
     return problem
 
@@ -101,9 +101,9 @@ def _run(problem: pulp.LpProblem, limits: Limits, stop: Clock, folder: Path) -> 
     )
     text = log.read_text(encoding="utf-8", errors="replace")
     if answer.exists():
-        status, values, _, _, _, found = solver.readsol_MPS(str(answer), problem, variables, columns, rows)
+        status, values, _, _, _, status_code = solver.readsol_MPS(str(answer), problem, variables, columns, rows)
         problem.assignVarsVals(values)
-        problem.assignStatus(status, found)
+        problem.assignStatus(status, status_code)
     elif code and not stop.is_set():
         raise StepladderError(f"CBC ended with exit code {code} and without an answer; use --solver highs")
     else:
@@ -113,5 +113,5 @@ def _run(problem: pulp.LpProblem, limits: Limits, stop: Clock, folder: Path) -> 
 
 def _cbc_bound(log: str, constant: float) -> float | None:
     """CBC's proved bound: the last one that its log states, or none."""
-    found = re.findall(r"(?:Lower bound:|best possible)\s+(-?[\d.]+(?:e[-+]?\d+)?)", log)
-    return float(found[-1]) + constant if found else None
+    bounds = re.findall(r"(?:Lower bound:|best possible)\s+(-?[\d.]+(?:e[-+]?\d+)?)", log)
+    return float(bounds[-1]) + constant if bounds else None

@@ -30,13 +30,13 @@ def run(command: Sequence[str], log: Path, stopped: Callable[[], bool]) -> int:
     stopped
         Whether it is to end soon: then it is interrupted, and killed when it goes on.
     """
-    with log.open("wb") as said:
+    with log.open("wb") as output:
         # In a session of its own it hears no Ctrl-C by itself: who began it decides. What is done before it begins are
         # two calls to the system.
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=_beginning(),  # noqa: PLW1509

@@ -68,84 +68,90 @@ def solve(
     formulation: Formulation, limits: Limits, stop: Clock, start: Values | None, watch: Watch | None, *, relaxed: bool
 ) -> SolverAnswer:
     """Minimise with HiGHS; see ``solvers.solve``."""
-    made, begun = arrays(formulation, stop), time.monotonic()
-    model = _model(made, _options(limits, rows=len(made.row_lower), relaxed=relaxed), relaxed=relaxed)
+    matrix, begun = arrays(formulation, stop), time.monotonic()
+    model = _model(matrix, _options(limits, rows=len(matrix.row_lower), relaxed=relaxed), relaxed=relaxed)
     if start is not None and not relaxed:
         model.setSolution(
-            len(made.names),
-            np.arange(len(made.names), dtype=np.int32),
-            np.array([start.get(name, 0.0) for name in made.names]),
+            len(matrix.names),
+            np.arange(len(matrix.names), dtype=np.int32),
+            np.array([start.get(name, 0.0) for name in matrix.names]),
         )
-    model.setCallback(_callback(formulation, stop, watch, made), None)
+    model.setCallback(_callback(formulation, stop, watch, matrix), None)
     for kind in (_KINDS.kCallbackMipInterrupt, _KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt):
         model.startCallback(kind)
     if watch is not None and not relaxed:
         model.startCallback(_KINDS.kCallbackMipImprovingSolution)
         model.startCallback(_KINDS.kCallbackMipUserSolution)
     waited(model.run, stop)
-    if not relaxed and limits.presolve and _contradicts_itself(model, made):
+    if not relaxed and limits.presolve and _contradicts_itself(model, matrix):
         left = None if limits.seconds is None else max(0.0, limits.seconds - (time.monotonic() - begun))
         return solve(formulation, replace(limits, presolve=False, seconds=left), stop, start, watch, relaxed=False)
-    return _read(model, formulation, made, relaxed=relaxed)
+    return _read(model, formulation, matrix, relaxed=relaxed)
 
 
-def _contradicts_itself(model: Any, made: Arrays) -> bool:
+def _contradicts_itself(model: Any, matrix: Arrays) -> bool:
     """Whether a solution is said to be optimal and is not worth what is said: HiGHS 1.16 makes it of a solution of
     the smaller program, and errs.
     """
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return False
-    said, value = (
+    stated, value = (
         model.getInfo().objective_function_value,
-        float(made.cost @ np.array(model.getSolution().col_value)) + made.constant,
+        float(matrix.cost @ np.array(model.getSolution().col_value)) + matrix.constant,
     )
-    return bool(abs(said - value) > CONTRADICTION * max(1.0, abs(said)))
+    return bool(abs(stated - value) > CONTRADICTION * max(1.0, abs(stated)))
 
 
-def _model(made: Arrays, options: dict[str, Any], *, relaxed: bool) -> _Quiet:
+def _model(matrix: Arrays, options: dict[str, Any], *, relaxed: bool) -> _Quiet:
     model = _Quiet()
     for name, value in options.items():
         if model.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise ValueError(f"HiGHS refuses option {name}={value!r}")
-    _pass(model, made, relaxed=relaxed)
+    _pass(model, matrix, relaxed=relaxed)
     return model
 
 
-def _pass(model: Any, made: Arrays, *, relaxed: bool) -> None:
-    made = without_smallest(made)
+def _pass(model: Any, matrix: Arrays, *, relaxed: bool) -> None:
+    matrix = without_smallest(matrix)
     program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(made.cost), len(made.row_lower)
-    program.col_cost_, program.col_lower_, program.col_upper_ = made.cost, made.lower, made.upper
-    program.row_lower_, program.row_upper_ = made.row_lower, made.row_upper
+    program.num_col_, program.num_row_ = len(matrix.cost), len(matrix.row_lower)
+    program.col_cost_, program.col_lower_, program.col_upper_ = matrix.cost, matrix.lower, matrix.upper
+    program.row_lower_, program.row_upper_ = matrix.row_lower, matrix.row_upper
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_, program.a_matrix_.index_, program.a_matrix_.value_ = made.start, made.index, made.value
-    program.offset_ = made.constant
+    program.a_matrix_.start_, program.a_matrix_.index_, program.a_matrix_.value_ = (
+        matrix.start,
+        matrix.index,
+        matrix.value,
+    )
+    program.offset_ = matrix.constant
     if not relaxed:
         program.integrality_ = [
-            highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous for whole in made.integer
+            highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous for whole in matrix.integer
         ]
     if model.passModel(program) == highspy.HighsStatus.kError:
         raise ValueError("HiGHS refuses the model")
 
 
-def linear(made: Arrays, basis: Any = None, clock: Clock | None = None) -> tuple[Floats, Floats, Any] | None:
+def linear(matrix: Arrays, basis: Any = None, clock: Clock | None = None) -> tuple[Floats, Floats, Any] | None:
     """A small linear program, solved here and now: values, duals, and the basis to begin the next one of its shape
     with.
 
     None unless it has an optimum, and time to find it.
     """
-    if not len(made.value):
+    if not len(matrix.value):
         # Nothing to decide, which HiGHS calls an empty model.
-        possible = bool((made.row_lower <= 0).all() and (made.row_upper >= 0).all())
+        possible = bool((matrix.row_lower <= 0).all() and (matrix.row_upper >= 0).all())
         return (
-            (np.where(made.cost < 0, made.upper, made.lower), np.zeros(len(made.row_lower)), None) if possible else None
+            (np.where(matrix.cost < 0, matrix.upper, matrix.lower), np.zeros(len(matrix.row_lower)), None)
+            if possible
+            else None
         )
     model = _Quiet()
-    _pass(model, made, relaxed=True)
+    _pass(model, matrix, relaxed=True)
 
     def called(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
         if clock is not None:
-            clock.spend(len(made.index) * SIMPLEX)
+            clock.spend(len(matrix.index) * SIMPLEX)
             into.user_interrupt = clock.is_set()
 
     model.setCallback(called, None)
@@ -168,13 +174,13 @@ class Small:
     iterations: int
 
 
-def small(made: Arrays, first: Floats, nodes: int, stopped: Callable[[], bool]) -> Small:
+def small(matrix: Arrays, first: Floats, nodes: int, stopped: Callable[[], bool]) -> Small:
     """A small integer program, solved here and now with bounded work, beginning with a solution's integer values."""
     model = _Quiet()
     for name, value in (_BRISK | _NO_PROBING | {"mip_max_nodes": nodes}).items():
         model.setOptionValue(name, value)
-    _pass(model, made, relaxed=False)
-    whole = np.flatnonzero(made.integer).astype(np.int32)
+    _pass(model, matrix, relaxed=False)
+    whole = np.flatnonzero(matrix.integer).astype(np.int32)
     model.setSolution(len(whole), whole, first[whole])
 
     def called(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
@@ -211,7 +217,7 @@ def _options(limits: Limits, *, rows: int, relaxed: bool) -> dict[str, Any]:
     return options
 
 
-def _callback(formulation: Formulation, stop: Clock, watch: Watch | None, made: Arrays) -> Callable[..., None]:
+def _callback(formulation: Formulation, stop: Clock, watch: Watch | None, matrix: Arrays) -> Callable[..., None]:
     """What HiGHS calls while it works. It acts on an interrupt only where it asks for one, so "enough" is remembered
     until then.
 
@@ -224,29 +230,29 @@ def _callback(formulation: Formulation, stop: Clock, watch: Watch | None, made: 
 
     def called(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
         if kind == _KINDS.kCallbackMipImprovingSolution:
-            values = as_values(formulation, made.names, out.mip_solution)
+            values = as_values(formulation, matrix.names, out.mip_solution)
             if watch is not None and watch.found(finite(out.mip_primal_bound), finite(out.mip_dual_bound), values):
                 enough.set()
         elif kind == _KINDS.kCallbackMipUserSolution:
             known = watch.known() if watch is not None else None
             if known is not None:
-                into.setSolution(np.array([known.get(name, 0.0) for name in made.names]))
+                into.setSolution(np.array([known.get(name, 0.0) for name in matrix.names]))
         elif kind == _KINDS.kCallbackMipInterrupt:
             done = watch is not None and watch.going(finite(out.mip_dual_bound))
             into.user_interrupt = done or stop.is_set() or enough.is_set()
         else:
-            stop.spend(len(made.index) * (SIMPLEX if kind == _KINDS.kCallbackSimplexInterrupt else INTERIOR))
+            stop.spend(len(matrix.index) * (SIMPLEX if kind == _KINDS.kCallbackSimplexInterrupt else INTERIOR))
             into.user_interrupt = stop.spent() or stop.is_set() or enough.is_set()
 
     return called
 
 
-def _bound_of(made: Arrays, duals: Floats) -> float | None:
+def _bound_of(matrix: Arrays, duals: Floats) -> float | None:
     """What duals prove, those of a search that was stopped as well; nothing where they are no numbers."""
-    return made.safe_bound(duals) if bool(np.isfinite(duals).all()) else None
+    return matrix.safe_bound(duals) if bool(np.isfinite(duals).all()) else None
 
 
-def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) -> SolverAnswer:
+def _read(model: Any, formulation: Formulation, matrix: Arrays, *, relaxed: bool) -> SolverAnswer:
     status, info, solution = model.getModelStatus(), model.getInfo(), model.getSolution()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return SolverAnswer("infeasible")
@@ -254,13 +260,13 @@ def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) 
     duals = np.array(solution.row_dual) if relaxed and optimal else None
     if relaxed:
         bound = (
-            _bound_of(made, np.array(solution.row_dual))
+            _bound_of(matrix, np.array(solution.row_dual))
             if len(solution.row_dual)
             else info.objective_function_value
             if optimal
             else None
         )
-    elif not made.integer.any():
+    elif not matrix.integer.any():
         # Then it is no integer program to HiGHS, which says nothing of its bound.
         bound = info.objective_function_value if optimal else None
     else:
@@ -268,5 +274,5 @@ def _read(model: Any, formulation: Formulation, made: Arrays, *, relaxed: bool) 
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return SolverAnswer("nothing", bound=bound)
     return SolverAnswer(
-        "optimal" if optimal else "feasible", as_values(formulation, made.names, solution.col_value), bound, duals
+        "optimal" if optimal else "feasible", as_values(formulation, matrix.names, solution.col_value), bound, duals
     )

@@ -50,7 +50,7 @@ def quiet() -> Iterator[None]:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib as mpl
 
-    said: Any = {
+    settings: Any = {
         "svg.fonttype": "none",
         "svg.hashsalt": "stepladder",
         "text.parse_math": False,
@@ -67,8 +67,8 @@ def quiet() -> Iterator[None]:
         "hatch.color": LIGHT["paper"],
         "path.simplify": False,
     }
-    said = dict(mpl.rcParamsDefault) | {"backend": "agg"} | said
-    with warnings.catch_warnings(), mpl.rc_context(said):
+    settings = dict(mpl.rcParamsDefault) | {"backend": "agg"} | settings
+    with warnings.catch_warnings(), mpl.rc_context(settings):
         warnings.simplefilter("ignore")
         yield
 
@@ -113,22 +113,22 @@ def named_above(figure: Figure, entries: Sequence[tuple[str, str, str]]) -> None
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    made: list[Any] = []
+    handles: list[Any] = []
     for name, colour, how in entries:
         if how == "patch":
-            made.append(Patch(facecolor=LIGHT[colour], label=cut(name, 34)))
+            handles.append(Patch(facecolor=LIGHT[colour], label=cut(name, 34)))
         else:
             style = {
                 "line": {"linestyle": "-"},
                 "dashed": {"linestyle": "--"},
                 "diamond": {"linestyle": "", "marker": "D", "markersize": 5},
             }[how]
-            made.append(Line2D([], [], color=LIGHT[colour], label=cut(name, 34), **style))  # type: ignore[arg-type]
+            handles.append(Line2D([], [], color=LIGHT[colour], label=cut(name, 34), **style))  # type: ignore[arg-type]
     across = max(
-        1, min(len(made), int((WIDTH - 20) / ((max(columns(entry.get_label()) for entry in made) + 6) * LETTER)))
+        1, min(len(handles), int((WIDTH - 20) / ((max(columns(entry.get_label()) for entry in handles) + 6) * LETTER)))
     )
     figure.legend(
-        handles=made,
+        handles=handles,
         loc="upper left",
         bbox_to_anchor=(0.0, 1.0),
         ncols=across,

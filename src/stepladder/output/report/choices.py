@@ -15,7 +15,7 @@ from stepladder.wording.words import title
 STEPS = 120
 
 
-def compared(held: Comparison) -> Section:
+def compared(result: Comparison) -> Section:
     """A row for each plan."""
     columns = (
         Column("Plan"),
@@ -29,7 +29,7 @@ def compared(held: Comparison) -> Section:
         Column("Gap", "gap"),
     )
     rows: list[tuple[Value, ...]] = []
-    for one in held.columns:
+    for one in result.columns:
         plan = one.plan
         steps, totals = len(plan.starts), plan.totals
         met = one.met if one.milestones else None
@@ -46,35 +46,35 @@ def compared(held: Comparison) -> Section:
                 plan.objective.gap,
             )
         )
-    years = list(dict.fromkeys(label for one in held.columns for label, _ in one.loss_by_year))
-    by_year = [(clean(one.name), *(dict(one.loss_by_year).get(label) for label in years)) for one in held.columns]
+    years = list(dict.fromkeys(label for one in result.columns for label, _ in one.loss_by_year))
+    by_year = [(clean(one.name), *(dict(one.loss_by_year).get(label) for label in years)) for one in result.columns]
     over = Table(
         "Expected loss per year, mean of each year",
         (Column("Plan"), *(Column(label, "money") for label in years)),
         tuple(by_year),
     )
-    lead = f"{numbers.count(len(held.columns), 'plan')} side by side; the first is the one that this report is about."
+    lead = f"{numbers.count(len(result.columns), 'plan')} side by side; the first is the one that this report is about."
     return Section(
         "compared",
         "Compared with other plans",
-        (lead, Table("Plans side by side", columns, tuple(rows)), _over_time(held, over)),
+        (lead, Table("Plans side by side", columns, tuple(rows)), _over_time(result, over)),
     )
 
 
-def _over_time(held: Comparison, table: Table) -> Block:
+def _over_time(comparison: Comparison, table: Table) -> Block:
     """Expected loss of each plan from today to the end; where their periods differ the table alone."""
-    periods = [labels(one.plan.problem.periods) for one in held.columns]
-    if len(set(periods)) > 1 or not held.columns[0].plan.problem.threats:
+    periods = [labels(one.plan.problem.periods) for one in comparison.columns]
+    if len(set(periods)) > 1 or not comparison.columns[0].plan.problem.threats:
         return table
     lines = []
-    for one in held.columns:
+    for one in comparison.columns:
         losses = [
             one.today,
             *(period.expected_loss_per_year for period in one.plan.periods),
             one.plan.totals.tail_expected_loss_per_year,
         ]
         lines.append((clean(one.name), tuple((float(t), loss) for t, loss in enumerate(losses))))
-    up = f"Expected loss per year{f', {held.currency}' if held.currency else ''}"
+    up = f"Expected loss per year{f', {comparison.currency}' if comparison.currency else ''}"
     drawing = Lines("", up, tuple(lines), labels=("Today", *periods[0], "Afterwards"))
     return Chart(
         "compared",
@@ -100,25 +100,25 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
         Column("Steps", "whole"),
         Column("Gap", "gap"),
     )
-    held = [(name, money, plan) for name, curve in named for money, plan in curve.plans]
-    rows = tuple((money, name, *(value for _, _, value in _figures(plan))) for name, money, plan in held)
+    points = [(name, money, plan) for name, curve in named for money, plan in curve.plans]
+    rows = tuple((money, name, *(value for _, _, value in _figures(plan))) for name, money, plan in points)
     table = Table("Verified plans by budget", columns, rows)
     words = "What remains of the losses, present value, with the best plan for each budget."
     chart = Chart(
         "frontier", "Money against remaining loss", words, Lines(across, "Loss left, present value", lines), (table,)
     )
     blocks: list[Block] = ["Every point is a plan that was computed and checked; nothing between them is guessed."]
-    if held:
+    if points:
         steps = [step.id for step in own.problem.steps][:STEPS]
         titles = {step.id: title(step.name) for step in own.problem.steps}
         choices = tuple(
             Choice(money, name, _figures(plan), tuple(plan.starts.get(step) for step in steps))
-            for name, money, plan in held
+            for name, money, plan in points
         )
         here = own_money(own.problem) or own.totals.spend
         nearest = min(
-            range(len(held)),
-            key=lambda k: (abs(held[k][1] - here), held[k][2].problem.appetite != own.problem.appetite, k),
+            range(len(points)),
+            key=lambda k: (abs(points[k][1] - here), points[k][2].problem.appetite != own.problem.appetite, k),
         )
         blocks.append(WhatIf(choices, tuple(titles[step] for step in steps), labels(own.problem.periods), nearest))
         others = rest(len(own.problem.steps) - STEPS, "step")

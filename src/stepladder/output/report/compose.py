@@ -42,13 +42,13 @@ class Material:
     futures: int = 0
 
 
-def compose(held: Material) -> Document:
+def compose(material: Material) -> Document:
     """Put a report together.
 
     Text in it is written as ``numbers.written_as`` says while this runs; numbers in tables and charts are still
     numbers.
     """
-    plan, road = held.plan, read(held.plan)
+    plan, road = material.plan, read(material.plan)
     return _document(
         plan,
         sections.decision(road),
@@ -58,16 +58,18 @@ def compose(held: Material) -> Document:
         figures.money(road),
         figures.effort(road),
         figures.losses(road),
-        figures.exceedance(held.exceedance, plan.problem.currency, held.futures) if held.exceedance else None,
+        figures.exceedance(material.exceedance, plan.problem.currency, material.futures)
+        if material.exceedance
+        else None,
         work.levels(road),
         work.needs(road),
-        choices.what_if(held.curves, plan) if held.curves else None,
-        choices.compared(held.others) if held.others else None,
+        choices.what_if(material.curves, plan) if material.curves else None,
+        choices.compared(material.others) if material.others else None,
         sections.advice(road),
         sections.left_out(road),
         sections.notes(road),
         sections.rests_on(road),
-        sections.how_good(road, held.rules),
+        sections.how_good(road, material.rules),
     )
 
 

@@ -13,8 +13,6 @@ from stepladder.output.report.cells import Value, ValueKind, rest
 ROWS, ITEMS = 300, 40
 #: With more planned steps than this nothing says of each one why it is there.
 DETAILED = 60
-#: With more steps than that, so many of a system's are named in a period.
-NAMED = 12
 Tone = Literal["", "good", "warn", "bad"]
 
 
@@ -182,9 +180,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Items:
-    """A list, with what an entry is called where some are left out; of long ones the first entries, and how many
-    there are.
-    """
+    """A list, of long ones its first entries and how many there are, with what an entry is called."""
 
     items: tuple[Item, ...]
     noun: str

@@ -60,8 +60,8 @@ def svg(chart: Chart, *, inline: bool = False, named: bool = True) -> str:
     # Of ids only those that something in the drawing refers to, and no other drawing on the same page. What people
     # wrote is not in tags, and stays.
     used = set(re.findall(r'(?:url\(|href=")#([\w-]+)', text))
-    text = _in_tags(r' id="([^"]+)"', lambda found: f' id="{chart.name}-{found[1]}"' if found[1] in used else "", text)
-    text = _in_tags(r'(url\(|href=")#([\w-]+)', lambda found: f"{found[1]}#{chart.name}-{found[2]}", text)
+    text = _in_tags(r' id="([^"]+)"', lambda match: f' id="{chart.name}-{match[1]}"' if match[1] in used else "", text)
+    text = _in_tags(r'(url\(|href=")#([\w-]+)', lambda match: f"{match[1]}#{chart.name}-{match[2]}", text)
     if not inline:
         return text
     text = text[text.index("<svg") :]
@@ -71,8 +71,8 @@ def svg(chart: Chart, *, inline: bool = False, named: bool = True) -> str:
         text,
         count=1,
     )
-    text = _in_tags(r"\s*\n\s*", lambda _: " ", _in_tags(r"(\d+\.\d{2})\d+", lambda found: found[1], text))
-    return _in_tags(_HEX.pattern, lambda found: f"var(--{_NAMES[found[0]]})", text) if named else text
+    text = _in_tags(r"\s*\n\s*", lambda _: " ", _in_tags(r"(\d+\.\d{2})\d+", lambda match: match[1], text))
+    return _in_tags(_HEX.pattern, lambda match: f"var(--{_NAMES[match[0]]})", text) if named else text
 
 
 def _in_tags(pattern: str, new: Callable[[re.Match[str]], str], text: str) -> str:
@@ -101,15 +101,15 @@ def _drawn(drawing: Drawing) -> Figure:
     return how[type(drawing)](drawing)
 
 
-def _gantt(held: Gantt) -> Figure:
-    rows = len(held.bars) + len(held.milestones)
-    names = [fitted(bar.title, NAMES) for bar in held.bars] + [cut(f"◆ {name}", NAMES) for name, _ in held.milestones]
-    legend = [(name or "Steps", SERIES[k % len(SERIES)], "patch") for k, name in enumerate(held.kinds)]
-    legend += [("Milestone", "c5", "diamond")] if held.milestones else []
-    top = names_height([name for name, _, _ in legend]) + (LINE if held.phases else 0)
+def _gantt(chart: Gantt) -> Figure:
+    rows = len(chart.bars) + len(chart.milestones)
+    names = [fitted(bar.title, NAMES) for bar in chart.bars] + [cut(f"◆ {name}", NAMES) for name, _ in chart.milestones]
+    legend = [(name or "Steps", SERIES[k % len(SERIES)], "patch") for k, name in enumerate(chart.kinds)]
+    legend += [("Milestone", "c5", "diamond")] if chart.milestones else []
+    top = names_height([name for name, _, _ in legend]) + (LINE if chart.phases else 0)
     height = top + 34 + ROW * rows
     figure, (ax,) = framed(height, left=16 + LETTER * max(map(columns, names)), top=top)
-    for k, (name, first, last) in enumerate(held.phases):
+    for k, (name, first, last) in enumerate(chart.phases):
         if k % 2 == 0:
             ax.axvspan(first, last + 1, color=LIGHT["band"], linewidth=0, zorder=0)
         ax.text(
@@ -121,34 +121,34 @@ def _gantt(held: Gantt) -> Figure:
             fontweight="bold",
             color=LIGHT["muted"],
         )
-    for k, bar in enumerate(held.bars):
-        colour = LIGHT[SERIES[held.kinds.index(bar.kind) % len(SERIES)]]
+    for k, bar in enumerate(chart.bars):
+        colour = LIGHT[SERIES[chart.kinds.index(bar.kind) % len(SERIES)]]
         ax.barh(k, bar.last + 1 - bar.first - 0.08, left=bar.first + 0.04, height=0.62, color=colour, linewidth=0)
-    for k, (_, at) in enumerate(held.milestones, start=len(held.bars)):
+    for k, (_, at) in enumerate(chart.milestones, start=len(chart.bars)):
         ax.axvline(at, color=LIGHT["c5"], linewidth=0.7, linestyle=":", zorder=1)
         ax.plot([at], [k], marker="D", markersize=6, color=LIGHT["c5"], linestyle="")
     ax.set_yticks(range(rows), names)
     ax.set_ylim(rows - 0.4, -0.6)
-    ax.set_xlim(0, len(held.labels))
-    ax.set_xticks(range(len(held.labels) + 1), [""] * (len(held.labels) + 1))
+    ax.set_xlim(0, len(chart.labels))
+    ax.set_xticks(range(len(chart.labels) + 1), [""] * (len(chart.labels) + 1))
     ax.grid(axis="x", color=LIGHT["grid"], linewidth=0.6)
-    between(ax, held.labels)
+    between(ax, chart.labels)
     named_above(figure, legend)
     return figure
 
 
-def _columns(held: Columns) -> Figure:
-    count = len(held.panels)
-    parts = held.panels[0].parts
+def _columns(chart: Columns) -> Figure:
+    count = len(chart.panels)
+    parts = chart.panels[0].parts
     names = [name for name, _ in parts]
-    limited = any(value is not None for panel in held.panels for value in panel.most)
+    limited = any(value is not None for panel in chart.panels for value in panel.most)
     legend = [(name, SERIES[k], "patch") for k, name in enumerate(names)] + (
         [("At most", "ink", "line")] if limited else []
     )
     top = names_height([name for name, _, _ in legend]) + (LINE if count > 1 else 4)
     figure, axes = framed(top + 30 + PANEL * (count if count > 1 else 1.4), left=78, top=top, rows=count)
-    for ax, panel in zip(axes, held.panels, strict=True):
-        base = [0.0] * len(held.labels)
+    for ax, panel in zip(axes, chart.panels, strict=True):
+        base = [0.0] * len(chart.labels)
         for k, (_, values) in enumerate(panel.parts):
             ax.bar(range(len(values)), values, bottom=base, width=0.72, color=LIGHT[SERIES[k]], linewidth=0)
             base = [one + other for one, other in zip(base, values, strict=True)]
@@ -159,57 +159,57 @@ def _columns(held: Columns) -> Figure:
             ax.set_title(cut(panel.title, 60), loc="left", fontsize=9, fontweight="bold", color=LIGHT["ink"], pad=4)
         top_of = max([*base, *(value for value in panel.most if value is not None)], default=0.0)
         ax.set_ylim(0, top_of * 1.08 or 1.0)
-        ax.set_xlim(-0.6, len(held.labels) - 0.4)
+        ax.set_xlim(-0.6, len(chart.labels) - 0.4)
         ax.grid(axis="y", color=LIGHT["grid"], linewidth=0.6)
-        unit = held.unit
+        unit = chart.unit
         amounts(ax.yaxis, "" if unit == "person-days" else unit, "amount" if unit == "person-days" else "money")
-    times(axes[-1], held.labels, range(len(held.labels)))
+    times(axes[-1], chart.labels, range(len(chart.labels)))
     named_above(figure, legend)
     return figure
 
 
-def _fall(held: Fall) -> Figure:
-    legend = [(name, SERIES[k % len(SERIES)], "patch") for k, (name, _) in enumerate(held.parts)]
-    legend += [("Appetite", "ink", "dashed")] if held.caps else []
+def _fall(chart: Fall) -> Figure:
+    legend = [(name, SERIES[k % len(SERIES)], "patch") for k, (name, _) in enumerate(chart.parts)]
+    legend += [("Appetite", "ink", "dashed")] if chart.caps else []
     top = names_height([name for name, _, _ in legend]) + 4
     figure, (ax,) = framed(top + 30 + PANEL * 1.5, left=78, top=top)
-    base = [0.0] * len(held.labels)
-    for k, (_, values) in enumerate(held.parts):
+    base = [0.0] * len(chart.labels)
+    for k, (_, values) in enumerate(chart.parts):
         ax.bar(range(len(values)), values, bottom=base, width=0.8, color=LIGHT[SERIES[k % len(SERIES)]], linewidth=0)
         base = [one + other for one, other in zip(base, values, strict=True)]
-    for _, first, last, loss in held.caps:
+    for _, first, last, loss in chart.caps:
         ax.plot([first - 0.45, last + 0.45], [loss, loss], color=LIGHT["ink"], linewidth=1.5, linestyle="--")
-    ax.set_ylim(0, max([*base, *(cap[3] for cap in held.caps)]) * 1.05 or 1.0)
-    ax.set_xlim(-0.6, len(held.labels) - 0.4)
+    ax.set_ylim(0, max([*base, *(cap[3] for cap in chart.caps)]) * 1.05 or 1.0)
+    ax.set_xlim(-0.6, len(chart.labels) - 0.4)
     ax.grid(axis="y", color=LIGHT["grid"], linewidth=0.6)
-    amounts(ax.yaxis, held.unit)
-    times(ax, held.labels, range(len(held.labels)))
+    amounts(ax.yaxis, chart.unit)
+    times(ax, chart.labels, range(len(chart.labels)))
     named_above(figure, legend)
     return figure
 
 
-def _pairs(held: Pairs) -> Figure:
-    names = [fitted(name, NAMES) for name in held.names]
+def _pairs(chart: Pairs) -> Figure:
+    names = [fitted(name, NAMES) for name in chart.names]
     figure, (ax,) = framed(60 + 26.0 * len(names), left=16 + LETTER * max(map(columns, names)), right=24)
-    for k, (before, after) in enumerate(zip(held.before, held.after, strict=True)):
+    for k, (before, after) in enumerate(zip(chart.before, chart.after, strict=True)):
         ax.barh(k - 0.2, before, height=0.36, color=LIGHT["c7"], linewidth=0)
         ax.barh(k + 0.2, after, height=0.36, color=LIGHT["c1"], linewidth=0)
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.4, -0.6)
-    ax.set_xlim(0, max(*held.before, *held.after, 0.0) * 1.05 or 1.0)
+    ax.set_xlim(0, max(*chart.before, *chart.after, 0.0) * 1.05 or 1.0)
     ax.grid(axis="x", color=LIGHT["grid"], linewidth=0.6)
-    amounts(ax.xaxis, held.unit)
-    named_above(figure, [(held.said[0], "c7", "patch"), (held.said[1], "c1", "patch")])
+    amounts(ax.xaxis, chart.unit)
+    named_above(figure, [(chart.said[0], "c7", "patch"), (chart.said[1], "c1", "patch")])
     return figure
 
 
-def _lines(held: Lines) -> Figure:
+def _lines(chart: Lines) -> Figure:
     legend = [
-        (name, SERIES[k % len(SERIES)], "line") for k, (name, _) in enumerate(held.curves) if len(held.curves) > 1
+        (name, SERIES[k % len(SERIES)], "line") for k, (name, _) in enumerate(chart.curves) if len(chart.curves) > 1
     ]
     top = names_height([name for name, _, _ in legend]) + LINE
     figure, (ax,) = framed(top + 46 + PANEL * 1.5, left=78, top=top, bottom=46)
-    for k, (_, points) in enumerate(held.curves):
+    for k, (_, points) in enumerate(chart.curves):
         if points:
             ax.plot(
                 *zip(*points, strict=True),
@@ -219,32 +219,32 @@ def _lines(held: Lines) -> Figure:
                 linewidth=1.5,
             )
     ax.set_ylim(bottom=0)
-    ax.set_xlim(*((-0.5, len(held.labels) - 0.5) if held.labels else (0, None)))
+    ax.set_xlim(*((-0.5, len(chart.labels) - 0.5) if chart.labels else (0, None)))
     ax.grid(color=LIGHT["grid"], linewidth=0.6)
-    ax.set_xlabel(held.across)
-    ax.set_title(held.up, loc="left", fontsize=8.5, color=LIGHT["muted"], pad=4)
-    if held.labels:
-        times(ax, held.labels, range(len(held.labels)))
+    ax.set_xlabel(chart.across)
+    ax.set_title(chart.up, loc="left", fontsize=8.5, color=LIGHT["muted"], pad=4)
+    if chart.labels:
+        times(ax, chart.labels, range(len(chart.labels)))
     else:
-        amounts(ax.xaxis, "", held.kinds[0])
-    amounts(ax.yaxis, "", held.kinds[1])
+        amounts(ax.xaxis, "", chart.kinds[0])
+    amounts(ax.yaxis, "", chart.kinds[1])
     if legend:
         named_above(figure, legend)
     return figure
 
 
-def _network(held: Network) -> Figure:
+def _network(chart: Network) -> Figure:
     from matplotlib.patches import Rectangle
 
-    layers, places = 1 + max(layer for _, layer, _ in held.boxes), 1 + max(place for _, _, place in held.boxes)
+    layers, places = 1 + max(layer for _, layer, _ in chart.boxes), 1 + max(place for _, _, place in chart.boxes)
     figure, (ax,) = framed(places * BOX + 34, left=4, right=4, top=26, bottom=4)
-    for a, b in held.lines:
-        chain = a in held.chain and b in held.chain
-        (_, x, y), (_, u, v) = held.boxes[a], held.boxes[b]
+    for a, b in chart.lines:
+        chain = a in chart.chain and b in chart.chain
+        (_, x, y), (_, u, v) = chart.boxes[a], chart.boxes[b]
         ax.plot([x + 0.86, u], [y, v], color=LIGHT["c5" if chain else "c7"], linewidth=1.6 if chain else 0.8, zorder=1)
     letters = int((WIDTH - 8) / layers * 0.83 / 3.75)
-    for k, (name, x, y) in enumerate(held.boxes):
-        chain = k in held.chain
+    for k, (name, x, y) in enumerate(chart.boxes):
+        chain = k in chart.chain
         ax.add_patch(
             Rectangle(
                 (x, y - 0.38),
@@ -281,24 +281,24 @@ def _two(name: str, width: int) -> str:
     return cut(name, width) if not first else f"{first}\n{cut(' '.join(words), width)}".strip()
 
 
-def _heat(held: Heat) -> Figure:
+def _heat(chart: Heat) -> Figure:
     from matplotlib.patches import Rectangle
 
-    names = [fitted(name, NAMES) for _, name, _ in held.rows]
-    top = 34.0 if held.spans else 22.0
-    key = 6 + 12.0 * len(held.key)
-    height = top + key + 8 + ROW * len(held.rows)
+    names = [fitted(name, NAMES) for _, name, _ in chart.rows]
+    top = 34.0 if chart.spans else 22.0
+    key = 6 + 12.0 * len(chart.key)
+    height = top + key + 8 + ROW * len(chart.rows)
     figure, (ax,) = framed(height, left=10 + LETTER * max(map(columns, names)), right=4, top=top, bottom=6 + key)
-    for y, (_, _, values) in enumerate(held.rows):
+    for y, (_, _, values) in enumerate(chart.rows):
         for x, value in enumerate(values):
             if value is None:
                 continue
             ax.add_patch(
                 Rectangle(
-                    (x, y - 0.5), 1, 1, facecolor=HEAT[shade(value, held.most)], edgecolor=LIGHT["paper"], linewidth=1
+                    (x, y - 0.5), 1, 1, facecolor=HEAT[shade(value, chart.most)], edgecolor=LIGHT["paper"], linewidth=1
                 )
             )
-            dark = shade(value, held.most) >= DARK_FROM
+            dark = shade(value, chart.most) >= DARK_FROM
             ax.text(
                 x + 0.5,
                 y,
@@ -306,18 +306,18 @@ def _heat(held: Heat) -> Figure:
                 ha="center",
                 va="center",
                 color="#ffffff" if dark else "#1d2733",
-                fontweight="bold" if x in held.wanted else None,
+                fontweight="bold" if x in chart.wanted else None,
             )
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_xlim(0, len(held.columns))
+    ax.set_xlim(0, len(chart.columns))
     ax.xaxis.set_ticks_position("top")
-    ax.set_xticks([k + 0.5 for k in range(len(held.columns))], [cut(name, 9) for name in held.columns], fontsize=7.5)
+    ax.set_xticks([k + 0.5 for k in range(len(chart.columns))], [cut(name, 9) for name in chart.columns], fontsize=7.5)
     ax.spines["bottom"].set_visible(False)
     place = 0
-    for name, count in held.spans:
+    for name, count in chart.spans:
         ax.text(place + count / 2, -0.5 - 17 / ROW, cut(name, 40), ha="center", va="bottom", fontweight="bold")
         place += count
-    for k, line in enumerate(reversed(held.key)):
+    for k, line in enumerate(reversed(chart.key)):
         figure.text(0.01, (4 + 12 * k) / height, line, color=LIGHT["muted"])
     return figure

@@ -114,7 +114,7 @@ def losses(road: Roadmap) -> Section | None:
     caps = tuple(_cap_line(road, k) for k, cap in enumerate(problem.appetite) if cap.threat is None)
     totals = (
         road.at_first,
-        *(held.expected_loss_per_year for held in road.plan.periods),
+        *(period.expected_loss_per_year for period in road.plan.periods),
         road.plan.totals.tail_expected_loss_per_year,
     )
     rows = tuple(zip(times, totals, strict=True))
@@ -143,12 +143,12 @@ def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
     before = tuple(road.today_by_threat[threat.id] for threat in threats)
     after = tuple(road.losses[threat.id][-1] for threat in threats)
     rows = tuple(
-        (names[held.id], one, other, (one - other) / one if one else "–")
-        for held, one, other in zip(threats, before, after, strict=True)
+        (names[threat.id], one, other, (one - other) / one if one else "–")
+        for threat, one, other in zip(threats, before, after, strict=True)
     )
     columns = (Column("Threat"), Column("Today", "money"), Column("Afterwards", "money"), Column("Less", "share"))
     table = Table("Expected loss per year by threat", columns, rows, "threat")
-    shown = [names[held.id] for held in threats[:BARS]]
+    shown = [names[threat.id] for threat in threats[:BARS]]
     drawing = Pairs(tuple(shown), before[:BARS], after[:BARS], ("Today", "Afterwards"), currency)
     return Chart(
         "threats",

@@ -83,7 +83,7 @@ def isolating(text: str) -> Markup:
 
 def policy(script: str) -> str:
     """What the page may do: nothing but show itself, and run this one script."""
-    said = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    content = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     if not script:
-        return said
-    return f"{said}; script-src 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        return content
+    return f"{content}; script-src 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

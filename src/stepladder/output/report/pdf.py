@@ -22,8 +22,10 @@ def pdf(document: Document) -> bytes:
             f"a PDF needs WeasyPrint: pip install 'stepladder[pdf]' (it says: {str(error).splitlines()[0]})"
         ) from None
     # No time and no random id in it: the same plan gives the same file.
-    made: bytes = HTML(string=html(document, paper=True), url_fetcher=_nothing).write_pdf(pdf_identifier=b"stepladder")
-    return made
+    content: bytes = HTML(string=html(document, paper=True), url_fetcher=_nothing).write_pdf(
+        pdf_identifier=b"stepladder"
+    )
+    return content
 
 
 def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:

@@ -9,10 +9,13 @@ from stepladder.analysis.maturity import years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Year
-from stepladder.output.report.document import DETAILED, NAMED, Group, Item, Items, Phase, Phases
+from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import end, purposes, sentence, span, standing, title
+
+#: With more than ``DETAILED`` steps, so many of a system's are named in a period, and so many systems.
+NAMED = 12
 
 
 def phases(road: Roadmap) -> Phases:

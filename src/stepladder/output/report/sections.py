@@ -63,7 +63,7 @@ def _kept(road: Roadmap) -> str:
     milestones = road.plan.milestones
     if not milestones:
         return ""
-    good = sum(kept(road, held) for held in milestones)
+    good = sum(kept(road, milestone) for milestone in milestones)
     return (
         f"; {numbers.whole(good)} of {numbers.count(len(milestones), 'milestone')} {'is' if good == 1 else 'are'} met"
     )
@@ -120,7 +120,7 @@ def left_out(road: Roadmap) -> Section | None:
 
 def rests_on(road: Roadmap) -> Section | None:
     """Where the numbers come from; what is only illustrative is said to be."""
-    held = assumptions(road.plan)
+    figures = assumptions(road.plan)
     columns = (
         Column("Rests on"),
         Column("Numbers", "whole"),
@@ -128,15 +128,15 @@ def rests_on(road: Roadmap) -> Section | None:
         Column("Written at"),
         Column("Kind"),
     )
-    table = Table("Sources of the numbers", columns, tuple(_sources(held)), "source")
-    return Section("assumptions", "What it rests on", (table,)) if held else None
+    table = Table("Sources of the numbers", columns, tuple(_sources(figures)), "source")
+    return Section("assumptions", "What it rests on", (table,)) if figures else None
 
 
-def _sources(held: Sequence[Assumption]) -> Iterator[tuple[str, int, str, str, str]]:
+def _sources(figures: Sequence[Assumption]) -> Iterator[tuple[str, int, str, str, str]]:
     """By source: how many numbers rest on it, one of them, where that is written, and whether it is illustrative."""
-    counts = Counter((one.source, one.illustrative) for one in held)
+    counts = Counter((one.source, one.illustrative) for one in figures)
     firsts: dict[tuple[str, bool], Assumption] = {}
-    for one in held:
+    for one in figures:
         firsts.setdefault((one.source, one.illustrative), one)
     for (source, illustrative), count in sorted(
         counts.items(), key=lambda item: (not item[0][1], -item[1], item[0][0])

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from stepladder.output.report.cells import Value, shown
 from stepladder.output.report.document import (
     DETAILED,
-    NAMED,
     Block,
     Chart,
     Column,
@@ -22,6 +21,7 @@ from stepladder.output.report.document import (
     Section,
     Table,
 )
+from stepladder.output.report.phases import NAMED
 from stepladder.wording import numbers
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import columns, cut, shortened

@@ -55,12 +55,12 @@ def roadmap(road: Roadmap) -> Section:
 
 def _gantt(road: Roadmap) -> Gantt:
     plan = road.plan
-    parameters = {held.id: held for held in plan.context.parameters} if plan.context else {}
-    said = plan.context.steps if plan.context else {}
+    parameters = {parameter.id: parameter for parameter in plan.context.parameters} if plan.context else {}
+    entries = plan.context.steps if plan.context else {}
 
     def kind(step: StepFacts) -> str:
-        held = parameters.get(said[step.step.id].parameter) if step.step.id in said else None
-        return clean(held.groups[0]) if held is not None and held.groups else ""
+        parameter = parameters.get(entries[step.step.id].parameter) if step.step.id in entries else None
+        return clean(parameter.groups[0]) if parameter is not None and parameter.groups else ""
 
     bars = tuple(
         Bar(title(step.title) + standing(plan, step.step.id), step.start, step.finish, kind(step))
@@ -70,7 +70,10 @@ def _gantt(road: Roadmap) -> Gantt:
         bars = tuple(replace(bar, kind="") for bar in bars)
     kinds = tuple(dict.fromkeys(bar.kind for bar in bars))
     phases = tuple((clean(year.label), year.from_, year.to) for year in years_of(plan))
-    dated = [(title(held.title), held.date) for held in (plan.context.milestones[:DUE] if plan.context else ())]
+    dated = [
+        (title(milestone.title), milestone.date)
+        for milestone in (plan.context.milestones[:DUE] if plan.context else ())
+    ]
     points = tuple((name, at) for name, date in dated if (at := _place(road, date)) is not None)
     return Gantt(
         labels(plan.problem.periods), phases if len(phases) < plan.problem.horizon else (), bars, points, kinds
@@ -89,13 +92,13 @@ def _groups(road: Roadmap) -> dict[str, list[StepFacts]]:
     """Steps by system; where there is only one, by practice."""
     several = len({step.system for step in road.steps.values()}) > 1
     context = road.plan.context
-    practices = {held.id: clean(held.practice) for held in context.parameters} if context else {}
-    found: dict[str, list[StepFacts]] = {}
+    practices = {parameter.id: clean(parameter.practice) for parameter in context.parameters} if context else {}
+    groups: dict[str, list[StepFacts]] = {}
     for step in road.steps.values():
-        said = context.steps.get(step.step.id) if context else None
-        practice = practices.get(said.parameter, "Other") if said else "Other"
-        found.setdefault(clean(step.system or "For all systems") if several else practice, []).append(step)
-    return found
+        entry = context.steps.get(step.step.id) if context else None
+        practice = practices.get(entry.parameter, "Other") if entry else "Other"
+        groups.setdefault(clean(step.system or "For all systems") if several else practice, []).append(step)
+    return groups
 
 
 def _counts(road: Roadmap) -> Heat:
@@ -120,18 +123,18 @@ def _count_row(name: str, steps: Sequence[StepFacts], horizon: int) -> tuple[str
 
 def levels(road: Roadmap) -> Section | None:
     """Maturity now, after each year and as wanted; of many systems, how many are where they should be."""
-    held = maturity(road.plan)
-    if not held:
+    parameters = maturity(road.plan)
+    if not parameters:
         return None
-    systems = list(dict.fromkeys(one.parameter.system for one in held if one.parameter.system))
+    systems = list(dict.fromkeys(one.parameter.system for one in parameters if one.parameter.system))
     years = [clean(year.label) for year in years_of(road.plan)]
-    scales = list(dict.fromkeys(one.parameter.scale for one in held))
+    scales = list(dict.fromkeys(one.parameter.scale for one in parameters))
     columns = ("Now", *years, "Target") if len(systems) <= 1 else ("Now", *years, "Of")
     spans = tuple((clean(scale), len(columns)) for scale in scales)
-    places = [(" / ".join(map(clean, one.parameter.groups[:1])), clean(one.parameter.practice)) for one in held]
+    places = [(" / ".join(map(clean, one.parameter.groups[:1])), clean(one.parameter.practice)) for one in parameters]
     rows = []
     for group, practice in dict.fromkeys(places):
-        here = [one for one, place in zip(held, places, strict=True) if place == (group, practice)]
+        here = [one for one, place in zip(parameters, places, strict=True) if place == (group, practice)]
         cells: list[int | None] = []
         for scale in scales:
             mine = [one for one in here if one.parameter.scale == scale]
@@ -140,7 +143,7 @@ def levels(road: Roadmap) -> Section | None:
     wanted = frozenset(k * len(columns) + len(columns) - 1 for k in range(len(scales)))
     names = {
         clean(one.parameter.scale): {int(level): clean(name) for level, name in one.parameter.levels.items()}
-        for one in reversed(held)
+        for one in reversed(parameters)
     }
     most = max((value for _, _, cells in rows for value in cells if value is not None), default=0)
     key: tuple[str, ...] = ()
