@@ -20,7 +20,7 @@ from stepladder.data.load import load_plan
 from stepladder.evaluate import Ledger
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
-from stepladder.optimise import Options, Outcome
+from stepladder.optimise import Options
 from stepladder.output.advice import next_text
 from stepladder.output.report.compose import Material, compose
 from stepladder.output.report.markdown import markdown
@@ -195,7 +195,7 @@ def test_nothing_is_priced_that_is_decided() -> None:
 def test_why_says_of_what_is_done_that_it_is_done() -> None:
     made = after("on_track").plan
     name = next(name for name in made.starts if made.state(name) == "done")
-    told = why(made, name, Outcome("no_plan"), QUICK)
+    told = why(made, name, QUICK)
     assert (told.others, told.hindrances) == ((), ())
 
 

@@ -2,8 +2,8 @@
 
 ``smm/30/year/0`` is seed 0 with 30 systems and carry-over within the year; ``case/bottling_line`` a shipped scenario;
 ``dsomm`` the graph of OWASP DSOMM with money and people; ``newman1``, ``nrp1_30``, ``nrp1_50`` and ``nrp3_50`` are
-public problems. Public data is looked for in the folder that STEPLADDER_DATA names, or beside the project, and is never
-shipped.
+public problems, and so is the ladder: ``public/petersen_1``, and what else has a proved value beside it. Public data is
+looked for in the folder that STEPLADDER_DATA names, or beside the project, and is never shipped.
 """
 
 from __future__ import annotations
@@ -27,6 +27,20 @@ PUBLIC = ("newman1", "nrp1_30", "nrp1_50", "nrp3_50")
 OPTIMA = {"newman1": -24176864.82, "nrp1_30": -1204.0, "nrp1_50": -1836.0, "nrp3_50": -11159.0}
 
 
+def ladder() -> dict[str, float]:
+    """The public problems whose best value is known, by name: knapsacks with many limits and with conflicts, and
+    projects of PSPLIB with one way or several to do each job. None where the data is not there.
+    """
+    path = DATA / "problems" / "public" / "known.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {f"public/{name}": float(said["value"]) for name, said in known.items() if "value" in said}
+
+
+def optima() -> dict[str, float]:
+    """By problem, what is proved elsewhere."""
+    return OPTIMA | ladder()
+
+
 def instance(name: str) -> Problem | None:
     """The problem of this name; None where its data is not there."""
     kind, *rest = name.split("/")
@@ -34,7 +48,7 @@ def instance(name: str) -> Problem | None:
         return smm(int(rest[2]), int(rest[0]), rest[1])  # type: ignore[arg-type]
     if kind == "case":
         return load(ROOT / "scenarios" / f"{rest[0]}.yaml").problem
-    path = DATA / ("dsomm/model.yaml" if kind == "dsomm" else f"problems/{kind}.json")
+    path = DATA / ("dsomm/model.yaml" if kind == "dsomm" else f"problems/{name}.json")
     if not path.exists():
         return None
     return dsomm(path) if kind == "dsomm" else load(path).problem

@@ -17,11 +17,12 @@ from stepladder.optimise import Options, optimise
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 from tests.benchmarks.generate import CARRIES, smm
-from tests.benchmarks.instances import CASES, instance
+from tests.benchmarks.instances import CASES, instance, ladder
 from tests.benchmarks.practice import money_for
 from tests.benchmarks.run import PAGE, shown_in
 from tests.benchmarks.table import markdown
 from tests.benchmarks.textbook import cp_sat, pulp_model
+from tests.support.sizes import FULL
 
 SHARES = {"build": 1.0, "solve": 2.0, "verify": 1.0}
 
@@ -154,3 +155,16 @@ def test_the_tables_say_what_the_rows_say() -> None:
     assert "| mine, theirs (no plan) | 1,000 | – | – | – | – | – | 60.0 | 6.0 | – | – |" in text
     assert "| mine | 4.0 | 25.0 % | 50.0 % | 25.0 % |" in text
     assert "| smm/1/none | 1 | 20.0 % | 20.0 % | 1.50 | by hand |" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(ladder()) or [""])
+def test_no_bound_is_beyond_a_known_value_and_no_plan_better(name: str) -> None:
+    if not name:
+        pytest.skip("the public problems are not there: set STEPLADDER_DATA")
+    problem, known = instance(name), ladder()[name]
+    assert problem is not None
+    outcome = optimise(problem, Options(gap=0.0, work=None if FULL else 2, time_limit=20 if FULL else None))
+    assert outcome.bound is not None
+    assert outcome.bound <= known + 1e-6 * abs(known)
+    assert outcome.value is None or outcome.value >= known - 1e-6 * abs(known)

@@ -531,3 +531,21 @@ def test_one_that_is_read_only_afterwards_is_refused_too(tmp_path: Path) -> None
             files.write(path, "new")
     files.write(path, "newer")
     assert path.read_text(encoding="utf-8") == "newer"
+
+
+def test_what_people_write_by_hand_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is come by: a scenario that no command reads is the work of somebody."""
+    monkeypatch.chdir(tmp_path)
+    assert run("init", "first").exit_code == 0
+    shutil.copy("first.yaml", "second.yaml")
+    before = (tmp_path / "second.yaml").read_bytes()
+    for command in (("plan", "first.yaml", "--time-limit", "5"), ("frontier", "first.yaml", "--points", "2")):
+        done = run(*command, "-o", "second.yaml")
+        assert done.exit_code == 2, command
+        if command[0] == "plan":
+            assert "second.yaml is a file that people write by hand; choose another name" in done.stderr
+    assert (tmp_path / "second.yaml").read_bytes() == before
+    # What is no file of ours may be replaced, and who says so may replace anything.
+    (tmp_path / "other.yaml").write_text("notes: mine\n", encoding="utf-8")
+    assert run("plan", "first.yaml", "--work", "1", "-o", "other.yaml").exit_code == 0
+    assert run("init", "--force", "-o", "second.yaml").exit_code == 0

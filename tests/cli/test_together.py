@@ -14,9 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from stepladder.analysis.price import Price, price, variant
+from stepladder.analysis.price import Price, price
 from stepladder.data.formats.plan import dump
-from stepladder.optimise import Options, Outcome, clock, optimise
+from stepladder.optimise import Options, Outcome, another, clock, optimise
 from stepladder.optimise.clock import Whole
 from stepladder.wording.claims import further
 from stepladder.workflow.plan import plan
@@ -113,7 +113,7 @@ def test_once_it_is_over_nothing_more_is_searched_and_nothing_is_claimed() -> No
     many = Options().together()
     assert many.whole is not None
     many.whole.stop()
-    found = variant(problem, best, many)
+    found = another(problem, many, best.learnt)
     assert found == Outcome("no_plan", wanted_gap=0.01)
     assert price(best, found).unknown
     assert not Price(0.0, 5.0).unknown

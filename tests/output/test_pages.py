@@ -337,7 +337,7 @@ def test_sections_in_order_and_the_gap_last() -> None:
     ]
     places = [text.index(section) for section in sections]
     assert places == sorted(places)
-    assert text.rstrip().splitlines()[-1].endswith("a gap of 0.50 %.")
+    assert text.rstrip().splitlines()[-1].endswith("a gap of 0.50 %: more work could bring no more than that.")
 
 
 def test_the_report_says_of_a_plan_what_the_terminal_says() -> None:
@@ -440,7 +440,7 @@ def test_the_proof_in_words(objective: str, words: str) -> None:
     aim = plan.objective.model_copy(update={"value": 1000.0, "bound": 985.0, "gap": 0.01401})
     text = proof(plan.model_copy(update={"objective": aim}))
     assert words in text
-    assert text.endswith("1,000 EUR, a gap of 1.41 %.")
+    assert text.endswith("1,000 EUR, a gap of 1.41 %: more work could bring no more than that.")
     assert text.startswith("Proved: ")
 
 

@@ -14,7 +14,9 @@ import pytest
 
 from stepladder.data.classes import FIELDS
 from stepladder.data.demand import LIMITS, DemandKind, demands_of, without
+from stepladder.data.formats.base import Record
 from stepladder.data.formats.problem import Problem
+from stepladder.data.load import load
 from stepladder.data.rules import BY_NAME, NO_RULE, RULES, Rule
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
@@ -27,6 +29,7 @@ from stepladder.solution import verify
 from tests.support.brute import Brute, Tried
 from tests.support.problems import problem as made
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 GOLDEN = Path(__file__).parents[1] / "optimise" / "golden"
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 #: What the brute force calls differently.
@@ -143,3 +146,38 @@ def test_what_is_shared_is_a_limit() -> None:
 def test_the_list_names_each_once() -> None:
     names: Any = [rule.name for rule in RULES]
     assert len(names) == len(set(names)) == len(BY_NAME)
+
+
+def records(problem: Problem) -> Iterator[Record]:
+    """A problem and all records in it."""
+    waiting: list[Any] = [problem]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Record):
+            yield value
+            waiting += [getattr(value, name) for name in type(value).model_fields]
+        elif isinstance(value, tuple):
+            waiting += value
+
+
+def asked_for() -> Iterator[Problem]:
+    """What the shipped scenarios and the one of the tests with every key come to; and that one with what it leaves as
+    it is.
+    """
+    full = Path(__file__).parents[1] / "data" / "full.yaml"
+    yield load(full, None, ["rules.lag=2", "excludes=[{steps: [old/access.depth.3, new/access.depth.3]}]"]).problem
+    for path in (full, *sorted(SCENARIOS.glob("*.yaml"))):
+        for name in (None, *load(path).scenarios):
+            yield load(path, name).problem
+
+
+def test_what_a_rule_reads_can_be_said_in_a_scenario() -> None:
+    """A key of a scenario that never reaches the problem would be a limit that nobody keeps."""
+    said = {
+        f"{type(record).__name__}.{name}"
+        for problem in asked_for()
+        for record in records(problem)
+        for name, field in type(record).model_fields.items()
+        if field.is_required() or getattr(record, name) != field.get_default(call_default_factory=True)
+    }
+    assert {field for rule in RULES for field in rule.fields} - said == set()

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from stepladder.analysis import variants
 from stepladder.analysis.feasibility import Bounds
 from stepladder.analysis.next import Beginning, beginning
-from stepladder.analysis.price import Price, price, variant
+from stepladder.analysis.price import Compared, Each, Price, one_by_one
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
+from stepladder.data.pointless import pointless
 from stepladder.evaluate import Ledger, Starts
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
@@ -78,37 +79,47 @@ def settled(plan: Plan, options: Options, progress: Callable[[Progress], None] |
     return optimise(plan.problem, options, progress, Learnt(plan.problem, dict(plan.starts), None, {}))
 
 
-def nudge(plan: Plan, best: Outcome, options: Options, others: Mapping[str, Sequence[Starts]] | None = None) -> Nudge:
+def nudge(
+    plan: Plan, options: Options, others: Mapping[str, Sequence[Starts]] | None = None, each: Each = one_by_one
+) -> Nudge:
     """Price the first steps of a plan.
 
     Parameters
     ----------
     plan
         The plan.
-    best
-        What is proved about its question.
     options
         For every answer.
     others
         By kind, such as futures: plans of other scenarios, budgets and futures.
+    each
+        Who answers the questions that are compared; what comes out does not depend on it.
     """
     first = beginning(plan)
     counts = {kind: len(plans) for kind, plans in (others or {}).items()}
     if first.period is None:
         return Nudge(first, {}, (), {}, counts)
     names = [facts.step.id for facts in first.steps[:PRICED]]
-    waiting, alternatives = {}, []
-    for name in names:
-        answer = variant(variants.not_before(plan.problem, name, first.period + 1), best, options)
-        waiting[name] = price(best, answer)
-        if answer.value is not None:
-            alternatives.append(Alternative(_first(answer.starts, first.period, plan), waiting[name]))
-    alternatives += _more(plan, [facts.step.id for facts in first.steps], first.period, best, options)
+    waits = {f"wait {name}": variants.not_before(plan.problem, name, first.period + 1) for name in names}
+    more = {
+        f"more {name}": problem
+        for name, problem in _more(plan, [facts.step.id for facts in first.steps], first.period).items()
+    }
+    compared = Compared(plan, options, each)
+    answers = compared.answer(waits)
+    answers |= compared.answer(_likely(more, compared, options, plan))
+    prices = {name: compared.price(answer) for name, answer in answers.items()}
+    ways = [
+        Alternative(_first(answer.starts, first.period, plan), prices[name])
+        for name, answer in answers.items()
+        if answer.value is not None
+    ]
     chosen = {
         name: {kind: sum(_begins(starts, name, plan) for starts in plans) for kind, plans in (others or {}).items()}
         for name in names
     }
-    return Nudge(first, waiting, tuple(_distinct(alternatives)[:ALTERNATIVES]), chosen, counts)
+    waiting = {name: prices[f"wait {name}"] for name in names}
+    return Nudge(first, waiting, tuple(_distinct(ways)[:ALTERNATIVES]), chosen, counts)
 
 
 def _begins(starts: Starts, name: str, plan: Plan) -> bool:
@@ -122,41 +133,42 @@ def _first(starts: dict[str, int], period: int, plan: Plan) -> tuple[str, ...]:
     return tuple(name for name, start in starts.items() if start <= period and plan.state(name) == "open")
 
 
-def _more(plan: Plan, names: Sequence[str], period: int, best: Outcome, options: Options) -> Iterable[Alternative]:
-    """The ways to begin with all of the default and one step more, as far as it may start beside them."""
+def _more(plan: Plan, names: Sequence[str], period: int) -> dict[str, Problem]:
+    """By step: the question with all of the default and this step more in the first period, as far as it may start
+    beside them.
+    """
     problem = plan.problem
     past = {name: start for name, start in plan.starts.items() if plan.state(name) != "open"}
     draft = Draft(Tables(Ledger(problem)), {**past, **dict.fromkeys(names, period)})
     earliest = Bounds(problem).earliest
-    later = problem
+    default = problem
     for name in names:
-        later = variants.by(later, name, period)
+        default = variants.by(default, name, period)
     asked: dict[str, Problem] = {}
+    # Steps that never pay change no loss, so that they would look like the best of all.
+    never = pointless(problem)
     for k, step in enumerate(problem.steps):
         # In the first period of all there is no other time for any of them; what it needs may come with it.
         full = period == plan.now and not set(draft.broken(k, period)) <= {"needs", "needs_any", "appetite"}
-        if step.id in names or plan.state(step.id) != "open" or full or earliest[step.id] > period:
+        if step.id in names or step.id in never or plan.state(step.id) != "open" or full or earliest[step.id] > period:
             continue
-        asked[step.id] = variants.by(later, step.id, period)
-    for name in _likely(asked, best, options):
-        answer = variant(asked[name], best, options)
-        if answer.value is not None:
-            yield Alternative(_first(answer.starts, period, plan), price(best, answer))
+        asked[step.id] = variants.by(default, step.id, period)
+    return asked
 
 
-def _likely(asked: Mapping[str, Problem], best: Outcome, options: Options) -> list[str]:
-    """The few that look best at a first glance, among those that the best plan starts soonest. Where all is wanted
-    exactly, all of them.
+def _likely(asked: Mapping[str, Problem], compared: Compared, options: Options, plan: Plan) -> dict[str, Problem]:
+    """The few that look best at a first glance, among those that the plan starts soonest. Where all is wanted exactly,
+    all of them.
     """
     if options.gap <= EXACTLY:
-        return list(asked)
-    soonest = sorted(asked, key=lambda name: best.starts.get(name, math.inf))[:GLANCED]
-    values = {
-        name: variant(asked[name], best, replace(options, gap=max(options.gap, GLANCE))).value for name in soonest
-    }
-    return sorted((name for name in soonest if values[name] is not None), key=lambda name: (values[name], name))[
-        :LIKELY
-    ]
+        return dict(asked)
+    soonest = sorted(asked, key=lambda name: plan.starts.get(name.partition(" ")[2], math.inf))[:GLANCED]
+    glanced = compared.answer(
+        {f"glance {name}": asked[name] for name in soonest}, replace(options, gap=max(options.gap, GLANCE))
+    )
+    values = {name: glanced[f"glance {name}"].value for name in soonest}
+    found = sorted((name for name in soonest if values[name] is not None), key=lambda name: (values[name], name))
+    return {name: asked[name] for name in found[:LIKELY]}
 
 
 def _distinct(alternatives: Iterable[Alternative]) -> list[Alternative]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
-from stepladder.optimise import Options, Outcome, another
+from stepladder.optimise import Learnt, Options, Outcome, another
 
 #: Relative to the values that are compared: closer ends are one figure.
 SAME = 1e-9
+#: The plan's own question among those that are compared: no step has this name. It gets so many times their work.
+OWN, OWN_SHARE = "", 3
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,87 @@ def price(best: Outcome, other: Outcome) -> Price:
     return Price(low, 0.0 if high <= SAME * max(1.0, abs(best.value)) else high)
 
 
-def variant(problem: Problem, best: Outcome, options: Options) -> Outcome:
-    """The best plan of a problem that has fewer plans than the one that was answered; what was learnt there is used.
-    Nothing once time is up.
+@dataclass(frozen=True)
+class PricedQuestion:
+    """A question that differs from a plan's own by having fewer plans, to be answered anywhere.
+
+    Attributes
+    ----------
+    name
+        What it is called among those that are compared.
+    problem, options, learnt
+        As for ``optimise``.
     """
-    return another(problem, options, best.learnt)
+
+    name: str
+    problem: Problem
+    options: Options
+    learnt: Learnt | None
+
+
+Answered = tuple[str, Outcome]
+#: Answers questions, in whatever order.
+Each = Callable[[Callable[[PricedQuestion], Answered], Sequence[PricedQuestion]], Iterable[Answered]]
+
+
+def answer(choice: PricedQuestion) -> Answered:
+    """The best plan of a choice; nothing once time is up."""
+    outcome = another(choice.problem, choice.options, choice.learnt)
+    # Arrays are quickly made again; to send them is not worth it.
+    return choice.name, replace(outcome, tables=None, learnt=outcome.learnt if choice.name == OWN else None)
+
+
+class Compared:
+    """A plan's own question and others with fewer plans, whose answers help each other: a plan of any of them is a
+    plan of the own question, and what is proved of all plans holds for fewer.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    options
+        For each question; the own one, whose gap is a part of every price, gets more work.
+    each
+        Who answers them.
+    """
+
+    def __init__(self, plan: Plan, options: Options, each: Each) -> None:
+        self._plan, self._options, self._each = plan, options, each
+        self._answers: dict[str, Outcome] = {}
+
+    def answer(self, choices: Mapping[str, Problem], options: Options | None = None) -> dict[str, Outcome]:
+        """Answer some choices by name, and the plan's own question where that is not done yet."""
+        learnt = Learnt(self._plan.problem, dict(self._plan.starts), None, {})
+        asked = []
+        if OWN not in self._answers:
+            more = None if self._options.work is None else OWN_SHARE * self._options.work
+            asked.append(PricedQuestion(OWN, self._plan.problem, replace(self._options, work=more), learnt))
+        else:
+            learnt = self._answers[OWN].learnt or learnt
+        asked += [PricedQuestion(name, problem, options or self._options, learnt) for name, problem in choices.items()]
+        answers = dict(self._each(answer, asked))
+        if OWN not in self._answers:
+            self._answers[OWN] = answers.get(OWN, Outcome("no_plan"))
+        # What was not answered was stopped.
+        mine = {name: answers.get(name, Outcome("no_plan")) for name in choices}
+        self._answers |= {name: outcome for name, outcome in mine.items() if name not in self._answers}
+        return mine
+
+    @property
+    def best(self) -> Outcome:
+        """What is proved of the plan's own question: its plan is the best that any question came across."""
+        own = self._answers[OWN]
+        start = (own.value, own.starts) if own.value is not None else (self._plan.objective.value, self._plan.starts)
+        plans = [start, *((other.value, other.starts) for other in self._answers.values() if other.value is not None)]
+        value, starts = min(plans, key=lambda pair: pair[0])
+        bound = -math.inf if own.bound is None else min(own.bound, value)
+        return replace(own, value=value, starts=dict(starts), bound=bound)
+
+    def price(self, outcome: Outcome) -> Price:
+        """What it costs to have one of the choices instead."""
+        return price(self.best, outcome)
+
+
+def one_by_one(function: Callable[[PricedQuestion], Answered], choices: Sequence[PricedQuestion]) -> Iterable[Answered]:
+    """Answer questions here, one after the other."""
+    return map(function, choices)

@@ -34,6 +34,8 @@ SOFT: Mapping[RemedyKind, Callable[[Loosened], Soft]] = {
 SPARED: tuple[RemedyKind, ...] = ("fewer", "cap", "from", "pin", "later", "parallel", "people", "money")
 #: In which order it is tried to do without a kind.
 DISPENSABLE: tuple[RemedyKind, ...] = ("fewer", "cap", "from", "people", "parallel", "money", "later", "pin")
+#: To give up what was demanded.
+LESS: tuple[RemedyKind, ...] = ("fewer",)
 #: So near to one unit of the solver's, a sum of its values may be off.
 _ROOM = 1e-6
 
@@ -90,7 +92,8 @@ def applicable(demands: Sequence[Demand], beside: Collection[RemedyKind] = ()) -
 def remedies(
     problem: Problem, demands: Sequence[Demand], clashes: Sequence[Sequence[Demand]], budget: Budget
 ) -> tuple[Remedy, ...]:
-    """Of each kind the least; and where none helps by itself, several together.
+    """Of each kind the least; and several together, where none helps by itself but to do less: that always does, and
+    often leaves little to do. Then doing less comes last.
 
     Parameters
     ----------
@@ -102,10 +105,12 @@ def remedies(
         How much work may be done.
     """
     ways = tuple(_alone(problem, demands, kind, clashes, budget) for kind in applicable(demands))
-    if any(remedy.helps for remedy in ways):
+    less = tuple(remedy for remedy in ways if remedy.kinds == LESS)
+    others = tuple(remedy for remedy in ways if remedy.kinds != LESS)
+    if any(remedy.helps for remedy in others):
         return ways
     joint = _together(problem, demands, applicable(demands, KINDS), budget)
-    return (*ways, joint) if joint is not None else ways
+    return (*others, joint, *less) if joint is not None else ways
 
 
 def _alone(

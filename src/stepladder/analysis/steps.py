@@ -55,7 +55,7 @@ class StepFacts:
     missed
         Of these the dates that are missed.
     owner, implied_by, system
-        From the context; None where nothing is said.
+        From the context; None where nothing is said, or what asked for the step is not planned itself.
     state
         Whether it is open, running or done.
     """
@@ -176,7 +176,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             direct=tuple(sorted(direct.get(name, ()), key=lambda other: rank[other])),
             milestones=tuple(milestone for milestone, inside in served if name in inside),
             owner=entry.owner if entry else None,
-            implied_by=entry.implied_by if entry else None,
+            implied_by=entry.implied_by if entry and entry.implied_by in plan.starts else None,
             system=systems.get(entry.parameter) if entry else name.partition("/")[0] if "/" in name else None,
             state=plan.state(name),
             missed=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from stepladder.data.formats.plan import Context
@@ -18,7 +19,8 @@ class Use:
     steps
         How many steps never pay: nobody demands them, nothing that is of use needs them.
     never_pay
-        The practices that they raise; of a bare problem the steps.
+        The practices that they raise, with the system where the practice is of use in another; of a bare problem the
+        steps.
     only_asked
         Practices that take nothing off any threat either, though steps of theirs are demanded or needed.
     nothing_works
@@ -38,7 +40,7 @@ def use_of(problem: Problem, context: Context | None = None) -> Use:
     doing = {practice[name] for name in works}
     return Use(
         steps=len(idle),
-        never_pay=tuple(dict.fromkeys(practice[step.id] for step in problem.steps if step.id in idle)),
+        never_pay=_named([step.id for step in problem.steps if step.id in idle], practice, _systems(context), idle),
         only_asked=tuple(
             dict.fromkeys(
                 name for step in problem.steps if step.id not in idle and (name := practice[step.id]) not in doing
@@ -46,6 +48,24 @@ def use_of(problem: Problem, context: Context | None = None) -> Use:
         ),
         nothing_works=not works and bool(problem.steps),
     )
+
+
+def _named(
+    names: Sequence[str], practice: Mapping[str, str], systems: Mapping[str, str], idle: Collection[str]
+) -> tuple[str, ...]:
+    of_use = {title for name, title in practice.items() if name not in idle}
+    return tuple(
+        dict.fromkeys(
+            f"{practice[name]}, {systems[name]}" if practice[name] in of_use and systems.get(name) else practice[name]
+            for name in names
+        )
+    )
+
+
+def _systems(context: Context | None) -> dict[str, str]:
+    """By step the system that it belongs to; of shared steps none."""
+    systems = {parameter.id: parameter.system or "" for parameter in context.parameters} if context else {}
+    return {name: systems.get(entry.parameter, "") for name, entry in context.steps.items()} if context else {}
 
 
 def _practices(problem: Problem, context: Context | None) -> dict[str, str]:

@@ -4,21 +4,22 @@ choice would cost.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from stepladder import graph
 from stepladder.analysis import variants
-from stepladder.analysis.price import Price, price, variant
+from stepladder.analysis.price import Compared, Each, Price, one_by_one
 from stepladder.analysis.steps import StepFacts, dependencies, facts, titles
 from stepladder.data.formats.plan import Milestone, Plan
 from stepladder.data.formats.problem import Problem, unknown
 from stepladder.errors import UsageError
-from stepladder.evaluate import Ledger
+from stepladder.evaluate import Ledger, objectives
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
-from stepladder.optimise import Options, Outcome
+from stepladder.optimise import Options
 from stepladder.solution.reasons import against
 
 Choice = Literal["earlier", "later", "never", "planned"]
@@ -53,11 +54,14 @@ class Other:
         By how much the best plan gets worse.
     starts
         The plan that was found; None where there is none.
+    beside
+        By how much that plan is worse in the second criterion.
     """
 
     choice: Choice
     price: Price
     starts: dict[str, int] | None
+    beside: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -95,17 +99,17 @@ class Why:
     titles: dict[str, str]
 
 
-def why(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
+def why(plan: Plan, name: str, options: Options, each: Each = one_by_one) -> Why:
     """Why a planned step stands where it does.
 
     Parameters
     ----------
     plan, name
         The plan and the step.
-    best
-        What is proved about the plan's question.
     options
-        For every other answer.
+        For every answer.
+    each
+        Who answers the questions that are compared; what comes out does not depend on it.
 
     Raises
     ------
@@ -124,9 +128,7 @@ def why(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
         "later": variants.not_before(variants.planned(problem, [name]), name, start + 1),
         "never": variants.never(problem, name),
     }
-    others = tuple(
-        _other(choice, changed, best, options) for choice, changed in asked.items() if changed is not problem
-    )
+    others = _others(plan, {choice: one for choice, one in asked.items() if one is not problem}, options, each)
     return Why(
         plan,
         name,
@@ -139,7 +141,7 @@ def why(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
     )
 
 
-def why_not(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
+def why_not(plan: Plan, name: str, options: Options, each: Each = one_by_one) -> Why:
     """Why a step is not planned; the same parameters.
 
     Raises
@@ -152,8 +154,8 @@ def why_not(plan: Plan, name: str, best: Outcome, options: Options) -> Why:
         return Why(plan, name, None, (name,), None, (), (), titles(plan.problem))
     step = next(step for step in plan.problem.steps if step.id == name)
     possible = range(plan.now, plan.problem.horizon - step.duration + 1)
-    other = _other("planned", variants.planned(plan.problem, [name]), best, options)
-    return Why(plan, name, None, (name,), None, _hindrances(plan, name, possible), (other,), titles(plan.problem))
+    others = _others(plan, {"planned": variants.planned(plan.problem, [name])}, options, each)
+    return Why(plan, name, None, (name,), None, _hindrances(plan, name, possible), others, titles(plan.problem))
 
 
 def fits(plan: Plan, name: str, *, planned: bool) -> None:
@@ -173,9 +175,16 @@ def fits(plan: Plan, name: str, *, planned: bool) -> None:
         raise UsageError(f"{name} is planned, in {plan.problem.periods[plan.starts[name]].label}; ask: why {name}")
 
 
-def _other(choice: Choice, problem: Problem, best: Outcome, options: Options) -> Other:
-    answer = variant(problem, best, options)
-    return Other(choice, price(best, answer), answer.starts if answer.value is not None else None)
+def _others(plan: Plan, asked: Mapping[Choice, Problem], options: Options, each: Each) -> tuple[Other, ...]:
+    compared, ledger = Compared(plan, options, each), Ledger(plan.problem)
+    answers = compared.answer({str(choice): problem for choice, problem in asked.items()})
+    mine = objectives(ledger, plan.starts)[1]
+    return tuple(
+        Other(choice, compared.price(answer), None)
+        if (answer := answers[choice]).value is None
+        else Other(choice, compared.price(answer), answer.starts, objectives(ledger, answer.starts)[1] - mine)
+        for choice in asked
+    )
 
 
 def _chain(plan: Plan, name: str, mine: dict[str, StepFacts]) -> tuple[tuple[str, ...], Milestone | None]:

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stepladder.answers import Answer
-from stepladder.api.given import GAP, Planned, Source, answer_of, decided, options, plan_of, question_of, read
+from stepladder.api.given import (
+    GAP,
+    Planned,
+    Source,
+    answer_of,
+    decided,
+    options,
+    plan_of,
+    question_of,
+    read,
+    whole_effort,
+)
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import Fault
 from stepladder.workflow.plan import answer
@@ -87,7 +98,7 @@ def plan(
     *,
     scenario: str | None = None,
     assignments: Sequence[str] = (),
-    gap: float = GAP,
+    gap: float | None = None,
     time_limit: float | None = None,
     work: int | None = None,
     seed: int = 0,
@@ -99,11 +110,12 @@ def plan(
     source, scenario, assignments
         As for ``check``.
     gap
-        Wanted relative gap between value and bound.
+        Wanted relative gap between value and bound; 0.1 % when left out.
     time_limit
         Seconds, or None for as long as it takes.
     work
-        Units of work (about a second each with one system), or None; the same work gives the same plan.
+        Units of work (about a second each with one system); the same work gives the same plan. Where neither this nor a
+        gap or time limit is given, 16 units, else as much as it takes.
     seed
         The solver's random seed.
 
@@ -114,7 +126,7 @@ def plan(
     NoPlanFound
         When the search was stopped before any plan was found.
     """
-    return answer_of(answer(question_of(source, scenario, assignments), options(gap, time_limit, work, seed)))
+    return answer_of(answer(question_of(source, scenario, assignments), whole_effort(gap, time_limit, work, seed)))
 
 
 def show(source: Planned) -> Answer[Plan]:
@@ -136,7 +148,7 @@ def verify(source: Planned) -> list[Fault]:
 
 
 def next(  # noqa: A001 - a command's own name
-    source: Source | Planned, *, gap: float = 0.002, time_limit: float | None = None, work: int | None = 2
+    source: Source | Planned, *, gap: float = 0.001, time_limit: float | None = None, work: int | None = 2
 ) -> Answer[Nudge]:
     """What to do first, why, and what it costs to wait.
 
@@ -160,7 +172,7 @@ def why(
     step: str,
     *,
     planned: bool = True,
-    gap: float = 0.002,
+    gap: float = 0.001,
     time_limit: float | None = None,
     work: int | None = 2,
 ) -> Answer[Why]:

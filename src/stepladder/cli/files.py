@@ -28,12 +28,21 @@ _WORDS = {
     errno.EPERM: "permission denied",
     errno.ENOENT: "the current folder is gone",
 }
+#: What a file that people write says of itself, and how far into it that is looked for.
+_OURS, LOOKED_AT = re.compile(rb"^format:\s*['\"]?stepladder-(scenario|catalogue|profile)", re.MULTILINE), 65_536
 #: What a draft is called.
 _DRAFT = re.compile(r"\.stepladder-[0-9a-f]{16}\.tmp")
 
 
-def prepare(path: Path, *, force: bool = True) -> None:
+def prepare(path: Path, *, force: bool | None = None) -> None:
     """Find out before a long search whether a file can be written.
+
+    Parameters
+    ----------
+    path
+        The file.
+    force
+        Whether it may take the place of any other, or of none; None: of all but those that people write by hand.
 
     Raises
     ------
@@ -50,9 +59,11 @@ def prepare(path: Path, *, force: bool = True) -> None:
             _may_be_written(path, target, there)
         if not target.parent.is_dir():
             raise UsageError(f"cannot write {path}: there is no folder {target.parent}")
-        if there is not None and not force:
+        if there is not None and force is False:
             raise UsageError(f"{path} exists already; choose another name with -o, or replace it with --force")
         _to_be_written(path)
+        if there is not None and force is None and _by_hand(target, there):
+            raise UsageError(f"{path} is a file that people write by hand; choose another name, or delete it first")
         if there is None or stat.S_ISREG(there.st_mode):
             _open(path, target.parent)
 
@@ -138,6 +149,14 @@ def _may_be_written(path: Path, target: Path, there: os.stat_result) -> None:
         raise UsageError(f"{path} is a disk; name a file on it")
     if not os.access(target, os.W_OK):
         raise UsageError(f"cannot write {path}: permission denied")
+
+
+def _by_hand(target: Path, there: os.stat_result) -> bool:
+    """Whether a file is a scenario or a catalogue in YAML, which no answer takes the place of."""
+    if target.suffix.lower() not in (".yaml", ".yml") or not stat.S_ISREG(there.st_mode):
+        return False
+    with target.open("rb") as file:
+        return _OURS.search(file.read(LOOKED_AT)) is not None
 
 
 def _open(path: Path, folder: Path) -> None:

@@ -115,6 +115,16 @@ Gap = Annotated[
         help="Stop when the plan is proved to be this close to the best: 1% or 0.01.",
     ),
 ]
+Close = Annotated[
+    float | None,
+    typer.Option(
+        "--gap",
+        parser=gap,
+        metavar="GAP",
+        help="Stop when the plan is proved to be this close to the best: 1% or 0.01.",
+        show_default="0.1%",
+    ),
+]
 TimeLimit = Annotated[
     float | None,
     typer.Option(
@@ -134,6 +144,17 @@ Work = Annotated[
         metavar="UNITS",
         help="Stop each search after this much work; the same gives the same plan.",
         show_default="none",
+    ),
+]
+Enough = Annotated[
+    int | None,
+    typer.Option(
+        "--work",
+        "--effort",
+        min=1,
+        metavar="UNITS",
+        help="Stop after this much work; the same gives the same plan.",
+        show_default="16, some 15 seconds for one system, unless a gap or time limit is given",
     ),
 ]
 Threads = Annotated[

@@ -21,6 +21,11 @@ SolverName = Literal["highs", "cbc"]
 CLOSED = EQUAL
 
 
+#: What is wanted where nobody says anything: a gap that no budget or estimate is as exact as, or so much work, which
+#: takes one system some 15 seconds on two cores, and a hundred a minute.
+GAP, WORK = 0.001, 16
+
+
 @dataclass(frozen=True)
 class Options:
     """How hard to try.
@@ -76,6 +81,14 @@ class Options:
         if self.time_limit is None:
             return self
         return replace(self, time_limit=max(0.01, self.time_limit * part - (time.monotonic() - begun)))
+
+
+def effort(gap: float | None, time_limit: float | None, work: int | None) -> tuple[float, float | None, int | None]:
+    """Gap, seconds and work, where those may be left out: whoever says how close, how long or how hard has said it
+    all.
+    """
+    default = WORK if gap is None and time_limit is None else None
+    return GAP if gap is None else gap, time_limit, work if work is not None else default
 
 
 @dataclass(frozen=True)

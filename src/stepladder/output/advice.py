@@ -94,7 +94,11 @@ def _waiting(nudge: Nudge, step: StepFacts) -> str:
         return "To wait costs the plan itself: without it in this period there is none"
     if price.unknown:
         return "What it costs to wait is not known: the search was stopped before a plan without it was found"
-    return f"To wait costs {prices.amount(price, nudge.beginning.plan.problem.currency)}"
+    plan = nudge.beginning.plan
+    nothing, undecided = prices.none_at_all(price, plan), prices.undecided(price, plan)
+    if nothing:
+        return f"To wait costs nothing: {nothing}"
+    return f"To wait makes {undecided}" if undecided else f"To wait costs {prices.amount(price, plan.problem.currency)}"
 
 
 def _chosen(nudge: Nudge, step: StepFacts) -> str:
@@ -114,7 +118,12 @@ def _alternative(nudge: Nudge, other: Alternative) -> str:
     more = [quote(first.titles[name], 60) for name in other.steps if name not in default]
     less = [quote(first.titles[name], 60) for name in sorted(default - set(other.steps), key=list(first.titles).index)]
     parts = [f"without {listed(less)}"] * bool(less) + [f"with {listed(more)}"] * bool(more)
-    return f"{', '.join(parts)}: {prices.amount(other.price, first.plan.problem.currency)}."
+    cost = (
+        prices.none_at_all(other.price, first.plan)
+        or prices.undecided(other.price, first.plan)
+        or prices.amount(other.price, first.plan.problem.currency)
+    )
+    return f"{', '.join(parts)}: {cost}."
 
 
 def next_json(nudge: Nudge) -> str:

@@ -78,13 +78,15 @@ def _other(why: Why, other: Other) -> str:
     if other.price.unknown:
         return f"{words[other.choice]}: not known, the search was stopped before such a plan was found."
     what = OBJECTIVES[why.plan.objective.name].more
+    place = _instead(why, other)
+    undecided = prices.undecided(other.price, why.plan)
+    if undecided:
+        return f"{words[other.choice]}{place} makes {undecided}."
+    nothing = prices.none_at_all(other.price, why.plan, other.beside)
+    if nothing:
+        return f"{words[other.choice]}: {nothing}, present value{place}."
     cost = prices.amount(other.price, currency)
-    text = (
-        f"{words[other.choice]} costs nothing"
-        if cost == "nothing"
-        else f"{words[other.choice]}: {cost} {what}, present value"
-    )
-    return f"{text}{_instead(why, other)}."
+    return f"{words[other.choice]}: {cost} {what}, present value{place}."
 
 
 def _instead(why: Why, other: Other) -> str:

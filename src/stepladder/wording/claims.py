@@ -279,7 +279,7 @@ def good(plan: Plan, claim: Claim) -> str:
     if aim.gap == 0:
         return f"Proved: no plan that keeps all the rules can {verb} less than this one, {value} of {what}."
     wide = (
-        f"a gap of {numbers.gap(aim.gap)}"
+        f"a gap of {numbers.gap(aim.gap)}: more work could bring no more than that"
         if aim.gap is not None
         else f"a difference of {money(claim.high - claim.low, currency)}"
     )

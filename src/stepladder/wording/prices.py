@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from stepladder.data.objective import OBJECTIVES
+from stepladder.wording import numbers
 from stepladder.wording.numbers import money, money_down, money_up
 
 if TYPE_CHECKING:
     from stepladder.analysis.price import Price
+    from stepladder.data.formats.plan import Plan
+
+#: A difference of at most this part of what a plan comes to is none that anybody could tell.
+FREE = 0.001
 
 
 def amount(price: Price, currency: str) -> str:
@@ -25,6 +31,32 @@ def amount(price: Price, currency: str) -> str:
     # Decimals say nothing beside thousands.
     low = money_down(price.low if price.high < 1000 else math.floor(price.low), currency, named=False)
     return f"at most {high}" if price.low == 0 else f"between {low} and {high}"
+
+
+def none_at_all(price: Price, plan: Plan, beside: float = 0.0) -> str:
+    """That a choice costs nothing of what is minimised, and what it costs more beside that, in the second criterion;
+    empty where it costs something.
+    """
+    if not price.exact or price.high != 0:
+        return ""
+    objective = OBJECTIVES[plan.objective.name]
+    if objective.both or beside < 1:
+        return f"no {objective.more}"
+    other = OBJECTIVES["spend" if objective.risk else "risk"].more
+    return f"no {objective.more}, but {money(beside, plan.problem.currency)} {other}"
+
+
+def undecided(price: Price, plan: Plan) -> str:
+    """That no difference is proved, as a part of what the plan comes to; empty where one is, or nothing can be said.
+
+    A wide figure would look like a price.
+    """
+    value = abs(plan.objective.value)
+    if price.exact or price.low > 0 or math.isinf(price.high) or value == 0:
+        return ""
+    part = price.high / value
+    free = ": choose freely" if part <= FREE else "; more work (--work) says more"
+    return f"no provable difference (0 to {numbers.gap(part)} of the {OBJECTIVES[plan.objective.name].noun}){free}"
 
 
 def facts(price: Price) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from stepladder.output.advice import why
 
 if TYPE_CHECKING:
     from stepladder.analysis.first_steps import Nudge
-    from stepladder.optimise import Options, Progress
+    from stepladder.optimise import Options
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,6 @@ def nudge(
     plan: Plan,
     options: Options | None = None,
     others: Mapping[str, Sequence[Mapping[str, int]]] | None = None,
-    progress: Callable[[Progress], None] | None = None,
 ) -> Nudge:
     """The first steps as a default choice: with the price of waiting for each, and the best other ways to begin, by
     solving again.
@@ -63,7 +62,7 @@ def nudge(
     ----------
     plan
         A verified plan.
-    options, progress
+    options
         As for ``plan``, for every answer.
     others
         By kind, as it is to be called: start by step of the plans of other scenarios, budgets and futures. How many of
@@ -71,6 +70,7 @@ def nudge(
     """
     from stepladder.analysis import first_steps as room
     from stepladder.optimise import Options
+    from stepladder.workflow.compared import answering
 
     limits = (options or Options()).together()
-    return room.nudge(plan, room.settled(plan, limits, progress), limits, others)
+    return room.nudge(plan, limits, others, answering(plan, limits))

@@ -80,15 +80,17 @@ def stands(
         Or a scenario with new levels, costs and threats: its question takes the place of the plan's, and steps that it
         does not have are done.
     as_of
-        The first period that is still open, by label or day; from the file of actuals when there is one.
+        The first period that is still open, by label or day; a file of actuals says it itself.
 
     Raises
     ------
     InvalidInput
         When a file is wrong.
     UsageError
-        When nothing says how far time has gone, or less far than the plan knows already.
+        When nothing says how far time has gone, or two say it, or less far than the plan knows already.
     """
+    if actuals is not None and as_of is not None:
+        raise UsageError(f"{actuals} says itself what is still open (as_of); leave out --as-of, or correct it there")
     if actuals is not None:
         happened = load_actuals(existing(actuals), published)
     elif as_of is not None:

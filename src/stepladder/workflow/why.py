@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stepladder.analysis.first_steps import settled
 from stepladder.analysis.why import Why, fits, why_not
 from stepladder.analysis.why import why as explained
 from stepladder.data.formats.plan import Plan
+from stepladder.workflow.compared import answering
 
 if TYPE_CHECKING:
     from stepladder.optimise import Options
@@ -32,11 +32,8 @@ def why(plan: Plan, step: str, options: Options | None = None, *, planned: bool 
     UsageError
         When there is no such step, or the question is the wrong one of the two.
     """
-    from stepladder.optimise import Options, Outcome
+    from stepladder.optimise import Options
 
     fits(plan, step, planned=planned)
     limits = (options or Options()).together()
-    explain = explained if planned else why_not
-    # Of what has happened nothing is priced, so nothing needs to be proved anew.
-    best = settled(plan, limits) if plan.state(step) == "open" else Outcome("no_plan")
-    return explain(plan, step, best, limits)
+    return (explained if planned else why_not)(plan, step, limits, answering(plan, limits))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,6 +10,9 @@ import typer
 from stepladder.cli import screen
 from stepladder.cli.asking import counted, planned, variations
 from stepladder.cli.options import Assignments, Decided, Gap, Json, Scenario, TimeLimit, Width, Work
+
+#: The gap of plans of which it only counts how they begin.
+ROUGHLY = 0.01
 
 
 def next_(
@@ -27,7 +31,7 @@ def next_(
     quick: Annotated[
         bool, typer.Option("--quick", help="Leave out what takes solving again: prices, other ways, other scenarios.")
     ] = False,
-    gap: Gap = "0.2%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    gap: Gap = "0.1%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
     work: Work = 2,
     as_json: Json = False,
@@ -50,6 +54,8 @@ def next_(
         answer = unpriced(plan)
     else:
         with screen.Reporter() as report:
-            named = [other.starts for other in variations(source, scenario, assignments, limits, report)]
-            answer = nudge(plan, limits, others | ({"named scenarios": named} if named else {}), report)
+            # Of these it only counts how they begin.
+            roughly = replace(limits, gap=max(gap, ROUGHLY))
+            named = [other.starts for other in variations(source, scenario, assignments, roughly, report)]
+        answer = nudge(plan, limits, others | ({"named scenarios": named} if named else {}))
     screen.answer(next_json(answer) if as_json else next_text(answer, screen.style(width)))

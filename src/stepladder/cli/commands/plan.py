@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.asking import answered, ask
-from stepladder.cli.options import Assignments, Gap, Input, Json, Output, Scenario, Threads, TimeLimit, Width, Work
+from stepladder.cli.options import Assignments, Close, Enough, Input, Json, Output, Scenario, Threads, TimeLimit, Width
 
 
 def plan(
@@ -17,9 +17,9 @@ def plan(
     scenario: Scenario = None,
     assignments: Assignments = None,
     output: Output = None,
-    gap: Gap = "1%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    gap: Close = None,
     time_limit: TimeLimit = None,
-    work: Work = None,
+    work: Enough = None,
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
     threads: Threads = 2,
     solver: Annotated[Literal["highs", "cbc"], typer.Option("--solver", help="The solver.")] = "highs",
@@ -32,6 +32,7 @@ def plan(
     Ctrl-C ends the search with the best plan so far.
     """
     from stepladder.data.formats.plan import dump
+    from stepladder.optimise import effort
     from stepladder.output.terminal import plan_text
 
     if work is not None and solver == "cbc":
@@ -43,7 +44,10 @@ def plan(
     to_stdout = output == Path("-")
     if output is not None and not to_stdout:
         files.prepare(output)
-    limits = {"gap": gap, "time_limit": time_limit, "work": work, "seed": seed, "threads": threads, "solver": solver}
+    # CBC does not say how much it has worked.
+    closely, seconds, units = effort(gap, time_limit, work)
+    limits: dict[str, Any] = {"gap": closely, "time_limit": seconds, "work": None if solver == "cbc" else units}
+    limits |= {"seed": seed, "threads": threads, "solver": solver}
     answer = answered(question, limits, progress=progress)
     if output is not None and not to_stdout:
         files.write(output, dump(answer))

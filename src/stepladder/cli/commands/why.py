@@ -21,9 +21,9 @@ def why(
     not_: Annotated[bool, typer.Option("--not", help="Why is it not planned?")] = False,
     scenario: Scenario = None,
     assignments: Assignments = None,
-    gap: Gap = "0.2%",  # type: ignore[assignment]  # a default is parsed like what is typed
+    gap: Gap = "0.1%",  # type: ignore[assignment]  # a default is parsed like what is typed
     time_limit: TimeLimit = None,
-    work: Work = 4,
+    work: Work = 2,
     as_json: Json = False,
     width: Width = None,
 ) -> None:

@@ -65,10 +65,20 @@ def _check_form(text: str, shown: str) -> None:
         json.loads(text, parse_int=str)
     except json.JSONDecodeError as error:
         message = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}; check commas, quotes and brackets here"
-        raise InvalidInput([Issue(Location(shown, error.lineno, error.colno), "SL002", message)]) from None
+        raise InvalidInput([Issue(_place(shown, _lines(text), error.pos), "SL002", message)]) from None
     except RecursionError:
         # The tree ends where it is too deep, and all before that is well formed.
         return
+
+
+def _lines(text: str) -> list[int]:
+    """Where each line begins; of all ways to end one."""
+    return [0, *(match.end() for match in re.finditer("\r\n|\r|\n", text))]
+
+
+def _place(shown: str, lines: list[int], at: int) -> Location:
+    line = bisect_right(lines, at)
+    return Location(shown, line, at - lines[line - 1] + 1)
 
 
 def json_tree(text: str, shown: str) -> tuple[Node | None, list[Issue]]:
@@ -91,7 +101,7 @@ class _Open:
 class _Reader:
     def __init__(self, text: str, shown: str) -> None:
         self.text, self.shown = text, shown
-        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.lines = _lines(text)
         self.issues: list[Issue] = []
         self.count = 0
 
@@ -130,8 +140,7 @@ class _Reader:
         return self.count > MAX_NODES
 
     def _place(self, at: int) -> Location:
-        line = bisect_right(self.lines, at)
-        return Location(self.shown, line, at - self.lines[line - 1] + 1)
+        return _place(self.shown, self.lines, at)
 
     def _key(self, text: str, place: Location, holder: dict[str, Node]) -> tuple[str, Location]:
         if CONTROL.search(text):

@@ -22,7 +22,7 @@ CALLS = 250
 #: the solver begins again: with a better plan it fixes more variables at the root.
 EARLY = 150
 AHEAD = 16
-IDLE = 6
+IDLE = 2
 #: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few
 #: nodes, and only plans near the one held. Among all plans it took up to five times as long as the first criterion.
 TIE_BREAK_NODES = 400

@@ -1,0 +1,54 @@
+"""What never pays is named so that nobody looks for it in another system; who asked for a step is planned itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stepladder.analysis.steps import facts
+from stepladder.analysis.use import use_of
+from stepladder.data.load import load
+from stepladder.errors import UsageError
+from stepladder.optimise import Options
+from stepladder.workflow.plan import answer
+from stepladder.workflow.replan import stands
+
+LINES = """
+format: stepladder-scenario/1
+catalogue: iot_smm
+title: Two lines
+horizon: {start: 2027-01-01, periods: 6, period: quarter}
+current: {default: {comprehensiveness: 1, scope: 1}}
+target: {patch_management: {comprehensiveness: 2}, access_control: {comprehensiveness: 2}}
+systems:
+  one: {threats: {r: {type: ransomware_on_operations, events_per_year: 0.2, loss_per_event: 600000}}}
+  two: {threats: {d: {type: data_theft, expected_loss_per_year: 60000}}}
+budget: {amount: 90000}
+"""
+
+
+def test_a_practice_that_pays_in_one_system_is_named_with_the_other(tmp_path: Path) -> None:
+    question = load(tmp_path / "lines.yaml", text=LINES)
+    use = use_of(question.problem, question.context)
+    assert "Patch Management, two" in use.never_pay
+    assert all(not name.endswith(", one") for name in use.never_pay)
+    # Where it pays nowhere the practice is enough.
+    alone = load(tmp_path / "lines.yaml", text=LINES.replace("type: ransomware_on_operations", "type: data_theft"))
+    assert "Patch Management" in use_of(alone.problem, alone.context).never_pay
+
+
+def test_a_step_is_not_said_to_be_there_for_one_that_is_left_out(tmp_path: Path) -> None:
+    plan = answer(load(tmp_path / "lines.yaml", text=LINES), Options(work=1))
+    assert plan.context is not None
+    implied = {name: entry.implied_by for name, entry in plan.context.steps.items() if entry.implied_by}
+    name, by = next((name, by) for name, by in implied.items() if {name, by} <= plan.starts.keys())
+    assert facts(plan)[name].implied_by == by
+    without = {step: start for step, start in plan.starts.items() if step != by}
+    assert facts(plan.model_copy(update={"starts": without}))[name].implied_by is None
+
+
+def test_what_is_open_is_said_once(tmp_path: Path) -> None:
+    plan = answer(load(tmp_path / "lines.yaml", text=LINES), Options(work=1))
+    with pytest.raises(UsageError, match=r"says itself what is still open \(as_of\); leave out --as-of"):
+        stands(plan, tmp_path / "actuals.yaml", as_of="2027-Q2")
