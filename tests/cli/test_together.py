@@ -22,6 +22,7 @@ from stepladder.wording.claims import further
 from stepladder.workflow.plan import plan
 from tests.support import handmade
 from tests.support.killing import environment, hearing
+from tests.support.sizes import FULL
 
 #: Commands that answer many questions, of a plan that is there and of one that is made first.
 MANY = (
@@ -32,6 +33,8 @@ MANY = (
     ("compare", "bottling_line", "bottling_line", "--scenario", "lean"),
     ("frontier", "bottling_line"),
 )
+#: Two questions and more each; the others at full size.
+SOME = MANY if FULL else MANY[::2]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def program(*arguments: str) -> list[str]:
 
 
 @pytest.mark.timing
-@pytest.mark.parametrize("command", MANY, ids=" ".join)
+@pytest.mark.parametrize("command", SOME, ids=" ".join)
 def test_a_time_limit_is_one_for_the_whole_command(command: tuple[str, ...], place: Path) -> None:
     took = []
     for arguments in (("check", "bottling_line"), (*command, "--time-limit", "2")):
@@ -62,7 +65,7 @@ def test_a_time_limit_is_one_for_the_whole_command(command: tuple[str, ...], pla
 
 
 @pytest.mark.timing
-@pytest.mark.parametrize("command", MANY, ids=" ".join)
+@pytest.mark.parametrize("command", SOME, ids=" ".join)
 def test_whoever_asks_to_stop_is_heard_once_for_all(command: tuple[str, ...], place: Path) -> None:
     child = subprocess.Popen(
         program(*command, "--gap", "0"),

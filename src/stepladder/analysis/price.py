@@ -13,7 +13,7 @@ from stepladder.optimise import Learnt, Options, Outcome, another
 #: Relative to the values that are compared: closer ends are one figure.
 SAME = 1e-9
 #: The plan's own question among those that are compared: no step has this name. It gets so many times their work.
-OWN, OWN_SHARE = "", 3
+OWN, OWN_SHARE = "", 8
 
 
 @dataclass(frozen=True)
