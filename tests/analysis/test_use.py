@@ -11,6 +11,8 @@ from stepladder.analysis.use import use_of
 from stepladder.data.load import load
 from stepladder.errors import UsageError
 from stepladder.optimise import Options
+from stepladder.output.checked import check_text
+from stepladder.workflow.check import check
 from stepladder.workflow.plan import answer
 from stepladder.workflow.replan import stands
 
@@ -52,3 +54,20 @@ def test_what_is_open_is_said_once(tmp_path: Path) -> None:
     plan = answer(load(tmp_path / "lines.yaml", text=LINES), Options(work=1))
     with pytest.raises(UsageError, match=r"says itself what is still open \(as_of\); leave out --as-of"):
         stands(plan, tmp_path / "actuals.yaml", as_of="2027-Q2")
+
+
+@pytest.mark.parametrize(
+    ("pin", "words"),
+    [
+        ("{finish_by: 2027-06-30, earliest: 2028-Q1}", "by 30 Jun 2027: it may not start before 2028-Q1."),
+        ("{finish_by: 2027-03-31}", "by 31 Mar 2027: it takes 2 periods."),
+        ("{finish_by: 2027-06-30}", "by 30 Jun 2027: with what it needs first, the time is too short."),
+    ],
+)
+def test_why_a_step_cannot_be_in_time_is_what_holds_it_up(pin: str, words: str, tmp_path: Path) -> None:
+    text = LINES.replace("access_control: {comprehensiveness: 2}", "access_control: {comprehensiveness: 3}")
+    text += f"pins: {{one/access_control.comprehensiveness.3: {pin}}}\n"
+    (tmp_path / "lines.yaml").write_text(text, encoding="utf-8")
+    report = check(tmp_path / "lines.yaml")
+    page = check_text(report.question.problem, report.facts)
+    assert words in " ".join(page.split())

@@ -169,6 +169,12 @@ def _impossible(page: Page, problem: Problem, facts: ProblemFacts) -> None:
 def _why(problem: Problem, facts: ProblemFacts, proof: Impossible) -> str:
     by = f"by {end(problem.periods[proof.period])}"
     if proof.kind == "time":
+        step = problem.steps_by_id()[proof.step]
+        own = max(step.earliest, step.start or 0)
+        if step.finish(own) > proof.period:
+            start = clean(problem.periods[own].label)
+            late = f"may not start before {start}" if own else f"takes {numbers.count(step.duration, 'period')}"
+            return f"cannot be finished {by}: it {late}"
         return f"cannot be finished {by}: with what it needs first, the time is too short"
     if proof.kind == "excludes":
         return (
