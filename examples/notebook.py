@@ -12,7 +12,7 @@ print(steps[steps["planned"]].groupby("start_period")["once"].sum())
 print(cameras.to_pandas("threats")[["title", "today", "after"]])
 
 # %% What if there is less money?
-less = stepladder.plan("home_cameras", scenario="tight")
+less = stepladder.plan("home_cameras", scenario="tight", gap=0.01)
 print(stepladder.compare(cameras, less))
 
 # %% Money against remaining loss

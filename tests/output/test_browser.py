@@ -217,8 +217,14 @@ def _number(text: str, locale: str) -> float:
 def test_a_plan_s_own_numbers_are_in_the_page_as_its_file_has_them(browser: Any) -> None:
     plan = answer(ask("bottling_line"))
     held = Opened(browser, report(ReportRequest(plan)))
-    tiles = held.page.evaluate("[...document.querySelectorAll('#decision dd')].map((one) => one.textContent)")
+    names, values = (
+        held.page.evaluate(f"[...document.querySelectorAll('#decision {tag}')].map((one) => one.textContent)")
+        for tag in ("dt", "dd")
+    )
+    tiles = dict(zip((" ".join(name.split()) for name in names), values, strict=True))
     said = json.loads(plan.model_dump_json(by_alias=True))
-    assert _number(tiles[0], "en") == pytest.approx(said["totals"]["spend"], abs=0.51)
-    assert _number(tiles[2], "en") == pytest.approx(said["totals"]["tail_expected_loss_per_year"], abs=0.51)
+    assert _number(tiles["Money within the horizon"], "en") == pytest.approx(said["totals"]["spend"], abs=0.51)
+    assert _number(tiles["Expected loss a year afterwards"], "en") == pytest.approx(
+        said["totals"]["tail_expected_loss_per_year"], abs=0.51
+    )
     held.close()
