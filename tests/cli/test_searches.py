@@ -17,6 +17,7 @@ import yaml
 from stepladder.data.reading.library import folder, names
 from stepladder.workflow.init import init as init_command
 from tests.support.killing import hearing
+from tests.support.sizes import FULL
 
 CASES = names("scenarios")
 NAMED = [
@@ -47,11 +48,13 @@ def ran(
 @pytest.mark.slow
 @pytest.mark.parametrize(("case", "name"), NAMED)
 def test_every_shipped_question_has_a_verified_plan(tmp_path: Path, case: str, name: str | None) -> None:
-    made = ran("plan", case, *(["--scenario", name] if name else []), "-o", "plan.json", cwd=tmp_path)
+    # With no options at all only at full size, and of the first: it goes on to a tenth of the gap.
+    roughly = [] if FULL or (case, name) == NAMED[0] else ["--gap", "1%"]
+    made = ran("plan", case, *(["--scenario", name] if name else []), *roughly, "-o", "plan.json", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
-    assert plan["status"] == "optimal"
-    assert 0 <= plan["objective"]["gap"] <= 0.01
+    assert 0 <= plan["objective"]["gap"] <= (0.01 if roughly else 0.003)
+    assert plan["status"] == ("optimal" if roughly or plan["objective"]["gap"] <= 0.001 else "feasible")
     assert plan["starts"]
     assert max(map(len, made.stdout.splitlines())) <= 80
     checked = ran("verify", "plan.json", cwd=tmp_path)
