@@ -19,10 +19,11 @@ from stepladder.optimise.solvers.answer import Values
 #: So often the solver asks whether to go on between two meetings with the search for better plans.
 CALLS = 250
 #: After so many such questions it is no quick problem. Then nothing but better plans is sought for some meetings, and
-#: the solver begins again: with a better plan it fixes more variables at the root.
+#: the solver begins again: with a better plan it fixes more variables at the root. It does so after a few meetings in a
+#: row that bring none: fewer where the plan is proved to be as near the best as this.
 EARLY = 150
 AHEAD = 16
-IDLE = 2
+IDLE, PATIENT, NEAR = 2, 6, 0.05
 #: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few
 #: nodes, and only plans near the one held. Among all plans it took up to five times as long as the first criterion.
 TIE_BREAK_NODES = 400
@@ -148,10 +149,17 @@ def _ahead(state: SearchState) -> None:
         state.improve()
         state.tell(None, None)
         idle = idle + 1 if state.best == before else 0
-        if idle == IDLE:
+        if idle == (IDLE if _near(state) else PATIENT):
             break
     if state.plan is not None:
         state.tighten(logs_of(state.grid, state.plan), WORTH)
+
+
+def _near(state: SearchState) -> bool:
+    """Whether the plan is proved to be near the best: else there may be far better ones."""
+    if state.best is None or state.bound is None:
+        return False
+    return state.best[0] - state.bound <= NEAR * abs(state.best[0])
 
 
 def learn(state: SearchState, values: Values, worth: float = WORTH) -> bool:
