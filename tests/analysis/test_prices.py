@@ -15,6 +15,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution import make_plan
 from stepladder.wording.prices import FREE, undecided
+from stepladder.workflow import compared as compared_room
 from tests.analysis.test_choices_against_brute_force import best, earlier_than, holds, later_than, record
 from tests.benchmarks.generate import smm
 from tests.support.problems import problem
@@ -119,3 +120,13 @@ def test_what_was_not_answered_is_not_known() -> None:
         return []
 
     assert all(price.unknown for price in nudge(plan, LOOSE[0], None, none).waiting.values())
+
+
+def test_who_answers_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = next(seed for seed in SEEDS if (plan := published(seed)) is not None and len(plan.starts) > 1)
+    plan = published(seed)
+    assert plan is not None
+    options = Options(gap=0.05, work=1).together()
+    alone = nudge(plan, options)
+    monkeypatch.setattr(compared_room, "ENOUGH", 0)
+    assert nudge(plan, options, None, compared_room.answering(plan, options)) == alone

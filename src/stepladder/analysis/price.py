@@ -92,7 +92,7 @@ def answer(choice: PricedQuestion) -> Answered:
 
 class Compared:
     """A plan's own question and others with fewer plans, whose answers help each other: a plan of any of them is a
-    plan of the own question, and what is proved of all plans holds for fewer.
+    plan of the own question.
 
     Parameters
     ----------

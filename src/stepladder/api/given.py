@@ -105,11 +105,11 @@ def options(gap: float, time_limit: float | None, work: int | None, seed: int = 
     return Options(gap=gap, time_limit=time_limit, work=work, seed=seed)
 
 
-def whole_effort(gap: float | None, time_limit: float | None, work: int | None, seed: int = 0) -> Options:
+def plan_options(gap: float | None, time_limit: float | None, work: int | None, seed: int = 0) -> Options:
     """The same, where all of it may be left out."""
-    from stepladder.optimise import effort
+    from stepladder.optimise import stopping
 
-    return options(*effort(gap, time_limit, work), seed)
+    return options(*stopping(gap, time_limit, work), seed)
 
 
 def answer_of(plan: Plan) -> Answer[Plan]:

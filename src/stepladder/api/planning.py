@@ -14,9 +14,9 @@ from stepladder.api.given import (
     decided,
     options,
     plan_of,
+    plan_options,
     question_of,
     read,
-    whole_effort,
 )
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import Fault
@@ -126,7 +126,7 @@ def plan(
     NoPlanFound
         When the search was stopped before any plan was found.
     """
-    return answer_of(answer(question_of(source, scenario, assignments), whole_effort(gap, time_limit, work, seed)))
+    return answer_of(answer(question_of(source, scenario, assignments), plan_options(gap, time_limit, work, seed)))
 
 
 def show(source: Planned) -> Answer[Plan]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -106,25 +106,19 @@ Width = Annotated[
         "--width", min=40, max=400, metavar="COLUMNS", help="Columns of the text; 80 when left out.", show_default=False
     ),
 ]
-Gap = Annotated[
-    float,
-    typer.Option(
-        "--gap",
-        parser=gap,
-        metavar="GAP",
-        help="Stop when the plan is proved to be this close to the best: 1% or 0.01.",
-    ),
-]
-Close = Annotated[
-    float | None,
-    typer.Option(
-        "--gap",
-        parser=gap,
-        metavar="GAP",
-        help="Stop when the plan is proved to be this close to the best: 1% or 0.01.",
-        show_default="0.1%",
-    ),
-]
+
+
+def _gap(**more: Any) -> Any:
+    words = "Stop when the plan is proved to be this close to the best: 1% or 0.01."
+    return typer.Option("--gap", parser=gap, metavar="GAP", help=words, **more)
+
+
+def _work(words: str, default: str) -> Any:
+    return typer.Option("--work", "--effort", min=1, metavar="UNITS", help=words, show_default=default)
+
+
+Gap = Annotated[float, _gap()]
+Close = Annotated[float | None, _gap(show_default="0.1%")]
 TimeLimit = Annotated[
     float | None,
     typer.Option(
@@ -135,26 +129,12 @@ TimeLimit = Annotated[
         show_default="none",
     ),
 ]
-Work = Annotated[
-    int | None,
-    typer.Option(
-        "--work",
-        "--effort",
-        min=1,
-        metavar="UNITS",
-        help="Stop each search after this much work; the same gives the same plan.",
-        show_default="none",
-    ),
-]
+Work = Annotated[int | None, _work("Stop each search after this much work; the same gives the same plan.", "none")]
 Enough = Annotated[
     int | None,
-    typer.Option(
-        "--work",
-        "--effort",
-        min=1,
-        metavar="UNITS",
-        help="Stop after this much work; the same gives the same plan.",
-        show_default="16, some 15 seconds for one system, unless a gap or time limit is given",
+    _work(
+        "Stop after this much work; the same gives the same plan.",
+        "16, some 15 seconds for one system, unless a gap or time limit is given",
     ),
 ]
 Threads = Annotated[

@@ -21,8 +21,8 @@ SolverName = Literal["highs", "cbc"]
 CLOSED = EQUAL
 
 
-#: What is wanted where nobody says anything: a gap that no budget or estimate is as exact as, or so much work, which
-#: takes one system some 15 seconds on two cores, and a hundred a minute.
+#: Where a search stops when nobody says anything: at this gap, or after so much work, which takes one system some 15
+#: seconds on two cores, and a hundred a minute.
 GAP, WORK = 0.001, 16
 
 
@@ -83,7 +83,7 @@ class Options:
         return replace(self, time_limit=max(0.01, self.time_limit * part - (time.monotonic() - begun)))
 
 
-def effort(gap: float | None, time_limit: float | None, work: int | None) -> tuple[float, float | None, int | None]:
+def stopping(gap: float | None, time_limit: float | None, work: int | None) -> tuple[float, float | None, int | None]:
     """Gap, seconds and work, where those may be left out: whoever says how close, how long or how hard has said it
     all.
     """

@@ -50,6 +50,14 @@ class _Uses(NamedTuple):
     rest: Array
     per_year: Array
 
+    def of(self, rows: Array) -> _Uses:
+        """The same of some of the steps."""
+        return _Uses(
+            [self.steps[k] for k in rows.tolist()],
+            self.start,
+            *(column[rows] for column in (self.last, self.each, self.rest, self.per_year)),
+        )
+
 
 def crowded(counted: Counted, steps: Sequence[Step]) -> dict[str, dict[str, int]]:
     """By step and rule (a money resource, or ``teams``), the starts at which some window of it is exceeded.
@@ -97,12 +105,12 @@ def _exceeded(counted: Counted, steps: list[Step], resource: str, rooms: list[_R
     """By step, the starts at which some of these windows is exceeded."""
     over = np.zeros((len(steps), counted.problem.horizon), dtype=bool)
     most = np.array([_most(counted, step, resource) for step in steps]) * (1 + 2 * HAIR)
+    uses = _columns(counted, steps, resource)
     for room in rooms:
         rows = np.flatnonzero(most >= room.surely)
         if not len(rows):
             break
-        uses = _columns(counted, [steps[k] for k in rows.tolist()], resource)
-        over[rows] |= _beyond(counted, uses, resource, room)
+        over[rows] |= _beyond(counted, uses.of(rows), resource, room)
     packed = np.packbits(over, axis=1, bitorder="little")
     return [int.from_bytes(row.tobytes(), "little") for row in packed]
 

@@ -32,7 +32,7 @@ def plan(
     Ctrl-C ends the search with the best plan so far.
     """
     from stepladder.data.formats.plan import dump
-    from stepladder.optimise import effort
+    from stepladder.optimise import stopping
     from stepladder.output.terminal import plan_text
 
     if work is not None and solver == "cbc":
@@ -45,7 +45,7 @@ def plan(
     if output is not None and not to_stdout:
         files.prepare(output)
     # CBC does not say how much it has worked.
-    closely, seconds, units = effort(gap, time_limit, work)
+    closely, seconds, units = stopping(gap, time_limit, work)
     limits: dict[str, Any] = {"gap": closely, "time_limit": seconds, "work": None if solver == "cbc" else units}
     limits |= {"seed": seed, "threads": threads, "solver": solver}
     answer = answered(question, limits, progress=progress)

@@ -1,6 +1,6 @@
 """Plans by hand: whether a plan keeps every rule, what it is worth, and a first plan by greedy insertion.
 
-Every change is judged by a draft, every plan by a whole evaluation. The order of all loops is fixed, so the same plan
+Every change is judged by a draft, every plan as a whole. The order of all loops is fixed, so the same plan
 comes out every time.
 """
 
