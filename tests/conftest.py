@@ -35,9 +35,7 @@ SEARCHING = frozenset(
 
 
 class Skipped:
-    """Adds the ids of skipped tests, and of files skipped as a whole, to a file: one a line, as ``pytest @FILE``
-    reads them.
-    """
+    """Adds the ids of skipped tests, and of files skipped as a whole, to a file: one a line."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -62,8 +60,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Skipped(Path(path)), "skipped")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no single worker is left with it at the end; what searches is marked."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no single worker is left with it at the end; what searches is marked. Of
+    the ids in the file that STEPLADDER_ONLY names, those that there are: given as arguments, one that is not would keep
+    all from running.
+    """
+    if only := os.environ.get("STEPLADDER_ONLY"):
+        named = set(Path(only).read_text(encoding="utf-8").splitlines())
+        chosen = [bool({item.nodeid, item.nodeid.partition("::")[0]} & named) for item in items]
+        config.hook.pytest_deselected(items=[item for item, wanted in zip(items, chosen, strict=True) if not wanted])
+        items[:] = [item for item, wanted in zip(items, chosen, strict=True) if wanted]
     for item in items:
         file = item.path.relative_to(HERE).as_posix()
         if file in SEARCHING or (file not in QUICK and file.partition("/")[0] in SEARCHING):

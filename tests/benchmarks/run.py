@@ -27,7 +27,7 @@ from stepladder.data.formats.problem import Problem
 from stepladder.errors import Infeasible, NoPlanFound
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
-from tests.benchmarks.instances import CASES, ROOT, instance, ladder, optima
+from tests.benchmarks.instances import CASES, LADDER, OPTIMA, ROOT, instance
 from tests.benchmarks.practice import money_for
 from tests.benchmarks.table import digest, markdown
 from tests.benchmarks.textbook import Reply, cp_sat, pulp_model
@@ -58,7 +58,7 @@ def suite(name: str) -> Iterator[tuple[str, str, float, float]]:
         yield from rows(["case/bottling_line", "nrp1_30"], (OURS, RIVALS[0], RULE), 10)
         yield from rows(["smm/10/year/0", "smm/100/year/0"], (OURS,), 60, 0.01)
         return
-    yield from rows(sorted(ladder()), (OURS, RIVALS[0], RIVALS[2]), 20)
+    yield from rows(sorted(LADDER), (OURS, RIVALS[0], RIVALS[2]), 20)
     if name == "ladder":
         return
     yield from rows([f"smm/{count}/year/0" for count in (10, 30, 100, 300, 1000)], (OURS,), 600, 0.01)
@@ -226,7 +226,7 @@ def run(name: str, folder: Path, again: list[str], only: str) -> None:
             f" s {row['note']}",
             flush=True,
         )
-    tables = markdown(_said(name, rows), OURS, RULE, optima())
+    tables = markdown(_said(name, rows), OURS, RULE, OPTIMA)
     _write(folder / f"{name}.md", tables)
     print(f"\n{tables}\n\n{folder / name}.md")
     if name == "full":
@@ -237,7 +237,7 @@ def shown_in(page: str, said: dict[str, Any]) -> str:
     """The documentation's page with these figures between its two marks."""
     before, _, rest = page.partition(MARKS[0])
     _, _, after = rest.partition(MARKS[1])
-    return f"{before}{MARKS[0]}\n\n{digest(said, OURS, RULE, optima())}\n\n{MARKS[1]}{after}"
+    return f"{before}{MARKS[0]}\n\n{digest(said, OURS, RULE, OPTIMA)}\n\n{MARKS[1]}{after}"
 
 
 def _said(name: str, rows: list[Row]) -> dict[str, Any]:
