@@ -24,10 +24,14 @@ THREATS = 8
 #: Part of what all steps together would cost that the budget of the horizon pays for, and the same for people's time.
 MONEY = 0.5
 PEOPLE = 0.9
+#: Both, where a team's quarter binds as hard as the money.
+TIGHT = 0.8
 
 
-def smm(seed: int, systems: int = 1, carry: Carry = "year") -> Problem:
-    """A problem with ``systems`` systems of about 45 steps (one) or 29 steps (several, beside the shared ones)."""
+def smm(seed: int, systems: int = 1, carry: Carry = "year", *, tight: bool = False) -> Problem:
+    """A problem with ``systems`` systems of about 45 steps (one) or 29 steps (several, beside the shared ones); where
+    people's time is tight, it binds as hard as the money.
+    """
     rng = random.Random(f"smm {seed} {systems}")
     homes = [""] if systems == 1 else [f"s{k:04d}/" for k in range(systems)]
     steps: list[dict[str, Any]] = []
@@ -50,7 +54,11 @@ def smm(seed: int, systems: int = 1, carry: Carry = "year") -> Problem:
         "tail": {"years": 3, "discount": discount[PERIODS]},
         "steps": steps,
         "threats": threats,
-        "windows": [*_money(steps, carry), *_people(steps)],
+        "windows": (
+            [*_money(steps, carry, TIGHT), *_people(steps, TIGHT)]
+            if tight
+            else [*_money(steps, carry), *_people(steps)]
+        ),
     }
     return Problem.model_validate_json(json.dumps(said))
 
@@ -182,16 +190,16 @@ def _threats(
     ]
 
 
-def _money(steps: list[dict[str, Any]], carry: Carry) -> list[dict[str, Any]]:
-    quarter = MONEY * sum(step["once"] for step in steps) / PERIODS * (1.5 if carry == "none" else 1.0)
+def _money(steps: list[dict[str, Any]], carry: Carry, part: float = MONEY) -> list[dict[str, Any]]:
+    quarter = part * sum(step["once"] for step in steps) / PERIODS * (1.5 if carry == "none" else 1.0)
     first: dict[Carry, Callable[[int], int]] = {"none": lambda t: t, "year": lambda t: t - t % 4, "free": lambda _: 0}
     spans = [(first[carry](t), t) for t in range(PERIODS)]
     return [{"resource": "money", "from": a, "to": b, "limit": round(quarter * (b - a + 1), 2)} for a, b in spans]
 
 
-def _people(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _people(steps: list[dict[str, Any]], part: float = PEOPLE) -> list[dict[str, Any]]:
     found = []
     for team in ("security", "ops"):
-        quarter = PEOPLE * sum(step["effort"].get(team, 0.0) for step in steps) / PERIODS
+        quarter = part * sum(step["effort"].get(team, 0.0) for step in steps) / PERIODS
         found += [{"resource": team, "from": t, "to": t, "limit": round(quarter, 1)} for t in range(PERIODS)]
     return found

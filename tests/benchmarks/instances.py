@@ -1,6 +1,7 @@
 """The benchmark's problems, by name: generated ones, the shipped scenarios, and public ones where their files are.
 
-``smm/30/year/0`` is seed 0 with 30 systems and carry-over within the year; ``case/bottling_line`` a shipped scenario;
+``smm/30/year/0`` is seed 0 with 30 systems and carry-over within the year, ``smm/1/year/0/tight`` one system whose
+people are as short as its money; ``case/bottling_line`` a shipped scenario;
 ``dsomm`` the graph of OWASP DSOMM with money and people; ``newman1``, ``nrp1_30``, ``nrp1_50`` and ``nrp3_50`` are
 public problems, and so is the ladder: ``public/petersen_1``, and what else has a proved value beside it. Public data is
 looked for in the folder that STEPLADDER_DATA names, or beside the project, and is never shipped.
@@ -52,7 +53,7 @@ def instance(name: str) -> Problem | None:
     """The problem of this name; None where its data is not there."""
     kind, *rest = name.split("/")
     if kind == "smm":
-        return smm(int(rest[2]), int(rest[0]), rest[1])  # type: ignore[arg-type]
+        return smm(int(rest[2]), int(rest[0]), rest[1], tight=rest[3:] == ["tight"])  # type: ignore[arg-type]
     if kind == "case":
         return load(ROOT / "scenarios" / f"{rest[0]}.yaml").problem
     path = DATA / ("dsomm/model.yaml" if kind == "dsomm" else f"problems/{name}.json")

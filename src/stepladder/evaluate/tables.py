@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -66,7 +67,7 @@ class Tables:
         for t, threat in enumerate(self.problem.threats):
             for name, factor in threat.factors.items():
                 self.effects[self.number[name]].append((t, factor))
-        self.touched = [self._in_units(effects) for effects in self.effects]
+        self.touched = self._in_units()
 
     def fits_itself(self, step: Step, start: int) -> list[str]:
         """The rules about a step alone that a start breaks."""
@@ -156,10 +157,16 @@ class Tables:
     def _unit(self) -> Array:
         return np.array([2.0**-digits for digits in self._digits]).reshape(-1, 1)
 
-    def _in_units(self, effects: list[tuple[int, float]]) -> tuple[Array, Array]:
-        """Logarithms as whole numbers: their sums do not depend on the order in which steps come and go."""
-        logs = [round(math.ldexp(-math.log(factor), self._digits[threat])) for threat, factor in effects]
-        return np.array([threat for threat, _ in effects], dtype=np.intp), np.array(logs, dtype=np.int64).reshape(-1, 1)
+    def _in_units(self) -> list[tuple[Array, Array]]:
+        """By step: its threats, and logarithms as whole numbers, whose sums do not depend on the order in which steps
+        come and go.
+        """
+        pairs = [pair for effects in self.effects for pair in effects]
+        which = np.array([threat for threat, _ in pairs], dtype=np.intp)
+        whole = [round(math.ldexp(-math.log(factor), self._digits[threat])) for threat, factor in pairs]
+        logs = np.array(whole, dtype=np.int64).reshape(-1, 1)
+        edges = [0, *accumulate(map(len, self.effects))]
+        return [(which[first:after], logs[first:after]) for first, after in pairwise(edges)]
 
     def remaining(self, logs: Array, which: Array) -> Array:
         """What is left of some threats' losses after sums of logarithms, shape (threats, T + 1)."""

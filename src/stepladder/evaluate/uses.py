@@ -40,8 +40,8 @@ class Uses:
     ----------
     dtype
         Of all arrays.
-    whole
-        By step: what it uses in all periods together when it starts in the first.
+    work, whole
+        By step: what it uses while it is worked on, and in all periods together when it starts in the first.
     """
 
     def __init__(
@@ -65,13 +65,11 @@ class Uses:
             self._running = np.concatenate(
                 [np.zeros((len(work), 1), dtype=self.dtype), np.cumsum(rows, axis=1, dtype=self.dtype)], axis=1
             )
-        self.whole: list[int] = [
-            each * (int(d) - 1) + last for (each, last), d in zip(work, duration[:, 0], strict=True)
-        ]
+        periods = duration[:, 0].tolist()
+        self.work: list[int] = [each * (d - 1) + last for (each, last), d in zip(work, periods, strict=True)]
+        self.whole = self.work
         if running is not None:
-            self.whole = [
-                used + sum(row[int(d) :]) for used, row, d in zip(self.whole, running, duration[:, 0], strict=True)
-            ]
+            self.whole = [used + sum(row[d:]) for used, row, d in zip(self.work, running, periods, strict=True)]
         #: The periods at whose beginning some window begins or ends, and where those of each window stand among them.
         self._times, places = np.unique(np.concatenate([*spans, [0]]).astype(np.int64), return_inverse=True)
         self._first, self._after = places[: len(spans[0])], places[len(spans[0]) : -1]

@@ -95,7 +95,12 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return numbers.amount(value, MOST_DIGITS) if abs(value) >= 1 or value == 0 else f"{value:g}"
+        # Of large amounts that were computed, nobody reads more than the cents.
+        return (
+            numbers.amount(value, 2 if abs(value) >= 1000 else MOST_DIGITS)
+            if abs(value) >= 1 or not value
+            else f"{value:g}"
+        )
     return cut(clean(str(value)), 60)
 
 

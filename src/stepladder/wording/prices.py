@@ -55,7 +55,7 @@ def undecided(price: Price, plan: Plan) -> str:
     if price.exact or price.low > 0 or math.isinf(price.high) or value == 0:
         return ""
     part = price.high / value
-    free = ": choose freely" if part <= FREE else "; more work (--work) says more"
+    free = ": choose freely" if part <= FREE else "; more work (--work) can say more"
     return f"no provable difference (0 to {numbers.gap(part)} of the {OBJECTIVES[plan.objective.name].noun}){free}"
 
 

@@ -7,6 +7,8 @@ import re
 import types
 import typing
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
@@ -19,6 +21,9 @@ from stepladder.data.reading.tree import Node, read_yaml
 from stepladder.errors import InvalidInput, Issue, Location
 
 M = TypeVar("M", bound=BaseModel)
+
+#: How a date is written where nothing else says which one is meant.
+SAMPLE = "2027-12-11"
 
 # pydantic's error types -> our code and, where ours is plainer, our words.
 _WORDS: dict[str, tuple[str, str]] = {
@@ -33,8 +38,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "model_type": ("SL103", "expected a mapping (key: value), found {found}"),
     "tuple_type": ("SL103", "expected a list, found {found}"),
     "date_type": ("SL103", "expected a date such as 2027-12-11, found {found}"),
-    "date_from_datetime_parsing": ("SL104", "{found} is not a date; write it as 2027-12-11"),
-    "date_parsing": ("SL104", "{found} is not a date; write it as 2027-12-11"),
+    "date_from_datetime_parsing": ("SL104", "{found} is not a date; write it as {date}"),
+    "date_parsing": ("SL104", "{found} is not a date; write it as {date}"),
     "union_tag_not_found": ("SL103", "{found} does not fit here"),
     "greater_than": ("SL104", "{found} is too small; it must be more than {gt}"),
     "greater_than_equal": ("SL104", "{found} is too small; it must be at least {ge}"),
@@ -182,6 +187,7 @@ def _issue(details: dict[str, Any], model: type[BaseModel], root: Node) -> Issue
         "key": loc[-1] if loc else "",
         "msg": details["msg"],
         "hint": _hint(details.get("input")),
+        "date": _date(str(details.get("input"))),
     }
     if "error" in context:
         context["error"] = str(context["error"])
@@ -207,6 +213,19 @@ def _hint(value: Any) -> str:
     """How to write a text that should be a number."""
     number = meant(value) if isinstance(value, str) else ""
     return f"; write {number}" + (" without quotes" if number == value else "") if number else ""
+
+
+def _date(text: str) -> str:
+    """How to write a date in another form, where it says which day it means; else a sample."""
+    found = re.fullmatch(r"(\d{1,2})(\.|/)(\d{1,2})\2(\d{4})", text.strip())
+    if found is not None:
+        day, month, year = int(found[1]), int(found[3]), int(found[4])
+        if found[2] == "/" and month > 12:
+            day, month = month, day
+        sure = found[2] == "." or day > 12
+        with suppress(ValueError):
+            return date(year, month, day).isoformat() if sure else SAMPLE
+    return SAMPLE
 
 
 def _matched(loc: Path, root: Node) -> tuple[Path, Node]:

@@ -7,14 +7,13 @@ it needs, is too much for a window.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 import numpy as np
 
 from stepladder import graph
 from stepladder.data.formats.problem import Problem, Step
-from stepladder.evaluate import Ledger
 from stepladder.evaluate.tables import Tables
 from stepladder.evaluate.uses import Array
 
@@ -67,7 +66,7 @@ class Dates:
     def _forward(self) -> None:
         """Along the needs, from what needs nothing."""
         tables, problem = self.tables, self.tables.problem
-        flows, steps = _Flow(tables.ledger, self._line, self._needs), tables.steps
+        flows, steps = _Flow(tables, self._line, self._needs), tables.steps
         for k in self._order:
             step = steps[k]
             first = max(step.earliest, step.start or 0)
@@ -80,11 +79,16 @@ class Dates:
             fits = self._fits(k)
             self.starts[k] = tuple(s for s in range(finish - step.duration + 1, last + 1) if fits[s])
             for j, gap in tables.needs[k]:
-                possible = self.before(k, j, gap)
-                if None in possible:
-                    self.starts[k] = tuple(
-                        s for s, latest in zip(self.starts[k], possible, strict=True) if latest is not None
-                    )
+                self._after(k, j, gap)
+
+    def _after(self, k: int, j: int, gap: int) -> None:
+        """Takes the starts from step ``k`` before which step ``j``, which it needs, cannot have started."""
+        if self._clash(k, j) is None:
+            earliest = self.starts[j][0] + gap if self.starts[j] else self.tables.horizon
+            self.starts[k] = self.starts[k][bisect_left(self.starts[k], earliest) :]
+        else:
+            dates = zip(self.starts[k], self.before(k, j, gap), strict=True)
+            self.starts[k] = tuple(start for start, latest in dates if latest is not None)
 
     def _backward(self) -> None:
         """From steps that must be done: what they need must be done in time for them."""
@@ -145,14 +149,11 @@ def must_plan(problem: Problem) -> set[str]:
 class _Flow:
     """How much of each limited resource can have been used by the end of each period at most."""
 
-    def __init__(self, ledger: Ledger, line: list[str], needs: dict[str, list[str]]) -> None:
-        resources = sorted(
-            {window.resource for window in ledger.problem.windows if window.resource != "money_per_year"}
-        )
-        self._most = {resource: _cumulative(ledger.problem, resource, ledger.limits) for resource in resources}
-        work = {
-            resource: {step.id: ledger.work(step, resource) for step in ledger.problem.steps} for resource in resources
-        }
+    def __init__(self, tables: Tables, line: list[str], needs: dict[str, list[str]]) -> None:
+        problem, limits = tables.problem, tables.ledger.limits
+        resources = sorted({window.resource for window in problem.windows if window.resource != "money_per_year"})
+        self._most = {resource: _cumulative(problem, resource, limits) for resource in resources}
+        work = {resource: dict(zip(tables.number, tables.uses(resource).work, strict=True)) for resource in resources}
         self._work = graph.Totals(line, needs, work)
 
     def earliest_finish(self, step: Step, finish: int) -> int:
