@@ -18,7 +18,7 @@ from tests.benchmarks.instances import CASES, instance
 from tests.benchmarks.run import RULE, measure
 
 #: The work, and the gap at which it may end sooner, that stands for as good as it gets.
-MORE, CLOSE = 48, 1e-4
+MORE, CLOSE = 32, 1e-4
 HEAD = ("problem", "best rule", "default plan", "gap, %", "CPU s", "wall s", "best known", "bound", "share, %")
 
 

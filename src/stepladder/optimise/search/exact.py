@@ -21,7 +21,7 @@ CALLS = 250
 #: After so many such questions it is no quick problem. Then nothing but better plans is sought for some meetings, and
 #: the solver begins again: with a better plan it fixes more variables at the root. It does so after a few meetings in a
 #: row that bring none: fewer where the plan is proved to be as near the best as this.
-EARLY = 150
+EARLY = 60
 AHEAD = 16
 IDLE, PATIENT, NEAR = 2, 6, 0.05
 #: When the first criterion is not wanted exactly, the second is a tie-break, and bounded work keeps it cheap: few
