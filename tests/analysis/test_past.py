@@ -28,7 +28,7 @@ from stepladder.output.terminal import plan_text
 from stepladder.solution.verify import verify
 from stepladder.workflow.next import nudge
 from stepladder.workflow.plan import plan
-from stepladder.workflow.replan import Renewed, replan, stands
+from stepladder.workflow.replan import Renewed, Standing, replan, stands
 
 FAULTS = Path(__file__).parents[1] / "faults"
 QUICK = Options(work=1)
@@ -296,3 +296,86 @@ def test_what_is_over_is_no_reason_against_the_plan(tmp_path: Path) -> None:
     made = replan(published, stands(published, actuals=tmp_path / "slipped.yaml"), QUICK)
     moved = {one.step: one for one in made.difference.moved}
     assert (moved[early[0]].kind, moved[early[0]].reason) == ("later", "2027-Q1 is over")
+
+
+# -- which roadmap, which version, and what it has cost ----------------------------------------------------------------
+
+
+def standing(published: Plan, folder: Path, **said: object) -> Standing:
+    path = folder / "actuals.json"
+    path.write_text(json.dumps({"format": "stepladder-actuals/1", **said}), encoding="utf-8")
+    return stands(published, actuals=path)
+
+
+def renewed(published: Plan, folder: Path, **said: object) -> Plan:
+    return replan(published, standing(published, folder, **said), QUICK).plan
+
+
+def test_a_roadmap_keeps_its_id_and_counts_its_versions(tmp_path: Path) -> None:
+    first = bottling()
+    assert (first.id, first.revision) == ("bottling_line", 1)
+    second = replan(first, stands(first, as_of="2027-Q2"), QUICK).plan
+    assert (second.id, second.revision) == ("bottling_line", 2)
+    again = replan(second, stands(second, as_of="2027-Q2"), QUICK).plan
+    assert dump(again) == dump(second)
+    path = tmp_path / "plan.json"
+    path.write_text(dump(second), encoding="utf-8")
+    assert load_plan(path).revision == 2
+    nameless = first.model_copy(update={"id": None})
+    assert replan(nameless, stands(nameless, as_of="2027-Q2"), QUICK).plan.id == "bottling-line"
+
+
+def test_what_was_spent_is_kept_and_with_what_is_to_come_it_is_what_the_plan_costs(tmp_path: Path) -> None:
+    first = bottling()
+    assert first.spent == {}
+    assert first.cost == first.totals.spend
+    promised = first.context.committed if first.context else ()
+    # No books: what the steps account for, and what was promised before.
+    quiet = renewed(first, tmp_path, as_of="2027-Q3")
+    assert [*quiet.spent] == ["2027-Q1", "2027-Q2"]
+    for t, label in enumerate(quiet.spent):
+        assert quiet.spent[label] == pytest.approx(first.periods[t].spend + (promised[t] if promised else 0))
+    assert quiet.cost == pytest.approx(quiet.totals.spend)
+    # Books of one quarter; nothing but that quarter differs.
+    more = quiet.spent["2027-Q1"] + 1234.5
+    booked = renewed(first, tmp_path, as_of="2027-Q3", spent={"2027-Q1": more})
+    assert booked.spent == {**quiet.spent, "2027-Q1": more}
+    road = read(booked)
+    to_come = sum(period.spend for period in booked.periods[2:])
+    assert road.spent == pytest.approx(sum(booked.spent.values()) - sum(promised[:2]))
+    assert booked.cost == pytest.approx(road.spent + to_come)
+    assert road.to_approve + road.going_on == pytest.approx(to_come)
+    # Later somebody finds out that a step of the first quarter has cost more: books stay, and so does what followed.
+    name, start = next((name, start) for name, start in first.starts.items() if start == 0)
+    once = first.problem.steps_by_id()[name].once
+    dearer = {name: {"status": "done", "spent": once + 500}}
+    if first.problem.steps_by_id()[name].finish(start) == 0:
+        later = renewed(quiet, tmp_path, as_of="2027-Q4", steps=dearer)
+        assert later.spent["2027-Q1"] == pytest.approx(quiet.spent["2027-Q1"] + 500)
+        assert later.spent["2027-Q2"] == pytest.approx(quiet.spent["2027-Q2"])
+        assert [*later.spent] == ["2027-Q1", "2027-Q2", "2027-Q3"]
+    assert verify(booked) == []
+
+
+def test_what_a_cancelled_step_has_cost_was_spent(tmp_path: Path) -> None:
+    first = bottling()
+    name = next(name for name, start in first.starts.items() if start == 0)
+    without, paid = (
+        standing(first, tmp_path, as_of="2027-Q2", steps={name: {"status": "cancelled", **more}}).question.spent
+        for more in ({}, {"spent": 777})
+    )
+    assert paid[0] == pytest.approx(without[0] + 777)
+
+
+def test_what_was_spent_on_a_step_that_is_open_again_stays_spent() -> None:
+    plan, notes = assessed("after2", "2027-Q3")
+    assert any("stays spent" in note for note in notes)
+    assert read(plan).spent > 0
+    assert read(plan).spent == pytest.approx(sum(period.spend for period in before().periods[:2]))
+
+
+def test_a_plan_that_says_what_was_spent_says_it_of_every_past_period(tmp_path: Path) -> None:
+    plan = renewed(bottling(), tmp_path, as_of="2027-Q3")
+    for spent in ({"2027-Q1": 1.0}, {**plan.spent, "2027-Q3": 1.0}, dict(reversed(plan.spent.items()))):
+        wrong = plan.model_copy(update={"spent": spent})
+        assert "spent" in [fault.rule for fault in verify(wrong)]

@@ -94,7 +94,22 @@ def test_a_scenario_that_grows_from_one_system_to_two_keeps_its_ids(tmp_path: Pa
     assert before.items
     kept = {item.id: item.mark for item in before.items}
     assert kept.items() <= {item.id: item.mark for item in after.items}.items()
-    assert {item.id.partition("/")[0] for item in after.items} == {"north", "south"}
+    assert {item.id.rpartition("/")[0] for item in after.items} == {"asked/north", "asked/south"}
+
+
+def test_two_plans_of_the_same_steps_share_no_mark_and_no_id(tmp_path: Path) -> None:
+    one = planned(tmp_path)
+    other = one.model_copy(update={"id": "other"})
+    ours, theirs = breakdown(one), breakdown(other)
+    for kind in ("phases", "milestones", "items"):
+        mine, yours = getattr(ours, kind), getattr(theirs, kind)
+        assert len(mine) == len(yours)
+        assert not {held.id for held in mine} & {held.id for held in yours}
+        assert not {held.mark for held in mine} & {held.mark for held in yours}
+    # A plan of before has no id, and its items keep theirs.
+    assert {item.id for item in breakdown(one.model_copy(update={"id": None})).items} == {
+        item.id.removeprefix("asked/") for item in ours.items
+    }
 
 
 def test_what_has_no_dates_has_no_breakdown() -> None:
@@ -120,7 +135,7 @@ def dated(milestones: dict[str, dict[str, object]]) -> dict[str, object]:
 def test_a_milestone_s_id_follows_from_its_key_and_from_nothing_else(tmp_path: Path) -> None:
     free = {"amount": 900000}
     before = breakdown(planned(tmp_path, milestones=dated(MILESTONES), budget=free))
-    assert sorted(held.id for held in before.milestones) == ["milestone/a", "milestone/b"]
+    assert sorted(held.id for held in before.milestones) == ["asked/milestone/a", "asked/milestone/b"]
     # One more, earlier than both, and one that is renamed: the others are the same ones as before.
     further: dict[str, dict[str, object]] = {
         "c": {"title": "認証", "by": "2027-09-30", "reach": {"access": {"depth": 2}}, "reason": "third"}
@@ -129,7 +144,7 @@ def test_a_milestone_s_id_follows_from_its_key_and_from_nothing_else(tmp_path: P
     after = breakdown(planned(tmp_path, milestones=dated(MILESTONES | renamed | further), budget=free))
     known = {held.id: held.mark for held in before.milestones}
     assert known.items() <= {held.id: held.mark for held in after.milestones}.items()
-    assert next(held.title for held in after.milestones if held.id == "milestone/b") == "Insurance renewed"
+    assert next(held.title for held in after.milestones if held.id == "asked/milestone/b") == "Insurance renewed"
 
 
 def test_without_keys_titles_in_any_script_and_of_any_length_tell_milestones_apart() -> None:

@@ -630,6 +630,19 @@ def deadlines_that_are_said_to_be_missed(plan: Plan) -> Iterator[tuple[Plan, boo
                 yield begun.model_copy(update={"missed": (right.model_copy(update={"earliest": label}),)}), True
 
 
+@plant("spent")
+def what_was_spent(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """Of the past periods, all of them and no other."""
+    labels = [period.label for period in plan.problem.periods]
+    yield plan.model_copy(update={"spent": {labels[0]: 1.0}, "progress": {}, "as_of": None}), True
+    # Nothing begins in the first period, so that nothing else is wrong once it is past.
+    if len(labels) > 1 and 0 not in plan.starts.values():
+        begun = plan.model_copy(update={"as_of": labels[1]})
+        yield begun.model_copy(update={"spent": {labels[0]: 1.0}}), False
+        yield begun.model_copy(update={"spent": {labels[1]: 1.0}}), True
+        yield begun.model_copy(update={"spent": dict.fromkeys(labels[:2], 1.0)}), True
+
+
 @pytest.mark.parametrize("name", PLANTS)
 def test_every_planted_fault_is_caught_and_no_other(name: str) -> None:
     planted = 0

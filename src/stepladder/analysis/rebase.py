@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from stepladder.analysis.steps import titles
-from stepladder.data.actuals import Happened
+from stepladder.data.actuals import Happened, as_planned
 from stepladder.data.formats.base import too_much
 from stepladder.data.formats.money import digits
 from stepladder.data.formats.past import Missed, Past, StepProgress
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step, Window
 from stepladder.data.formats.threat import Threat
 from stepladder.errors import UsageError
@@ -40,6 +41,8 @@ class Rebased:
         What became of the settled steps.
     missed
         Deadlines that can no longer be met; the problem has them where they can be.
+    spent
+        By past period: what was truly spent, all in; empty where nobody has counted it.
     """
 
     problem: Problem
@@ -48,15 +51,16 @@ class Rebased:
     now: int = 0
     progress: Mapping[str, StepProgress] = field(default_factory=dict)
     missed: tuple[Missed, ...] = ()
+    spent: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def told(self) -> Past | None:
         """What has happened, as a plan keeps it; None where nothing can be decided any more."""
-        return (
-            Past(self.problem.periods[self.now].label, self.progress, self.missed)
-            if self.now < self.problem.horizon
-            else None
-        )
+        periods = self.problem.periods
+        if self.now >= len(periods):
+            return None
+        spent = {periods[t].label: amount for t, amount in self.spent.items()}
+        return Past(periods[self.now].label, self.progress, self.missed, spent)
 
     @property
     def past(self) -> dict[str, dict[str, Any]]:
@@ -73,6 +77,7 @@ def rebase(
     happened: Happened,
     committed: Sequence[float] = (),
     before: tuple[Problem, Happened] | None = None,
+    spent: Mapping[int, Fraction] | None = None,
 ) -> Rebased:
     """The question with what has happened in it.
 
@@ -88,6 +93,8 @@ def rebase(
     before
         The question in which all that has happened are steps, and all that has happened to them, where these are
         others: what the past has used follows from them.
+    spent
+        By past period: what was truly spent, all in, by ``spent_until``; the books alone when left out.
     """
     notes: list[str] = []
     steps = tuple(_step(step, happened, notes) for step in problem.steps)
@@ -96,7 +103,8 @@ def rebase(
     changed = problem.model_copy(update={"steps": steps, "threats": threats})
     ledger = Ledger(changed)
     past = _past(ledger, happened) if before is None else _past(Ledger(_with(*before)), before[1])
-    books = {t: exact(spent) - (exact(committed[t]) if committed else 0) for t, spent in happened.spent.items()}
+    spent = {t: exact(amount) for t, amount in happened.spent.items()} if spent is None else spent
+    books = {t: amount - (exact(committed[t]) if committed else 0) for t, amount in spent.items()}
     windows = tuple(
         later
         for window in problem.windows
@@ -106,8 +114,44 @@ def rebase(
     settled = frozenset({*happened.started, *happened.cancelled})
     progress = {step.id: _progress(step.id, happened) for step in problem.steps if step.id in settled}
     return Rebased(
-        changed.model_copy(update={"windows": windows, "appetite": caps}), settled, tuple(notes), happened.now, progress
+        changed.model_copy(update={"windows": windows, "appetite": caps}),
+        settled,
+        tuple(notes),
+        happened.now,
+        progress,
+        spent={t: round(float(amount), digits(problem.currency)) for t, amount in spent.items()},
     )
+
+
+def spent_until(published: Plan, happened: Happened, committed: Sequence[float] = ()) -> dict[int, Fraction]:
+    """What was truly spent in each past period, all in: what the books say; else what was known of it, with what is
+    known otherwise now; else what the steps account for and what was promised before.
+
+    Parameters
+    ----------
+    published
+        The plan as it was.
+    happened
+        To its steps, until when.
+    committed
+        Money by period that was promised before.
+    """
+    then, problem = as_planned(published, published.now), published.problem
+    now_used, then_used = (_past(Ledger(_with(problem, past)), past)("money") for past in (happened, then))
+    spent = {}
+    for t in range(happened.now):
+        known = published.spent.get(problem.periods[t].label) if t < published.now else None
+        if t in happened.spent:
+            spent[t] = exact(happened.spent[t])
+        elif known is not None:
+            spent[t] = max(Fraction(0), exact(known) + now_used[t] - then_used[t])
+        else:
+            spent[t] = now_used[t] + (exact(committed[t]) if committed else 0)
+    # What was paid for a step that is given up has no period of its own: at the latest it was the last one.
+    if happened.now and happened.now - 1 not in happened.spent:
+        given_up = (money for name, money in happened.once.items() if name in happened.cancelled)
+        spent[happened.now - 1] += sum(map(exact, given_up), Fraction(0))
+    return spent
 
 
 def _in_vain(problem: Problem, happened: Happened) -> Iterator[str]:

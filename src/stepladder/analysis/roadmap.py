@@ -78,8 +78,8 @@ class Roadmap:
 
     @property
     def spent(self) -> float:
-        """What the plan accounts for in the periods that are past."""
-        return math.fsum(period.spend for period in self.plan.periods[: self.plan.now])
+        """What was spent in the periods that are past, without what was promised before."""
+        return math.fsum(map(self.plan.money, range(self.plan.now)))
 
     @property
     def open(self) -> list[StepFacts]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from stepladder.data.formats.plan import Context, Plan
 from stepladder.data.formats.plan import faults as plan_faults
 from stepladder.data.formats.problem import Problem, faults, unknown
 from stepladder.data.formats.scenario import Profiles, Scenario
+from stepladder.data.identity import roadmap_id
 from stepladder.data.reading import overrides
 from stepladder.data.reading.json_tree import json_tree
 from stepladder.data.reading.library import find, folder, is_path, names
@@ -45,6 +46,8 @@ class Question:
     unknowns: tuple[Unknown, ...] = ()
     redraw: Callable[[Mapping[str, float]], Problem] | None = field(default=None, compare=False, repr=False)
     """One future of a scenario: by name of an unknown, the probability to stay below its number there."""
+    id: str | None = None
+    """Of the roadmap that answers it: after its file."""
 
 
 def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (), text: str | None = None) -> Question:
@@ -73,8 +76,8 @@ def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (
         if scenario is not None or assignments:
             raise UsageError(f"{path} is a problem in plain numbers; --scenario and --set need a scenario file")
         problem = load_problem(path, text)
-        return Question(problem, demands=tuple(demands_of(problem)))
-    return _Reader(path, text).question(scenario, assignments)
+        return Question(problem, demands=tuple(demands_of(problem)), id=roadmap_id(path.stem))
+    return replace(_Reader(path, text).question(scenario, assignments), id=roadmap_id(path.stem))
 
 
 def load_problem(path: Path, text: str | None = None) -> Problem:

@@ -57,7 +57,7 @@ def _days(problem: Problem) -> list[tuple[datetime.date, datetime.date]]:
 
 
 def breakdown(plan: Plan, system: str = "") -> Breakdown:
-    """Break a verified plan down into items.
+    """Break a verified plan down into items. Their ids begin with the plan's: several plans may be in one project.
 
     Parameters
     ----------
@@ -75,10 +75,10 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     days = _days(plan.problem)
     if system and any("/" in step.id for step in plan.problem.steps):
         raise UsageError("--system names the only system, and this plan has several of its own; leave it out")
-    road = read(plan)
+    road, before = read(plan), _before(plan, system)
     phases, phase_of = _phases(plan, days)
-    ids = {step.id: f"{system}/{step.id}" if system else step.id for step in plan.problem.steps}
-    milestones = _milestones(plan, phases, ids, system)
+    ids = {step.id: before + step.id for step in plan.problem.steps}
+    milestones = _milestones(plan, phases, ids, before)
     marks = _marks([*(ids[name] for name in road.steps), *(milestone.id for milestone in milestones)])
     milestones = tuple(_marked(milestone, marks) for milestone in milestones)
     groups = {
@@ -89,7 +89,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     common = _Common(days, phase_of, ids, names, steps, groups)
     items = [_item(plan, facts, marks, milestones, common) for facts in road.steps.values()]
     return Breakdown(
-        id=_slug(plan.problem.title) or "plan",
+        id=plan.id or _slug(plan.problem.title) or "plan",
         title=clean(plan.problem.title) or "Plan",
         currency=clean(plan.problem.currency),
         proof=proof(plan),
@@ -101,17 +101,22 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         left=tuple(Left(ids[name], clean(names[name]), clean(plan.left_out(name))) for name in plan.not_planned),
         parameters=tuple((levels.parameter, levels.planned) for levels in maturity(plan)),
         assumptions=assumptions(plan),
-        spend=plan.totals.spend,
+        spend=plan.cost,
         loss_today=road.today,
         loss_after=plan.totals.tail_expected_loss_per_year,
         as_of=None if plan.as_of is None else plan.now,
     )
 
 
+def _before(plan: Plan, system: str = "") -> str:
+    """What all ids of a plan begin with; nothing where it has no id and no system is named."""
+    return "".join(f"{name}/" for name in (plan.id, system) if name)
+
+
 def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> tuple[tuple[Phase, ...], list[int]]:
     """Fiscal years where the plan knows them, else periods; and the phase of every period."""
     spans = [(year.label, year.from_, min(year.to, plan.problem.horizon - 1)) for year in years_of(plan)]
-    ids = [f"phase/{name}" for name in _names([label for label, _, _ in spans])]
+    ids = [f"{_before(plan)}phase/{name}" for name in _names([label for label, _, _ in spans])]
     phases = tuple(
         Phase(name, mark_of(name), clean(label), days[first][0], days[last][1])
         for name, (label, first, last) in zip(ids, spans, strict=True)
@@ -121,7 +126,7 @@ def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> 
     ]
 
 
-def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], system: str) -> tuple[Milestone, ...]:
+def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], before: str) -> tuple[Milestone, ...]:
     milestones = []
     asked = plan.milestones
     # A title may be mended or translated, and the milestone is the same; only plans that do not know the key go by it.
@@ -129,7 +134,7 @@ def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], sys
         [milestone.name for milestone in asked], [f"{milestone.title} {milestone.date}" for milestone in asked]
     )
     for milestone, key in zip(asked, keys, strict=True):
-        name = f"{system}/milestone/{key}".removeprefix("/")
+        name = f"{before}milestone/{key}"
         date, reason = _due(plan, milestone)
         phase = next((k for k, phase in enumerate(phases) if date <= phase.finish), len(phases) - 1)
         items = tuple(ids[step] for step in milestone.steps if step in plan.starts)

@@ -69,7 +69,7 @@ def _block(page: Page, comparison: Comparison, which: range) -> None:
     columns = [comparison.columns[k] for k in which]
     lines: list[tuple[str, Cell]] = [
         ("Steps planned", lambda c: f"{len(c.plan.starts):,} of {len(c.plan.problem.steps):,}"),
-        ("Money in the horizon", lambda c: bare(c.plan.totals.spend, comparison.currency)),
+        ("Money in the horizon", lambda c: bare(c.plan.cost, comparison.currency)),
         ("Money, present value", lambda c: bare(c.plan.totals.spend_present_value, comparison.currency)),
         ("Loss a year today", lambda c: bare(c.today, comparison.currency)),
         *((f"Loss a year, {label}", _year_of(label, comparison.currency)) for label in _labels(columns)),
@@ -160,7 +160,7 @@ def _facts(column: Compared) -> dict[str, Any]:
         "status": plan.status,
         "steps_planned": len(plan.starts),
         "steps": len(plan.problem.steps),
-        "spend": plan.totals.spend,
+        "spend": plan.cost,
         "spend_present_value": plan.totals.spend_present_value,
         "loss_today": column.today,
         "loss_at_the_end": plan.totals.tail_expected_loss_per_year,

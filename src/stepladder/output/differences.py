@@ -108,7 +108,7 @@ def _figures(difference: Difference) -> list[list[str]]:
     currency = difference.after.problem.currency
     before, after = difference.before, difference.after
     pairs = [
-        ("Money in the horizon", before.totals.spend, after.totals.spend),
+        ("Money in the horizon", before.cost, after.cost),
         (
             "Loss a year, at the end",
             before.totals.tail_expected_loss_per_year,
@@ -193,4 +193,4 @@ def diff_json(difference: Difference) -> str:
 
 
 def _facts(plan: Plan) -> dict[str, Any]:
-    return {"spend": plan.totals.spend, **plan.objective.model_dump(mode="json")}
+    return {"spend": plan.cost, **plan.objective.model_dump(mode="json")}

@@ -42,6 +42,15 @@ def missed(plan: Plan) -> Iterator[Fault]:
             yield Fault("missed", name, f"it is said to be due on {miss.by}, and that is not missed, or not its date")
 
 
+def spent(plan: Plan) -> Iterator[Fault]:
+    """Faults of what is said to have been spent: by past period, and of all of them."""
+    past = [period.label for period in plan.problem.periods[: plan.now]]
+    if plan.spent and [*plan.spent] != past:
+        yield Fault(
+            "spent", "spent", f"what was spent is to be said of {', '.join(past) or 'no period'}, in this order"
+        )
+
+
 def progress(plan: Plan) -> Iterator[Fault]:
     """Faults of what is said to be done, running or cancelled."""
     labels = [period.label for period in plan.problem.periods]

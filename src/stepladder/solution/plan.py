@@ -5,7 +5,7 @@ verified.
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Literal
+from typing import Any, Literal
 
 import stepladder
 from stepladder.data.formats.past import Past
@@ -56,9 +56,7 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         made_with={"stepladder": stepladder.__version__, "solver": _solver(outcome.solver)},
         status=_status(value, bound, outcome.wanted_gap),
         wanted_gap=outcome.wanted_gap,
-        as_of=past.as_of if past else None,
-        progress=dict(past.progress) if past else {},
-        missed=past.missed if past else (),
+        **_told(past),
         objective=ObjectiveValue(name=problem.objective, value=value, bound=bound, gap=relative_gap(value, bound)),
         starts=outcome.starts,
         not_planned=reasons(problem, outcome.starts, outcome.tables),
@@ -71,6 +69,13 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
     if faults:
         raise NotVerified(faults)
     return plan
+
+
+def _told(past: Past | None) -> dict[str, Any]:
+    """What has happened, as the fields of a plan."""
+    if past is None:
+        return {}
+    return {"as_of": past.as_of, "progress": {**past.progress}, "missed": past.missed, "spent": {**past.spent}}
 
 
 def _status(value: float, bound: float, wanted: float | None) -> Literal["optimal", "feasible"]:

@@ -20,7 +20,7 @@ from stepladder.data.formats.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
 from stepladder.solution import beside
 from stepladder.solution.left_out import unlike_reasons
-from stepladder.solution.past import missed, progress
+from stepladder.solution.past import missed, progress, spent
 from stepladder.solution.proof import bound, same, seal, status
 from stepladder.solution.recount import Counted, Figures, Starts, exact, finish
 
@@ -43,6 +43,7 @@ RULES: dict[str, str] = {
         "what is done, running or cancelled stands where it says, and nothing else starts before what can still be"
         " decided"
     ),
+    "spent": "what was spent is said of every past period, and of no other",
     "missed": "a deadline that is said to be missed is one, and is met in the period that is stated",
     "status": "a plan is called optimal when its gap is within the wanted gap, and only then",
     "seal": (
@@ -82,6 +83,7 @@ def _beside(plan: Plan) -> list[Fault]:
         *bound(plan),
         *status(plan),
         *progress(plan),
+        *spent(plan),
         *missed(plan),
         *seal(plan),
     ]

@@ -44,7 +44,7 @@ def summary(road: Roadmap) -> str:
             if total
             else "There is nothing to do: the problem has no steps."
         )
-    spent = money(plan.totals.spend, currency)
+    spent = money(plan.cost, currency)
     text = f"{numbers.whole(len(plan.starts))} of {numbers.count(total, 'step')}, for {spent} within the horizon,"
     after = plan.totals.tail_expected_loss_per_year
     if not plan.problem.threats:

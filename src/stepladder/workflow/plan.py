@@ -58,6 +58,7 @@ def answer(
         raise KeyboardInterrupt
     try:
         first = settled(lambda: make_plan(question.problem, outcome, question.context))
+        first = first.model_copy(update={"id": question.id})
     except Infeasible as none:
         raise Infeasible(str(none), question) from none
     return _advised(first, question)

@@ -12,11 +12,12 @@ from stepladder.analysis import replan as room
 from stepladder.analysis.assessment import reconcile
 from stepladder.analysis.difference import Difference, difference
 from stepladder.analysis.missed import as_promised, least_late, overtaken
-from stepladder.analysis.rebase import Rebased, rebase
-from stepladder.data.actuals import as_planned, load_actuals, period_of
+from stepladder.analysis.rebase import Rebased, rebase, spent_until
+from stepladder.data.actuals import Happened, as_planned, load_actuals, period_of
 from stepladder.data.demand import demands_of
-from stepladder.data.formats.plan import Context, Plan
+from stepladder.data.formats.plan import Context, Plan, dump
 from stepladder.data.formats.problem import Problem
+from stepladder.data.identity import roadmap_id
 from stepladder.data.load import Question
 from stepladder.errors import Infeasible, UsageError
 from stepladder.workflow.plan import ask
@@ -104,15 +105,22 @@ def stands(
             f"the plan knows already what has happened before {published.as_of}; name that period or a later one, or"
             " begin with an earlier plan"
         )
+    if assessment is not None:
+        return _assessed(published, happened, ask(assessment))
     committed = published.context.committed if published.context else ()
-    if assessment is None:
-        return Standing(rebase(as_promised(published), happened, committed), published.context, published.problem)
-    question = ask(assessment)
+    spent = spent_until(published, happened, committed)
+    rebased = rebase(as_promised(published), happened, committed, spent=spent)
+    return Standing(rebased, published.context, published.problem)
+
+
+def _assessed(published: Plan, happened: Happened, question: Question) -> Standing:
+    """The question of an assessment, with what has happened to the plan."""
     if [period.start for period in question.problem.periods] != [period.start for period in published.problem.periods]:
         raise UsageError("the assessment has another horizon than the plan; give it the same `horizon`")
     reconciled = reconcile(published, question.problem, question.context, happened)
     committed = question.context.committed if question.context else ()
-    rebased = rebase(reconciled.problem, reconciled.happened, committed, (published.problem, happened))
+    before, spent = (published.problem, happened), spent_until(published, happened, committed)
+    rebased = rebase(reconciled.problem, reconciled.happened, committed, before, spent)
     return Standing(replace(rebased, notes=(*reconciled.notes, *rebased.notes)), reconciled.context, question.problem)
 
 
@@ -168,7 +176,15 @@ def replan(
         if late is None:
             raise Infeasible(str(none), _asked(question, context), file=False) from none
         replanned = room.replan(published, late, context, options, most, price, progress)
-    return Renewed(replanned.plan, replanned.moved, difference(published, replanned.plan))
+    renewed = _next(published, replanned.plan)
+    return Renewed(renewed, replanned.moved, difference(published, renewed))
+
+
+def _next(published: Plan, plan: Plan) -> Plan:
+    """The same roadmap, one revision later where anything differs; one that had no name gets that of its title."""
+    name = published.id or roadmap_id(published.problem.title)
+    same = plan.model_copy(update={"id": name, "revision": published.revision})
+    return same if dump(same) == dump(published) else same.model_copy(update={"revision": published.revision + 1})
 
 
 def _asked(question: Rebased, context: Context | None) -> Question:

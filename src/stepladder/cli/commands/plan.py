@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,11 +13,34 @@ from stepladder.cli.asking import answered, ask
 from stepladder.cli.options import Assignments, Close, Enough, Input, Json, Output, Scenario, Threads, TimeLimit, Width
 
 
+def _named(text: str) -> str:
+    from stepladder.data.identity import is_id, roadmap_id
+
+    if is_id(text):
+        return text
+    raise typer.BadParameter(
+        f"{text!r} has other than small letters, digits, - and _, or over 40; write {roadmap_id(text)}"
+    )
+
+
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--id",
+        metavar="ID",
+        parser=_named,
+        help="Which roadmap this is, in trackers and project tools.",
+        show_default="the file's name",
+    ),
+]
+
+
 def plan(
     source: Input,
     scenario: Scenario = None,
     assignments: Assignments = None,
     output: Output = None,
+    name: Name = None,
     gap: Close = None,
     time_limit: TimeLimit = None,
     work: Enough = None,
@@ -40,6 +64,8 @@ def plan(
             "CBC does not say how much it has worked; use --solver highs, or --time-limit", param_hint="--work"
         )
     question = ask(source, scenario, assignments)
+    if name is not None:
+        question = replace(question, id=name)
     screen.changes(question.changes)
     to_stdout = output == Path("-")
     if output is not None and not to_stdout:

@@ -43,10 +43,11 @@ class Missed(Record):
 
 
 class Past(NamedTuple):
-    """What has happened already: the first period that can still be decided, what is not open any more, and the
-    deadlines that were missed by that.
+    """What has happened already: the first period that can still be decided, what is not open any more, the deadlines
+    that were missed by that, and what was spent by past period.
     """
 
     as_of: str
     progress: Mapping[str, StepProgress]
     missed: tuple[Missed, ...] = ()
+    spent: Mapping[str, float] = {}

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from stepladder.data.formats.base import Record, StepId, Text
+from stepladder.data.formats.base import Money, Record, StepId, Text
 from stepladder.data.formats.past import Missed, StepProgress, StepState
 from stepladder.data.formats.problem import Index, Objective, Path, Problem
 from stepladder.data.formats.problem import faults as problem_faults
@@ -24,7 +25,10 @@ FORMAT = "stepladder-plan/2"
 #: What is read as well: it says nothing of the wanted gap, and in its plans nothing has happened yet.
 FIRST_FORMAT = "stepladder-plan/1"
 #: Keys that it does not have.
-LATER_KEYS = ("wanted_gap", "as_of", "progress", "missed", "seal")
+LATER_KEYS = ("id", "revision", "wanted_gap", "as_of", "progress", "spent", "missed", "seal")
+
+#: Of a roadmap, as other tools can have it in their own names.
+PLAN_ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
 Figure = Annotated[float, Field(allow_inf_nan=False)]
 Reason = Literal["blocked", "worsens_objective", "search_stopped"]
@@ -209,6 +213,12 @@ class Plan(Record):
 
     format: Literal["stepladder-plan/1", "stepladder-plan/2"]
     """Which format this file is; new plans are of the second."""
+    id: Annotated[str, Field(pattern=PLAN_ID)] | None = None
+    """Which roadmap this is, whatever its version; null where nobody has said so, as in plans of format 1. Items in
+    other tools carry it.
+    """
+    revision: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """Its version: 1 for a first plan, one more with every plan after it that differs."""
     made_with: dict[str, str]
     """Names and versions of the programs that made it."""
     status: Literal["optimal", "feasible"]
@@ -223,6 +233,10 @@ class Plan(Record):
     """
     progress: dict[str, StepProgress] = {}
     """Every step that is done, running or cancelled; all others are open."""
+    spent: dict[str, Money] = {}
+    """What was truly spent by past period, all in, commitments too: what the books say, else what the steps account
+    for. Every past period, or none where that is not known.
+    """
     missed: tuple[Missed, ...] = ()
     """Deadlines that can no longer be met; the problem has them where they can be."""
     objective: ObjectiveValue
@@ -271,6 +285,19 @@ class Plan(Record):
         """What is said of a milestone that can no longer be met; None where it can."""
         return next((miss for miss in self.missed if miss.milestone == milestone.name), None)
 
+    def money(self, t: int) -> float:
+        """What the plan spends in a period; of a past one what was spent, without what was promised before."""
+        spent = self.spent.get(self.periods[t].label) if t < self.now else None
+        if spent is None:
+            return self.periods[t].spend
+        committed = self.context.committed if self.context else ()
+        return spent - (committed[t] if committed else 0.0)
+
+    @property
+    def cost(self) -> float:
+        """What the plan costs within the horizon: what was spent, and what is to come."""
+        return math.fsum(map(self.money, range(len(self.periods)))) if self.spent else self.totals.spend
+
     def state(self, step: str) -> StepState:
         """Whether a step is open, running, done or cancelled."""
         return self.progress[step].state if step in self.progress else "open"
@@ -295,7 +322,10 @@ def dump(plan: Plan) -> str:
     """The plan as JSON text; the same plan gives the same bytes."""
     if plan.format == FIRST_FORMAT:
         return plan.model_dump_json(by_alias=True, indent=1, exclude=set(LATER_KEYS)) + "\n"
-    return plan.model_copy(update={"seal": seal_of(plan)}).model_dump_json(by_alias=True, indent=1) + "\n"
+    # A plan that has no id has no history: such files are written as they were before there was any.
+    left_out = {"id", "revision", "spent"} if plan.id is None else set()
+    sealed = plan.model_copy(update={"seal": seal_of(plan)})
+    return sealed.model_dump_json(by_alias=True, indent=1, exclude=left_out) + "\n"
 
 
 #: Names and sentences for people, which may be corrected in a plan's file.
@@ -314,7 +344,8 @@ def seal_of(plan: Plan) -> str:
     """What a plan's file has as its seal. What has its default value is left out, so that a key that is new in a
     format breaks no seal.
     """
-    sealed = {"problem", "context", "wanted_gap", "objective", "made_with", "as_of", "progress", "missed"}
+    sealed = {"id", "revision", "problem", "context", "wanted_gap", "objective", "made_with"}
+    sealed |= {"as_of", "progress", "spent", "missed"}
     content = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
     # Python writes the same float in the same way for good.
     text = json.dumps({**content, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))

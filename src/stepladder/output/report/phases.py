@@ -28,7 +28,7 @@ def _year(road: Roadmap, year: Year) -> Iterator[Phase]:
     inside = [step for step in road.steps.values() if year.from_ <= step.start <= year.to]
     said = ""
     if plan.context and plan.context.years:
-        spent = math.fsum(period.spend for period in plan.periods[year.from_ : year.to + 1])
+        spent = math.fsum(map(plan.money, range(year.from_, year.to + 1)))
         said = f"{clean(year.label)}: {_starting(len(inside))}, {numbers.money(spent, currency)} spent"
     for t in sorted({step.start for step in inside}):
         starting = [step for step in inside if step.start == t]

@@ -30,7 +30,7 @@ def decision(road: Roadmap) -> Section:
     tiles = (
         (begun, Tile("Money to approve", road.to_approve if begun else 0.0, "money")),
         (begun, Tile("Money spent before", road.spent, "money")),
-        (True, Tile("Money within the horizon", plan.totals.spend, "money")),
+        (True, Tile("Money within the horizon", plan.cost, "money")),
         (True, Tile("Of that, investment", math.fsum(road.used["money_once"]), "money")),
         (risky, Tile("Expected loss a year today", today, "money")),
         (risky, Tile("Expected loss a year afterwards", after, "money")),
@@ -52,7 +52,7 @@ def _ask(road: Roadmap) -> str:
         money, what = road.to_approve, f"{numbers.count(len(road.open), 'step')} can still be decided"
     elif plan.starts:
         first = numbers.label(periods[min(plan.starts.values())])
-        money, what = plan.totals.spend, f"the first steps start in {first}"
+        money, what = plan.cost, f"the first steps start in {first}"
     else:
         return f"Approve nothing for {horizon}."
     return f"Approve {numbers.money(money, currency)} for {horizon}: {what}{_kept(road)}."
