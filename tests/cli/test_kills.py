@@ -73,6 +73,7 @@ CASES = {
     "plan --solver cbc": Case(("plan", SMALL, "--solver", "cbc", "-o", "out.json"), ("out.json",)),
     "repair": Case(("repair", MILL, "--set", "budget.amount=0", "-o", "out.json"), ("out.json",), (4,)),
     "replan": Case(("replan", "in/plan.json", "--actuals", "in/actuals.yaml", "-o", "out.json"), ("out.json",)),
+    "actuals": Case(("actuals", "in/plan.json", "-o", "out.yaml"), ("out.yaml",)),
     "frontier": Case(
         ("frontier", MILL, "--points", "3", "--from", "10000", "--to", "30000", "-o", "."),
         ("10000.json", "20000.json", "30000.json"),

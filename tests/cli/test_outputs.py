@@ -44,6 +44,7 @@ WRITES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("sweep", "mill.yaml", "-n", "2", "--plan", "plan.json", "-o", "OUT"),
         ("mill.yaml", "catalogue.yaml", "profiles.yaml", "plan.json"),
     ),
+    ("actuals", "output"): (("actuals", "plan.json", "-o", "OUT"), ("plan.json",)),
     ("replan", "output"): (
         ("replan", "plan.json", "--actuals", "actuals.yaml", "--assessment", "mill.yaml", "-o", "OUT"),
         ("plan.json", "actuals.yaml", "mill.yaml", "catalogue.yaml", "profiles.yaml"),

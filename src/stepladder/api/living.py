@@ -15,6 +15,22 @@ if TYPE_CHECKING:
     from stepladder.workflow.report import Shape
 
 
+def actuals(source: Planned, as_of: str | None = None) -> Answer[str]:
+    """The form for what has happened since a plan was made, as YAML; as it stands, all has gone as planned.
+
+    Parameters
+    ----------
+    source
+        The published plan.
+    as_of
+        The first period that is still open, by label or day; the one after the plan's first open period when left out.
+    """
+    from stepladder.workflow.actuals import form_of
+
+    text = form_of(plan_of(source), as_of)
+    return Answer(text, lambda: text, lambda: json.dumps(text))
+
+
 def replan(
     source: Planned,
     *,

@@ -17,6 +17,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from stepladder.cli import screen, signals
+from stepladder.cli.commands.actuals import actuals
 from stepladder.cli.commands.catalogue import catalogue
 from stepladder.cli.commands.check import check
 from stepladder.cli.commands.compare import compare
@@ -128,6 +129,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "frontier": frontier,
     "stable": stable,
     "sweep": sweep,
+    "actuals": actuals,
     "replan": replan,
     "diff": diff,
     "report": report,

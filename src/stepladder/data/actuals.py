@@ -23,6 +23,8 @@ from stepladder.data.reading.validate import load_located
 from stepladder.data.resolving import amounts
 from stepladder.errors import InvalidInput, Issue
 
+FORMAT = "stepladder-actuals/1"
+
 ActualStatus = Literal["done", "running", "slipped", "cancelled"]
 
 
@@ -124,7 +126,7 @@ def written(as_of: str, steps: Mapping[str, Mapping[str, str]]) -> str:
     import yaml
 
     document = {
-        "format": "stepladder-actuals/1",
+        "format": FORMAT,
         "as_of": as_of,
         **({"steps": {name: dict(fields) for name, fields in steps.items()}} if steps else {}),
     }

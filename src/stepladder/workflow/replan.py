@@ -95,16 +95,12 @@ def stands(
     if actuals is not None:
         happened = load_actuals(existing(actuals), published)
     elif as_of is not None:
-        happened = as_planned(published, _now(published, as_of))
+        happened = as_planned(published, first_open(published, as_of))
     else:
         raise UsageError(
             "nothing says what has happened; give --actuals FILE, or --as-of PERIOD if all has gone as planned"
         )
-    if happened.now < published.now:
-        raise UsageError(
-            f"the plan knows already what has happened before {published.as_of}; name that period or a later one, or"
-            " begin with an earlier plan"
-        )
+    _not_before(published, happened.now)
     if assessment is not None:
         return _assessed(published, happened, ask(assessment))
     committed = published.context.committed if published.context else ()
@@ -124,14 +120,30 @@ def _assessed(published: Plan, happened: Happened, question: Question) -> Standi
     return Standing(replace(rebased, notes=(*reconciled.notes, *rebased.notes)), reconciled.context, question.problem)
 
 
-def _now(published: Plan, as_of: str) -> int:
+def first_open(published: Plan, as_of: str) -> int:
+    """The first period that is still open, by its label or any of its days.
+
+    Raises
+    ------
+    UsageError
+        When it is no period of the plan, or one that the plan knows to be past.
+    """
     period = period_of(published.problem.periods, as_of)
     if period is None:
         labels = published.problem.periods
         raise UsageError(
             f"{as_of!r} is no period of the plan; write one from {labels[0].label} to {labels[-1].label}, or a day"
         )
+    _not_before(published, period)
     return period
+
+
+def _not_before(published: Plan, now: int) -> None:
+    if now < published.now:
+        raise UsageError(
+            f"the plan knows already what has happened before {published.as_of}; name that period or a later one, or"
+            " begin with an earlier plan"
+        )
 
 
 def replan(
