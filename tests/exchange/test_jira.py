@@ -12,8 +12,9 @@ import pytest
 
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.push.adf import document, plain
 from stepladder.exchange.push.engine import Done, PushState, summary
-from stepladder.exchange.push.jira import Jira, document, plain
+from stepladder.exchange.push.jira import Jira
 from stepladder.exchange.push.trackers import TRACKERS
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.tracker import wanted

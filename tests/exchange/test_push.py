@@ -4,7 +4,6 @@ Redmine is not.
 
 from __future__ import annotations
 
-import datetime
 import json
 import random
 import signal
@@ -21,7 +20,6 @@ import pytest
 import yaml
 
 from stepladder.data.formats.plan import Plan, dump
-from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.engine import Done, PushState, apply, steps, summary
 from stepladder.exchange.push.report import push_text
@@ -527,38 +525,6 @@ def test_redmine_through_a_bad_line_killed_again_and_again(server: tuple[str, st
 # -- and back ----------------------------------------------------------------------------------------------------------
 
 
-def test_what_became_of_a_plan_is_actuals() -> None:
-    from stepladder.workflow.push import pull
-
-    tracker = Fake()
-    state: dict[str, Any] = {}
-    pushed(OLD, tracker, state)
-    done, running, open_ = mark(OLD, "access.depth.2"), mark(OLD, "access.depth.3"), mark(OLD, "assets.depth.2")
-    tracker.held[done] = replace(tracker.held[done], open=False, progress="done", finished=datetime.date(2027, 2, 3))
-    tracker.by_hand(running, start="2027-07-05")
-    tracker.held[running] = replace(tracker.held[running], progress="running")
-    del tracker.held[mark(OLD, "patching.depth.2")]
-    text, notes = pull(OLD, tracker, state, "2027-Q4")
-    assert yaml.safe_load(text) == {
-        "format": "stepladder-actuals/1",
-        "as_of": "2027-Q4",
-        "steps": {
-            "access.depth.2": {"status": "done"},
-            "assets.depth.2": {"status": "slipped"},
-            "access.depth.3": {"status": "running", "started": "2027-Q3"},
-        },
-    }
-    assert open_ in tracker.held
-    assert notes == [f"{mark(OLD, 'patching.depth.2')} Patch Management to Ad hoc is not there"]
-    # A day says its period, and before anything was to begin nothing has slipped.
-    assert yaml.safe_load(pull(OLD, Fake(), {}, "2027-01-15")[0]) == {
-        "format": "stepladder-actuals/1",
-        "as_of": "2027-Q1",
-    }
-    with pytest.raises(UsageError, match="is no period of this plan"):
-        pull(OLD, tracker, state, "2026-Q1")
-
-
 @pytest.mark.slow
 def test_redmine_and_back_into_a_new_plan(project: Project, tmp_path: Path) -> None:
     plan = answer(ask("bottling_line"))
@@ -614,3 +580,46 @@ def test_redmine_and_back_into_a_new_plan(project: Project, tmp_path: Path) -> N
     again = project.push(new, "--apply")
     assert again["failed"] == []
     assert set(project.push(new, "--apply")["counts"].values()) == {0}
+
+
+@pytest.mark.slow
+def test_redmine_what_was_not_achieved_and_what_cannot_be_told(project: Project) -> None:
+    """Rejected, resolved, deleted, moved to another project, renamed: by a Redmine that is alive."""
+    from stepladder.exchange.push.redmine import Redmine
+    from stepladder.exchange.push.web import Web
+    from stepladder.workflow.pull import pull
+
+    other = f"{project.name}-other"
+    project.call("POST", "projects.json", {"project": {"name": other, "identifier": other}})
+    number = project.call("GET", f"projects/{other}.json")["project"]["id"]
+    with Web(project.url, {"X-Redmine-API-Key": project.key}) as web:
+        tracker = Redmine(web, project.name)
+        state: dict[str, Any] = {}
+        plan = hostile_plan()
+        assert carry_out(look(plan, tracker, state), tracker, state, lambda: None).failed == []
+        items, issues = breakdown(plan).items, project.issues()
+        statuses = {held["name"]: held["id"] for held in project.call("GET", "issue_statuses.json")["issue_statuses"]}
+        closed = {"status_id": statuses["Closed"]}
+        changes = [
+            {**closed, "done_ratio": 100},
+            {"status_id": statuses["Rejected"]},
+            {"status_id": statuses["Resolved"]},
+            {**closed, "project_id": number},
+            {**closed, "subject": "Paint the gates"},
+        ]
+        assert len(items) > len(changes)
+        for item, change in zip(items, changes, strict=False):
+            project.call("PUT", f"issues/{issues[item.mark]['id']}.json", {"issue": change})
+        deleted = items[len(changes)]
+        project.call("DELETE", f"issues/{issues[deleted.mark]['id']}.json")
+        last = plan.problem.periods[-1].label
+        text, notes = pull(plan, tracker, state, last)
+    actual = yaml.safe_load(text)["steps"]
+    said = [actual.get(item.step, {}).get("status") for item in items[: len(changes) + 1]]
+    assert said == ["done", "cancelled", "running", None, None, None]
+    assert actual[items[1].step]["reason"] == "Rejected"
+    remarks = dict(line[2:].split(": ", 1) for line in text.splitlines() if line.startswith("# "))
+    assert remarks[items[3].step].startswith("moved to another project in the tracker; say")
+    assert "has neither its mark nor its title any more; say" in remarks[items[4].step]
+    assert remarks[deleted.step].startswith("not found in the tracker; say")
+    assert "unknown: 3 (" in notes[0]

@@ -22,6 +22,7 @@ class FakeGitHub:
         self.labels: set[str] = set()
         self.faults, self.writes, self.requests = dict(faults or {}), 0, []  # type: ignore[var-annotated]
         self.pages = 3
+        self.moved: set[int] = set()
         self.bodies: list[tuple[str, dict[str, Any]]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -64,11 +65,20 @@ class FakeGitHub:
             return self._page(
                 request, [issue for issue in self.issues if request.url.params["labels"] in issue["labels"]]
             )
-        number = int(re.findall(r"/issues/(\d+)/", path)[0])
+        number = int(re.findall(r"/issues/(\d+)", path)[0])
+        if path == f"/issues/{number}":
+            return self._one(number)
         if path.endswith("/comments"):
             return self._page(request, [{"body": text} for at, text in self.comments if at == number])
         assert path.endswith("/dependencies/blocked_by")
         return self._page(request, [issue for issue in self.issues if (issue["number"], number) in self.blocked])
+
+    def _one(self, number: int) -> httpx.Response:
+        """Of what went to another repository GitHub sends one there, and what was deleted is gone."""
+        if number in self.moved:
+            return httpx.Response(301, headers={"location": "https://api.github.com/repositories/2/issues/1"})
+        issue = next((issue for issue in self.issues if issue["number"] == number), None)
+        return httpx.Response(410) if issue is None else httpx.Response(200, json=issue)
 
     def _write(self, request: httpx.Request, body: dict[str, Any]) -> httpx.Response:
         path, method = request.url.path.removeprefix("/repos/acme/line"), request.method

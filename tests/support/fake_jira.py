@@ -24,6 +24,8 @@ class FakeJira:
         self.comments: list[tuple[str, Any]] = []
         self.faults, self.writes, self.start = dict(faults or {}), 0, start
         self.refused: set[str] = set()
+        self.moved: dict[str, str] = {}
+        self.moved_fields: dict[str, dict[str, Any]] = {}
         self.bodies: list[tuple[str, Any]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -60,6 +62,8 @@ class FakeJira:
                 ],
             )
         key = path.split("/")[2]
+        if path == f"/issue/{key}":
+            return self._one(key)
         if path.endswith("/comment"):
             return httpx.Response(
                 200, json={"comments": [{"body": text} for at, text in reversed(self.comments) if at == key][:1]}
@@ -67,6 +71,17 @@ class FakeJira:
         assert path.endswith("/transitions"), path
         steps = [{"id": name, "to": {"statusCategory": {"key": name}}} for name in ("new", "indeterminate", "done")]
         return httpx.Response(200, json={"transitions": steps})
+
+    def _one(self, key: str) -> httpx.Response:
+        """What went to another project is shown under its new key; what was deleted or is hidden is not there."""
+        if key in self.moved:
+            return httpx.Response(200, json={"key": self.moved[key], "fields": self.moved_fields[key]})
+        there = {"key": key, "fields": self.issues.get(key)}
+        return httpx.Response(200 if key in self.issues else 404, json=there)
+
+    def move(self, key: str, to: str) -> None:
+        """As if somebody had moved it into another project."""
+        self.moved[key], self.moved_fields[key] = to, self.issues.pop(key)
 
     def _search(self, body: dict[str, Any]) -> httpx.Response:
         assert 'project = "LINE" AND labels = stepladder' in body["jql"]

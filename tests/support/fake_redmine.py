@@ -8,10 +8,16 @@ from typing import Any
 
 import httpx
 
+#: The number of the project ``line``.
+NUMBER = 7
 STATUSES = [
     {"id": 1, "name": "New", "is_closed": False},
+    {"id": 2, "name": "In Progress", "is_closed": False},
+    {"id": 3, "name": "Resolved", "is_closed": False},
+    {"id": 4, "name": "Feedback", "is_closed": False},
     {"id": 5, "name": "Closed", "is_closed": True},
     {"id": 6, "name": "Rejected", "is_closed": True},
+    {"id": 7, "name": "Zurückgewiesen", "is_closed": True},
 ]
 
 
@@ -22,6 +28,7 @@ class FakeRedmine:
         self.versions: list[dict[str, Any]] = []
         self.issues: list[dict[str, Any]] = []
         self.relations: list[dict[str, Any]] = []
+        self.hidden: set[int] = set()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removesuffix(".json")
@@ -34,22 +41,27 @@ class FakeRedmine:
 
     def _get(self, path: str, asked: httpx.QueryParams) -> httpx.Response:
         if path == "/projects/line":
-            return httpx.Response(200, json={"project": {"id": 7, "identifier": "line"}})
+            return httpx.Response(200, json={"project": {"id": NUMBER, "identifier": "line"}})
         if path == "/issue_statuses":
             return httpx.Response(200, json={"issue_statuses": STATUSES})
         if path == "/projects/line/versions":
             return httpx.Response(200, json={"versions": self.versions, "total_count": len(self.versions)})
         if path == "/issues":
             at, limit = int(asked["offset"]), int(asked["limit"])
+            listed = [issue for issue in self.issues if issue["project"]["id"] == NUMBER and "[SL-" in issue["subject"]]
             return httpx.Response(
                 200,
                 json={
-                    "issues": self.issues[at : at + limit],
-                    "total_count": len(self.issues),
+                    "issues": listed[at : at + limit],
+                    "total_count": len(listed),
                     "offset": at,
                     "limit": limit,
                 },
             )
+        if one := re.fullmatch(r"/issues/(\d+)", path):
+            issue = next((issue for issue in self.issues if issue["id"] == int(one[1])), None)
+            hidden = 403 if int(one[1]) in self.hidden else 404
+            return httpx.Response(hidden) if issue is None else httpx.Response(200, json={"issue": issue})
         found = re.fullmatch(r"/issues/(\d+)/relations", path)
         if not found:
             return httpx.Response(404)
@@ -67,6 +79,7 @@ class FakeRedmine:
             self.issues.append(
                 {
                     "id": len(self.issues) + 100,
+                    "project": {"id": NUMBER, "name": "Line"},
                     "status": STATUSES[0],
                     "closed_on": None,
                     "done_ratio": 0,

@@ -24,7 +24,7 @@ import pytest
 
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
-from stepladder.exchange.push.faults import Unsure
+from stepladder.exchange.push.faults import Refused, Unsure
 from stepladder.exchange.tracker import ItemKind, Remote, Wanted
 from tests.support import handmade
 
@@ -66,6 +66,7 @@ class Fake:
         self.yes_and_no: set[str] = set()
         self.drops: tuple[str, ...] = ()
         self.unreadable = False
+        self.elsewhere: set[str] = set()
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
         return dict(wanted.fields)
@@ -74,6 +75,15 @@ class Fake:
         if self.unreadable:
             raise Unsure("no answer")
         return dict(self.held)
+
+    def at(self, key: str) -> Remote | None:
+        """Of a key in ``elsewhere`` it says that it is in another project."""
+        if key in self.elsewhere:
+            return None
+        there = next((remote for remote in self.held.values() if remote.key == key), None)
+        if there is None:
+            raise Refused(404, "no such thing")
+        return there
 
     def find(self, mark: str, kind: ItemKind) -> Remote | None:
         del kind

@@ -34,6 +34,17 @@ System = Annotated[
 ]
 
 
+Timezone = Annotated[
+    str,
+    typer.Option(
+        "--timezone",
+        metavar="NAME",
+        help="The zone in which the tracker's moments become days, such as Europe/Berlin.",
+        show_default="this machine's",
+    ),
+]
+
+
 def state_of(to: str, project: str, given: Path | None) -> Path:
     """The file in which it is kept what was pushed: the one that was given, or one named after tracker and project."""
     return given or Path(f"stepladder-{to}-{project.replace('/', '-')}.json")

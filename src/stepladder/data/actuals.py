@@ -121,8 +121,18 @@ class Happened:
         return loss / remains if remains else math.inf
 
 
-def written(as_of: str, steps: Mapping[str, Mapping[str, str]]) -> str:
-    """A file of actuals as YAML text: the first open period, and by step what became of it."""
+def written(as_of: str, steps: Mapping[str, Mapping[str, str]], remarks: Mapping[str, str]) -> str:
+    """A file of actuals as YAML text: the first open period, and by step what became of it.
+
+    Parameters
+    ----------
+    as_of
+        The period's label.
+    steps
+        The fields of each step.
+    remarks
+        By step what is still to be said of it, a line of clean text each; they stand at the end as comments.
+    """
     import yaml
 
     document = {
@@ -130,7 +140,8 @@ def written(as_of: str, steps: Mapping[str, Mapping[str, str]]) -> str:
         "as_of": as_of,
         **({"steps": {name: dict(fields) for name, fields in steps.items()}} if steps else {}),
     }
-    return str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120))
+    text = str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120))
+    return text + "".join(f"# {name}: {remark}\n" for name, remark in remarks.items())
 
 
 def load_actuals(path: File, plan: Plan) -> Happened:

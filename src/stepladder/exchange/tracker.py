@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.rows import described
 
 ItemKind = Literal["container", "milestone", "item"]
-Progress = Literal["open", "running", "done"]
+#: assigned: open, and somebody is to do it; cancelled: closed and not achieved; unclear: closed, and not said how.
+Progress = Literal["open", "assigned", "running", "done", "cancelled", "unclear"]
 #: What is ours alone, and what people may write over.
 DATES = ("start", "due", "container")
 TEXTS = ("title", "text")
@@ -57,7 +58,13 @@ class Remote:
     open
         Whether it is not closed.
     progress, finished
-        open, running or done, and the day on which it was closed.
+        How far it is, and the moment at which it was closed, with its offset from UTC.
+    reason
+        Of what is cancelled or unclear: why, as the tracker names it.
+    percent
+        How much of it is done, where the tracker counts that.
+    copies
+        Keys of others that carry the same mark.
     """
 
     mark: str
@@ -66,7 +73,17 @@ class Remote:
     fields: dict[str, str]
     open: bool = True
     progress: Progress = "open"
-    finished: datetime.date | None = None
+    finished: datetime.datetime | None = None
+    reason: str = ""
+    percent: float | None = None
+    copies: tuple[str, ...] = ()
+
+
+def listed(remotes: dict[str, Remote], remote: Remote) -> None:
+    """Add what was read, by its mark; what was made first stays, and of the others with its mark it has the keys."""
+    first = remotes.setdefault(remote.mark, remote)
+    if first is not remote:
+        remotes[remote.mark] = replace(first, copies=(*first.copies, remote.key))
 
 
 class Tracker(Protocol):
@@ -79,7 +96,17 @@ class Tracker(Protocol):
         """The fields as they would be read back; without those that are not."""
 
     def read(self) -> dict[str, Remote]:
-        """All that carries a mark, open or not."""
+        """All that carries a mark, open or not; of several with one mark the first."""
+
+    def at(self, key: str) -> Remote | None:
+        """The step under a key, also where its mark is gone, which then is empty; None where it is in another
+        project.
+
+        Raises
+        ------
+        Refused
+            When it is not there, or not to be seen.
+        """
 
     def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """One of them, asked for anew."""

@@ -9,7 +9,7 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.options import PlanFile
-from stepladder.cli.tracking import Project, StateFile, System, To, Url, state_of
+from stepladder.cli.tracking import Project, StateFile, System, Timezone, To, Url, state_of
 
 
 def pull(
@@ -25,19 +25,24 @@ def pull(
     url: Url = "",
     state: StateFile = None,
     system: System = "",
+    timezone: Timezone = "",
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write the actuals there.", show_default="stdout"),
     ] = None,
 ) -> None:
-    """Ask a tracker what became of a plan, as actuals for replan: what is done, what is running, what has not begun."""
+    """Ask a tracker what became of a plan, as actuals for replan: what is done, running, cancelled, or has not begun.
+
+    What the tracker does not say has no entry, but a comment and a warning: say yourself what became of it.
+    """
     from stepladder.data.reading import sources
     from stepladder.exchange.push import state as kept
     from stepladder.exchange.push import trackers
-    from stepladder.workflow.push import pull as asked
+    from stepladder.exchange.push.zones import zone
+    from stepladder.workflow.pull import pull as asked
     from stepladder.workflow.show import show
 
-    target = trackers.target(to, project, url)
+    target, place = trackers.target(to, project, url), zone(timezone)
     plan = show(source)
     if output is not None:
         files.prepare(output)
@@ -45,7 +50,7 @@ def pull(
     sources.reads(path)
     pushed = kept.load(path, target)
     with trackers.reach(to, project, url, tell=screen.note) as tracker:
-        text, notes = asked(plan, tracker, pushed, as_of, system)
+        text, notes = asked(plan, tracker, pushed, as_of, system, place)
     screen.notes(notes)
     if output is None:
         screen.answer(text)

@@ -7,7 +7,6 @@ The block is ours, the rest of the text is everybody's. A milestone carries its 
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
@@ -15,16 +14,19 @@ from typing import Any, TypeVar
 from stepladder.errors import UsageError
 from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
 from stepladder.exchange.push import github_answers as answers
+from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web, once
-from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted
+from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted, listed
 from stepladder.wording import marks
 
 T = TypeVar("T")
 PAGE = 100
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.
 PACE = 0.8
+#: The only reason of a closed issue that says that it was achieved.
+COMPLETED = "completed"
 _BLOCK = re.compile(
     r"<!-- stepladder (item|milestone) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*<!-- end of stepladder"
     r" -->\s*"
@@ -69,13 +71,18 @@ class GitHub:
         for answer in self._pages(f"{self.path}/milestones", answers.Milestone, state="all"):
             remote = _milestone(answer)
             if remote is not None:
-                remotes[remote.mark] = remote
+                listed(remotes, remote)
         places = {remote.key: remote.mark for remote in remotes.values()}
-        for issue_ in self._pages(f"{self.path}/issues", answers.Issue, state="all", labels=LABEL):
-            remote = _issue(issue_, places) if issue_.pull_request is None else None
-            if remote is not None:
-                remotes[remote.mark] = remote
+        order = {"sort": "created", "direction": "asc"}
+        for issue_ in self._pages(f"{self.path}/issues", answers.Issue, state="all", labels=LABEL, **order):
+            remote = _issue(issue_, places)
+            if remote.mark and issue_.pull_request is None:
+                listed(remotes, remote)
         return remotes
+
+    def at(self, key: str) -> Remote | None:
+        """An issue by its number; of one that went to another repository GitHub says so itself."""
+        return _issue(self.web.get(f"{self.path}/issues/{key.partition('/')[0]}", answers.Issue), {})
 
     def _pages(self, path: str, shape: type[T], **params: Any) -> Iterator[T]:
         answer, pages = (
@@ -102,6 +109,7 @@ class GitHub:
 
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A milestone or an issue."""
+        remote: Remote | None
         if wanted.kind == "container":
             remote = _milestone(
                 self.web.ask("POST", f"{self.path}/milestones", answers.Milestone, milestone(wanted), again=False)
@@ -247,22 +255,40 @@ def _milestone(answer: answers.Milestone) -> Remote | None:
     )
 
 
-def _issue(answer: answers.Issue, places: Mapping[str, str]) -> Remote | None:
+def _issue(answer: answers.Issue, places: Mapping[str, str]) -> Remote:
+    """Without the block its mark is empty, and its dates are."""
     body = answer.body.replace("\r\n", "\n")
     match = _BLOCK.search(body)
-    if not match:
-        return None
-    kind: ItemKind = "milestone" if match[1] == "milestone" else "item"
+    mark = match[2] if match else ""
     place = answer.milestone.number if answer.milestone else ""
-    rest = (body[: match.start()] + body[match.end() :]).strip()
     fields = {
-        "title": answer.title.removeprefix(f"{match[2]} "),
-        "text": rest,
-        "start": match[3] or "",
-        "due": match[4],
+        "title": answer.title.removeprefix(f"{mark} "),
+        "text": (body[: match.start()] + body[match.end() :] if match else body).strip(),
+        "start": (match[3] or "") if match else "",
+        "due": match[4] if match else "",
         "container": places.get(place, place),
     }
-    done = answer.state == "closed"
-    progress: Progress = "done" if done else "running" if answer.assignees else "open"
-    day = datetime.date.fromisoformat(answer.closed_at) if done and answer.closed_at else None
-    return Remote(match[2], kind, f"{answer.number}/{answer.id}", fields, not done, progress, day)
+    kind: ItemKind = "milestone" if match and match[1] == "milestone" else "item"
+    ended = answer.state == "closed"
+    progress, reason = _progress(answer)
+    return Remote(
+        mark,
+        kind,
+        f"{answer.number}/{answer.id}",
+        fields,
+        not ended,
+        progress,
+        answer.closed_at if ended else None,
+        reason,
+    )
+
+
+def _progress(answer: answers.Issue) -> tuple[Progress, str]:
+    """GitHub has no state of what has begun: a label may say so, or that it is assigned."""
+    if answer.state != "closed":
+        running = any(outcomes.begun(label) for label in answer.labels)
+        return ("running" if running else "assigned" if answer.assignees else "open"), ""
+    progress, reason = outcomes.closed([answer.state_reason, *answer.labels])
+    if progress == "done" and answer.state_reason != COMPLETED:
+        return "unclear", answer.state_reason
+    return progress, reason

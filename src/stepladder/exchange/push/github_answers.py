@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from stepladder.exchange.push.shapes import Day, Id, Numbered, Response, Text
+from pydantic import BeforeValidator, Field
+
+from stepladder.exchange.push.shapes import Day, Id, Moment, Numbered, Response, Text
 
 
 class Rights(Response):
@@ -35,6 +37,11 @@ class Place(Response):
     number: Id
 
 
+def _names(labels: Any) -> Any:
+    """Of labels the names; some are objects, and some are names."""
+    return [label.get("name") if isinstance(label, dict) else label for label in labels or ()]
+
+
 class Issue(Numbered):
     """An issue, ours or anybody's, or a pull request."""
 
@@ -42,7 +49,9 @@ class Issue(Numbered):
     title: str
     state: str = "open"
     body: Text = ""
-    closed_at: Day = ""
+    state_reason: Text = ""
+    closed_at: Moment = None
+    labels: Annotated[list[Text], BeforeValidator(_names)] = Field(default_factory=list)
     milestone: Place | None = None
     assignees: list[Any] | None = None
     pull_request: Any = None

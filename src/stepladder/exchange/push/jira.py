@@ -6,24 +6,30 @@ Text is sent as a document of plain text nodes (ADF), in which nothing is markup
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from stepladder.errors import UsageError
 from stepladder.exchange.push import jira_answers as answers
+from stepladder.exchange.push import outcomes
+from stepladder.exchange.push.adf import document, plain
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web, once
 from stepladder.exchange.titles import JIRA, fitted
-from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted
+from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted, listed
 
 API = "rest/api/3"
 LABEL = "stepladder"
 #: Issues that Jira makes in one call.
 BATCH = 50
 BLOCKS = "Blocks"
+#: What is read of an issue, beside the site's own field of its start.
+FIELDS = (
+    *("summary", "description", "status", "duedate", "labels", "parent", "issuelinks"),
+    *("resolution", "resolutiondate", "statuscategorychangedate"),
+)
 _MARK = re.compile(r"sl-[a-z2-7]{8}")
 _KINDS: dict[str, ItemKind] = {"stepladder-phase": "container", "stepladder-milestone": "milestone"}
 
@@ -70,29 +76,33 @@ class Jira:
         for issue in raw:
             mark = by_key[issue.key]
             if mark is not None:
-                remotes[mark] = self._remote(mark, issue, by_key)
+                listed(remotes, self._remote(mark, issue, by_key))
                 for link in issue.fields.issuelinks or ():
                     first = by_key.get(link.inward_issue.key) if link.inward_issue else None
                     if link.type.name == BLOCKS and first is not None:
                         self._links[first, mark] = link.id
         return remotes
 
+    def at(self, key: str) -> Remote | None:
+        """An issue by its key; of one that went to another project Jira shows the new key."""
+        fields = ",".join(self._read_fields())
+        issue = self.web.get(f"{API}/issue/{key}", answers.Issue, fields=fields)
+        there = issue.key.rpartition("-")[0] == self.project
+        return self._remote(_mark(issue) or "", issue, {}) if there else None
+
+    def _read_fields(self) -> list[str]:
+        return [*FIELDS, *([self._start] if self._start else [])]
+
     def _search(self, jql: str) -> list[answers.Issue]:
-        fields = [
-            "summary",
-            "description",
-            "status",
-            "duedate",
-            "labels",
-            "parent",
-            "issuelinks",
-            "resolutiondate",
-            *([self._start] if self._start else []),
-        ]
         issues: list[answers.Issue] = []
         token, pages = None, Pages(self.web, "issues")
         while True:
-            body = {"jql": jql, "fields": fields, "maxResults": 100, **({"nextPageToken": token} if token else {})}
+            body = {
+                "jql": jql,
+                "fields": self._read_fields(),
+                "maxResults": 100,
+                **({"nextPageToken": token} if token else {}),
+            }
             page = self.web.ask("POST", f"{API}/search/jql", answers.Page, body)
             issues += page.issues
             token = page.next_page_token
@@ -112,14 +122,11 @@ class Jira:
         }
         if self._start:
             fields["start"] = str((content.model_extra or {}).get(self._start) or "")
-        category = content.status.status_category.key
-        progress: Progress = "done" if category == "done" else "running" if category == "indeterminate" else "open"
-        day = (
-            datetime.date.fromisoformat(content.resolutiondate)
-            if content.resolutiondate and progress == "done"
-            else None
-        )
-        return Remote(mark, kind, issue.key, fields, progress != "done", progress, day)
+        ended = content.status.status_category.key == "done"
+        progress, reason = _progress(content)
+        # A project that sets no resolution has no date of it either.
+        moment = (content.resolutiondate or content.statuscategorychangedate) if ended else None
+        return Remote(mark, kind, issue.key, fields, not ended, progress, moment, reason)
 
     def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """By its mark; Jira's search may be a moment behind."""
@@ -239,29 +246,6 @@ class Jira:
                     raise
 
 
-def document(lines: Sequence[str]) -> dict[str, Any]:
-    """Lines as an Atlassian document: a paragraph of one text node for each; an empty text node is not allowed."""
-    paragraphs = [
-        {"type": "paragraph", "content": [{"type": "text", "text": line}]} if line else {"type": "paragraph"}
-        for line in lines
-    ]
-    return {"type": "doc", "version": 1, "content": paragraphs}
-
-
-def plain(tree: Any) -> str:
-    """The text of a document, a line for each block; of anything else nothing."""
-
-    def inside(node: Any) -> str:
-        return str(node.get("text", "")) + "".join(map(inside, _content(node))) if isinstance(node, dict) else ""
-
-    return "\n".join(inside(block) for block in _content(tree))
-
-
-def _content(node: Any) -> Sequence[Any]:
-    content = node.get("content") if isinstance(node, dict) else None
-    return content if isinstance(content, list) else ()
-
-
 def named(project: str) -> str:
     """A key.
 
@@ -290,3 +274,11 @@ def summary(wanted: Wanted) -> str:
     """An issue's summary: its mark, then as much of the title as Jira takes."""
     kind = {"container": "Phase ", "milestone": "Milestone: "}.get(wanted.kind, "")
     return fitted(wanted.fields["title"], JIRA, f"{wanted.mark} {kind}")
+
+
+def _progress(content: answers.Fields) -> tuple[Progress, str]:
+    """A status that is done says how only with its resolution, or where a project sets none with its own name."""
+    category = content.status.status_category.key
+    if category != "done":
+        return ("running" if category == "indeterminate" else "open"), ""
+    return outcomes.closed([content.resolution.name if content.resolution else "", content.status.name])

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from stepladder.exchange.push.shapes import Day, Id, Name, Response, Text
+from stepladder.exchange.push.shapes import Day, Id, Moment, Name, Response, Text
 
 
 class Said(Response):
@@ -46,7 +46,14 @@ class Category(Said):
 class Status(Said):
     """A status, by its category."""
 
+    name: Text = ""
     status_category: Category
+
+
+class Resolution(Said):
+    """How an issue was closed."""
+
+    name: Text = ""
 
 
 class Key(Said):
@@ -78,7 +85,9 @@ class Fields(Said):
     status: Status
     description: Any = None
     duedate: Day = ""
-    resolutiondate: Day = ""
+    resolution: Resolution | None = None
+    resolutiondate: Moment = None
+    statuscategorychangedate: Moment = None
     labels: list[str] | None = None
     parent: Key | None = None
     issuelinks: list[Link] | None = None

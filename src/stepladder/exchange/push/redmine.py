@@ -7,21 +7,20 @@ nothing. An issue carries its mark at the beginning of its subject, a version at
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from stepladder.errors import UsageError
 from stepladder.exchange.push import redmine_answers as answers
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.pages import Pages
+from stepladder.exchange.push.redmine_remotes import of_issue, of_version
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.titles import REDMINE, REDMINE_VERSION, fitted
-from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted
+from stepladder.exchange.tracker import ItemKind, Remote, Wanted, listed
 from stepladder.wording import marks
 
-MARK = re.compile(r"SL-[A-Z2-7]{8}")
 PAGE = 100
 HOURS = 8
 BLOCKS = "blocks"
@@ -43,7 +42,7 @@ class Redmine:
     def __init__(self, web: Web, project: str) -> None:
         self.web, self.project = web, named(project)
         self.number = int(web.project(f"projects/{project}.json", answers.Project, f"project {project!r}").project.id)
-        self._statuses: list[answers.Status] | None = None
+        self._statuses: dict[str, answers.Status] | None = None
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
         """A version's text is not read back, and its name carries the mark."""
@@ -52,26 +51,33 @@ class Redmine:
         title = subject(wanted.mark, wanted.fields["title"]).partition("] ")[2]
         return {**wanted.fields, "title": title, "text": _text(wanted.fields["text"])}
 
-    def _all_statuses(self) -> list[answers.Status]:
+    def _all_statuses(self) -> dict[str, answers.Status]:
+        """By id, in Redmine's order."""
         if self._statuses is None:
-            self._statuses = self.web.get("issue_statuses.json", answers.Statuses).issue_statuses
+            statuses = self.web.get("issue_statuses.json", answers.Statuses).issue_statuses
+            self._statuses = {status.id: status for status in statuses}
         return self._statuses
 
     def read(self) -> dict[str, Remote]:
         """Versions, then issues."""
-        remotes = {}
+        remotes: dict[str, Remote] = {}
         for version in self.web.get(f"projects/{self.project}/versions.json", answers.Versions).versions:
-            remote = _version(version)
+            remote = of_version(version)
             if remote is not None:
-                remotes[remote.mark] = remote
+                listed(remotes, remote)
         places = {remote.key: remote.mark for remote in remotes.values() if remote.kind == "container"}
         for issue in self._issues("~[SL-"):
-            mark = MARK.match(issue.subject[1:])
-            if mark:
-                remotes[mark[0]] = _issue(
-                    mark[0], issue, places, {status.id for status in self._all_statuses() if status.is_closed}
-                )
+            step = of_issue(issue, places, self._all_statuses())
+            if step.mark:
+                listed(remotes, step)
         return remotes
+
+    def at(self, key: str) -> Remote | None:
+        """An issue by its number."""
+        issue = self.web.get(f"issues/{key}.json", answers.IssueMade).issue
+        if issue.project is None or issue.project.id != str(self.number):
+            return None
+        return of_issue(issue, {}, self._all_statuses())
 
     def _issues(self, subject: str) -> Iterator[answers.Issue]:
         offset, total, pages = 0, 1, Pages(self.web, "issues")
@@ -110,8 +116,7 @@ class Redmine:
             if wanted.days:
                 body["issue"]["estimated_hours"] = wanted.days * HOURS
             issue = self.web.ask("POST", "issues.json", answers.IssueMade, body, again=False).issue
-            mark = MARK.match(issue.subject[1:])
-            remote = _issue(mark[0], issue, {key: place for place, key in containers.items()}, set()) if mark else None
+            remote: Remote | None = of_issue(issue, {key: place for place, key in containers.items()}, {})
         else:
             body = {
                 "version": {
@@ -121,7 +126,7 @@ class Redmine:
                     "sharing": "none",
                 }
             }
-            remote = _version(
+            remote = of_version(
                 self.web.ask(
                     "POST", f"projects/{self.project}/versions.json", answers.VersionMade, body, again=False
                 ).version
@@ -173,7 +178,7 @@ class Redmine:
         )
 
     def _closed_status(self) -> int:
-        statuses = [status for status in self._all_statuses() if status.is_closed]
+        statuses = [status for status in self._all_statuses().values() if status.is_closed]
         if not statuses:
             raise UsageError("this Redmine has no status that closes an issue; make one")
         return int(next((status for status in statuses if "reject" in status.name.lower()), statuses[0]).id)
@@ -183,7 +188,7 @@ class Redmine:
         if remote.kind != "item":
             self.web.send("PUT", f"versions/{remote.key}.json", {"version": {"status": "open"}})
             return
-        status = next((status for status in self._all_statuses() if not status.is_closed), None)
+        status = next((status for status in self._all_statuses().values() if not status.is_closed), None)
         if status is None:
             raise UsageError("this Redmine has no status of an open issue; make one")
         self.web.send(
@@ -258,29 +263,3 @@ def named(project: str) -> str:
             " letters, digits, - and _"
         )
     return project
-
-
-def _version(version: answers.Version) -> Remote | None:
-    match = re.search(rf"\((phase|milestone) ({MARK.pattern})\)$", version.description)
-    if not match:
-        return None
-    kind: ItemKind = "milestone" if match[1] == "milestone" else "container"
-    return Remote(
-        match[2], kind, version.id, {"title": version.name, "due": version.due_date}, version.status == "open"
-    )
-
-
-def _issue(mark: str, issue: answers.Issue, places: Mapping[str, str], closing: set[str]) -> Remote:
-    version = issue.fixed_version.id if issue.fixed_version else ""
-    closed = issue.closed_on if issue.status.id in closing else ""
-    fields = {
-        "title": issue.subject.partition("] ")[2],
-        "text": issue.description.replace("\r\n", "\n"),
-        "start": issue.start_date,
-        "due": issue.due_date,
-        "container": places.get(version, version),
-    }
-    progress: Progress = "done" if closed else "running" if issue.done_ratio else "open"
-    return Remote(
-        mark, "item", issue.id, fields, not closed, progress, datetime.date.fromisoformat(closed) if closed else None
-    )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stepladder.exchange.push.shapes import Day, Id, Numbered, Response, Text
+from stepladder.exchange.push.shapes import Day, Id, Moment, Numbered, Response, Text
 
 
 class Project(Response):
@@ -57,7 +57,8 @@ class Issue(Numbered):
     description: Text = ""
     start_date: Day = ""
     due_date: Day = ""
-    closed_on: Day = ""
+    closed_on: Moment = None
+    project: Numbered | None = None
     done_ratio: float | None = None
     fixed_version: Numbered | None = None
 

@@ -118,6 +118,18 @@ def _day(value: Any) -> Any:
     return str(datetime.date.fromisoformat(value[:10]))
 
 
+def _moment(value: Any) -> Any:
+    """A moment with its offset from UTC, far enough from the ends of the calendar to have a day in every zone."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueError("no moment")
+    moment = datetime.datetime.fromisoformat(value)
+    if moment.tzinfo is None or not 1900 <= moment.year <= 9000:
+        raise ValueError("no moment")
+    return moment
+
+
 def _digits(value: Any) -> Any:
     """Ids that some write as numbers and others as digits."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
@@ -135,6 +147,7 @@ def _segment(text: str) -> str:
 
 
 Day = Annotated[str, BeforeValidator(_day)]
+Moment = Annotated[datetime.datetime | None, BeforeValidator(_moment)]
 Id = Annotated[str, BeforeValidator(_digits)]
 Name = Annotated[str, Field(max_length=300), AfterValidator(_segment)]
 Text = Annotated[str, BeforeValidator(lambda text: "" if text is None else text)]

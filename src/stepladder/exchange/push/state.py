@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -17,12 +17,14 @@ from stepladder.exchange.push.engine import PushState
 from stepladder.exchange.tracker import ItemKind, Pushed
 
 FORMAT = "stepladder-push/1"
+#: A key becomes a part of an address, and may hold nothing that leads elsewhere.
+KEY = r"^[A-Za-z0-9_-]{1,300}(/[0-9]{1,30})?$"
 
 
 class _Item(Record):
     """One thing that was pushed."""
 
-    key: str
+    key: Annotated[str, Field(pattern=KEY)]
     kind: ItemKind
     fields: dict[str, str]
     accepted: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,62 @@
+"""What became of an issue, by the words of its tracker: the only home of the words that say that something was not
+achieved, and of those that say that it is being worked on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from stepladder.exchange.tracker import Progress
+
+#: Names of statuses, resolutions, reasons and labels of what is closed and was not achieved, as `_plain` has them;
+#: each also as a part of a longer name. Trackers show them in the language of whoever asks.
+NOT_ACHIEVED = frozenset(
+    {
+        *("rejected", "declined", "cancelled", "canceled", "withdrawn", "abandoned", "discarded", "obsolete"),
+        *("wont do", "wont fix", "wontfix", "will not do", "will not fix", "not planned", "not doing"),
+        *("duplicate", "cannot reproduce", "cant reproduce", "incomplete", "invalid"),
+        *("abgewiesen", "abgelehnt", "zurückgewiesen", "zurückgezogen", "abgebrochen", "storniert", "verworfen"),
+        *("wird nicht erledigt", "wird nicht behoben", "nicht geplant", "veraltet"),
+        *("duplikat", "nicht reproduzierbar", "unvollständig", "ungültig"),
+    }
+)
+#: Names of statuses and labels of what is open and has begun. What is resolved waits to be closed.
+BEGUN = frozenset(
+    {
+        *("in progress", "started", "doing", "wip", "work in progress", "in review", "feedback", "resolved"),
+        *("in bearbeitung", "in arbeit", "begonnen", "gelöst"),
+    }
+)
+
+
+def closed(names: Iterable[str]) -> tuple[Progress, str]:
+    """Whether what is closed was achieved.
+
+    Parameters
+    ----------
+    names
+        All that the tracker says of how it was closed; an empty one says nothing.
+
+    Returns
+    -------
+    tuple
+        ``cancelled`` and the name that says so, as the tracker writes it; otherwise ``done`` and nothing.
+    """
+    for name in names:
+        words = f" {_plain(name)} "
+        if any(f" {phrase} " in words for phrase in NOT_ACHIEVED):
+            return "cancelled", name
+    return "done", ""
+
+
+def begun(name: str) -> bool:
+    """Whether a status or a label says that work is going on; of ``status: in progress`` the last part counts."""
+    return _plain(re.split("[:/]", name)[-1]) in BEGUN
+
+
+def _plain(name: str) -> str:
+    """Words in small letters with one space between them, without apostrophes."""
+    text = re.sub("['`\u2018\u2019]", "", unicodedata.normalize("NFKC", name)).casefold()
+    return " ".join(re.findall(r"[^\W_]+", text))
