@@ -1,5 +1,6 @@
 """For type checkers and editors: what ``__getattr__`` loads."""
 
+from stepladder.api import actuals as actuals
 from stepladder.api import catalogue as catalogue
 from stepladder.api import check as check
 from stepladder.api import compare as compare
