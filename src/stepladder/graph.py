@@ -208,6 +208,7 @@ def _weigher(weights: list[int]) -> Callable[[int], int]:
     if len(weights) < MANY or sum(weights) >= 2**62:
 
         def one_by_one(mask: int) -> int:
+            """The sum of the weights whose bits are set, in Python's whole numbers."""
             return sum(weight for weight, bit in zip(weights, reversed(f"{mask:b}"), strict=False) if bit == "1")
 
         return one_by_one
@@ -216,6 +217,7 @@ def _weigher(weights: list[int]) -> Callable[[int], int]:
     size, numbers = (len(weights) + 7) // 8, np.array(weights, dtype=np.int64)
 
     def together(mask: int) -> int:
+        """The same in 64 bits, which all weights together fit in."""
         bits = np.unpackbits(
             np.frombuffer(mask.to_bytes(size, "little"), dtype=np.uint8), count=len(weights), bitorder="little"
         )

@@ -132,6 +132,7 @@ def dependencies(problem: Problem, starts: Mapping[str, int]) -> list[tuple[str,
     steps = problem.steps_by_id()
 
     def met(name: str, need: str, lag: int) -> bool:
+        """Whether a planned step begins ``lag`` periods or more after another one is finished."""
         return need in starts and starts[name] >= steps[need].finish(starts[need]) + lag
 
     edges = []
@@ -155,6 +156,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
     direct = graph.neighbours((b, a) for a, b in dict.fromkeys(edges))
 
     def reached(name: str) -> tuple[str, ...]:
+        """Every planned step that leans on this one, directly or not, by start."""
         return tuple(sorted(graph.below(name, direct), key=rank.__getitem__))
 
     removed = removals(problem, None, plan.starts)

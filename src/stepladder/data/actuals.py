@@ -198,6 +198,7 @@ class _Reader:
         return period
 
     def read(self) -> Happened:
+        """What happened, in whole periods; what is wrong in the file is among the issues."""
         now = self._period(self.said.as_of, ("as_of",)) or 0
         base = as_planned(self.plan, now)
         started, duration, once, reasons = dict(base.started), dict(base.duration), {}, dict(base.reasons)

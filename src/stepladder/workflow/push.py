@@ -112,6 +112,7 @@ def _actual(plan: Plan, item: Item, remote: Remote, now: int) -> dict[str, str]:
     periods = plan.problem.periods
 
     def period(day: str) -> int | None:
+        """The period in which a day (ISO) is; None outside the horizon."""
         return next((t for t, period_ in enumerate(periods) if str(period_.start) <= day <= str(period_.end)), None)
 
     start = period(remote.fields.get("start", ""))

@@ -97,6 +97,7 @@ def _settle_order(desk: Desk, steps: Steps) -> None:
     place = {param_id: k for k, param_id in enumerate(desk.params)}
 
     def rank(key: Key) -> tuple[int, int]:
+        """The place of a step's parameter, and its level."""
         return place[name_of(key.system, f"{key.ref.practice}.{key.ref.scale}")], key.ref.level
 
     for key in sorted(steps.implied_by, key=rank):

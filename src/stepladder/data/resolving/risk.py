@@ -176,6 +176,7 @@ def _events(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> tuple[
     """How often (None where only the loss of a year is written), how much, and how much events differ."""
 
     def plain(value: float | Range, kind: str, field: str) -> float:
+        """A field of the threat as one number, in the field's own unit."""
         return desk.plain(value, kind, part.root, ("threats", name, field), part)
 
     if threat.expected_loss_per_year is not None:

@@ -207,6 +207,7 @@ class Jira:
         path = f"{API}/issue/{remote.key}/comment"
 
         def there() -> bool:
+            """Whether it is the issue's last comment already."""
             comments = self.web.get(path, answers.Comments, orderBy="-created", maxResults=1).comments
             return bool(comments) and plain(comments[0].body) == comment
 
@@ -250,11 +251,11 @@ def document(lines: Sequence[str]) -> dict[str, Any]:
 
 def plain(tree: Any) -> str:
     """The text of a document, a line for each block; of anything else nothing."""
+    return "\n".join(map(_inside, _content(tree)))
 
-    def inside(node: Any) -> str:
-        return str(node.get("text", "")) + "".join(map(inside, _content(node))) if isinstance(node, dict) else ""
 
-    return "\n".join(inside(block) for block in _content(tree))
+def _inside(node: Any) -> str:
+    return str(node.get("text", "")) + "".join(map(_inside, _content(node))) if isinstance(node, dict) else ""
 
 
 def _content(node: Any) -> Sequence[Any]:

@@ -62,6 +62,7 @@ class Desk:
         late = self.grid.problem.horizon
 
         def urgency(k: int) -> tuple[int, int]:
+            """The period in which a step must start, or else by which it must end; its place among equals."""
             step = self.grid.problem.steps[k]
             return (
                 step.start if step.start is not None else late if step.latest_finish is None else step.latest_finish,

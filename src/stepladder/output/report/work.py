@@ -59,6 +59,7 @@ def _gantt(road: Roadmap) -> Gantt:
     entries = plan.context.steps if plan.context else {}
 
     def kind(step: StepFacts) -> str:
+        """The first group of a step's parameter; empty where it has none."""
         parameter = parameters.get(entries[step.step.id].parameter) if step.step.id in entries else None
         return clean(parameter.groups[0]) if parameter is not None and parameter.groups else ""
 
