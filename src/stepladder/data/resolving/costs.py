@@ -93,8 +93,9 @@ def _check_tables(desk: Desk, part: Part) -> None:
     for text in given.steps:
         _check_step(desk, part, text)
     known = {*desk.scenario.teams, *index.roles}
-    for path, _ in part.root.walk():
-        if len(path) > 2 and path[0] == "costs" and path[-2] == "effort" and str(path[-1]) not in known:
+    tables = part.root.child("costs")
+    for path, _ in tables.walk(("costs",)) if tables else ():
+        if len(path) > 2 and path[-2] == "effort" and str(path[-1]) not in known:
             desk.wrong(path, "SL205", unknown("team", path[-1], known), key=True, root=part.root)
 
 
