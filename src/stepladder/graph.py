@@ -7,6 +7,7 @@ more.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -268,7 +269,7 @@ def layers(nodes: Iterable[str], edges: Iterable[Edge], sweeps: int = 8) -> dict
             # A node without neighbours on that side stays where it is.
             centre = {
                 node: (
-                    sum(place[b] for b in near[node]) / len(near[node]) if near.get(node) else place[node],
+                    math.fsum(place[b] for b in near[node]) / len(near[node]) if near.get(node) else place[node],
                     place[node],
                 )
                 for node in column

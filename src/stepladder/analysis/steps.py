@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -84,7 +85,7 @@ class StepFacts:
     @property
     def per_year_removed(self) -> float:
         """Expected loss per year that it removes by itself at today's levels, all threats together."""
-        return sum(removal.per_year for removal in self.removes)
+        return math.fsum(removal.per_year for removal in self.removes)
 
 
 def titles(problem: Problem) -> dict[str, str]:
