@@ -52,6 +52,7 @@ def maturity(plan: Plan) -> tuple[Levels, ...]:
             reached.setdefault(entry.parameter, []).append((start + durations[name] - 1, entry.level))
 
     def level(parameter: Parameter, last: int) -> int:
+        """The level that a parameter has when period ``last`` ends."""
         return max(
             (reached_level for finish, reached_level in reached.get(parameter.id, ()) if finish <= last),
             default=parameter.current,

@@ -264,6 +264,7 @@ def _past(ledger: Ledger, happened: Happened) -> Use:
     """What is done and running uses of a resource in each period."""
 
     def used(resource: str) -> list[Fraction]:
+        """In each period, in the unit of the resource: exact."""
         if resource not in ledger.unit:
             return [Fraction(0)] * ledger.problem.horizon
         return [Fraction(units, ledger.unit[resource]) for units in ledger.total(happened.started, resource)]

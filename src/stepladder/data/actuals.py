@@ -144,6 +144,13 @@ def written(as_of: str, steps: Mapping[str, Mapping[str, str]], remarks: Mapping
     return text + "".join(f"# {name}: {remark}\n" for name, remark in remarks.items())
 
 
+def scalar(text: str) -> str:
+    """A text as YAML has it, in one line."""
+    import yaml
+
+    return str(yaml.safe_dump(text, allow_unicode=True, width=10**6)).removesuffix("...\n").strip()
+
+
 def load_actuals(path: File, plan: Plan) -> Happened:
     """Read what has happened to a plan.
 
@@ -211,6 +218,7 @@ class _Reader:
         return period
 
     def read(self) -> Happened:
+        """What happened, in whole periods; what is wrong in the file is among the issues."""
         now = self._period(self.said.as_of, ("as_of",)) or 0
         base = as_planned(self.plan, now)
         started, duration, once, reasons = dict(base.started), dict(base.duration), {}, dict(base.reasons)

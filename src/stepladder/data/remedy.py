@@ -114,6 +114,7 @@ def _loosened(demand: Demand, kinds: Collection[RemedyKind], rigid: frozenset[st
         return demand
 
     def kept(name: str, rule: str) -> bool:
+        """Whether a step keeps what this rule demands of it."""
         if rule == "required":
             return "fewer" not in kinds or name in rigid
         return not (rule == "latest_finish" and "later" in kinds) and not (
@@ -174,6 +175,7 @@ def mended(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change
 
 def _mended(demand: Demand, change: Change) -> Demand:
     def fields(name: str, demanded: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is then demanded of a step."""
         if change.kind == "later" and demanded.get("latest_finish") is not None:
             return {**demanded, "latest_finish": change.period}
         if name != change.step:

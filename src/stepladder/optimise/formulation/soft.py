@@ -97,6 +97,7 @@ def money(asked: Loosened) -> Soft:
     windows = [(0, window) for window in problem.windows if window.resource in MONEY]
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        """Money lacking in all periods, in the currency's smallest units, and in which."""
         given = lacking(Ledger(problem), starts, [window for _, window in windows], coins)
         return sum(given), tuple(
             Change("money", demands, period=t, amount=parts / coins) for t, parts in enumerate(given) if parts
@@ -113,6 +114,7 @@ def people(asked: Loosened) -> Soft:
     most = math.fsum(math.fsum(step.effort.values()) for step in problem.steps) + 1.0
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        """Work lacking in all teams and periods, in parts of ``DAYS`` to a person-day, and where."""
         ledger, total, changes = Ledger(problem), 0, []
         for n, (place, _) in enumerate(mine):
             own = [window for m, window in windows if m == n]
@@ -193,6 +195,7 @@ def parallel(asked: Loosened) -> Soft:
     steps = problem.steps_by_id()
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        """By how many steps some period is over the limit and over what has happened, and the limit that it keeps."""
         busy = (
             sum(start <= t < start + steps[name].duration for name, start in starts.items())
             for t in range(problem.horizon)
@@ -218,6 +221,7 @@ def fewer(asked: Loosened) -> Soft:
     ordered = [step for step in asked.grid.problem.steps if step.id in wanted]
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        """How many required steps are not planned, and which."""
         dropped = [step.id for step in ordered if step.id not in starts]
         return len(dropped), tuple(Change("fewer", wanted[name], step=name) for name in dropped)
 
