@@ -113,9 +113,15 @@ def rebase(
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
     progress = {step.id: _progress(step.id, happened) for step in problem.steps if step.id in settled}
-    parallel = _parallel(changed, happened)
+    eased: dict[str, object] = {
+        "windows": windows,
+        "appetite": caps,
+        "max_parallel_by_period": _parallel(changed, happened),
+    }
+    # Two that exclude each other and have both begun are what has happened.
+    eased["excludes"] = tuple(pair for pair in problem.excludes if not {*pair} <= {*happened.started})
     return Rebased(
-        changed.model_copy(update={"windows": windows, "appetite": caps, "max_parallel_by_period": parallel}),
+        changed.model_copy(update=eased),
         settled,
         tuple(notes),
         happened.now,

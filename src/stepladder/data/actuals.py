@@ -16,7 +16,6 @@ from pydantic import Field
 from stepladder.data.formats.base import Money, Record, StepId, Text, too_much
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Path, Period, Problem, Step, unknown
-from stepladder.data.formats.scenario import When
 from stepladder.data.formats.threat import Threat
 from stepladder.data.reading.tree import Node
 from stepladder.data.reading.validate import load_located
@@ -24,6 +23,9 @@ from stepladder.data.resolving import amounts
 from stepladder.errors import InvalidInput, Issue
 
 FORMAT = "stepladder-actuals/1"
+
+#: The label of a period, whatever the plan calls it, or any of its days.
+Label = Text
 
 ActualStatus = Literal["done", "running", "slipped", "cancelled"]
 
@@ -33,9 +35,9 @@ class StepActual(Record):
 
     status: ActualStatus
     """done; running; slipped: planned for the past and not begun; cancelled: it will not be done."""
-    started: When | None = None
+    started: Label | None = None
     """The period in which it began; as planned when left out."""
-    finished: When | None = None
+    finished: Label | None = None
     """Of a step that is done: the period in which it ended; as planned when left out."""
     remaining: Annotated[int, Field(ge=1, le=1000)] | None = None
     """Of a step that is running: how many periods it still needs; as planned when left out."""
@@ -59,7 +61,7 @@ class Actuals(Record):
 
     format: Literal["stepladder-actuals/1"]
     """Which format this file is."""
-    as_of: When
+    as_of: Label
     """The first period that is still open, by its label or any of its days; everything before is past."""
     steps: dict[StepId, StepActual] = {}
     """By step; what is not mentioned went as planned."""
