@@ -113,15 +113,8 @@ def rebase(
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
     progress = {step.id: _progress(step.id, happened) for step in problem.steps if step.id in settled}
-    eased: dict[str, object] = {
-        "windows": windows,
-        "appetite": caps,
-        "max_parallel_by_period": _parallel(changed, happened),
-    }
-    # Two that exclude each other and have both begun are what has happened.
-    eased["excludes"] = tuple(pair for pair in problem.excludes if not {*pair} <= {*happened.started})
     return Rebased(
-        changed.model_copy(update=eased),
+        _eased(changed, happened).model_copy(update={"windows": windows, "appetite": caps}),
         settled,
         tuple(notes),
         happened.now,
@@ -248,18 +241,24 @@ def _window(
     return window.model_copy(update={"from_": first, "limit": max(0.0, float(left))})
 
 
+def _eased(problem: Problem, happened: Happened) -> Problem:
+    """Without the rules that what has begun breaks among itself: that is what has happened."""
+    pairs = tuple(pair for pair in problem.excludes if not {*pair} <= {*happened.started})
+    return problem.model_copy(update={"excludes": pairs, "max_parallel_by_period": _parallel(problem, happened)})
+
+
 def _parallel(problem: Problem, happened: Happened) -> tuple[int, ...]:
     """By period, how many steps may be in work at once: as many as before, and no fewer than are or were; empty where
     they never are more.
     """
-    if problem.max_parallel is None:
+    if problem.parallel is None:
         return ()
     busy = [0] * problem.horizon
     for name, start in happened.started.items():
         for t in range(start, min(start + happened.duration[name], problem.horizon)):
             busy[t] += 1
-    by_period = tuple(max(problem.max_parallel, count) for count in busy)
-    return by_period if max(by_period) > problem.max_parallel else ()
+    by_period = tuple(map(max, problem.parallel, busy))
+    return problem.max_parallel_by_period if by_period == problem.parallel else by_period
 
 
 def _with(problem: Problem, happened: Happened) -> Problem:
