@@ -144,6 +144,14 @@ def written(as_of: str, steps: Mapping[str, Mapping[str, str]], remarks: Mapping
     return text + "".join(f"# {name}: {remark}\n" for name, remark in remarks.items())
 
 
+def scalar(text: str) -> str:
+    """A text as YAML has it, in one line."""
+    import yaml
+
+    written = str(yaml.safe_dump(text, allow_unicode=True, width=10**6, default_flow_style=True))
+    return written.removesuffix("\n...\n").strip()
+
+
 def load_actuals(path: File, plan: Plan) -> Happened:
     """Read what has happened to a plan.
 

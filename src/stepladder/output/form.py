@@ -6,10 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import yaml
-
 from stepladder.analysis.steps import StepFacts, facts
-from stepladder.data.actuals import FORMAT
+from stepladder.data.actuals import FORMAT, scalar
 from stepladder.data.formats import money
 from stepladder.data.formats.plan import Plan
 from stepladder.evaluate import losses
@@ -36,7 +34,7 @@ def actuals_form(plan: Plan, now: int) -> str:
         *_HEAD.format(label=_comment(label)).splitlines(),
         *_milestones(plan, now),
         f"format: {FORMAT}",
-        f"as_of: {_scalar(label)}",
+        f"as_of: {scalar(label)}",
         *_steps(plan, now),
         *_spent(plan, now),
         *_threats(plan, now),
@@ -61,7 +59,7 @@ def _steps(plan: Plan, now: int) -> Iterator[str]:
     for step in sorted(due, key=lambda step: (step.start, step.step.id)):
         yield f"  # {_comment(step.title)}"
         yield f"  # {_planned(plan, step)}"
-        yield f"  {_scalar(step.step.id)}:"
+        yield f"  {scalar(step.step.id)}:"
         yield f"    status: {'done' if step.finish < now else 'running'}"
 
 
@@ -87,7 +85,7 @@ def _spent(plan: Plan, now: int) -> Iterator[str]:
     yield "# spent:"
     for t in range(plan.now, now):
         amount = plan.periods[t].spend + (committed[t] if committed else 0.0)
-        yield f"#   {_scalar(plan.problem.periods[t].label)}: {money.text(amount, plan.problem.currency)}"
+        yield f"#   {scalar(plan.problem.periods[t].label)}: {money.text(amount, plan.problem.currency)}"
 
 
 def _threats(plan: Plan, now: int) -> Iterator[str]:
@@ -100,18 +98,9 @@ def _threats(plan: Plan, now: int) -> Iterator[str]:
     yield "# threats:"
     for threat in plan.problem.threats:
         loss = money.text(after[threat.id][now], plan.problem.currency)
-        yield f"#   {_scalar(threat.id)}: {{expected_loss_per_year: {loss}}}  # {_comment(threat.name)}"
+        yield f"#   {scalar(threat.id)}: {{expected_loss_per_year: {loss}}}  # {_comment(threat.name)}"
 
 
 def _comment(text: str) -> str:
     """One line that ends no comment."""
     return " ".join(clean(text).split())
-
-
-def _scalar(text: str) -> str:
-    """A text as YAML has it, in one line."""
-    return (
-        str(yaml.safe_dump(text, allow_unicode=True, width=10**6, default_flow_style=True))
-        .removesuffix("\n...\n")
-        .strip()
-    )
