@@ -1,11 +1,13 @@
 """For type checkers and editors: what ``__getattr__`` loads."""
 
+from stepladder.api import actuals as actuals
 from stepladder.api import catalogue as catalogue
 from stepladder.api import check as check
 from stepladder.api import compare as compare
 from stepladder.api import diff as diff
 from stepladder.api import export as export
 from stepladder.api import frontier as frontier
+from stepladder.api import history as history
 from stepladder.api import init as init
 from stepladder.api import next as next
 from stepladder.api import plan as plan
