@@ -46,6 +46,7 @@ READERS = {
     "stable": "stable FILE",
     "sweep": "sweep FILE -n 1",
     "sweep --plan": "sweep MILL -n 1 --plan FILE",
+    "sweep --learn": "sweep MILL -n 1 --learn FILE",
     "actuals": "actuals FILE",
     "replan": "replan FILE --as-of P2",
     "replan --actuals": "replan PLAN --actuals FILE",
