@@ -7,6 +7,7 @@ more.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -208,6 +209,7 @@ def _weigher(weights: list[int]) -> Callable[[int], int]:
     if len(weights) < MANY or sum(weights) >= 2**62:
 
         def one_by_one(mask: int) -> int:
+            """The sum of the weights whose bits are set, in Python's whole numbers."""
             return sum(weight for weight, bit in zip(weights, reversed(f"{mask:b}"), strict=False) if bit == "1")
 
         return one_by_one
@@ -216,6 +218,7 @@ def _weigher(weights: list[int]) -> Callable[[int], int]:
     size, numbers = (len(weights) + 7) // 8, np.array(weights, dtype=np.int64)
 
     def together(mask: int) -> int:
+        """The same in 64 bits, which all weights together fit in."""
         bits = np.unpackbits(
             np.frombuffer(mask.to_bytes(size, "little"), dtype=np.uint8), count=len(weights), bitorder="little"
         )
@@ -266,7 +269,7 @@ def layers(nodes: Iterable[str], edges: Iterable[Edge], sweeps: int = 8) -> dict
             # A node without neighbours on that side stays where it is.
             centre = {
                 node: (
-                    sum(place[b] for b in near[node]) / len(near[node]) if near.get(node) else place[node],
+                    math.fsum(place[b] for b in near[node]) / len(near[node]) if near.get(node) else place[node],
                     place[node],
                 )
                 for node in column

@@ -12,7 +12,7 @@ from stepladder.analysis.rebase import rebase
 from stepladder.analysis.replan import replan, trade_off
 from stepladder.data.actuals import Happened, as_planned, load_actuals
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import faults
+from stepladder.data.formats.problem import dump, faults
 from stepladder.data.formats.threat import Events
 from stepladder.errors import Infeasible, InvalidInput
 from stepladder.evaluate import Ledger
@@ -145,6 +145,24 @@ def test_a_slipped_step_moves_and_stability_is_kept(published: Plan, tmp_path: P
     if fewest:
         with pytest.raises(Infeasible, match=f"at least {fewest} must move"):
             replan(published, standing, None, EXACT, most=fewest - 1)
+
+
+def test_more_at_work_than_may_be_is_what_has_happened_and_no_reason_for_no_plan(tmp_path: Path) -> None:
+    """Two steps are in work where one may be: they go on, and until they are done nothing else begins."""
+    problem = handmade.problem(appetite=[], max_parallel=1)
+    plan = make_plan(problem, optimise(problem, EXACT))
+    one, other, *_ = sorted(plan.starts, key=lambda name: (plan.starts[name], name))
+    steps = {name: {"status": "running", "started": "2027-Q1", "remaining": 2} for name in (one, other)}
+    standing = rebase(problem, happened(plan, tmp_path, as_of="2027-Q2", steps=steps))
+    assert standing.problem.max_parallel_by_period == (2, 2, 2, 1)
+    new = replan(plan, standing, None, EXACT).plan
+    assert verify(new) == []
+    begun = {name: start for name, start in new.starts.items() if name not in (one, other)}
+    assert all(start == 3 for start in begun.values())
+    # As planned it stays as it was, and is written as it was.
+    usual = rebase(problem, as_planned(plan, 1)).problem
+    assert usual.max_parallel_by_period == ()
+    assert "max_parallel_by_period" not in dump(usual)
 
 
 def test_a_price_for_each_move(published: Plan, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,9 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def sql(*statements: str) -> Callable[[Path], None]:
     def damage(path: Path) -> None:
-        with sqlite3.connect(path) as there:
+        with closing(sqlite3.connect(path)) as there, there:
             for statement in statements:
                 there.execute(statement)
-        there.close()
 
     return damage
 
@@ -61,11 +61,10 @@ def answer(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]
     """The first future's own row, with something changed in its JSON."""
 
     def damage(path: Path) -> None:
-        with sqlite3.connect(path) as there:
+        with closing(sqlite3.connect(path)) as there, there:
             row = json.loads(there.execute("SELECT answer FROM rows WHERE future = 0 AND name = 'own'").fetchone()[0])
             change(row)
             there.execute("UPDATE rows SET answer = ? WHERE future = 0 AND name = 'own'", (json.dumps(row),))
-        there.close()
 
     return damage
 
@@ -206,11 +205,10 @@ def test_an_empty_file_is_begun_and_not_read(place: Path, whole: str) -> None:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_file_that_is_in_use(reader: str, place: Path) -> None:
-    with sqlite3.connect(place / "sweep.db", isolation_level=None) as other:
+    with closing(sqlite3.connect(place / "sweep.db", isolation_level=None)) as other, other:
         other.execute("BEGIN EXCLUSIVE")
         done = run(*READERS[reader])
         other.execute("ROLLBACK")
-    other.close()
     assert (done.exit_code, "sweep.db is in use by another sweep" in done.stderr) == (2, True), done.stderr
 
 

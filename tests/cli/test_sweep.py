@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def test_500_futures_killed_50_times_end_with_the_same_bytes(tmp_path: Path) -> 
             # Done already: begin again, with the kills that are left.
             path.unlink()
     assert swept("-n", count, "--workers", 2, "-o", path) == whole
-    with sqlite3.connect(path) as kept:
+    with closing(sqlite3.connect(path)) as kept, kept:
         assert kept.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert [found.name for found in tmp_path.iterdir()] == ["sweep.db"]
 
@@ -122,7 +122,7 @@ def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
 
 def _rows(path: Path) -> int:
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.1) as kept:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.1)) as kept, kept:
             return int(kept.execute("SELECT count(*) FROM rows").fetchone()[0])
     except sqlite3.Error as error:
         # Locked: somebody is at work in it.
@@ -311,7 +311,7 @@ def test_another_sweep_is_not_mixed_in(tmp_path: Path) -> None:
 
 def test_two_at_once_in_one_file_are_not_possible(tmp_path: Path) -> None:
     path = tmp_path / "sweep.db"
-    with sqlite3.connect(path, isolation_level=None) as other:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, other:
         other.execute("BEGIN EXCLUSIVE")
         done = run("sweep", MILL, "-n", 5, "--workers", 1, "-o", path)
         other.execute("ROLLBACK")
@@ -376,7 +376,7 @@ def test_files_that_are_something_else(tmp_path: Path) -> None:
     assert (done.exit_code, "is no file of a sweep" in done.stderr) == (3, True)
     assert path.read_text(encoding="utf-8").startswith("these are my notes")
     other = tmp_path / "other.db"
-    with sqlite3.connect(other) as made:
+    with closing(sqlite3.connect(other)) as made, made:
         made.execute("CREATE TABLE rows (something TEXT)")
     done = run("sweep", MILL, "-n", 3, "--workers", 1, "-o", other)
     assert (done.exit_code, "is no file of a sweep" in done.stderr) == (3, True)

@@ -50,6 +50,8 @@ def whole(seed: int) -> Said:
     rng = random.Random(f"whole {seed}")
     said: dict[str, Any] = json.loads(record(problem(seed)).model_dump_json(by_alias=True))
     said["steps"], said["periods"] = said["steps"][:4], said["periods"][:4]
+    if "max_parallel_by_period" in said:
+        said["max_parallel_by_period"] = said["max_parallel_by_period"][: len(said["periods"])]
     names, last = [step["id"] for step in said["steps"]], len(said["periods"]) - 1
     for step in said["steps"]:
         step["needs"] = [need for need in step["needs"] if need["step"] in names]
@@ -240,6 +242,15 @@ def _cap(rng: random.Random, said: Said) -> Said:
     }
 
 
+def at_once(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
+    """As many steps in every period, one more in each, one less in some."""
+    place, _ = next(iter(_parts(said, ())))
+    most, horizon = said["max_parallel"], len(said["periods"])
+    for value in ([most + 1] * horizon, [max(0, most - rng.choice([0, 1])) for _ in range(horizon)], []):
+        if value != said.get("max_parallel_by_period", []):
+            yield _put(place, "max_parallel_by_period", value)
+
+
 _WORDS = ("one", "another")
 CHANGES: dict[str, Change] = {
     "Problem.format": other("format", values=()),
@@ -257,6 +268,7 @@ CHANGES: dict[str, Change] = {
     ),
     "Problem.windows": entries("windows", new=_window),
     "Problem.max_parallel": whole_number("max_parallel", none=2, least=1),
+    "Problem.max_parallel_by_period": at_once,
     "Problem.excludes": entries("excludes", new=lambda rng, said: [said["steps"][0]["id"], said["steps"][1]["id"]]),
     "Problem.appetite": entries("appetite", new=_cap),
     "Problem.objective": other("objective", values=("risk", "spend", "net")),

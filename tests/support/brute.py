@@ -103,8 +103,9 @@ class Brute:
             yield "excludes"
         yield from self._windows_broken(starts)
         limit = self.p.get("max_parallel")
+        limits = self.p.get("max_parallel_by_period") or [limit] * self.T
         if limit is not None and any(
-            sum(s <= t <= self._finish(n, s) for n, s in starts.items()) > limit for t in range(self.T)
+            sum(s <= t <= self._finish(n, s) for n, s in starts.items()) > limits[t] for t in range(self.T)
         ):
             yield "max_parallel"
         for cap in self.p.get("appetite", []):

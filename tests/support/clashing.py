@@ -18,7 +18,7 @@ def question(seed: int) -> tuple[Made, list[dict[str, Any]]]:
     made = problem(seed)
     if rng.random() < 0.6:
         # Few other rules, so that the troubles are independent of each other.
-        for name in ("windows", "appetite", "excludes", "max_parallel"):
+        for name in ("windows", "appetite", "excludes", "max_parallel", "max_parallel_by_period"):
             made.pop(name, None)
     for t, period in enumerate(made["periods"]):
         period["end"] = ENDS[t]
@@ -110,6 +110,7 @@ def _tired(rng: random.Random, made: Made, first: Made, then: Made) -> None:
 
 def _crowded(rng: random.Random, made: Made, first: Made, then: Made) -> None:
     """More at once than may be."""
+    made.pop("max_parallel_by_period", None)
     made["max_parallel"] = rng.choice([0, 1])
     for step in (first, then):
         step |= {"required": True, "latest_finish": max(step["duration"] - 1, rng.choice([0, 1]))}

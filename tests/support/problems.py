@@ -164,6 +164,10 @@ def _team(rng: random.Random, made: dict[str, Any]) -> None:
 
 def _max_parallel(rng: random.Random, made: dict[str, Any]) -> None:
     made["max_parallel"] = rng.choice([0, 1, 1, 1, 2])
+    # As where more than may be is in work already; drawn on its own, so that the others stay what they are.
+    dice = random.Random(f"at once {made['title']}")
+    if dice.random() < 0.25:
+        made["max_parallel_by_period"] = [made["max_parallel"] + dice.choice([0, 0, 1, 2]) for _ in made["periods"]]
 
 
 def _appetite(rng: random.Random, made: dict[str, Any], threat: str | None = None) -> None:

@@ -134,7 +134,7 @@ class Weighing:
                 self.over(plan, self.p["windows"][k]) > 0 for k in demand.windows
             )
         if kind == "parallel":
-            return "parallel" not in loose and max(plan.busy) > self.p["max_parallel"]
+            return "parallel" not in loose and self._at_once(plan) > self.p["max_parallel"]
         if kind == "appetite":
             caps = [self.p["appetite"][k] for k in demand.appetite]
             return not {"cap", "from"} & set(loose) and any(
@@ -172,7 +172,7 @@ class Weighing:
             "people": lambda: sum(
                 self._dearest(plan, [self.p["windows"][k] for k in d.windows]) for d in demands if d.kind == "team"
             ),
-            "parallel": lambda: float(max(0, *(busy - self.p["max_parallel"] for busy in plan.busy))),
+            "parallel": lambda: float(self._at_once(plan) - self.p["max_parallel"]),
             "later": lambda: float(sum(self._late(plan, demand) for demand in demands)),
             "fewer": lambda: float(len(self._dropped(plan, demands, loose))),
             "cap": lambda: sum(self._excess(plan, cap) for cap in self.p["appetite"]) / 100,
@@ -200,6 +200,12 @@ class Weighing:
             if name in plan.finish and "latest_finish" in fields
         ]
         return max([0, *(end - due for end, due in ends)])
+
+    def _at_once(self, plan: Plan) -> int:
+        """How many steps at once a plan needs: as many as are in work where that is more than is allowed there."""
+        least = int(self.p["max_parallel"])
+        allowed = self.p.get("max_parallel_by_period") or [least] * len(plan.busy)
+        return max([least, *(busy for busy, most in zip(plan.busy, allowed, strict=True) if busy > most)])
 
     @staticmethod
     def _dropped(plan: Plan, demands: Sequence[Any], loose: Collection[str]) -> set[str]:

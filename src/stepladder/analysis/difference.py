@@ -211,6 +211,7 @@ def _flat(problem: Problem) -> dict[str, Any]:
     texts: dict[str, Any] = {}
 
     def put(path: str, value: Any) -> None:
+        """A value, or all those inside it, under its path."""
         if isinstance(value, dict):
             for key, inner in value.items():
                 put(f"{path}.{key}", inner)

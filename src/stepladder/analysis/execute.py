@@ -129,6 +129,7 @@ def _ready(steps: Mapping[str, Step], step: Step, begun: Mapping[str, int], open
     """
 
     def after(need: Need) -> int:
+        """The first period after a need and its lag; ``_NEVER`` where the step it names has no start."""
         return finish(steps[need.step], begun[need.step]) + need.lag if need.step in begun else _NEVER
 
     if any(need.step in open_ for need in step.needs):

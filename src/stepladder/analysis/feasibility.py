@@ -178,6 +178,7 @@ class _Excluded:
                 self.against[name] |= self.against[need.step]
 
     def proof(self, step: Step) -> Impossible | None:
+        """Why a step can be in no plan: the first such pair; None where there is none."""
         among = self.among[step.id]
         if not among & self.against[step.id]:
             return None
@@ -195,6 +196,9 @@ class _Limits:
             self.windows.setdefault(window.resource, []).append((k, window.from_, window.to, limit))
 
     def proof(self, step: Step) -> Impossible | None:
+        """Why a step can be in no plan: the limit of which it uses too much at every start, there where that is least;
+        None where there is none.
+        """
         bounds, ledger = self.bounds, self.bounds.ledger
         starts = range(bounds.earliest[step.id], bounds.latest(step) - step.duration + 2)
         for resource, windows in self.windows.items():
@@ -235,6 +239,9 @@ class _Sums:
         self.work = graph.Totals(bounds.order, bounds.needs, work)
 
     def proof(self, step: Step) -> Impossible | None:
+        """Why a step can be in no plan: the first resource of which there is too little by its latest finish; None
+        where there is none.
+        """
         latest = self.bounds.latest(step)
         for resource, supply in self.supply.items():
             most = supply[latest + 1]

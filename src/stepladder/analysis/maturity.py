@@ -53,6 +53,7 @@ def level_at(plan: Plan) -> Callable[[Parameter, int], int]:
             reached.setdefault(entry.parameter, []).append((start + durations[name] - 1, entry.level))
 
     def level(parameter: Parameter, last: int) -> int:
+        """The level that a parameter has when period ``last`` ends."""
         # An assessment may have found more than the steps that were done had reached.
         known = (raised for finish, raised in reached.get(parameter.id, ()) if finish <= last)
         return max(parameter.current, max(known, default=parameter.current))

@@ -113,8 +113,9 @@ def rebase(
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
     progress = {step.id: _progress(step.id, happened) for step in problem.steps if step.id in settled}
+    parallel = _parallel(changed, happened)
     return Rebased(
-        changed.model_copy(update={"windows": windows, "appetite": caps}),
+        changed.model_copy(update={"windows": windows, "appetite": caps, "max_parallel_by_period": parallel}),
         settled,
         tuple(notes),
         happened.now,
@@ -241,6 +242,20 @@ def _window(
     return window.model_copy(update={"from_": first, "limit": max(0.0, float(left))})
 
 
+def _parallel(problem: Problem, happened: Happened) -> tuple[int, ...]:
+    """By period, how many steps may be in work at once: as many as before, and no fewer than are or were; empty where
+    they never are more.
+    """
+    if problem.max_parallel is None:
+        return ()
+    busy = [0] * problem.horizon
+    for name, start in happened.started.items():
+        for t in range(start, min(start + happened.duration[name], problem.horizon)):
+            busy[t] += 1
+    by_period = tuple(max(problem.max_parallel, count) for count in busy)
+    return by_period if max(by_period) > problem.max_parallel else ()
+
+
 def _with(problem: Problem, happened: Happened) -> Problem:
     return problem.model_copy(update={"steps": tuple(_step(step, happened, []) for step in problem.steps)})
 
@@ -249,6 +264,7 @@ def _past(ledger: Ledger, happened: Happened) -> Use:
     """What is done and running uses of a resource in each period."""
 
     def used(resource: str) -> list[Fraction]:
+        """In each period, in the unit of the resource: exact."""
         if resource not in ledger.unit:
             return [Fraction(0)] * ledger.problem.horizon
         return [Fraction(units, ledger.unit[resource]) for units in ledger.total(happened.started, resource)]

@@ -183,6 +183,9 @@ def _in_turn(
     for soft in softs:
 
         def measure(starts: dict[str, int], soft: Soft = soft) -> int | None:
+            """How much of this kind a plan needs, in its smallest units; None where it needs more of a kind before than
+            that one's least.
+            """
             before = [(other.measure(starts), most) for other, most in fixed_at]
             mine = soft.measure(starts)
             return (

@@ -105,6 +105,7 @@ def slowed(problem: Problem, ratios: Mapping[str, float]) -> Problem:
     """The problem with every duration times the largest slip ratio of the step's teams, rounded up to whole periods."""
 
     def slower(step: Step) -> Step:
+        """The step with its duration times the largest ratio of its teams; as it is where none has a ratio."""
         own = [ratios[team] for team, days in step.effort.items() if days and team in ratios]
         # 2 · 1.5 is 3 and not, by the last bit of a float, 4.
         return step.model_copy(update={"duration": max(1, math.ceil(step.duration * max(own) - 1e-9))}) if own else step
@@ -126,10 +127,12 @@ class _Word:
 
     @property
     def state(self) -> StepState:
+        """Whether it is open, running, done or cancelled there."""
         return self.plan.state(self.step.id)
 
     @property
     def finish(self) -> int | None:
+        """The period in which it finishes there; None where it is not planned."""
         start = self.plan.starts.get(self.step.id)
         return None if start is None else self.step.finish(start)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -84,7 +85,7 @@ class StepFacts:
     @property
     def per_year_removed(self) -> float:
         """Expected loss per year that it removes by itself at today's levels, all threats together."""
-        return sum(removal.per_year for removal in self.removes)
+        return math.fsum(removal.per_year for removal in self.removes)
 
 
 def titles(problem: Problem) -> dict[str, str]:
@@ -132,6 +133,7 @@ def dependencies(problem: Problem, starts: Mapping[str, int]) -> list[tuple[str,
     steps = problem.steps_by_id()
 
     def met(name: str, need: str, lag: int) -> bool:
+        """Whether a planned step begins ``lag`` periods or more after another one is finished."""
         return need in starts and starts[name] >= steps[need].finish(starts[need]) + lag
 
     edges = []
@@ -155,6 +157,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
     direct = graph.neighbours((b, a) for a, b in dict.fromkeys(edges))
 
     def reached(name: str) -> tuple[str, ...]:
+        """Every planned step that leans on this one, directly or not, by start."""
         return tuple(sorted(graph.below(name, direct), key=rank.__getitem__))
 
     removed = removals(problem, None, plan.starts)

@@ -247,6 +247,7 @@ def spread(figures: Sequence[float]) -> Spread:
     ordered = sorted(figures)
 
     def at(part: float) -> float:
+        """The smallest figure that at least this part (0 to 1) of all figures do not exceed."""
         return ordered[min(len(ordered) - 1, max(0, math.ceil(part * len(ordered)) - 1))]
 
     return Spread(at(0.05), at(0.5), at(0.95), math.fsum(ordered) / len(ordered))

@@ -143,6 +143,7 @@ def version(name: str, plan: Plan, first: Plan) -> Version:
     parameters = plan.context.parameters if plan.context else ()
 
     def mean(last: int) -> float | None:
+        """The mean level of all parameters when period ``last`` ends; None where there are none."""
         return math.fsum(level(parameter, last) for parameter in parameters) / len(parameters) if parameters else None
 
     return Version(

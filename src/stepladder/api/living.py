@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stepladder.workflow.report import Shape
 
 
-def actuals(source: Planned, as_of: str | None = None) -> Answer[str]:
+def actuals(source: Planned, as_of: str | None = None) -> str:
     """The form for what has happened since a plan was made, as YAML; as it stands, all has gone as planned.
 
     Parameters
@@ -29,8 +29,7 @@ def actuals(source: Planned, as_of: str | None = None) -> Answer[str]:
     """
     from stepladder.workflow.actuals import form_of
 
-    text = form_of(plan_of(source), as_of)
-    return Answer(text, lambda: text, lambda: json.dumps(text))
+    return form_of(plan_of(source), as_of)
 
 
 def replan(

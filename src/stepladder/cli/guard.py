@@ -39,9 +39,7 @@ class Guarded(TyperGroup):
                 return super().invoke(ctx)
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise
-        except BaseException as error:
-            if not isinstance(error, Exception | KeyboardInterrupt):
-                raise
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a user reads a sentence, a script the exit code
             if debug:
                 traceback.print_exception(error)
             raise typer.Exit(explain(error)) from None

@@ -8,13 +8,13 @@ Ctrl-C. Heavy imports wait until a command needs them.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
-from collections.abc import Callable
-from typing import Annotated, NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.main import get_command
 
 from stepladder.cli import screen, signals
 from stepladder.cli.commands.actuals import actuals
@@ -44,17 +44,75 @@ from stepladder.cli.door import Explained
 from stepladder.cli.guard import INTERRUPTED, Guarded, explain
 from stepladder.errors import StepladderError
 
-app = typer.Typer(cls=Guarded, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
+#: In the order in which a newcomer needs them.
+COMMANDS: dict[str, Callable[..., None]] = {
+    "init": init,
+    "check": check,
+    "plan": plan,
+    "show": show,
+    "verify": verify,
+    "next": next_,
+    "why": why,
+    "repair": repair,
+    "compare": compare,
+    "frontier": frontier,
+    "stable": stable,
+    "sweep": sweep,
+    "actuals": actuals,
+    "replan": replan,
+    "diff": diff,
+    "history": history,
+    "report": report,
+    "plot": plot,
+    "export": export,
+    "push": push,
+    "pull": pull,
+    "catalogue": catalogue,
+    "schema": schema,
+}
+
+
+class _Commands(Mapping[str, Any]):
+    """Each command as Typer makes it of its function, made when it is asked for: to make all of them takes longer than
+    a short one runs.
+    """
+
+    def __init__(self) -> None:
+        self._commands: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._commands:
+            alone = typer.Typer(add_completion=False, **_PLAIN)
+            alone.command(name=name, cls=Explained)(COMMANDS[name])
+            self._commands[name] = get_command(alone)
+        return self._commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Program(Guarded):
+    """All commands."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**{**arguments, "commands": _Commands()})
+
+
+#: No colours, no boxes: the same text everywhere.
+_PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+
+app = typer.Typer(cls=_Program, no_args_is_help=True, **_PLAIN)
 
 
 def run() -> None:
     """Entry point of the program."""
     signals.install()
     _occupy()
-    # Short commands make many small objects and end: looking for cycles among them costs a tenth of their time.
-    gc.set_threshold(50_000, 20, 1000)
-    # Looking through every installed package for plugins costs as much, and nobody else's plugin is to change what we
-    # read.
+    # Looking through every installed package for plugins takes a tenth of a short command's time, and nobody else's
+    # plugin is to change what we read.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     # After Ctrl-C the helper that cleans up behind our worker processes says that it had something to do; nobody asked.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
@@ -114,33 +172,3 @@ def main(
     debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")] = False,
 ) -> None:
     """From an IoT security maturity assessment to an optimal, affordable, verified roadmap."""
-
-
-#: In the order in which a newcomer needs them.
-COMMANDS: dict[str, Callable[..., None]] = {
-    "init": init,
-    "check": check,
-    "plan": plan,
-    "show": show,
-    "verify": verify,
-    "next": next_,
-    "why": why,
-    "repair": repair,
-    "compare": compare,
-    "frontier": frontier,
-    "stable": stable,
-    "sweep": sweep,
-    "actuals": actuals,
-    "replan": replan,
-    "diff": diff,
-    "history": history,
-    "report": report,
-    "plot": plot,
-    "export": export,
-    "push": push,
-    "pull": pull,
-    "catalogue": catalogue,
-    "schema": schema,
-}
-for name, command in COMMANDS.items():
-    app.command(name=name, cls=Explained)(command)

@@ -61,6 +61,7 @@ def shipped(kind: str) -> Callable[[str], list[str]]:
     """
 
     def names(begun: str) -> list[str]:
+        """Shipped names that begin so."""
         from stepladder.data.reading import library
 
         return [name for name in library.names(kind) if name.startswith(begun)]

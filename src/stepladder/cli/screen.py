@@ -30,6 +30,7 @@ class _Aside(io.TextIOWrapper):
     before: TextIO | None = None
 
     def write(self, text: str, /) -> int:
+        """Write, as any stream does; the number of characters, also where nobody can read them."""
         try:
             return super().write(text)
         except OSError:
@@ -37,6 +38,7 @@ class _Aside(io.TextIOWrapper):
             return len(text)
 
     def flush(self) -> None:
+        """Flush, as any stream does, and forget what nobody can read."""
         try:
             super().flush()
         except OSError:

@@ -21,7 +21,7 @@ Url = Annotated[str, typer.Option("--url", metavar="URL", help="Address of the t
 StateFile = Annotated[
     Path | None,
     typer.Option(
-        "--state", metavar="FILE", help="What was pushed before.", show_default="stepladder-TRACKER-PROJECT.json"
+        "--state", metavar="FILE", help="What was pushed before.", show_default="stepladder-TRACKER-PROJECT-PLAN.json"
     ),
 ]
 
@@ -45,6 +45,15 @@ Timezone = Annotated[
 ]
 
 
-def state_of(to: str, project: str, given: Path | None) -> Path:
-    """The file in which it is kept what was pushed: the one that was given, or one named after tracker and project."""
-    return given or Path(f"stepladder-{to}-{project.replace('/', '-')}.json")
+def state_of(to: str, project: str, given: Path | None, plan: str | None) -> Path:
+    """The file in which it is kept what was pushed: the one that was given, or one named after tracker, project and
+    plan. One from before plans had ids is taken over by the first plan that finds it.
+    """
+    from stepladder.exchange.push.state import owner
+
+    before = Path(f"stepladder-{to}-{project.replace('/', '-')}.json")
+    if given is not None or plan is None:
+        return given or before
+    own = before.with_name(f"{before.stem}-{plan}.json")
+    taken_over = not own.exists() and before.exists() and owner(before) in (None, plan)
+    return before if taken_over else own

@@ -148,8 +148,7 @@ def scalar(text: str) -> str:
     """A text as YAML has it, in one line."""
     import yaml
 
-    written = str(yaml.safe_dump(text, allow_unicode=True, width=10**6, default_flow_style=True))
-    return written.removesuffix("\n...\n").strip()
+    return str(yaml.safe_dump(text, allow_unicode=True, width=10**6)).removesuffix("...\n").strip()
 
 
 def load_actuals(path: File, plan: Plan) -> Happened:
@@ -219,6 +218,7 @@ class _Reader:
         return period
 
     def read(self) -> Happened:
+        """What happened, in whole periods; what is wrong in the file is among the issues."""
         now = self._period(self.said.as_of, ("as_of",)) or 0
         base = as_planned(self.plan, now)
         started, duration, once, reasons = dict(base.started), dict(base.duration), {}, dict(base.reasons)

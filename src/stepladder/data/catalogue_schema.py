@@ -133,6 +133,7 @@ class _Names:
         """Shares by practice, scale and level."""
 
         def shares(scale: str) -> Schema:
+            """A share for each level of a scale."""
             return self._shared(f"shares.{scale}", self._numbered(scale, self.index.levels(scale), share))
 
         places = self.index.places.items()

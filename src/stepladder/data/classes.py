@@ -60,6 +60,7 @@ FIELDS: dict[str, Classed] = {
     "Problem.threats": Classed("more", beam="judged"),
     "Problem.windows": Classed("more", "demand"),
     "Problem.max_parallel": Classed("down", "demand"),
+    "Problem.max_parallel_by_period": Classed("same", "demand"),
     "Problem.excludes": Classed("more", "demand"),
     "Problem.appetite": Classed("more", "demand", beam="judged"),
     "Problem.objective": Classed("same", beam="judged"),

@@ -199,12 +199,13 @@ def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Deman
     windows, appetite, excludes = (
         {k for demand in lost for k in getattr(demand, name)} for name in ("windows", "appetite", "excludes")
     )
+    free = any(demand.kind == "parallel" for demand in lost)
     return dated(problem, {name for demand in lost for name in demand.steps}, kept).model_copy(
         update={
             "windows": tuple(window for k, window in enumerate(problem.windows) if k not in windows),
             "appetite": tuple(cap for k, cap in enumerate(problem.appetite) if k not in appetite),
             "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in excludes),
-            "max_parallel": None if any(demand.kind == "parallel" for demand in lost) else problem.max_parallel,
+            **({"max_parallel": None, "max_parallel_by_period": ()} if free else {}),
         }
     )
 

@@ -216,6 +216,13 @@ class _Reader:
         scenario = self._with_profiles(written, tree)
 
         def redraw(drawn: Mapping[str, float]) -> Problem:
+            """The problem with these values in place of its ranges, by place.
+
+            Raises
+            ------
+            InvalidInput
+                When it is none with them.
+            """
             answer, issues = resolve(scenario, tree, self.index, self.catalogue, drawn)
             if answer is None:
                 raise InvalidInput(issues)

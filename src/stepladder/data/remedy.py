@@ -104,7 +104,7 @@ def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[Reme
             "windows": tuple(window for k, window in enumerate(problem.windows) if k not in windows),
             "appetite": tuple(one for k, cap in enumerate(problem.appetite) for one in _eased(problem, k, cap, caps)),
             "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in excludes),
-            "max_parallel": None if "parallel" in kinds else problem.max_parallel,
+            **({"max_parallel": None, "max_parallel_by_period": ()} if "parallel" in kinds else {}),
         }
     )
 
@@ -114,6 +114,7 @@ def _loosened(demand: Demand, kinds: Collection[RemedyKind], rigid: frozenset[st
         return demand
 
     def kept(name: str, rule: str) -> bool:
+        """Whether a step keeps what this rule demands of it."""
         if rule == "required":
             return "fewer" not in kinds or name in rigid
         return not (rule == "latest_finish" and "later" in kinds) and not (
@@ -167,12 +168,14 @@ def mended(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change
             "appetite": _caps(problem, demands, changes),
             "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in lifted),
             "max_parallel": most[0] if most else problem.max_parallel,
+            "max_parallel_by_period": tuple(max([*most[:1], at_once]) for at_once in problem.max_parallel_by_period),
         }
     )
 
 
 def _mended(demand: Demand, change: Change) -> Demand:
     def fields(name: str, demanded: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is then demanded of a step."""
         if change.kind == "later" and demanded.get("latest_finish") is not None:
             return {**demanded, "latest_finish": change.period}
         if name != change.step:

@@ -118,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         "max_parallel",
         "never more steps in work at once than allowed",
         "too many steps would be in work at once",
-        ("Problem.max_parallel",),
+        ("Problem.max_parallel", "Problem.max_parallel_by_period"),
         ("max_parallel",),
         "parallel",
     ),

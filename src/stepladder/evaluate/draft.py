@@ -156,11 +156,11 @@ class Draft:
             if tables.groups[k] or tables.grouped[k]
             else self._disorders(k, count)
         )
-        most, busy = tables.problem.max_parallel, self.busy
+        most, busy = tables.problem.parallel, self.busy
         if most is not None:
             for start in range(count):
                 faults[start] += ["max_parallel"] * any(
-                    busy[t] >= most for t in range(start, start + tables.steps[k].duration)
+                    busy[t] >= most[t] for t in range(start, start + tables.steps[k].duration)
                 )
         for name in tables.limited[k]:
             used, rule = tables.rows.of(k)[:count, tables.rows.columns[name]], name if name in MONEY else "teams"
@@ -228,11 +228,11 @@ class Draft:
 
     def _limits(self, k: int, start: int | None) -> list[str]:
         tables, before, broken = self.tables, self.starts[k], []
-        limit = tables.problem.max_parallel
+        limit = tables.problem.parallel
         if limit is not None and start is not None:
             span = range(start, min(start + tables.steps[k].duration, tables.horizon))
             own = () if before is None else range(before, before + tables.steps[k].duration)
-            if any(self.busy[t] - (t in own) >= limit for t in span):
+            if any(self.busy[t] - (t in own) >= limit[t] for t in span):
                 broken.append("max_parallel")
         for name in self.tables.limited[k]:
             used = self._windows(name, k, start) - self._windows(name, k, before)

@@ -203,7 +203,9 @@ class Ledger:
             return 0.0
         used, unit = self.use(step, start, "money"), self.unit["money"]
         # Whole numbers divide to the nearest double, however large they are.
-        inside = sum([units / unit * discount for units, discount in zip(used, self._discounts, strict=True) if units])
+        inside = math.fsum(
+            units / unit * discount for units, discount in zip(used, self._discounts, strict=True) if units
+        )
         return inside + step.per_year * self._tail
 
     @cached_property
@@ -220,7 +222,7 @@ class Ledger:
         if not (step.value_once or step.value_per_year):
             return 0.0
         finish = step.finish(start)
-        in_place = sum(weights(self.problem)[self.problem.in_place(step, start) : self.problem.horizon])
+        in_place = math.fsum(weights(self.problem)[self.problem.in_place(step, start) : self.problem.horizon])
         return step.value_once * self.problem.periods[finish].discount + step.value_per_year * (
             in_place + weights(self.problem)[-1]
         )

@@ -122,7 +122,7 @@ class Tables:
         """What each start of each step uses of every limit."""
         limits = {name: limits for name, (_, _, limits) in self.windows.items()}
         return Table(
-            {name: self.uses(name) for name in limits}, limits, self.duration, self.horizon, self.problem.max_parallel
+            {name: self.uses(name) for name in limits}, limits, self.duration, self.horizon, self.problem.parallel
         )
 
     @cached_property

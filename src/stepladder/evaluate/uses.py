@@ -138,7 +138,7 @@ class Table:
     limits
         By resource: those of its windows, in units.
     parallel
-        How many steps may be in work at once; None for any number.
+        By period, how many steps may be in work at once; None for any number.
     """
 
     def __init__(
@@ -147,14 +147,14 @@ class Table:
         limits: Mapping[str, Sequence[int]],
         duration: Array,
         horizon: int,
-        parallel: int | None,
+        parallel: Sequence[int] | None,
     ) -> None:
         self._uses, self._duration, self._horizon, self._parallel = list(uses.values()), duration, horizon, parallel
         parts = [np.array(limits[name], dtype=use.dtype) for name, use in uses.items()]
         edges = np.cumsum([0, *map(len, parts)]).tolist()
         #: By resource: where its windows stand.
         self.columns = {name: slice(first, after) for name, first, after in zip(uses, edges, edges[1:], strict=False)}
-        parts += [] if parallel is None else [np.full(horizon, parallel, dtype=np.int64)]
+        parts += [] if parallel is None else [np.array(parallel, dtype=np.int64)]
         self.limits: Array = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
         self._room = max(1, KEPT // max(1, horizon * len(self.limits)))
         self._all: Array | None = self._whole() if self._room >= len(duration) else None

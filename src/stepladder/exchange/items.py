@@ -230,6 +230,11 @@ class Breakdown:
         return {item.id: item for item in self.items}
 
     @property
+    def marked(self) -> tuple[Phase | Milestone | Item, ...]:
+        """Everything that carries a mark."""
+        return (*self.phases, *self.milestones, *self.items)
+
+    @property
     def start(self) -> datetime.date:
         """First working day of the first period."""
         return on_or_after(self.phases[0].start)

@@ -146,8 +146,8 @@ class Batching(Protocol):
 
 @dataclass
 class Pushed:
-    """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, and
-    whether it was closed by us.
+    """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, whether
+    it was closed by us, and its id where its mark is not that of its id, but was taken over.
     """
 
     key: str
@@ -155,6 +155,7 @@ class Pushed:
     fields: dict[str, str]
     accepted: dict[str, str] = field(default_factory=dict)
     closed: bool = False
+    id: str = ""
 
 
 def wanted(plan: Breakdown) -> dict[str, Wanted]:

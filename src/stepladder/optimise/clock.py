@@ -130,5 +130,6 @@ class _Counted(threading.Event):
         self._clock = clock
 
     def is_set(self) -> bool:
+        """Count one look; whether the time or the work is over."""
         self._clock.spend(TRIAL)
         return self._clock.is_set() or self._clock.spent()

@@ -189,13 +189,14 @@ def _before(period: int) -> int:
 
 def _full_periods(problem: Problem, starts: Mapping[str, int], done: Mapping[str, int]) -> list[int]:
     """The periods in which as many steps are in work as may be."""
-    if problem.max_parallel is None:
+    if problem.parallel is None:
         return []
     change = [0] * (problem.horizon + 1)
     for name, start in starts.items():
         change[start] += 1
         change[done[name] + 1] -= 1
-    return [t for t, busy in enumerate(accumulate(change[:-1])) if busy >= problem.max_parallel]
+    busy = zip(accumulate(change[:-1]), problem.parallel, strict=True)
+    return [t for t, (count, most) in enumerate(busy) if count >= most]
 
 
 def _possible(problem: Problem, changes: Sequence[_Change], value: float) -> list[tuple[unplanned.Said, float]]:

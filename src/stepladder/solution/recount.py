@@ -138,9 +138,11 @@ class _Sum:
         self._parts: dict[int, int] = {}
 
     def add(self, many: int, of: int) -> None:
+        """Add ``many / of``."""
         self._parts[of] = self._parts.get(of, 0) + many
 
     def total(self) -> Fraction:
+        """The sum, exact."""
         return sum((Fraction(many, of) for of, many in self._parts.items()), Fraction(0))
 
 

@@ -218,15 +218,13 @@ def _excludes(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> It
 
 
 def _parallel(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> Iterator[Fault]:
-    if problem.max_parallel is None:
-        return
-    for t in range(problem.horizon):
+    for t, most in enumerate(problem.parallel or ()):
         busy = sum(start <= t <= finish(steps[name], start) for name, start in starts.items())
-        if busy > problem.max_parallel:
+        if busy > most:
             yield Fault(
                 "max_parallel",
                 _label(problem, t),
-                f"{busy} steps are in work in {_label(problem, t)}, and at most {problem.max_parallel} may be",
+                f"{busy} steps are in work in {_label(problem, t)}, and at most {most} may be",
             )
 
 

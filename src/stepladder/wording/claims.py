@@ -49,6 +49,7 @@ def unit(quantity: str, currency: str) -> Callable[[float], str]:
     noun = nouns.get(quantity, "required step")
 
     def written(amount: float) -> str:
+        """An amount with its noun, rounded down to hundredths."""
         if amount == int(amount):
             return numbers.count(int(amount), noun, plural)
         return f"{numbers.amount(math.floor(amount * 100) / 100)} {noun}s"

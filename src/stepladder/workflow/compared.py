@@ -31,6 +31,7 @@ def answering(plan: Plan, options: Options) -> Each:
     def answers(
         function: Callable[[PricedQuestion], Answered], choices: Sequence[PricedQuestion]
     ) -> Iterator[Answered]:
+        """One answer for each choice, in their order; fewer where it was stopped."""
         if options.over:
             return
         try:

@@ -60,6 +60,7 @@ def _written(chosen: Format, whole: Breakdown) -> bytes:
     except StepladderError:
         raise
     except Exception as error:
+        # Whatever another package's code does while it writes.
         raise StepladderError(
             f"the format {chosen.name!r} ({formats()[chosen.name]}) failed: {type(error).__name__}: {error}"
         ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.curves import Frontier, own_money
@@ -71,13 +72,21 @@ def frontier(
     whole = amounts(problem, first, last, points)
     who = workers or Workers(2 if len(problem.steps) * points >= ENOUGH else 1)
 
-    def done(function: Callable[[Stretch], Piece], parts: Sequence[Stretch]) -> Iterator[Piece]:
-        for count, answer in enumerate(each(function, parts, who), start=1):
-            if counted is not None:
-                counted(count, len(parts))
-            yield answer
-
+    done = partial(_each_counted, who, counted)
     return answered(problem, question.context, whole, (None, *appetites), (options or Options()).together(), done)
+
+
+def _each_counted(
+    who: Workers,
+    counted: Callable[[int, int], None] | None,
+    function: Callable[[Stretch], Piece],
+    parts: Sequence[Stretch],
+) -> Iterator[Piece]:
+    """The answers in the order of the parts, each counted when it is there."""
+    for count, answer in enumerate(each(function, parts, who), start=1):
+        if counted is not None:
+            counted(count, len(parts))
+        yield answer
 
 
 def amounts(
@@ -108,7 +117,7 @@ def _range(problem: Problem, first: float | str | None, last: float | str | None
     """The least and the largest budget."""
     own = own_money(problem)
     everything = math.fsum(
-        step.once + step.per_year * sum(period.years for period in problem.periods) for step in problem.steps
+        step.once + step.per_year * math.fsum(period.years for period in problem.periods) for step in problem.steps
     )
     if not everything and first is None and last is None:
         raise UsageError("no step costs anything, so no budget makes a difference")

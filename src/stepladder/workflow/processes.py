@@ -239,11 +239,11 @@ def _answered(function: Callable[[Any], Any], piece: bytes) -> bytes:
     """What comes out, or what went wrong, which is raised where the answer was wanted."""
     try:
         return pickle.dumps(_Answer(function(pickle.loads(piece))))
-    except Exception as error:  # noqa: BLE001 - whatever it is
+    except Exception as error:  # noqa: BLE001 - a worker goes on with the next piece; it is raised in our parent
         try:
             answer = pickle.dumps(_Answer(None, error))
             pickle.loads(answer)
-        except Exception:  # noqa: BLE001 - not every error can be sent
+        except Exception:  # noqa: BLE001 - an error that cannot be sent may raise any other while that is tried
             return pickle.dumps(_Answer(None, StepladderError(f"{type(error).__name__}: {error}")))
         return answer
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from stepladder.data.actuals import written
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
-from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Item
 from stepladder.exchange.push.lookup import Absent, located
 from stepladder.exchange.push.records import PushState
+from stepladder.exchange.push.taken_over import broken_down
 from stepladder.exchange.tracker import Pushed, Remote, Tracker
 from stepladder.wording.text import clean, cut, listed
 
@@ -71,7 +71,7 @@ def pull(
     UsageError
         When there is no such period.
     """
-    now, items = _now(plan, as_of), breakdown(plan, system).items
+    now, items = _now(plan, as_of), broken_down(plan, system, state).items
     places = located([item.mark for item in items], tracker, state)
     remotes, gaps, actuals = dict[str, Remote](), list[Gap](), dict[str, dict[str, str]]()
     for item in items:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stepladder.data.formats.plan import Plan
-from stepladder.exchange.breakdown import breakdown
+from stepladder.errors import UsageError
+from stepladder.exchange.breakdown import mark_of
 from stepladder.exchange.push.engine import Done, PushState, Side, Steps, apply, steps
+from stepladder.exchange.push.taken_over import adopted, broken_down, keep, marks_of
 from stepladder.exchange.tracker import Remote, Tracker, Wanted, wanted
 
 if TYPE_CHECKING:
@@ -24,7 +26,14 @@ class Push:
     there: Mapping[str, Remote]
 
 
-def look(plan: Plan, tracker: Tracker, state: PushState, system: str = "", side: Side | None = None) -> Push:
+def look(
+    plan: Plan,
+    tracker: Tracker,
+    state: PushState,
+    system: str = "",
+    side: Side | None = None,
+    adopt: str | None = None,
+) -> Push:
     """Compare a verified plan with what is in the tracker; nothing is changed there.
 
     Parameters
@@ -39,12 +48,25 @@ def look(plan: Plan, tracker: Tracker, state: PushState, system: str = "", side:
         As for ``export``.
     side
         Whose dates count where people moved some.
+    adopt
+        Id of the plan whose items there become this one's, - for plans of before there were ids.
+
+    Raises
+    ------
+    UsageError
+        When nothing there is of that plan.
     """
-    whole = breakdown(plan, system)
+    whole, there = broken_down(plan, system, state), tracker.read()
+    if adopt is not None:
+        marks = marks_of(plan, adopt, system, there)
+        if not marks:
+            raise UsageError(f"nothing there is of a plan {adopt!r} with these steps; correct --adopt, or leave it out")
+        whole = adopted(whole, marks, state)
     want = wanted(whole)
-    there = tracker.read()
     linked = tracker.links({mark: remote for mark, remote in there.items() if mark in want or mark in state})
-    return Push(steps(want, there, linked, state, _reasons(whole), tracker, side), want, there)
+    planned = steps(want, there, linked, state, _reasons(whole), tracker, side)
+    keep(whole, plan, system, state)
+    return Push(planned, want, there)
 
 
 def carry_out(push: Push, tracker: Tracker, state: PushState, save: Callable[[], None]) -> Done:
@@ -53,7 +75,9 @@ def carry_out(push: Push, tracker: Tracker, state: PushState, save: Callable[[],
 
 
 def _reasons(whole: Breakdown) -> dict[str, str]:
-    """Why each step that is not planned is not, by the mark that its item had."""
-    from stepladder.exchange.breakdown import mark_of
-
-    return {mark_of(left.step): f"It is not in the plan any more: {left.reason}." for left in whole.left}
+    """Why each step that is not planned is not, by the marks that its item can have had."""
+    return {
+        mark_of(name): f"It is not in the plan any more: {left.reason}."
+        for left in whole.left
+        for name in (left.step, left.step.removeprefix(f"{whole.id}/"))
+    }

@@ -73,6 +73,7 @@ def _by_cluster(function: Callable[[T], R], pieces: Iterator[T], address: str) -
     with client:
 
         def more(count: int) -> list[Any]:
+            """At most so many further pieces, given to the scheduler."""
             # A worker that dies takes nothing along: the scheduler gives its pieces to another.
             return [client.submit(function, piece, pure=False, retries=DEATHS) for piece in islice(pieces, count)]
 

@@ -46,9 +46,9 @@ def pull(
     plan = show(source)
     if output is not None:
         files.prepare(output)
-    path = state_of(to, project, state)
+    path = state_of(to, project, state, plan.id)
     sources.reads(path)
-    pushed = kept.load(path, target)
+    pushed = kept.load(path, target, plan.id)
     with trackers.reach(to, project, url, tell=screen.note) as tracker:
         text, notes = asked(plan, tracker, pushed, as_of, system, place)
     screen.notes(notes)

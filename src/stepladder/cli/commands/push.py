@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +12,9 @@ from stepladder.cli import files, screen
 from stepladder.cli.options import Json, PlanFile
 from stepladder.cli.tracking import Project, StateFile, System, To, Url, state_of
 from stepladder.errors import NotFinished
+
+if TYPE_CHECKING:
+    from stepladder.exchange.push.records import PushState
 
 
 def push(
@@ -24,6 +29,15 @@ def push(
         bool, typer.Option("--ours", help="Where somebody moved a date in the tracker, the plan's counts.")
     ] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="There, the tracker's counts.")] = False,
+    adopt: Annotated[
+        str | None,
+        typer.Option(
+            "--adopt",
+            metavar="ID",
+            help="Take over what was pushed of the plan with this id, - for plans without one.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Bring a plan into a tracker: what would be created, changed, closed; with --apply it is done.
@@ -40,18 +54,23 @@ def push(
     if ours and theirs:
         raise typer.BadParameter("--ours and --theirs are two answers to one question; give one")
     target = trackers.target(to, project, url)
-    plan, path = show(source), state_of(to, project, state)
+    plan = show(source)
+    path = state_of(to, project, state, plan.id)
     files.prepare(path)
-    pushed = kept.load(path, target)
+    pushed = kept.load(path, target, plan.id)
     with trackers.reach(to, project, url, tell=screen.note) as tracker:
-        planned = room.look(plan, tracker, pushed, system, "ours" if ours else "theirs" if theirs else None)
-        done = (
-            room.carry_out(planned, tracker, pushed, lambda: files.write(path, kept.dump(pushed, target)))
-            if do
-            else None
-        )
+        planned = room.look(plan, tracker, pushed, system, "ours" if ours else "theirs" if theirs else None, adopt)
+        keep = partial(_keep, path, pushed, target, plan.id)
+        done = room.carry_out(planned, tracker, pushed, keep) if do else None
     if do:
-        files.write(path, kept.dump(pushed, target))
+        keep()
     screen.answer(push_json(planned.steps, done) if as_json else push_text(planned.steps, done))
     if done is not None and not done.whole:
         raise NotFinished("some of it could not be done; run the same command again to go on")
+
+
+def _keep(path: Path, pushed: PushState, target: dict[str, str], plan: str | None) -> None:
+    """Write what was pushed so far."""
+    from stepladder.exchange.push.state import dump
+
+    files.write(path, dump(pushed, target, plan))

@@ -7,7 +7,7 @@ dearer, or cheaper, together.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Self
 
@@ -199,14 +199,20 @@ class Numbers:
     drawn: Mapping[str, float] | None = None
     met: dict[str, Unknown] = field(default_factory=dict)
 
-    def plain(self, value: float | Range, name: str, at: Location, kind: str, spread: float = 0.0) -> float:
-        """A plain number for what was written; a number with a spread may be lower or higher by this part of itself."""
+    def plain(
+        self, value: float | Range, name: str, at: Callable[[], Location], kind: str, spread: float = 0.0
+    ) -> float:
+        """A plain number for what was written; a number with a spread may be lower or higher by this part of itself.
+
+        Where it stands is asked once for each range: one line is met again with every step that takes it.
+        """
         low, likely, high = points(value)
         if low == high:
             low, high = likely * (1 - spread), likely * (1 + spread)
         if low == high:
             return mean(value)
-        self.met[name] = Unknown(name, at, kind, (low, likely, high))
+        if name not in self.met or self.met[name].points != (low, likely, high):
+            self.met[name] = Unknown(name, at(), kind, (low, likely, high))
         return (
             mean(value)
             if self.drawn is None or name not in self.drawn

@@ -80,7 +80,8 @@ def below(amount: Fraction, currency: str) -> float:
 
 def is_whole(amount: float, currency: str) -> bool:
     """Whether an amount, as the decimal that was written, is a whole number of smallest units."""
-    return (Fraction(repr(amount)) * units(currency)).denominator == 1
+    # Most amounts are whole even in the currency itself, which is seen sooner.
+    return amount % 1 == 0 or (Fraction(repr(amount)) * units(currency)).denominator == 1
 
 
 def text(amount: float, currency: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stepladder import graph
 from stepladder.data.formats import money
@@ -164,12 +164,29 @@ class Problem(Record):
     """Limits on money and teams."""
     max_parallel: Index | None = None
     """How many steps may be in work at once."""
+    max_parallel_by_period: tuple[Index, ...] = ()
+    """The same by period, where what has happened already takes more; left out: ``max_parallel`` in each."""
     excludes: tuple[tuple[StepId, StepId], ...] = ()
     """Pairs of which at most one may be planned."""
     appetite: tuple[Appetite, ...] = ()
     """Caps on expected loss."""
     objective: Objective = "risk"
     """What is minimised: remaining loss, money, or both together."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_has_not_happened(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A problem in which nothing has happened yet is written as it was before any could."""
+        fields: dict[str, Any] = write(self)
+        if not self.max_parallel_by_period:
+            fields.pop("max_parallel_by_period", None)
+        return fields
+
+    @property
+    def parallel(self) -> tuple[int, ...] | None:
+        """By period, how many steps may be in work at once; None for any number."""
+        if self.max_parallel is None:
+            return None
+        return self.max_parallel_by_period or (self.max_parallel,) * self.horizon
 
     def last_by(self, date: datetime.date) -> int:
         """Number of the last period that ends on or before a date; −1 where there is none."""
@@ -288,7 +305,13 @@ def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> I
 
 
 def _range_faults(problem: Problem, threats: frozenset[str]) -> Iterator[tuple[Path, str, str]]:
-    last = problem.horizon - 1
+    last, by_period = problem.horizon - 1, problem.max_parallel_by_period
+    if by_period and (problem.max_parallel is None or len(by_period) != problem.horizon):
+        yield (
+            ("max_parallel_by_period",),
+            "SL304",
+            f"it goes with max_parallel and has a number for each of the {problem.horizon:,} periods, or is left out",
+        )
     for k, window in enumerate(problem.windows):
         if window.to > last:
             yield ("windows", k, "to"), "SL304", f"period {window.to} is outside the horizon; the last period is {last}"

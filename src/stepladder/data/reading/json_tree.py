@@ -106,6 +106,7 @@ class _Reader:
         self.count = 0
 
     def read(self) -> tuple[Node | None, list[Issue]]:
+        """The tree, None where reading was given up, and what is wrong with it."""
         stack: list[_Open] = []
         for token in _TOKEN.finditer(self.text):
             written, holder = token[1], stack[-1] if stack else None

@@ -180,6 +180,7 @@ class _Builder:
     documents: int = 0
 
     def take(self, kind: str, event: Any) -> bool:
+        """Put one event of the parser into the tree; whether to go on."""
         place = Location(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
         if kind == "DocumentStartEvent":
             self.documents += 1

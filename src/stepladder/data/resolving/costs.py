@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from stepladder.data.formats.base import too_much
@@ -92,8 +93,9 @@ def _check_tables(desk: Desk, part: Part) -> None:
     for text in given.steps:
         _check_step(desk, part, text)
     known = {*desk.scenario.teams, *index.roles}
-    for path, _ in part.root.walk():
-        if len(path) > 2 and path[0] == "costs" and path[-2] == "effort" and str(path[-1]) not in known:
+    tables = part.root.child("costs")
+    for path, _ in tables.walk(("costs",)) if tables else ():
+        if len(path) > 2 and path[-2] == "effort" and str(path[-1]) not in known:
             desk.wrong(path, "SL205", unknown("team", path[-1], known), key=True, root=part.root)
 
 
@@ -128,6 +130,14 @@ def _layers(desk: Desk, part: Part, key: Key) -> list[Layer]:
     return [Layer(cost, root, path, general) for cost, root, path, general in candidates if cost is not None]
 
 
+def _plain(
+    desk: Desk, part: Part, key: Key, layer: Layer, value: float | Range, kind: str, factor: float, *field: str
+) -> float:
+    """A field of a layer as one number, times its factor; what is too large is among the issues."""
+    _check_size(desk, part, key, layer, field, points(value)[2] * (1 + part.org.costs.spread), factor)
+    return desk.plain(value, kind, layer.root, (*layer.path, *field), part) * factor
+
+
 def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
     """One step's cost.
 
@@ -141,12 +151,7 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
     for layer in _layers(desk, part, key):
         level_factor = own.factor if own and layer.general else 1.0
         money = level_factor * (given.factor if layer.root is desk.catalogue else 1.0)
-        cost = layer.cost
-
-        def plain(value: float | Range, kind: str, factor: float, *field: str, layer: Layer = layer) -> float:
-            _check_size(desk, part, key, layer, field, points(value)[2] * (1 + given.spread), factor)
-            return desk.plain(value, kind, layer.root, (*layer.path, *field), part) * factor
-
+        cost, plain = layer.cost, partial(_plain, desk, part, key, layer)
         if cost.once is not None:
             resolved.once = nearest(plain(cost.once, "money", money, "once"), desk.scenario.currency)
             resolved.origins["once"] = Written(layer, "once", cost.basis)

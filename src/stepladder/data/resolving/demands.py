@@ -132,7 +132,7 @@ def _milestone(
     reached: list[Key] = []
     for param in desk.params.values():
         level = _reach(desk, entry, param, (*path, "reach"))
-        reached += [key for key in _own(steps, param) if key.ref.level <= level]
+        reached += [key for key in steps.by_parameter.get(param.id, ()) if key.ref.level <= level]
     if isinstance(entry.reach, dict):
         _check_applies(desk, entry.reach, (*path, "reach"))
     fields = {"required": True, "latest_finish": period}
@@ -154,14 +154,6 @@ def _milestone(
 def _deadline(calendar: Calendar, entry: ScenarioMilestone) -> int | None:
     """The last period that ends on or before the date."""
     return calendar.ending(entry.by)
-
-
-def _own(steps: Steps, param: Param) -> list[Key]:
-    return [
-        key
-        for key in steps.implied_by
-        if (key.system, key.ref.practice, key.ref.scale) == (param.part.system, param.practice, param.scale)
-    ]
 
 
 def _reach(desk: Desk, entry: ScenarioMilestone, param: Param, path: Path) -> int:

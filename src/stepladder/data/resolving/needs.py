@@ -24,6 +24,11 @@ class Key(NamedTuple):
         """The step's id in the problem."""
         return name_of(self.system, str(self.ref))
 
+    @property
+    def parameter(self) -> str:
+        """The id of the parameter that it raises."""
+        return name_of(self.system, f"{self.ref.practice}.{self.ref.scale}")
+
 
 class Edge(NamedTuple):
     """``step`` needs ``needs``, and the sentence that says why."""
@@ -50,6 +55,8 @@ class Steps:
     groups: dict[Key, list[list[Need]]] = field(default_factory=dict)
     soft: list[SoftNeed] = field(default_factory=list)
     excludes: list[tuple[str, str]] = field(default_factory=list)
+    #: By parameter, in its order of levels.
+    by_parameter: dict[str, list[Key]] = field(default_factory=dict)
 
 
 class Sourced(NamedTuple):
@@ -97,13 +104,15 @@ def _settle_order(desk: Desk, steps: Steps) -> None:
     place = {param_id: k for k, param_id in enumerate(desk.params)}
 
     def rank(key: Key) -> tuple[int, int]:
-        return place[name_of(key.system, f"{key.ref.practice}.{key.ref.scale}")], key.ref.level
+        """The place of a step's parameter, and its level."""
+        return place[key.parameter], key.ref.level
 
     for key in sorted(steps.implied_by, key=rank):
         param = desk.param(key.system, key.ref)
         because = steps.implied_by.pop(key)
         steps.implied_by[key] = None if param and key.ref.level <= param.target else because
         steps.edges[key] = steps.edges.pop(key)
+        steps.by_parameter.setdefault(key.parameter, []).append(key)
 
 
 def _prerequisites(desk: Desk) -> tuple[dict[Ref, list[Sourced]], dict[Ref, list[Sourced]]]:

@@ -73,7 +73,7 @@ class Desk:
             source = ("catalogue", *path)
         elif part.system is not None and self.root.find(own := ("systems", part.system, *path)) is not None:
             source = own
-        return self.numbers.plain(value, ".".join(map(str, source)), root.nearest(path, key=True), kind, spread)
+        return self.numbers.plain(value, ".".join(map(str, source)), lambda: root.nearest(path, key=True), kind, spread)
 
     def wrong(self, path: Path, code: str, message: str, *, key: bool = False, root: Node | None = None) -> None:
         """Note an issue at a path of the scenario."""

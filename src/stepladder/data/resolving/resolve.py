@@ -174,6 +174,7 @@ def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Dem
     appetite = list(desk.scenario.appetite)
 
     def at(kind: str, k: int) -> str:
+        """File, line and column of the ``k``-th of a kind of limit."""
         if kind == "windows":
             return windows[k].at
         paths: dict[str, Path] = {

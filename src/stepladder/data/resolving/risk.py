@@ -176,6 +176,7 @@ def _events(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> tuple[
     """How often (None where only the loss of a year is written), how much, and how much events differ."""
 
     def plain(value: float | Range, kind: str, field: str) -> float:
+        """A field of the threat as one number, in the field's own unit."""
         return desk.plain(value, kind, part.root, ("threats", name, field), part)
 
     if threat.expected_loss_per_year is not None:
@@ -202,11 +203,10 @@ def _share(removed: dict[int, float], level: int) -> float:
 def _factors(param: Param, removed: dict[int, float], steps: Steps) -> dict[str, float]:
     """The step to level l leaves (1 − e(l)) / (1 − e(l−1))."""
     factors = {}
-    for key in steps.implied_by:
-        if key.system == param.part.system and key.ref.practice == param.practice and key.ref.scale == param.scale:
-            factor = (1 - _share(removed, key.ref.level)) / (1 - _share(removed, key.ref.level - 1))
-            if factor < 1:
-                factors[key.id] = round(factor, 12)
+    for key in steps.by_parameter.get(param.id, ()):
+        factor = (1 - _share(removed, key.ref.level)) / (1 - _share(removed, key.ref.level - 1))
+        if factor < 1:
+            factors[key.id] = round(factor, 12)
     return factors
 
 

@@ -33,7 +33,7 @@ def p6(plan: Breakdown) -> bytes:
     try:
         if not jpype.isJVMStarted():
             jpype.startJVM("-Djava.awt.headless=true")
-    except Exception as error:
+    except (OSError, RuntimeError, ValueError) as error:  # it is not there, does not start, or is none that JPype knows
         raise UsageError(f"Primavera's format needs a Java runtime: {error}") from error
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder) / "plan.xml", Path(folder) / "p6.xml"

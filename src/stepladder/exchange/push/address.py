@@ -58,9 +58,11 @@ def loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # An IPv4 address inside an IPv6 one is this machine's in the eyes of some Pythons only: it is refused by all.
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
 def same_host(one: str, other: str) -> bool:

@@ -17,11 +17,11 @@ def document(lines: Sequence[str]) -> dict[str, Any]:
 
 def plain(tree: Any) -> str:
     """The text of a document, a line for each block; of anything else nothing."""
+    return "\n".join(map(_inside, _content(tree)))
 
-    def inside(node: Any) -> str:
-        return str(node.get("text", "")) + "".join(map(inside, _content(node))) if isinstance(node, dict) else ""
 
-    return "\n".join(inside(block) for block in _content(tree))
+def _inside(node: Any) -> str:
+    return str(node.get("text", "")) + "".join(map(_inside, _content(node))) if isinstance(node, dict) else ""
 
 
 def _content(node: Any) -> Sequence[Any]:

@@ -175,6 +175,7 @@ class GitHub:
         path, body = f"{self.path}/issues/{_number(remote)}/comments", marks.markdown(comment)
 
         def there() -> bool:
+            """Whether it is the issue's last comment already."""
             return [reply.body for reply in self._pages(path, answers.Comment)][-1:] == [body]
 
         once(there, lambda: self.web.send("POST", path, {"body": body}, again=False))

@@ -214,6 +214,7 @@ class Jira:
         path = f"{API}/issue/{remote.key}/comment"
 
         def there() -> bool:
+            """Whether it is the issue's last comment already."""
             comments = self.web.get(path, answers.Comments, orderBy="-created", maxResults=1).comments
             return bool(comments) and plain(comments[0].body) == comment
 

@@ -42,7 +42,7 @@ def push_text(steps: Steps, done: Done | None = None, style: Style | None = None
         for conflict in steps.conflicts:
             page.say(_conflict(conflict), 2, mark="- ", most=2)
     if steps.strangers:
-        page.heading("KNOWN BY ITS MARK, AND NEITHER PLANNED NOR PUSHED FROM HERE")
+        page.heading("OF ANOTHER PLAN, OR PUSHED FROM ELSEWHERE: LEFT ALONE (--adopt takes them over)")
         page.say(", ".join(steps.strangers[:SHOWN]), 2, most=4)
     if done is not None and done.unread:
         page.heading("DONE BY ITS ANSWERS ONLY: IT COULD NOT BE READ BACK")

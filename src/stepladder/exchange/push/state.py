@@ -29,6 +29,7 @@ class _Item(Record):
     fields: dict[str, str]
     accepted: dict[str, str] = Field(default_factory=dict)
     closed: bool = False
+    id: str = ""
 
 
 class _State(Record):
@@ -36,11 +37,12 @@ class _State(Record):
 
     format: Literal["stepladder-push/1"]
     target: dict[str, str]
+    plan: str | None = None
     items: dict[str, _Item]
 
 
-def load(path: Path, target: dict[str, str]) -> PushState:
-    """The state of a project, empty where there is no file yet.
+def load(path: Path, target: dict[str, str], plan: str | None = None) -> PushState:
+    """The state of a plan in a project, empty where there is no file yet.
 
     Parameters
     ----------
@@ -48,11 +50,13 @@ def load(path: Path, target: dict[str, str]) -> PushState:
         The file.
     target
         tracker, url and project.
+    plan
+        The plan's id.
 
     Raises
     ------
     UsageError
-        When the file is of another project.
+        When the file is of another project, or of another plan.
     InvalidInput
         When it is no such file.
     """
@@ -74,13 +78,28 @@ def load(path: Path, target: dict[str, str]) -> PushState:
     other = [f"{name} {stored.target.get(name, '')!r}" for name in target if stored.target.get(name) != target[name]]
     if other:
         raise UsageError(f"{path} is the state of another project ({', '.join(other)}); name another file with --state")
+    # A file from before there were ids of plans belongs to the first that takes it over.
+    if stored.plan not in (None, plan):
+        raise UsageError(f"{path} is the state of the plan {stored.plan!r}; name another file with --state")
     return {
-        mark: Pushed(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed)
+        mark: Pushed(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed, item.id)
         for mark, item in stored.items.items()
     }
 
 
-def dump(state: PushState, target: dict[str, str]) -> str:
+def dump(state: PushState, target: dict[str, str], plan: str | None = None) -> str:
     """The file's text; the same state gives the same bytes."""
     items = {mark: dataclasses.asdict(state[mark]) for mark in sorted(state)}
-    return json.dumps({"format": FORMAT, "target": target, "items": items}, indent=1, ensure_ascii=False) + "\n"
+    for item in items.values():
+        if not item["id"]:
+            del item["id"]
+    document = {"format": FORMAT, "target": target, **({} if plan is None else {"plan": plan}), "items": items}
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def owner(path: Path) -> str | None:
+    """Id of the plan to which a state file belongs; None where it is of no plan yet, or is no such file."""
+    try:
+        return from_json(_State, read_text(path, str(path), ours=True), str(path)).plan
+    except (InvalidInput, OSError):
+        return None

@@ -140,9 +140,8 @@ def busy(grid: Grid, t: int) -> Pairs:
 
 def max_parallel(grid: Grid) -> Iterator[Row]:
     """Σ_i (z[i, t] − z[i, t − d_i]) ≤ limit: so many steps in work in period t."""
-    limit = grid.problem.max_parallel
-    for t in range(grid.problem.horizon if limit is not None else 0):
-        yield Row("parallel", (t,), collect(busy(grid, t)), "<=", float(limit or 0))
+    for t, limit in enumerate(grid.problem.parallel or ()):
+        yield Row("parallel", (t,), collect(busy(grid, t)), "<=", float(limit))
 
 
 def appetite_of_threat(grid: Grid) -> Iterator[Row]:

@@ -97,6 +97,7 @@ def money(asked: Loosened) -> Soft:
     windows = [(0, window) for window in problem.windows if window.resource in MONEY]
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        """Money lacking in all periods, in the currency's smallest units, and in which."""
         given = lacking(Ledger(problem), starts, [window for _, window in windows], coins)
         return sum(given), tuple(
             Change("money", demands, period=t, amount=parts / coins) for t, parts in enumerate(given) if parts
@@ -113,6 +114,7 @@ def people(asked: Loosened) -> Soft:
     most = math.fsum(math.fsum(step.effort.values()) for step in problem.steps) + 1.0
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        """Work lacking in all teams and periods, in parts of ``DAYS`` to a person-day, and where."""
         ledger, total, changes = Ledger(problem), 0, []
         for n, (place, _) in enumerate(mine):
             own = [window for m, window in windows if m == n]
@@ -173,27 +175,35 @@ def lacking(ledger: Ledger, starts: Starts, windows: Sequence[Window], parts: in
 
 
 def parallel(asked: Loosened) -> Soft:
-    """Steps in work in every period ≤ limit + more; least ``more``."""
+    """Steps in work in every period ≤ limit + more, or no more than what has happened takes; least ``more``."""
     problem = asked.problem
-    limit = problem.max_parallel or 0
-    more = Name("more_parallel")
-    rows = [
-        Row("soft_parallel", (t,), collect([*rules.busy(asked.grid, t), (more, -1.0)]), "<=", float(limit))
-        for t in range(problem.horizon)
-    ]
+    limit, by_period = problem.max_parallel or 0, problem.parallel or ()
+    more, most = Name("more_parallel"), float(len(problem.steps))
+    variables, rows = [Variable(more, 0.0, most, integer=True, kind="more_parallel")], list[Row]()
+    for t, allowed in enumerate(by_period):
+        work = rules.busy(asked.grid, t)
+        raised = [*work, (more, -1.0)]
+        if allowed > limit:
+            # Either of the two limits: the larger one counts.
+            other = Name(f"over_parallel_{t}")
+            variables.append(Variable(other, 0.0, 1.0, integer=True, kind="over_parallel", index=t))
+            rows.append(Row("soft_parallel_past", (t,), collect([*work, (other, -most)]), "<=", float(allowed)))
+            rows.append(Row("soft_parallel", (t,), collect([*raised, (other, most)]), "<=", limit + most))
+        else:
+            rows.append(Row("soft_parallel", (t,), collect(raised), "<=", float(limit)))
     demands = tuple(k for k, _ in asked.touched("parallel"))
     steps = problem.steps_by_id()
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
-        busy = [
+        """By how many steps some period is over the limit and over what has happened, and the limit that it keeps."""
+        busy = (
             sum(start <= t < start + steps[name].duration for name, start in starts.items())
             for t in range(problem.horizon)
-        ]
-        most = max(limit, *busy)
-        return most - limit, (Change("parallel", demands, amount=float(most)),) if most > limit else ()
+        )
+        needed = max([limit, *(count for count, allowed in zip(busy, by_period, strict=True) if count > allowed)])
+        return needed - limit, (Change("parallel", demands, amount=float(needed)),) if needed > limit else ()
 
-    variable = Variable(more, 0.0, float(len(steps)), integer=True, kind="more_parallel")
-    return Soft("parallel", [(more, 1.0)], 1.0, measure, [variable], rows)
+    return Soft("parallel", [(more, 1.0)], 1.0, measure, variables, rows)
 
 
 # -- what must be done ---------------------------------------------------------------------------------------------
@@ -211,6 +221,7 @@ def fewer(asked: Loosened) -> Soft:
     ordered = [step for step in asked.grid.problem.steps if step.id in wanted]
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        """How many required steps are not planned, and which."""
         dropped = [step.id for step in ordered if step.id not in starts]
         return len(dropped), tuple(Change("fewer", wanted[name], step=name) for name in dropped)
 

@@ -158,6 +158,7 @@ def cap(asked: Loosened) -> Soft:
     scale = max([1.0, *(today(problem, problem.appetite[index]) / FINE for _, index in mine)])
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
+        """By how much losses exceed all caps, in the currency's smallest units, and the caps that they keep."""
         by_threat, total, changes = losses(problem, starts), 0, []
         for k, index in mine:
             appetite = problem.appetite[index]

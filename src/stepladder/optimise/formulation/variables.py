@@ -60,8 +60,8 @@ class Grid:
         """What one unit of the solver's objective is worth in currency, so that its tolerances mean the same on
         every problem.
         """
-        losses = sum(threat.expected_loss_per_year for threat in self.problem.threats) * sum(self.weights)
-        money = sum(
+        losses = math.fsum(threat.expected_loss_per_year for threat in self.problem.threats) * math.fsum(self.weights)
+        money = math.fsum(
             step.once + step.per_year + abs(step.value_once) + abs(step.value_per_year) for step in self.problem.steps
         )
         return max(losses, money, 1.0) / 1e4

@@ -175,9 +175,9 @@ def _uses(tables: Tables) -> Shares:
         shares = np.concatenate([np.asarray(used, dtype=float) for _, used in tables.uses(name).blocks()])
         # Where there is nothing to be had, any use is too much.
         columns.append(shares / np.maximum(np.array(limits, dtype=float), 0.5))
-    most = tables.problem.max_parallel
+    most = tables.problem.parallel
     if most is not None:
         time, start = np.arange(horizon), np.arange(horizon)[:, None]
         busy = (time >= start) & (time < start + tables.duration[:, :, None])
-        columns.append(busy / max(float(most), 0.5))
+        columns.append(busy / np.maximum(np.array(most, dtype=float), 0.5))
     return np.concatenate(columns, axis=2).astype(np.float32)

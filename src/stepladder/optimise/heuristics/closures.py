@@ -55,5 +55,5 @@ def least_change(draft: Draft, change: Sequence[tuple[int, int | None]]) -> Crit
         loss, money, worth = draft.parts(k, start)
         losses.append(loss)
         others.append((-worth, money))
-    worst = sum(losses) if min(losses) < 0 else max(losses)
-    return draft.ordered(worst + sum(worth for worth, _ in others), sum(money for _, money in others))
+    worst = math.fsum(losses) if min(losses) < 0 else max(losses)
+    return draft.ordered(worst + math.fsum(worth for worth, _ in others), math.fsum(money for _, money in others))

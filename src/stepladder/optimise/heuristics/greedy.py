@@ -39,10 +39,10 @@ def keeps_order(grid: Grid, starts: Starts) -> bool:
         return False
     if any(step.must and step.id not in starts for step in problem.steps):
         return False
-    if problem.max_parallel is None:
+    if problem.parallel is None:
         return True
     busy = [sum(start <= t <= finish[name] for name, start in starts.items()) for t in range(problem.horizon)]
-    return max(busy, default=0) <= problem.max_parallel
+    return all(count <= most for count, most in zip(busy, problem.parallel, strict=True))
 
 
 def obeys(grid: Grid, starts: Starts) -> bool:

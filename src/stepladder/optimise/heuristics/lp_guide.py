@@ -4,6 +4,7 @@ start costs at its prices.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,7 +41,7 @@ def wish(grid: Grid, values: Values, part: float | None) -> dict[str, float]:
         starts = grid.starts_of(step)
         shares = [values[name] for t in starts if (name := grid.started(step, t)) is not None]
         if shares and shares[-1] > 1e-6:
-            average = starts[0] + sum(1 - share for share in shares)
+            average = starts[0] + math.fsum(1 - share for share in shares)
             reached = next(
                 (t for t, share in zip(starts, shares, strict=True) if part is not None and share >= part), None
             )

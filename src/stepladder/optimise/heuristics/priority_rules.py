@@ -6,6 +6,7 @@ the same. No rule looks back: a step that does not fit with what it needs is lef
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cached_property
 
@@ -41,7 +42,7 @@ class Desk:
             self.removed[k] += saved * years
             self.worst[k] = max(self.worst[k], (threat.expected_loss_per_year, saved))
         self.value = [removed - paid for removed, paid in zip(self.removed, self._paid(), strict=True)]
-        self.days = [sum(step.effort.values()) for step in problem.steps]
+        self.days = [math.fsum(step.effort.values()) for step in problem.steps]
         self.money = [step.once + step.per_year for step in problem.steps]
         domains = {name: place for place, name in enumerate(dict.fromkeys(map(_domain, problem.steps)))}
         self.domain = [domains[_domain(step)] for step in problem.steps]
@@ -62,6 +63,7 @@ class Desk:
         late = self.grid.problem.horizon
 
         def urgency(k: int) -> tuple[int, int]:
+            """The period in which a step must start, or else by which it must end; its place among equals."""
             step = self.grid.problem.steps[k]
             return (
                 step.start if step.start is not None else late if step.latest_finish is None else step.latest_finish,

@@ -71,6 +71,7 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     highest = most_equal(most)
 
     def near(starts: dict[str, int]) -> bool:
+        """Whether a plan's first criterion is low enough."""
         values = criteria_of(grid, starts)
         return values is not None and values[0] <= highest
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from stepladder.optimise.formulation.variables import Grid, block_of, systems
 from stepladder.optimise.heuristics.beam_search import SMALL, Beam
 from stepladder.optimise.heuristics.greedy import first_plan
@@ -102,5 +104,6 @@ def _round(state: SearchState, values: Values, duals: Floats | None = None) -> N
 
 def _logs(grid: Grid, values: Values) -> dict[tuple[int, int], float]:
     return {
-        (k, t): sum(values[name] * log for name, log in grid.log_loss(k, t) if name is not None) for k, t in grid.losses
+        (k, t): math.fsum(values[name] * log for name, log in grid.log_loss(k, t) if name is not None)
+        for k, t in grid.losses
     }

@@ -6,6 +6,7 @@ so status, solution and bound are read with care, in one place.
 
 from __future__ import annotations
 
+import math
 import re
 import tempfile
 from pathlib import Path
@@ -74,7 +75,8 @@ def solve(formulation: Formulation, limits: Limits, stop: Clock, *, relaxed: boo
     names = [Name(variable.name) for variable in problem.variables()]
     values = as_values(formulation, names, [variable.varValue or 0.0 for variable in problem.variables()])
     value = (
-        sum(coefficient * values[name] for name, coefficient in formulation.objective.items()) + formulation.constant
+        math.fsum(coefficient * values[name] for name, coefficient in formulation.objective.items())
+        + formulation.constant
     )
     stopped = "Stopped on" in text or "Exiting on" in text
     within = "within gap tolerance" in text

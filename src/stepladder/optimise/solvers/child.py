@@ -67,6 +67,7 @@ def _beginning() -> Callable[[], None] | None:
             control = ctypes.CDLL(None).prctl
 
     def ask() -> None:
+        """In the child, between fork and exec."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if control is not None:
             control(_PARENT_GONE, signal.SIGKILL)

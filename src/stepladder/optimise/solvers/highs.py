@@ -150,6 +150,7 @@ def linear(matrix: Arrays, basis: Any = None, clock: Clock | None = None) -> tup
     _pass(model, matrix, relaxed=True)
 
     def called(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
+        """Count the work of an interval of the simplex method; stop where the time is over."""
         if clock is not None:
             clock.spend(len(matrix.index) * SIMPLEX)
             into.user_interrupt = clock.is_set()
@@ -184,6 +185,7 @@ def small(matrix: Arrays, first: Floats, nodes: int, stopped: Callable[[], bool]
     model.setSolution(len(whole), whole, first[whole])
 
     def called(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
+        """Stop where that is asked for."""
         into.user_interrupt = stopped()
 
     model.setCallback(called, None)
@@ -217,6 +219,10 @@ def _options(limits: Limits, *, rows: int, relaxed: bool) -> dict[str, Any]:
     return options
 
 
+def _finite(value: float) -> float | None:
+    return value if abs(value) < highspy.kHighsInf else None
+
+
 def _callback(formulation: Formulation, stop: Clock, watch: Watch | None, matrix: Arrays) -> Callable[..., None]:
     """What HiGHS calls while it works. It acts on an interrupt only where it asks for one, so "enough" is remembered
     until then.
@@ -225,20 +231,18 @@ def _callback(formulation: Formulation, stop: Clock, watch: Watch | None, matrix
     """
     enough = threading.Event()
 
-    def finite(value: float) -> float | None:
-        return value if abs(value) < highspy.kHighsInf else None
-
     def called(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
+        """What HiGHS says of its search is passed on, and it is told whether to go on."""
         if kind == _KINDS.kCallbackMipImprovingSolution:
             values = as_values(formulation, matrix.names, out.mip_solution)
-            if watch is not None and watch.found(finite(out.mip_primal_bound), finite(out.mip_dual_bound), values):
+            if watch is not None and watch.found(_finite(out.mip_primal_bound), _finite(out.mip_dual_bound), values):
                 enough.set()
         elif kind == _KINDS.kCallbackMipUserSolution:
             known = watch.known() if watch is not None else None
             if known is not None:
                 into.setSolution(np.array([known.get(name, 0.0) for name in matrix.names]))
         elif kind == _KINDS.kCallbackMipInterrupt:
-            done = watch is not None and watch.going(finite(out.mip_dual_bound))
+            done = watch is not None and watch.going(_finite(out.mip_dual_bound))
             into.user_interrupt = done or stop.is_set() or enough.is_set()
         else:
             stop.spend(len(matrix.index) * (SIMPLEX if kind == _KINDS.kCallbackSimplexInterrupt else INTERIOR))

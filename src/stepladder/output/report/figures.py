@@ -165,7 +165,7 @@ def _cap(road: Roadmap, cap: Appetite) -> str:
     last = problem.horizon if cap.to is None else cap.to
     labels = list(map(numbers.label, problem.periods))
     threats = [cap.threat] if cap.threat is not None else list(road.losses)
-    most = max(sum(road.losses[name][t] for name in threats) for t in range(cap.from_, last + 1))
+    most = max(math.fsum(road.losses[name][t] for name in threats) for t in range(cap.from_, last + 1))
     names = {threat.id: threat.name for threat in problem.threats}
     what = quote(names[cap.threat]) if cap.threat is not None else "all threats together"
     until = "on" if last == problem.horizon else f"to {labels[last]}"

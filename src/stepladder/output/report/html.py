@@ -43,9 +43,11 @@ def html(document: Document, *, paper: bool = False) -> str:
         return text if seen[text] == 1 else f"{text} ({seen[text]})"
 
     def written(value: Value, kind: ValueKind) -> str:
+        """A value as text in the document's currency."""
         return shown(value, kind, document.currency)
 
     def drawn(chart: Chart) -> Markup:
+        """A chart as SVG inside the page."""
         # Made by a library that escapes every text in it.
         return Markup(drawing.svg(chart, inline=True, named=not paper))
 

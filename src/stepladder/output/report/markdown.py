@@ -28,6 +28,7 @@ def markdown(document: Document, diagram: str = "") -> str:
     """The document; ``diagram`` is the roadmap in Mermaid."""
 
     def write(value: Value, kind: ValueKind) -> str:
+        """A value as Markdown in the document's currency."""
         return marks.markdown(shown(value, kind, document.currency))
 
     lines = [f"# {marks.markdown(document.title)}", "", marks.markdown(document.subtitle)]

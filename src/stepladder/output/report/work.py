@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -36,7 +37,7 @@ def roadmap(road: Roadmap) -> Section:
         (Column("To"), [periods[step.finish] for step in steps]),
         (Column("Once", "money"), [step.step.once for step in steps]),
         (Column("A year", "money"), [step.step.per_year for step in steps]),
-        (Column("Person-days", "amount"), [sum(step.step.effort.values()) for step in steps]),
+        (Column("Person-days", "amount"), [math.fsum(step.step.effort.values()) for step in steps]),
         (Column("Owner"), [clean(step.owner or "") for step in steps]),
     )
     columns, values = zip(*((column, cells) for column, cells in held if any(cells)), strict=True)
@@ -59,6 +60,7 @@ def _gantt(road: Roadmap) -> Gantt:
     entries = plan.context.steps if plan.context else {}
 
     def kind(step: StepFacts) -> str:
+        """The first group of a step's parameter; empty where it has none."""
         parameter = parameters.get(entries[step.step.id].parameter) if step.step.id in entries else None
         return clean(parameter.groups[0]) if parameter is not None and parameter.groups else ""
 
