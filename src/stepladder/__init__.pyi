@@ -7,6 +7,7 @@ from stepladder.api import compare as compare
 from stepladder.api import diff as diff
 from stepladder.api import export as export
 from stepladder.api import frontier as frontier
+from stepladder.api import history as history
 from stepladder.api import init as init
 from stepladder.api import next as next
 from stepladder.api import plan as plan

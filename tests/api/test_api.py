@@ -148,9 +148,14 @@ def test_the_example_for_notebooks_runs(tmp_path: Path) -> None:
     assert "2029" in done.stdout
 
 
-def test_for_others(mill: Answer[Plan]) -> None:
+def test_for_others(mill: Answer[Plan], tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(mill.json(), encoding="utf-8")
     assert stepladder.report(mill, to="md").startswith(b"#")
     assert b"<svg" in stepladder.plot(mill, "money")
+    assert str(stepladder.history(path)) == run("history", path).stdout
+    assert stepladder.history(path).to_pandas("versions")["open"].tolist() == [len(mill.starts)]
+    assert b"<svg" in stepladder.plot(stepladder.history(mill), "history")
     assert stepladder.export(mill, "csv").count(b"\n") > len(mill.starts)
     assert stepladder.schema("plan")["title"] == "Plan"
     assert stepladder.schema("scenario", catalogue="iot_smm") != stepladder.schema("scenario")

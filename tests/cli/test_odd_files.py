@@ -46,16 +46,20 @@ READERS = {
     "stable": "stable FILE",
     "sweep": "sweep FILE -n 1",
     "sweep --plan": "sweep MILL -n 1 --plan FILE",
+    "sweep --learn": "sweep MILL -n 1 --learn FILE",
     "actuals": "actuals FILE",
     "replan": "replan FILE --as-of P2",
     "replan --actuals": "replan PLAN --actuals FILE",
     "replan --assessment": "replan PLAN --as-of P2 --assessment FILE",
     "diff": "diff FILE PLAN",
     "diff, the second": "diff PLAN FILE",
+    "history": "history FILE",
+    "history, the second": "history PLAN FILE",
     "report": "report FILE -o OUT",
     "report, the second": "report PLAN FILE -o OUT",
     "report --sweep": "report PLAN -o OUT --sweep FILE",
     "plot": "plot FILE --chart money -o OUT.svg",
+    "plot, of versions": "plot FILE --chart history -o OUT.svg",
     "export": "export FILE --to csv -o OUT",
     "push": "push FILE --to redmine --project p --url http://127.0.0.1:9 --state OUT",
     "push --state": "push PLAN --to redmine --project p --url http://127.0.0.1:9 --state FILE",
@@ -117,7 +121,7 @@ def test_each_reader_with_a_folder_a_long_name_and_no_name(tmp_path: Path, plan_
     names: list[object] = [tmp_path / ("n" * 300 + ".json"), tmp_path / ("n" * 300)]
     names += [] if reader.endswith("--state") else [f"{tmp_path}/a/b/../c.json", f"{MILL}/inside.yaml"]
     # Folders of plans are what these take, after a plan or beside it.
-    names += [] if reader in ("report", "plot") else [folder]
+    names += [] if reader in ("report", "plot", "history, the second") else [folder]
     for name in names:
         judged(reader, "", name, plan_of_small, tmp_path / "out")
 

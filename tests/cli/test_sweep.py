@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+import stepladder
 from stepladder.optimise import optimise
 from stepladder.workflow.processes import DEATHS
 from tests.support.commanding import SMALL, run
@@ -391,3 +392,65 @@ def test_a_plan_of_another_question_is_refused(tmp_path: Path) -> None:
     said["objective"]["value"] += 1
     path.write_text(json.dumps(said), encoding="utf-8")
     assert run("sweep", MILL, "-n", 3, "--plan", path).exit_code == 6
+
+
+# -- what slipped before -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan of the mill with money enough, and what it is after five quarters: the two steps that were to take two
+    quarters took three.
+    """
+    folder = tmp_path_factory.mktemp("lived")
+    assert run("plan", MILL, "--set", "budget.amount=40000", "-o", folder / "plan.json").exit_code == 0
+    starts = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["starts"]
+    assert (starts["access.depth.3"], starts["alarms.depth.3"]) == (1, 2)
+    (folder / "actuals.yaml").write_text(
+        "format: stepladder-actuals/1\nas_of: 2028-Q2\nsteps:\n"
+        "  access.depth.3: {status: done, finished: 2027-Q4}\n"
+        "  alarms.depth.3: {status: done, finished: 2028-Q1, reason: The siren was late.}\n",
+        encoding="utf-8",
+    )
+    done = run("replan", folder / "plan.json", "--actuals", folder / "actuals.yaml", "-o", folder / "later.json")
+    assert done.exit_code == 0, done.stderr
+    return folder
+
+
+def test_what_slipped_makes_durations_longer(lived: Path, tmp_path: Path) -> None:
+    """Security: three steps of 6 person-days, planned and done in a quarter, two of 8 in three quarters and not in two:
+    (6·3 + 8·3·2) / (6·3 + 8·2·2) = 66/50 = 1.32.
+    """
+    arguments = ("sweep", MILL, "-n", 20, "--workers", 1, "--plan", lived / "plan.json")
+    told = json.loads(run("history", lived, "--json").stdout)
+    assert [(slip["step"], slip["periods"], slip["reason"]) for slip in told["slips"]] == [
+        ("access.depth.3", 1, ""),
+        ("alarms.depth.3", 1, "The siren was late."),
+    ]
+    assert {team["team"]: team["ratio"] for team in told["teams"]} == {"plant": None, "security": pytest.approx(1.32)}
+    learnt = run(*arguments, "--learn", lived, "-o", tmp_path / "sweep.db")
+    assert "as no plan in a file named .json: actuals.yaml." in learnt.stderr
+    flat = " ".join(learnt.stdout.split())
+    assert learnt.exit_code == 0, learnt.stderr
+    for sentence in (
+        "Durations of steps that need security: 1.32 times as drawn, from 5 steps that were done, in 2 versions.",
+        "Nothing is learnt of plant: fewer than 3 steps that had been planned are done.",
+        "the largest counts; durations are rounded up to whole periods.",
+    ):
+        assert sentence in flat
+    plain, slow = (json.loads(run(*arguments, *more, "--json").stdout) for more in ((), ("--learn", lived)))
+    assert (plain["slips"], slow["slips"]["versions"]) == (None, 2)
+    for learn in (lived, stepladder.history(lived)):
+        same = stepladder.sweep(MILL, futures=20, plan=lived / "plan.json", learn=learn)
+        assert json.loads(same.json()) == slow
+    # What took one quarter takes two: its followers wait in every future.
+    assert (plain["chance_that_steps_wait"], slow["chance_that_steps_wait"]) == (0, 1)
+    # What is kept with it is of another sweep.
+    other = run(*arguments, "-o", tmp_path / "sweep.db")
+    assert (other.exit_code, "what durations are multiplied by" in other.stderr) == (2, True)
+    assert run(*arguments, "--learn", lived, "-o", tmp_path / "sweep.db").stdout == learnt.stdout
+
+
+def test_nothing_is_learnt_from_one_plan(lived: Path) -> None:
+    done = run("sweep", MILL, "-n", 2, "--learn", lived / "plan.json")
+    assert (done.exit_code, "nothing can be learnt from" in done.stderr) == (2, True)

@@ -15,6 +15,7 @@ import numpy as np
 
 from stepladder.analysis import variants
 from stepladder.analysis.execute import Due, carry
+from stepladder.analysis.slips import SlipRatios
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
@@ -40,11 +41,14 @@ class SweepRequest:
         Its milestones.
     options
         How hard each future is planned; None: it is not.
+    slips
+        What durations are multiplied by in every future; None: they are as drawn.
     """
 
     plan: Plan
     dues: tuple[Due, ...]
     options: Options | None
+    slips: SlipRatios | None = None
 
 
 @dataclass(frozen=True)

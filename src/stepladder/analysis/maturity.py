@@ -4,6 +4,7 @@ it is wanted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from stepladder.data.formats.plan import Parameter, Plan, Year
@@ -40,25 +41,31 @@ def years_of(plan: Plan) -> tuple[Year, ...]:
     return tuple(sorted([*years, *alone], key=lambda year: year.from_))
 
 
-def maturity(plan: Plan) -> tuple[Levels, ...]:
-    """Every parameter that the plan knows of, in the order of the plan; none of a bare problem."""
-    if plan.context is None:
-        return ()
+def level_at(plan: Plan) -> Callable[[Parameter, int], int]:
+    """How to find the level of a parameter at the end of a period, with what is finished until then: −1 for the time
+    before the first.
+    """
     durations = {step.id: step.duration for step in plan.problem.steps}
     reached: dict[str, list[tuple[int, int]]] = {}
     for name, start in plan.starts.items():
-        entry = plan.context.steps.get(name)
+        entry = plan.context.steps.get(name) if plan.context else None
         if entry is not None:
             reached.setdefault(entry.parameter, []).append((start + durations[name] - 1, entry.level))
 
     def level(parameter: Parameter, last: int) -> int:
         """The level that a parameter has when period ``last`` ends."""
-        return max(
-            (reached_level for finish, reached_level in reached.get(parameter.id, ()) if finish <= last),
-            default=parameter.current,
-        )
+        # An assessment may have found more than the steps that were done had reached.
+        known = (raised for finish, raised in reached.get(parameter.id, ()) if finish <= last)
+        return max(parameter.current, max(known, default=parameter.current))
 
-    ends = [year.to for year in years_of(plan)]
+    return level
+
+
+def maturity(plan: Plan) -> tuple[Levels, ...]:
+    """Every parameter that the plan knows of, in the order of the plan; none of a bare problem."""
+    if plan.context is None:
+        return ()
+    level, ends = level_at(plan), [year.to for year in years_of(plan)]
     return tuple(
         Levels(parameter, tuple(level(parameter, end) for end in ends), level(parameter, plan.problem.horizon))
         for parameter in plan.context.parameters

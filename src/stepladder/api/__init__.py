@@ -5,7 +5,7 @@ path, a mapping, a record or an answer that holds one. What comes back is an ``A
 command does.
 """
 
-from stepladder.api.living import actuals, diff, export, plot, replan, report, schema
+from stepladder.api.living import actuals, diff, export, history, plot, replan, report, schema
 from stepladder.api.planning import (
     catalogue,
     check,
@@ -20,6 +20,6 @@ from stepladder.api.planning import (
 from stepladder.api.several import compare, frontier, stable, sweep
 
 __all__ = [
-    "actuals", "catalogue", "check", "compare", "diff", "export", "frontier", "init", "next", "plan", "plot", "repair",
-    "replan", "report", "schema", "show", "stable", "sweep", "verify", "why",
+    "actuals", "catalogue", "check", "compare", "diff", "export", "frontier", "history", "init", "next", "plan", "plot",
+    "repair", "replan", "report", "schema", "show", "stable", "sweep", "verify", "why",
 ]  # fmt: skip

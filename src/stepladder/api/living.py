@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +12,7 @@ from stepladder.api.given import GAP, Planned, answer_of, options, plan_of
 
 if TYPE_CHECKING:
     from stepladder.analysis.difference import Difference
+    from stepladder.analysis.history import History
     from stepladder.workflow.replan import Renewed
     from stepladder.workflow.report import Shape
 
@@ -81,6 +83,35 @@ def diff(before: Planned, after: Planned) -> Answer[Difference]:
     return Answer(changes, lambda: diff_text(changes), lambda: diff_json(changes))
 
 
+def history(*sources: Planned) -> Answer[History]:
+    """The versions of one roadmap over time: how far it has come, what slipped, and by how much each team's steps.
+
+    Parameters
+    ----------
+    sources
+        Plans, in any order, and folders that hold some.
+
+    Raises
+    ------
+    UsageError
+        When there is no plan, or they are no versions of one roadmap.
+    """
+    from stepladder.output.histories import FRAMES, history_frame, history_json, history_text
+    from stepladder.workflow.history import history as read
+
+    paths = [source for source in sources if isinstance(source, str | Path)]
+    records = [
+        (f"plan {k}", plan_of(source)) for k, source in enumerate(sources, 1) if not isinstance(source, str | Path)
+    ]
+    versions = read(paths, records)
+    return Answer(
+        versions,
+        lambda: history_text(versions),
+        lambda: history_json(versions),
+        {name: partial(history_frame, versions, name) for name in FRAMES},
+    )
+
+
 def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = "en") -> bytes:
     """A plan as one page for people: HTML, PDF or Markdown.
 
@@ -103,11 +134,17 @@ def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = 
     return written(ReportRequest(plan, beside, locale=locale), to)
 
 
-def plot(source: Planned, chart: str, *, picture: Literal["svg", "png"] = "svg", locale: str = "en") -> bytes:
-    """One chart of the report as a picture."""
+def plot(
+    source: Planned | Answer[History], chart: str, *, picture: Literal["svg", "png"] = "svg", locale: str = "en"
+) -> bytes:
+    """One chart of the report as a picture; of a history, the chart ``history``."""
+    from stepladder.analysis.history import History
+    from stepladder.workflow.history import plot as over_time
     from stepladder.workflow.report import ReportRequest
     from stepladder.workflow.report import plot as drawn
 
+    if chart == "history" and isinstance(source, Answer) and isinstance(source.record, History):
+        return over_time(source.record, picture, locale)
     return drawn(ReportRequest(plan_of(source), locale=locale), chart, picture)
 
 

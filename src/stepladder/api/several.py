@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepladder.answers import Answer
@@ -11,6 +12,7 @@ from stepladder.api.given import GAP, Planned, Source, decided, options, plan_of
 if TYPE_CHECKING:
     from stepladder.analysis.comparison import Comparison
     from stepladder.analysis.curves import Frontier
+    from stepladder.analysis.history import History
     from stepladder.analysis.sweep import Sweep
     from stepladder.workflow.stable import Stable
 
@@ -120,6 +122,7 @@ def sweep(
     futures: int = 100,
     seed: int = 0,
     plan: Planned | None = None,
+    learn: Answer[History] | str | Path | None = None,
     gap: float = GAP,
     work: int | None = 1,
     workers: int = 1,
@@ -134,18 +137,22 @@ def sweep(
         How many, and from which seed.
     plan
         Carried out in each, instead of planning each.
+    learn
+        The history of a roadmap, or the folder that holds its versions: durations are multiplied by its slip ratios.
     gap, work
         Of each plan.
     workers
         Processes.
     """
+    from stepladder.analysis.history import slip_ratios
     from stepladder.output.sweeps import sweep_json, sweep_text
+    from stepladder.workflow.history import history as read
     from stepladder.workflow.sweep import Draws
     from stepladder.workflow.sweep import sweep as asked
     from stepladder.workflow.workers import Workers
 
     carried = None if plan is None else plan_of(plan)
-    result = asked(
-        question_of(source), Draws(futures, seed), carried, options(gap, None, work), workers=Workers(workers)
-    )
+    lived = read([learn]) if isinstance(learn, str | Path) else learn.record if learn is not None else None
+    draws = Draws(futures, seed, None if lived is None else slip_ratios(lived))
+    result = asked(question_of(source), draws, carried, options(gap, None, work), workers=Workers(workers))
     return Answer(result, lambda: sweep_text(result), lambda: sweep_json(result))

@@ -24,6 +24,7 @@ from stepladder.cli.commands.compare import compare
 from stepladder.cli.commands.diff import diff
 from stepladder.cli.commands.export import export
 from stepladder.cli.commands.frontier import frontier
+from stepladder.cli.commands.history import history
 from stepladder.cli.commands.init import init
 from stepladder.cli.commands.next import next_
 from stepladder.cli.commands.plan import plan
@@ -60,6 +61,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "actuals": actuals,
     "replan": replan,
     "diff": diff,
+    "history": history,
     "report": report,
     "plot": plot,
     "export": export,

@@ -34,6 +34,7 @@ _WORDS = {
     "question": "the question",
     "plan": "the plan",
     "planned": "whether each future is planned",
+    "slips": "what durations are multiplied by",
     "futures": "the number of futures",
     "seed": "the seed",
     "gap": "the gap",

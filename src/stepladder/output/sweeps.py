@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from stepladder.analysis.slips import LEAST
 from stepladder.analysis.steps import titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep
 from stepladder.data.formats.estimate import Unknown
@@ -47,6 +48,8 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
         else "the plan carried out in each"
     )
     page.say(f"Drawn from {numbers.count(len(sweep.unknowns), 'range')} (Latin hypercube, seed {sweep.seed}), {how}.")
+    for sentence in _slips(sweep):
+        page.say(sentence)
     if sweep.infeasible:
         page.say(claims.futures(_of(sweep.infeasible, sweep.count)))
     if sweep.unplanned:
@@ -78,6 +81,33 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
     page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
     _curves(page, sweep.curves, currency)
     return page.text()
+
+
+def _slips(sweep: Sweep) -> list[str]:
+    """What durations are multiplied by, and from what that was learnt."""
+    slips = sweep.asked.slips
+    if slips is None:
+        return []
+    lines = [
+        f"Durations of steps that need {_team(sweep, team.team)}: {team.ratio or 0.0:.2f} times as drawn,"
+        f" from {numbers.count(team.steps, 'step')} that were done, in {numbers.count(slips.versions, 'version')}"
+        f"{'' if _needed(sweep, team.team) else '; no step here needs it'}."
+        for team in slips.teams
+    ]
+    if slips.few:
+        lines.append(
+            f"Nothing is learnt of {listed([_team(sweep, team) for team in slips.few], SHOWN)}: fewer than {LEAST}"
+            " steps that had been planned are done."
+        )
+    own = ", and the plan for today's figures has them as they are written" if sweep.own else ""
+    return [
+        *lines,
+        "Where a step needs several teams the largest counts; durations are rounded up to whole periods" + own + ".",
+    ]
+
+
+def _needed(sweep: Sweep, team: str) -> bool:
+    return any(step.effort.get(team) for step in sweep.problem.steps)
 
 
 def _of(part: int, count: int) -> str:
@@ -213,6 +243,7 @@ def sweep_json(sweep: Sweep) -> str:
         "objective": sweep.problem.objective,
         "futures": sweep.count,
         "seed": sweep.seed,
+        "slips": None if sweep.asked.slips is None else dataclasses.asdict(sweep.asked.slips),
         "infeasible": sweep.infeasible,
         "no_plan_found": sweep.unplanned,
         "unknowns": [_unknown(unknown) for unknown in sweep.unknowns],

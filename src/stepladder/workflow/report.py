@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 Shape = Literal["html", "pdf", "md"]
 SHAPES: tuple[Shape, ...] = ("html", "pdf", "md")
-CHARTS = ("roadmap", "money", "effort", "loss", "threats", "exceedance", "maturity", "needs", "frontier", "compared")
+CHARTS = (
+    "roadmap", "money", "effort", "loss", "threats", "exceedance", "maturity", "needs", "frontier", "compared",
+    "history",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def plot(asked: ReportRequest, name: str, picture: Literal["svg", "png"] = "svg"
                 "frontier": "plans of other budgets: add a folder that frontier -o wrote",
                 "exceedance": "a sweep: add its file with --sweep",
                 "compared": "other plans: name them after it",
+                "history": "the versions of its roadmap: name their files, or their folder, and no sweep",
             }
             raise UsageError(
                 f"this plan has nothing to show in {name!r}; that takes"

@@ -20,6 +20,7 @@ from stepladder.workflow.workers import Workers, each
 
 if TYPE_CHECKING:
     from stepladder.analysis.futures import SweepRequest, Task
+    from stepladder.analysis.slips import SlipRatios
     from stepladder.analysis.sweep import Sweep
     from stepladder.optimise import Options, Progress
 
@@ -29,10 +30,13 @@ FORMAT = "stepladder-sweep-rows/1"
 
 @dataclass(frozen=True)
 class Draws:
-    """How many futures, and the seed of the Latin hypercube from which they are drawn."""
+    """How many futures, the seed of the Latin hypercube from which they are drawn, and what a roadmap's history says of
+    durations: in every future they are so many times as long as drawn. The question's own plan has them as written.
+    """
 
     count: int = 100
     seed: int = 0
+    slips: SlipRatios | None = None
 
 
 class Kept(Protocol):
@@ -98,13 +102,13 @@ def sweep(
     from stepladder.analysis.sweep import summary
     from stepladder.optimise import Options
 
-    redraw, limits = _uncertain(question), options or Options()
-    count, seed = (draws or Draws()).count, (draws or Draws()).seed
+    draws, limits = draws or Draws(), options or Options()
+    count, seed, redraw = draws.count, draws.seed, _uncertain(question, draws.slips)
     if plan is not None:
         _same(plan, question)
     # A plan that depends on when somebody pressed Ctrl-C is not one to sweep with; and one thread for each future.
     own = plan or answer(question, limits, progress, whole=True)
-    asked = SweepRequest(own, dues_of(own), None if plan is not None else replace(limits, threads=1))
+    asked = SweepRequest(own, dues_of(own), None if plan is not None else replace(limits, threads=1), draws.slips)
     drawn = quantiles(question.unknowns, count, seed)
     rows = _Rows(kept or Memory(), _meant(question, asked, count, seed), workers or Workers(), counted)
     _fill(rows, asked, count, lambda number: redraw({name: at[number] for name, at in drawn.items()}))
@@ -149,15 +153,19 @@ class _Rows:
                     self.counted(done, len(keys))
 
 
-def _uncertain(question: Question) -> Callable[[Mapping[str, float]], Problem]:
-    if question.redraw is None:
+def _uncertain(question: Question, slips: SlipRatios | None) -> Callable[[Mapping[str, float]], Problem]:
+    """How a future is drawn, with durations multiplied where something was learnt of them."""
+    from stepladder.analysis.slips import slowed
+
+    redraw, ratios = question.redraw, slips.by_team if slips else {}
+    if redraw is None:
         raise UsageError("a problem in plain numbers has no futures; name the scenario that it comes from")
     if not question.unknowns:
         raise UsageError(
             "nothing in this scenario is uncertain; write a cost, a duration, a frequency, a loss or an effect as {low:"
             " …, likely: …, high: …}"
         )
-    return question.redraw
+    return lambda drawn: slowed(redraw(drawn), ratios)
 
 
 def _same(plan: Plan, question: Question) -> None:
@@ -202,6 +210,7 @@ def _meant(question: Question, asked: SweepRequest, count: int, seed: int) -> di
         ),
         "plan": mark_of(asked.plan),
         "planned": asked.options is not None,
+        "slips": asked.slips.by_team if asked.slips else None,
         "futures": count,
         "seed": seed,
         "gap": None if asked.options is None else asked.options.gap,

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stepladder.cli import screen
 from stepladder.cli.asking import ask
 from stepladder.cli.options import Assignments, Gap, Input, Json, Scenario, Width, Work
+
+if TYPE_CHECKING:
+    from stepladder.workflow.sweep import Draws
 
 Futures = Annotated[int, typer.Option("--futures", "-n", min=1, max=1_000_000, help="How many.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="What they are drawn with.")]
@@ -21,6 +24,16 @@ CarriedOut = Annotated[
         "--plan",
         metavar="PLAN",
         help="Carry this plan out in every future, and plan nothing else.",
+        show_default=False,
+    ),
+]
+Learn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--learn",
+        metavar="PLANS",
+        help="Multiply durations by the slip ratios of these versions of a roadmap, or of the folder that holds them;"
+        " may be repeated.",
         show_default=False,
     ),
 ]
@@ -57,6 +70,7 @@ def sweep(
     futures: Futures = 100,
     seed: Seed = 0,
     plan: CarriedOut = None,
+    learn: Learn = None,
     output: Kept = None,
     mend: Mend = False,
     workers: WorkerCount = None,
@@ -75,7 +89,6 @@ def sweep(
     from stepladder.optimise import Options
     from stepladder.output.sweeps import sweep_json, sweep_text
     from stepladder.workflow.show import show
-    from stepladder.workflow.sweep import Draws
     from stepladder.workflow.sweep import sweep as swept
     from stepladder.workflow.workers import Workers
 
@@ -86,7 +99,8 @@ def sweep(
         logging.disable()
     question = ask(source, scenario, assignments)
     screen.changes(question.changes)
-    draws, fixed_plan, limits = Draws(futures, seed), None if plan is None else show(plan), Options(gap=gap, work=work)
+    draws = _draws(futures, seed, learn)
+    fixed_plan, limits = None if plan is None else show(plan), Options(gap=gap, work=work)
     counter = screen.Counter("futures")
     with ExitStack() as stack:
         kept = None if output is None else stack.enter_context(Store(output, mend=mend))
@@ -95,3 +109,16 @@ def sweep(
         answer = swept(question, draws, fixed_plan, limits, kept=kept, workers=crew, progress=report, counted=counted)
     screen.note(counter.speed(futures))
     screen.answer(sweep_json(answer) if as_json else sweep_text(answer, screen.style(width)))
+
+
+def _draws(futures: int, seed: int, learn: list[str] | None) -> Draws:
+    """How futures are drawn; of files that are left out of what is learnt from, it is said."""
+    from stepladder.analysis.history import slip_ratios
+    from stepladder.workflow.history import history
+    from stepladder.workflow.sweep import Draws
+
+    if not learn:
+        return Draws(futures, seed)
+    lived = history(learn)
+    screen.notes(lived.notes)
+    return Draws(futures, seed, slip_ratios(lived))

@@ -1,6 +1,4 @@
-"""What a report says, as data: sections of paragraphs, tables and charts. Numbers stay numbers until somebody writes
-them.
-"""
+"""What a report says, as data: sections of paragraphs, tables and charts; a number is one until somebody writes it."""
 
 from __future__ import annotations
 
@@ -90,11 +88,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Columns:
-    """Panels over the same periods, one above the other."""
+    """Panels over the same periods, one above the other; ``mark`` says what their ``most`` is."""
 
     labels: tuple[str, ...]
     panels: tuple[Panel, ...]
     unit: str
+    mark: str = "At most"
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def _columns(chart: Columns) -> Figure:
     names = [name for name, _ in parts]
     limited = any(value is not None for panel in chart.panels for value in panel.most)
     legend = [(name, SERIES[k], "patch") for k, name in enumerate(names)] + (
-        [("At most", "ink", "line")] if limited else []
+        [(chart.mark, "ink", "line")] if limited else []
     )
     top = names_height([name for name, _, _ in legend]) + (LINE if count > 1 else 4)
     figure, axes = framed(top + 30 + PANEL * (count if count > 1 else 1.4), left=78, top=top, rows=count)
