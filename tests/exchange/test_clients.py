@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -28,7 +29,7 @@ from stepladder.workflow.plan import answer, ask
 from tests.support import handmade
 from tests.support.hostile import STRINGS
 from tests.support.hostile import plan as hostile_plan
-from tests.support.shapes import fleet, small
+from tests.support.shapes import crew, fleet, renewed, small
 
 ROOT = Path(__file__).parents[2]
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
@@ -45,6 +46,8 @@ PLANS: dict[str, Callable[[], Plan]] = {
     "hostile": hostile_plan,
     "fleet": lambda: fleet(10, 12),
     "one step": lambda: small(1),
+    "renewed": renewed,
+    "crew": crew,
     "no step": lambda: small(0),
 }
 every_plan = pytest.mark.parametrize("name", PLANS)
@@ -101,7 +104,7 @@ def test_microsoft_project_reads_all_of_it_and_moves_nothing(name: str, tmp_path
             task["work"], abs=0.02
         )
         # Under its phase or, in it, under its system.
-        assert task["parent"].partition("/")[0] == "phase"
+        assert task["parent"].startswith(whole.phases[item.phase].id)
         assert task["level"] == (2 if task["parent"] in phases else 3)
     for held in whole.milestones:
         task, day = read[held.id], f"{on_or_before(held.date)}T17:00"
@@ -110,10 +113,63 @@ def test_microsoft_project_reads_all_of_it_and_moves_nothing(name: str, tmp_path
     assert [(task["id"], task["start"], task["finish"]) for task in found["scheduled"]] == [
         (task["id"], task["start"], task["finish"]) for task in found["read"]
     ]
+    for phase in whole.phases:
+        own = [
+            held for held in found["money"] if str(phase.start) <= held["start"] <= held["finish"] < f"{phase.finish}U"
+        ]
+        asked = [held.money for held in whole.periods if phase.start <= held.start <= phase.finish]
+        assert math.fsum(held["cost"] for held in own) == pytest.approx(math.fsum(asked), abs=0.005 * (1 + len(own)))
+    assert math.fsum(held["cost"] for held in found["money"]) == pytest.approx(
+        math.fsum(held.money for held in whole.periods), abs=0.005 * (1 + len(found["money"]))
+    )
+    for held in found["people"]:
+        assert held["used"] <= held["units"] * held["hours"] or name not in ("handmade", "renewed", "crew", *CASES)
 
 
-@pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet"])
-def test_primavera_has_activities_links_and_money(name: str, tmp_path: Path) -> None:
+def test_microsoft_project_shows_who_is_over_allocated_and_who_is_away(tmp_path: Path) -> None:
+    kept, broken = (
+        by_mpxj(written(tmp_path, "mspdi", breakdown(crew(late=late))), "--schedule")["people"] for late in (0, 2)
+    )
+    for found, expected in ((kept, []), (broken, ["2027-10-01T00:00"])):
+        over = [held["from"] for held in found if held["used"] > held["units"] * held["hours"]]
+        assert over == expected
+        away = [held for held in found if held["team"] == "Security" and not held["own"]]
+        assert [(held["from"], held["units"]) for held in away] == [("2027-07-01T00:00", 0)]
+    # 190 person-days by 65 working days, 2.92308, rounded up to a ten-thousandth.
+    units = {held["from"]: held["units"] for held in kept if held["team"] == "Security"}
+    assert units["2027-04-01T00:00"] == pytest.approx(2.9231)
+    # Of 250 person-days over two periods one half in each, 1,000 hours, though they have 66 and 65 days.
+    used = [held["used"] for held in kept if held["team"] == "Security"]
+    assert used == pytest.approx([0, 8 * 190, 0, 1000, 1000, 0, 0, 0])
+
+
+def test_microsoft_project_knows_what_has_happened(tmp_path: Path) -> None:
+    """As of the third quarter: two steps are done, one is at its half, one is open, and 35,000.50 are spent."""
+    whole = breakdown(renewed())
+    found = by_mpxj(written(tmp_path, "mspdi", whole), "--schedule")
+    assert found["status"] == "2027-06-30T17:00"
+    for read in (found["read"], found["scheduled"]):
+        tasks = {task["id"].rpartition("/")[2]: task for task in read}
+        assert [tasks[name]["complete"] for name in STEPS] == [100, 100, 50, 0]
+        assert [tasks[name]["actual"] for name in STEPS] == [
+            ["2027-01-01T08:00", "2027-03-31T17:00"],
+            ["2027-01-01T08:00", "2027-06-30T17:00"],
+            ["2027-04-01T08:00", ""],
+            ["", ""],
+        ]
+        # From 1 April to 30 September 131 working days, of which 65 are past.
+        assert tasks["access.depth.3"]["split"] == ["2027-06-30T17:00", "2027-07-01T08:00"]
+        assert [tasks[name]["spent"] for name in STEPS] == [12000, 6000, 12000, 0]
+    assert math.fsum(held["paid"] for held in found["money"]) == pytest.approx(35000.5)
+    # What the steps account for is 12,000 and 6,000 and half of 24,000, and 500 of running cost.
+    assert [held["cost"] for held in found["money"] if held["resource"] == "Other spending 2027"] == [4500.5]
+
+
+STEPS = ("access.depth.2", "assets.depth.2", "access.depth.3", "patching.depth.2")
+
+
+@pytest.mark.parametrize("name", ["hostile", "fleet", "renewed", "crew"])
+def test_primavera_has_activities_links_money_and_what_has_happened(name: str, tmp_path: Path) -> None:
     needs("java")
     pytest.importorskip("mpxj")
     whole = breakdown(PLANS[name]())
@@ -126,13 +182,27 @@ def test_primavera_has_activities_links_and_money(name: str, tmp_path: Path) -> 
     script += f"; open(sys.argv[1], 'wb').write(find('p6').write(breakdown(here.PLANS[{name!r}]())))"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
     subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=env)
-    found = {task["activity"]: task for task in by_mpxj(path)["read"] if not task["summary"]}
+    read = by_mpxj(path)
+    found = {task["activity"]: task for task in read["read"] if not task["summary"]}
     marks = {item.id: item.mark for item in whole.items}
     for item in whole.items:
         task = found[item.mark]
         assert (task["start"], task["finish"]) == (f"{item.start}T08:00", f"{item.finish}T17:00")
         assert task["planned_cost"] == pytest.approx(item.once, abs=0.005)
         assert task["needs"] == sorted(marks[need.id] for need in item.needs)
+        assert (task["complete"], task["spent"]) == (item.percent, pytest.approx(item.spent, abs=0.005))
+        begun, over = item.state != "open", item.state == "done"
+        assert task["actual"] == [task["start"] if begun else "", task["finish"] if over else ""]
+    assert read["status"] == (f"{whole.status}T17:00" if whole.status else "")
+    assert math.fsum(held["cost"] for held in read["money"]) == pytest.approx(
+        math.fsum(held.money for held in whole.periods), abs=0.005 * (1 + len(read["money"]))
+    )
+    for team in whole.teams.values():
+        units = {held["from"][:10]: held["units"] for held in read["people"] if held["team"] == team}
+        assert set(units) == {str(held.start) for held in whole.periods}
+    if name == "crew":
+        security = {held["from"][:10]: held["units"] for held in read["people"] if held["team"] == "Security"}
+        assert (security["2027-04-01"], security["2027-07-01"]) == (pytest.approx(2.9231), 0)
 
 
 # -- TaskJuggler -------------------------------------------------------------------------------------------------------

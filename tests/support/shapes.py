@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from stepladder.data.formats.plan import Plan
+from stepladder.optimise import Options
+from stepladder.workflow.replan import replan, stands
 from tests.support import handmade
 
 
@@ -55,3 +60,55 @@ def small(count: int) -> Plan:
     steps: list[dict[str, Any]] = [{"id": "a.level.2", "title": "The only step", "once": 10}][:count]
     asked = handmade.problem(steps=steps, windows=[], threats=[], appetite=[])
     return handmade.plan(asked, {step["id"]: 0 for step in steps})
+
+
+#: What has become of the first half year: one step done late, one cancelled, and more spent than the steps account for.
+ACTUALS = """format: stepladder-actuals/1
+as_of: 2027-Q3
+steps:
+  assets.depth.2: {status: done, started: 2027-Q1, finished: 2027-Q2, spent: 6000}
+  vault.depth.4: {status: cancelled, reason: too dear}
+spent: {2027-Q1: 20000.5, 2027-Q2: 15000}
+"""
+
+
+@cache
+def renewed() -> Plan:
+    """The hand-made plan after half a year: two steps are done, one is running, one is cancelled."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "actuals.yaml"
+        path.write_text(ACTUALS, encoding="utf-8")
+        published = handmade.bottling()
+        return replan(published, stands(published, actuals=path), Options(work=1)).plan
+
+
+def crew(*, late: int = 0) -> Plan:
+    """Two lines, a team of three people that are away in the third quarter, and another that has so many days a year.
+
+    A quarter of three people has 190 person-days: two steps take 130 and 60 of the second, one half of 250 in each of
+    the fifth and the sixth, which no year divides. What is ``late`` begins so many periods later.
+    """
+    said: list[dict[str, Any]] = [
+        {"id": "north/a.level.2", "title": "North", "once": 10_001, "per_year": 500.5, "effort": {"security": 130}},
+        {"id": "south/a.level.2", "title": "South", "once": 700, "effort": {"security": 60, "operations": 40}},
+        {
+            "id": "south/b.level.2",
+            "title": "Over the year's end",
+            "once": 9_999.99,
+            "per_year": 1200,
+            "duration": 2,
+            "effort": {"security": 250, "operations": 60},
+            "needs": [{"step": "south/a.level.2"}],
+        },
+    ]
+    limits = [
+        *({"resource": "security", "from": t, "to": t, "limit": 0 if t == 2 else 190} for t in range(8)),
+        *({"resource": "operations", "from": 4 * k, "to": 4 * k + 3, "limit": 70} for k in range(2)),
+    ]
+    starts = {"north/a.level.2": 1 + late, "south/a.level.2": 1, "south/b.level.2": 3}
+    periods = [handmade.period(t) for t in range(8)]
+    asked = handmade.problem(title="A crew", steps=said, windows=limits, threats=[], appetite=[], periods=periods)
+    years = [{"label": str(2027 + k), "from": 4 * k, "to": 4 * k + 3} for k in range(2)]
+    return handmade.plan(
+        asked, starts, handmade.context(parameters=[], milestones=[], steps={}, years=years, origins={})
+    )

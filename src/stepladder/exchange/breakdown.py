@@ -4,7 +4,6 @@ and of nothing else.
 
 from __future__ import annotations
 
-import base64
 import datetime
 import hashlib
 from collections import Counter
@@ -16,9 +15,21 @@ from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
 from stepladder.data.formats.plan import Milestone as Asked
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.errors import UsageError
-from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice, on_or_after, on_or_before
+from stepladder.evaluate import Ledger
+from stepladder.exchange.items import (
+    Breakdown,
+    Item,
+    Left,
+    Milestone,
+    Need,
+    Phase,
+    Slice,
+    mark_of,
+    on_or_after,
+    on_or_before,
+)
 from stepladder.wording import numbers
 from stepladder.wording.assumptions import assumptions
 from stepladder.wording.summary import proof
@@ -27,14 +38,11 @@ from stepladder.wording.words import purposes, reason
 
 #: Longest part of an id that is made of a text, and the digest in it where the text says more.
 SLUG, DIGEST = 80, 8
-#: Letters and digits of a marker: 40 bits, so that two of 3,000 steps share one once in 250,000 plans, and then the
-#: second is given another.
-MARK = 8
 
 
 class _Common(NamedTuple):
     """What all items are made with: days and phase by period; ids, titles and steps by step; titles of the groups by
-    parameter.
+    parameter; the ledger.
     """
 
     days: Sequence[tuple[datetime.date, datetime.date]]
@@ -43,6 +51,7 @@ class _Common(NamedTuple):
     names: Mapping[str, str]
     steps: Mapping[str, Step]
     groups: Mapping[str, tuple[str, ...]]
+    ledger: Ledger
 
 
 def _days(problem: Problem) -> list[tuple[datetime.date, datetime.date]]:
@@ -86,7 +95,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         for parameter in (plan.context.parameters if plan.context else ())
     }
     names, steps = titles(plan.problem), plan.problem.steps_by_id()
-    common = _Common(days, phase_of, ids, names, steps, groups)
+    common = _Common(days, phase_of, ids, names, steps, groups, Ledger(plan.problem))
     items = [_item(plan, facts, marks, milestones, common) for facts in road.steps.values()]
     return Breakdown(
         id=plan.id or _slug(plan.problem.title) or "plan",
@@ -98,13 +107,17 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         milestones=milestones,
         periods=tuple(_slice(road, t, *days[t]) for t in range(plan.problem.horizon)),
         teams={name: numbers.team(name, plan.teams, begins=True) for name in road.teams},
-        left=tuple(Left(ids[name], clean(names[name]), clean(plan.left_out(name))) for name in plan.not_planned),
+        left=tuple(
+            Left(ids[name], clean(names[name]), clean(plan.left_out(name)), plan.state(name) == "cancelled")
+            for name in plan.not_planned
+        ),
         parameters=tuple((levels.parameter, levels.planned) for levels in maturity(plan)),
         assumptions=assumptions(plan),
         spend=plan.cost,
         loss_today=road.today,
         loss_after=plan.totals.tail_expected_loss_per_year,
         as_of=None if plan.as_of is None else plan.now,
+        revision=plan.revision,
     )
 
 
@@ -186,11 +199,6 @@ def _marks(names: Sequence[str]) -> dict[str, str]:
     return marks
 
 
-def mark_of(name: str) -> str:
-    """The mark of an id, unless another id had it first."""
-    return "SL-" + base64.b32encode(hashlib.sha256(name.encode()).digest()).decode()[:MARK]
-
-
 def _names(texts: Sequence[str], others: Sequence[str] = ()) -> list[str]:
     """A name for each text that follows from it alone; of those that would share one, each is told apart by the
     other text, then by its turn.
@@ -224,7 +232,7 @@ def _digest(text: str) -> str:
 def _item(
     plan: Plan, facts: StepFacts, marks: Mapping[str, str], milestones: Sequence[Milestone], common: _Common
 ) -> Item:
-    days, phase_of, ids, names, steps, groups = common
+    days, phase_of, ids, names, steps, groups, ledger = common
     name, step = facts.step.id, facts.step
     entry = plan.context.steps.get(name) if plan.context else None
     return Item(
@@ -248,7 +256,13 @@ def _item(
         milestones=tuple(milestone.id for milestone in milestones if ids[name] in milestone.items),
         state=plan.state(name),
         complete={"done": 1.0, "running": (plan.now - facts.start) / step.duration}.get(plan.state(name), 0.0),
+        invested=_invested(ledger, step),
     )
+
+
+def _invested(ledger: Ledger, step: Step) -> tuple[float, ...]:
+    each, last = (ledger.amount(units, MONEY[1]) for units in ledger.working(step, MONEY[1]))
+    return (*[each] * (step.duration - 1), last)
 
 
 def _needs(plan: Plan, steps: Mapping[str, Step], name: str, ids: Mapping[str, str]) -> list[Need]:
@@ -281,4 +295,14 @@ def _slice(road: Roadmap, t: int, start: datetime.date, finish: datetime.date) -
     limits = {resource: tightest[resource] for resource in road.used if resource in tightest}
     planned = road.plan.periods[t]
     used = {resource: by_period[t] for resource, by_period in road.used.items()}
-    return Slice(clean(planned.label), start, finish, used, limits, planned.expected_loss_per_year)
+    most = {team: max(0.0, amount) for team in road.teams if (amount := road.most(team, t)) is not None}
+    return Slice(
+        clean(planned.label),
+        start,
+        finish,
+        used,
+        limits,
+        planned.expected_loss_per_year,
+        money=road.plan.money(t),
+        most=most,
+    )

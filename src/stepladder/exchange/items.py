@@ -4,16 +4,21 @@ on which people work.
 
 from __future__ import annotations
 
+import base64
 import datetime
+import hashlib
 import math
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from stepladder.data.formats.past import StepState
 from stepladder.data.formats.plan import Parameter
 from stepladder.wording.assumptions import Assumption
 
+#: Letters and digits of a marker: 40 bits, so that two of 3,000 steps share one once in 250,000 plans, and then the
+#: second is given another.
+MARK = 8
 #: All our names in UUIDs version 5.
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/stepladder/")
 
@@ -64,6 +69,8 @@ class Item:
         Ids of the milestones that it leads to.
     state, complete
         Whether it is open, running or done; and the part of its time that is over, from 0 to 1.
+    invested
+        By its periods, in their order: what is invested in each; together ``once``.
     """
 
     id: str
@@ -86,6 +93,17 @@ class Item:
     milestones: tuple[str, ...]
     state: StepState = "open"
     complete: float = 0.0
+    invested: tuple[float, ...] = ()
+
+    @property
+    def spent(self) -> float:
+        """What is invested already, in the plan's currency: what its past periods took."""
+        return math.fsum(self.invested[: self.over])
+
+    @property
+    def over(self) -> int:
+        """How many of its periods are past; all where it is done."""
+        return round(self.complete * (self.last - self.first + 1))
 
     @property
     def percent(self) -> int:
@@ -162,6 +180,11 @@ class Slice:
         limit).
     loss
         Expected loss per year with what is in place.
+    money
+        What it costs: as planned, of a past period what was truly spent; without what was promised before.
+    most
+        Person-days by team: what its limits leave for this period after what the periods before it use; only of teams
+        that have a limit here.
     """
 
     label: str
@@ -170,15 +193,33 @@ class Slice:
     used: dict[str, float]
     limits: dict[str, tuple[int, float]]
     loss: float
+    money: float = 0.0
+    most: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def days(self) -> int:
+        """Its working days; at least one."""
+        return max(1, working_days(self.start, self.finish))
 
 
 @dataclass(frozen=True)
 class Left:
-    """A step that is not planned, and why."""
+    """A step that is not planned, and why; and whether that is because somebody cancelled it."""
 
     step: str
     title: str
     reason: str
+    cancelled: bool = False
+
+    @property
+    def mark(self) -> str:
+        """The mark that its item has, or had, unless another id had it first."""
+        return mark_of(self.step)
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """The UUID that its item has, or had."""
+        return uuid.uuid5(SPACE, self.step)
 
 
 @dataclass(frozen=True)
@@ -205,6 +246,8 @@ class Breakdown:
         Money within the horizon, and expected loss per year.
     as_of
         The first period that can still be decided, by number; None while nothing has begun.
+    revision
+        The plan's version, from 1.
     """
 
     id: str
@@ -223,6 +266,14 @@ class Breakdown:
     loss_today: float
     loss_after: float
     as_of: int | None = None
+    revision: int = 1
+
+    @property
+    def status(self) -> datetime.date | None:
+        """The last working day of what is past; None while nothing is."""
+        if not self.as_of:
+            return None
+        return on_or_before(self.periods[self.as_of].start - datetime.timedelta(days=1))
 
     @cached_property
     def by_id(self) -> dict[str, Item]:
@@ -243,6 +294,11 @@ class Breakdown:
     def finish(self) -> datetime.date:
         """Last working day of the last period."""
         return on_or_before(self.phases[-1].finish)
+
+
+def mark_of(name: str) -> str:
+    """The mark of an id, unless another id had it first."""
+    return "SL-" + base64.b32encode(hashlib.sha256(name.encode()).digest()).decode()[:MARK]
 
 
 def on_or_after(day: datetime.date) -> datetime.date:

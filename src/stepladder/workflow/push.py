@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
-from stepladder.exchange.breakdown import mark_of
+from stepladder.exchange.items import Breakdown, mark_of
 from stepladder.exchange.push.engine import Done, PushState, Side, Steps, apply, steps
 from stepladder.exchange.push.taken_over import adopted, broken_down, keep, marks_of
 from stepladder.exchange.tracker import Remote, Tracker, Wanted, wanted
-
-if TYPE_CHECKING:
-    from stepladder.exchange.items import Breakdown
 
 
 @dataclass(frozen=True)

@@ -1,70 +1,77 @@
 """Microsoft Project's XML (MSPDI), which Primavera P6, ServiceNow, GanttProject and others read too.
 
 Every task is pinned (start no earlier than its date), because each scheduler would move what is not. The outline is
-depth first; there is one calendar; money is in hundredths of its currency, lags are in tenths of a minute, durations
-are fixed. Elements stand in the order of Microsoft's schema.
+depth first; there is one base calendar; money is in hundredths of its currency, lags are in tenths of a minute,
+durations are fixed. Elements stand in the order of Microsoft's schema.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
 from stepladder.data.formats import money
+from stepladder.data.formats.past import StepState
+from stepladder.exchange.exporters.mspdi_money import Upkeep, upkeeps
+from stepladder.exchange.exporters.mspdi_resources import (
+    STANDARD,
+    add_assignments,
+    add_calendars,
+    add_resources,
+    resources,
+)
+from stepladder.exchange.exporters.mspdi_xml import (
+    EVENING,
+    HOURS,
+    MORNING,
+    XmlFields,
+    begin,
+    days_done,
+    end,
+    fill,
+    hundredths,
+    under,
+    work,
+    working,
+)
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone, on_or_after, on_or_before, working_days
 from stepladder.exchange.rows import described, titled
 from stepladder.exchange.titles import PROJECT, fitted
-from stepladder.wording import marks
 
 NAMESPACE = "http://schemas.microsoft.com/project"
-#: A working day: eight hours, from 8 to 12 and from 13 to 17.
-HOURS = 8
-MORNING, EVENING = "08:00:00", "17:00:00"
 #: Tenths of a minute in a working day.
 LAG = HOURS * 60 * 10
 #: Microsoft's numbers of the fields Text30 and Cost1. Text10 is ServiceNow's.
 TEXT30, COST1 = "188744016", "188743786"
 START_NO_EARLIER, FIXED_DURATION, FINISH_TO_START, DAYS = "4", "1", "1", "7"
 
-XmlFields = Iterable[tuple[str, object]]
-
 
 def mspdi(plan: Breakdown) -> bytes:
-    """Phases, in them systems where there are several, in them steps and milestones; teams as resources with their
-    work.
+    """Phases, in them systems where there are several, in them steps, running cost and milestones; teams as resources
+    with their work, and money as resources by year.
     """
     root = etree.Element("Project", nsmap={None: NAMESPACE})
-    _fill(root, _project(plan))
-    _fill(
-        _under(root, "ExtendedAttributes", "ExtendedAttribute"),
+    fill(root, _project(plan))
+    fill(
+        under(root, "ExtendedAttributes", "ExtendedAttribute"),
         [("FieldID", TEXT30), ("FieldName", "Text30"), ("Alias", "External ID")],
     )
-    _fill(
-        _under(root.find("ExtendedAttributes"), "ExtendedAttribute"),
+    fill(
+        under(root.find("ExtendedAttributes"), "ExtendedAttribute"),
         [("FieldID", COST1), ("FieldName", "Cost1"), ("Alias", "Running cost a year")],
     )
-    _calendar(_under(root, "Calendars", "Calendar"))
-    numbers = _tasks(plan, _under(root, "Tasks"))
-    teams = {team: k for k, team in enumerate(plan.teams, start=1)}
-    resources = _under(root, "Resources")
-    for team, k in teams.items():
-        _fill(
-            _under(resources, "Resource"),
-            [
-                ("UID", k),
-                ("ID", k),
-                ("Name", fitted(plan.teams[team], PROJECT)),
-                ("Type", 1),
-                ("MaxUnits", 1),
-                ("CalendarUID", 1),
-            ],
-        )
-    _assignments(plan, _under(root, "Assignments"), numbers, teams)
+    running = upkeeps(plan)
+    known = resources(plan, running)
+    calendars = under(root, "Calendars")
+    _calendar(under(calendars, "Calendar"))
+    add_calendars(plan, calendars, known)
+    numbers = _tasks(plan, under(root, "Tasks"), running)
+    add_resources(plan, under(root, "Resources"), known)
+    add_assignments(plan, under(root, "Assignments"), numbers, known, running)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
@@ -79,7 +86,7 @@ def _project(plan: Breakdown) -> XmlFields:
     if len(plan.currency) == 3:
         yield from (("CurrencyDigits", money.digits(plan.currency)), ("CurrencySymbol", plan.currency))
         yield from (("CurrencyCode", plan.currency), ("CurrencySymbolPosition", 3))
-    yield from (("CalendarUID", 1), ("DefaultStartTime", MORNING), ("DefaultFinishTime", EVENING))
+    yield from (("CalendarUID", STANDARD), ("DefaultStartTime", MORNING), ("DefaultFinishTime", EVENING))
     yield from (
         ("MinutesPerDay", HOURS * 60),
         ("MinutesPerWeek", HOURS * 300),
@@ -92,21 +99,23 @@ def _project(plan: Breakdown) -> XmlFields:
         ("NewTasksEffortDriven", 0),
         ("NewTasksEstimated", 0),
     )
+    if plan.status is not None:
+        yield "StatusDate", end(plan.status)
 
 
 def _calendar(calendar: etree._Element) -> None:
-    _fill(calendar, [("UID", 1), ("Name", "Standard"), ("IsBaseCalendar", 1), ("BaseCalendarUID", -1)])
-    days = _under(calendar, "WeekDays")
+    fill(calendar, [("UID", STANDARD), ("Name", "Standard"), ("IsBaseCalendar", 1), ("BaseCalendarUID", -1)])
+    days = under(calendar, "WeekDays")
     for day in range(1, 8):  # 1 is Sunday
-        week_day = _under(days, "WeekDay")
-        _fill(week_day, [("DayType", day), ("DayWorking", int(1 < day < 7))])
+        week_day = under(days, "WeekDay")
+        fill(week_day, [("DayType", day), ("DayWorking", int(1 < day < 7))])
         if 1 < day < 7:
-            times = _under(week_day, "WorkingTimes")
+            times = under(week_day, "WorkingTimes")
             for begin, end in ((MORNING, "12:00:00"), ("13:00:00", EVENING)):
-                _fill(_under(times, "WorkingTime"), [("FromTime", begin), ("ToTime", end)])
+                fill(under(times, "WorkingTime"), [("FromTime", begin), ("ToTime", end)])
 
 
-def _tasks(plan: Breakdown, tasks: etree._Element) -> dict[str, int]:
+def _tasks(plan: Breakdown, tasks: etree._Element, running: Sequence[Upkeep]) -> dict[str, int]:
     """All tasks, depth first; their numbers by id."""
     rows: list[tuple[int, str, object]] = []
     systems = sorted({item.system for item in plan.items})
@@ -117,37 +126,42 @@ def _tasks(plan: Breakdown, tasks: etree._Element) -> dict[str, int]:
             if inside and len(systems) > 1:
                 rows.append((2, f"{phase.id}/{system}", system or "Shared"))
             rows += [(3 if len(systems) > 1 else 2, item.id, item) for item in inside]
+        rows += [(2, upkeep.id, upkeep) for upkeep in running if upkeep.phase == k]
         rows += [(2, milestone.id, milestone) for milestone in plan.milestones if milestone.phase == k]
     numbers = {name: number for number, (_, name, _) in enumerate(rows, start=1)}
     counts: list[int] = []
     for number, (level, name, entry) in enumerate(rows, start=1):
         counts = [*counts[: level - 1], (counts[level - 1] if len(counts) >= level else 0) + 1]
-        task = _under(tasks, "Task")
+        task = under(tasks, "Task")
         outline = ".".join(map(str, counts))
         if isinstance(entry, Item):
-            _fill(task, _step(plan, entry, number, outline, level))
+            fill(task, _step(plan, entry, number, outline, level))
             _links(plan, task, [(numbers[need.id], _lag(plan, plan.by_id[need.id], need.lag)) for need in entry.needs])
             _extras(plan, task, entry.id, entry.per_year)
         elif isinstance(entry, Milestone):
-            _fill(task, _milestone(entry, number, outline, level))
+            fill(task, _milestone(plan, entry, number, outline, level))
             _links(plan, task, [(numbers[other], 0) for other in entry.items])
             _extras(plan, task, entry.id, 0.0)
+        elif isinstance(entry, Upkeep):
+            fill(task, _upkeep(plan, entry, number, outline, level))
+            _extras(plan, task, entry.id, 0.0)
         else:
-            below = _inside(plan, name)
+            below = _inside(plan, name, running)
             title = entry if isinstance(entry, str) else getattr(entry, "title", "")
-            _fill(task, _summary(plan, fitted(str(title), PROJECT), number, outline, level, below))
+            fill(task, _summary(plan, fitted(str(title), PROJECT), number, outline, level, below))
             _extras(plan, task, name, 0.0)
     return numbers
 
 
-def _inside(plan: Breakdown, name: str) -> list[Item | Milestone]:
+def _inside(plan: Breakdown, name: str, running: Iterable[Upkeep]) -> list[Item | Milestone | Upkeep]:
     """What stands under a phase, or under a system in it."""
-    items: list[Item | Milestone] = [
+    items: list[Item | Milestone | Upkeep] = [
         item
         for item in plan.items
         if name in (plan.phases[item.phase].id, f"{plan.phases[item.phase].id}/{item.system}")
     ]
-    return [*items, *(milestone for milestone in plan.milestones if plan.phases[milestone.phase].id == name)]
+    others: Iterable[Milestone | Upkeep] = (*running, *plan.milestones)
+    return [*items, *(entry for entry in others if plan.phases[entry.phase].id == name)]
 
 
 def _head(number: int, title: str, outline: str, level: int) -> XmlFields:
@@ -156,45 +170,58 @@ def _head(number: int, title: str, outline: str, level: int) -> XmlFields:
 
 
 def _step(plan: Breakdown, item: Item, number: int, outline: str, level: int) -> XmlFields:
-    days = working_days(item.start, item.finish)
-    work, cost = f"PT{_hours(item.days)}", _hundredths(plan, item.once)
     yield from _head(number, titled(item, PROJECT), outline, level)
-    yield from (
-        ("Start", f"{item.start}T{MORNING}"),
-        ("Finish", f"{item.finish}T{EVENING}"),
-        ("Duration", f"PT{days * HOURS}H0M0S"),
-        ("DurationFormat", DAYS),
-    )
-    yield from (("Work", work), ("EffortDriven", 0), ("Estimated", 0), ("Milestone", 0), ("Summary", 0))
-    yield from (("FixedCost", cost), ("FixedCostAccrual", 3), ("PercentComplete", item.percent), ("Cost", cost))
-    yield from _actuals(item, days)
-    yield from (
-        ("ConstraintType", START_NO_EARLIER),
-        ("CalendarUID", -1),
-        ("ConstraintDate", f"{item.start}T{MORNING}"),
-    )
+    done, cost = item.days * item.complete, (item.once, item.spent)
+    yield from _timed(plan, item, item.state, (item.days, done), cost)
     yield "Notes", "\n".join(described(plan, item))
 
 
-def _actuals(item: Item, days: int) -> XmlFields:
-    """What is done of an item: its first day, its last one where it is over, and how its time and work fall into
-    done and to be done.
+def _upkeep(plan: Breakdown, upkeep: Upkeep, number: int, outline: str, level: int) -> XmlFields:
+    """The running cost of a year: a task from the first period that has any to the year's end, which waits for
+    nothing.
     """
-    if item.state != "open":
-        yield "ActualStart", f"{item.start}T{MORNING}"
-    if item.state == "done":
-        yield "ActualFinish", f"{item.finish}T{EVENING}"
-    hours = round(days * item.complete) * HOURS
-    done = item.days * item.complete
-    yield from (("ActualDuration", f"PT{hours}H0M0S"), ("ActualWork", f"PT{_hours(done)}"))
-    yield from (
-        ("RemainingDuration", f"PT{days * HOURS - hours}H0M0S"),
-        ("RemainingWork", f"PT{_hours(item.days - done)}"),
-    )
+    kinds = " and ".join(cost.kind for cost in upkeep.costs).capitalize()
+    yield from _head(number, f"{kinds} in {fitted(plan.phases[upkeep.phase].title, PROJECT // 2)}", outline, level)
+    past = days_done(plan, upkeep.start, upkeep.finish)
+    state: StepState = "open" if not past else "running" if past < working_days(upkeep.start, upkeep.finish) else "done"
+    cost = (math.fsum(cost.amount for cost in upkeep.costs), math.fsum(cost.paid for cost in upkeep.costs))
+    yield from _timed(plan, upkeep, state, (0, 0), cost)
 
 
-def _milestone(milestone: Milestone, number: int, outline: str, level: int) -> XmlFields:
+def _timed(
+    plan: Breakdown, entry: Item | Upkeep, state: StepState, days: tuple[float, float], cost: tuple[float, float]
+) -> XmlFields:
+    """When it is, pinned; how much of its time, of its person-days and of its money is past, and how much to come.
+
+    Parameters
+    ----------
+    plan, entry, state
+        The plan, what is timed, and its state.
+    days, cost
+        Person-days and money in the plan's currency: the whole, and what is past of it.
+    """
+    length = working_days(entry.start, entry.finish)
+    past = length if state == "done" else days_done(plan, entry.start, entry.finish) if state == "running" else 0
+    yield from (("Start", begin(entry.start)), ("Finish", end(entry.finish)), ("Duration", working(length)))
+    yield from (("DurationFormat", DAYS), ("Work", work(days[0])))
+    if 0 < past < length and plan.status is not None and plan.as_of is not None:
+        yield from (("Stop", end(plan.status)), ("Resume", begin(on_or_after(plan.periods[plan.as_of].start))))
+    yield from (("EffortDriven", 0), ("Estimated", 0), ("Milestone", 0), ("Summary", 0))
+    yield from (("PercentComplete", round(100 * past / max(1, length))), ("Cost", hundredths(plan, cost[0])))
+    if state != "open":
+        yield "ActualStart", begin(entry.start)
+    if state == "done":
+        yield "ActualFinish", end(entry.finish)
+    yield from (("ActualDuration", working(past)), ("ActualCost", hundredths(plan, cost[1])))
+    yield from (("ActualWork", work(days[1])), ("RemainingDuration", working(length - past)))
+    yield from (("RemainingCost", hundredths(plan, cost[0] - cost[1])), ("RemainingWork", work(days[0] - days[1])))
+    yield from (("ConstraintType", START_NO_EARLIER), ("CalendarUID", -1), ("ConstraintDate", begin(entry.start)))
+
+
+def _milestone(plan: Breakdown, milestone: Milestone, number: int, outline: str, level: int) -> XmlFields:
     day = f"{on_or_before(milestone.date)}T{EVENING}"
+    past = plan.status is not None and milestone.date <= plan.status
+    met = past and all(plan.by_id[name].state == "done" for name in milestone.items)
     yield from _head(number, titled(milestone, PROJECT), outline, level)
     yield from (
         ("Start", day),
@@ -208,9 +235,11 @@ def _milestone(milestone: Milestone, number: int, outline: str, level: int) -> X
         ("Estimated", 0),
         ("Milestone", 1),
         ("Summary", 0),
-        ("ActualDuration", "PT0H0M0S"),
-        ("RemainingDuration", "PT0H0M0S"),
+        ("PercentComplete", 100 if met else 0),
     )
+    if met:
+        yield from (("ActualStart", day), ("ActualFinish", day))
+    yield from (("ActualDuration", "PT0H0M0S"), ("RemainingDuration", "PT0H0M0S"))
     yield from (
         ("ConstraintType", START_NO_EARLIER),
         ("CalendarUID", -1),
@@ -221,7 +250,7 @@ def _milestone(milestone: Milestone, number: int, outline: str, level: int) -> X
 
 
 def _summary(
-    plan: Breakdown, title: str, number: int, outline: str, level: int, inside: Sequence[Item | Milestone]
+    plan: Breakdown, title: str, number: int, outline: str, level: int, inside: Sequence[Item | Milestone | Upkeep]
 ) -> XmlFields:
     """A summary's dates are those of what is in it; a phase without anything is a plain task of no length, as every
     reader would make it.
@@ -255,9 +284,9 @@ def _summary(
     yield from (("Estimated", 0), ("Milestone", 0), ("Summary", 1))
 
 
-def _span(entry: Item | Milestone) -> tuple[datetime.datetime, datetime.datetime]:
-    """First and last moment: of an item the morning of its first day and the evening of its last, of a milestone the
-    evening of its day.
+def _span(entry: Item | Milestone | Upkeep) -> tuple[datetime.datetime, datetime.datetime]:
+    """First and last moment: of an item or a running cost the morning of its first day and the evening of its last,
+    of a milestone the evening of its day.
     """
     evening = datetime.time.fromisoformat(EVENING)
     if isinstance(entry, Milestone):
@@ -271,8 +300,8 @@ def _span(entry: Item | Milestone) -> tuple[datetime.datetime, datetime.datetime
 def _links(plan: Breakdown, task: etree._Element, needed: Iterable[tuple[int, int]]) -> None:
     del plan
     for number, lag in needed:
-        link = _under(task, "PredecessorLink")
-        _fill(
+        link = under(task, "PredecessorLink")
+        fill(
             link,
             [
                 ("PredecessorUID", number),
@@ -299,68 +328,9 @@ def _lag(plan: Breakdown, before: Item, periods: int) -> int:
 
 
 def _extras(plan: Breakdown, task: etree._Element, name: str, per_year: float) -> None:
-    _fill(_under(task, "ExtendedAttribute"), [("FieldID", TEXT30), ("Value", name)])
+    fill(under(task, "ExtendedAttribute"), [("FieldID", TEXT30), ("Value", name)])
     if per_year:
-        _fill(_under(task, "ExtendedAttribute"), [("FieldID", COST1), ("Value", _hundredths(plan, per_year))])
-
-
-def _assignments(plan: Breakdown, parent: etree._Element, numbers: Mapping[str, int], teams: Mapping[str, int]) -> None:
-    number = 0
-    for item in plan.items:
-        days = working_days(item.start, item.finish)
-        for team, amount in item.effort.items():
-            number += 1
-            work = f"PT{_hours(amount)}"
-            table = _under(parent, "Assignment")
-            _fill(
-                table,
-                [
-                    ("UID", number),
-                    ("TaskUID", numbers[item.id]),
-                    ("ResourceUID", teams[team]),
-                    ("PercentWorkComplete", item.percent),
-                ],
-            )
-            done = amount * item.complete
-            if item.state == "done":
-                _fill(table, [("ActualFinish", f"{item.finish}T{EVENING}")])
-            if item.state != "open":
-                _fill(table, [("ActualStart", f"{item.start}T{MORNING}")])
-            _fill(
-                table,
-                [
-                    ("ActualWork", f"PT{_hours(done)}"),
-                    ("Finish", f"{item.finish}T{EVENING}"),
-                    ("RemainingWork", f"PT{_hours(amount - done)}"),
-                ],
-            )
-            # As many units as the work takes over the whole duration, so that no scheduler has a reason to stretch it.
-            _fill(table, [("Start", f"{item.start}T{MORNING}"), ("Units", f"{amount / days:.6f}"), ("Work", work)])
-
-
-def _hundredths(plan: Breakdown, amount: float) -> str:
-    """Money in hundredths of its currency, whatever digits that has: whole ones, or decimals of them where it is
-    finer.
-    """
-    count = Decimal(money.text(amount, plan.currency)) * 100
-    return str(int(count)) if count == int(count) else f"{count.normalize():f}"
-
-
-def _hours(days: float) -> str:
-    """Person-days as hours and minutes."""
-    minutes = math.floor(days * HOURS * 60 + 0.5)
-    return f"{minutes // 60}H{minutes % 60}M0S"
-
-
-def _under(parent: etree._Element, *names: str) -> etree._Element:
-    for name in names:
-        parent = etree.SubElement(parent, name)
-    return parent
-
-
-def _fill(parent: etree._Element, fields: XmlFields) -> None:
-    for name, value in fields:
-        etree.SubElement(parent, name).text = marks.xml(str(value))
+        fill(under(task, "ExtendedAttribute"), [("FieldID", COST1), ("Value", hundredths(plan, per_year))])
 
 
 FORMAT = Format("mspdi", "Microsoft Project, Primavera P6, ServiceNow, GanttProject", ".xml", mspdi)

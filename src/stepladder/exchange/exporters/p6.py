@@ -13,8 +13,8 @@ from stepladder.exchange.items import Breakdown
 
 
 def p6(plan: Breakdown) -> bytes:
-    """Activities with their dates, links and work. P6 knows money on assignments only, so each step's investment stands
-    on an expense of its own resource.
+    """Activities with their dates, links, work and money, and what is past of all that. P6 knows money on assignments
+    only, where Microsoft's file has it too.
 
     Raises
     ------
@@ -43,35 +43,41 @@ def p6(plan: Breakdown) -> bytes:
 
 
 def _convert(jpype: Any, plan: Breakdown, before: Path, after: Path) -> None:
-    """Read, name the activities by their marks, put money where P6 keeps it, write."""
+    """Read, name the activities by their marks, say what was planned, write."""
     reader = jpype.JClass("org.mpxj.reader.UniversalProjectReader")()
     project = reader.read(str(before))
     kind = jpype.JClass("org.mpxj.ActivityType")
-    integer, double = jpype.java.lang.Integer, jpype.java.lang.Double
-    money = project.addResource()
-    money.setUniqueID(integer(len(plan.teams) + 1))
-    money.setID(integer(len(plan.teams) + 1))
-    money.setName("Investment")
-    money.setType(jpype.JClass("org.mpxj.ResourceType").COST)
-    number = sum(len(item.effort) for item in plan.items)
     for task in project.getTasks():
         name = str(task.getText(30) or "")
         task.setPlannedStart(task.getStart())
         task.setPlannedFinish(task.getFinish())
         task.setPlannedDuration(task.getDuration())
-        if name not in plan.by_id or plan.by_id[name].state == "open":
-            task.setRemainingDuration(task.getDuration())
         if name in plan.by_id:
             task.setActivityID(plan.by_id[name].mark)
-            task.setActivityType(kind.TASK_DEPENDENT)
-            cost, number = task.addResourceAssignment(money), number + 1
-            cost.setUniqueID(integer(number))
-            cost.setPlannedCost(double(plan.by_id[name].once))
-            cost.setRemainingCost(double(plan.by_id[name].once * (1 - plan.by_id[name].complete)))
-        elif not task.hasChildTasks():
-            task.setActivityType(kind.FINISH_MILESTONE)
+        if not task.hasChildTasks():
+            task.setActivityType(kind.FINISH_MILESTONE if task.getMilestone() else kind.TASK_DEPENDENT)
+    for resource in project.getResources():
+        # What is assigned of money is what it costs; P6 would make it of units and prices, of which there are none.
+        resource.setCalculateCostsFromUnits(False)
+        _limit(jpype, resource)
+    for assignment in project.getResourceAssignments():
+        assignment.setCalculateCostsFromUnits(False)
+        assignment.setPlannedCost(assignment.getCost())
+        assignment.setPlannedWork(assignment.getWork())
+        assignment.setPlannedStart(assignment.getStart())
+        assignment.setPlannedFinish(assignment.getFinish())
     writer = jpype.JClass("org.mpxj.primavera.PrimaveraPMFileWriter")()
     writer.write(project, str(after))
+
+
+def _limit(jpype: Any, resource: Any) -> None:
+    """P6 keeps what there is of a team beside its prices, from a day on: prices of nothing, one for each period."""
+    rates = jpype.JClass("org.mpxj.CostRateTable")()
+    for entry in resource.getAvailability():
+        span = entry.getRange()
+        rates.add(jpype.JClass("org.mpxj.CostRateTableEntry")(span.getStart(), span.getEnd(), None))
+    if len(rates):
+        resource.setCostRateTable(0, rates)
 
 
 FORMAT = Format("p6", "Primavera P6 (needs the p6 extra)", ".xml", p6)
