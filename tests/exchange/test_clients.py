@@ -310,14 +310,47 @@ def test_icalendar_reads_every_event(name: str, tmp_path: Path) -> None:
     whole = breakdown(PLANS[name]())
     read = Calendar.from_ical(written(tmp_path, "ics", whole).read_bytes())
     events: dict[str, Any] = {str(event["uid"]): event for event in read.walk("VEVENT")}
-    assert len(events) == len(whole.items) + len(whole.milestones)
+    assert len(events) == len(whole.items) + len(whole.milestones) + sum(held.cancelled for held in whole.left)
+    assert {event["sequence"] for event in events.values()} <= {whole.revision - 1}
+    assert {moment for event in events.values() for moment in (event["dtstamp"].dt, event["last-modified"].dt)} <= {
+        whole.stamp
+    }
     for item in whole.items:
         event = events[f"{item.uid}@stepladder"]
         assert (event["dtstart"].dt, event["dtend"].dt) == (item.start, item.finish + datetime.timedelta(days=1))
         assert str(event["summary"]) == f"{item.mark} {item.title}"
 
 
-@pytest.mark.parametrize("name", ["bottling_line", "hostile"])
+def test_a_calendar_says_what_was_cancelled_and_reminds_of_milestones() -> None:
+    from icalendar import Calendar
+
+    read = Calendar.from_ical(find("ics").write(breakdown(renewed())))
+    events: dict[str, Any] = {str(event["uid"]): event for event in read.walk("VEVENT")}
+    gone = [event for event in events.values() if event["status"] == "CANCELLED"]
+    assert [(str(event["description"]), event["dtstart"].dt) for event in gone] == [
+        ("it was cancelled: too dear", datetime.date(2027, 7, 1))
+    ]
+    # The event of before: the same step of the same plan.
+    published = handmade.bottling().model_copy(update={"id": "bottling-line"})
+    (left,) = breakdown(published).left
+    assert str(gone[0]["uid"]) == f"{left.uid}@stepladder"
+    (milestone,) = breakdown(renewed()).milestones
+    (alarm,) = events[f"{milestone.uid}@stepladder"].walk("VALARM")
+    assert alarm["trigger"].dt == datetime.timedelta(days=-30)
+    assert sum(len(event.walk("VALARM")) for event in events.values()) == 1
+
+
+def test_a_stamp_follows_from_revision_and_content_and_no_clock() -> None:
+    first = handmade.bottling().model_copy(update={"id": "bottling-line"})
+    second = first.model_copy(update={"revision": 2})
+    one, other = breakdown(first).stamp, breakdown(second).stamp
+    # The plan's first working day is 1 January 2027.
+    assert (one.date(), other.date()) == (datetime.date(2027, 1, 1), datetime.date(2027, 1, 2))
+    assert breakdown(first).stamp == one
+    assert breakdown(first.model_copy(update={"id": "other"})).stamp != one
+
+
+@pytest.mark.parametrize("name", ["bottling_line", "hostile", "renewed"])
 def test_khal_imports_the_calendar_and_lists_it(name: str, tmp_path: Path) -> None:
     program = shutil.which("khal", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     if program is None:

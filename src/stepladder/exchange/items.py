@@ -276,6 +276,16 @@ class Breakdown:
         return on_or_before(self.periods[self.as_of].start - datetime.timedelta(days=1))
 
     @cached_property
+    def stamp(self) -> datetime.datetime:
+        """The moment at which formats that ask for one have it made. No clock: the plan's first day for the first
+        revision, a day later for each after it, and a time of day (UTC) that follows from the content.
+        """
+        day = self.start + datetime.timedelta(days=self.revision - 1)
+        digest = hashlib.sha256(repr(self).encode(errors="backslashreplace")).digest()
+        time = datetime.timedelta(seconds=int.from_bytes(digest, "big") % 86_400)
+        return datetime.datetime.combine(day, datetime.time(), datetime.UTC) + time
+
+    @cached_property
     def by_id(self) -> dict[str, Item]:
         """Items by their ids."""
         return {item.id: item for item in self.items}

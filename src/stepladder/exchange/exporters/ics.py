@@ -1,19 +1,22 @@
-"""iCalendar: milestones and steps as all-day events that block nobody's time."""
+"""iCalendar: milestones and steps as all-day events that block nobody's time, and what was cancelled as cancelled."""
 
 from __future__ import annotations
 
 import datetime
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from stepladder.exchange.formats import Format
-from stepladder.exchange.items import Breakdown, Item, Milestone
+from stepladder.exchange.items import Breakdown, Item, Left, Milestone
 from stepladder.exchange.rows import described
+
+#: So long before a milestone its reader is reminded. A plan says of none whether it is a law's date or one's own.
+NOTICE = datetime.timedelta(days=30)
 
 
 def ics(plan: Breakdown) -> bytes:
-    """Each event has a UID that follows from its id, so that a calendar updates what it holds; DTSTAMP is the first
-    day of the plan.
+    """Each event has a UID that follows from its id, and a SEQUENCE and a DTSTAMP that follow from the plan's revision,
+    so that a calendar updates what it holds.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//stepladder//roadmap//EN")
@@ -21,26 +24,53 @@ def ics(plan: Breakdown) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", plan.title)
     for milestone in plan.milestones:
-        event = _event(plan, milestone, milestone.date, milestone.date)
-        event.add("description", milestone.reason)
-        calendar.add_component(event)
+        calendar.add_component(_promise(plan, milestone))
     for item in plan.items:
         event = _event(plan, item, item.start, item.finish)
+        event.add("status", "CONFIRMED")
         event.add("description", "\n".join(described(plan, item)))
+        event.add("categories", [plan.phases[item.phase].title])
         calendar.add_component(event)
+    day = plan.periods[plan.as_of or 0].start
+    for left in (left for left in plan.left if left.cancelled):
+        calendar.add_component(_cancelled(plan, left, day))
     return bytes(calendar.to_ical())
 
 
-def _event(plan: Breakdown, entry: Item | Milestone, start: datetime.date, finish: datetime.date) -> Event:
+def _promise(plan: Breakdown, milestone: Milestone) -> Event:
+    """A milestone, with a reminder where it is not past."""
+    event = _event(plan, milestone, milestone.date, milestone.date)
+    event.add("status", "CONFIRMED")
+    event.add("description", milestone.reason)
+    event.add("categories", [plan.phases[milestone.phase].title])
+    if plan.status is None or milestone.date > plan.status:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", f"{milestone.mark} {milestone.title}")
+        alarm.add("trigger", -NOTICE)
+        event.add_component(alarm)
+    return event
+
+
+def _cancelled(plan: Breakdown, left: Left, day: datetime.date) -> Event:
+    """What was cancelled, on the day from which the plan is without it: a plan does not keep where it stood."""
+    event = _event(plan, left, day, day)
+    event.add("status", "CANCELLED")
+    event.add("description", left.reason)
+    return event
+
+
+def _event(plan: Breakdown, entry: Item | Milestone | Left, start: datetime.date, finish: datetime.date) -> Event:
     event = Event()
     event.add("uid", f"{entry.uid}@stepladder")
-    event.add("dtstamp", datetime.datetime.combine(plan.start, datetime.time(), datetime.UTC))
+    event.add("dtstamp", plan.stamp)
+    event.add("last-modified", plan.stamp)
+    event.add("sequence", plan.revision - 1)
     event.add("summary", f"{entry.mark} {entry.title}")
     event.add("dtstart", start)
     # An all-day event ends before its end.
     event.add("dtend", finish + datetime.timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    event.add("categories", [plan.phases[entry.phase].title])
     return event
 
 

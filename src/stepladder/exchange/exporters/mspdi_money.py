@@ -69,8 +69,8 @@ def investments(plan: Breakdown, item: Item) -> Iterator[Cost]:
 
 def upkeeps(plan: Breakdown) -> tuple[Upkeep, ...]:
     """A task for each fiscal year with running cost, or with books that say something else than the steps."""
-    found = (_upkeep(plan, k) for k in range(len(plan.phases)))
-    return tuple(upkeep for upkeep in found if upkeep is not None)
+    by_year = (_upkeep(plan, k) for k in range(len(plan.phases)))
+    return tuple(upkeep for upkeep in by_year if upkeep is not None)
 
 
 def _upkeep(plan: Breakdown, phase: int) -> Upkeep | None:
