@@ -422,10 +422,46 @@ def test_oscal_is_read_by_trestle(name: str) -> None:
             item.start,
             item.finish,
         )
+        owners = {str(party.uuid): party.name for party in held.metadata.parties or []}
+        named = [owners[str(name)] for role in task.responsible_roles or [] for name in role.party_uuids]
+        assert named == ([item.owner] if item.owner else [])
+    assert held.metadata.version == str(whole.revision)
+    assert held.metadata.last_modified == whole.stamp
+    entries_of = held.risks[0].risk_log.entries if held.risks[0].risk_log else []
+    dated = {
+        str(entry.related_responses[0].related_tasks[0].task_uuid): entry
+        for entry in entries_of
+        if entry.related_responses
+    }
+    assert set(dated) == {str(item.uid) for item in whole.items if item.state != "open"}
+    for item in (item for item in whole.items if item.state != "open"):
+        assert dated[str(item.uid)].start.date() == item.start
+        assert (dated[str(item.uid)].end is not None) == (item.state == "done")
+    assert len(entries_of) - len(dated) == sum(left.cancelled for left in whole.left)
     bad = json.loads(find("oscal-poam").write(whole))
     del bad["plan-of-action-and-milestones"]["metadata"]["title"]
     with pytest.raises(ValueError, match="title"):
         poam.Model.model_validate_json(json.dumps(bad))
+
+
+def test_oscal_keeps_its_ids_in_the_next_revision() -> None:
+    first = handmade.bottling().model_copy(update={"id": "bottling-line"})
+    one, other = (json.loads(find("oscal-poam").write(breakdown(plan))) for plan in (first, renewed()))
+    documents = [held["plan-of-action-and-milestones"] for held in (one, other)]
+    assert documents[0]["uuid"] == documents[1]["uuid"]
+    assert [document["metadata"]["version"] for document in documents] == ["1", "2"]
+    before, after = (
+        {task["uuid"]: task["title"] for task in document["risks"][0]["remediations"][0]["tasks"]}
+        for document in documents
+    )
+    assert before == after
+    assert [document["risks"][0]["status"] for document in documents] == ["open", "remediating"]
+    assert [entry["title"].partition(":")[0] for entry in documents[1]["risks"][0]["risk-log"]["entries"]] == [
+        "Done",
+        "Done",
+        "In progress",
+        "Cancelled",
+    ]
 
 
 def test_the_corpus_is_large_enough() -> None:
