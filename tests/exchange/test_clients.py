@@ -29,7 +29,7 @@ from stepladder.workflow.plan import answer, ask
 from tests.support import handmade
 from tests.support.hostile import STRINGS
 from tests.support.hostile import plan as hostile_plan
-from tests.support.shapes import crew, fleet, renewed, small
+from tests.support.shapes import crew, fleet, late, renewed, small
 
 ROOT = Path(__file__).parents[2]
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
@@ -48,6 +48,7 @@ PLANS: dict[str, Callable[[], Plan]] = {
     "one step": lambda: small(1),
     "renewed": renewed,
     "crew": crew,
+    "late": late,
     "no step": lambda: small(0),
 }
 every_plan = pytest.mark.parametrize("name", PLANS)
@@ -224,16 +225,20 @@ def test_taskjuggler_schedules_without_a_complaint_and_with_our_dates(name: str,
     assert "Warning" not in done.stderr
     with (tmp_path / "roadmap.csv").open(encoding="utf-8", newline="") as file:
         read = {row["External id"]: row for row in csv.DictReader(file, delimiter=";") if row["External id"]}
-    day = datetime.timedelta(days=1)
-    assert set(read) == {item.id for item in whole.items}
+    assert set(read) == {*(item.id for item in whole.items), *(milestone.id for milestone in whole.milestones)}
     for item in whole.items:
-        assert (read[item.id]["Start"], read[item.id]["End"]) == (str(item.start), str(item.finish + day))
+        assert (read[item.id]["Start"], read[item.id]["End"]) == (str(item.start), str(item.finish))
+        assert read[item.id]["Completion"] == f"{item.percent}%" or item.state == "open"
+        teams = {whole.teams[team] for team in item.effort}
+        assert {name.rpartition(" (")[0] for name in read[item.id]["Resources"].split(", ") if name} == teams
+    for promise in whole.milestones:
+        assert read[promise.id]["Start"] == str(promise.date)
 
 
 # -- LibreOffice and openpyxl ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet", "no step"])
+@pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet", "no step", "renewed"])
 def test_libreoffice_comes_to_our_totals(name: str, tmp_path: Path) -> None:
     """The file's own results are taken away first, so that LibreOffice has to find them."""
     program, whole = needs("soffice"), breakdown(PLANS[name]())
@@ -260,7 +265,8 @@ def test_libreoffice_comes_to_our_totals(name: str, tmp_path: Path) -> None:
         total -= 1
     sums = money[total - 1]
     assert sums[0] == "Total"
-    assert sums[5] == pytest.approx(whole.spend, abs=0.01)
+    assert sums[5] == pytest.approx(sum(held.used["money"] for held in whole.periods), abs=0.01)
+    assert sums[10 + 4 * len(whole.teams)] == pytest.approx(whole.spend, abs=0.01)
     for k, team in enumerate(whole.teams):
         assert sums[9 + 4 * k] == pytest.approx(sum(held.used.get(team, 0.0) for held in whole.periods), abs=0.01)
     for row, held in zip(money[1:], whole.periods, strict=False):
@@ -273,6 +279,9 @@ def test_libreoffice_comes_to_our_totals(name: str, tmp_path: Path) -> None:
     assert missing == [max(0, held.target - reached) for held, reached in whole.parameters] or not whole.parameters
     once = [row for row in book["Roadmap"].iter_rows(values_only=True) if row[1] == "Total of what is shown"]
     assert once[0][7] == pytest.approx(sum(item.once for item in whole.items), abs=0.01)
+    assert once[0][14] == pytest.approx(sum(item.spent for item in whole.items), abs=0.01)
+    done = [row[13] and row[13].date() for row in book["Roadmap"].iter_rows(min_row=2, values_only=True)]
+    assert done[: len(whole.items)] == [item.done_on for item in whole.items]
     assert not any(
         "#" in str(cell.value)[:1]
         for sheet in book
@@ -385,7 +394,7 @@ def test_khal_imports_the_calendar_and_lists_it(name: str, tmp_path: Path) -> No
 # -- Mermaid -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet", "no step"])
+@pytest.mark.parametrize("name", ["hostile", "fleet", "no step", "renewed", "late"])
 def test_mermaid_draws_every_bar(name: str, tmp_path: Path) -> None:
     program, browser = ROOT / "build/clients/node_modules/.bin/mmdc", shutil.which("chromium")
     if browser is None or not program.exists():

@@ -25,7 +25,7 @@ from tests.support import handmade
 from tests.support.commanding import run
 from tests.support.hostile import STRINGS
 from tests.support.hostile import plan as hostile_plan
-from tests.support.shapes import fleet, small
+from tests.support.shapes import fleet, late, small
 
 #: Without the one that needs Java.
 NAMES = [name for name in formats() if name != "p6"]
@@ -253,6 +253,28 @@ def test_ciso_assistant_has_the_columns_that_it_imports() -> None:
     assert [row["priority"] for row in found] == ["1", "1", "2", "3"]
     assert found[0]["cost_build_fixed"] == "12000.00"
     assert (found[0]["start_date"], found[0]["eta"]) == ("2027-01-01", "2027-03-31")
+
+
+def test_tables_say_what_is_done_when_and_what_it_took() -> None:
+    """The investment of a step that is at its half is spent by half."""
+    found = rows("csv-machine", breakdown(late()))
+    table = {row["title"]: (row["state"], row["done_on"], row["spent"]) for row in found}
+    assert table == {
+        "Access Control to Ad hoc": ("done", "2027-03-31", "12000.00"),
+        "Asset Management to Ad hoc": ("done", "2027-06-30", "6000.00"),
+        "Access Control to Consistent": ("running", "", "12000.00"),
+        "Patch Management to Ad hoc": ("open", "", "0.00"),
+    }
+
+
+def test_a_chart_marks_what_is_done_what_is_running_and_what_is_late() -> None:
+    """Of the two steps of a milestone that was due by the end of June one finished in March, one goes on."""
+    whole = breakdown(late())
+    chart = find("mermaid").write(whole).decode().splitlines()
+    lines = [next(line for line in chart if item.mark in line) for item in whole.items]
+    tags = [line.rpartition(" :")[2].split(", ")[:-3] for line in lines]
+    assert tags == [["done"], ["done"], ["crit", "active"], []]
+    assert any(":crit, milestone, " in line for line in chart)
 
 
 # -- texts -------------------------------------------------------------------------------------------------------------

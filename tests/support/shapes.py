@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from stepladder.data.formats.past import Missed
 from stepladder.data.formats.plan import Plan
 from stepladder.optimise import Options
 from stepladder.workflow.replan import replan, stands
@@ -80,6 +82,14 @@ def renewed() -> Plan:
         path.write_text(ACTUALS, encoding="utf-8")
         published = handmade.bottling()
         return replan(published, stands(published, actuals=path), Options(work=1)).plan
+
+
+def late() -> Plan:
+    """The plan after half a year, its milestone missed: it was due by the end of June."""
+    plan = renewed()
+    (milestone,) = plan.milestones
+    missed = Missed(milestone=milestone.name, by=datetime.date(2027, 6, 30), earliest="2027-Q3", proved=True)
+    return plan.model_copy(update={"missed": (missed,)})
 
 
 def crew(*, late: int = 0) -> Plan:

@@ -8,6 +8,7 @@ import datetime
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from stepladder.analysis.maturity import maturity, years_of
@@ -151,7 +152,8 @@ def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], bef
         date, reason = _due(plan, milestone)
         phase = next((k for k, phase in enumerate(phases) if date <= phase.finish), len(phases) - 1)
         items = tuple(ids[step] for step in milestone.steps if step in plan.starts)
-        milestones.append(Milestone(name, "", clean(milestone.title), date, reason, phase, items))
+        late = plan.missed_of(milestone) is not None
+        milestones.append(Milestone(name, "", clean(milestone.title), date, reason, phase, items, late))
     return tuple(milestones)
 
 
@@ -173,15 +175,7 @@ def _due(plan: Plan, milestone: Asked) -> tuple[datetime.date, str]:
 
 
 def _marked(milestone: Milestone, marks: Mapping[str, str]) -> Milestone:
-    return Milestone(
-        milestone.id,
-        marks[milestone.id],
-        milestone.title,
-        milestone.date,
-        milestone.reason,
-        milestone.phase,
-        milestone.items,
-    )
+    return replace(milestone, mark=marks[milestone.id])
 
 
 def _marks(names: Sequence[str]) -> dict[str, str]:
@@ -257,6 +251,16 @@ def _item(
         state=plan.state(name),
         complete={"done": 1.0, "running": (plan.now - facts.start) / step.duration}.get(plan.state(name), 0.0),
         invested=_invested(ledger, step),
+        late=_late(plan, name, days[facts.finish][1]),
+    )
+
+
+def _late(plan: Plan, name: str, finish: datetime.date) -> bool:
+    """Whether a step finishes after a date of its own, or of a milestone that it leads to, that is missed."""
+    steps = {milestone.name: milestone.steps for milestone in plan.milestones}
+    return any(
+        miss.by is not None and finish > miss.by and (miss.step == name or name in steps.get(miss.milestone or "", ()))
+        for miss in plan.missed
     )
 
 

@@ -71,6 +71,8 @@ class Item:
         Whether it is open, running or done; and the part of its time that is over, from 0 to 1.
     invested
         By its periods, in their order: what is invested in each; together ``once``.
+    late
+        Whether it finishes after a date that it was to keep, which can no longer be kept.
     """
 
     id: str
@@ -94,6 +96,12 @@ class Item:
     state: StepState = "open"
     complete: float = 0.0
     invested: tuple[float, ...] = ()
+    late: bool = False
+
+    @property
+    def done_on(self) -> datetime.date | None:
+        """The last day of work of what is done."""
+        return self.finish if self.state == "done" else None
 
     @property
     def spent(self) -> float:
@@ -135,6 +143,8 @@ class Milestone:
         Number of the phase that holds the date, the last one where it is later.
     items
         Ids of what it requires.
+    late
+        Whether it was due earlier, and is missed.
     """
 
     id: str
@@ -144,6 +154,7 @@ class Milestone:
     reason: str
     phase: int
     items: tuple[str, ...]
+    late: bool = False
 
     @property
     def uid(self) -> uuid.UUID:

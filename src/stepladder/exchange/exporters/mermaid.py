@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from stepladder.exchange.formats import Format
-from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.titles import fitted
 from stepladder.wording import numbers
 
@@ -19,8 +19,9 @@ LONGEST = 50_000
 #: A bar: title, mark (behind a tag where it has one), first day, day after the last one.
 Bar = tuple[str, str, datetime.date, datetime.date]
 Bars = Callable[[list[Item], int], Iterable[Bar]]
-#: How Mermaid marks what is in work and what is done.
+#: How Mermaid marks what is in work and what is done, and what is late.
 TAGS = {"open": "", "running": "active, ", "done": "done, "}
+LATE = "crit, "
 _DAY = datetime.timedelta(days=1)
 
 
@@ -58,17 +59,22 @@ def _chart(plan: Breakdown, bars: Bars, title: int) -> str:
             for name, mark, start, end in bars(inside, k)
         ]
         lines += [
-            f"    {_plain(promise.title, title, promise.mark)} :milestone, {promise.mark.lower()}, {promise.date}, 0d"
+            f"    {_plain(promise.title, title, promise.mark)}"
+            f" :{_late(promise)}milestone, {promise.mark.lower()}, {promise.date}, 0d"
             for promise in plan.milestones
             if promise.phase == k
         ]
     return "\n".join(lines) + "\n"
 
 
+def _late(entry: Item | Milestone) -> str:
+    return LATE if entry.late else ""
+
+
 def _steps(items: list[Item], phase: int) -> Iterator[Bar]:
     del phase
     for item in items:
-        yield item.title, TAGS[item.state] + item.mark.lower(), item.start, item.finish + _DAY
+        yield item.title, _late(item) + TAGS[item.state] + item.mark.lower(), item.start, item.finish + _DAY
 
 
 def _systems(items: list[Item], phase: int) -> Iterator[Bar]:

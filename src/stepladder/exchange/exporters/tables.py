@@ -24,6 +24,8 @@ _HEAD = (
     "Milestones",
     "Reason",
     "State",
+    "Done on",
+    "Spent",
 )
 
 
@@ -45,6 +47,8 @@ def _row(plan: Breakdown, item: Item) -> list[str]:
         " ".join(milestones[name] for name in item.milestones),
         item.reason,
         item.state,
+        item.done_on.isoformat() if item.done_on else "",
+        money.text(item.spent, plan.currency),
     ]
 
 

@@ -1,10 +1,13 @@
-"""TaskJuggler: a project with fixed dates, whose precedences and milestones it checks."""
+"""TaskJuggler: a project with fixed dates, whose precedences and milestones it checks.
+
+Work begins and ends with TaskJuggler's own working day, so that a milestone is on its day and after what it needs.
+"""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from stepladder.data.formats import money
 from stepladder.exchange.formats import Format
@@ -14,10 +17,12 @@ from stepladder.exchange.rows import described
 #: What begins a link, a tag, emphasis or a heading in a note.
 _RICH = str.maketrans("[]<>'|=", "()\u2039\u203a\u2019\u00a6\uff1d")
 DAY = datetime.timedelta(days=1)
+#: Its working day, with an hour's rest.
+MORNING, EVENING, HOURS = "09:00", "18:00", 8
 
 
 def taskjuggler(plan: Breakdown) -> bytes:
-    """Phases hold their steps; an end is the day after the last one. Money is charged at the start."""
+    """Phases hold their steps, with the teams that work on them, and milestones. Money is charged at the start."""
     end = max(plan.phases[-1].finish, *(milestone.date for milestone in plan.milestones), plan.finish) + DAY
     lines = [f'project {_name(plan.id)} "{_text(plan.title)}" {min(plan.phases[0].start, plan.start)} - {end} {{']
     lines += [
@@ -30,7 +35,8 @@ def taskjuggler(plan: Breakdown) -> bytes:
         "",
     ]
     lines += ['account money "Money"', 'account none_ "None"', "balance money none_", ""]
-    lines += [f'resource {_name(team)} "{_text(title)}"' for team, title in plan.teams.items()]
+    for team, title in plan.teams.items():
+        lines.append(f'resource {_name(team)} "{_text(title)}" {{ efficiency {_people(plan, team)} }}')
     paths = {item.id: f"{_phase(item.phase)}.{_name(item.mark)}" for item in plan.items}
     for k, phase in enumerate(plan.phases):
         lines += ["", f'task {_phase(k)} "{_text(phase.title)}" {{']
@@ -43,7 +49,7 @@ def taskjuggler(plan: Breakdown) -> bytes:
         "",
         'taskreport roadmap "roadmap" {',
         "  formats csv",
-        "  columns id, start, end, ExtId",
+        "  columns id, start, end, complete, resources, ExtId",
         '  timeformat "%Y-%m-%d"',
         "  loadunit days",
         "}",
@@ -53,22 +59,42 @@ def taskjuggler(plan: Breakdown) -> bytes:
 
 def _task(plan: Breakdown, item: Item, paths: Mapping[str, str]) -> list[str]:
     lines = [f'task {_name(item.mark)} "{_text(f"{item.mark} {item.title}")}" {{', f'  ExtId "{_text(item.id)}"']
-    lines += [f"  start {item.start}", f"  end {item.finish + DAY}"]
+    lines += [f"  start {item.start}-{MORNING}", f"  end {item.finish}-{EVENING}"]
     # Within one period only the starts are in order.
     lines += [f"  depends {paths[need.id]}{' { onstart }' if need.lag == 0 else ''}" for need in item.needs]
     if item.once:
         lines += ["  chargeset money", f"  charge {money.text(item.once, plan.currency)} onstart"]
+    lines += _allocation(plan, item)
     if item.state != "open":
         lines.append(f"  complete {item.percent}")
     lines += [f'  note "{_rich(" ".join(described(plan, item)))}"', "}"]
     return lines
 
 
+def _people(plan: Breakdown, team: str) -> float:
+    """How many people a team stands for: as many as its limits or its work make full-time ones at most."""
+    days = ((period.most.get(team, period.used.get(team, 0.0)), period.days) for period in plan.periods)
+    return max(1.0, round(max(amount / length for amount, length in days), 2))
+
+
+def _allocation(plan: Breakdown, item: Item) -> Iterator[str]:
+    """Who works on a step, and for how many hours at most: a team's hour is one of each of its people."""
+    if not item.effort:
+        return
+    yield f"  allocate {', '.join(map(_name, item.effort))}"
+    yield "  limits {"
+    for team, days in item.effort.items():
+        hours = max(1, round(days * HOURS / _people(plan, team)))
+        yield f"    maximum {hours}h {{ resources {_name(team)} }}"
+    yield "  }"
+
+
 def _milestone(milestone: Milestone, paths: Mapping[str, str]) -> list[str]:
     lines = [
         f'task {_name(milestone.mark)} "{_text(f"{milestone.mark} {milestone.title}")}" {{',
+        f'  ExtId "{_text(milestone.id)}"',
         "  milestone",
-        f"  start {milestone.date + DAY}",
+        f"  start {milestone.date}-{EVENING}",
     ]
     return [
         *lines,

@@ -117,15 +117,34 @@ def _head(
 
 _COLUMNS = (
     *("Id", "Step", "System", "Phase", "Owner", "Start", "Finish", "Once{}", "Per year{}", "Person-days"),
-    *("Needs", "Why", "State", "External id"),
+    *("Needs", "Why", "State", "Done on", "Spent{}", "External id"),
 )
 
 
 def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
-    """A row for each step; investment, running cost and person-days are added up below, for what the filter shows."""
+    """A row for each step; investment, running cost, person-days and what is invested already are added up below, for
+    what the filter shows.
+    """
     unit = f" ({plan.currency})" if plan.currency else ""
     titles = tuple(title.format(unit) for title in _COLUMNS)
-    widths = (13, 40, 16 if any(item.system for item in plan.items) else 8, 9, 16, 11, 11, 12, 12, 9, 13, 60, 9, 40)
+    widths = (
+        13,
+        40,
+        16 if any(item.system for item in plan.items) else 8,
+        9,
+        16,
+        11,
+        11,
+        12,
+        12,
+        9,
+        13,
+        60,
+        9,
+        11,
+        12,
+        40,
+    )
     _head(sheet, looks, titles, widths, len(plan.items), printed=len(titles) - 1)
     for row, item in enumerate(plan.items, start=1):
         needs = " ".join(plan.by_id[need.id].mark for need in item.needs)
@@ -138,19 +157,22 @@ def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
             10: needs,
             11: item.reason,
             12: item.state,
-            13: item.id,
+            15: item.id,
         }
-        _fit(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 13])
+        _fit(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 15])
         for column, text in texts.items():
-            _text(sheet, row, column, text, looks["text" if column in (0, 12, 13) else "wrap"])
-        for column, day in ((5, item.start), (6, item.finish)):
+            _text(sheet, row, column, text, looks["text" if column in (0, 12, 15) else "wrap"])
+        days = ((5, item.start), (6, item.finish), *([(13, item.done_on)] if item.done_on else []))
+        for column, day in days:
             sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
-        for column, number, look in ((7, item.once, "money"), (8, item.per_year, "money"), (9, item.days, "days")):
+        amounts = ((7, item.once, "money"), (8, item.per_year, "money"), (14, item.spent, "money"))
+        for column, number, look in (*amounts, (9, item.days, "days")):
             sheet.write_number(row, column, number, looks[look])
     last = len(plan.items)
     _text(sheet, last + 2, 1, "Total of what is shown", looks["label"])
     sums = ((7, "total", [item.once for item in plan.items]), (8, "total", [item.per_year for item in plan.items]))
-    for column, look, values in (*sums, (9, "total_days", [item.days for item in plan.items])):
+    spent = (14, "total", [item.spent for item in plan.items])
+    for column, look, values in (*sums, spent, (9, "total_days", [item.days for item in plan.items])):
         # 109: a sum of the rows that the filter leaves.
         sheet.write_formula(
             last + 2,
@@ -184,19 +206,19 @@ def _gantt(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
 
 
 def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
-    """A row for each period: money with its limit, and each team's person-days with theirs. Sums and what is left
-    are formulas.
+    """A row for each period: money with its limit, each team's person-days with theirs, and what was truly spent
+    where that is past. Sums and what is left are formulas.
     """
     teams = list(plan.teams)
     titles = ["Period", "Start", "Finish", "Investment", "Running cost", "Money", "Counts since", "Limit", "Left"]
     for team in teams:
         titles += [f"{plan.teams[team]}, person-days", "Capacity since", "Capacity", "Left"]
-    titles.append("Expected loss a year")
+    titles += ["Expected loss a year", "Spent, or still planned"]
     _head(
         sheet,
         looks,
         titles,
-        [12, 11, 11, 13, 13, 13, 12, 13, 13, *([12] * (4 * len(teams))), 18],
+        [12, 11, 11, 13, 13, 13, 12, 13, 13, *([12] * (4 * len(teams))), 18, 13],
         len(plan.periods),
         freeze=1,
     )
@@ -213,12 +235,15 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
             sheet.write_number(row, 9 + 4 * k, period.used.get(team, 0.0), looks["days"])
             _limit(plan, sheet, looks, row, 9 + 4 * k, team)
         sheet.write_number(row, 9 + 4 * len(teams), period.loss, looks["money"])
+        sheet.write_number(row, 10 + 4 * len(teams), period.money, looks["money"])
     _text(sheet, last + 2, 0, "Total", looks["label"])
     columns = [(3, MONEY[1]), (4, MONEY[2]), (5, MONEY[0]), *((9 + 4 * k, team) for k, team in enumerate(teams))]
-    for column, name in columns:
-        total = math.fsum(period.used.get(name, 0.0) for period in plan.periods)
-        look = looks["total" if name in MONEY else "total_days"]
-        sheet.write_formula(last + 2, column, f"=SUM({xl_range(1, column, last, column)})", look, total)
+    used = {name: [period.used.get(name, 0.0) for period in plan.periods] for _, name in columns}
+    sums = [(column, used[name], name in MONEY) for column, name in columns]
+    sums.append((10 + 4 * len(teams), [period.money for period in plan.periods], True))
+    for column, amounts, paid in sums:
+        look = looks["total" if paid else "total_days"]
+        sheet.write_formula(last + 2, column, f"=SUM({xl_range(1, column, last, column)})", look, math.fsum(amounts))
     for column, least in ((8, 0.5 / money.units(plan.currency)), *((12 + 4 * k, 0.005) for k in range(len(teams)))):
         sheet.conditional_format(
             1, column, last, column, {"type": "cell", "criteria": "<", "value": -least, "format": looks["over"]}
