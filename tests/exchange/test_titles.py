@@ -72,7 +72,7 @@ def long(systems: int = 2, steps: int = 3) -> Plan:
 def column(name: str, *heads: str) -> Callable[[Breakdown], Iterable[str]]:
     def read(plan: Breakdown) -> Iterable[str]:
         text = find(name).write(plan).decode("utf-8-sig")
-        rows = csv.DictReader(io.StringIO(text), delimiter=";" if name == "ciso-assistant" else ",")
+        rows = csv.DictReader(io.StringIO(text))
         return [row[head] for row in rows for head in heads if row[head]]
 
     return read

@@ -1,55 +1,61 @@
-"""CISO Assistant's applied controls."""
+"""CISO Assistant's applied controls, as its import of data reads them: commas, no byte order mark, whole numbers where
+it cuts decimals off, owners and labels under the names that it knows. It finds a control by its ref_id, then by its
+name.
+"""
 
 from __future__ import annotations
 
-from stepladder.data.formats import money
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
-from stepladder.exchange.rows import described, written
-from stepladder.exchange.titles import CISO_ASSISTANT, fitted
-from stepladder.wording import marks, numbers
+from stepladder.exchange.rows import described, titled, written
+from stepladder.exchange.titles import CISO_ASSISTANT
+from stepladder.wording import marks
 
 #: Its words for what is open, in work and in place.
 STATUS = {"open": "to_do", "running": "in_progress", "done": "active"}
+_HEAD = (
+    *("ref_id", "name", "description", "category", "status", "start_date", "eta", "priority"),
+    *("cost_currency", "cost_build_fixed", "cost_build_people_days", "cost_run_fixed", "cost_amortization_period"),
+    "filtering_labels",
+)
 
 
 def ciso_assistant(plan: Breakdown) -> bytes:
-    """CISO Assistant: applied controls, with start_date, eta and priority; semicolons, a byte order mark, formulas
-    led by an apostrophe.
+    """Applied controls with their days, costs and states; formulas led by an apostrophe. Where the plan has owners,
+    each is to be an e-mail address of a user or the name of a team there, and an empty one takes the owner away.
     """
-    head = [
-        "ref_id",
-        "name",
-        "description",
-        "category",
-        "status",
-        "start_date",
-        "eta",
-        "priority",
-        "cost_currency",
-        "cost_build_fixed",
+    owned = any(item.owner for item in plan.items)
+    head = (*_HEAD, "owner") if owned else _HEAD
+    rows = [[*_row(plan, item), *([item.owner] if owned else [])] for item in plan.items]
+    return written(head, ([marks.cell(value) for value in row] for row in rows), quoted=True)
+
+
+def _row(plan: Breakdown, item: Item) -> list[str]:
+    # Names must differ, and none may be a word that its reader takes for nothing: so each begins with its mark.
+    return [
+        item.mark,
+        titled(item, CISO_ASSISTANT),
+        " ".join(described(plan, item)),
+        "process",
+        STATUS[item.state],
+        item.start.isoformat(),
+        item.finish.isoformat(),
+        str(_priority(plan, item)),
+        plan.currency,
+        _whole(item.once),
+        str(math.ceil(round(item.days, 6))),
+        _whole(item.per_year),
+        "1",
+        "stepladder",
     ]
-    head += ["cost_build_people_days", "cost_run_fixed", "cost_amortization_period", "owner", "labels"]
-    rows = []
-    for item in plan.items:
-        text = " ".join(described(plan, item))
-        once, per_year = (money.text(amount, plan.currency) for amount in (item.once, item.per_year))
-        costs = (plan.currency, once, numbers.amount(item.days).replace(",", ""), per_year, "1")
-        days = (item.start.isoformat(), item.finish.isoformat())
-        row = [
-            item.mark,
-            fitted(item.title, CISO_ASSISTANT),
-            text,
-            "process",
-            STATUS[item.state],
-            *days,
-            str(_priority(plan, item)),
-            *costs,
-            "",
-            "stepladder",
-        ]
-        rows.append([marks.cell(str(value)) for value in row])
-    return written(head, rows, delimiter=";", quoted=True, mark=True)
+
+
+def _whole(amount: float) -> str:
+    """Money in whole units of its currency, halves up."""
+    return str(int(Decimal(repr(amount)).quantize(Decimal(1), ROUND_HALF_UP)))
 
 
 def _priority(plan: Breakdown, item: Item) -> int:
