@@ -11,7 +11,8 @@ import pytest
 from stepladder.data.formats.plan import Milestone, Plan, Year
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
-from stepladder.exchange.items import Breakdown, on_or_after, on_or_before, working_days
+from stepladder.exchange.days import on_or_after, on_or_before, working_days
+from stepladder.exchange.items import Breakdown
 from stepladder.wording.text import clean
 from stepladder.workflow.plan import answer
 from tests.support import handmade

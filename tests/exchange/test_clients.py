@@ -21,8 +21,9 @@ import pytest
 
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.days import on_or_before
 from stepladder.exchange.formats import find
-from stepladder.exchange.items import Breakdown, Item, Milestone, on_or_before
+from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.rows import titled
 from stepladder.exchange.titles import PROJECT
 from stepladder.workflow.plan import answer, ask

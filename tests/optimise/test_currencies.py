@@ -163,16 +163,19 @@ def amounts(name: str, text: bytes) -> list[str]:
     if name in ("csv", "csv-machine"):
         rows = csv.DictReader(io.StringIO(text.decode("utf-8-sig")))
         return [row["Once" if name == "csv" else "once"] for row in rows]
-    if name == "ciso-assistant":
-        return [row["cost_build_fixed"] for row in csv.DictReader(io.StringIO(text.decode("utf-8-sig")), delimiter=";")]
     if name == "taskjuggler":
         return re.findall(r"charge ([\d.]+) onstart", text.decode())
     tree = etree.fromstring(text)
     # Microsoft's amounts are hundredths, whatever the currency.
-    return [str(Decimal(str(held.text)) / 100) for held in tree.iterfind(".//{*}FixedCost")]
+    named = ((task.findtext("{*}UID"), task.findtext("{*}Name")) for task in tree.iterfind(".//{*}Task"))
+    by_step = {number: Decimal(0) for number, title in named if str(title).startswith("SL-")}
+    for held in tree.iterfind(".//{*}Assignment"):
+        if held.findtext("{*}TaskUID") in by_step and held.find("{*}Cost") is not None:
+            by_step[held.findtext("{*}TaskUID")] += Decimal(str(held.findtext("{*}Cost"))) / 100
+    return [str(amount) for amount in by_step.values()]
 
 
-@pytest.mark.parametrize("name", ["csv", "csv-machine", "ciso-assistant", "taskjuggler", "mspdi"])
+@pytest.mark.parametrize("name", ["csv", "csv-machine", "taskjuggler", "mspdi"])
 @pytest.mark.parametrize("currency", UNITS)
 def test_exported_amounts_add_up_to_the_last_coin(currency: str, name: str) -> None:
     made = plan_in(currency)

@@ -5,8 +5,6 @@ and of nothing else.
 from __future__ import annotations
 
 import datetime
-import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,26 +17,14 @@ from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger
-from stepladder.exchange.items import (
-    Breakdown,
-    Item,
-    Left,
-    Milestone,
-    Need,
-    Phase,
-    Slice,
-    mark_of,
-    on_or_after,
-    on_or_before,
-)
+from stepladder.exchange.days import on_or_after, on_or_before
+from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice
+from stepladder.exchange.names import mark_of, marks_of, names_of, slug
 from stepladder.wording import numbers
 from stepladder.wording.assumptions import assumptions
 from stepladder.wording.summary import proof
 from stepladder.wording.text import clean
 from stepladder.wording.words import purposes, reason
-
-#: Longest part of an id that is made of a text, and the digest in it where the text says more.
-SLUG, DIGEST = 80, 8
 
 
 class _Common(NamedTuple):
@@ -89,17 +75,12 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     phases, phase_of = _phases(plan, days)
     ids = {step.id: before + step.id for step in plan.problem.steps}
     milestones = _milestones(plan, phases, ids, before)
-    marks = _marks([*(ids[name] for name in road.steps), *(milestone.id for milestone in milestones)])
+    marks = marks_of([*(ids[name] for name in road.steps), *(milestone.id for milestone in milestones)])
     milestones = tuple(_marked(milestone, marks) for milestone in milestones)
-    groups = {
-        parameter.id: tuple(map(clean, parameter.groups))
-        for parameter in (plan.context.parameters if plan.context else ())
-    }
-    names, steps = titles(plan.problem), plan.problem.steps_by_id()
-    common = _Common(days, phase_of, ids, names, steps, groups, Ledger(plan.problem))
+    common = _common(plan, days, phase_of, ids)
     items = [_item(plan, facts, marks, milestones, common) for facts in road.steps.values()]
     return Breakdown(
-        id=plan.id or _slug(plan.problem.title) or "plan",
+        id=plan.id or slug(plan.problem.title) or "plan",
         title=clean(plan.problem.title) or "Plan",
         currency=clean(plan.problem.currency),
         proof=proof(plan),
@@ -108,10 +89,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         milestones=milestones,
         periods=tuple(_slice(road, t, *days[t]) for t in range(plan.problem.horizon)),
         teams={name: numbers.team(name, plan.teams, begins=True) for name in road.teams},
-        left=tuple(
-            Left(ids[name], clean(names[name]), clean(plan.left_out(name)), plan.state(name) == "cancelled")
-            for name in plan.not_planned
-        ),
+        left=tuple(_left(plan, name, common) for name in plan.not_planned),
         parameters=tuple((levels.parameter, levels.planned) for levels in maturity(plan)),
         assumptions=assumptions(plan),
         spend=plan.cost,
@@ -122,6 +100,22 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     )
 
 
+def _common(
+    plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]], phase_of: Sequence[int], ids: Mapping[str, str]
+) -> _Common:
+    groups = {
+        parameter.id: tuple(map(clean, parameter.groups))
+        for parameter in (plan.context.parameters if plan.context else ())
+    }
+    names, steps = titles(plan.problem), plan.problem.steps_by_id()
+    return _Common(days, phase_of, ids, names, steps, groups, Ledger(plan.problem))
+
+
+def _left(plan: Plan, name: str, common: _Common) -> Left:
+    cancelled = plan.state(name) == "cancelled"
+    return Left(common.ids[name], clean(common.names[name]), clean(plan.left_out(name)), cancelled)
+
+
 def _before(plan: Plan, system: str = "") -> str:
     """What all ids of a plan begin with; nothing where it has no id and no system is named."""
     return "".join(f"{name}/" for name in (plan.id, system) if name)
@@ -130,7 +124,7 @@ def _before(plan: Plan, system: str = "") -> str:
 def _phases(plan: Plan, days: Sequence[tuple[datetime.date, datetime.date]]) -> tuple[tuple[Phase, ...], list[int]]:
     """Fiscal years where the plan knows them, else periods; and the phase of every period."""
     spans = [(year.label, year.from_, min(year.to, plan.problem.horizon - 1)) for year in years_of(plan)]
-    ids = [f"{_before(plan)}phase/{name}" for name in _names([label for label, _, _ in spans])]
+    ids = [f"{_before(plan)}phase/{name}" for name in names_of([label for label, _, _ in spans])]
     phases = tuple(
         Phase(name, mark_of(name), clean(label), days[first][0], days[last][1])
         for name, (label, first, last) in zip(ids, spans, strict=True)
@@ -144,7 +138,7 @@ def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], bef
     milestones = []
     asked = plan.milestones
     # A title may be mended or translated, and the milestone is the same; only plans that do not know the key go by it.
-    keys = _names(
+    keys = names_of(
         [milestone.name for milestone in asked], [f"{milestone.title} {milestone.date}" for milestone in asked]
     )
     for milestone, key in zip(asked, keys, strict=True):
@@ -176,51 +170,6 @@ def _due(plan: Plan, milestone: Asked) -> tuple[datetime.date, str]:
 
 def _marked(milestone: Milestone, marks: Mapping[str, str]) -> Milestone:
     return replace(milestone, mark=marks[milestone.id])
-
-
-def _marks(names: Sequence[str]) -> dict[str, str]:
-    """A short name for each, the same for the same id; of two that would share one, the later in the alphabet is
-    given the next.
-    """
-    marks: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in sorted(names):
-        turn = 0
-        while (mark := mark_of(f"{name}#{turn}" if turn else name)) in taken:
-            turn += 1
-        taken.add(mark)
-        marks[name] = mark
-    return marks
-
-
-def _names(texts: Sequence[str], others: Sequence[str] = ()) -> list[str]:
-    """A name for each text that follows from it alone; of those that would share one, each is told apart by the
-    other text, then by its turn.
-    """
-    names = [_slug(text) for text in texts]
-    for further in (texts, others or texts):
-        shared = Counter(names)
-        names = [
-            f"{name}_{_digest(text)}" if shared[name] > 1 else name for name, text in zip(names, further, strict=True)
-        ]
-    seen: Counter[str] = Counter()
-    for k, name in enumerate(names):
-        seen[name] += 1
-        names[k] = name if seen[name] == 1 else f"{name}_{seen[name]}"
-    return names
-
-
-def _slug(text: str) -> str:
-    """Letters, digits and underscores; where they do not say all of the text's words, with a digest of it."""
-    shown = clean(text).lower()
-    slug = "_".join("".join(char if char.isascii() and char.isalnum() else " " for char in shown).split())
-    if len(slug) <= SLUG and (slug or not shown) and not any(char.isalnum() for char in shown if not char.isascii()):
-        return slug
-    return f"{slug[: SLUG - DIGEST - 1]}_{_digest(shown)}".removeprefix("_")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(clean(text).encode()).hexdigest()[:DIGEST]
 
 
 def _item(

@@ -1,10 +1,7 @@
-"""What a work breakdown is made of: items, milestones, phases and periods, each with an id that stays; and the days
-on which people work.
-"""
+"""What a work breakdown is made of: items, milestones, phases and periods, each with an id that stays."""
 
 from __future__ import annotations
 
-import base64
 import datetime
 import hashlib
 import math
@@ -14,13 +11,23 @@ from functools import cached_property
 
 from stepladder.data.formats.past import StepState
 from stepladder.data.formats.plan import Parameter
+from stepladder.exchange.days import on_or_after, on_or_before, working_days
+from stepladder.exchange.names import mark_of
 from stepladder.wording.assumptions import Assumption
 
-#: Letters and digits of a marker: 40 bits, so that two of 3,000 steps share one once in 250,000 plans, and then the
-#: second is given another.
-MARK = 8
 #: All our names in UUIDs version 5.
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/stepladder/")
+
+
+class Identified:
+    """What has an id, and so a UUID."""
+
+    id: str
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """A UUID that follows from the id."""
+        return uuid.uuid5(SPACE, self.id)
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Identified):
     """One step of the plan.
 
     Attributes
@@ -123,14 +130,9 @@ class Item:
         """Person-days of all teams."""
         return math.fsum(self.effort.values())
 
-    @property
-    def uid(self) -> uuid.UUID:
-        """A UUID that follows from the id."""
-        return uuid.uuid5(SPACE, self.id)
-
 
 @dataclass(frozen=True)
-class Milestone:
+class Milestone(Identified):
     """A dated demand.
 
     Attributes
@@ -156,14 +158,9 @@ class Milestone:
     items: tuple[str, ...]
     late: bool = False
 
-    @property
-    def uid(self) -> uuid.UUID:
-        """A UUID that follows from the id."""
-        return uuid.uuid5(SPACE, self.id)
-
 
 @dataclass(frozen=True)
-class Phase:
+class Phase(Identified):
     """A fiscal year, or a period where the plan has none: its id, mark, name, first and last day."""
 
     id: str
@@ -171,11 +168,6 @@ class Phase:
     title: str
     start: datetime.date
     finish: datetime.date
-
-    @property
-    def uid(self) -> uuid.UUID:
-        """A UUID that follows from the id."""
-        return uuid.uuid5(SPACE, self.id)
 
 
 @dataclass(frozen=True)
@@ -315,29 +307,3 @@ class Breakdown:
     def finish(self) -> datetime.date:
         """Last working day of the last period."""
         return on_or_before(self.phases[-1].finish)
-
-
-def mark_of(name: str) -> str:
-    """The mark of an id, unless another id had it first."""
-    return "SL-" + base64.b32encode(hashlib.sha256(name.encode()).digest()).decode()[:MARK]
-
-
-def on_or_after(day: datetime.date) -> datetime.date:
-    """The first working day (Monday to Friday) from a day on."""
-    return day + datetime.timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
-
-
-def on_or_before(day: datetime.date) -> datetime.date:
-    """The last working day up to a day."""
-    return day - datetime.timedelta(days=max(0, day.weekday() - 4))
-
-
-def working_days(first: datetime.date, last: datetime.date) -> int:
-    """Working days from one day to another, both included; negative where the last one is earlier, as 0 is the day
-    before the first.
-    """
-    sign, (a, b) = (
-        (1, (first, last)) if last >= first else (-1, (last + datetime.timedelta(1), first - datetime.timedelta(1)))
-    )
-    whole, rest = divmod((b - a).days + 1, 7)
-    return sign * (whole * 5 + sum((a.weekday() + k) % 7 < 5 for k in range(rest)))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
-from stepladder.exchange.items import Breakdown, mark_of
+from stepladder.exchange.items import Breakdown
+from stepladder.exchange.names import mark_of
 from stepladder.exchange.push.engine import Done, PushState, Side, Steps, apply, steps
 from stepladder.exchange.push.taken_over import adopted, broken_down, keep, marks_of
 from stepladder.exchange.tracker import Remote, Tracker, Wanted, wanted

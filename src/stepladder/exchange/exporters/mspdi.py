@@ -13,18 +13,20 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from stepladder.data.formats import money
 from stepladder.data.formats.past import StepState
+from stepladder.exchange.days import on_or_after, on_or_before, working_days
 from stepladder.exchange.exporters.mspdi_money import Upkeep, upkeeps
+from stepladder.exchange.exporters.mspdi_project import fill_calendar, project_fields
 from stepladder.exchange.exporters.mspdi_resources import (
-    STANDARD,
     add_assignments,
     add_calendars,
     add_resources,
     resources,
 )
 from stepladder.exchange.exporters.mspdi_xml import (
+    DAYS,
     EVENING,
+    FIXED_DURATION,
     HOURS,
     MORNING,
     XmlFields,
@@ -38,7 +40,7 @@ from stepladder.exchange.exporters.mspdi_xml import (
     working,
 )
 from stepladder.exchange.formats import Format
-from stepladder.exchange.items import Breakdown, Item, Milestone, on_or_after, on_or_before, working_days
+from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.rows import described, titled
 from stepladder.exchange.titles import PROJECT, fitted
 
@@ -47,7 +49,7 @@ NAMESPACE = "http://schemas.microsoft.com/project"
 LAG = HOURS * 60 * 10
 #: Microsoft's numbers of the fields Text30 and Cost1. Text10 is ServiceNow's.
 TEXT30, COST1 = "188744016", "188743786"
-START_NO_EARLIER, FIXED_DURATION, FINISH_TO_START, DAYS = "4", "1", "1", "7"
+START_NO_EARLIER, FINISH_TO_START = "4", "1"
 
 
 def mspdi(plan: Breakdown) -> bytes:
@@ -55,7 +57,7 @@ def mspdi(plan: Breakdown) -> bytes:
     with their work, and money as resources by year.
     """
     root = etree.Element("Project", nsmap={None: NAMESPACE})
-    fill(root, _project(plan))
+    fill(root, project_fields(plan))
     fill(
         under(root, "ExtendedAttributes", "ExtendedAttribute"),
         [("FieldID", TEXT30), ("FieldName", "Text30"), ("Alias", "External ID")],
@@ -67,52 +69,12 @@ def mspdi(plan: Breakdown) -> bytes:
     running = upkeeps(plan)
     known = resources(plan, running)
     calendars = under(root, "Calendars")
-    _calendar(under(calendars, "Calendar"))
+    fill_calendar(under(calendars, "Calendar"))
     add_calendars(plan, calendars, known)
     numbers = _tasks(plan, under(root, "Tasks"), running)
     add_resources(plan, under(root, "Resources"), known)
     add_assignments(plan, under(root, "Assignments"), numbers, known, running)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
-
-
-def _project(plan: Breakdown) -> XmlFields:
-    yield from (
-        ("SaveVersion", 14),
-        ("Name", fitted(plan.title, PROJECT)),
-        ("Title", fitted(plan.title, PROJECT)),
-        ("ScheduleFromStart", 1),
-    )
-    yield from (("StartDate", f"{plan.start}T{MORNING}"), ("FinishDate", f"{plan.finish}T{EVENING}"))
-    if len(plan.currency) == 3:
-        yield from (("CurrencyDigits", money.digits(plan.currency)), ("CurrencySymbol", plan.currency))
-        yield from (("CurrencyCode", plan.currency), ("CurrencySymbolPosition", 3))
-    yield from (("CalendarUID", STANDARD), ("DefaultStartTime", MORNING), ("DefaultFinishTime", EVENING))
-    yield from (
-        ("MinutesPerDay", HOURS * 60),
-        ("MinutesPerWeek", HOURS * 300),
-        ("DaysPerMonth", 20),
-        ("DefaultTaskType", FIXED_DURATION),
-    )
-    yield from (
-        ("DurationFormat", DAYS),
-        ("HonorConstraints", 1),
-        ("NewTasksEffortDriven", 0),
-        ("NewTasksEstimated", 0),
-    )
-    if plan.status is not None:
-        yield "StatusDate", end(plan.status)
-
-
-def _calendar(calendar: etree._Element) -> None:
-    fill(calendar, [("UID", STANDARD), ("Name", "Standard"), ("IsBaseCalendar", 1), ("BaseCalendarUID", -1)])
-    days = under(calendar, "WeekDays")
-    for day in range(1, 8):  # 1 is Sunday
-        week_day = under(days, "WeekDay")
-        fill(week_day, [("DayType", day), ("DayWorking", int(1 < day < 7))])
-        if 1 < day < 7:
-            times = under(week_day, "WorkingTimes")
-            for begin, end in ((MORNING, "12:00:00"), ("13:00:00", EVENING)):
-                fill(under(times, "WorkingTime"), [("FromTime", begin), ("ToTime", end)])
 
 
 def _tasks(plan: Breakdown, tasks: etree._Element, running: Sequence[Upkeep]) -> dict[str, int]:

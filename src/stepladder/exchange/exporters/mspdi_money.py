@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stepladder.data.formats.problem import MONEY
-from stepladder.exchange.items import Breakdown, Item, on_or_after, on_or_before
+from stepladder.exchange.days import on_or_after, on_or_before
+from stepladder.exchange.items import Breakdown, Item
 
 #: The kinds of money, as people call them; the last is what books say beside what the steps account for.
 INVESTMENT, RUNNING, OTHER = "Investment", "Running cost", "Other spending"

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from stepladder.exchange.days import on_or_after, on_or_before, working_days
 from stepladder.exchange.exporters.mspdi_money import Cost, Upkeep, investments
-from stepladder.exchange.exporters.mspdi_xml import XmlFields, begin, end, fill, hundredths, under, work
-from stepladder.exchange.items import Breakdown, Item, Slice, on_or_after, on_or_before, working_days
+from stepladder.exchange.exporters.mspdi_xml import STANDARD, XmlFields, begin, end, fill, hundredths, under, work
+from stepladder.exchange.items import Breakdown, Item, Slice
 from stepladder.exchange.titles import PROJECT, fitted
 
-#: The calendar of all; a team's own follow.
-STANDARD = 1
 #: Units are rounded up to these parts of a whole one, so that work that is rounded fits into them.
 PARTS = 10_000
 #: Person-days that are none, but for a binary fraction.

@@ -10,12 +10,15 @@ from decimal import Decimal
 from lxml import etree
 
 from stepladder.data.formats import money
-from stepladder.exchange.items import Breakdown, working_days
+from stepladder.exchange.days import working_days
+from stepladder.exchange.items import Breakdown
 from stepladder.wording import marks
 
 #: A working day: eight hours, from 8 to 12 and from 13 to 17.
 HOURS = 8
 MORNING, EVENING = "08:00:00", "17:00:00"
+#: The number of the calendar of all, and Microsoft's numbers of a kind of task and of a unit of time.
+STANDARD, FIXED_DURATION, DAYS = 1, "1", "7"
 
 XmlFields = Iterable[tuple[str, object]]
 

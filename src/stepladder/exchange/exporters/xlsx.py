@@ -8,25 +8,16 @@ import datetime
 import io
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import xlsxwriter
-from xlsxwriter.format import Format as Look
 from xlsxwriter.utility import xl_col_to_name, xl_range
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from stepladder.data.formats import money
 from stepladder.data.formats.problem import MONEY
+from stepladder.exchange.exporters.xlsx_sheet import Looks, add_sheet, fit_row, looks_of, write_head, write_text
 from stepladder.exchange.formats import Format
-from stepladder.exchange.items import Breakdown
-from stepladder.wording import marks
-
-#: Points of a line, and of the highest row that Excel has.
-LINE, MOST = 15.0, 405.0
-#: Excel's longest text in a cell.
-LONGEST = 32_000
-A4 = 9
+from stepladder.exchange.items import Breakdown, Item
 
 
 def xlsx(plan: Breakdown) -> bytes:
@@ -39,80 +30,14 @@ def xlsx(plan: Breakdown) -> bytes:
     )
     # No clock: the same plan gives the same file.
     book.set_properties({"title": plan.title, "created": datetime.datetime.combine(plan.start, datetime.time())})
-    looks = _looks(book, plan.currency)
-    _roadmap(plan, _sheet(book, "Roadmap"), looks)
-    _gantt(plan, _sheet(book, "Gantt"), looks)
-    _periods(plan, _sheet(book, "Money and capacity"), looks)
-    _maturity(plan, _sheet(book, "Maturity"), looks)
-    _assumptions(plan, _sheet(book, "Assumptions"), looks)
+    looks = looks_of(book, plan.currency)
+    _roadmap(plan, add_sheet(book, "Roadmap"), looks)
+    _gantt(plan, add_sheet(book, "Gantt"), looks)
+    _periods(plan, add_sheet(book, "Money and capacity"), looks)
+    _maturity(plan, add_sheet(book, "Maturity"), looks)
+    _assumptions(plan, add_sheet(book, "Assumptions"), looks)
     book.close()
     return memory.getvalue()
-
-
-Looks = dict[str, Look]
-
-
-def _looks(book: Workbook, currency: str) -> Looks:
-    """Fonts, fills and number formats, by name."""
-    amount = f"#,##{money.text(0, currency)}"
-    looks: dict[str, dict[str, Any]] = {
-        "head": {
-            "bold": True,
-            "bg_color": "#1F3A5F",
-            "font_color": "#FFFFFF",
-            "text_wrap": True,
-            "valign": "top",
-            "border": 1,
-        },
-        "text": {"valign": "top"},
-        "wrap": {"text_wrap": True, "valign": "top"},
-        "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
-        "money": {"num_format": amount, "valign": "top"},
-        "days": {"num_format": "#,##0.##", "valign": "top"},
-        "level": {"num_format": "0", "valign": "top"},
-        "total": {"num_format": amount, "bold": True, "top": 1},
-        "total_days": {"num_format": "#,##0.##", "bold": True, "top": 1},
-        "label": {"bold": True, "top": 1},
-        "bar": {"bg_color": "#2E75B6", "font_color": "#2E75B6", "align": "center"},
-        "title": {"bold": True, "font_size": 14},
-        "over": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
-    }
-    return {name: book.add_format(how) for name, how in looks.items()}
-
-
-def _sheet(book: Workbook, name: str) -> Worksheet:
-    sheet = book.add_worksheet(name)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    return sheet
-
-
-def _text(sheet: Worksheet, row: int, column: int, text: str, look: Look) -> None:
-    sheet.write_string(row, column, marks.xml(text)[:LONGEST], look)
-
-
-def _head(
-    sheet: Worksheet,
-    looks: Looks,
-    titles: Sequence[str],
-    widths: Sequence[float],
-    rows: int,
-    *,
-    freeze: int = 2,
-    printed: int = 0,
-) -> None:
-    """Column titles, frozen and with filters, repeated on every printed page; the print area is what is filled, up
-    to as many columns.
-    """
-    for column, (title, width) in enumerate(zip(titles, widths, strict=True)):
-        sheet.set_column(column, column, width)
-        _text(sheet, 0, column, title, looks["head"])
-    sheet.set_row(0, 2 * LINE)
-    sheet.freeze_panes(1, freeze)
-    sheet.repeat_rows(0)
-    sheet.autofilter(0, 0, max(rows, 1), len(titles) - 1)
-    sheet.print_area(0, 0, max(rows, 1) + 2, (printed or len(titles)) - 1)
 
 
 _COLUMNS = (
@@ -145,31 +70,39 @@ def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
         12,
         40,
     )
-    _head(sheet, looks, titles, widths, len(plan.items), printed=len(titles) - 1)
+    write_head(sheet, looks, titles, widths, len(plan.items), printed=len(titles) - 1)
     for row, item in enumerate(plan.items, start=1):
-        needs = " ".join(plan.by_id[need.id].mark for need in item.needs)
-        texts = {
-            0: item.mark,
-            1: item.title,
-            2: item.system,
-            3: plan.phases[item.phase].title,
-            4: item.owner,
-            10: needs,
-            11: item.reason,
-            12: item.state,
-            15: item.id,
-        }
-        _fit(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 15])
-        for column, text in texts.items():
-            _text(sheet, row, column, text, looks["text" if column in (0, 12, 15) else "wrap"])
-        days = ((5, item.start), (6, item.finish), *([(13, item.done_on)] if item.done_on else []))
-        for column, day in days:
-            sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
-        amounts = ((7, item.once, "money"), (8, item.per_year, "money"), (14, item.spent, "money"))
-        for column, number, look in (*amounts, (9, item.days, "days")):
-            sheet.write_number(row, column, number, looks[look])
+        _step(plan, sheet, looks, row, item, widths)
+    _totals(plan, sheet, looks)
+
+
+def _step(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, item: Item, widths: Sequence[float]) -> None:
+    needs = " ".join(plan.by_id[need.id].mark for need in item.needs)
+    texts = {
+        0: item.mark,
+        1: item.title,
+        2: item.system,
+        3: plan.phases[item.phase].title,
+        4: item.owner,
+        10: needs,
+        11: item.reason,
+        12: item.state,
+        15: item.id,
+    }
+    fit_row(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 15])
+    for column, text in texts.items():
+        write_text(sheet, row, column, text, looks["text" if column in (0, 12, 15) else "wrap"])
+    days = ((5, item.start), (6, item.finish), *([(13, item.done_on)] if item.done_on else []))
+    for column, day in days:
+        sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
+    amounts = ((7, item.once, "money"), (8, item.per_year, "money"), (14, item.spent, "money"))
+    for column, number, look in (*amounts, (9, item.days, "days")):
+        sheet.write_number(row, column, number, looks[look])
+
+
+def _totals(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     last = len(plan.items)
-    _text(sheet, last + 2, 1, "Total of what is shown", looks["label"])
+    write_text(sheet, last + 2, 1, "Total of what is shown", looks["label"])
     sums = ((7, "total", [item.once for item in plan.items]), (8, "total", [item.per_year for item in plan.items]))
     spent = (14, "total", [item.spent for item in plan.items])
     for column, look, values in (*sums, spent, (9, "total_days", [item.days for item in plan.items])):
@@ -183,26 +116,22 @@ def _roadmap(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
         )
 
 
-def _fit(sheet: Worksheet, row: int, cells: Sequence[tuple[str, float]]) -> None:
-    """As high as its longest text needs in its column; not every program finds that out by itself."""
-    lines = max(1, *(-(-len(text) // max(1, int(width * 0.95))) for text, width in cells))
-    sheet.set_row(row, min(MOST, LINE * lines))
-
-
 def _gantt(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """A row for each step, a column for each period."""
     labels = [period.label for period in plan.periods]
-    _head(sheet, looks, ("Id", "Step", *labels), (13, 46, *([9] * len(labels))), len(plan.items) + len(plan.milestones))
+    write_head(
+        sheet, looks, ("Id", "Step", *labels), (13, 46, *([9] * len(labels))), len(plan.items) + len(plan.milestones)
+    )
     for row, item in enumerate(plan.items, start=1):
-        _text(sheet, row, 0, item.mark, looks["text"])
-        _text(sheet, row, 1, item.title, looks["text"])
+        write_text(sheet, row, 0, item.mark, looks["text"])
+        write_text(sheet, row, 1, item.title, looks["text"])
         for t in range(item.first, item.last + 1):
-            _text(sheet, row, 2 + t, "■", looks["bar"])
+            write_text(sheet, row, 2 + t, "■", looks["bar"])
     for row, milestone in enumerate(plan.milestones, start=len(plan.items) + 1):
-        _text(sheet, row, 0, milestone.mark, looks["text"])
-        _text(sheet, row, 1, milestone.title, looks["text"])
+        write_text(sheet, row, 0, milestone.mark, looks["text"])
+        write_text(sheet, row, 1, milestone.title, looks["text"])
         t = next((t for t, period in enumerate(plan.periods) if milestone.date <= period.finish), len(plan.periods) - 1)
-        _text(sheet, row, 2 + t, f"◆ {milestone.date}", looks["text"])
+        write_text(sheet, row, 2 + t, f"◆ {milestone.date}", looks["text"])
 
 
 def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
@@ -214,7 +143,7 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     for team in teams:
         titles += [f"{plan.teams[team]}, person-days", "Capacity since", "Capacity", "Left"]
     titles += ["Expected loss a year", "Spent, or still planned"]
-    _head(
+    write_head(
         sheet,
         looks,
         titles,
@@ -224,7 +153,7 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     )
     last = len(plan.periods)
     for row, period in enumerate(plan.periods, start=1):
-        _text(sheet, row, 0, period.label, looks["text"])
+        write_text(sheet, row, 0, period.label, looks["text"])
         for column, day in ((1, period.start), (2, period.finish)):
             sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
         sheet.write_number(row, 3, period.used[MONEY[1]], looks["money"])
@@ -236,7 +165,7 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
             _limit(plan, sheet, looks, row, 9 + 4 * k, team)
         sheet.write_number(row, 9 + 4 * len(teams), period.loss, looks["money"])
         sheet.write_number(row, 10 + 4 * len(teams), period.money, looks["money"])
-    _text(sheet, last + 2, 0, "Total", looks["label"])
+    write_text(sheet, last + 2, 0, "Total", looks["label"])
     columns = [(3, MONEY[1]), (4, MONEY[2]), (5, MONEY[0]), *((9 + 4 * k, team) for k, team in enumerate(teams))]
     used = {name: [period.used.get(name, 0.0) for period in plan.periods] for _, name in columns}
     sums = [(column, used[name], name in MONEY) for column, name in columns]
@@ -259,7 +188,7 @@ def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: in
         return
     since, amount = limit
     used = math.fsum(period.used.get(name, 0.0) for period in plan.periods[since:row])
-    _text(sheet, row, column + 1, plan.periods[since].label, looks["text"])
+    write_text(sheet, row, column + 1, plan.periods[since].label, looks["text"])
     look = looks["money" if name in MONEY else "days"]
     sheet.write_number(row, column + 2, amount, look)
     letter, limit_letter = xl_col_to_name(column), xl_col_to_name(column + 2)
@@ -271,18 +200,18 @@ def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: in
 def _maturity(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """A row for each parameter: level today, planned, and wanted; what is missing is a formula."""
     titles = ("Group", "Practice", "Scale", "System", "Today", "Planned", "Target", "Still missing", "Planned means")
-    _head(sheet, looks, titles, (34, 46, 20, 16, 9, 9, 9, 9, 24), len(plan.parameters))
+    write_head(sheet, looks, titles, (34, 46, 20, 16, 9, 9, 9, 9, 24), len(plan.parameters))
     for row, (parameter, reached) in enumerate(plan.parameters, start=1):
         for column, text in enumerate(
             (" / ".join(parameter.groups), parameter.practice, parameter.scale, parameter.system or "")
         ):
-            _text(sheet, row, column, text, looks["text"])
+            write_text(sheet, row, column, text, looks["text"])
         for column, level in ((4, parameter.current), (5, reached), (6, parameter.target)):
             sheet.write_number(row, column, level, looks["level"])
         sheet.write_formula(
             row, 7, f"=MAX(0,G{row + 1}-F{row + 1})", looks["level"], max(0, parameter.target - reached)
         )
-        _text(sheet, row, 8, parameter.levels.get(str(reached), ""), looks["text"])
+        write_text(sheet, row, 8, parameter.levels.get(str(reached), ""), looks["text"])
     last = max(len(plan.parameters), 1)
     sheet.conditional_format(
         1, 4, last, 6, {"type": "3_color_scale", "min_color": "#F8E5E5", "mid_color": "#FFF4CC", "max_color": "#C6E0B4"}
@@ -292,9 +221,9 @@ def _maturity(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
 def _assumptions(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """Where every number comes from, the proof, and what was left out."""
     titles = ("What", "Value", "Written at", "Rests on", "Illustrative")
-    _head(sheet, looks, titles, (60, 16, 40, 70, 12), len(plan.assumptions) + len(plan.left) + 3, freeze=1)
+    write_head(sheet, looks, titles, (60, 16, 40, 70, 12), len(plan.assumptions) + len(plan.left) + 3, freeze=1)
     for row, assumption in enumerate(plan.assumptions, start=1):
-        _fit(sheet, row, [(assumption.source, 70), (assumption.subject, 60)])
+        fit_row(sheet, row, [(assumption.source, 70), (assumption.subject, 60)])
         for column, text in enumerate(
             (
                 assumption.subject,
@@ -304,14 +233,14 @@ def _assumptions(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
                 "yes" if assumption.illustrative else "",
             )
         ):
-            _text(sheet, row, column, text, looks["wrap" if column in (0, 3) else "text"])
+            write_text(sheet, row, column, text, looks["wrap" if column in (0, 3) else "text"])
     row = len(plan.assumptions) + 2
-    _text(sheet, row, 0, plan.proof, looks["wrap"])
-    _fit(sheet, row, [(plan.proof, 60)])
+    write_text(sheet, row, 0, plan.proof, looks["wrap"])
+    fit_row(sheet, row, [(plan.proof, 60)])
     for k, left in enumerate(plan.left, start=row + 1):
-        _fit(sheet, k, [(left.reason, 70)])
-        _text(sheet, k, 0, f"Left out: {left.title}", looks["text"])
-        _text(sheet, k, 3, left.reason, looks["wrap"])
+        fit_row(sheet, k, [(left.reason, 70)])
+        write_text(sheet, k, 0, f"Left out: {left.title}", looks["text"])
+        write_text(sheet, k, 3, left.reason, looks["wrap"])
 
 
 FORMAT = Format("xlsx", "Excel, LibreOffice", ".xlsx", xlsx)
