@@ -9,6 +9,7 @@ import datetime
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -230,8 +231,9 @@ def test_taskjuggler_schedules_without_a_complaint_and_with_our_dates(name: str,
     for item in whole.items:
         assert (read[item.id]["Start"], read[item.id]["End"]) == (str(item.start), str(item.finish))
         assert read[item.id]["Completion"] == f"{item.percent}%" or item.state == "open"
-        teams = {whole.teams[team] for team in item.effort}
-        assert {name.rpartition(" (")[0] for name in read[item.id]["Resources"].split(", ") if name} == teams
+        teams = {f"{whole.teams[team]} ({re.sub('[^A-Za-z0-9_]', '_', team)})" for team in item.effort}
+        assert all(team in read[item.id]["Resources"] for team in teams)
+        assert bool(teams) == bool(read[item.id]["Resources"])
     for promise in whole.milestones:
         assert read[promise.id]["Start"] == str(promise.date)
 
