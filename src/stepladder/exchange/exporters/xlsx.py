@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from stepladder.data.formats import money
 from stepladder.data.formats.problem import MONEY
-from stepladder.exchange.exporters.xlsx_sheet import Looks, add_sheet, fit_row, looks_of, write_head, write_text
+from stepladder.exchange.exporters.xlsx_sheet import Looks, add_sheet, fit_row, looks_of, put_text, write_head
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 
@@ -91,7 +91,7 @@ def _step(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, item: Item,
     }
     fit_row(sheet, row, [(text, widths[column]) for column, text in texts.items() if column != 15])
     for column, text in texts.items():
-        write_text(sheet, row, column, text, looks["text" if column in (0, 12, 15) else "wrap"])
+        put_text(sheet, row, column, text, looks["text" if column in (0, 12, 15) else "wrap"])
     days = ((5, item.start), (6, item.finish), *([(13, item.done_on)] if item.done_on else []))
     for column, day in days:
         sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
@@ -102,7 +102,7 @@ def _step(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, item: Item,
 
 def _totals(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     last = len(plan.items)
-    write_text(sheet, last + 2, 1, "Total of what is shown", looks["label"])
+    put_text(sheet, last + 2, 1, "Total of what is shown", looks["label"])
     sums = ((7, "total", [item.once for item in plan.items]), (8, "total", [item.per_year for item in plan.items]))
     spent = (14, "total", [item.spent for item in plan.items])
     for column, look, values in (*sums, spent, (9, "total_days", [item.days for item in plan.items])):
@@ -123,15 +123,15 @@ def _gantt(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
         sheet, looks, ("Id", "Step", *labels), (13, 46, *([9] * len(labels))), len(plan.items) + len(plan.milestones)
     )
     for row, item in enumerate(plan.items, start=1):
-        write_text(sheet, row, 0, item.mark, looks["text"])
-        write_text(sheet, row, 1, item.title, looks["text"])
+        put_text(sheet, row, 0, item.mark, looks["text"])
+        put_text(sheet, row, 1, item.title, looks["text"])
         for t in range(item.first, item.last + 1):
-            write_text(sheet, row, 2 + t, "■", looks["bar"])
+            put_text(sheet, row, 2 + t, "■", looks["bar"])
     for row, milestone in enumerate(plan.milestones, start=len(plan.items) + 1):
-        write_text(sheet, row, 0, milestone.mark, looks["text"])
-        write_text(sheet, row, 1, milestone.title, looks["text"])
+        put_text(sheet, row, 0, milestone.mark, looks["text"])
+        put_text(sheet, row, 1, milestone.title, looks["text"])
         t = next((t for t, period in enumerate(plan.periods) if milestone.date <= period.finish), len(plan.periods) - 1)
-        write_text(sheet, row, 2 + t, f"◆ {milestone.date}", looks["text"])
+        put_text(sheet, row, 2 + t, f"◆ {milestone.date}", looks["text"])
 
 
 def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
@@ -153,7 +153,7 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     )
     last = len(plan.periods)
     for row, period in enumerate(plan.periods, start=1):
-        write_text(sheet, row, 0, period.label, looks["text"])
+        put_text(sheet, row, 0, period.label, looks["text"])
         for column, day in ((1, period.start), (2, period.finish)):
             sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
         sheet.write_number(row, 3, period.used[MONEY[1]], looks["money"])
@@ -165,7 +165,7 @@ def _periods(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
             _limit(plan, sheet, looks, row, 9 + 4 * k, team)
         sheet.write_number(row, 9 + 4 * len(teams), period.loss, looks["money"])
         sheet.write_number(row, 10 + 4 * len(teams), period.money, looks["money"])
-    write_text(sheet, last + 2, 0, "Total", looks["label"])
+    put_text(sheet, last + 2, 0, "Total", looks["label"])
     columns = [(3, MONEY[1]), (4, MONEY[2]), (5, MONEY[0]), *((9 + 4 * k, team) for k, team in enumerate(teams))]
     used = {name: [period.used.get(name, 0.0) for period in plan.periods] for _, name in columns}
     sums = [(column, used[name], name in MONEY) for column, name in columns]
@@ -188,7 +188,7 @@ def _limit(plan: Breakdown, sheet: Worksheet, looks: Looks, row: int, column: in
         return
     since, amount = limit
     used = math.fsum(period.used.get(name, 0.0) for period in plan.periods[since:row])
-    write_text(sheet, row, column + 1, plan.periods[since].label, looks["text"])
+    put_text(sheet, row, column + 1, plan.periods[since].label, looks["text"])
     look = looks["money" if name in MONEY else "days"]
     sheet.write_number(row, column + 2, amount, look)
     letter, limit_letter = xl_col_to_name(column), xl_col_to_name(column + 2)
@@ -205,13 +205,13 @@ def _maturity(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
         for column, text in enumerate(
             (" / ".join(parameter.groups), parameter.practice, parameter.scale, parameter.system or "")
         ):
-            write_text(sheet, row, column, text, looks["text"])
+            put_text(sheet, row, column, text, looks["text"])
         for column, level in ((4, parameter.current), (5, reached), (6, parameter.target)):
             sheet.write_number(row, column, level, looks["level"])
         sheet.write_formula(
             row, 7, f"=MAX(0,G{row + 1}-F{row + 1})", looks["level"], max(0, parameter.target - reached)
         )
-        write_text(sheet, row, 8, parameter.levels.get(str(reached), ""), looks["text"])
+        put_text(sheet, row, 8, parameter.levels.get(str(reached), ""), looks["text"])
     last = max(len(plan.parameters), 1)
     sheet.conditional_format(
         1, 4, last, 6, {"type": "3_color_scale", "min_color": "#F8E5E5", "mid_color": "#FFF4CC", "max_color": "#C6E0B4"}
@@ -233,14 +233,14 @@ def _assumptions(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
                 "yes" if assumption.illustrative else "",
             )
         ):
-            write_text(sheet, row, column, text, looks["wrap" if column in (0, 3) else "text"])
+            put_text(sheet, row, column, text, looks["wrap" if column in (0, 3) else "text"])
     row = len(plan.assumptions) + 2
-    write_text(sheet, row, 0, plan.proof, looks["wrap"])
+    put_text(sheet, row, 0, plan.proof, looks["wrap"])
     fit_row(sheet, row, [(plan.proof, 60)])
     for k, left in enumerate(plan.left, start=row + 1):
         fit_row(sheet, k, [(left.reason, 70)])
-        write_text(sheet, k, 0, f"Left out: {left.title}", looks["text"])
-        write_text(sheet, k, 3, left.reason, looks["wrap"])
+        put_text(sheet, k, 0, f"Left out: {left.title}", looks["text"])
+        put_text(sheet, k, 3, left.reason, looks["wrap"])
 
 
 FORMAT = Format("xlsx", "Excel, LibreOffice", ".xlsx", xlsx)

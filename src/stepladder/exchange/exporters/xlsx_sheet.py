@@ -59,7 +59,7 @@ def add_sheet(book: Workbook, name: str) -> Worksheet:
     return sheet
 
 
-def write_text(sheet: Worksheet, row: int, column: int, text: str, look: Look) -> None:
+def put_text(sheet: Worksheet, row: int, column: int, text: str, look: Look) -> None:
     """Text as text, whatever it looks like."""
     sheet.write_string(row, column, marks.xml(text)[:LONGEST], look)
 
@@ -79,7 +79,7 @@ def write_head(
     """
     for column, (title, width) in enumerate(zip(titles, widths, strict=True)):
         sheet.set_column(column, column, width)
-        write_text(sheet, 0, column, title, looks["head"])
+        put_text(sheet, 0, column, title, looks["head"])
     sheet.set_row(0, 2 * LINE)
     sheet.freeze_panes(1, freeze)
     sheet.repeat_rows(0)
