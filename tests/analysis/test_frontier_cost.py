@@ -42,6 +42,7 @@ def test_twenty_five_budgets_cost_six_plans() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_whoever_works_finds_the_same() -> None:
     question = ask("automotive_gateway")
     own = own_money(question.problem)

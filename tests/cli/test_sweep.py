@@ -74,6 +74,7 @@ def test_a_plan_is_carried_out_and_nothing_else_is_planned(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_500_futures_killed_50_times_end_with_the_same_bytes(tmp_path: Path) -> None:
     """By default a fifth of them."""
     count, most = (500, 50) if FULL else (100, 10)

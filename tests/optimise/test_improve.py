@@ -82,6 +82,7 @@ def test_the_same_work_gives_the_same_plan_and_bound_in_turn_or_at_the_same_time
     assert all(solved(2, 3) == once for _ in range(2 if FULL else 1))
 
 
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_more_work_is_never_worse() -> None:
     one, more = solved(2, 1), solved(2, 4)
     assert None not in (one.value, one.bound, more.value, more.bound)
