@@ -352,6 +352,7 @@ def twenty(made: Problem) -> list[Said]:
 
 
 @pytest.mark.timing
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_second_answers_cost_at_most_a_third_of_first_ones() -> None:
     made = smm(0, 1, "year")
     held = optimise(made).learnt
