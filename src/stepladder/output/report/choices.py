@@ -37,7 +37,7 @@ def compared(result: Comparison) -> Section:
             (
                 clean(one.name),
                 steps,
-                totals.spend,
+                plan.cost,
                 one.today,
                 totals.tail_expected_loss_per_year,
                 totals.loss_present_value,
@@ -128,7 +128,7 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
 
 def _figures(plan: Plan) -> tuple[tuple[str, ValueKind, float | None], ...]:
     return (
-        ("Spent", "money", plan.totals.spend),
+        ("Spent", "money", plan.cost),
         ("Loss, present value", "money", plan.totals.loss_present_value),
         ("Loss a year at the end", "money", plan.totals.tail_expected_loss_per_year),
         ("Steps", "whole", len(plan.starts)),
