@@ -75,16 +75,15 @@ def _planned(plan: Plan, step: StepFacts) -> str:
 
 def _spent(plan: Plan, now: int) -> Iterator[str]:
     """The past periods about which nothing is known yet, with what is planned there."""
-    committed = plan.context.committed if plan.context else ()
     if now == plan.now:
         return
     yield "#"
     yield "# Money spent by period, all in, as your books have it, where they are not as planned:"
-    if any(committed[plan.now : now]):
+    if any(map(plan.committed, range(plan.now, now))):
         yield "# (what was promised before the plan is in these amounts)"
     yield "# spent:"
     for t in range(plan.now, now):
-        amount = plan.periods[t].spend + (committed[t] if committed else 0.0)
+        amount = plan.periods[t].spend + plan.committed(t)
         yield f"#   {scalar(plan.problem.periods[t].label)}: {money.text(amount, plan.problem.currency)}"
 
 

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stepladder.data.actuals import written
+from stepladder.data.actuals import period_of, written
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
+from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Item
 from stepladder.exchange.push.lookup import Absent, located
 from stepladder.exchange.push.records import PushState
@@ -71,7 +72,7 @@ def pull(
     UsageError
         When there is no such period.
     """
-    now, items = _now(plan, as_of), broken_down(plan, system, state).items
+    now, items = _now(plan, as_of), broken_down(breakdown(plan, system), plan, system, state).items
     places = located([item.mark for item in items], tracker, state)
     remotes, gaps, actuals = dict[str, Remote](), list[Gap](), dict[str, dict[str, str]]()
     for item in items:
@@ -92,9 +93,9 @@ def pull(
 
 def _now(plan: Plan, as_of: str) -> int:
     periods = plan.problem.periods
-    for t, period in enumerate(periods):
-        if as_of == period.label or str(period.start) <= as_of <= str(period.end):
-            return t
+    now = period_of(periods, as_of)
+    if now is not None:
+        return now
     labels = ", ".join(period.label for period in periods[:4])
     raise UsageError(f"{as_of!r} is no period of this plan; write its label or any of its days, such as {labels}, …")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
+from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.names import mark_of
 from stepladder.exchange.push.engine import Done, PushState, Side, Steps, apply, steps
@@ -53,16 +54,17 @@ def look(
     UsageError
         When nothing there is of that plan.
     """
-    whole, there = broken_down(plan, system, state), tracker.read()
+    own, there = breakdown(plan, system), tracker.read()
+    whole = broken_down(own, plan, system, state)
     if adopt is not None:
-        marks = marks_of(plan, adopt, system, there)
+        marks = marks_of(own, plan, adopt, system, there)
         if not marks:
             raise UsageError(f"nothing there is of a plan {adopt!r} with these steps; correct --adopt, or leave it out")
         whole = adopted(whole, marks, state)
     want = wanted(whole)
     linked = tracker.links({mark: remote for mark, remote in there.items() if mark in want or mark in state})
     planned = steps(want, there, linked, state, _reasons(whole), tracker, side)
-    keep(whole, plan, system, state)
+    keep(whole, own, state)
     return Push(planned, want, there)
 
 

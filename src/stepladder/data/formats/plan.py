@@ -288,10 +288,11 @@ class Plan(Record):
     def money(self, t: int) -> float:
         """What the plan spends in a period; of a past one what was spent, without what was promised before."""
         spent = self.spent.get(self.periods[t].label) if t < self.now else None
-        if spent is None:
-            return self.periods[t].spend
-        committed = self.context.committed if self.context else ()
-        return spent - (committed[t] if committed else 0.0)
+        return self.periods[t].spend if spent is None else spent - self.committed(t)
+
+    def committed(self, t: int) -> float:
+        """Money of a period that was promised before the plan."""
+        return self.context.committed[t] if self.context and self.context.committed else 0.0
 
     @property
     def cost(self) -> float:

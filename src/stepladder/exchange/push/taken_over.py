@@ -16,26 +16,26 @@ from stepladder.exchange.push.records import PushState
 NAMELESS = "-"
 
 
-def broken_down(plan: Plan, system: str, state: PushState) -> Breakdown:
+def broken_down(own: Breakdown, plan: Plan, system: str, state: PushState) -> Breakdown:
     """A plan's items under the marks by which a tracker knows them.
 
     Parameters
     ----------
+    own
+        The plan's items under the marks of their ids.
     plan, system
-        As for ``breakdown``.
+        What they were made of, as for ``breakdown``.
     state
         What was pushed of this plan: what was taken over keeps its mark, and so does what was pushed before the plan
         had an id.
     """
-    whole = breakdown(plan, system)
-    taken_over = marks_of(plan, NAMELESS, system, state) if plan.id is not None else {}
+    taken_over = marks_of(own, plan, NAMELESS, system, state) if plan.id is not None else {}
     taken_over |= {record.id: mark for mark, record in state.items() if record.id}
-    return _under(whole, {name: mark for name, mark in taken_over.items() if mark in state})
+    return _under(own, {name: mark for name, mark in taken_over.items() if mark in state})
 
 
-def marks_of(plan: Plan, adopt: str, system: str, there: Collection[str]) -> dict[str, str]:
+def marks_of(whole: Breakdown, plan: Plan, adopt: str, system: str, there: Collection[str]) -> dict[str, str]:
     """By id of a thing of this plan: the mark that it has in a plan with the id ``adopt``, where that is there."""
-    whole = breakdown(plan, system)
     other = breakdown(plan.model_copy(update={"id": None if adopt == NAMELESS else adopt}), system)
     pairs = zip(whole.marked, other.marked, strict=True)
     return {mine.id: theirs.mark for mine, theirs in pairs if theirs.mark in there and mine.mark != theirs.mark}
@@ -47,9 +47,9 @@ def adopted(whole: Breakdown, marks: Mapping[str, str], state: PushState) -> Bre
     return _under(whole, {name: mark for name, mark in marks.items() if name not in pushed})
 
 
-def keep(whole: Breakdown, plan: Plan, system: str, state: PushState) -> None:
-    """Note in what was pushed whose marks are not those of their ids."""
-    for mine, first in zip(whole.marked, breakdown(plan, system).marked, strict=True):
+def keep(whole: Breakdown, own: Breakdown, state: PushState) -> None:
+    """Note in what was pushed whose marks are not those of their ids, as they are in ``own``."""
+    for mine, first in zip(whole.marked, own.marked, strict=True):
         if mine.mark != first.mark and mine.mark in state:
             state[mine.mark].id = mine.id
 
