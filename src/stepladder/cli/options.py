@@ -135,7 +135,7 @@ Enough = Annotated[
     int | None,
     _work(
         "Stop after this much work; the same gives the same plan.",
-        "16, some 15 seconds for one system, unless a gap or time limit is given",
+        "16, 10 to 35 seconds for one system, unless a gap or time limit is given",
     ),
 ]
 Threads = Annotated[

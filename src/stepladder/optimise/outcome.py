@@ -21,7 +21,7 @@ SolverName = Literal["highs", "cbc"]
 CLOSED = EQUAL
 
 
-#: Where a search stops when nobody says anything: at this gap, or after so much work, which takes one system some 15
+#: Where a search stops when nobody says anything: at this gap, or after so much work, which takes one system 10 to 35
 #: seconds on two cores, and a hundred a minute.
 GAP, WORK = 0.001, 16
 
