@@ -7,7 +7,8 @@ from __future__ import annotations
 import copy
 import json
 import random
-from decimal import Decimal
+from collections.abc import Callable
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,39 @@ def history(seed: int, plan: Plan) -> Said:
             done = step.finish(start) < now
             paid = round(step.once * rng.choice([0.5, 1.3, 2.0]), 2)
             steps[step.id] = {"status": "done" if done else "running", "spent": paid}
+            if not done and rng.random() < 0.5:
+                steps[step.id]["to_come"] = round(step.once * rng.choice([0.0, 0.4, 1.1]), 2)
     spent = {labels[t]: round(rng.uniform(0, 60_000), 2) for t in range(now) if rng.random() < 0.3}
-    return {"format": "stepladder-actuals/1", "as_of": labels[now], "steps": steps, "spent": spent}
+    return {
+        "format": "stepladder-actuals/1",
+        "as_of": labels[now],
+        "steps": steps,
+        "spent": spent,
+        "unplanned": extra(rng, plan, range(now)),
+        "committed": extra(rng, plan, range(now, horizon)),
+        "new_threats": new_threats(rng, plan),
+    }
+
+
+def extra(rng: random.Random, plan: Plan, periods: range) -> Said:
+    """Sometimes something that no step has, within these periods."""
+    if rng.random() < 0.6:
+        return {}
+    first, labels = rng.choice(periods), [period.label for period in plan.problem.periods]
+    last = rng.randrange(first, periods.stop)
+    teams = sorted({team for step in plan.problem.steps for team in step.effort})
+    money = {"amount": round(rng.uniform(0, 8_000), 2), "kind": rng.choice(["investment", "running"])}
+    effort = {team: rng.randint(0, 3) for team in teams}
+    return {"something": {"title": "x", "from": labels[first], "to": labels[last], "effort": effort, **money}}
+
+
+def new_threats(rng: random.Random, plan: Plan) -> Said:
+    """Sometimes a threat that is like another, but for one step."""
+    if rng.random() < 0.6 or not plan.problem.threats:
+        return {}
+    like, step = rng.choice(plan.problem.threats).id, rng.choice(plan.problem.steps).id
+    loss = round(rng.uniform(1_000, 90_000), 2)
+    return {"fresh": {"title": "x", "expected_loss_per_year": loss, "like": like, "reduced_by": {step: 0.3}}}
 
 
 def future(said: Said, plan: Plan, told: Said) -> tuple[Said, dict[str, int], list[Decimal]]:
@@ -74,6 +106,7 @@ def future(said: Said, plan: Plan, told: Said) -> tuple[Said, dict[str, int], li
     labels = [period["label"] for period in said["periods"]]
     made, now = copy.deepcopy(said), labels.index(told["as_of"])
     begun: dict[str, int] = {}
+    paid: dict[str, list[Decimal]] = {}
     for step in made["steps"]:
         name, news = step["id"], told["steps"].get(step["id"], {})
         start = labels.index(news["started"]) if "started" in news else plan.starts.get(name)
@@ -81,7 +114,7 @@ def future(said: Said, plan: Plan, told: Said) -> tuple[Said, dict[str, int], li
         if status == "cancelled":
             step |= {"earliest": 10**4, "required": False, "start": None, "latest_finish": None}
         elif status == "slipped" or start is None or start >= now:
-            step["earliest"] = max(step.get("earliest", 0), now)
+            step.update(still_open(step, now))
         else:
             begun[name] = start
             last = start + step["duration"] - 1
@@ -89,24 +122,27 @@ def future(said: Said, plan: Plan, told: Said) -> tuple[Said, dict[str, int], li
                 last = labels.index(news["finished"])
             elif "remaining" in news:
                 last = now + news["remaining"] - 1
-            step |= {"duration": last - start + 1, "once": news.get("spent", step["once"]), "start": start}
+            once = news.get("spent", step["once"])
+            if status == "running" and "spent" in news:
+                once, paid[name] = divided(news, step["once"], now - start, last - now + 1)
+            step |= {"duration": last - start + 1, "once": once, "start": start}
             step |= {"needs": [], "needs_any": [], "latest_finish": None, "required": True, "earliest": 0}
-    brute, windows = Brute(made), []
+    for name, new in told["new_threats"].items():
+        made["threats"].append(fresh(made, name, new, begun, now))
+    brute = Brute(made)
+
+    def past(resource: str, t: int) -> Decimal:
+        """What was used in a past period, all in."""
+        total = used(brute, begun, resource, t) + beside(told["unplanned"], labels, resource, t)
+        for name, shares in paid.items() if resource in ("money", "money_once") else ():
+            if t >= begun[name]:
+                total += shares[t - begun[name]] - brute.money[name][begun[name]][0][t]
+        return total
+
     spent = [
-        Decimal(repr(told["spent"][labels[t]])) if labels[t] in told["spent"] else used(brute, begun, "money", t)
-        for t in range(now)
+        Decimal(repr(told["spent"][labels[t]])) if labels[t] in told["spent"] else past("money", t) for t in range(now)
     ]
-    for window in made.get("windows", []):
-        if window["to"] >= now:
-            past = (
-                spent[t] if window["resource"] == "money" else used(brute, begun, window["resource"], t)
-                for t in range(window["from"], now)
-            )
-            left = max(Decimal(0), Decimal(repr(window["limit"])) - sum(past, Decimal(0)))
-            first = max(window["from"], now)
-            on = sum((used(brute, begun, window["resource"], t) for t in range(first, window["to"] + 1)), Decimal(0))
-            windows.append({**window, "from": first, "limit": float(max(left, on))})
-    made["windows"] = windows
+    made["windows"] = limits(made, told, begun, past, spent)
     if made.get("max_parallel") is not None:
         at_once = made.get("max_parallel_by_period") or [made["max_parallel"]] * len(labels)
         made["max_parallel_by_period"] = [
@@ -120,6 +156,73 @@ def future(said: Said, plan: Plan, told: Said) -> tuple[Said, dict[str, int], li
         if cap.get("to") is None or cap["to"] >= now
     ]
     return made, begun, spent
+
+
+def still_open(step: Said, now: int) -> Said:
+    """What is asked of a step that has not begun: where its day is over, it is asked for all the same."""
+    if step.get("start") is not None and step["start"] < now:
+        return {"start": None, "required": True, "earliest": now}
+    return {"earliest": max(step.get("earliest", 0), now)}
+
+
+def limits(
+    made: Said, told: Said, begun: dict[str, int], past: Callable[[str, int], Decimal], spent: list[Decimal]
+) -> list[Said]:
+    """What is left of each limit from now on."""
+    labels, now, brute = [period["label"] for period in made["periods"]], len(spent), Brute(made)
+    windows = []
+    for window in made.get("windows", []):
+        if window["to"] >= now:
+            resource = window["resource"]
+            gone = (spent[t] if resource == "money" else past(resource, t) for t in range(window["from"], now))
+            span = range(max(window["from"], now), window["to"] + 1)
+            promised = (beside(told["committed"], labels, resource, t) for t in span)
+            taken = sum(gone, Decimal(0)) + sum(promised, Decimal(0))
+            left = max(Decimal(0), Decimal(repr(window["limit"])) - taken)
+            first = max(window["from"], now)
+            on = sum((used(brute, begun, window["resource"], t) for t in range(first, window["to"] + 1)), Decimal(0))
+            windows.append({**window, "from": first, "limit": float(max(left, on))})
+    return windows
+
+
+def divided(news: Said, planned: float, gone: int, left: int) -> tuple[float, list[Decimal]]:
+    """Of a running step: the investment over all its periods with which the last ones have what is to come, and what
+    the first ones have truly cost.
+    """
+    spent = Decimal(repr(news["spent"]))
+    rest = max(Decimal(0), Decimal(repr(planned)) - spent)
+    to_come = parts(Decimal(repr(news["to_come"])) if "to_come" in news else rest, left)
+    return float(sum(to_come) + to_come[0] * gone), parts(spent, gone)
+
+
+def parts(amount: Decimal, count: int, smallest: str = "0.01") -> list[Decimal]:
+    """An amount over so many periods, in cents or other smallest parts."""
+    each = (amount / count).quantize(Decimal(smallest), ROUND_FLOOR)
+    return [*[each] * (count - 1), amount - each * (count - 1)]
+
+
+def beside(told: Said, labels: list[str], resource: str, t: int) -> Decimal:
+    """What is used of a resource in a period by what no step has."""
+    total = Decimal(0)
+    for one in told.values():
+        span = range(labels.index(one["from"]), labels.index(one["to"]) + 1)
+        of_kind = "money_once" if one["kind"] == "investment" else "money_per_year"
+        if t in span and resource in ("money", of_kind):
+            total += parts(Decimal(repr(one["amount"])), len(span))[span.index(t)]
+        elif t in span:
+            total += parts(Decimal(one["effort"].get(resource, 0)), len(span), "0.0001")[span.index(t)]
+    return total
+
+
+def fresh(made: Said, name: str, new: Said, begun: dict[str, int], now: int) -> Said:
+    """A threat that the plan did not know, as it would have been at the beginning."""
+    like = next(threat for threat in made["threats"] if threat["id"] == new["like"])
+    factors = {**like["factors"], **{step: 1 - share for step, share in new["reduced_by"].items()}}
+    loss = new["expected_loss_per_year"]
+    for step in made["steps"]:
+        there = step["id"] in begun and begun[step["id"]] + step["duration"] - 1 + made["effect_lag"] <= now
+        loss /= factors.get(step["id"], 1.0) if there else 1.0
+    return {"id": name, "expected_loss_per_year": loss, "factors": factors}
 
 
 def used(brute: Brute, starts: dict[str, int], resource: str, t: int) -> Decimal:

@@ -10,10 +10,11 @@ import pytest
 
 from stepladder.analysis.rebase import rebase
 from stepladder.analysis.replan import replan, trade_off
-from stepladder.data.actuals import Happened, as_planned, load_actuals
+from stepladder.data.actuals import load_actuals
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import dump, faults
 from stepladder.data.formats.threat import Events
+from stepladder.data.happened import Happened, as_planned
 from stepladder.errors import Infeasible, InvalidInput
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise
@@ -191,9 +192,13 @@ def test_cancelled_steps_are_gone_and_running_ones_take_as_long_as_is_said(publi
     said = happened(
         published, tmp_path, as_of="2027-Q2", steps={begun: {"status": "running", "remaining": 2, "spent": 99.5}}
     )
-    step = next(step for step in rebase(published.problem, said).problem.steps if step.id == begun)
-    # One quarter is past and two are to come.
-    assert (step.start, step.duration, step.once) == (0, 3, 99.5)
+    now, planned = rebase(published.problem, said), published.problem.steps_by_id()[begun].once
+    step = now.problem.steps_by_id()[begun]
+    # One quarter is past and two are to come, which have what is left of the plan's amount in equal parts.
+    assert (step.start, step.duration) == (0, 3)
+    assert step.once == pytest.approx((planned - 99.5) * 3 / 2, abs=0.02)
+    told = now.progress[begun]
+    assert (told.state, told.spent, told.remaining, told.source) == ("running", 99.5, 2, "actuals")
 
 
 BAD: list[tuple[dict[str, Any], str, str]] = [

@@ -149,6 +149,35 @@ def test_a_deadline_that_reality_has_passed_is_missed_and_no_contradiction(
     assert f"Missed: EU Cyber Resilience Act applies in full by 11 Dec 2027; met in {met}. Proved: " in done.stderr
 
 
+@pytest.mark.parametrize("by", ["money", "later", "fewer"])
+def test_what_clashes_in_a_plan_that_reality_has_overtaken_and_the_plan_that_follows(
+    bottling: Path, tmp_path: Path, by: str
+) -> None:
+    actuals, after = tmp_path / "actuals.yaml", tmp_path / "after.json"
+    actuals.write_text(
+        "format: stepladder-actuals/1\nas_of: 2027-Q3\ncommitted:\n"
+        "  incident: {title: The incident, amount: 120000, from: 2027-Q3, to: 2027-Q4}\n",
+        encoding="utf-8",
+    )
+    done = run("repair", bottling, "--actuals", actuals, "--by", by, "-o", after)
+    said = flat(done.stdout)
+    assert done.exit_code == 4
+    assert "milestone “EU Cyber Resilience Act applies in full” by 11 Dec 2027" in said
+    assert "- the budget (" in said
+    assert "more than the limit is used or promised already" in flat(done.stderr)
+    assert run("verify", after).exit_code == 0
+    published, plan = (json.loads(path.read_text(encoding="utf-8")) for path in (bottling, after))
+    assert (plan["id"], plan["revision"], plan["as_of"]) == (published["id"], 2, "2027-Q3")
+    begun = {name for name, start in published["starts"].items() if start < 2}
+    assert begun == plan["progress"].keys()
+
+
+def test_what_has_happened_is_of_a_plan_and_what_is_laid_over_of_a_scenario(bottling: Path) -> None:
+    assert "a plan already" in flat(run("repair", bottling, "--set", "seed=1").stderr)
+    assert "give the plan's file" in flat(run("repair", TWO, "--as-of", "2027-Q2").stderr)
+    assert "nothing says what has happened" in flat(run("repair", bottling).stderr)
+
+
 def test_what_a_milestone_needs_is_cancelled(bottling: Path, tmp_path: Path) -> None:
     """That is no question of time: it is explained, and nothing is called missed."""
     plan = json.loads(bottling.read_text(encoding="utf-8"))

@@ -80,6 +80,7 @@ def test_what_became_of_a_plan_is_actuals() -> None:
     assert yaml.safe_load(text) == {
         "format": "stepladder-actuals/1",
         "as_of": "2027-Q4",
+        "source": "tracker",
         "steps": {
             FIRST: {"status": "done"},
             SECOND: {"status": "slipped"},

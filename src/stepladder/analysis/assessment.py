@@ -7,12 +7,12 @@ off a second time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from stepladder.data.actuals import Happened
 from stepladder.data.formats.plan import Context, Plan
 from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.happened import Happened
 from stepladder.evaluate import Ledger
 
 
@@ -65,6 +65,73 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
     notes = (*_again(published, again, happened), *_reached(published, context, asked, happened, over))
     whole = problem.model_copy(update={"steps": (*problem.steps, *carried)})
     return Reconciled(whole, _context(published, context, carried), kept, notes)
+
+
+def found(published: Plan, happened: Happened) -> tuple[Happened, tuple[str, ...]]:
+    """Hold the levels that somebody has found against a plan: what happened by them, and where they say otherwise.
+
+    A step whose level is reached is done; one that is not, and counted as done, is open again.
+    """
+    told = published.context.steps if published.context else {}
+    places = {step.id: told[step.id] for step in published.problem.steps if step.id in told}
+    level = {
+        name: happened.levels[place.parameter] for name, place in places.items() if place.parameter in happened.levels
+    }
+    over = {name for name in level if name in happened.started and name not in happened.running}
+    again = {name for name in over if places[name].level > level[name]}
+    reached = {name for name in level if places[name].level <= level[name] and name not in over}
+    running = {name for name in reached if name in happened.running}
+    now, given = happened.now, reached - running
+    started = {name: start for name, start in happened.started.items() if name not in again}
+    duration = {name: happened.duration[name] for name in started} | {
+        name: max(1, now - started[name]) for name in running
+    }
+    kept = replace(
+        happened,
+        started=started | dict.fromkeys(given, now - 1),
+        duration=duration | dict.fromkeys(given, 1),
+        paid={name: paid for name, paid in happened.paid.items() if name not in again | running},
+        running=happened.running - running,
+        cancelled=happened.cancelled - reached,
+        given=happened.given | given,
+        sources={**happened.sources, **dict.fromkeys(reached, "assessment")},
+    )
+    once = _paid_so_far(published, happened, running)
+    return replace(kept, once={**happened.once, **once}), (
+        *_again(published, again, happened),
+        *_given(published, reached, running),
+        *_lost(published, happened),
+    )
+
+
+def _paid_so_far(published: Plan, happened: Happened, names: Collection[str]) -> dict[str, float]:
+    """What steps that are over sooner than thought have cost once until now: nothing of them is still to come."""
+    by_id, currency = published.problem.steps_by_id(), published.problem.currency
+    paid = {}
+    for name in sorted(names):
+        fields = {"once": happened.once.get(name, by_id[name].once), "duration": happened.duration[name]}
+        parts = happened.invested(by_id[name].model_copy(update=fields), currency)
+        paid[name] = float(sum(parts[: happened.now - happened.started[name]]))
+    return paid
+
+
+def _given(published: Plan, reached: Collection[str], running: Collection[str]) -> Iterator[str]:
+    for step in (step for step in published.problem.steps if step.id in reached):
+        if step.id in running:
+            yield f"{step.name} was running; it is found reached, so it counts as done."
+        else:
+            yield f"{step.name} is reached, though the plan has not done it; it costs nothing more."
+
+
+def _lost(published: Plan, happened: Happened) -> Iterator[str]:
+    """Levels below the one that the plan began at: it has no step that brings them back."""
+    for parameter in published.context.parameters if published.context else ():
+        level = happened.levels.get(parameter.id)
+        if level is not None and level < parameter.current:
+            yield (
+                f"{parameter.id} was found at level {level}, below the level {parameter.current} at which the plan"
+                " began; the plan has no step for that: ask anew with a scenario that has it (--assessment)."
+            )
 
 
 def _over(published: Plan, happened: Happened, asked: set[str]) -> dict[str, int]:

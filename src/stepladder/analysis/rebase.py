@@ -6,16 +6,16 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from stepladder.analysis.steps import titles
-from stepladder.data.actuals import Happened, as_planned
+from stepladder.data.formats import money
 from stepladder.data.formats.base import too_much
-from stepladder.data.formats.money import digits
 from stepladder.data.formats.past import Missed, Past, StepProgress
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step, Window
 from stepladder.data.formats.threat import Threat
+from stepladder.data.happened import Happened, as_planned
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger, exact
 
@@ -97,9 +97,9 @@ def rebase(
         By past period: what was truly spent, all in, by ``spent_until``; the books alone when left out.
     """
     notes: list[str] = []
-    steps = tuple(_step(step, happened, notes) for step in problem.steps)
+    steps = tuple(_step(problem, step, happened, notes) for step in problem.steps)
     notes += _in_vain(problem, happened)
-    threats = tuple(_threat(problem, threat, happened) for threat in problem.threats)
+    threats = tuple(_threats(problem, happened))
     changed = problem.model_copy(update={"steps": steps, "threats": threats})
     ledger = Ledger(changed)
     past = _past(ledger, happened) if before is None else _past(Ledger(_with(*before)), before[1])
@@ -112,14 +112,14 @@ def rebase(
     )
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
-    progress = {step.id: _progress(step.id, happened) for step in problem.steps if step.id in settled}
+    progress = {step.id: _progress(problem, step, happened) for step in steps if step.id in settled}
     return Rebased(
         _eased(changed, happened).model_copy(update={"windows": windows, "appetite": caps}),
         settled,
         tuple(notes),
         happened.now,
         progress,
-        spent={t: round(float(amount), digits(problem.currency)) for t, amount in spent.items()},
+        spent={t: round(float(amount), money.digits(problem.currency)) for t, amount in spent.items()},
     )
 
 
@@ -163,16 +163,21 @@ def _in_vain(problem: Problem, happened: Happened) -> Iterator[str]:
             yield from (f"{names[step.id]} needs {name}, which was cancelled: it cannot be planned." for name in gone)
 
 
-def _progress(name: str, happened: Happened) -> StepProgress:
-    reason = happened.reasons.get(name, "")
+def _progress(problem: Problem, step: Step, happened: Happened) -> StepProgress:
+    """What a plan keeps of a step that is not open any more, as it stands in the question by what has happened."""
+    name = step.id
+    told: dict[str, Any] = {"reason": happened.reasons.get(name, ""), "source": happened.sources.get(name)}
     if name in happened.cancelled:
-        return StepProgress(state="cancelled", reason=reason)
-    start = happened.started[name]
-    state: Literal["running", "done"] = "running" if name in happened.running else "done"
-    return StepProgress(state=state, started=start, finished=start + happened.duration[name] - 1, reason=reason)
+        return StepProgress(state="cancelled", **told)
+    start, finish = happened.started[name], happened.started[name] + happened.duration[name] - 1
+    paid = sum(happened.invested(step, problem.currency)[: happened.now - start], Fraction(0))
+    told |= {"started": start, "finished": finish, "spent": money.nearest(float(paid), problem.currency)}
+    if name in happened.running:
+        return StepProgress(state="running", remaining=finish - happened.now + 1, **told)
+    return StepProgress(state="done", **told)
 
 
-def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
+def _step(problem: Problem, step: Step, happened: Happened, notes: list[str]) -> Step:
     title = step.name
     if step.id in happened.cancelled:
         if step.must:
@@ -181,6 +186,11 @@ def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
             update={"earliest": happened.now + 10**4, "required": False, "start": None, "latest_finish": None}
         )
     if step.id not in happened.started:
+        if step.start is not None and step.start < happened.now:
+            notes.append(
+                f"{title} was to start in {problem.periods[step.start].label} and did not; it is still demanded."
+            )
+            return step.model_copy(update={"earliest": happened.now, "start": None, "required": True})
         return step.model_copy(update={"earliest": max(step.earliest, happened.now)})
     start, duration = happened.started[step.id], happened.duration[step.id]
     late = step.latest_finish is not None and start + duration - 1 > step.latest_finish
@@ -195,7 +205,16 @@ def _step(step: Step, happened: Happened, notes: list[str]) -> Step:
         "latest_finish": None,
         "required": True,
     }
+    if step.id in happened.given:
+        return step.model_copy(update=fixed | {"once": 0.0, "per_year": 0.0, "effort": {}})
     return step.model_copy(update=fixed | {"once": happened.once.get(step.id, step.once)})
+
+
+def _threats(problem: Problem, happened: Happened) -> Iterator[Threat]:
+    """The threats of the question, and those that somebody has seen since and that it does not know."""
+    known = {threat.id for threat in problem.threats}
+    for threat in (*problem.threats, *(new for new in happened.threats if new.id not in known)):
+        yield _threat(problem, threat, happened)
 
 
 def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
@@ -225,12 +244,14 @@ def _window(
     used, left = past(window.resource), exact(window.limit)
     for t in range(window.from_, happened.now):
         left -= books.get(t, used[t]) if window.resource == MONEY[0] else used[t]
+    promised = happened.beside.promised.get(window.resource, {})
+    later = sum((part for t, part in promised.items() if window.from_ <= t <= window.to), Fraction(0))
+    left -= later
     named = f"{window.resource} in {window.label or 'a limit'}"
-    decimals = digits(ledger.problem.currency) if window.resource in MONEY else 2
+    decimals = money.digits(ledger.problem.currency) if window.resource in MONEY else 2
     if left < 0:
-        notes.append(
-            f"{named}: {float(-left):,.{decimals}f} more than the limit is used already; nothing is left of it."
-        )
+        over, used_already = f"{float(-left):,.{decimals}f}", "used or promised already" if later else "used already"
+        notes.append(f"{named}: {over} more than the limit is {used_already}; nothing is left of it.")
     first = max(window.from_, happened.now)
     settled = sum(_past(ledger, happened)(window.resource)[first : window.to + 1], Fraction(0))
     if settled > max(left, Fraction(0)):
@@ -262,7 +283,7 @@ def _parallel(problem: Problem, happened: Happened) -> tuple[int, ...]:
 
 
 def _with(problem: Problem, happened: Happened) -> Problem:
-    return problem.model_copy(update={"steps": tuple(_step(step, happened, []) for step in problem.steps)})
+    return problem.model_copy(update={"steps": tuple(_step(problem, step, happened, []) for step in problem.steps)})
 
 
 def _past(ledger: Ledger, happened: Happened) -> Use:
@@ -272,7 +293,15 @@ def _past(ledger: Ledger, happened: Happened) -> Use:
         """In each period, in the unit of the resource: exact."""
         if resource not in ledger.unit:
             return [Fraction(0)] * ledger.problem.horizon
-        return [Fraction(units, ledger.unit[resource]) for units in ledger.total(happened.started, resource)]
+        used = [Fraction(units, ledger.unit[resource]) for units in ledger.total(happened.started, resource)]
+        for t, more in happened.beside.unplanned.get(resource, {}).items():
+            used[t] += more
+        for name in happened.paid if resource in MONEY[:2] else ():
+            step, currency = ledger.steps[name], ledger.problem.currency
+            shares = zip(happened.invested(step, currency), money.even(step.once, step.duration, currency), strict=True)
+            for t, (paid, share) in enumerate(shares, happened.started[name]):
+                used[t] += paid - share
+        return used
 
     return used
 

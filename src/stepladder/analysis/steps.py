@@ -57,6 +57,8 @@ class StepFacts:
         Of these the dates that are missed.
     owner, implied_by, system
         From the context; None where nothing is said, or what asked for the step is not planned itself.
+    once
+        What it costs once in all, as far as it is known by now.
     state
         Whether it is open, running or done.
     """
@@ -72,6 +74,7 @@ class StepFacts:
     implied_by: str | None
     system: str | None
     reached: Callable[[str], tuple[str, ...]] = field(compare=False, repr=False)
+    once: float = 0.0
     state: StepState = "open"
     missed: tuple[datetime.date, ...] = ()
 
@@ -181,6 +184,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             owner=entry.owner if entry else None,
             implied_by=entry.implied_by if entry and entry.implied_by in plan.starts else None,
             system=systems.get(entry.parameter) if entry else name.partition("/")[0] if "/" in name else None,
+            once=plan.once(step),
             state=plan.state(name),
             missed=tuple(
                 milestone.date

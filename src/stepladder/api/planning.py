@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from stepladder.answers import Answer
 from stepladder.api.given import (
@@ -196,9 +196,12 @@ def why(
 
 
 def repair(
-    source: Source,
+    source: Source | Planned,
     *,
     by: str | None = None,
+    actuals: str | Path | None = None,
+    assessment: str | Path | None = None,
+    as_of: str | None = None,
     scenario: str | None = None,
     assignments: Sequence[str] = (),
     gap: float = GAP,
@@ -208,16 +211,28 @@ def repair(
 
     Parameters
     ----------
-    source, scenario, assignments, gap, time_limit
+    source
+        A question; or, with one of ``actuals``, ``assessment`` and ``as_of``, a plan.
+    scenario, assignments, gap, time_limit
         As for ``plan``.
     by
         Which way out the plan takes; the first that helps when left out.
+    actuals, assessment, as_of
+        What has happened to the plan, as for ``replan``.
     """
     from stepladder.output.repairs import repair_json, repair_text
     from stepladder.workflow.repair import follow
     from stepladder.workflow.repair import repair as found_for
+    from stepladder.workflow.replan import as_asked, stands, successor
 
-    asked, limits = question_of(source, scenario, assignments), options(gap, time_limit, None)
+    limits, published = options(gap, time_limit, None), None
+    if actuals is assessment is as_of is None:
+        asked = question_of(cast("Source", source), scenario, assignments)
+    else:
+        published = plan_of(cast("Planned", source))
+        asked = as_asked(stands(published, actuals, assessment, as_of))
     answer = found_for(asked, limits)
     after = follow(asked, answer, by, limits)
+    if after is not None and published is not None:
+        after = successor(published, after)
     return Answer(answer, lambda: repair_text(answer, after), lambda: repair_json(answer, after))

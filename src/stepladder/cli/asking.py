@@ -23,6 +23,37 @@ def ask(source: str, scenario: str | None, assignments: list[str] | None) -> Que
     return read(source, scenario, assignments or ())
 
 
+def ask_again(
+    source: str, laid: tuple[str | None, list[str] | None], past: tuple[str | None, str | None, str | None]
+) -> tuple[Question, Plan | None]:
+    """The question that is meant: as ``ask`` reads it, or that of a plan as it stands now, and that plan.
+
+    Parameters
+    ----------
+    source
+        A scenario, a problem, or a plan.
+    laid
+        What is laid over a scenario: one of its named ones, and assignments.
+    past
+        Of a plan: a file of actuals, an assessment, the first open period.
+    """
+    from stepladder.workflow.reading import is_plan
+    from stepladder.workflow.replan import as_asked, stands
+    from stepladder.workflow.show import show
+
+    if not is_plan(Path(source)):
+        if any(past):
+            options = "--actuals, --assessment and --as-of say what has happened to a plan"
+            raise typer.BadParameter(f"{options}; {source} is none: give the plan's file")
+        return ask(source, *laid), None
+    if any(laid):
+        raise typer.BadParameter(f"{source} is a plan already; --scenario and --set need a scenario file")
+    published = show(source)
+    standing = stands(published, *past)
+    screen.notes(standing.notes)
+    return as_asked(standing), published
+
+
 def answered(question: Question, limits: dict[str, Any], *, progress: bool) -> Plan:
     """The plan that answers a question, within limits as ``Options`` takes them."""
     from stepladder.optimise import Options

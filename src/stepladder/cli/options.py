@@ -84,6 +84,12 @@ Input = Annotated[
         show_default=False,
     ),
 ]
+Standing = Annotated[
+    str,
+    typer.Argument(
+        metavar="INPUT", help="A scenario or a problem, or a plan with what has happened since.", show_default=False
+    ),
+]
 PlanFile = Annotated[
     str, typer.Argument(metavar="PLAN", help="A plan, as written by: stepladder plan INPUT -o PLAN", show_default=False)
 ]
@@ -141,6 +147,17 @@ Enough = Annotated[
 Threads = Annotated[
     int,
     typer.Option("--threads", min=1, max=1024, help="1: improve the plan and its bound in turn; 2: at the same time."),
+]
+Actuals = Annotated[
+    str | None, typer.Option("--actuals", metavar="FILE", help="What has happened since.", show_default=False)
+]
+Assessment = Annotated[
+    str | None,
+    typer.Option("--assessment", metavar="SCENARIO", help="New levels, costs and threats.", show_default=False),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="PERIOD", help="The first period that is still open.", show_default=False),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the plan there.", show_default=False)

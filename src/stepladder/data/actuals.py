@@ -1,129 +1,29 @@
-"""What has happened since a plan was made, as ``stepladder-actuals/1``: a small YAML or JSON file, and what it means
-for that plan.
-"""
+"""What has happened since a plan was made: a file of it read, against the plan, and written."""
 
 from __future__ import annotations
 
-import datetime
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path as File
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from stepladder.data.formats.base import Money, Record, StepId, Text, too_much
+from stepladder.data import findings
+from stepladder.data.formats import money
+from stepladder.data.formats.actuals import FORMAT, Actuals, StepActual
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import Path, Period, Problem, Step, unknown
-from stepladder.data.formats.threat import Threat
-from stepladder.data.reading.tree import Node
+from stepladder.data.formats.problem import Path, Step, unknown
+from stepladder.data.happened import Happened, Paid, as_planned, to_come
 from stepladder.data.reading.validate import load_located
 from stepladder.data.resolving import amounts
-from stepladder.errors import InvalidInput, Issue
-
-FORMAT = "stepladder-actuals/1"
-
-#: The label of a period, whatever the plan calls it, or any of its days.
-Label = Text
-
-ActualStatus = Literal["done", "running", "slipped", "cancelled"]
+from stepladder.errors import InvalidInput
 
 
-class StepActual(Record):
-    """What became of one step."""
-
-    status: ActualStatus
-    """done; running; slipped: planned for the past and not begun; cancelled: it will not be done."""
-    started: Label | None = None
-    """The period in which it began; as planned when left out."""
-    finished: Label | None = None
-    """Of a step that is done: the period in which it ended; as planned when left out."""
-    remaining: Annotated[int, Field(ge=1, le=1000)] | None = None
-    """Of a step that is running: how many periods it still needs; as planned when left out."""
-    spent: Money | None = None
-    """What it has cost once, in all; as planned when left out."""
-    reason: Text | None = None
-    """Why."""
-
-
-class ThreatActual(Record):
-    """A threat as it is seen now."""
-
-    expected_loss_per_year: Money
-    """With what is in place now."""
-    reason: Text | None = None
-    """Why it is seen differently."""
-
-
-class Actuals(Record):
-    """What has happened."""
-
-    format: Literal["stepladder-actuals/1"]
-    """Which format this file is."""
-    as_of: Label
-    """The first period that is still open, by its label or any of its days; everything before is past."""
-    steps: dict[StepId, StepActual] = {}
-    """By step; what is not mentioned went as planned."""
-    spent: dict[str, Money] = {}
-    """Money spent by past period, all in; what the steps account for when left out."""
-    threats: dict[str, ThreatActual] = {}
-    """Threats that are seen differently now."""
-
-
-@dataclass(frozen=True)
-class Happened:
-    """The past of a plan in its own terms.
-
-    Attributes
-    ----------
-    now
-        The first period that is still open.
-    started
-        Start by step, of steps that are done or running.
-    duration
-        How many periods they took or will take.
-    once
-        What they cost, where that is not as planned.
-    running
-        Those of them that are not done.
-    cancelled
-        Steps that will not be done.
-    spent
-        Money by past period, where it is known.
-    losses
-        Expected loss per year by threat, with what is in place now.
-    reasons
-        By step, what somebody said of it.
-    """
-
-    now: int
-    started: dict[str, int] = field(default_factory=dict)
-    duration: dict[str, int] = field(default_factory=dict)
-    once: dict[str, float] = field(default_factory=dict)
-    running: frozenset[str] = frozenset()
-    cancelled: frozenset[str] = frozenset()
-    spent: dict[int, float] = field(default_factory=dict)
-    losses: dict[str, float] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
-
-    def at_the_beginning(self, problem: Problem, threat: Threat) -> float:
-        """A threat's loss as it is seen now, brought back to what was in place at the beginning; as it was where it
-        is not seen differently.
-        """
-        loss = self.losses.get(threat.id)
-        if loss is None:
-            return threat.expected_loss_per_year
-        in_place = [
-            name
-            for name, start in self.started.items()
-            if start + self.duration[name] - 1 + problem.effect_lag <= self.now
-        ]
-        remains = math.prod(threat.factors.get(name, 1.0) for name in in_place)
-        return loss / remains if remains else math.inf
-
-
-def written(as_of: str, steps: Mapping[str, Mapping[str, str]], remarks: Mapping[str, str]) -> str:
+def written(
+    as_of: str,
+    steps: Mapping[str, Mapping[str, str]],
+    remarks: Mapping[str, str],
+    source: Literal["actuals", "tracker"] = "actuals",
+) -> str:
     """A file of actuals as YAML text: the first open period, and by step what became of it.
 
     Parameters
@@ -132,6 +32,8 @@ def written(as_of: str, steps: Mapping[str, Mapping[str, str]], remarks: Mapping
         The period's label.
     steps
         The fields of each step.
+    source
+        Who says so.
     remarks
         By step what is still to be said of it, a line of clean text each; they stand at the end as comments.
     """
@@ -140,6 +42,7 @@ def written(as_of: str, steps: Mapping[str, Mapping[str, str]], remarks: Mapping
     document = {
         "format": FORMAT,
         "as_of": as_of,
+        **({} if source == "actuals" else {"source": source}),
         **({"steps": {name: dict(fields) for name, fields in steps.items()}} if steps else {}),
     }
     text = str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120))
@@ -162,173 +65,135 @@ def load_actuals(path: File, plan: Plan) -> Happened:
         With everything that is wrong with the file, or does not fit the plan.
     """
     actuals, root = load_located(Actuals, path, str(path))
-    reader = _Reader(plan, actuals, root)
-    happened = reader.read()
-    reader.issues += amounts.issues(Actuals, reader.root, plan.problem.currency)
-    if reader.issues:
-        raise InvalidInput(reader.issues)
+    desk = findings.Desk(plan, actuals, root)
+    happened = _read(desk)
+    findings.check_sizes(desk, happened)
+    desk.issues += amounts.issues(Actuals, root, plan.problem.currency)
+    if desk.issues:
+        raise InvalidInput(desk.issues)
     return happened
 
 
-def as_planned(plan: Plan, now: int) -> Happened:
-    """The past when everything has gone as planned until a period."""
-    steps = plan.problem.steps_by_id()
-    begun = {name: start for name, start in plan.starts.items() if start < now}
-    running = frozenset(name for name, start in begun.items() if start + steps[name].duration > now)
-    cancelled = {name: told.reason for name, told in plan.progress.items() if told.state == "cancelled"}
-    reasons = {name: told.reason for name, told in plan.progress.items() if told.reason}
+def _read(desk: findings.Desk) -> Happened:
+    """What happened, in whole periods; what is wrong in the file is among the issues."""
+    actuals = desk.actuals
+    now = desk.now = desk.period(actuals.as_of, ("as_of",)) or 0
+    steps = _Steps(desk, as_planned(desk.plan, now))
+    steps.read()
     return Happened(
         now,
-        begun,
-        {name: steps[name].duration for name in begun},
-        running=running,
-        cancelled=frozenset(cancelled),
-        reasons=reasons,
+        steps.started,
+        steps.duration,
+        steps.once,
+        steps.paid,
+        frozenset(steps.running),
+        frozenset(steps.cancelled),
+        spent=findings.spent(desk),
+        beside=findings.beside(desk),
+        losses=findings.losses(desk),
+        threats=tuple(findings.new_threats(desk)),
+        levels=findings.levels(desk),
+        reasons=steps.reasons,
+        sources={**steps.base.sources, **dict.fromkeys(actuals.steps, actuals.source)},
     )
 
 
-def period_of(periods: tuple[Period, ...], when: str) -> int | None:
-    """The period with this label, or the one that holds this day; None where there is none."""
-    for t, period in enumerate(periods):
-        if period.label == when:
-            return t
-    try:
-        day = datetime.date.fromisoformat(when)
-    except ValueError:
-        return None
-    return next(
-        (t for t, period in enumerate(periods) if period.start and period.end and period.start <= day <= period.end),
-        None,
-    )
+class _Steps:
+    """What became of each step: as it is known or was planned, and what the file says instead."""
 
+    def __init__(self, desk: findings.Desk, base: Happened) -> None:
+        self.desk, self.base = desk, base
+        self.steps = desk.problem.steps_by_id()
+        self.started, self.duration, self.paid = dict(base.started), dict(base.duration), dict(base.paid)
+        self.once: dict[str, float] = {}
+        self.running, self.cancelled, self.reasons = set(base.running), set(base.cancelled), dict(base.reasons)
 
-class _Reader:
-    def __init__(self, plan: Plan, actuals: Actuals, root: Node) -> None:
-        self.plan, self.said, self.root = plan, actuals, root
-        self.problem = plan.problem
-        self.steps = plan.problem.steps_by_id()
-        self.issues: list[Issue] = []
-
-    def _wrong(self, path: Path, code: str, message: str, *, key: bool = False) -> None:
-        self.issues.append(Issue(self.root.nearest(path, key=key), code, message))
-
-    def _period(self, when: str, path: Path) -> int | None:
-        period = period_of(self.problem.periods, when)
-        if period is None:
-            first, last = self.problem.periods[0].label, self.problem.periods[-1].label
-            self._wrong(path, "SL304", f"{when} is no period of the plan ({first} to {last}); correct it")
-        return period
-
-    def read(self) -> Happened:
-        """What happened, in whole periods; what is wrong in the file is among the issues."""
-        now = self._period(self.said.as_of, ("as_of",)) or 0
-        base = as_planned(self.plan, now)
-        started, duration, once, reasons = dict(base.started), dict(base.duration), {}, dict(base.reasons)
-        running, cancelled = set(base.running), set(base.cancelled)
-        for name, actual in self.said.steps.items():
-            path: Path = ("steps", name)
+    def read(self) -> None:
+        """Go through the steps of the file."""
+        for name, actual in self.desk.actuals.steps.items():
             if name not in self.steps:
-                self._wrong(path, "SL204", unknown("step", name, self.steps), key=True)
+                self.desk.wrong(("steps", name), "SL204", unknown("step", name, self.steps), key=True)
                 continue
-            started.pop(name, None)
-            duration.pop(name, None)
-            running.discard(name)
-            cancelled.discard(name)
-            reasons.pop(name, None)
-            if actual.status == "cancelled":
-                cancelled.add(name)
-            elif actual.status in ("done", "running"):
-                span = self._span(self.steps[name], actual, now, path)
-                if span is not None:
-                    started[name], duration[name] = span
-                    running |= {name} if actual.status == "running" else set()
-            if actual.spent is not None:
-                once[name] = actual.spent
+            for kept in (self.started, self.duration, self.paid, self.reasons):
+                kept.pop(name, None)
+            self.running.discard(name)
+            self.cancelled.discard(name)
+            self._step(name, actual)
             if actual.reason is not None:
-                reasons[name] = actual.reason
-        happened = Happened(
-            now,
-            started,
-            duration,
-            once,
-            frozenset(running),
-            frozenset(cancelled),
-            self._spent(now),
-            self._losses(),
-            reasons,
-        )
-        self._check_size(happened)
-        return happened
+                self.reasons[name] = actual.reason
 
-    def _check_size(self, happened: Happened) -> None:
-        """What follows from the amounts is not too large."""
-        for threat in self.problem.threats:
-            wrong = too_much(
-                "without what is in place now the loss would be",
-                happened.at_the_beginning(self.problem, threat),
-                "correct it",
-            )
-            if wrong:
-                self._wrong(("threats", threat.id, "expected_loss_per_year"), "SL104", wrong)
-        paid: dict[Path, float] = {("steps", name, "spent"): money for name, money in happened.once.items()}
-        paid |= {("spent", period): money for period, money in self.said.spent.items()}
-        for kind in ("steps", "spent"):
-            amounts_of = {path: money for path, money in paid.items() if path[0] == kind}
-            wrong = too_much("all that was spent adds up to", math.fsum(amounts_of.values()), "correct it")
-            if wrong:
-                self._wrong(max(amounts_of, key=lambda path: paid[path]), "SL104", wrong)
+    def _step(self, name: str, actual: StepActual) -> None:
+        path: Path = ("steps", name)
+        if actual.to_come is not None and actual.status != "running":
+            what = f"of a step that is {actual.status} nothing is still to come; leave `to_come` out"
+            self.desk.wrong((*path, "to_come"), "SL104", what)
+        if actual.status == "cancelled":
+            self.cancelled.add(name)
+        elif actual.status in ("done", "running"):
+            span = self._span(self.steps[name], actual, path)
+            if span is None:
+                return
+            self.started[name], self.duration[name] = span
+            if actual.status == "running":
+                self.running.add(name)
+        self._cost(name, actual)
 
-    def _span(self, step: Step, actual: StepActual, now: int, path: Path) -> tuple[int, int] | None:
+    def _cost(self, name: str, actual: StepActual) -> None:
+        """What a step has cost once and what is still to come, where somebody says so or it is not the even share of
+        what was planned.
+        """
+        before, now, currency = self.base.paid.get(name), self.desk.now, self.desk.problem.currency
+        if actual.status != "running":
+            known = before and float(sum(self._planned(name)))
+            told = actual.spent if actual.spent is not None else known if actual.status == "done" else None
+            if told is not None:
+                self.once[name] = told
+            return
+        if before is None and actual.spent is None and actual.to_come is None:
+            return
+        gone = now - self.started[name]
+        shares = self._planned(name)
+        so_far = float(sum(shares[:gone])) if actual.spent is None else actual.spent
+        left = money.nearest(max(0.0, float(sum(shares)) - so_far), currency)
+        rest = left if actual.to_come is None else actual.to_come
+        self.once[name] = to_come(rest, self.duration[name] - gone, gone, currency)
+        self.paid[name] = Paid(so_far, now)
+
+    def _planned(self, name: str) -> list[Fraction]:
+        """What it was to cost in each of its periods, as far as that is known."""
+        step = self.steps[name]
+        if name in self.base.started:
+            return self.base.invested(step, self.desk.problem.currency)
+        return money.even(step.once, step.duration, self.desk.problem.currency)
+
+    def _span(self, step: Step, actual: StepActual, path: Path) -> tuple[int, int] | None:
         """Start and duration of a step that has begun."""
-        planned = self.plan.starts.get(step.id)
-        start = planned if actual.started is None else self._period(actual.started, (*path, "started"))
+        now = self.desk.now
+        planned = self.desk.plan.starts.get(step.id)
+        start = planned if actual.started is None else self.desk.period(actual.started, (*path, "started"))
         if start is None:
             if actual.started is None:
-                self._wrong(path, "SL102", f"{step.id} was not planned, so its start is not known; add `started`")
+                self.desk.wrong(path, "SL102", f"{step.id} was not planned, so its start is not known; add `started`")
             return None
         if start >= now:
             place = (*path, "started") if actual.started else path
-            self._wrong(
-                place, "SL304", f"it starts in {self._label(start)}, which is not past; add `started`, or leave it out"
+            self.desk.wrong(
+                place,
+                "SL304",
+                f"it starts in {self.desk.label(start)}, which is not past; add `started`, or leave it out",
             )
             return None
         if actual.status == "running":
             left = max(1, start + step.duration - now) if actual.remaining is None else actual.remaining
-            if now + left > self.problem.horizon:
-                self._wrong((*path, "remaining"), "SL304", "it would end after the horizon; correct it")
+            if now + left > self.desk.problem.horizon:
+                self.desk.wrong((*path, "remaining"), "SL304", "it would end after the horizon; correct it")
             return start, now - start + left
-        end = step.finish(start) if actual.finished is None else self._period(actual.finished, (*path, "finished"))
+        end = step.finish(start) if actual.finished is None else self.desk.period(actual.finished, (*path, "finished"))
         if end is None:
             return None
         if not start <= end < now:
             place = (*path, "finished") if actual.finished else path
-            between = f"it ends in {self._label(end)}, which is not between its start and {self._label(now)}"
-            self._wrong(place, "SL304", f"{between}; correct `finished` or the status")
+            between = f"it ends in {self.desk.label(end)}, which is not between its start and {self.desk.label(now)}"
+            self.desk.wrong(place, "SL304", f"{between}; correct `finished` or the status")
             return None
         return start, end - start + 1
-
-    def _label(self, t: int) -> str:
-        return self.problem.periods[t].label if t < self.problem.horizon else "a period after the horizon"
-
-    def _spent(self, now: int) -> dict[int, float]:
-        spent = {}
-        for label, money in self.said.spent.items():
-            t = self._period(label, ("spent", label))
-            if t is not None and t >= now:
-                self._wrong(("spent", label), "SL304", f"{label} is not past; leave it out", key=True)
-            elif t is not None:
-                spent[t] = money
-        return spent
-
-    def _losses(self) -> dict[str, float]:
-        threats = {threat.id for threat in self.problem.threats}
-        return {
-            name: threat.expected_loss_per_year
-            for name, threat in self.said.threats.items()
-            if self._known(name, threats)
-        }
-
-    def _known(self, name: str, threats: set[str]) -> bool:
-        if name not in threats:
-            self._wrong(("threats", name), "SL206", unknown("threat", name, threats), key=True)
-        return name in threats

@@ -20,7 +20,7 @@ from stepladder.data.reading.validate import as_what, kind_of, load, read_tree
 from stepladder.errors import InvalidInput, Issue, Location
 
 if TYPE_CHECKING:
-    from stepladder.data.actuals import Actuals
+    from stepladder.data.formats.actuals import Actuals
     from stepladder.data.formats.plan import Plan
     from stepladder.data.resolving.index import Index
 
@@ -119,7 +119,7 @@ def held(path: Path, name: str, format_: str) -> CheckedFile:
     if kind == "plan":
         return CheckedFile(name, format_, load_plan(path))
     # What their names and amounts mean only a catalogue or a plan can say.
-    from stepladder.data.actuals import Actuals
+    from stepladder.data.formats.actuals import Actuals
 
     if kind == "profiles":
         return CheckedFile(name, format_, load(Profiles, path, str(path))[0])

@@ -11,6 +11,7 @@ from stepladder.data.demand import Demand, demands_of
 from stepladder.data.formats.catalogue import Catalogue, Profile
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.money import digits
+from stepladder.data.formats.past import Past
 from stepladder.data.formats.plan import Context, Plan
 from stepladder.data.formats.plan import faults as plan_faults
 from stepladder.data.formats.problem import Problem, faults, unknown
@@ -48,6 +49,8 @@ class Question:
     """One future of a scenario: by name of an unknown, the probability to stay below its number there."""
     id: str | None = None
     """Of the roadmap that answers it: after its file."""
+    past: Past | None = None
+    """What has happened already to the roadmap that answers it; None where nothing has."""
 
 
 def load(path: Path, scenario: str | None = None, assignments: Sequence[str] = (), text: str | None = None) -> Question:

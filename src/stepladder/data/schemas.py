@@ -16,7 +16,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from stepladder.data.actuals import Actuals
+from stepladder.data.formats.actuals import Actuals
 from stepladder.data.formats.catalogue import Catalogue
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem

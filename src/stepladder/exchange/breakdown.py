@@ -14,9 +14,8 @@ from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
 from stepladder.data.formats.plan import Milestone as Asked
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import MONEY, Problem, Step
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.errors import UsageError
-from stepladder.evaluate import Ledger
 from stepladder.exchange.days import on_or_after, on_or_before
 from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice
 from stepladder.exchange.names import mark_of, marks_of, names_of, slug
@@ -29,7 +28,7 @@ from stepladder.wording.words import purposes, reason
 
 class _Common(NamedTuple):
     """What all items are made with: days and phase by period; ids, titles and steps by step; titles of the groups by
-    parameter; the ledger.
+    parameter.
     """
 
     days: Sequence[tuple[datetime.date, datetime.date]]
@@ -38,7 +37,6 @@ class _Common(NamedTuple):
     names: Mapping[str, str]
     steps: Mapping[str, Step]
     groups: Mapping[str, tuple[str, ...]]
-    ledger: Ledger
 
 
 def _days(problem: Problem) -> list[tuple[datetime.date, datetime.date]]:
@@ -108,7 +106,7 @@ def _common(
         for parameter in (plan.context.parameters if plan.context else ())
     }
     names, steps = titles(plan.problem), plan.problem.steps_by_id()
-    return _Common(days, phase_of, ids, names, steps, groups, Ledger(plan.problem))
+    return _Common(days, phase_of, ids, names, steps, groups)
 
 
 def _left(plan: Plan, name: str, common: _Common) -> Left:
@@ -175,7 +173,7 @@ def _marked(milestone: Milestone, marks: Mapping[str, str]) -> Milestone:
 def _item(
     plan: Plan, facts: StepFacts, marks: Mapping[str, str], milestones: Sequence[Milestone], common: _Common
 ) -> Item:
-    days, phase_of, ids, names, steps, groups, ledger = common
+    days, phase_of, ids, names, steps, groups = common
     name, step = facts.step.id, facts.step
     entry = plan.context.steps.get(name) if plan.context else None
     return Item(
@@ -190,7 +188,7 @@ def _item(
         finish=on_or_before(days[facts.finish][1]),
         first=facts.start,
         last=facts.finish,
-        once=step.once,
+        once=facts.once,
         per_year=step.per_year,
         effort={team: amount for team, amount in step.effort.items() if amount},
         owner=clean(facts.owner or ""),
@@ -199,7 +197,7 @@ def _item(
         milestones=tuple(milestone.id for milestone in milestones if ids[name] in milestone.items),
         state=plan.state(name),
         complete={"done": 1.0, "running": (plan.now - facts.start) / step.duration}.get(plan.state(name), 0.0),
-        invested=_invested(ledger, step),
+        invested=tuple(map(float, plan.invested(step))),
         late=_late(plan, name, days[facts.finish][1]),
     )
 
@@ -211,11 +209,6 @@ def _late(plan: Plan, name: str, finish: datetime.date) -> bool:
         miss.by is not None and finish > miss.by and (miss.step == name or name in steps.get(miss.milestone or "", ()))
         for miss in plan.missed
     )
-
-
-def _invested(ledger: Ledger, step: Step) -> tuple[float, ...]:
-    each, last = (ledger.amount(units, MONEY[1]) for units in ledger.working(step, MONEY[1]))
-    return (*[each] * (step.duration - 1), last)
 
 
 def _needs(plan: Plan, steps: Mapping[str, Step], name: str, ids: Mapping[str, str]) -> list[Need]:

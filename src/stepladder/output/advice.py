@@ -55,7 +55,7 @@ def next_text(nudge: Nudge, style: Style | None = None) -> str:
 
 def begins(first: Beginning, when: Period) -> str:
     """When the plan begins or goes on, with how many steps and how much investment."""
-    once = numbers.money(math.fsum(step.step.once for step in first.steps), first.plan.problem.currency)
+    once = numbers.money(math.fsum(step.once for step in first.steps), first.plan.problem.currency)
     verb = "begins" if first.plan.as_of is None else "goes on"
     steps = numbers.count(len(first.steps), "step")
     return f"The plan {verb} in {span(when, when)} with {steps}, {once} of investment in all."
@@ -80,7 +80,7 @@ def _running(page: Page, first: Beginning) -> None:
 def _step(page: Page, nudge: Nudge, step: StepFacts) -> None:
     problem, first = nudge.beginning.plan.problem, nudge.beginning
     work = numbers.effort(step.step.effort, first.plan.teams)
-    cost = numbers.cost(step.step.once, step.step.per_year, problem.currency) + (f"; {work}" if work else "")
+    cost = numbers.cost(step.once, step.step.per_year, problem.currency) + (f"; {work}" if work else "")
     owner = f" Owner: {title(step.owner)}." if step.owner else ""
     page.say(f"{cost[:1].upper()}{cost[1:]}; finished by {end(problem.periods[step.finish])}.{owner}", 3)
     page.say("Why now: " + why(first, step), 3)
@@ -155,7 +155,7 @@ def _json(nudge: Nudge, step: StepFacts) -> dict[str, Any]:
         "title": step.title,
         "start": step.start,
         "finish": step.finish,
-        "once": step.step.once,
+        "once": step.once,
         "per_year": step.step.per_year,
         "effort": step.step.effort,
         "owner": step.owner,

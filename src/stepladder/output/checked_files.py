@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stepladder.analysis.model import model
-from stepladder.data.actuals import Actuals
+from stepladder.data.formats.actuals import Actuals
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.scenario import Profiles
 from stepladder.data.kinds import CheckedFile, as_what

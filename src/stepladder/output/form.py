@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stepladder.analysis.steps import StepFacts, facts
-from stepladder.data.actuals import FORMAT, scalar
+from stepladder.data.actuals import scalar
 from stepladder.data.formats import money
+from stepladder.data.formats.actuals import FORMAT
 from stepladder.data.formats.plan import Plan
 from stepladder.evaluate import losses
 from stepladder.wording import numbers
@@ -20,8 +21,24 @@ _HEAD = """\
 #   status     done; running; slipped: not begun; cancelled: it will not be done
 #   started    the period in which it began, where that is not as planned; finished: of one that is done, its last
 #   remaining  of a step that is running: how many periods it still needs
-#   spent      what it has cost once, in all, where that is not as planned
+#   spent      what it has cost once so far, where that is not as planned
+#   to_come    of a step that is running: what it will still cost once, where that is not the rest of what was planned
 #   reason     why, in words
+"""
+
+
+#: What else has happened, to be written in; nothing of it is planned.
+_MORE = """\
+#
+# A threat that nobody had thought of, with what is in place now; the same steps help as against another one:
+# new_threats:
+#   NAME: {{title: …, expected_loss_per_year: …, like: THREAT}}   # or reduced_by: {{STEP: 30%}}
+#
+# Work that was done and that no step has, and what has been promised since; amount in all, effort in days by team:
+# unplanned:
+#   NAME: {{title: …, amount: …, effort: {{TEAM: …}}, from: {past}}}   # to: where it is more than one period
+# committed:
+#   NAME: {{title: …, amount: …, effort: {{TEAM: …}}, from: {label}}}
 """
 
 
@@ -38,6 +55,8 @@ def actuals_form(plan: Plan, now: int) -> str:
         *_steps(plan, now),
         *_spent(plan, now),
         *_threats(plan, now),
+        *_levels(plan, now),
+        *_MORE.format(past=_comment(scalar(_last(plan, now))), label=_comment(scalar(label))).splitlines(),
     ]
     return "\n".join(lines) + "\n"
 
@@ -67,7 +86,7 @@ def _planned(plan: Plan, step: StepFacts) -> str:
     periods = plan.problem.periods
     first, last = periods[step.start].label, periods[step.finish].label
     when = first if first == last else f"{first} to {last}"
-    cost = numbers.cost(step.step.once, step.step.per_year, plan.problem.currency)
+    cost = numbers.cost(step.once, step.step.per_year, plan.problem.currency)
     effort = numbers.effort(step.step.effort, plan.teams)
     owner = f"{step.owner} answers for it" if step.owner else ""
     return _comment("; ".join(part for part in (when, cost, effort, owner) if part))
@@ -98,6 +117,29 @@ def _threats(plan: Plan, now: int) -> Iterator[str]:
     for threat in plan.problem.threats:
         loss = money.text(after[threat.id][now], plan.problem.currency)
         yield f"#   {scalar(threat.id)}: {{expected_loss_per_year: {loss}}}  # {_comment(threat.name)}"
+
+
+def _levels(plan: Plan, now: int) -> Iterator[str]:
+    """Where the practices that the plan raises stand by then, by the plan."""
+    if plan.context is None or not plan.context.parameters:
+        return
+    raised: dict[str, list[int]] = {}
+    for step in facts(plan).values():
+        place = plan.context.steps.get(step.step.id)
+        if place is not None:
+            raised.setdefault(place.parameter, []).append(place.level if step.finish < now else 0)
+    yield "#"
+    yield "# Levels that an assessment has found, where they are not those that follow from the steps:"
+    yield "# levels:"
+    for parameter in plan.context.parameters:
+        if parameter.id in raised:
+            level = max(parameter.current, *raised[parameter.id])
+            yield f"#   {scalar(parameter.id)}: {level}  # wanted is {parameter.target}"
+
+
+def _last(plan: Plan, now: int) -> str:
+    """The last period that is past; the first one where none is."""
+    return plan.problem.periods[max(0, now - 1)].label
 
 
 def _comment(text: str) -> str:

@@ -85,7 +85,7 @@ def _steps(road: Roadmap) -> TableRows:
             row += [facts.start, facts.finish, first.label, last.label, _date(first.start), _date(last.end)]
         else:
             row += [None] * 6
-        row += [step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
+        row += [facts.once if facts else step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
         row += [_round(math.fsum(removal.per_year for removal in removes[step.id]))]
         row += (
             [len(facts.unlocks), "; ".join(clean(milestone.title) for milestone in facts.milestones)]

@@ -57,7 +57,7 @@ def answer(
     if whole and outcome.interrupted:
         raise KeyboardInterrupt
     try:
-        first = settled(lambda: make_plan(question.problem, outcome, question.context))
+        first = settled(lambda: make_plan(question.problem, outcome, question.context, question.past))
         first = first.model_copy(update={"id": question.id})
     except Infeasible as none:
         raise Infeasible(str(none), question) from none

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stepladder.data.actuals import period_of, written
+from stepladder.data.actuals import written
 from stepladder.data.formats.plan import Plan
+from stepladder.data.happened import period_of
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Item
@@ -85,7 +86,10 @@ def pull(
             gaps.append(Gap(item.step, place.why, begin))
     label = plan.problem.periods[now].label
     text = written(
-        label, {step: fields for step, fields in actuals.items() if fields}, {gap.step: _remark(gap) for gap in gaps}
+        label,
+        {step: fields for step, fields in actuals.items() if fields},
+        {gap.step: _remark(gap) for gap in gaps},
+        "tracker",
     )
     summary = _summary(len(items), actuals, gaps)
     return text, [summary, *_warnings(gaps, label), *_notes(actuals, remotes, now, label)]

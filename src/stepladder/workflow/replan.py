@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis import replan as room
-from stepladder.analysis.assessment import reconcile
+from stepladder.analysis.assessment import found, reconcile
 from stepladder.analysis.difference import Difference, difference
 from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.rebase import Rebased, rebase, spent_until
-from stepladder.data.actuals import Happened, as_planned, load_actuals, period_of
+from stepladder.data.actuals import load_actuals
 from stepladder.data.demand import demands_of
 from stepladder.data.formats.plan import Context, Plan, dump
 from stepladder.data.formats.problem import Problem
+from stepladder.data.happened import Happened, as_planned, period_of
 from stepladder.data.identity import roadmap_id
 from stepladder.data.load import Question
 from stepladder.errors import Infeasible, UsageError
+from stepladder.evaluate import exact
 from stepladder.workflow.plan import ask
 from stepladder.workflow.reading import existing
 
@@ -105,8 +107,10 @@ def stands(
         return _assessed(published, happened, ask(assessment))
     committed = published.context.committed if published.context else ()
     spent = spent_until(published, happened, committed)
-    rebased = rebase(as_promised(published), happened, committed, spent=spent)
-    return Standing(rebased, published.context, published.problem)
+    as_found, notes = found(published, happened)
+    before = (published.problem, happened) if happened.levels else None
+    rebased = rebase(as_promised(published), as_found, committed, before, spent)
+    return _standing(rebased, notes, published.context, published.problem, happened)
 
 
 def _assessed(published: Plan, happened: Happened, question: Question) -> Standing:
@@ -117,7 +121,24 @@ def _assessed(published: Plan, happened: Happened, question: Question) -> Standi
     committed = question.context.committed if question.context else ()
     before, spent = (published.problem, happened), spent_until(published, happened, committed)
     rebased = rebase(reconciled.problem, reconciled.happened, committed, before, spent)
-    return Standing(replace(rebased, notes=(*reconciled.notes, *rebased.notes)), reconciled.context, question.problem)
+    return _standing(rebased, reconciled.notes, reconciled.context, question.problem, happened)
+
+
+def _standing(
+    rebased: Rebased, notes: tuple[str, ...], context: Context | None, asked: Problem, happened: Happened
+) -> Standing:
+    whole = replace(rebased, notes=(*notes, *rebased.notes))
+    return Standing(whole, _promised(context, happened, asked.horizon), asked)
+
+
+def _promised(context: Context | None, happened: Happened, horizon: int) -> Context | None:
+    """What stands beside a plan, with what has been promised since."""
+    more = happened.beside.promised.get("money", {})
+    if context is None or not more:
+        return context
+    before = context.committed or (0.0,) * horizon
+    after = tuple(float(exact(amount) + more.get(t, 0)) for t, amount in enumerate(before))
+    return context.model_copy(update={"committed": after})
 
 
 def first_open(published: Plan, as_of: str) -> int:
@@ -186,13 +207,21 @@ def replan(
     except Infeasible as none:
         late = least_late(standing.question, milestones, options.left(begun, HALF))
         if late is None:
-            raise Infeasible(str(none), _asked(question, context), file=False) from none
+            raise Infeasible(str(none), _asked(question, context)) from none
         replanned = room.replan(published, late, context, options, most, price, progress)
-    renewed = _next(published, replanned.plan)
+    renewed = successor(published, replanned.plan)
     return Renewed(renewed, replanned.moved, difference(published, renewed))
 
 
-def _next(published: Plan, plan: Plan) -> Plan:
+def as_asked(standing: Standing) -> Question:
+    """What can still be decided of a question as it stands, with all that it demands; a date that what is done or
+    running misses asks no more than to be there with it.
+    """
+    context = _noted(standing)
+    return _asked(overtaken(standing.question, context.milestones if context else ()), context)
+
+
+def successor(published: Plan, plan: Plan) -> Plan:
     """The same roadmap, one revision later where anything differs; one that had no name gets that of its title."""
     name = published.id or roadmap_id(published.problem.title)
     same = plan.model_copy(update={"id": name, "revision": published.revision})
@@ -202,7 +231,7 @@ def _next(published: Plan, plan: Plan) -> Plan:
 def _asked(question: Rebased, context: Context | None) -> Question:
     """The question as it stands, with what it demands; what has happened is nobody's demand."""
     demands = demands_of(question.problem, context.milestones if context else (), question.past)
-    return Question(question.problem, context, demands=tuple(demands))
+    return Question(question.problem, context, demands=tuple(demands), past=question.told)
 
 
 def _noted(standing: Standing) -> Context | None:

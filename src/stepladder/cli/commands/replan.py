@@ -7,19 +7,8 @@ from typing import Annotated
 import typer
 
 from stepladder.cli import files, screen
-from stepladder.cli.options import Gap, Json, Output, PlanFile, TimeLimit, Width, Work, money
+from stepladder.cli.options import Actuals, AsOf, Assessment, Gap, Json, Output, PlanFile, TimeLimit, Width, Work, money
 
-Actuals = Annotated[
-    str | None, typer.Option("--actuals", metavar="FILE", help="What has happened since.", show_default=False)
-]
-Assessment = Annotated[
-    str | None,
-    typer.Option("--assessment", metavar="SCENARIO", help="New levels, costs and threats.", show_default=False),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="PERIOD", help="The first period that is still open.", show_default=False),
-]
 Stability = Annotated[
     int | None,
     typer.Option(

@@ -78,6 +78,18 @@ def below(amount: Fraction, currency: str) -> float:
     return (amount * count).__floor__() / count
 
 
+def even(amount: float, parts: int, currency: str) -> list[Fraction]:
+    """An amount in so many parts of whole smallest units: all the same but the last, which has the rest too."""
+    return evenly(amount, parts, units(currency))
+
+
+def evenly(amount: float, parts: int, count: int) -> list[Fraction]:
+    """The same of anything of which ``count`` smallest parts make one."""
+    whole = round(Fraction(repr(amount)) * count)
+    each = Fraction(whole // parts, count)
+    return [*[each] * (parts - 1), Fraction(whole, count) - each * (parts - 1)]
+
+
 def is_whole(amount: float, currency: str) -> bool:
     """Whether an amount, as the decimal that was written, is a whole number of smallest units."""
     # Most amounts are whole even in the currency itself, which is seen sooner.

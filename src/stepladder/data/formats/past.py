@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from stepladder.data.formats.base import Record, StepId, Text
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
+from stepladder.data.formats.base import Money, Record, StepId, Text
 from stepladder.data.formats.problem import Index
 
 StepState = Literal["open", "running", "done", "cancelled"]
@@ -21,8 +23,20 @@ class StepProgress(Record):
     """Period in which it began; null where it is cancelled."""
     finished: Index | None = None
     """Period in which it ended; of a running step the one in which it is expected to."""
+    remaining: Annotated[int, Field(ge=1)] | None = None
+    """Of a running step: how many periods it still needs."""
+    spent: Money | None = None
+    """What it has cost once so far; null where that is not known."""
     reason: str = ""
     """Why, where somebody said so."""
+    source: Literal["actuals", "assessment", "tracker"] | None = None
+    """Who says so; null where nobody did, and it went as planned."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_known(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Written as it was before there were these keys, where nothing is known of them."""
+        later = ("remaining", "spent", "source")
+        return {key: told for key, told in write(self).items() if told is not None or key not in later}
 
 
 class Missed(Record):

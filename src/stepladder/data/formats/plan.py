@@ -11,13 +11,15 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from stepladder.data.formats import money
 from stepladder.data.formats.base import Money, Record, StepId, Text
 from stepladder.data.formats.past import Missed, StepProgress, StepState
-from stepladder.data.formats.problem import Index, Objective, Path, Problem
+from stepladder.data.formats.problem import Index, Objective, Path, Problem, Step
 from stepladder.data.formats.problem import faults as problem_faults
 
 #: What is made.
@@ -298,6 +300,21 @@ class Plan(Record):
     def cost(self) -> float:
         """What the plan costs within the horizon: what was spent, and what is to come."""
         return math.fsum(map(self.money, range(len(self.periods)))) if self.spent else self.totals.spend
+
+    def once(self, step: Step) -> float:
+        """What a step costs once in all: what is known to be spent, and what is to come of it."""
+        return float(sum(self.invested(step))) if step.id in self.progress else step.once
+
+    def invested(self, step: Step) -> list[Fraction]:
+        """What a step costs once in each of its periods: what is known to be spent, evenly, and then what is to
+        come.
+        """
+        told, currency = self.progress.get(step.id), self.problem.currency
+        shares = money.even(step.once, step.duration, currency)
+        if told is None or told.spent is None or told.started is None:
+            return shares
+        over = min(self.now - told.started, step.duration)
+        return [*money.even(told.spent, over, currency), *shares[over:]]
 
     def state(self, step: str) -> StepState:
         """Whether a step is open, running, done or cancelled."""

@@ -53,7 +53,7 @@ def _groups(road: Roadmap, starting: Sequence[StepFacts]) -> Iterator[Group]:
             yield Group("", "", Items((), "step", len(mine)))
             continue
         prefix = _prefix(system, mine)
-        once = numbers.money(math.fsum(step.step.once for step in mine), road.plan.problem.currency)
+        once = numbers.money(math.fsum(step.once for step in mine), road.plan.problem.currency)
         yield Group(
             title(prefix.removesuffix(": ") or system or ""),
             f"{numbers.count(len(mine), 'step')}, {once} once",
@@ -77,7 +77,7 @@ def entries(road: Roadmap, steps: Sequence[StepFacts], prefix: str = "", *, reas
 
 def _entry(road: Roadmap, step: StepFacts, prefix: str, *, reasons: bool) -> Item:
     problem = road.plan.problem
-    cost = numbers.cost(step.step.once, step.step.per_year, problem.currency)
+    cost = numbers.cost(step.once, step.step.per_year, problem.currency)
     work = numbers.effort(step.step.effort, road.plan.teams)
     parts = [cost, *([work] if work else []), f"finished by {end(problem.periods[step.finish])}"]
     if step.owner:

@@ -35,7 +35,7 @@ def roadmap(road: Roadmap) -> Section:
         (Column("System"), [clean(step.system or "") for step in steps]),
         (Column("From"), [periods[step.start] for step in steps]),
         (Column("To"), [periods[step.finish] for step in steps]),
-        (Column("Once", "money"), [step.step.once for step in steps]),
+        (Column("Once", "money"), [step.once for step in steps]),
         (Column("A year", "money"), [step.step.per_year for step in steps]),
         (Column("Person-days", "amount"), [math.fsum(step.step.effort.values()) for step in steps]),
         (Column("Owner"), [clean(step.owner or "") for step in steps]),

@@ -1,0 +1,226 @@
+"""What actuals say beside what became of steps: levels found, new threats, work that no step has, promises, and what
+is still to come; each as somebody would count it by hand.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stepladder.data.formats.plan import Plan
+from stepladder.errors import InvalidInput
+from stepladder.evaluate import losses
+from stepladder.optimise import Options
+from stepladder.solution.verify import verify
+from stepladder.workflow.plan import plan as plan_command
+from stepladder.workflow.replan import Renewed, Standing, replan, stands
+
+QUICK = Options(work=1)
+NOW = "2027-Q3"
+
+
+@cache
+def cameras() -> Plan:
+    return plan_command("home_cameras", options=QUICK)
+
+
+def standing(folder: Path, published: Plan | None = None, as_of: str = NOW, **said: Any) -> Standing:
+    path = folder / "actuals.yaml"
+    path.write_text(yaml.safe_dump({"format": "stepladder-actuals/1", "as_of": as_of, **said}), encoding="utf-8")
+    return stands(published or cameras(), actuals=path)
+
+
+def renewed(folder: Path, published: Plan | None = None, as_of: str = NOW, **said: Any) -> Renewed:
+    published = published or cameras()
+    new = replan(published, standing(folder, published, as_of, **said), QUICK)
+    assert verify(new.plan) == []
+    return new
+
+
+def open_step(plan: Plan) -> str:
+    """A step that is planned and not begun, the lowest of its parameter, and free to be anywhere."""
+    assert plan.context is not None
+    return next(
+        name
+        for name, start in plan.starts.items()
+        if start >= 3 and not plan.problem.steps_by_id()[name].needs and plan.context.steps[name].level <= 2
+    )
+
+
+def place(plan: Plan, step: str) -> tuple[str, int]:
+    assert plan.context is not None
+    return plan.context.steps[step].parameter, plan.context.steps[step].level
+
+
+# -- levels ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_level_that_is_found_reached_is_done_and_costs_nothing(tmp_path: Path) -> None:
+    step = open_step(cameras())
+    parameter, level = place(cameras(), step)
+    question = standing(tmp_path, levels={parameter: level})
+    plan = renewed(tmp_path, levels={parameter: level}).plan
+    told = plan.progress[step]
+    assert (told.state, told.spent, told.source) == ("done", 0.0, "assessment")
+    assert plan.once(plan.problem.steps_by_id()[step]) == 0.0
+    title = plan.problem.steps_by_id()[step].name
+    assert f"{title} is reached, though the plan has not done it; it costs nothing more." in question.notes
+    plain = renewed(tmp_path).plan
+    assert plan.spent == plain.spent
+    in_place = {name: start for name, start in plan.starts.items() if plan.state(name) == "done"}
+    without = {name: start for name, start in in_place.items() if name != step}
+    assert losses(plan.problem, in_place) != losses(plan.problem, without)
+
+
+def test_a_level_that_is_not_found_is_open_again_and_its_money_stays_spent(tmp_path: Path) -> None:
+    plain = renewed(tmp_path).plan
+    step = next(name for name, told in plain.progress.items() if told.state == "done" and place(plain, name)[1] == 2)
+    parameter, level = place(plain, step)
+    new = renewed(tmp_path, levels={parameter: level - 1})
+    assert step not in new.plan.progress
+    assert new.plan.starts.get(step, 99) >= new.plan.now
+    assert new.plan.spent == plain.spent
+    assert any(
+        "counted as done, and the assessment does not find it" in note
+        for note in new.plan.context.notes  # type: ignore[union-attr]
+    )
+
+
+def test_a_level_below_the_one_at_the_beginning_is_said_because_no_step_brings_it_back(tmp_path: Path) -> None:
+    plan = cameras()
+    assert plan.context is not None
+    parameter = next(
+        one for one in plan.context.parameters if one.current == 1 and one.id.endswith(".comprehensiveness")
+    )
+    notes = standing(tmp_path, levels={parameter.id: 0}).notes
+    assert any(note.startswith(f"{parameter.id} was found at level 0, below the level 1") for note in notes)
+
+
+# -- threats -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_threat_is_planned_against_with_the_loss_that_was_said_for_now(tmp_path: Path) -> None:
+    plan = cameras()
+    like, step = plan.problem.threats[0], open_step(plan)
+    said = {"title": "Fake apps", "expected_loss_per_year": 250_000, "like": like.id, "reduced_by": {step: "40%"}}
+    new = renewed(tmp_path, new_threats={"fake_apps": said}).plan
+    threat = new.problem.threats[-1]
+    assert (threat.id, threat.title) == ("fake_apps", "Fake apps")
+    assert threat.factors == {**like.factors, step: 0.6}
+    begun = {name: start for name, start in new.starts.items() if new.state(name) != "open"}
+    assert losses(new.problem, begun)["fake_apps"][new.now] == pytest.approx(250_000)
+
+
+# -- money and work ----------------------------------------------------------------------------------------------------
+
+
+def test_work_that_nobody_planned_is_spent_and_what_is_promised_is_taken_off_the_limits(tmp_path: Path) -> None:
+    plain = renewed(tmp_path).plan
+    extra = {"title": "Clean-up", "amount": 9_000, "from": "2027-Q1", "to": "2027-Q2", "effort": {"security": 3}}
+    promise = {"title": "Retainer", "amount": 12_000, "kind": "running", "from": "2027-Q4", "to": "2028-Q1"}
+    new = renewed(tmp_path, unplanned={"clean_up": extra}, committed={"retainer": promise}).plan
+    assert [b - a for a, b in zip(plain.spent.values(), new.spent.values(), strict=True)] == [4500.0, 4500.0]
+    assert [new.committed(t) - plain.committed(t) for t in range(5)] == [0, 0, 0, 6000.0, 6000.0]
+    # What is promised is no cost of the plan; what was done is.
+    assert math.fsum(map(new.money, range(new.now))) == pytest.approx(
+        math.fsum(map(plain.money, range(plain.now))) + 9000
+    )
+    lower = 0
+    for before, after in zip(plain.problem.windows, new.problem.windows, strict=True):
+        span = range(before.from_, before.to + 1)
+        promised = 6000 * ((3 in span) + (4 in span)) if before.resource in ("money", "money_per_year") else 0
+        mine = before.resource == "security" and any(
+            window.resource == "security" and window.from_ < 2 and window.to == before.to
+            for window in cameras().problem.windows
+        )
+        past = any(
+            window.resource == before.resource and window.from_ < 2 and window.to == before.to
+            for window in cameras().problem.windows
+        )
+        done = 3 if mine else 9000 if past and before.resource in ("money", "money_once") else 0
+        assert before.limit - after.limit == pytest.approx(min(before.limit, promised + done)), before
+        lower += before.limit > after.limit
+    assert lower
+
+
+def running(plan: Plan) -> tuple[str, str, int]:
+    """A step of several periods, the period after its first one, and how many are left then."""
+    steps = plan.problem.steps_by_id()
+    name = next(name for name, start in plan.starts.items() if steps[name].duration > 1 and steps[name].once)
+    return name, plan.problem.periods[plan.starts[name] + 1].label, steps[name].duration - 1
+
+
+@cache
+def bottling() -> Plan:
+    return plan_command("bottling_line", options=QUICK)
+
+
+def test_what_a_running_step_has_cost_and_what_is_to_come_are_kept_apart(tmp_path: Path) -> None:
+    name, as_of, left = running(bottling())
+    plain = renewed(tmp_path, bottling(), as_of).plan
+    told = {"status": "running", "spent": 1234.56, "to_come": 10_000.01}
+    new = renewed(tmp_path, bottling(), as_of, steps={name: told}).plan
+    step = new.problem.steps_by_id()[name]
+    assert (new.progress[name].spent, new.progress[name].remaining) == (1234.56, left)
+    assert new.once(step) == 11_234.57
+    assert float(sum(new.invested(step)[1:])) == 10_000.01
+    before = plain.once(plain.problem.steps_by_id()[name])
+    # The periods to come of the plan hold it to the cent, with everything else that stands where it stood.
+    if new.starts == plain.starts:
+        assert new.cost - plain.cost == pytest.approx(11_234.57 - before)
+    # A quarter later, without a word: what was spent by then, and the rest to come.
+    after = renewed(tmp_path, new, new.problem.periods[new.now + 1].label).plan
+    assert after.once(after.problem.steps_by_id()[name]) == 11_234.57
+    assert after.progress[name].spent == pytest.approx(1234.56 + float(new.invested(step)[1]))
+
+
+# -- what is wrong -----------------------------------------------------------------------------------------------------
+
+EXTRA = {"title": "x", "amount": 5, "from": "2027-Q1"}
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"levels": {"access_control.scop": 2}}, "unknown practice and scale 'access_control.scop'"),
+    ({"levels": {"access_control.comprehensiveness": 9}}, "access_control.comprehensiveness has levels 0 to 4, not 9"),
+    (
+        {"levels": {"access_control.comprehensiveness": 2}, "as_of": "2027-Q1"},
+        "no period is past yet, so no level can have been reached since",
+    ),
+    ({"threats": {"fresh": {"expected_loss_per_year": 5}}}, "goes under `new_threats`"),
+    (
+        {"new_threats": {"botnet": {"title": "x", "expected_loss_per_year": 5}}},
+        "the plan knows 'botnet'; put its loss under `threats`",
+    ),
+    (
+        {"new_threats": {"fresh": {"title": "x", "expected_loss_per_year": 5, "like": "botnets"}}},
+        "unknown threat 'botnets'; did you mean 'botnet'?",
+    ),
+    (
+        {"new_threats": {"fresh": {"title": "x", "expected_loss_per_year": 5, "reduced_by": {"a.b.2": 0.1}}}},
+        "unknown step 'a.b.2'",
+    ),
+    ({"unplanned": {"x": {**EXTRA, "from": NOW}}}, "put what is still to come under `committed`"),
+    ({"committed": {"x": EXTRA}}, "put what has been done already under `unplanned`"),
+    ({"unplanned": {"x": {**EXTRA, "from": "2027-Q2", "to": "2027-Q1"}}}, "it ends in 2027-Q1, before it begins"),
+    ({"unplanned": {"x": {**EXTRA, "effort": {"secuirty": 3}}}}, "did you mean 'security'?"),
+    ({"unplanned": {"x": {**EXTRA, "amount": 5.001}}}, "decimals"),
+    ({"unplanned": {"x": {**EXTRA, "from": "soon"}}}, "soon is no period of the plan"),
+]
+
+
+@pytest.mark.parametrize(("said", "words"), BAD)
+def test_what_is_wrong_is_said_with_its_line(said: dict[str, Any], words: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        standing(tmp_path, **said)
+    (issue,) = wrong.value.issues
+    assert words in issue.message
+    assert issue.location.line > 1
+
+
+def test_nothing_is_to_come_of_a_step_that_is_over(tmp_path: Path) -> None:
+    name = next(iter(cameras().starts))
+    with pytest.raises(InvalidInput, match="nothing is still to come"):
+        standing(tmp_path, steps={name: {"status": "cancelled", "to_come": 5}})
