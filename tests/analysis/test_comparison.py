@@ -6,8 +6,9 @@ import pytest
 
 from stepladder.analysis.comparison import compared
 from stepladder.analysis.curves import gathered
-from stepladder.analysis.difference import Changed, difference
+from stepladder.analysis.difference import difference
 from stepladder.analysis.practice import RULES, best_by_rule, plan_by
+from stepladder.analysis.sides import Changed
 from stepladder.analysis.stable import alternatives, core
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
@@ -117,8 +118,8 @@ def test_how_a_loss_comes_about_is_listed_where_the_loss_is_the_same() -> None:
     before = _plan_with(240_000, Events(per_year=4, median=60_000))
     rarer = _plan_with(240_000, Events(per_year=2, median=120_000), ("access.depth.2",))
     assert difference(before, rarer).question == (
-        Changed("threats.ransomware.events.per_year", 4.0, 2.0),
         Changed("threats.ransomware.events.median", 60_000.0, 120_000.0),
+        Changed("threats.ransomware.events.per_year", 4.0, 2.0),
         Changed("threats.ransomware.cheaper", "[]", '["access.depth.2"]'),
     )
     # A loss that is another one is one change, and what a file of before does not say is none.

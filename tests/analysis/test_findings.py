@@ -16,6 +16,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.errors import InvalidInput
 from stepladder.evaluate import losses
 from stepladder.optimise import Options
+from stepladder.output.differences import diff_text
 from stepladder.solution.verify import verify
 from stepladder.workflow.plan import plan as plan_command
 from stepladder.workflow.replan import Renewed, Standing, replan, stands
@@ -224,3 +225,43 @@ def test_nothing_is_to_come_of_a_step_that_is_over(tmp_path: Path) -> None:
     name = next(iter(cameras().starts))
     with pytest.raises(InvalidInput, match="nothing is still to come"):
         standing(tmp_path, steps={name: {"status": "cancelled", "to_come": 5}})
+
+
+# -- what changed in the question --------------------------------------------------------------------------------------
+
+
+def test_time_alone_changes_nothing(tmp_path: Path) -> None:
+    for as_of in ("2027-Q2", NOW, "2028-Q2"):
+        assert renewed(tmp_path, as_of=as_of).difference.question == ()
+
+
+def test_what_changed_is_told_in_the_numbers_of_those_who_said_so_what_weighs_most_first(tmp_path: Path) -> None:
+    plan = cameras()
+    threat, cheaper = plan.problem.threats[:2]
+    name = next(name for name, start in plan.starts.items() if start == 0)
+    title = plan.problem.steps_by_id()[name].name
+    changes = renewed(
+        tmp_path,
+        steps={name: {"status": "done", "spent": 99_000}},
+        threats={threat.id: {"expected_loss_per_year": 1_234.5}, cheaper.id: {"expected_loss_per_year": 0}},
+        new_threats={"fresh": {"title": "Fake apps", "expected_loss_per_year": 500_000}},
+        committed={"retainer": {"title": "Retainer", "amount": 4_000, "from": "2028-Q4"}},
+    ).difference.question
+    told = {change.path: change for change in changes}
+    planned = losses(plan.problem, {step: start for step, start in plan.starts.items() if start < 2})
+    seen = told[f"threats.{threat.id}.expected_loss_per_year"]
+    assert (seen.before, seen.after) == pytest.approx((planned[threat.id][2], 1_234.5))
+    assert seen.what == f"{threat.name}: expected loss a year from {NOW} on"
+    once = told[f"steps.{name}.once"]
+    assert (once.what, once.after) == (f"{title}: cost once", 99_000)
+    assert changes[0].after == 500_000
+    kinds = [change.path.split(".")[0] for change in changes]
+    assert kinds == sorted(kinds, key=["threats", "windows", "steps"].index)
+    assert any(change.what.startswith("Money in 2028") and change.before - change.after == 4_000 for change in changes)
+
+
+def test_what_one_sees_is_said_once_and_in_full(tmp_path: Path) -> None:
+    new = renewed(tmp_path, threats={one.id: {"expected_loss_per_year": 7.5} for one in cameras().problem.threats})
+    page = " ".join(diff_text(new.difference).split())
+    assert page.count("→ 7.5 EUR") == len(cameras().problem.threats)
+    assert "(--json)" not in page

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from stepladder.analysis.changes import changes
+from stepladder.analysis.sides import Changed
 from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
-from stepladder.data.formats.threat import Threat
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
 from stepladder.solution.reasons import against
 
 MoveKind = Literal["earlier", "later", "new", "dropped", "gone"]
-#: What time alone changes in a question: nobody has asked for it.
-_PAST = (".earliest", ".start", ".needs", ".needs_any", ".latest_finish", ".required", ".duration")
-_SPANS = ("windows.", "appetite.")
-#: How losses come about is compared for itself.
-_EVENTS: dict[str, Any] = {"threats": {"__all__": {"events", "cheaper"}}}
 KINDS: tuple[MoveKind, ...] = ("earlier", "later", "new", "dropped", "gone")
 
 
@@ -52,15 +46,6 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Changed:
-    """One value of the question that is not what it was; None where there is none."""
-
-    path: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True)
 class Difference:
     """From one plan to another.
 
@@ -73,7 +58,7 @@ class Difference:
     same
         How many planned steps stand where they stood.
     question
-        What changed in the question.
+        What changed in the question, what weighs most first.
     """
 
     before: Plan
@@ -98,7 +83,7 @@ def difference(before: Plan, after: Plan) -> Difference:
         after,
         tuple(moved),
         len(both) - sum(change.kind in ("earlier", "later") for change in moved),
-        tuple(_question(before, after)),
+        changes(before, after, _same_periods(before.problem, after.problem)),
     )
 
 
@@ -134,6 +119,8 @@ def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
 
 def _why(after: Plan, draft: Draft, name: str, place: int | None, labels: tuple[str, str]) -> str:
     """What speaks against where a step stood before, the period's number there and the labels of both."""
+    if after.state(name) == "done" and after.progress[name].source == "assessment":
+        return "an assessment found it reached"
     if after.state(name) != "open":
         return f"it began in {labels[1]}"
     if place is None:
@@ -151,79 +138,3 @@ def _same_periods(before: Problem, after: Problem) -> dict[int, int]:
         days = {period.start: t for t, period in enumerate(after.periods)}
         return {t: days[period.start] for t, period in enumerate(before.periods) if period.start in days}
     return {t: t for t in range(min(before.horizon, after.horizon))}
-
-
-def _question(before: Plan, after: Plan) -> Iterator[Changed]:
-    old, new = _flat(before.problem), _flat(after.problem)
-    later = before.as_of != after.as_of
-    for path in dict.fromkeys([*old, *new]):
-        if old.get(path) != new.get(path) and not (later and (path.endswith(_PAST) or path.startswith(_SPANS))):
-            yield Changed(path, old.get(path), new.get(path))
-    yield from _events(before.problem, after.problem)
-    yield from _milestones(before, after)
-
-
-def _events(before: Problem, after: Problem) -> Iterator[Changed]:
-    """How losses come about, where both questions say so and the loss is the same: one that is another is listed
-    already.
-    """
-    old = {threat.id: threat for threat in before.threats}
-    for now in after.threats:
-        was = old.get(now.id, now)
-        if was.expected_loss_per_year == now.expected_loss_per_year:
-            one, other = _come_about(was), _come_about(now)
-            yield from (
-                Changed(path, one[path], other[path]) for path in one if path in other and one[path] != other[path]
-            )
-
-
-def _come_about(threat: Threat) -> dict[str, Any]:
-    """How a loss comes about, each value by its path; empty where that is not known."""
-    if threat.events is None:
-        return {}
-    found = {f"threats.{threat.id}.events.{name}": held for name, held in threat.events.model_dump().items()}
-    return {**found, f"threats.{threat.id}.cheaper": json.dumps(threat.cheaper)}
-
-
-def _milestones(before: Plan, after: Plan) -> Iterator[Changed]:
-    """Dates of milestones, which a problem only has as dates of steps."""
-    old, new = ({milestone.name: milestone for milestone in plan.milestones} for plan in (before, after))
-    for key in dict.fromkeys([*old, *new]):
-        was, now = (str(by_name[key].date) if key in by_name else None for by_name in (old, new))
-        if was != now:
-            yield Changed(f"milestones.{(new.get(key) or old[key]).title}.by", was, now)
-
-
-#: What an item of a list is called, so that its path does not depend on the order of the list.
-_NAMES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "steps": lambda item: str(item["id"]),
-    "threats": lambda item: str(item["id"]),
-    "periods": lambda item: str(item["label"]),
-    "windows": lambda item: f"{item['resource']} in {item['label'] or 'periods {from} to {to}'.format(**item)}",
-    "appetite": lambda item: (
-        f"{item['threat'] or 'all threats'} from {item['from']} to {'the end' if item['to'] is None else item['to']}"
-    ),
-}
-
-
-def _flat(problem: Problem) -> dict[str, Any]:
-    """Every value by its path."""
-    texts: dict[str, Any] = {}
-
-    def put(path: str, value: Any) -> None:
-        """A value, or all those inside it, under its path."""
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                put(f"{path}.{key}", inner)
-        else:
-            texts[path] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
-
-    for name, value in problem.model_dump(mode="json", by_alias=True, exclude=_EVENTS).items():
-        seen: Counter[str] = Counter()
-        for item in value if name in _NAMES else ():
-            called = _NAMES[name](item)
-            seen[called] += 1
-            put(f"{name}.{called}" + (f" ({seen[called]})" if seen[called] > 1 else ""), item)
-        if name not in _NAMES and name != "format":
-            put(name, value)
-    return texts

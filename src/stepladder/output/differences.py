@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from stepladder.analysis.difference import KINDS, Changed, Difference, Moved, MoveKind
+from stepladder.analysis.difference import KINDS, Difference, Moved, MoveKind
+from stepladder.analysis.sides import Changed
 from stepladder.data.formats.money import MOST_DIGITS
 from stepladder.data.formats.plan import Plan
 from stepladder.wording import numbers
@@ -17,7 +18,7 @@ from stepladder.wording.words import title
 FORMAT = "stepladder-diff/1"
 #: Steps of a kind, and values of the question, that are shown; the rest is in --json.
 SHOWN = 40
-VALUES = 15
+VALUES = 200
 #: No markup, no link, no mention, no issue's number: a word joiner after a mark makes it a plain one.
 _MARKS = str.maketrans(
     {
@@ -46,7 +47,7 @@ def diff_text(difference: Difference, style: Style | None = None) -> str:
     if difference.question:
         page.heading("WHAT CHANGED IN THE QUESTION")
         for changed in difference.question[:VALUES]:
-            page.say(_value(changed), 2, mark="- ", most=3)
+            page.say(_value(changed, difference.after.problem.currency), 2, mark="- ", most=4)
         if len(difference.question) > VALUES:
             page.say(f"… and {len(difference.question) - VALUES:,} more (--json)", 2)
     page.heading("WHAT IT DOES TO THE FIGURES")
@@ -80,14 +81,15 @@ def _count(difference: Difference) -> str:
     )
 
 
-def _value(changed: Changed) -> str:
+def _value(changed: Changed, currency: str) -> str:
+    unit = f" {currency}" if changed.unit == "money" and currency else ""
     before, after = (_shown(value) for value in (changed.before, changed.after))
     if changed.before is None:
-        return f"{clean(changed.path)}: {after}, new"
+        return f"{clean(changed.what)}: {after}{unit}, new"
     return (
-        f"{clean(changed.path)}: {before}, gone"
+        f"{clean(changed.what)}: {before}{unit}, gone"
         if changed.after is None
-        else f"{clean(changed.path)}: {before} → {after}"
+        else f"{clean(changed.what)}: {before} → {after}{unit}"
     )
 
 
@@ -158,7 +160,7 @@ def diff_markdown(difference: Difference) -> str:
         [[moved.title, moved.before or "–", moved.after or "–", _reason(moved)] for moved in difference.moved],
     )
     values = [
-        [changed.path, *("–" if value is None else _shown(value) for value in (changed.before, changed.after))]
+        [changed.what, *("–" if value is None else _shown(value) for value in (changed.before, changed.after))]
         for changed in difference.question
     ]
     lines += _table(["in the question", "before", "after"], values)

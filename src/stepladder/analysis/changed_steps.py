@@ -1,0 +1,133 @@
+"""What changed of the limits and of the steps of a question between two plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from stepladder.analysis.sides import BOUND, CENT, COSTS, DEMANDED, REST, STEPS, Changed, Sides, Unit, Weighed, span
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import MONEY, Need, Step, Window
+from stepladder.evaluate import Ledger
+
+#: What has happened to a step that is not open says itself what has become of these.
+_HAPPENED = ("duration", "earliest", "latest_finish", "start", "required", "needs", "needs_any")
+_RESOURCES = dict(zip(MONEY, ("Money", "Investment", "Running cost"), strict=True))
+
+
+def limits(sides: Sides) -> Iterator[Weighed]:
+    """Limits that are others; of one that the past has used, what the plan before was to leave of it."""
+    used: dict[str, list[int]] = {}
+    ledger = Ledger(sides.old)
+
+    def called(window: Window) -> str:
+        """What time alone does not change."""
+        first = max(window.from_, sides.now)
+        return f"{window.resource} in {window.label or f'periods {first} to {window.to}'}"
+
+    def left(window: Window) -> float:
+        """What the plan before was to leave of a limit by now."""
+        if window.from_ >= sides.then or not sides.later:
+            return window.limit
+        units = used.setdefault(window.resource, ledger.total(sides.before.starts, window.resource))
+        return window.limit - ledger.amount(sum(units[window.from_ : sides.then]), window.resource)
+
+    for name, was, now in sides.pairs("windows", called):
+        if sides.later and now is None and was.to < sides.then:
+            continue
+        one, other = None if was is None else left(was), None if now is None else now.limit
+        if one is None or other is None or abs(one - other) > CENT:
+            unit: Unit = "money" if (now or was).resource in MONEY else ""
+            yield BOUND, Changed(f"windows.{name}.limit", one, other, _limit(sides, was, now or was), unit)
+
+
+def _limit(sides: Sides, was: Window | None, window: Window) -> str:
+    """A limit in words."""
+    teams = {**sides.before.teams, **sides.after.teams}
+    team = f"Person-days of {teams.get(window.resource, window.resource)}"
+    where = window.label or span(sides.new, window.from_, window.to).removeprefix("in ")
+    cut = sides.later and was is not None and was.from_ < sides.then
+    return f"{_RESOURCES.get(window.resource, team)} in {where}" + (f", what is left{sides.since}" if cut else "")
+
+
+# -- steps -------------------------------------------------------------------------------------------------------------
+
+_STEP: dict[str, tuple[str, Unit, int]] = {
+    "title": ("title", "", REST),
+    "required": ("is demanded", "", DEMANDED),
+    "latest_finish": ("to be finished in", "", DEMANDED),
+    "start": ("is to begin in", "", DEMANDED),
+    "earliest": ("may begin in", "", DEMANDED),
+    "once": ("cost once", "money", COSTS),
+    "per_year": ("cost a year", "money", COSTS),
+    "duration": ("periods of work", "", COSTS),
+    "value_once": ("worth once", "money", COSTS),
+    "value_per_year": ("worth a year", "money", COSTS),
+    "needs": ("needs first", "", REST),
+    "needs_any": ("needs one of", "", REST),
+}
+_PERIOD = ("latest_finish", "start", "earliest")
+
+
+def steps(sides: Sides) -> Iterator[Weighed]:
+    """Steps that are new or gone, and what of the others is not what it was."""
+    missed = {name for plan in (sides.before, sides.after) for name in _missed(plan)}
+    for name, was, now in sides.pairs("steps", lambda step: step.id):
+        path, title = f"steps.{name}", (now or was).name
+        if was is None or now is None:
+            yield STEPS, Changed(path, was and was.once, now and now.once, f"Step “{title}”: cost once", "money")
+        elif _found(sides, name):
+            yield STEPS, Changed(f"{path}.state", "open", "done", f"{title}: found reached")
+        else:
+            yield from _step(sides, path, was, now, missed)
+
+
+def _found(sides: Sides, name: str) -> bool:
+    """Whether somebody has found a step done that counted as open, so that nothing of it costs any more."""
+    told = sides.after.progress.get(name)
+    return told is not None and told.source == "assessment" and sides.before.state(name) == "open"
+
+
+def _step(sides: Sides, path: str, was: Step, now: Step, missed: set[str]) -> Iterator[Weighed]:
+    settled = sides.later and sides.after.state(now.id) != "open"
+    pin_is_over = sides.later and was.start is not None and was.start < sides.then
+    over = {*(_HAPPENED if settled else ())} | ({"start", "required"} if pin_is_over else set())
+    # A date that is missed is said to be, and has none of its own any more.
+    over |= {"latest_finish"} if sides.later and now.id in missed else set()
+    old, new = _values(sides, sides.before, was), _values(sides, sides.after, now)
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) == new.get(name) or name in over:
+            continue
+        key, _, team = name.partition(".")
+        words, unit, weight = _STEP.get(key, ("", "", COSTS))
+        if team:
+            words = f"person-days of {sides.after.teams.get(team, team)}"
+        yield weight, Changed(f"{path}.{name}", old.get(name), new.get(name), f"{now.name}: {words}", unit)
+
+
+def _missed(plan: Plan) -> Iterator[str]:
+    """The steps whose dates, or the dates of whose milestones, a plan says are missed."""
+    by_name = {one.name: one.steps for one in plan.milestones}
+    for miss in plan.missed:
+        yield from (miss.step,) if miss.step is not None else by_name.get(miss.milestone or "", ())
+
+
+def _values(sides: Sides, plan: Plan, step: Step) -> dict[str, Any]:
+    """What is asked of a step, its periods as labels; what it costs once as far as that is known."""
+    problem, begin = plan.problem, sides.then if plan is sides.before else sides.now
+    values: dict[str, Any] = {name: getattr(step, name) for name in _STEP}
+    values |= {"once": plan.once(step), "earliest": max(step.earliest, begin) if sides.later else step.earliest}
+    for name in _PERIOD:
+        t = values[name]
+        values[name] = None if t is None else problem.periods[t].label if t < problem.horizon else "no period"
+    values["needs"] = _needs(sides, step.needs)
+    values["needs_any"] = "; ".join(_needs(sides, group) or "" for group in step.needs_any) or None
+    return values | {f"effort.{team}": days for team, days in step.effort.items()}
+
+
+def _needs(sides: Sides, needs: Iterable[Need]) -> str | None:
+    parts = (
+        sides.names.get(need.step, need.step) + (f" ({need.lag} periods before)" if need.lag != 1 else "")
+        for need in needs
+    )
+    return ", ".join(parts) or None

@@ -1,0 +1,102 @@
+"""Two plans side by side: what is compared of their questions, and how a change is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from stepladder.analysis.steps import titles
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
+
+T = TypeVar("T")
+Unit = Literal["money", ""]
+
+#: What weighs more stands above: what is asked, what is lost, what binds, what is demanded, what can be done, its cost.
+ASKED, LOST, DUE, BOUND, DEMANDED, STEPS, COSTS, REST = range(8)
+#: Of a loss that was brought back to the beginning and forth again, and of a sum, this is no change.
+SAME = 1e-9
+CENT = 0.005
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One value of the question that is not what it was; None where there is none.
+
+    Attributes
+    ----------
+    path
+        Where it stands in the problem, lists by the names of their items.
+    before, after
+        The values; of a loss, and of what is left of a limit, as of the first period that can still be decided.
+    what
+        The same in words.
+    unit
+        ``money`` for the currency of the question.
+    """
+
+    path: str
+    before: Any
+    after: Any
+    what: str = field(default="", compare=False)
+    unit: Unit = field(default="", compare=False)
+
+
+#: How much it weighs, and the change.
+Weighed = tuple[int, Changed]
+
+
+class Sides:
+    """Two plans, and the period from which on both of them can be decided.
+
+    Parameters
+    ----------
+    before, after
+        The plans.
+    here
+        By period of the one plan the same period of the other.
+    """
+
+    def __init__(self, before: Plan, after: Plan, here: Mapping[int, int]) -> None:
+        self.before, self.after, self.here = before, after, here
+        self.old, self.new = before.problem, after.problem
+        back = {t: then for then, t in here.items()}
+        self.now = after.now
+        #: The same period in the plan before.
+        self.then = back.get(after.now, 0)
+        self.later = before.as_of != after.as_of
+        self.names = {**titles(self.old), **titles(self.new)}
+
+    @property
+    def since(self) -> str:
+        """From when on numbers hold that depend on what is in place or used by then."""
+        return f" from {self.new.periods[self.now].label} on" if self.after.as_of is not None else ""
+
+    def pairs(self, name: str, key: Callable[[Any], str]) -> Iterator[tuple[str, Any, Any]]:
+        """The items of a list by what they are called: as they were and as they are, None where there is none."""
+        old, new = (_named(getattr(problem, name), key) for problem in (self.old, self.new))
+        return ((called, old.get(called), new.get(called)) for called in dict.fromkeys([*old, *new]))
+
+
+def _named(items: Iterable[T], key: Callable[[T], str]) -> dict[str, T]:
+    named: dict[str, T] = {}
+    for item in items:
+        called, count = key(item), 1
+        while called in named:
+            count += 1
+            called = f"{key(item)} ({count})"
+        named[called] = item
+    return named
+
+
+def span(problem: Problem, first: int, last: int | None) -> str:
+    """From when to when, in words; to the end of all for None."""
+
+    def label(t: int) -> str:
+        """Of a period, or of the time after all of them."""
+        return problem.periods[t].label if t < problem.horizon else "the end of the horizon"
+
+    if last is None or last >= problem.horizon:
+        return f"from {label(first)} on"
+    return f"in {label(first)}" + (f" to {label(last)}" if last > first else "")
