@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from stepladder.analysis.sides import BOUND, CENT, COSTS, DEMANDED, REST, STEPS, Changed, Sides, Unit, Weighed, span
@@ -32,13 +33,28 @@ def limits(sides: Sides) -> Iterator[Weighed]:
         units = used.setdefault(window.resource, ledger.total(sides.before.starts, window.resource))
         return window.limit - ledger.amount(sum(units[window.from_ : sides.then]), window.resource)
 
+    changed: list[tuple[Window, Changed]] = []
     for name, was, now in sides.pairs("windows", called):
         if sides.later and now is None and was.to < sides.then:
             continue
         one, other = None if was is None else left(was), None if now is None else now.limit
         if one is None or other is None or abs(one - other) > CENT:
             unit: Unit = "money" if (now or was).resource in MONEY else ""
-            yield BOUND, Changed(f"windows.{name}.limit", one, other, _limit(sides, was, now or was), unit)
+            change = Changed(f"windows.{name}.limit", one, other, _limit(sides, was, now or was), unit)
+            changed.append((now or was, change))
+    for window, change in changed:
+        wider = [other for around, other in changed if _around(around, window) and _down(other) == _down(change)]
+        yield BOUND, replace(change, within=wider[-1].path) if wider else change
+
+
+def _around(one: Window, other: Window) -> bool:
+    """Whether a limit begins with another one of the same resource, and goes on after it."""
+    return (one.resource, one.from_) == (other.resource, other.from_) and one.to > other.to
+
+
+def _down(change: Changed) -> bool | None:
+    """Whether a limit is lower than before; None for one that is new or gone."""
+    return None if None in (change.before, change.after) else change.after < change.before
 
 
 def _limit(sides: Sides, was: Window | None, window: Window) -> str:
@@ -89,7 +105,7 @@ def _found(sides: Sides, name: str) -> bool:
 
 
 def _step(sides: Sides, path: str, was: Step, now: Step, missed: set[str]) -> Iterator[Weighed]:
-    settled = sides.later and sides.after.state(now.id) != "open"
+    settled = sides.settled(now.id)
     pin_is_over = sides.later and was.start is not None and was.start < sides.then
     over = {*(_HAPPENED if settled else ())} | ({"start", "required"} if pin_is_over else set())
     # A date that is missed is said to be, and has none of its own any more.
@@ -129,5 +145,6 @@ def _needs(sides: Sides, needs: Iterable[Need]) -> str | None:
     parts = (
         sides.names.get(need.step, need.step) + (f" ({need.lag} periods before)" if need.lag != 1 else "")
         for need in needs
+        if not sides.settled(need.step)
     )
     return ", ".join(parts) or None

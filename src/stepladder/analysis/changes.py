@@ -7,6 +7,7 @@ What time alone changes is no change: that the past is over, and that a limit is
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,7 +16,6 @@ from stepladder.analysis.sides import ASKED, BOUND, CENT, DUE, LOST, REST, SAME,
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Appetite, Problem
 from stepladder.data.formats.threat import Threat
-from stepladder.evaluate import losses
 
 
 def changes(before: Plan, after: Plan, here: Mapping[int, int]) -> tuple[Changed, ...]:
@@ -95,32 +95,39 @@ def _plain(value: Any) -> Any:
 
 
 def _threats(sides: Sides) -> Iterator[Weighed]:
-    old, new = _now(sides.before, sides.then), _now(sides.after, sides.now)
+    there = _in_place(sides.after)
     for name, was, now in sides.pairs("threats", lambda threat: threat.id):
         path, title = f"threats.{name}", (now or was).name
         words = f"{title}: expected loss a year{sides.since}"
         if was is None or now is None:
-            yield LOST, Changed(f"{path}.expected_loss_per_year", old.get(name), new.get(name), words, "money")
+            loss = (None if side is None else _now(side, there) for side in (was, now))
+            yield LOST, Changed(f"{path}.expected_loss_per_year", next(loss), next(loss), words, "money")
             continue
         if was.title != now.title:
             yield REST, Changed(f"{path}.title", was.title, now.title, f"{name}: title")
-        a, b = was.expected_loss_per_year, now.expected_loss_per_year
+        a, b = _now(was, there), _now(now, there)
         if abs(a - b) > max(SAME * max(a, b), CENT):
-            yield LOST, Changed(f"{path}.expected_loss_per_year", old[name], new[name], words, "money")
-        elif a == b:
+            yield LOST, Changed(f"{path}.expected_loss_per_year", a, b, words, "money")
+        elif was.expected_loss_per_year == now.expected_loss_per_year:
             yield from _events(path, was, now)
         for step in dict.fromkeys([*was.factors, *now.factors]):
             one, other = was.factors.get(step), now.factors.get(step)
-            if one != other:
+            if one != other and not sides.settled(step):
                 before, after = (None if factor is None else f"{1 - factor:.1%}" for factor in (one, other))
                 what = f"{title}: what {sides.names.get(step, step)} takes off it"
                 yield LOST, Changed(f"{path}.factors.{step}", before, after, what)
 
 
-def _now(plan: Plan, now: int) -> dict[str, float]:
-    """Expected loss a year of each threat in a period with what was to begin before it."""
-    begun = {name: start for name, start in plan.starts.items() if start < now}
-    return {name: by_time[now] for name, by_time in losses(plan.problem, begun).items()}
+def _in_place(plan: Plan) -> set[str]:
+    """The steps that help in the first period that can still be decided."""
+    steps = plan.problem.steps_by_id()
+    begun = {name: start for name, start in plan.starts.items() if start < plan.now}
+    return {name for name, start in begun.items() if plan.problem.in_place(steps[name], start) <= plan.now}
+
+
+def _now(threat: Threat, there: set[str]) -> float:
+    """A threat's expected loss a year with these steps in place."""
+    return threat.expected_loss_per_year * math.prod(factor for name, factor in threat.factors.items() if name in there)
 
 
 def _events(path: str, was: Threat, now: Threat) -> Iterator[Weighed]:

@@ -34,6 +34,9 @@ class Changed:
         The same in words.
     unit
         ``money`` for the currency of the question.
+    within
+        Of a limit: the path of a longer one that begins with it and changed in the same direction; empty where none
+        did.
     """
 
     path: str
@@ -41,6 +44,7 @@ class Changed:
     after: Any
     what: str = field(default="", compare=False)
     unit: Unit = field(default="", compare=False)
+    within: str = field(default="", compare=False)
 
 
 #: How much it weighs, and the change.
@@ -66,12 +70,17 @@ class Sides:
         #: The same period in the plan before.
         self.then = back.get(after.now, 0)
         self.later = before.as_of != after.as_of
+        self.open = {step.id for step in self.new.steps}
         self.names = {**titles(self.old), **titles(self.new)}
 
     @property
     def since(self) -> str:
         """From when on numbers hold that depend on what is in place or used by then."""
         return f" from {self.new.periods[self.now].label} on" if self.after.as_of is not None else ""
+
+    def settled(self, step: str) -> bool:
+        """Whether time has decided on a step: what was asked of it, and done by it, is no question any more."""
+        return self.later and (self.after.state(step) != "open" or step not in self.open)
 
     def pairs(self, name: str, key: Callable[[Any], str]) -> Iterator[tuple[str, Any, Any]]:
         """The items of a list by what they are called: as they were and as they are, None where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from stepladder.analysis.difference import KINDS, Difference, Moved, MoveKind
@@ -44,12 +45,7 @@ def diff_text(difference: Difference, style: Style | None = None) -> str:
     page = Page(style or Style())
     page.say(title(difference.after.problem.title or "The plan"), kind="bold", most=2)
     page.say(_count(difference))
-    if difference.question:
-        page.heading("WHAT CHANGED IN THE QUESTION")
-        for changed in difference.question[:VALUES]:
-            page.say(_value(changed, difference.after.problem.currency), 2, mark="- ", most=4)
-        if len(difference.question) > VALUES:
-            page.say(f"… and {len(difference.question) - VALUES:,} more (--json)", 2)
+    _question(page, difference)
     page.heading("WHAT IT DOES TO THE FIGURES")
     page.table(["", "before", "after", "change"], _figures(difference), "lrrr")
     for kind in KINDS:
@@ -62,6 +58,20 @@ def diff_text(difference: Difference, style: Style | None = None) -> str:
         if len(moved) > SHOWN:
             page.say(f"… and {len(moved) - SHOWN:,} more (--json)", 2)
     return page.text()
+
+
+def _question(page: Page, difference: Difference) -> None:
+    """What changed, of limits that change together the longest one."""
+    inside = Counter(changed.within for changed in difference.question)
+    shown = [changed for changed in difference.question if not changed.within]
+    if shown:
+        page.heading("WHAT CHANGED IN THE QUESTION")
+    for changed in shown[:VALUES]:
+        shorter = inside[changed.path]
+        more = f" (and in {numbers.count(shorter, 'shorter limit')})" if shorter else ""
+        page.say(_value(changed, difference.after.problem.currency) + more, 2, mark="- ", most=4)
+    if len(shown) > VALUES:
+        page.say(f"… and {len(shown) - VALUES:,} more (--json)", 2)
 
 
 def _count(difference: Difference) -> str:
@@ -147,7 +157,7 @@ def _where(moved: Moved) -> str:
 
 
 def _reason(moved: Moved) -> str:
-    text = clean(moved.reason)
+    text = clean(moved.reason).removesuffix(".")
     return f"{text[:1].upper()}{text[1:]}."
 
 
