@@ -146,14 +146,15 @@ class Kept:
         save()
 
 
-def test_killed_after_any_call_the_same_command_goes_on() -> None:
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_killed_at_any_call_the_same_command_goes_on(moment: str) -> None:
     undisturbed = FakeAzure()
     state: dict[str, Any] = {}
     pushed(OLD, reached(undisturbed), state)
     pushed(new_plan(), reached(undisturbed), state)
     for call in range(1, 22):
         server, kept = FakeAzure(), Kept()
-        server.before = {call: kept.kill}
+        getattr(server, moment)[call] = kept.kill
         for plan in (OLD, new_plan()):
             for _ in range(2):
                 with contextlib.suppress(Killed):

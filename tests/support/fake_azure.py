@@ -96,7 +96,7 @@ class FakeAzure:
     """One project, ``line`` of the organisation ``acme``.
 
     ``faults`` says for the n-th writing call what goes wrong: ``429``, ``503``, ``502``, ``412``, ``lost`` (done, and
-    the answer is lost); ``before`` what somebody else does before it.
+    the answer is lost); ``before`` and ``after`` what happens before it, and between its being done and its answer.
     """
 
     def __init__(self, process: str = "Agile", faults: dict[int, str] | None = None) -> None:
@@ -105,6 +105,7 @@ class FakeAzure:
         self.bodies: list[tuple[str, Any]] = []
         self.faults, self.writes, self.calls = dict(faults or {}), 0, list[str]()
         self.before: dict[int, Callable[[FakeAzure], object]] = {}
+        self.after: dict[int, Callable[[FakeAzure], object]] = {}
         self.types = copy.deepcopy(PROCESSES[process])
         self.transitions: dict[str, dict[str, list[str]]] = {}
         self.required: dict[str, str] = {}
@@ -193,7 +194,7 @@ class FakeAzure:
             TITLE: None,
             STATE: next(iter(self.types[name][0])),
         }
-        needed = {**always, "Microsoft.VSTS.Common.Priority": "2"}
+        needed = {**always, "Microsoft.VSTS.Common.Priority": "2", "Microsoft.VSTS.Common.ValueArea": None}
         return [
             *(
                 {"referenceName": one, "name": one.rpartition(".")[2], "alwaysRequired": True, "defaultValue": value}
@@ -220,8 +221,10 @@ class FakeAzure:
         ]
         if (top is None and len(numbers) > self.most) or (top or 0) > self.most:
             raise No(400, f"VS402337: The number of work items returned exceeds the size limit of {self.most}.")
-        found = [{"id": number, "url": f"{self.origin}/acme/_apis/wit/workItems/{number}"} for number in numbers[:top]]
-        return self._yes({"queryType": "flat", "queryResultType": "workItem", "workItems": found})
+        references = [
+            {"id": number, "url": f"{self.origin}/acme/_apis/wit/workItems/{number}"} for number in numbers[:top]
+        ]
+        return self._yes({"queryType": "flat", "queryResultType": "workItem", "workItems": references})
 
     def _batch(self, body: dict[str, Any]) -> httpx.Response:
         if not set(body) <= {"ids", "fields", "$expand", "asOf", "errorPolicy"}:
@@ -258,6 +261,8 @@ class FakeAzure:
         if not jsonschema.Draft202012Validator(PATCH).is_valid(body):
             raise No(400, "VS403436: You must pass a valid patch document in the body of the request.")
         answer = self._made(path, body) if request.method == "POST" else self._changed(request.method, path, body)
+        if self.writes in self.after:
+            self.after.pop(self.writes)(self)
         if fault == "lost":
             raise httpx.ReadTimeout("lost", request=request)
         return answer

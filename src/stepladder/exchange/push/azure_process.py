@@ -29,6 +29,13 @@ CLOSING, OPENING = ("Removed", "Completed"), ("Proposed", "InProgress")
 BEGUN = ("InProgress", "Resolved")
 #: A system field that a process may ask for though Azure does not fill it; the others are filled by us or by Azure.
 ASSIGNED = "System.AssignedTo"
+#: Fields that Microsoft's own processes ask for and fill by a rule, whether an answer names that as a default or not.
+FILLED = frozenset(
+    {
+        *(f"Microsoft.VSTS.Common.{name}" for name in ("Priority", "Severity", "Triage", "ValueArea")),
+        *(f"Microsoft.VSTS.CMMI.{name}" for name in ("Blocked", "Committed", "RequirementType")),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -114,13 +121,13 @@ def process(types: Sequence[Type], fields: Callable[[str], Sequence[TypeField]])
 
 def required(fields: Sequence[TypeField]) -> list[str]:
     """Labels of the fields that must be filled, and that neither we nor Azure fill."""
-    ours = {name for names in DATED.values() for name in names}
+    filled = FILLED.union(*DATED.values())
     return [
         clean(field.name) or field.reference_name
         for field in fields
         if field.always_required
         and field.default_value in (None, "")
-        and field.reference_name not in ours
+        and field.reference_name not in filled
         and (not field.reference_name.startswith("System.") or field.reference_name == ASSIGNED)
     ]
 
