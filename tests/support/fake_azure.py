@@ -253,7 +253,7 @@ class FakeAzure:
         if fault == "502":
             return httpx.Response(502)
         if fault == "412":
-            raise No(412, "VS403360: The rev test operation failed.")
+            raise No(412, "VS403351: Test Operation for path /rev failed.")
         if request.headers["content-type"] != "application/json-patch+json":
             raise No(415, "VS403449: The request's content type is not supported")
         body = json.loads(request.content)
@@ -312,7 +312,7 @@ class FakeAzure:
             kind, _, name = one["path"].removeprefix("/").partition("/")
             if one["path"] == "/rev" and one["op"] == "test":
                 if one["value"] != before["rev"]:
-                    raise No(412, "VS403360: The rev test operation failed.")
+                    raise No(412, "VS403351: Test Operation for path /rev failed.")
             elif kind == "fields" and one["op"] in ("add", "replace"):
                 self._set(item, name, one["value"])
             elif kind == "fields" and one["op"] == "remove":
