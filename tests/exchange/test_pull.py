@@ -18,6 +18,7 @@ from stepladder.data.actuals import load_actuals
 from stepladder.data.formats.plan import dump
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.push import outcomes
+from stepladder.exchange.push.azure import Azure
 from stepladder.exchange.push.faults import Refused
 from stepladder.exchange.push.github import GitHub
 from stepladder.exchange.push.jira import Jira
@@ -28,7 +29,9 @@ from stepladder.exchange.push.zones import zone
 from stepladder.exchange.tracker import Progress, Remote, Tracker
 from stepladder.workflow.pull import pull
 from stepladder.workflow.push import carry_out, look
+from tests.support import fake_azure
 from tests.support.commanding import run
+from tests.support.fake_azure import FakeAzure
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_jira import FakeJira
 from tests.support.fake_redmine import STATUSES, FakeRedmine
@@ -295,7 +298,17 @@ def test_what_is_assigned_runs_once_its_start_is_past(begin: str, status: str | 
     "name",
     [
         *("Won't Do", "Won\u2019t Fix", "WONTFIX", "not_planned", "duplicate", "Declined", "Cannot Reproduce"),
-        *("Incomplete", "Rejected", "Cancelled", "canceled", "Obsolete", "Closed: rejected", "[Duplicate]"),
+        *(
+            "Incomplete",
+            "Rejected",
+            "Cancelled",
+            "canceled",
+            "Obsolete",
+            "Cut",
+            "deferred",
+            "Closed: rejected",
+            "[Duplicate]",
+        ),
         *("Abgewiesen", "ABGELEHNT", "Zurückgewiesen", "Zuru\u0308ckgewiesen", "Abgebrochen", "Duplikat", "Storniert"),
     ],
 )
@@ -303,7 +316,9 @@ def test_a_word_of_what_was_not_achieved_is_known(name: str) -> None:
     assert outcomes.closed(["", name]) == ("cancelled", name)
 
 
-@pytest.mark.parametrize("name", ["Done", "Closed", "Erledigt", "completed", "Fixed", "Resolved", "", "Deduplicated"])
+@pytest.mark.parametrize(
+    "name", ["Done", "Closed", "Erledigt", "completed", "Fixed", "Resolved", "", "Deduplicated", "Cut over"]
+)
 def test_any_other_is_done(name: str) -> None:
     assert outcomes.closed([name]) == ("done", "")
 
@@ -562,6 +577,115 @@ def test_redmine_what_is_gone_moved_hidden_or_renamed(redmine: Reached) -> None:
     assert redmine.gap(SECOND).startswith("not found in the tracker")
     assert redmine.gap(LONG).startswith("moved to another project in the tracker")
     assert "neither its mark nor its title" in redmine.gap(LAST)
+
+
+#: Fields of Azure's work items, as they are called there.
+STATE, REASON, CLOSED = fake_azure.STATE, fake_azure.REASON, fake_azure.CLOSED
+
+
+def _azure(server: FakeAzure) -> Azure:
+    return Azure(_web("https://dev.azure.com", TRACKERS["azure"].headers(("secret-token",)), server), "acme/line")
+
+
+def azure_of(process: str) -> Reached:
+    server = FakeAzure(process)
+    items = server.items
+    return _reached(
+        server,
+        _azure(server),
+        lambda step: next(item for item in items.values() if mark(OLD, step) in item["fields"][fake_azure.TAGS]),
+    )
+
+
+@pytest.fixture
+def azure() -> Reached:
+    return azure_of("Agile")
+
+
+@pytest.mark.parametrize(
+    ("process", "state", "reason", "status", "word"),
+    [
+        ("Agile", "New", "New", "slipped", ""),
+        ("Agile", "Active", "Implementation started", "running", ""),
+        ("Agile", "Resolved", "Code complete", "running", ""),
+        ("Agile", "Closed", "Acceptance tests pass", "done", ""),
+        ("Agile", "Removed", "Removed from the backlog", "cancelled", "Removed"),
+        *(
+            ("Agile", "Closed", reason, "cancelled", reason)
+            for reason in ("Cut", "Deferred", "Duplicate", "Abandoned", "Obsolete", "Won't fix", "Rejected")
+        ),
+        ("Agile", "Closed", "Cut over", "done", ""),
+        ("Agile", "a state of one's own that is gone", "", "slipped", ""),
+        ("Scrum", "New", "", "slipped", ""),
+        ("Scrum", "Approved", "", "slipped", ""),
+        ("Scrum", "Committed", "", "running", ""),
+        ("Scrum", "Done", "Work finished", "done", ""),
+        ("Scrum", "Removed", "", "cancelled", "Removed"),
+        ("CMMI", "Proposed", "", "slipped", ""),
+        ("CMMI", "Active", "Accepted", "running", ""),
+        ("CMMI", "Resolved", "", "running", ""),
+        ("CMMI", "Closed", "Validation test passed", "done", ""),
+        ("CMMI", "Closed", "Rejected", "cancelled", "Rejected"),
+        ("Basic", "To Do", "", "slipped", ""),
+        ("Basic", "Doing", "", "running", ""),
+        ("Basic", "Done", "", "done", ""),
+    ],
+)
+def test_azure_says_by_its_states_category_what_became_of_it(
+    process: str, state: str, reason: str, status: str, word: str
+) -> None:
+    azure = azure_of(process)
+    azure.issue(FIRST)["fields"] |= {STATE: state, REASON: reason, CLOSED: "2027-02-03T10:00:00Z"}
+    assert azure.steps()[FIRST] == {"status": status, **({"reason": word} if word else {})}
+
+
+def test_azure_a_state_that_says_so_is_cancelled_whatever_its_category(azure: Reached) -> None:
+    states = azure.server.types["User Story"][0]
+    states |= {"Rejected by the board": "Completed", "Gestrichen": "Removed"}
+    azure.issue(FIRST)["fields"][STATE] = "Rejected by the board"
+    azure.issue(SECOND)["fields"] |= {STATE: "Gestrichen", REASON: ""}
+    azure.tracker = _azure(azure.server)
+    steps = azure.steps()
+    assert steps[FIRST] == {"status": "cancelled", "reason": "Rejected by the board"}
+    assert steps[SECOND] == {"status": "cancelled", "reason": "Gestrichen"}
+
+
+def test_azure_a_moment_near_midnight_with_and_without_the_day_of_closing(azure: Reached) -> None:
+    for name, other in ((CLOSED, fake_azure.CHANGED), (fake_azure.CHANGED, CLOSED)):
+        azure.issue(FIRST)["fields"] |= {STATE: "Closed", name: "2027-06-30T12:00:00.1Z", other: None}
+        assert azure.steps(where=zoneinfo.ZoneInfo("Pacific/Tongatapu"))[FIRST]["finished"] == "2027-Q3"
+        assert azure.steps(where=zoneinfo.ZoneInfo("Pacific/Pitcairn"))[FIRST]["finished"] == "2027-Q2"
+
+
+def test_azure_what_is_gone_moved_or_without_its_tags(azure: Reached) -> None:
+    for step in (FIRST, SECOND, LONG, LAST):
+        azure.issue(step)["fields"][STATE] = "Closed"
+    first, second = azure.issue(FIRST), azure.issue(SECOND)
+    azure.issue(LONG)["fields"][fake_azure.TAGS] = "theirs"
+    azure.issue(LAST)["fields"] |= {fake_azure.TITLE: "Paint the gates", fake_azure.TAGS: ""}
+    first["fields"][fake_azure.PROJECT] = "other"
+    del azure.server.items[second["id"]]
+    assert set(azure.steps()) == {LONG}
+    assert azure.gap(FIRST).startswith("moved to another project in the tracker")
+    assert azure.gap(SECOND).startswith("not found in the tracker")
+    assert "neither its mark nor its title" in azure.gap(LAST)
+
+
+def test_azure_what_is_deleted_between_the_query_and_the_batch_is_not_there(azure: Reached) -> None:
+    number, batch = azure.issue(FIRST)["id"], azure.server._batch
+    azure.server._batch = lambda body: (azure.server.items.pop(number, None), batch(body))[1]
+    assert FIRST not in azure.steps()
+    assert azure.gap(FIRST).startswith("not found in the tracker")
+
+
+def test_azure_a_copy_carries_the_tags_and_is_not_taken(azure: Reached) -> None:
+    first = azure.issue(FIRST)
+    copy = {**first, "id": 99, "relations": [], "fields": {**first["fields"], STATE: "Closed"}}
+    azure.server.items[99] = copy
+    assert azure.steps()[FIRST] == {"status": "slipped"}
+    azure.state = {}
+    assert FIRST not in azure.steps()
+    assert azure.gap(FIRST).startswith("its mark is on 2 items of the tracker")
 
 
 # -- the command -------------------------------------------------------------------------------------------------------

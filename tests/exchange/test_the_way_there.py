@@ -510,7 +510,7 @@ BAD = [
 @pytest.mark.parametrize("project", BAD)
 def test_a_project_is_a_name_and_never_a_path(name: str, project: str, plan_file: Path, tmp_path: Path) -> None:
     with Tracker(KINDS[name]) as server:
-        with pytest.raises(UsageError, match=r"is no (identifier|repository|key)"):
+        with pytest.raises(UsageError, match=r"is no (identifier|repository|key|project of Azure)"):
             target(name, project, server.url)
         if "\x00" not in project:
             done = run(

@@ -18,6 +18,7 @@ from stepladder.exchange.exporters.github import payloads
 from stepladder.exchange.exporters.mermaid import LONGEST
 from stepladder.exchange.formats import find
 from stepladder.exchange.items import Breakdown
+from stepladder.exchange.push.azure import heading
 from stepladder.exchange.push.jira import summary
 from stepladder.exchange.push.redmine import subject
 from stepladder.exchange.tracker import wanted
@@ -89,6 +90,7 @@ TARGETS: dict[str, tuple[int, Callable[[Breakdown], Iterable[str]]]] = {
     "gitlab-csv": (titles.GITLAB, column("gitlab-csv", "title")),
     "ciso-assistant": (titles.CISO_ASSISTANT, column("ciso-assistant", "name")),
     "mspdi": (titles.PROJECT, tasks),
+    "azure": (titles.AZURE, lambda plan: [heading(one) for one in wanted(plan).values()]),
     "github": (titles.GITHUB, lambda plan: [one["body"]["title"] for one in payloads(plan)["issues"]]),
     "jira": (titles.JIRA, lambda plan: [summary(one) for one in wanted(plan).values()]),
     "redmine": (titles.REDMINE, lambda plan: [subject(one.mark, one.fields["title"]) for one in wanted(plan).values()]),
@@ -113,6 +115,7 @@ def test_what_is_read_back_is_what_was_pushed() -> None:
     for one in wanted(breakdown(long())).values():
         lead, _, rest = summary(one).partition(" ")
         assert lead == one.mark
+        assert heading(one) == summary(one)
         assert subject(one.mark, one.fields["title"]).startswith(f"[{one.mark}] ")
         assert rest
 

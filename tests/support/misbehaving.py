@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.fake_azure import FakeAzure
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_jira import FakeJira
 from tests.support.fake_redmine import FakeRedmine
@@ -40,7 +41,27 @@ def _github() -> FakeGitHub:
     return server
 
 
+def _azure() -> FakeAzure:
+    server = FakeAzure()
+    # Whoever asks knows it by the address of the server around it, and has another token.
+    server.origin = server.authorization = ""
+    return server
+
+
 KINDS = {
+    "azure": Kind(
+        "azure",
+        "acme/line",
+        _azure,
+        "https://dev.azure.com",
+        {"AZURE_DEVOPS_EXT_PAT": TOKEN},
+        {
+            "first": r"GET /acme/line/_apis/wit/workitemtypes\?",
+            "list": r"POST /acme/line/_apis/wit/(wiql|workitemsbatch)\?",
+            "make": r"POST /acme/line/_apis/wit/workitems/\$",
+            "link": r"PATCH /acme/_apis/wit/workitems/",
+        },
+    ),
     "redmine": Kind(
         "redmine",
         "line",

@@ -289,12 +289,51 @@ def _jira_pages(page: Callable[[int], dict[str, Any]]) -> Act:
     return lambda call: call.json(page(call.number))
 
 
+def _azure_ids(ids: Callable[[Call], Any]) -> Act:
+    return lambda call: call.json({"workItems": [{"id": number} for number in ids(call)]})
+
+
+def _azure_item(number: Any = 1, relations: Any = None, **fields: Any) -> dict[str, Any]:
+    """Names of fields without what is before the last point."""
+    names = {"StartDate": "Microsoft.VSTS.Scheduling.", "ClosedDate": "Microsoft.VSTS.Common."}
+    plain = {"Title": "x", "WorkItemType": "Epic", "State": "New", "TeamProject": "line"}
+    tags = {"Tags": "stepladder; stepladder-step; SL-AAAAAAAA"}
+    whole = {f"{names.get(name, 'System.')}{name}": value for name, value in (plain | tags | fields).items()}
+    return {"id": number, "rev": 1, "fields": whole, "relations": relations}
+
+
+def _azure_items(*items: Any) -> Act:
+    """The query finds one, and then this comes."""
+    return lambda call: call.json({"workItems": [{"id": 1}]} if "wiql" in call.path else {"value": list(items)})
+
+
 ENDLESS, AGAIN, BLANK = (
     "does not come to an end after",
     "gives the same page again and again",
     "says that there are more, and sends empty pages",
 )
 LISTS: dict[str, list[tuple[str, Act, str]]] = {
+    "azure": [
+        ("the same page", _azure_ids(lambda _: range(1, 10_001)), AGAIN),
+        ("ever more", _azure_ids(lambda call: range(10_000 * call.number + 1, 10_000 * call.number + 10_001)), ENDLESS),
+        ("an id that is a path", _azure_ids(lambda _: ["../x"]), f"{SHAPE}: workItems.0.id is a text"),
+        ("an id below nothing", _azure_ids(lambda _: [-1]), SHAPE),
+        ("an id without end", _azure_ids(lambda _: ["9" * 5000]), SHAPE),
+        ("no ids", says('{"workItems": {}}'), SHAPE),
+        ("a next page elsewhere", says("{}", Link='<https://elsewhere.example/x>; rel="next"'), SHAPE),
+        ("no list of items", lambda call: call.json({"workItems": [{"id": 1}]}), f"{SHAPE}: value is missing"),
+        ("no title", _azure_items(_azure_item(Title=None)), f"{SHAPE}: value.0.fields.System.Title"),
+        ("no state", _azure_items(_azure_item(State=5)), SHAPE),
+        ("no revision", _azure_items(_azure_item() | {"rev": "x"}), f"{SHAPE}: value.0.rev is a text"),
+        ("no fields", _azure_items({"id": 1, "rev": 1}), "value.0.fields is missing"),
+        ("a date that is none", _azure_items(_azure_item(StartDate="soon")), SHAPE),
+        ("a date before all dates", _azure_items(_azure_item(StartDate="0001-01-01T00:00:00Z")), SHAPE),
+        ("a moment that is none", _azure_items(_azure_item(ClosedDate=5)), SHAPE),
+        ("tags that are a list", _azure_items(_azure_item(Tags=["stepladder"])), SHAPE),
+        ("relations that are a text", _azure_items(_azure_item(relations="x")), SHAPE),
+        ("a relation that is null", _azure_items(_azure_item(relations=[None])), SHAPE),
+        ("an item that is a text", _azure_items("x"), SHAPE),
+    ],
     "redmine": [
         (
             "a billion in empty pages",
@@ -394,6 +433,10 @@ def _lie(call: Call) -> None:
         call.json({"key": "LINE-77", "id": "77"}, 201)
         return
     body = json.loads(call.body)
+    if call.server.kind.name == "azure":
+        tags = next(one["value"] for one in body if one["path"].endswith("System.Tags"))
+        call.json(_azure_item(77, Tags=tags), 200)
+        return
     whole = {"number": 77, "id": 77, "state": "open", **body, "milestone": None}
     if call.server.kind.name == "redmine":
         whole = {

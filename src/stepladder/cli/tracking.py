@@ -7,15 +7,23 @@ from typing import Annotated
 
 import typer
 
-To = Annotated[str, typer.Option("--to", metavar="TRACKER", help="redmine, github or jira.", show_default=False)]
+To = Annotated[str, typer.Option("--to", metavar="TRACKER", help="redmine, github, jira or azure.", show_default=False)]
 
 
 Project = Annotated[
-    str, typer.Option("--project", metavar="NAME", help="Its project; of GitHub owner/name.", show_default=False)
+    str,
+    typer.Option(
+        "--project",
+        metavar="NAME",
+        help="Its project; of GitHub owner/name, of Azure organisation/project.",
+        show_default=False,
+    ),
 ]
 
 
-Url = Annotated[str, typer.Option("--url", metavar="URL", help="Address of the tracker.", show_default="GitHub's")]
+Url = Annotated[
+    str, typer.Option("--url", metavar="URL", help="Address of the tracker.", show_default="GitHub's, Azure's")
+]
 
 
 StateFile = Annotated[

@@ -39,6 +39,8 @@ class Wanted:
         Marks of what comes before.
     id
         The item's id; empty for a container.
+    period
+        Of an item: the label of the period in which it begins.
     """
 
     mark: str
@@ -47,6 +49,7 @@ class Wanted:
     days: float = 0.0
     needs: tuple[str, ...] = ()
     id: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,6 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
             "due": str(item.finish),
             "container": place,
         }
-        wants[item.mark] = Wanted(
-            item.mark, "item", fields, item.days, tuple(marks[need.id] for need in item.needs), item.id
-        )
+        needs, period = tuple(marks[need.id] for need in item.needs), plan.periods[item.first].label
+        wants[item.mark] = Wanted(item.mark, "item", fields, item.days, needs, item.id, period)
     return wants

@@ -101,11 +101,13 @@ def _redirect(code: int, location: str) -> str:
     )
 
 
-def page(body: bytes) -> str:
-    """What a web page in place of data means; empty where it is none."""
+def page(body: bytes, code: int = 200) -> str:
+    """What a web page in place of data means; empty where it is none. With 203 Azure DevOps sends one to log in."""
     begin = body[:200_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not begin.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script")):
         return ""
+    if code == 203:
+        return "a page to log in came back, not data (203): the tracker does not accept this token; is it still valid?"
     if b'type="password"' in begin or b"type=password" in begin or b"type='password'" in begin:
         return (
             "a page to log in came back, not data; is this token accepted by the REST interface, and is the address"

@@ -19,6 +19,8 @@ from stepladder.exchange.push.faults import Foreign, Unsure, brief
 
 #: zlib's word for "gzip or zlib, whichever it is".
 _EITHER = 47
+#: What a body is, unless a call says otherwise.
+JSON = "application/json"
 
 
 @dataclass(frozen=True)
@@ -125,8 +127,17 @@ class Line:
             transport=transport,
         )
 
-    def exchange(self, method: str, url: str, body: Any, params: Mapping[str, Any] | None) -> Raw:
+    def exchange(self, method: str, url: str, body: Any, params: Mapping[str, Any] | None, kind: str = JSON) -> Raw:
         """Send, and read the whole answer.
+
+        Parameters
+        ----------
+        method, url, params
+            Of the call.
+        body
+            What is sent as JSON; None for nothing.
+        kind
+            What the call says that its body is.
 
         Raises
         ------
@@ -136,7 +147,12 @@ class Line:
             When it takes longer than may be.
         """
         request = self.client.build_request(
-            method, url, json=body, params=dict(params or {}) or None, extensions={"trace": self.watch.trace}
+            method,
+            url,
+            json=body,
+            params=dict(params or {}) or None,
+            headers=None if body is None else {"Content-Type": kind},
+            extensions={"trace": self.watch.trace},
         )
         with self.watch.until(self.limits.call):
             try:

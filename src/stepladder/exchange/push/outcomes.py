@@ -22,6 +22,8 @@ NOT_ACHIEVED = frozenset(
         *("duplikat", "nicht reproduzierbar", "unvollständig", "ungültig"),
     }
 )
+#: Others that say the same where they are the whole name; as a part of one they may say the opposite (*Cut over*).
+NOT_ACHIEVED_WHOLE = frozenset({"cut", "deferred", "removed", "entfernt", "zurückgestellt"})
 #: Names of statuses and labels of what is open and has begun. What is resolved waits to be closed.
 BEGUN = frozenset(
     {
@@ -46,7 +48,7 @@ def closed(names: Iterable[str]) -> tuple[Progress, str]:
     """
     for name in names:
         words = f" {_plain(name)} "
-        if any(f" {phrase} " in words for phrase in NOT_ACHIEVED):
+        if words.strip() in NOT_ACHIEVED_WHOLE or any(f" {phrase} " in words for phrase in NOT_ACHIEVED):
             return "cancelled", name
     return "done", ""
 

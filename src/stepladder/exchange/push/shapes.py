@@ -15,6 +15,8 @@ from stepladder.exchange.push.faults import Foreign, brief
 from stepladder.exchange.push.line import Raw
 
 T = TypeVar("T")
+#: Digits of an id.
+LONGEST_ID = 30
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 
@@ -132,9 +134,9 @@ def _moment(value: Any) -> Any:
 
 def _digits(value: Any) -> Any:
     """Ids that some write as numbers and others as digits."""
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**LONGEST_ID:
         return str(value)
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= LONGEST_ID:
         return value
     raise ValueError("no id")
 

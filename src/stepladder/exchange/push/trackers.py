@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from stepladder.data.formats.problem import unknown
 from stepladder.errors import UsageError
-from stepladder.exchange.push import github, jira, redmine
+from stepladder.exchange.push import azure, github, jira, redmine
 from stepladder.exchange.push.address import checked
 from stepladder.exchange.push.line import Limits
 from stepladder.exchange.push.web import Web
@@ -49,6 +49,19 @@ def _basic(name: str, token: str) -> str:
 
 
 TRACKERS: dict[str, TrackerKind] = {
+    "azure": TrackerKind(
+        # As Microsoft's own command line calls it.
+        ("AZURE_DEVOPS_EXT_PAT",),
+        "https://dev.azure.com",
+        lambda secrets: {
+            "Authorization": _basic("", *secrets),
+            "Accept": "application/json",
+            # A token that is not accepted is to be refused, not sent on to a page to log in.
+            "X-TFS-FedAuthRedirect": "Suppress",
+        },
+        azure.Azure,
+        azure.named,
+    ),
     "github": TrackerKind(
         ("GITHUB_TOKEN",),
         "https://api.github.com",

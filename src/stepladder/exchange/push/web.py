@@ -18,7 +18,7 @@ import httpx
 from stepladder.errors import UsageError
 from stepladder.exchange.push.address import checked, proxy_for, same_host
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure, connection, page, status
-from stepladder.exchange.push.line import LIMITS, Limits, Line, Raw
+from stepladder.exchange.push.line import JSON, LIMITS, Limits, Line, Raw
 from stepladder.exchange.push.shapes import shaped
 
 T = TypeVar("T")
@@ -93,6 +93,8 @@ class Web:
         )
         self.line = Line(headers, self.limits, proxy, encrypted=self.base.startswith("https:"), transport=transport)
         self.calls = self.lost = self.received = 0
+        #: Seconds that the host has asked to wait before the next call, be it with a yes.
+        self.asked = 0.0
         self.answered = False
 
     def __enter__(self) -> Web:
@@ -128,6 +130,7 @@ class Web:
         params: Mapping[str, Any] | None = None,
         *,
         again: bool = True,
+        kind: str = JSON,
     ) -> T:
         """One call, and its answer read.
 
@@ -136,13 +139,14 @@ class Web:
         Foreign
             When the answer has another shape.
         """
-        return self.read(self.send(method, path, body, params, again=again), shape, _where(method, self.url(path)))
+        answer = self.send(method, path, body, params, again=again, kind=kind)
+        return self.read(answer, shape, _where(method, self.url(path)))
 
     def read(self, answer: Raw, shape: type[T], where: str) -> T:
         """The content of an answer, without anything in it that is secret."""
         return shaped(answer, shape, f"{self.host}: {where}", self.hidden)
 
-    def project(self, path: str, shape: type[T], what: str) -> T:
+    def project(self, path: str, shape: type[T], what: str, **params: Any) -> T:
         """The first call, by which it is known whether the project is there for this token.
 
         Raises
@@ -151,16 +155,34 @@ class Web:
             When it is not.
         """
         try:
-            return self.get(path, shape)
+            return self.get(path, shape, **params)
         except Refused as error:
             raise UsageError(
                 f"no {what} at {self.base} for this token (404)" if error.status == 404 else str(error)
             ) from error
 
     def send(
-        self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, again: bool = True
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        params: Mapping[str, Any] | None = None,
+        *,
+        again: bool = True,
+        kind: str = JSON,
     ) -> Raw:
         """One call, asked again after being told to wait, and if ``again`` after no answer or a host in trouble.
+
+        Parameters
+        ----------
+        method, path, params
+            Of the call.
+        body
+            What is sent as JSON; None for nothing.
+        again
+            Whether the call may be made twice.
+        kind
+            What the call says that its body is.
 
         Raises
         ------
@@ -174,9 +196,8 @@ class Web:
         url, begun, trouble = self.url(path), time.monotonic(), _Trouble("")
         self._count()
         for pause in (*PAUSES, None):
-            if method != "GET" and self.pace:
-                self.pause(self.pace)
-            reply = self._attempt(method, url, body, params)
+            self._slow(method)
+            reply = self._attempt(method, url, body, params, kind)
             if isinstance(reply, Raw):
                 return reply
             trouble = reply
@@ -204,15 +225,23 @@ class Web:
         if self.lost >= self.limits.lost:
             raise Unsure(f"{self.host} left {self.lost} calls in a row without an answer; nothing more was asked of it")
 
+    def _slow(self, method: str) -> None:
+        """Wait as long as calls that change something are apart, and as the last answer asked for."""
+        if method != "GET" and self.pace:
+            self.pause(self.pace)
+        if self.asked:
+            self._wait(self.asked, "it asks for fewer calls")
+            self.asked = 0.0
+
     def _wait(self, seconds: float, why: str) -> None:
         if seconds >= TOLD:
             self.tell(f"{self.host}: {why}; asking again in {seconds:.0f} s")
         self.pause(seconds)
 
-    def _attempt(self, method: str, url: str, body: Any, params: Mapping[str, Any] | None) -> Raw | _Trouble:
+    def _attempt(self, method: str, url: str, body: Any, params: Mapping[str, Any] | None, kind: str) -> Raw | _Trouble:
         where = _where(method, url)
         try:
-            answer = self.line.exchange(method, url, body, params)
+            answer = self.line.exchange(method, url, body, params, kind)
         except (httpx.TransportError, OSError) as error:
             why, passing = connection(error, self.host, self.proxy)
             # A host that has answered before may be on its way back; one that never has is most likely none.
@@ -233,11 +262,13 @@ class Web:
         if 200 <= code < 300:
             self.lost = 0
             if page(answer.body):
-                raise Foreign(f"{self.host}: {where}: {page(answer.body)}")
+                raise Foreign(f"{self.host}: {where}: {page(answer.body, code)}")
+            self.asked = _asked_to_wait(answer.headers)
             return answer
         if code == THROTTLED or (code == 403 and "retry-after" in answer.headers):
             return _Trouble(why, asked=_asked_to_wait(answer.headers))
         if code >= BUSY:
+            self.asked = _asked_to_wait(answer.headers)
             return _Trouble(why, code not in (501, 505))
         self.lost = 0
         raise Refused(code, f"{self.host}: {where}: {why}")
@@ -277,6 +308,7 @@ def _secrets(headers: Mapping[str, str], proxy: str) -> Iterable[str]:
 
 def _asked_to_wait(headers: Mapping[str, str]) -> float:
     try:
-        return min(LONGEST, float(headers.get("retry-after", 0)))
+        seconds = float(headers.get("retry-after", 0))
     except ValueError:
         return 0.0
+    return min(LONGEST, seconds) if seconds > 0 else 0.0
