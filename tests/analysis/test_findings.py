@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import InvalidInput
 from stepladder.evaluate import losses
@@ -174,6 +175,8 @@ def test_what_a_running_step_has_cost_and_what_is_to_come_are_kept_apart(tmp_pat
     # The periods to come of the plan hold it to the cent, with everything else that stands where it stood.
     if new.starts == plain.starts:
         assert new.cost - plain.cost == pytest.approx(11_234.57 - before)
+    # What is shown of the past is what was spent.
+    assert read(new).used["money"][: new.now] == [new.money(t) for t in range(new.now)]
     # A quarter later, without a word: what was spent by then, and the rest to come.
     after = renewed(tmp_path, new, new.problem.periods[new.now + 1].label).plan
     assert after.once(after.problem.steps_by_id()[name]) == 11_234.57

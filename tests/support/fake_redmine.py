@@ -102,6 +102,9 @@ class FakeRedmine:
         if method == "DELETE":
             self.relations = [held for held in self.relations if held["id"] != number]
             return httpx.Response(204)
+        if path.startswith("/versions/"):
+            next(held for held in self.versions if held["id"] == number).update(body["version"])
+            return httpx.Response(204)
         issue = next(held for held in self.issues if held["id"] == number)
         issue |= self._placed(body["issue"])
         if "status_id" in body["issue"]:

@@ -38,7 +38,7 @@ class Roadmap:
     losses
         Expected loss per year by threat id: one value for each period, then the tail.
     used
-        By resource: what each period uses.
+        By resource: what each period uses; of past periods the money that was truly spent, running cost first.
     windows
         Every limit, in the order of the problem.
     """
@@ -142,4 +142,8 @@ def read(plan: Plan) -> Roadmap:
     used = {
         resource: [ledger.amount(amount, resource) for amount in by_period] for resource, by_period in units.items()
     }
+    for t in range(plan.now if plan.spent else 0):
+        spent = plan.money(t)
+        running = max(0.0, min(used[MONEY[2]][t], spent))
+        used[MONEY[0]][t], used[MONEY[1]][t], used[MONEY[2]][t] = spent, spent - running, running
     return Roadmap(plan, facts(plan), losses(plan.problem, plan.starts), used, windows)

@@ -50,7 +50,7 @@ def summary(road: Roadmap) -> str:
     if not plan.problem.threats:
         return f"The plan holds {text.rstrip(',')}."
     verb, all_ = ("brings", "it is") if len(plan.starts) == 1 else ("bring", "all of them are")
-    when = "today" if plan.as_of is None else f"before the plan ({money(road.today, currency)} today)"
+    when = "today" if plan.as_of is None else f"without the plan ({money(road.today, currency)} today)"
     return (
         f"{text} {verb} the expected loss from {money(road.at_first, currency)} a year {when} to"
         f" {money(after, currency)} a year once {all_} in place."

@@ -62,7 +62,7 @@ def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names
             f"makes {numbers.count(len(step.unlocks), 'further step')} possible" + (f": {shown}" if named else "")
         )
     if step.removes:
-        when = "today" if step.state == "open" else "before the plan"
+        when = "today" if step.state == "open" else "without the plan"
         taken = [
             f"{numbers.share(cut.share)} off {quote(cut.title)} ({numbers.money(cut.per_year, currency)} a year {when})"
             for cut in step.removes[:2]

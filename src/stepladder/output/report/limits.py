@@ -51,7 +51,7 @@ def _table(road: Roadmap, resource: str, name: str, parts: Sequence[tuple[str, s
     rows: list[tuple[Value, ...]] = []
     for t, period in enumerate(road.plan.problem.periods):
         held, used = road.applies(resource, t), [road.used[one][t] for one in (*(part for part, _ in parts), resource)]
-        limit = (_limit(road, held, t), _share(held)) if held else ("no limit", None)
+        limit = (_limit(road, held, t), _share(held)) if held else (_without(road, t), None)
         rows.append((period, *used, tops[t], *limit))
     kind: ValueKind = "money" if resource in MONEY else "amount"
     columns = (
@@ -63,6 +63,11 @@ def _table(road: Roadmap, resource: str, name: str, parts: Sequence[tuple[str, s
         Column("Used", "use"),
     )
     return Table(f"{name}, and the limit that applies", columns, tuple(rows), "period")
+
+
+def _without(road: Roadmap, t: int) -> str:
+    """What stands where no limit is: those of the past are no question any more."""
+    return "past" if t < road.plan.now else "no limit"
 
 
 def _share(held: WindowUse) -> Value:
@@ -91,5 +96,5 @@ def _together(road: Roadmap, teams: Sequence[str]) -> Table:
 def _cell(road: Roadmap, team: str, t: int) -> str:
     used, held = road.used[team][t], road.applies(team, t)
     if held is None:
-        return f"{numbers.amount(used)}, no limit" if used else "–"
+        return f"{numbers.amount(used)}, {_without(road, t)}" if used else "–"
     return f"{numbers.amount(used)} of {numbers.amount(held.window.limit)} ({numbers.use(used, held.window.limit)})"

@@ -64,9 +64,10 @@ def _kept(road: Roadmap) -> str:
     if not milestones:
         return ""
     good = sum(kept(road, milestone) for milestone in milestones)
-    return (
-        f"; {numbers.whole(good)} of {numbers.count(len(milestones), 'milestone')} {'is' if good == 1 else 'are'} met"
-    )
+    if (good, len(milestones)) == (0, 1):
+        return "; its milestone is not met"
+    of = f"{numbers.whole(good) if good else 'none'} of {numbers.count(len(milestones), 'milestone')}"
+    return f"; {of} {'is' if good <= 1 else 'are'} met"
 
 
 def next_steps(road: Roadmap) -> Section:
