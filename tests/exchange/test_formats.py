@@ -10,6 +10,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pandas
@@ -21,7 +22,9 @@ from stepladder.exchange import formats as room
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import Format, find, formats, usable
 from stepladder.exchange.items import Breakdown
+from stepladder.optimise import Options
 from stepladder.workflow.export import export
+from stepladder.workflow.plan import plan
 from tests.support import handmade
 from tests.support.commanding import run
 from tests.support.hostile import STRINGS
@@ -34,7 +37,7 @@ NAMES = [name for name in formats() if name != "p6"]
 
 def test_all_are_there() -> None:
     wanted = (
-        "azure-csv ciso-assistant csv csv-machine github gitlab-csv ics jira-csv json markdown mermaid mspdi oscal-poam"
+        "azure-csv ciso-assistant ciso-assistant-update csv csv-machine github gitlab-csv ics jira-csv json markdown mermaid mspdi oscal-poam"
         " p6 taskjuggler xlsx"
     )
     assert list(formats()) == wanted.split()
@@ -206,6 +209,11 @@ def test_jira_rows_by_level_and_under_their_parents() -> None:
         assert row["Description"].count("{noformat}") in (0, 2)
 
 
+@cache
+def cameras() -> Plan:
+    return plan("home_cameras", options=Options(work=1))
+
+
 def rendered(text: str) -> str:
     """As a Markdown reader with tables, strikethrough and links of its own accord shows it."""
     markdown = pytest.importorskip("markdown_it")
@@ -261,6 +269,26 @@ def test_ciso_assistant_has_the_columns_that_it_imports() -> None:
         "in_progress",
         "to_do",
     ]
+
+
+def test_ciso_assistant_s_update_clears_nobody_s_owner_or_status() -> None:
+    """It writes over whatever has a value in the file, and takes the owner away where the column is there at all."""
+    made, again = (rows(name, breakdown(late())) for name in ("ciso-assistant", "ciso-assistant-update"))
+    assert {*made[0]} - {*again[0]} == {"category", "csf_function", "status", "priority", "filtering_labels", "owner"}
+    assert [{name: row[name] for name in again[0]} for row in made] == again
+
+
+def test_ciso_assistant_takes_a_control_without_a_function_for_one_of_governance() -> None:
+    functions = {"govern", "identify", "protect", "detect", "respond", "recover"}
+    written = {
+        row["name"].split(" ", 1)[1]: row["csf_function"] for row in rows("ciso-assistant", breakdown(cameras()))
+    }
+    assert {*written.values()} <= functions
+    assert written["Event Detection and Response Plan to Minimum"] == "respond"
+    assert written["Access Control to Ad hoc"] == "protect"
+    assert written["Vulnerability Assessment to Ad hoc"] == "identify"
+    assert written["Monitoring Practice to Ad hoc"] == "detect"
+    assert written["Security Program Management to Minimum"] == "govern"
 
 
 @pytest.mark.parametrize("make", [handmade.bottling, hostile_plan, late, lambda: fleet(3, 4)])
