@@ -623,3 +623,60 @@ def test_redmine_what_was_not_achieved_and_what_cannot_be_told(project: Project)
     assert "has neither its mark nor its title any more; say" in remarks[items[4].step]
     assert remarks[deleted.step].startswith("not found in the tracker; say")
     assert "unknown: 3 (" in notes[0]
+
+
+@pytest.mark.slow
+def test_redmine_two_plans_in_one_project_over_time(project: Project) -> None:
+    """Each pushed twice, one pulled, planned anew and pushed again, then the other: nothing of the other ever moves."""
+    from stepladder.exchange.push.redmine import Redmine
+    from stepladder.exchange.push.web import Web
+    from stepladder.optimise import Options
+    from stepladder.workflow.pull import pull
+    from stepladder.workflow.replan import replan, stands
+
+    plans = {name: handmade.bottling().model_copy(update={"id": name}) for name in ("north", "south")}
+    states: dict[str, dict[str, Any]] = {name: {} for name in plans}
+    marks = {name: {item.mark for item in breakdown(plan).items} for name, plan in plans.items()}
+    statuses = {held["name"]: held["id"] for held in project.call("GET", "issue_statuses.json")["issue_statuses"]}
+
+    def seen(name: str) -> dict[str, Any]:
+        """All that is there of a plan, with when it was last touched."""
+        return {mark: issue for mark, issue in project.issues().items() if mark in marks[name]}
+
+    with Web(project.url, {"X-Redmine-API-Key": project.key}) as web:
+        tracker = Redmine(web, project.name)
+
+        def push(name: str) -> int:
+            """How much was done, all of it as it was to be."""
+            done = carry_out(look(plans[name], tracker, states[name]), tracker, states[name], lambda: None)
+            assert done.failed == []
+            return len(done.actions)
+
+        assert push("north") > 0
+        assert push("south") > 0
+        before = {name: seen(name) for name in plans}
+        assert [push("north"), push("south")] == [0, 0]
+        assert {name: seen(name) for name in plans} == before
+        # What no milestone asks for can be given up.
+        items = breakdown(plans["north"]).items
+        rejected = next(item for item in items if not item.milestones)
+        deleted, renamed = [item for item in items if item is not rejected][:2]
+        issues, no = before["north"], {"status_id": statuses["Rejected"]}
+        project.call("PUT", f"issues/{issues[rejected.mark]['id']}.json", {"issue": no})
+        project.call("PUT", f"issues/{issues[renamed.mark]['id']}.json", {"issue": {"subject": "Paint the gates"}})
+        project.call("DELETE", f"issues/{issues[deleted.mark]['id']}.json")
+        text, notes = pull(plans["north"], tracker, states["north"], "2027-Q2")
+        assert yaml.safe_load(text)["steps"][rejected.step]["status"] == "cancelled"
+        assert "unknown: 2 (" in notes[0]
+        actuals = project.folder / "north.yaml"
+        actuals.write_text(text, encoding="utf-8")
+        plans["north"] = replan(plans["north"], stands(plans["north"], actuals=actuals), Options(work=1)).plan
+        assert plans["north"].progress[rejected.step].source == "tracker"
+        push("north")
+        assert seen("south") == before["south"]
+        assert push("north") == 0
+        after = seen("north")
+        plans["south"] = replan(plans["south"], stands(plans["south"], as_of="2027-Q3"), Options(work=1)).plan
+        push("south")
+        assert seen("north") == after
+        assert [push("north"), push("south")] == [0, 0]
