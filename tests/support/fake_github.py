@@ -23,6 +23,9 @@ class FakeGitHub:
         self.faults, self.writes, self.requests = dict(faults or {}), 0, []  # type: ignore[var-annotated]
         self.pages = 3
         self.moved: set[int] = set()
+        #: Logins to whom issues can be assigned, and the organisation's types; None where the owner is a person.
+        self.users = ["ann", "bob-lee"]
+        self.types: list[str] | None = ["Task", "Bug", "Feature"]
         self.bodies: list[tuple[str, dict[str, Any]]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -56,6 +59,9 @@ class FakeGitHub:
 
     def _get(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/repos/acme/line")
+        named = self._named(request, path)
+        if named is not None:
+            return named
         if not path:
             return httpx.Response(200, json={"permissions": {"push": True}})
         if path == "/milestones":
@@ -72,6 +78,20 @@ class FakeGitHub:
             return self._page(request, [{"body": text} for at, text in self.comments if at == number])
         assert path.endswith("/dependencies/blocked_by")
         return self._page(request, [issue for issue in self.issues if (issue["number"], number) in self.blocked])
+
+    def _named(self, request: httpx.Request, path: str) -> httpx.Response | None:
+        """What a mapping names: types and users."""
+        if path == "/orgs/acme/issue-types":
+            return (
+                httpx.Response(404)
+                if self.types is None
+                else httpx.Response(200, json=[{"name": name} for name in self.types])
+            )
+        if path == "/assignees":
+            return self._page(request, [{"login": name} for name in self.users])
+        if path.startswith("/assignees/"):
+            return httpx.Response(204 if path.rpartition("/")[2].lower() in self.users else 404)
+        return None
 
     def _one(self, number: int) -> httpx.Response:
         """Of what went to another repository GitHub sends one there, and what was deleted is gone."""
@@ -93,7 +113,7 @@ class FakeGitHub:
             self.milestones.append({"number": len(self.milestones) + 1, "state": "open", **body})
             return httpx.Response(201, json=self.milestones[-1])
         if path == "/issues":
-            assert set(body) <= {"title", "body", "labels", "milestone", "assignees"}
+            assert set(body) <= {"title", "body", "labels", "milestone", "assignees", "type"}
             assert len(body["title"]) <= 256
             place = next((held for held in self.milestones if held["number"] == body["milestone"]), None)
             number = len(self.issues) + 1

@@ -21,6 +21,7 @@ from stepladder.data.formats.catalogue import Catalogue
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.data.formats.scenario import Profiles, Scenario
+from stepladder.data.mapping import TrackerMap
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 KINDS: dict[str, type[BaseModel]] = {
@@ -30,6 +31,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "problem": Problem,
     "plan": Plan,
     "actuals": Actuals,
+    "map": TrackerMap,
 }
 
 

@@ -5,11 +5,13 @@ there.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
-from stepladder.exchange.items import Breakdown
+from stepladder.data.formats import money
+from stepladder.data.mapping import TrackerMap
+from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described
 
 ItemKind = Literal["container", "milestone", "item"]
@@ -39,6 +41,10 @@ class Wanted:
         Marks of what comes before.
     id
         The item's id; empty for a container.
+    about
+        By placeholder of a mapping's fields, what stands for it.
+    people
+        Its owner, then the titles and ids of its teams, the team with most work first: whose user a mapping may name.
     """
 
     mark: str
@@ -47,6 +53,8 @@ class Wanted:
     days: float = 0.0
     needs: tuple[str, ...] = ()
     id: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,10 +152,30 @@ class Batching(Protocol):
         """Make several of one kind; None for those of which it is not known that they were made."""
 
 
+@runtime_checkable
+class Mapped(Protocol):
+    """A tracker in which a mapping says how things are made."""
+
+    mapping: TrackerMap
+    """The mapping."""
+    settable: tuple[ItemKind, ...]
+    """The kinds of thing that it is about."""
+
+    def check(self, wanted: Sequence[Wanted]) -> None:
+        """Ask for all that is needed to make these, before any of them is made.
+
+        Raises
+        ------
+        UsageError
+            When something that the mapping names is not there, or something that must be set is not set.
+        """
+
+
 @dataclass
 class Pushed:
     """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, whether
-    it was closed by us, and its id where its mark is not that of its id, but was taken over.
+    it was closed by us, its id where its mark is not that of its id, but was taken over, and the user to whom it was
+    assigned when it was made.
     """
 
     key: str
@@ -156,6 +184,7 @@ class Pushed:
     accepted: dict[str, str] = field(default_factory=dict)
     closed: bool = False
     id: str = ""
+    assignee: str = ""
 
 
 def wanted(plan: Breakdown) -> dict[str, Wanted]:
@@ -176,7 +205,12 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
         text = "\n".join([f"Why: {milestone.reason}", f"Plan: {plan.title}; id {milestone.id}"])
         fields = {"title": milestone.title, "text": text, "start": "", "due": str(milestone.date), "container": place}
         wants[milestone.mark] = Wanted(
-            milestone.mark, "milestone", fields, needs=tuple(marks[name] for name in milestone.items), id=milestone.id
+            milestone.mark,
+            "milestone",
+            fields,
+            needs=tuple(marks[name] for name in milestone.items),
+            id=milestone.id,
+            about={"id": milestone.id, "title": milestone.title, "finish": str(milestone.date)},
         )
     for item in plan.items:
         place = plan.phases[item.phase].mark
@@ -188,6 +222,38 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
             "container": place,
         }
         wants[item.mark] = Wanted(
-            item.mark, "item", fields, item.days, tuple(marks[need.id] for need in item.needs), item.id
+            item.mark,
+            "item",
+            fields,
+            item.days,
+            tuple(marks[need.id] for need in item.needs),
+            item.id,
+            _about(plan, item),
+            _people(plan, item),
         )
     return wants
+
+
+def _about(plan: Breakdown, item: Item) -> dict[str, str]:
+    """What stands for the placeholders of a mapping; money without a comma, in the plan's currency."""
+    teams = _teams(item)
+    return {
+        "id": item.id,
+        "title": item.title,
+        "owner": item.owner,
+        "team": plan.teams[teams[0]] if teams else "",
+        "system": item.system,
+        "start": str(item.start),
+        "finish": str(item.finish),
+        "cost": money.text(item.once, plan.currency),
+    }
+
+
+def _people(plan: Breakdown, item: Item) -> tuple[str, ...]:
+    names = [item.owner, *(name for team in _teams(item) for name in (plan.teams[team], team))]
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _teams(item: Item) -> list[str]:
+    """Those that work on it, the one with most work first."""
+    return sorted(item.effort, key=lambda team: (-item.effort[team], team))

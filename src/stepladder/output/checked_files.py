@@ -14,6 +14,7 @@ from stepladder.data.actuals import Actuals
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.scenario import Profiles
 from stepladder.data.kinds import CheckedFile, as_what
+from stepladder.data.mapping import TrackerMap
 from stepladder.errors import Fault
 from stepladder.output.models import named, size
 from stepladder.output.verified import verify_text
@@ -50,6 +51,8 @@ def file_text(
         _profiles(page, record)
     elif isinstance(record, Actuals):
         _actuals(page, record)
+    elif isinstance(record, TrackerMap):
+        _mapping(page, record)
     else:
         page.say(f"{named(record)}: {size(record)}.")
         page.say(f"All of it: stepladder catalogue {file.name}")
@@ -79,6 +82,20 @@ def _actuals(page: Page, record: Actuals) -> None:
     page.say(
         "Whether a plan has these steps, threats and periods is checked with: stepladder replan PLAN --actuals FILE"
     )
+
+
+def _mapping(page: Page, record: TrackerMap) -> None:
+    keys = _keys(record)
+    page.say(f"It sets {listed(keys, len(keys))}." if keys else "It sets nothing.")
+    page.say(
+        "Whether a tracker has a place for these keys, and has these names, is checked with: stepladder push PLAN --to"
+        " … --map FILE"
+    )
+
+
+def _keys(record: TrackerMap) -> list[str]:
+    """What a mapping sets, in the order of the format."""
+    return [key for key in TrackerMap.model_fields if key in record.model_fields_set and key != "format"]
 
 
 def _states(record: Actuals) -> dict[str, int]:
@@ -113,5 +130,7 @@ def _facts(file: CheckedFile) -> dict[str, Any]:
         return {"complete": False, "profiles": list(record.profiles)}
     if isinstance(record, Actuals):
         return {"complete": False, "as_of": record.as_of, "steps": _states(record), "threats": list(record.threats)}
+    if isinstance(record, TrackerMap):
+        return {"complete": False, "keys": _keys(record)}
     steps = len(model(file.name, record, shipped=False).costs)
     return {"complete": True, "title": record.catalogue.title, "practices": len(record.places), "steps": steps}

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from stepladder.data.formats.plan import Plan
+from stepladder.data.mapping import TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.names import mark_of
 from stepladder.exchange.push.engine import Done, PushState, Side, Steps, apply, steps
+from stepladder.exchange.push.mapped import without_user
 from stepladder.exchange.push.taken_over import adopted, broken_down, keep, marks_of
-from stepladder.exchange.tracker import Remote, Tracker, Wanted, wanted
+from stepladder.exchange.tracker import Mapped, Remote, Tracker, Wanted, wanted
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def look(
     Raises
     ------
     UsageError
-        When nothing there is of that plan.
+        When nothing there is of that plan, or the tracker does not have what the mapping names, or wants more than it
+        sets.
     """
     own, there = breakdown(plan, system), tracker.read()
     whole = broken_down(own, plan, system, state)
@@ -62,10 +65,20 @@ def look(
             raise UsageError(f"nothing there is of a plan {adopt!r} with these steps; correct --adopt, or leave it out")
         whole = adopted(whole, marks, state)
     want = wanted(whole)
-    linked = tracker.links({mark: remote for mark, remote in there.items() if mark in want or mark in state})
+    ours = {mark: remote for mark, remote in there.items() if mark in want or mark in state}
+    # Where none are set, those that are there are not ours.
+    linked = tracker.links(ours) if tracker.linked else set()
     planned = steps(want, there, linked, state, _reasons(whole), tracker, side)
+    made = [want[action.mark] for action in planned.actions if action.verb == "create"]
+    if made and isinstance(tracker, Mapped):
+        tracker.check(made)
     keep(whole, own, state)
     return Push(planned, want, there)
+
+
+def owners(plan: Plan, mapping: TrackerMap) -> tuple[str, ...]:
+    """Owners of a plan's steps of whom a mapping has no user, in the order of their names."""
+    return without_user(mapping, wanted(breakdown(plan)).values())
 
 
 def carry_out(push: Push, tracker: Tracker, state: PushState, save: Callable[[], None]) -> Done:

@@ -8,10 +8,11 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stepladder.errors import StepladderError
-from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.faults import Foreign, Incomplete, Refused, Unsure
+from stepladder.exchange.push.mapped import settings, user_of, without_user
 from stepladder.exchange.push.readback import read_back
 from stepladder.exchange.push.records import Action, Conflict, Done, PushState, Side, Steps, Verb, containers
-from stepladder.exchange.tracker import DATES, TEXTS, Batching, Pushed, Remote, Tracker, Wanted
+from stepladder.exchange.tracker import DATES, TEXTS, Batching, Mapped, Pushed, Remote, Tracker, Wanted
 
 __all__ = ["Action", "Conflict", "Done", "PushState", "Side", "Steps", "Verb", "apply", "steps", "summary"]
 
@@ -51,7 +52,7 @@ def steps(
     for mark, want in wanted.items():
         remote = there.get(mark)
         if remote is None:
-            actions.append(Action("create", mark, want.fields["title"]))
+            actions.append(Action("create", mark, want.fields["title"], _settings(want, tracker)))
             continue
         record = state.setdefault(mark, Pushed(remote.key, remote.kind, {}))
         record.key = remote.key
@@ -71,7 +72,20 @@ def steps(
             )
     actions += _links("link", pairs - linked, wanted, there)
     strangers = tuple(mark for mark in there if mark not in wanted and mark not in state)
-    return Steps(tuple(sorted(actions, key=lambda action: _rank(action, wanted))), tuple(conflicts), strangers)
+    ordered = tuple(sorted(actions, key=lambda action: _rank(action, wanted)))
+    return Steps(ordered, tuple(conflicts), strangers, _unmapped(ordered, wanted, tracker))
+
+
+def _settings(want: Wanted, tracker: Tracker) -> dict[str, str]:
+    """What a mapping sets of a thing when it is made."""
+    return settings(tracker.mapping, want) if isinstance(tracker, Mapped) and want.kind in tracker.settable else {}
+
+
+def _unmapped(actions: Sequence[Action], wanted: Mapping[str, Wanted], tracker: Tracker) -> tuple[str, ...]:
+    """Owners of what is to be made of whom the mapping has no user; none where it assigns nothing to anybody."""
+    if not isinstance(tracker, Mapped) or not tracker.mapping.assignees:
+        return ()
+    return without_user(tracker.mapping, (wanted[action.mark] for action in actions if action.verb == "create"))
 
 
 def _links(
@@ -133,15 +147,18 @@ def apply(
 
     Afterwards everything is read back: what counts as done is what is there.
     """
-    done, known, lost = Done(), dict(there), 0
+    done, known, lost, incomplete = Done(), dict(there), 0, False
     _together([action for action in planned.actions if action.verb == "create"], wanted, known, tracker, state, save)
     for action in planned.actions:
         try:
             if action.verb != "create" or action.mark not in known:
                 if lost >= LOST:
                     raise StepladderError(f"not tried, because {LOST} steps in a row had no proper answer")
+                if incomplete:
+                    raise StepladderError("not tried, because the tracker wants more of it than the mapping sets")
                 _take(action, wanted, known, tracker, state)
         except StepladderError as error:
+            incomplete = incomplete or isinstance(error, Incomplete)
             lost = lost + 1 if isinstance(error, Foreign | Unsure) else 0 if isinstance(error, Refused) else lost
             done.failed.append((action, str(error)))
         else:
@@ -223,9 +240,10 @@ def _take(
 
 def _held(remote: Remote, want: Wanted, tracker: Tracker) -> Pushed:
     """What was pushed is what the tracker says that it has."""
-    return Pushed(
-        remote.key, remote.kind, {name: remote.fields.get(name, value) for name, value in tracker.shown(want).items()}
-    )
+    fields = {name: remote.fields.get(name, value) for name, value in tracker.shown(want).items()}
+    mapped = isinstance(tracker, Mapped) and remote.kind in tracker.settable
+    assignee = user_of(tracker.mapping, want) if isinstance(tracker, Mapped) and mapped else ""
+    return Pushed(remote.key, remote.kind, fields, assignee=assignee)
 
 
 def _made(want: Wanted, tracker: Tracker, places: dict[str, str]) -> Remote:

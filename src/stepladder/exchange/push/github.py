@@ -8,21 +8,20 @@ The block is ours, the rest of the text is everybody's. A milestone carries its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from stepladder.data.mapping import DEFAULT, Statuses, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
 from stepladder.exchange.push import github_answers as answers
 from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
-from stepladder.exchange.push.pages import Pages
+from stepladder.exchange.push.github_setup import Setup, listed_in
 from stepladder.exchange.push.web import Web, once
 from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted, listed
 from stepladder.wording import marks
 
-T = TypeVar("T")
-PAGE = 100
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.
 PACE = 0.8
 #: The only reason of a closed issue that says that it was achieved.
@@ -43,12 +42,16 @@ class GitHub:
         The host, with the token in its headers.
     project
         owner/name.
+    mapping
+        How issues are made, and what labels mean.
     """
 
-    linked: tuple[ItemKind, ...] = ("item", "milestone")
+    settable: tuple[ItemKind, ...] = ("item", "milestone")
 
-    def __init__(self, web: Web, project: str) -> None:
-        self.web, self.path = web, f"repos/{named(project)}"
+    def __init__(self, web: Web, project: str, mapping: TrackerMap = DEFAULT) -> None:
+        self.web, self.path, self.mapping = web, f"repos/{named(project)}", mapping
+        self.linked: tuple[ItemKind, ...] = self.settable if mapping.links else ()
+        self._setup = Setup(web, self.path, mapping)
         web.pace = PACE
         rights = web.project(self.path, answers.Repository, f"repository {project!r}").permissions
         if rights is None or not rights.push:
@@ -68,42 +71,34 @@ class GitHub:
     def read(self) -> dict[str, Remote]:
         """Milestones, then issues with our label."""
         remotes: dict[str, Remote] = {}
-        for answer in self._pages(f"{self.path}/milestones", answers.Milestone, state="all"):
+        for answer in listed_in(self.web, f"{self.path}/milestones", answers.Milestone, state="all"):
             remote = _milestone(answer)
             if remote is not None:
                 listed(remotes, remote)
         places = {remote.key: remote.mark for remote in remotes.values()}
         order = {"sort": "created", "direction": "asc"}
-        for issue_ in self._pages(f"{self.path}/issues", answers.Issue, state="all", labels=LABEL, **order):
-            remote = _issue(issue_, places)
+        for issue_ in listed_in(self.web, f"{self.path}/issues", answers.Issue, state="all", labels=LABEL, **order):
+            remote = _issue(issue_, places, self.mapping.statuses)
             if remote.mark and issue_.pull_request is None:
                 listed(remotes, remote)
         return remotes
 
     def at(self, key: str) -> Remote | None:
         """An issue by its number; of one that went to another repository GitHub says so itself."""
-        return _issue(self.web.get(f"{self.path}/issues/{key.partition('/')[0]}", answers.Issue), {})
-
-    def _pages(self, path: str, shape: type[T], **params: Any) -> Iterator[T]:
-        answer, pages = (
-            self.web.send("GET", path, params={**params, "per_page": PAGE}),
-            Pages(self.web, path.rpartition("/")[2].replace("_", " ")),
-        )
-        while True:
-            # A list of them: mypy does not take a variable for a type.
-            page: list[T] = self.web.read(answer, list[shape], f"GET {path}")  # type: ignore[valid-type]
-            yield from page
-            following = answer.following
-            if not following:
-                return
-            pages.turn(following, len(page))
-            answer = self.web.send("GET", following)
+        issue_ = self.web.get(f"{self.path}/issues/{key.partition('/')[0]}", answers.Issue)
+        return _issue(issue_, {}, self.mapping.statuses)
 
     def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """By its mark; GitHub's lists may be a moment behind."""
         del kind
         self.web.pause(PACE)
         return self.read().get(mark)
+
+    def check(self, wanted: Sequence[Wanted]) -> None:
+        """Whether the types are the organisation's, and issues of the repository can be assigned to the users."""
+        faults = self._setup.wrong([want for want in wanted if want.kind in self.settable])
+        if faults:
+            raise UsageError("\n".join(faults))
 
     # -- writing --------------------------------------------------------------------------------------------------
 
@@ -116,9 +111,9 @@ class GitHub:
             )
         else:
             self._label()
-            body = issue(wanted) | _place(wanted.fields, containers)
+            body = issue(wanted) | _place(wanted.fields, containers) | self._setup.settings(wanted)
             reply = self.web.ask("POST", f"{self.path}/issues", answers.Issue, body, again=False)
-            remote = _issue(reply, {key: mark for mark, key in containers.items()})
+            remote = _issue(reply, {key: mark for mark, key in containers.items()}, self.mapping.statuses)
         if remote is None or (remote.mark, remote.kind) != (wanted.mark, wanted.kind):
             raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
         return remote
@@ -176,7 +171,7 @@ class GitHub:
 
         def there() -> bool:
             """Whether it is the issue's last comment already."""
-            return [reply.body for reply in self._pages(path, answers.Comment)][-1:] == [body]
+            return [reply.body for reply in listed_in(self.web, path, answers.Comment)][-1:] == [body]
 
         once(there, lambda: self.web.send("POST", path, {"body": body}, again=False))
 
@@ -194,7 +189,9 @@ class GitHub:
 
     def _before(self, remote: Remote, by_number: dict[str, str]) -> list[str]:
         try:
-            issues = list(self._pages(f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by", answers.Issue))
+            issues = list(
+                listed_in(self.web, f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by", answers.Issue)
+            )
         except Refused as error:
             if error.status not in (404, 410):
                 raise
@@ -256,7 +253,7 @@ def _milestone(answer: answers.Milestone) -> Remote | None:
     )
 
 
-def _issue(answer: answers.Issue, places: Mapping[str, str]) -> Remote:
+def _issue(answer: answers.Issue, places: Mapping[str, str], statuses: Statuses) -> Remote:
     """Without the block its mark is empty, and its dates are."""
     body = answer.body.replace("\r\n", "\n")
     match = _BLOCK.search(body)
@@ -271,7 +268,8 @@ def _issue(answer: answers.Issue, places: Mapping[str, str]) -> Remote:
     }
     kind: ItemKind = "milestone" if match and match[1] == "milestone" else "item"
     ended = answer.state == "closed"
-    progress, reason = _progress(answer)
+    names = [*([answer.state_reason] if ended else ()), *answer.labels]
+    progress, reason = outcomes.mapped(statuses, names, _progress(answer))
     return Remote(
         mark,
         kind,

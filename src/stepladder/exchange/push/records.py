@@ -37,11 +37,14 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Steps:
-    """All that is to be done, in order; what people moved; and what carries a mark that nobody knows any more."""
+    """All that is to be done, in order; what people moved; what carries a mark that nobody knows any more; and owners
+    of whom the mapping has no user.
+    """
 
     actions: tuple[Action, ...]
     conflicts: tuple[Conflict, ...]
     strangers: tuple[str, ...]
+    unmapped: tuple[str, ...] = ()
 
 
 @dataclass
