@@ -29,6 +29,7 @@ from stepladder.exchange.push.web import Web
 from stepladder.exchange.tracker import Tracker, wanted
 from stepladder.workflow.pull import pull
 from stepladder.workflow.push import Push, carry_out, look
+from tests.support import handmade
 from tests.support.commanding import run
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_jira import FakeJira
@@ -222,7 +223,9 @@ def test_the_mapping_in_force_can_be_given_back(name: str, tmp_path: Path) -> No
     path.write_text(first.stdout, encoding="utf-8")
     again = run(*command, "--map", path)
     assert again.stdout == first.stdout
-    assert mapping_of(name, path) == mapping_of(name, None)
+    default = mapping_of(name, None)
+    assert mapping_of(name, path) == default.model_copy(update={"estimates": mapping_of(name, path).estimates})
+    assert default == mapping()
     assert list(tmp_path.glob("*.json")) == [plan]
 
 
@@ -503,6 +506,20 @@ def test_redmine_is_asked_before_anything_is_made() -> None:
     assert look(OLD, reached("redmine", server, assignees={OWNER: "alee"}), {}).steps.actions
 
 
+def test_a_field_for_all_projects_is_known_by_issues_that_are_there_or_by_its_number() -> None:
+    server, state = FakeRedmine(), dict[str, Any]()
+    server.custom = [{"id": 3, "name": "Cost centre", "is_required": True}]
+    server.everywhere = {3}
+    assert "this project has no custom field of issues 'Cost centre'; Redmine may have more" in refused(
+        "redmine", server, fields={"Cost centre": "OT"}
+    )
+    _, done = pushed(OLD, reached("redmine", server, fields={"3": "OT"}), state)
+    assert done.failed == []
+    for issue in server.issues:
+        issue["custom_fields"] = [{"id": 3, "name": "Cost centre", "value": "OT"}]
+    assert look(new_plan(), reached("redmine", server, fields={"Cost centre": "OT"}), state).steps.actions
+
+
 def test_what_redmine_does_not_tell_is_learned_from_the_first_issue() -> None:
     server, state = FakeRedmine(), dict[str, Any]()
     server.custom = [{"id": 3, "name": "Cost centre", "is_required": True}]
@@ -530,6 +547,98 @@ def test_github_is_asked_before_anything_is_made() -> None:
     assert refused("github", server, type="Task").startswith(
         "acme has no types of issues, which only organisations have"
     )
+
+
+# -- parents -----------------------------------------------------------------------------------------------------------
+
+
+def plant(north: int, south: int = 0, *, first: int = 0) -> Plan:
+    """So many steps of each of two systems, in one quarter."""
+    names = [f"north/step{k}.depth.2" for k in range(first, first + north)]
+    names += [f"south/step{k}.depth.2" for k in range(south)]
+    asked = handmade.problem(
+        title="Plant",
+        steps=[{"id": name, "title": f"Step {name}", "once": 1} for name in names],
+        threats=[],
+        windows=[],
+        appetite=[],
+    )
+    return handmade.plan(asked, dict.fromkeys(names, 0))
+
+
+def children(server: FakeGitHub) -> dict[str, int]:
+    """How many stand below each, by its title without the mark."""
+    titles = {issue["number"]: issue["title"].partition(" ")[2] for issue in server.issues}
+    return {title: n for number, title in titles.items() if (n := list(server.below.values()).count(number))}
+
+
+def test_github_has_an_issue_for_each_system_and_at_most_a_hundred_below_it() -> None:
+    server, state = FakeGitHub(), dict[str, Any]()
+    server.pages = 100
+    tracker = reached("github", server, parents="system", links=False)
+    planned, done = pushed(plant(103, 2), tracker, state)
+    assert (done.failed, done.drift) == ([], [])
+    assert children(server) == {"Plant: north": 100, "Plant: north (2)": 3, "Plant: south": 2}
+    assert sum(action.verb == "nest" for action in planned.steps.actions) == 105
+    assert "put below 105" in push_text(planned.steps)
+    assert pushed(plant(103, 2), tracker, state)[0].steps.actions == ()
+    # By the tracker's own word where the state is lost.
+    assert {action.verb for action in look(plant(103, 2), tracker, {}).steps.actions} == set()
+    # Those that are dropped stay where they are, and count.
+    _, done = pushed(plant(103, 2, first=50), tracker, state)
+    assert (done.failed, done.drift) == ([], [])
+    assert children(server) == {"Plant: north": 100, "Plant: north (2)": 53, "Plant: south": 2}
+    assert pushed(plant(103, 2, first=50), tracker, state)[0].steps.actions == ()
+
+
+def test_what_people_took_out_of_its_parent_stays_out() -> None:
+    server, state = FakeGitHub(), dict[str, Any]()
+    tracker = reached("github", server, parents="system")
+    pushed(OLD, tracker, state)
+    assert children(server) == {"Bottling line": 4}
+    server.below.popitem()
+    assert pushed(OLD, tracker, state)[0].steps.actions == ()
+    # Without the mapping nothing is taken away or closed.
+    assert look(OLD, reached("github", server), state).steps.actions == ()
+
+
+def test_a_call_that_is_lost_puts_nothing_below_twice() -> None:
+    for call in range(1, 20):
+        server, state = FakeGitHub({call: "lost"}), dict[str, Any]()
+        tracker = reached("github", server, parents="system")
+        _, done = pushed(OLD, tracker, state)
+        assert done.failed == []
+        assert children(server) == {"Bottling line": 4}
+        assert pushed(OLD, tracker, state)[0].steps.actions == ()
+
+
+def test_jira_has_an_epic_for_each_system_in_place_of_the_phases() -> None:
+    for before in (True, False):
+        server, state = FakeJira(), dict[str, Any]()
+        if before:
+            # From phases to systems, and nothing is made twice.
+            pushed(plant(2, 1), reached("jira", server), state)
+        tracker = reached("jira", server, parents="system")
+        _, done = pushed(plant(2, 1), tracker, state)
+        assert (done.failed, done.drift) == ([], [])
+        epics = {
+            key: issue["summary"].partition(" ")[2]
+            for key, issue in server.issues.items()
+            if "stepladder-system" in issue["labels"]
+        }
+        assert set(epics.values()) == {"Plant: north", "Plant: south"}
+        steps = [issue for issue in server.issues.values() if "stepladder-step" in issue["labels"]]
+        assert sorted(epics[issue["parent"]["key"]] for issue in steps) == ["Plant: north"] * 2 + ["Plant: south"]
+        assert pushed(plant(2, 1), tracker, state)[0].steps.actions == ()
+
+
+def test_a_dated_demand_stands_with_its_first_step() -> None:
+    server, state = FakeJira(), dict[str, Any]()
+    tracker = reached("jira", server, parents="system")
+    _, done = pushed(OLD, tracker, state)
+    assert (done.failed, done.drift) == ([], [])
+    epic = next(key for key, issue in server.issues.items() if "stepladder-system" in issue["labels"])
+    assert {issue["parent"]["key"] for key, issue in server.issues.items() if key != epic} == {epic}
 
 
 # -- what statuses mean ------------------------------------------------------------------------------------------------

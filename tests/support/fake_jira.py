@@ -156,7 +156,7 @@ class FakeJira:
         return {
             field["fieldId"]: f"{field['name']} is required."
             for field in self.wanted_by(fields["issuetype"]["id"])
-            if field["required"] and not field.get("hasDefaultValue") and field["fieldId"] not in fields
+            if field.get("required") and not field.get("hasDefaultValue") and field["fieldId"] not in fields
         }
 
     def wanted_by(self, number: str) -> list[dict[str, Any]]:

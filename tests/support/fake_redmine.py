@@ -35,6 +35,8 @@ class FakeRedmine:
         self.trackers = [{"id": 1, "name": "Bug"}, {"id": 2, "name": "Task"}]
         self.categories = [{"id": 1, "name": "Network"}]
         self.custom: list[dict[str, Any]] = []
+        #: Custom fields that are for all projects, which a project does not name.
+        self.everywhere: set[int] = set()
         self.members = [{"id": 5, "name": "Ann Lee"}, {"id": 6, "name": "Bob Ray"}]
         self.users: list[dict[str, Any]] = [
             {"id": 5, "login": "alee", "mail": "ann@acme.example"},
@@ -59,7 +61,7 @@ class FakeRedmine:
         if path == "/projects/line/versions":
             return httpx.Response(200, json={"versions": self.versions, "total_count": len(self.versions)})
         if path == "/issues":
-            at, limit = int(asked["offset"]), int(asked["limit"])
+            at, limit = int(asked.get("offset", 0)), int(asked["limit"])
             listed = [issue for issue in self.issues if issue["project"]["id"] == NUMBER and "[SL-" in issue["subject"]]
             return httpx.Response(
                 200,
@@ -89,7 +91,11 @@ class FakeRedmine:
             offers = {
                 "trackers": self.trackers,
                 "issue_categories": self.categories,
-                "issue_custom_fields": [{"id": field["id"], "name": field["name"]} for field in self.custom],
+                "issue_custom_fields": [
+                    {"id": field["id"], "name": field["name"]}
+                    for field in self.custom
+                    if field["id"] not in self.everywhere
+                ],
             }
             named = asked.get("include", "").split(",")
             more = {name: held for name, held in offers.items() if name in named}

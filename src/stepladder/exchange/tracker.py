@@ -14,7 +14,9 @@ from stepladder.data.mapping import TrackerMap
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described
 
-ItemKind = Literal["container", "milestone", "item"]
+ItemKind = Literal["container", "parent", "milestone", "item"]
+#: What others stand in.
+PLACES: tuple[ItemKind, ...] = ("container", "parent")
 #: assigned: open, and somebody is to do it; cancelled: closed and not achieved; unclear: closed, and not said how.
 Progress = Literal["open", "assigned", "running", "done", "cancelled", "unclear"]
 #: What is ours alone, and what people may write over.
@@ -31,7 +33,7 @@ class Wanted:
     mark
         By which it is found again.
     kind
-        container (a phase), milestone or item.
+        container (a phase), parent (a system), milestone or item.
     fields
         ``title``, ``text`` (lines in plain words), ``start`` and ``due`` (days, or empty), ``container`` (a mark, or
         empty).
@@ -45,6 +47,8 @@ class Wanted:
         By placeholder of a mapping's fields, what stands for it.
     people
         Its owner, then the titles and ids of its teams, the team with most work first: whose user a mapping may name.
+    parent
+        The mark of what it is put below, where a tracker has that beside containers.
     """
 
     mark: str
@@ -55,6 +59,7 @@ class Wanted:
     id: str = ""
     about: Mapping[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,11 +176,22 @@ class Mapped(Protocol):
         """
 
 
+@runtime_checkable
+class Nesting(Protocol):
+    """A tracker in which things stand below others, beside their containers."""
+
+    def nested(self, remotes: Mapping[str, Remote]) -> set[tuple[str, str]]:
+        """What stands below what, among these, as (parent, child)."""
+
+    def nest(self, parent: Remote, child: Remote, *, again: bool) -> None:
+        """Put one below the other; ``again`` where it stands below another of ours."""
+
+
 @dataclass
 class Pushed:
     """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, whether
-    it was closed by us, its id where its mark is not that of its id, but was taken over, and the user to whom it was
-    assigned when it was made.
+    it was closed by us, its id where its mark is not that of its id, but was taken over, the user to whom it was
+    assigned when it was made, and the mark of what it was put below.
     """
 
     key: str
@@ -185,6 +201,7 @@ class Pushed:
     closed: bool = False
     id: str = ""
     assignee: str = ""
+    parent: str = ""
 
 
 def wanted(plan: Breakdown) -> dict[str, Wanted]:

@@ -19,7 +19,7 @@ from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
 from stepladder.exchange.push.github_setup import Setup, listed_in
 from stepladder.exchange.push.web import Web, once
-from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted, listed
+from stepladder.exchange.tracker import PLACES, ItemKind, Progress, Remote, Wanted, listed
 from stepladder.wording import marks
 
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.
@@ -27,8 +27,8 @@ PACE = 0.8
 #: The only reason of a closed issue that says that it was achieved.
 COMPLETED = "completed"
 _BLOCK = re.compile(
-    r"<!-- stepladder (item|milestone) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*<!-- end of stepladder"
-    r" -->\s*"
+    r"<!-- stepladder (item|milestone|parent) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*"
+    r"<!-- end of stepladder -->\s*"
 )
 _PHASE = re.compile(r"\(phase (SL-[A-Z2-7]{8})\)\s*$")
 
@@ -111,7 +111,11 @@ class GitHub:
             )
         else:
             self._label()
-            body = issue(wanted) | _place(wanted.fields, containers) | self._setup.settings(wanted)
+            body = (
+                issue(wanted)
+                | _place(wanted.fields, containers)
+                | (self._setup.settings(wanted) if wanted.kind in self.settable else {})
+            )
             reply = self.web.ask("POST", f"{self.path}/issues", answers.Issue, body, again=False)
             remote = _issue(reply, {key: mark for mark, key in containers.items()}, self.mapping.statuses)
         if remote is None or (remote.mark, remote.kind) != (wanted.mark, wanted.kind):
@@ -179,11 +183,11 @@ class GitHub:
 
     def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
         """What blocks what, among ours."""
-        by_number = {_number(remote): mark for mark, remote in remotes.items() if remote.kind != "container"}
+        by_number = {_number(remote): mark for mark, remote in remotes.items() if remote.kind not in PLACES}
         return {
             (first, mark)
             for mark, remote in remotes.items()
-            if remote.kind != "container"
+            if remote.kind not in PLACES
             for first in self._before(remote, by_number)
         }
 
@@ -206,6 +210,26 @@ class GitHub:
             )
         except (Refused, Unsure):
             if not self._before(then, {_number(first): first.mark}):
+                raise
+
+    def nested(self, remotes: Mapping[str, Remote]) -> set[tuple[str, str]]:
+        """Which are sub-issues of which of our parents."""
+        by_number = {_number(remote): mark for mark, remote in remotes.items() if remote.kind != "container"}
+        return {
+            (mark, by_number[child.number])
+            for mark, remote in remotes.items()
+            if remote.kind == "parent"
+            for child in listed_in(self.web, f"{self.path}/issues/{_number(remote)}/sub_issues", answers.Issue)
+            if child.number in by_number
+        }
+
+    def nest(self, parent: Remote, child: Remote, *, again: bool) -> None:
+        """By its id, which is not its number; if it is there already, that is as good."""
+        body = {"sub_issue_id": _id(child), **({"replace_parent": True} if again else {})}
+        try:
+            self.web.send("POST", f"{self.path}/issues/{_number(parent)}/sub_issues", body)
+        except (Refused, Unsure):
+            if (parent.mark, child.mark) not in self.nested({parent.mark: parent, child.mark: child}):
                 raise
 
     def unlink(self, first: Remote, then: Remote) -> None:
@@ -266,7 +290,8 @@ def _issue(answer: answers.Issue, places: Mapping[str, str], statuses: Statuses)
         "due": match[4] if match else "",
         "container": places.get(place, place),
     }
-    kind: ItemKind = "milestone" if match and match[1] == "milestone" else "item"
+    kinds: dict[str, ItemKind] = {"milestone": "milestone", "parent": "parent"}
+    kind = kinds.get(match[1], "item") if match else "item"
     ended = answer.state == "closed"
     names = [*([answer.state_reason] if ended else ()), *answer.labels]
     progress, reason = outcomes.mapped(statuses, names, _progress(answer))

@@ -33,7 +33,11 @@ FIELDS = (
     *("resolution", "resolutiondate", "statuscategorychangedate"),
 )
 _MARK = re.compile(r"sl-[a-z2-7]{8}")
-_KINDS: dict[str, ItemKind] = {"stepladder-phase": "container", "stepladder-milestone": "milestone"}
+_KINDS: dict[str, ItemKind] = {
+    "stepladder-phase": "container",
+    "stepladder-system": "parent",
+    "stepladder-milestone": "milestone",
+}
 
 
 class Jira:

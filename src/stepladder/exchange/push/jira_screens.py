@@ -18,7 +18,7 @@ from stepladder.exchange.push.faults import Incomplete, Refused
 from stepladder.exchange.push.mapped import absent, estimate, fields_of, lines, match, shown, user_of
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web
-from stepladder.exchange.tracker import ItemKind, Wanted
+from stepladder.exchange.tracker import PLACES, ItemKind, Wanted
 
 API = "rest/api/3"
 PAGE = 100
@@ -65,7 +65,7 @@ class Screens:
         return self._type(kind).id
 
     def _type(self, kind: ItemKind) -> answers.Type:
-        if kind not in ("item", "milestone"):
+        if kind in PLACES:
             return self.first["container"]
         name = self._type_name(kind)
         number = match(name, {type_.id: (type_.name, type_.id) for type_ in self.types}) if name else None
@@ -107,7 +107,7 @@ class Screens:
         number = match(name, {field.field_id: (field.field_id, field.name) for field in screen})
         if number is not None:
             return next(field for field in screen if field.field_id == number)
-        if kind == "container":
+        if kind in PLACES:
             return None
         type_ = self._type(kind).name
         if match(name, {field.id: (field.id, field.name) for field in self.site}) is not None:
@@ -133,7 +133,7 @@ class Screens:
         """What is set, and how it is looked up."""
         mapping, user = self.mapping, user_of(self.mapping, wanted)
         kind, set_ = wanted.kind, partial(self._set, wanted.kind)
-        if kind in ("item", "milestone"):
+        if kind not in PLACES:
             if mapping.priority:
                 yield "priority", partial(set_, "priority", mapping.priority)
             if mapping.components:
@@ -147,7 +147,7 @@ class Screens:
 
     def _set(self, kind: ItemKind, name: str, value: Any) -> dict[str, Any]:
         field = self._field(kind, name)
-        if field is None or (kind == "container" and not field.required):
+        if field is None or (kind in PLACES and not field.required):
             return {}
         return {field.field_id: self._sent(field, value)}
 
@@ -224,7 +224,7 @@ class Screens:
         """
         faults: dict[str, None] = {}
         for kind in dict.fromkeys(want.kind for want in wanted):
-            name = self._type_name(kind) if kind in ("item", "milestone") else None
+            name = self._type_name(kind) if kind not in PLACES else None
             names = {type_.id: (type_.name, type_.id) for type_ in self.types}
             if name and match(name, names) is None:
                 faults[absent("this project", "type of issue", name, [type_.name for type_ in self.types])] = None

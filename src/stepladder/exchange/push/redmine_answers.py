@@ -21,12 +21,12 @@ class Named(Numbered):
     name: Text = ""
 
 
-class Offers(Response):
-    """What a project has; its custom fields are told since Redmine 4.2."""
+class Offers(Numbered):
+    """What a project has; its custom fields are told since Redmine 4.2, without those that are for all projects."""
 
     trackers: list[Named] = Field(default_factory=list)
     issue_categories: list[Named] = Field(default_factory=list)
-    issue_custom_fields: list[Named] | None = None
+    issue_custom_fields: list[Named] = Field(default_factory=list)
 
 
 class Offering(Response):
@@ -141,6 +141,7 @@ class Issue(Numbered):
     project: Numbered | None = None
     done_ratio: float | None = None
     fixed_version: Numbered | None = None
+    custom_fields: list[Named] = Field(default_factory=list)
 
 
 class Issues(Response):

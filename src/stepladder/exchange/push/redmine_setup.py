@@ -1,7 +1,7 @@
 """What a Redmine project has of what a mapping names: trackers, priorities, categories, custom fields and users.
 
 Custom fields with all that is known of them, and logins, are shown to administrators only. To others the project names
-its custom fields, and its members by their full names.
+its own custom fields, without those that are for all projects, and its members by their full names.
 """
 
 from __future__ import annotations
@@ -50,15 +50,25 @@ class Setup:
         return self.web.get("enumerations/issue_priorities.json", answers.Priorities).issue_priorities
 
     @cached_property
-    def _custom(self) -> list[answers.CustomField]:
-        """The custom fields of this project's issues; those of all projects where the project names none."""
-        own = self._offers.issue_custom_fields
+    def _described(self) -> list[answers.CustomField] | None:
+        """All custom fields of issues, of whatever project; None to who is no administrator."""
         try:
-            known = self.web.get("custom_fields.json", answers.CustomFields).custom_fields
+            fields = self.web.get("custom_fields.json", answers.CustomFields).custom_fields
         except Refused:
-            return [answers.CustomField(id=field.id, name=field.name) for field in own or ()]
-        here = None if own is None else {field.id for field in own}
-        return [field for field in known if field.customized_type == "issue" and (here is None or field.id in here)]
+            return None
+        return [field for field in fields if field.customized_type == "issue"]
+
+    @cached_property
+    def _custom(self) -> list[answers.CustomField]:
+        """Custom fields by name: of fields that are for all projects an administrator is told, and others see them on
+        issues that are there.
+        """
+        if self._described is not None:
+            return self._described
+        asked = {"project_id": self._offers.id, "status_id": "*", "limit": PAGE, "sort": "id:desc"}
+        issues = self.web.get("issues.json", answers.Issues, **asked).issues
+        seen = [*self._offers.issue_custom_fields, *(field for issue in issues for field in issue.custom_fields)]
+        return [answers.CustomField(id=field.id, name=field.name) for field in {one.id: one for one in seen}.values()]
 
     @cached_property
     def _members(self) -> dict[str, tuple[str, ...]]:
@@ -108,11 +118,11 @@ class Setup:
     def _custom_field(self, name: str, value: Any) -> dict[str, Any]:
         field = self._field(name)
         if field is None:
-            if name.isdigit() and not self._custom:
+            if name.isdigit() and self._described is None:
                 return {"id": int(name), "value": _sent(value)}
-            raise UsageError(
-                absent("this project", "custom field of issues", name, [field.name for field in self._custom])
-            )
+            fault = absent("this project", "custom field of issues", name, [field.name for field in self._custom])
+            hidden = "; Redmine may have more, and tell only administrators: write such a field's number instead"
+            raise UsageError(fault + ("" if self._described is not None else hidden))
         options = [option.value for option in field.possible_values]
         for one in value if isinstance(value, list) else [value]:
             if options and shown(one) not in options:
@@ -161,7 +171,10 @@ class Setup:
         tracker = (
             match(self.mapping.type, _names(trackers)) if self.mapping.type else trackers[0].id if trackers else None
         )
-        wants = [field for field in self._custom if field.is_required and not field.default_value]
+        # Of fields that the project does not name it is not told whether they are for all projects.
+        own = {field.id for field in self._offers.issue_custom_fields}
+        wants = [field for field in self._described or () if field.is_required and not field.default_value]
+        wants = [field for field in wants if field.id in own]
         wants = [field for field in wants if not field.trackers or tracker in {one.id for one in field.trackers}]
         unset = [field for field in wants if not all(self._sets(field, want) for want in wanted)]
         return [_asked([(f"{field.name!r} (id {field.id})", field) for field in unset])] if unset else []

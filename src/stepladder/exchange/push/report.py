@@ -19,6 +19,7 @@ VERBS = {
     "close": "close",
     "link": "link",
     "unlink": "unlink",
+    "nest": "put below",
 }
 
 
@@ -69,6 +70,8 @@ def _line(action: Action) -> str:
     title = f"{action.mark} {quote(action.title, 60)}"
     if action.verb in ("link", "unlink"):
         return f"{VERBS[action.verb]} {action.first} before {title}"
+    if action.verb == "nest":
+        return f"put {title} below {action.first}"
     what = ", ".join(
         f"{name} {value}" if action.verb == "create" or name not in ("text", "container") else name
         for name, value in action.fields.items()

@@ -32,6 +32,7 @@ class _Item(Record):
     closed: bool = False
     id: str = ""
     assignee: str = ""
+    parent: str = ""
 
 
 class _State(Record):
@@ -83,10 +84,7 @@ def load(path: Path, target: dict[str, str], plan: str | None = None) -> PushSta
     # A file from before there were ids of plans belongs to the first that takes it over.
     if stored.plan not in (None, plan):
         raise UsageError(f"{path} is the state of the plan {stored.plan!r}; name another file with --state")
-    return {
-        mark: Pushed(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed, item.id, item.assignee)
-        for mark, item in stored.items.items()
-    }
+    return {mark: Pushed(**item.model_dump()) for mark, item in stored.items.items()}
 
 
 def _same(name: str, one: dict[str, str], other: dict[str, str]) -> bool:
@@ -98,7 +96,7 @@ def dump(state: PushState, target: dict[str, str], plan: str | None = None) -> s
     """The file's text; the same state gives the same bytes."""
     items = {mark: dataclasses.asdict(state[mark]) for mark in sorted(state)}
     for item in items.values():
-        for name in ("id", "assignee"):
+        for name in ("id", "assignee", "parent"):
             if not item[name]:
                 del item[name]
     document = {"format": FORMAT, "target": target, **({} if plan is None else {"plan": plan}), "items": items}

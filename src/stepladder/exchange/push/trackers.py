@@ -117,23 +117,23 @@ def mapping_of(name: str, path: Path | None) -> TrackerMap:
     InvalidInput
         With everything that is wrong with the file, or that the tracker has no place for.
     """
-    kind = kind_of(name)
+    kind_of(name)
     places = {
         key: [other for other, kind in TRACKERS.items() if key in kind.keys]
         for key in TrackerMap.model_fields
         if key != "format"
     }
-    mapping = DEFAULT if path is None else load_mapping(path, name, places)
-    return mapping if mapping.estimates is not None else mapping.model_copy(update={"estimates": kind.estimates})
+    return DEFAULT if path is None else load_mapping(path, name, places)
 
 
 def mapping_text(name: str, mapping: TrackerMap, owners: Iterable[str] = ()) -> str:
     """A mapping as YAML that can be given back: every key that the tracker has a place for, and as a remark owners of
     whom it has no user.
     """
-    keys = TRACKERS[name].keys
-    below = {"assignees": [f"{scalar(owner)}: …" for owner in owners]}
-    return written(mapping, keys, below)
+    kind = TRACKERS[name]
+    if mapping.estimates is None:
+        mapping = mapping.model_copy(update={"estimates": kind.estimates})
+    return written(mapping, kind.keys, {"assignees": [f"{scalar(owner)}: …" for owner in owners]})
 
 
 def kind_of(name: str) -> TrackerKind:
