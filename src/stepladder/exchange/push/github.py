@@ -11,26 +11,19 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stepladder.data.mapping import DEFAULT, Statuses, TrackerMap
+from stepladder.data.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
 from stepladder.exchange.push import github_answers as answers
-from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.github_remotes import of_issue, of_milestone
 from stepladder.exchange.push.github_setup import Setup, listed_in
 from stepladder.exchange.push.web import Web, once
-from stepladder.exchange.tracker import PLACES, ItemKind, Progress, Remote, Wanted, listed
+from stepladder.exchange.tracker import PLACES, ItemKind, Remote, Wanted, listed
 from stepladder.wording import marks
 
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.
 PACE = 0.8
-#: The only reason of a closed issue that says that it was achieved.
-COMPLETED = "completed"
-_BLOCK = re.compile(
-    r"<!-- stepladder (item|milestone|parent) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*"
-    r"<!-- end of stepladder -->\s*"
-)
-_PHASE = re.compile(r"\(phase (SL-[A-Z2-7]{8})\)\s*$")
 
 
 class GitHub:
@@ -72,13 +65,13 @@ class GitHub:
         """Milestones, then issues with our label."""
         remotes: dict[str, Remote] = {}
         for answer in listed_in(self.web, f"{self.path}/milestones", answers.Milestone, state="all"):
-            remote = _milestone(answer)
+            remote = of_milestone(answer)
             if remote is not None:
                 listed(remotes, remote)
         places = {remote.key: remote.mark for remote in remotes.values()}
         order = {"sort": "created", "direction": "asc"}
         for issue_ in listed_in(self.web, f"{self.path}/issues", answers.Issue, state="all", labels=LABEL, **order):
-            remote = _issue(issue_, places, self.mapping.statuses)
+            remote = of_issue(issue_, places, self.mapping.statuses)
             if remote.mark and issue_.pull_request is None:
                 listed(remotes, remote)
         return remotes
@@ -86,7 +79,7 @@ class GitHub:
     def at(self, key: str) -> Remote | None:
         """An issue by its number; of one that went to another repository GitHub says so itself."""
         issue_ = self.web.get(f"{self.path}/issues/{key.partition('/')[0]}", answers.Issue)
-        return _issue(issue_, {}, self.mapping.statuses)
+        return of_issue(issue_, {}, self.mapping.statuses)
 
     def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """By its mark; GitHub's lists may be a moment behind."""
@@ -106,7 +99,7 @@ class GitHub:
         """A milestone or an issue."""
         remote: Remote | None
         if wanted.kind == "container":
-            remote = _milestone(
+            remote = of_milestone(
                 self.web.ask("POST", f"{self.path}/milestones", answers.Milestone, milestone(wanted), again=False)
             )
         else:
@@ -117,7 +110,7 @@ class GitHub:
                 | (self._setup.settings(wanted) if wanted.kind in self.settable else {})
             )
             reply = self.web.ask("POST", f"{self.path}/issues", answers.Issue, body, again=False)
-            remote = _issue(reply, {key: mark for mark, key in containers.items()}, self.mapping.statuses)
+            remote = of_issue(reply, {key: mark for mark, key in containers.items()}, self.mapping.statuses)
         if remote is None or (remote.mark, remote.kind) != (wanted.mark, wanted.kind):
             raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
         return remote
@@ -266,53 +259,3 @@ def named(project: str) -> str:
     ):
         raise UsageError(f"{project!r} is no repository; write it as owner/name")
     return project
-
-
-def _milestone(answer: answers.Milestone) -> Remote | None:
-    mark = _PHASE.search(answer.description)
-    if not mark:
-        return None
-    return Remote(
-        mark[1], "container", answer.number, {"title": answer.title, "due": answer.due_on}, answer.state == "open"
-    )
-
-
-def _issue(answer: answers.Issue, places: Mapping[str, str], statuses: Statuses) -> Remote:
-    """Without the block its mark is empty, and its dates are."""
-    body = answer.body.replace("\r\n", "\n")
-    match = _BLOCK.search(body)
-    mark = match[2] if match else ""
-    place = answer.milestone.number if answer.milestone else ""
-    fields = {
-        "title": answer.title.removeprefix(f"{mark} "),
-        "text": (body[: match.start()] + body[match.end() :] if match else body).strip(),
-        "start": (match[3] or "") if match else "",
-        "due": match[4] if match else "",
-        "container": places.get(place, place),
-    }
-    kinds: dict[str, ItemKind] = {"milestone": "milestone", "parent": "parent"}
-    kind = kinds.get(match[1], "item") if match else "item"
-    ended = answer.state == "closed"
-    names = [*([answer.state_reason] if ended else ()), *answer.labels]
-    progress, reason = outcomes.mapped(statuses, names, _progress(answer))
-    return Remote(
-        mark,
-        kind,
-        f"{answer.number}/{answer.id}",
-        fields,
-        not ended,
-        progress,
-        answer.closed_at if ended else None,
-        reason,
-    )
-
-
-def _progress(answer: answers.Issue) -> tuple[Progress, str]:
-    """GitHub has no state of what has begun: a label may say so, or that it is assigned."""
-    if answer.state != "closed":
-        running = any(outcomes.begun(label) for label in answer.labels)
-        return ("running" if running else "assigned" if answer.assignees else "open"), ""
-    progress, reason = outcomes.closed([answer.state_reason, *answer.labels])
-    if progress == "done" and answer.state_reason != COMPLETED:
-        return "unclear", answer.state_reason
-    return progress, reason
