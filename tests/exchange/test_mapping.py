@@ -5,6 +5,7 @@ here are our own, in memory; one Redmine is not.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from tests.support.commanding import run
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_jira import FakeJira
 from tests.support.fake_redmine import FakeRedmine
+from tests.support.misbehaving import KINDS
+from tests.support.misbehaving import Tracker as Server
 from tests.support.trackers import OLD, Memory, new_plan
 
 HERE = Path(__file__).parent
@@ -163,6 +166,7 @@ def wrong(tmp_path: Path, text: str, tracker: str = "jira") -> list[str]:
             + ", ".join(sorted(f"{{{name}}}" for name in PLACEHOLDERS)),
         ),
         ("fields: {Why: {nam: x}}", "jira", ":2:15 SL104 unknown key 'nam'; did you mean 'name'?"),
+        ('fields: {Why: "\\e[2J"}', "jira", ":2:15 SL104 contains control characters; remove them"),
         ("fields: {Why: ''}", "jira", ":2:15 SL104 is empty; write a value or leave the field out"),
         ("labels: [a, b c]", "jira", ":2:13 SL104 a label in Jira has no spaces; write b-c"),
         ("components: [OT]", "github", ":2:1 SL101 github has no place for 'components'; jira has one: leave it out"),
@@ -248,6 +252,39 @@ def test_a_full_mapping_can_be_given_back(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     assert load_mapping(path) == mapping(**keys)
     assert mapping_text("jira", load_mapping(path), ["Ops"]) == text
+
+
+def test_the_mapping_on_the_page_is_one(tmp_path: Path) -> None:
+    page = (HERE.parents[1] / "docs/how_to/tools.md").read_text(encoding="utf-8")
+    path = tmp_path / "map.yaml"
+    path.write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert mapping_of("jira", path).statuses.done == ("Verified",)
+    # Every key is in the table of which tracker has a place for which, and the table is right.
+    rows = [line.split("|")[1:5] for line in page.split("| Key | Redmine |")[1].split("\n\n")[0].splitlines()[2:]]
+    keys = {re.findall(r"`(\w+)", name)[0]: cells for name, *cells in rows}
+    assert set(keys) == set(TrackerMap.model_fields) - {"format"}
+    for key, cells in keys.items():
+        for tracker, cell in zip(("redmine", "github", "jira"), cells, strict=True):
+            assert bool(cell.strip()) is (key in TRACKERS[tracker].keys), (key, tracker)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_the_commands_take_a_mapping(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, path, state = tmp_path / "plan.json", tmp_path / "map.yaml", tmp_path / "state.json"
+    plan.write_text(dump_plan(OLD), encoding="utf-8")
+    path.write_text("format: stepladder-map/1\ntype: Nonsense\nstatuses: {done: [x]}\n", encoding="utf-8")
+    for variable, value in KINDS[name].environment.items():
+        monkeypatch.setenv(variable, value)
+    with Server(KINDS[name]) as server:
+        there = ("--to", name, "--project", server.kind.project, "--url", server.url, "--state", state, "--map", path)
+        for more in ((), ("--apply",)):
+            done = run("push", plan, *there, *more)
+            assert (done.exit_code, done.stdout) == (2, "")
+            assert "'Nonsense'" in done.stderr
+        assert not state.exists()
+        assert not any(call.startswith(("PUT", "PATCH")) or re.match("POST .*issue", call) for call in server.calls)
+        done = run("pull", plan, *there, "--as-of", "2027-Q2")
+        assert done.exit_code == 0
 
 
 # -- what is set -------------------------------------------------------------------------------------------------------

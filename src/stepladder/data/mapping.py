@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from stepladder.data.formats.base import Record, Text
+from stepladder.data.formats.base import CONTROL, Record, Text
 from stepladder.data.formats.problem import Path, unknown
 from stepladder.data.reading.validate import load_located
 from stepladder.errors import InvalidInput, Issue
@@ -39,6 +39,8 @@ def _fillable(value: Any) -> Any:
         if wrong is not None:
             raise ValueError(unknown("key", wrong, list(NAMING)))
     for text in texts_of(value):
+        if CONTROL.search(text):
+            raise ValueError("contains control characters; remove them")
         wrong = next((name for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS), None)
         if wrong is not None:
             raise ValueError(unknown("placeholder", f"{{{wrong}}}", [f"{{{name}}}" for name in PLACEHOLDERS]))

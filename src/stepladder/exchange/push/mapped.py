@@ -10,6 +10,7 @@ from typing import Any
 from stepladder.data.actuals import scalar
 from stepladder.data.mapping import PLACEHOLDER, TrackerMap
 from stepladder.exchange.tracker import Wanted
+from stepladder.wording.text import clean
 
 #: Hours of a person-day.
 HOURS = 8
@@ -60,7 +61,7 @@ def settings(mapping: TrackerMap, wanted: Wanted) -> dict[str, str]:
         "estimate": estimate(wanted.days) if mapping.estimates and wanted.days else None,
         **fields_of(mapping, wanted),
     }
-    return {name: shown(value) for name, value in own.items() if value not in (None, "", [])}
+    return {clean(name): clean(shown(value)) for name, value in own.items() if value not in (None, "", [])}
 
 
 def shown(value: Any) -> str:
