@@ -351,6 +351,26 @@ def test_jira_gets_what_the_mapping_says() -> None:
     assert pushed(OLD, tracker, state)[0].steps.actions == ()
 
 
+def test_a_screen_comes_in_pages_and_each_user_is_looked_up_once() -> None:
+    server = FakeJira()
+    server.most = 3
+    # Numbers where others write text, and a field of which nothing is said.
+    odd = {**COST, "allowedValues": [{"id": 12, "value": 4}, "OT", None], "required": False}
+    server.screens = {"2": [*SCREEN, {"fieldId": "customfield_7", "name": "Odd", "schema": None}, odd]}
+    calls = Calls(server)
+    keys = {"fields": {"Cost centre": 4}, "assignees": {OWNER: "5b10aa"}}
+    look(plant(30), reached("jira", calls, **keys), {})
+    assert [body for _, path, body in calls.sent if "createmeta/LINE/issuetypes/2" in path] == [None] * 3
+    _, done = pushed(OLD, reached("jira", calls, **keys), {})
+    assert done.failed == []
+    assert all(issue["customfield_10050"] == {"id": "12"} for issue in server.issues.values() if "assignee" in issue)
+    calls.sent.clear()
+    server.issues.clear()
+    with pytest.raises(UsageError):
+        look(OLD, reached("jira", calls, assignees={OWNER: "nobody@acme.example"}), {})
+    assert sum("/user/assignable/search" in path for _, path, _ in calls.sent) == 2
+
+
 def test_an_account_is_found_by_an_e_mail_that_is_hidden() -> None:
     server, state = FakeJira(), dict[str, Any]()
     server.screens = {"2": SCREEN}

@@ -30,6 +30,8 @@ class FakeJira:
         #: By level; and by type's id the fields of its screen, as Jira describes them. None: it does not tell.
         self.types = [("2", "Task", 0), ("1", "Epic", 1), ("4", "Risk", 0), ("3", "Sub-task", -1)]
         self.screens: dict[str, list[dict[str, Any]]] | None = {}
+        #: So many fields at once, whatever was asked for.
+        self.most = 200
         self.secret: list[dict[str, Any]] = []
         self.fields: list[dict[str, str]] = []
         self.users = [
@@ -69,7 +71,7 @@ class FakeJira:
             if self.screens is None:
                 return httpx.Response(403)
             fields = self.screens.get(path.rpartition("/")[2], [])
-            at, most = int(asked["startAt"]), int(asked["maxResults"])
+            at, most = int(asked["startAt"]), min(int(asked["maxResults"]), self.most)
             return httpx.Response(
                 200, json={"fields": fields[at : at + most], "startAt": at, "maxResults": most, "total": len(fields)}
             )

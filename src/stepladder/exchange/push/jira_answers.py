@@ -43,12 +43,16 @@ def _options(values: Any) -> Any:
     return [value if isinstance(value, dict) else {"value": value} for value in values or ()]
 
 
+#: What is text in most places, and a number in some.
+Loose = Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))]
+
+
 class Option(Said):
     """A value that a field may have; some have a name, others a value."""
 
-    id: Text = ""
-    name: Text = ""
-    value: Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))] = ""
+    id: Loose = ""
+    name: Loose = ""
+    value: Loose = ""
 
     @property
     def shown(self) -> str:
@@ -74,7 +78,7 @@ class ScreenField(Said):
     name: Text = ""
     required: bool = False
     has_default_value: bool = False
-    shape: Shape = Field(default=Shape(), alias="schema")
+    shape: Annotated[Shape, BeforeValidator(lambda value: value or {})] = Field(default=Shape(), alias="schema")
     allowed_values: Annotated[list[Option], BeforeValidator(_options)] = Field(default_factory=list)
 
 

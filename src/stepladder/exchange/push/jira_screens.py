@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from stepladder.data.mapping import TrackerMap
@@ -88,9 +88,12 @@ class Screens:
         offset, total, pages = 0, 1, Pages(self.web, "fields")
         while offset < total:
             page = self.web.get(path, answers.Screen, startAt=offset, maxResults=PAGE)
-            total, offset = page.total, offset + PAGE
+            # Jira may send fewer than it was asked for.
+            total, offset = page.total, offset + len(page.fields)
             pages.most(total, PAGE)
             yield from page.fields
+            if offset < total:
+                pages.turn(str(offset), len(page.fields))
 
     def _field(self, kind: ItemKind, name: str) -> answers.ScreenField | None:
         """A field of a kind's screen by its id or name; one that is not known where Jira does not tell.
@@ -194,9 +197,12 @@ class Screens:
             sure = exact or (users if len(users) == 1 else [])
             self._accounts[user] = sure[0].account_id if sure else ""
         if not self._accounts[user]:
-            known = [f"{one.display_name} ({one.account_id})" for one in self._assignable(query="")]
-            raise UsageError(absent("this project", "assignable user", user, known))
+            raise UsageError(absent("this project", "assignable user", user, self._people))
         return self._accounts[user]
+
+    @cached_property
+    def _people(self) -> list[str]:
+        return [f"{one.display_name} ({one.account_id})" for one in self._assignable(query="")]
 
     def _assignable(self, **asked: str) -> list[answers.User]:
         try:
