@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.data.formats.plan import Plan
-from stepladder.data.mapping import DEFAULT, TrackerMap
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.data.formats.plan import Plan
-from stepladder.data.mapping import DEFAULT, TrackerMap
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.adf import document, plain
 from stepladder.exchange.push.engine import Done, PushState, summary

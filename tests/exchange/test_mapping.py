@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import httpx
 import pytest
 import yaml
 
+from stepladder.data.formats.mapping import PLACEHOLDERS, TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.plan import dump as dump_plan
-from stepladder.data.mapping import PLACEHOLDERS, TrackerMap, load_mapping
+from stepladder.data.load import load, load_plan
+from stepladder.data.mapping import load_mapping
 from stepladder.errors import InvalidInput, UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.address import below, checked, same_place
@@ -189,7 +192,7 @@ def wrong(tmp_path: Path, text: str, tracker: str = "jira") -> list[str]:
         (
             "statuses: {done: [Verified], cancelled: [verified]}",
             "github",
-            ":2:42 SL104 'verified' is done and cancelled; leave it in one of them",
+            ":2:11 SL104 'verified' is done and cancelled; leave it in one of them",
         ),
     ],
 )
@@ -285,6 +288,53 @@ def test_the_commands_take_a_mapping(name: str, tmp_path: Path, monkeypatch: pyt
         assert not any(call.startswith(("PUT", "PATCH")) or re.match("POST .*issue", call) for call in server.calls)
         done = run("pull", plan, *there, "--as-of", "2027-Q2")
         assert done.exit_code == 0
+
+
+KEYS = {"type": "Task", "assignees": {OWNER: "ann"}, "labels": ["ot"]}
+
+
+def test_a_scenario_s_mapping_is_carried_by_its_plans(tmp_path: Path) -> None:
+    path, plan_file = tmp_path / "mill.yaml", tmp_path / "plan.json"
+    for name in ("mill.yaml", "catalogue.yaml"):
+        shutil.copy(HERE.parent / "data" / name, tmp_path)
+    before = path.read_text(encoding="utf-8")
+    path.write_text(f"{before}\ntracker: {json.dumps(KEYS)}\n", encoding="utf-8")
+    context = load(path).context
+    assert context is not None
+    assert OLD.context is not None
+    plan = OLD.model_copy(update={"context": OLD.context.model_copy(update={"tracker": context.tracker})})
+    plan_file.write_text(dump_plan(plan), encoding="utf-8")
+    carried = load_plan(plan_file)
+    assert mapping_of("github", None, carried) == mapping(**KEYS)
+    shown = run("push", plan_file, "--to", "github", "--project", "a/b", "--show-map")
+    assert "type: Task\n" in shown.stdout
+    # A file takes its place as a whole.
+    other = tmp_path / "map.yaml"
+    other.write_text("format: stepladder-map/1\nlabels: [it]\n", encoding="utf-8")
+    assert mapping_of("github", other, carried) == mapping(labels=["it"])
+    refused = run("push", plan_file, "--to", "redmine", "--project", "a", "--url", "https://r.example")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "redmine has no place for 'labels'; github and jira have one" in refused.stderr
+    # What is changed in the plan's file is noticed.
+    plan_file.write_text(plan_file.read_text(encoding="utf-8").replace('"ann"', '"eve"'), encoding="utf-8")
+    assert run("verify", plan_file).exit_code == 6
+
+
+def test_a_plan_without_a_mapping_is_written_as_before() -> None:
+    assert '"tracker"' not in dump_plan(OLD)
+
+
+def test_what_is_wrong_with_a_scenario_s_mapping_has_its_line(tmp_path: Path) -> None:
+    for name in ("mill.yaml", "catalogue.yaml"):
+        shutil.copy(HERE.parent / "data" / name, tmp_path)
+    path = tmp_path / "mill.yaml"
+    lines = path.read_text(encoding="utf-8").rstrip().splitlines()
+    wrongs = ["tracker:", "  tipe: Task", "  statuses: {done: [a], running: [A]}"]
+    path.write_text("\n".join([*lines, *wrongs]) + "\n", encoding="utf-8")
+    done = run("check", path)
+    assert done.exit_code == 3
+    assert f"mill.yaml:{len(lines) + 2}:3 SL101 unknown key 'tipe'; did you mean 'type'?" in done.stderr
+    assert f"mill.yaml:{len(lines) + 3}:13 SL104 'A' is done and running; leave it in one of them" in done.stderr
 
 
 # -- what is set -------------------------------------------------------------------------------------------------------
@@ -589,6 +639,8 @@ def test_what_redmine_does_not_tell_is_learned_from_the_first_issue() -> None:
         "  fields:\n    Cost centre: …"
     )
     assert len(set(faults)) == 2
+    planned = look(OLD, reached("redmine", server), {})
+    assert "does not set it; add to it:\n    fields:\n      Cost centre: …\n" in push_text(planned.steps, done)
     _, done = pushed(OLD, reached("redmine", server, fields={"Cost centre": "OT"}), state)
     assert done.failed == []
 

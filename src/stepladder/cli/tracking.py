@@ -47,7 +47,12 @@ Timezone = Annotated[
 
 MapFile = Annotated[
     Path | None,
-    typer.Option("--map", metavar="FILE", help="How things are made there, and what its statuses mean."),
+    typer.Option(
+        "--map",
+        metavar="FILE",
+        help="How things are made there, and what its statuses mean.",
+        show_default="the plan's",
+    ),
 ]
 
 

@@ -21,8 +21,8 @@ from stepladder.errors import InvalidInput, Issue, Location
 
 if TYPE_CHECKING:
     from stepladder.data.actuals import Actuals
+    from stepladder.data.formats.mapping import TrackerMap
     from stepladder.data.formats.plan import Plan
-    from stepladder.data.mapping import TrackerMap
     from stepladder.data.resolving.index import Index
 
 __all__ = ["QUESTIONS", "CheckedFile", "as_what", "format_of", "held"]

@@ -18,10 +18,10 @@ from pydantic import BaseModel
 
 from stepladder.data.actuals import Actuals
 from stepladder.data.formats.catalogue import Catalogue
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.data.formats.scenario import Profiles, Scenario
-from stepladder.data.mapping import TrackerMap
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 KINDS: dict[str, type[BaseModel]] = {

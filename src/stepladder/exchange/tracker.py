@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
 from stepladder.data.formats import money
-from stepladder.data.mapping import TrackerMap
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from stepladder.analysis.model import model
 from stepladder.data.actuals import Actuals
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.scenario import Profiles
 from stepladder.data.kinds import CheckedFile, as_what
-from stepladder.data.mapping import TrackerMap
 from stepladder.errors import Fault
 from stepladder.output.models import named, size
 from stepladder.output.verified import verify_text
@@ -85,17 +85,12 @@ def _actuals(page: Page, record: Actuals) -> None:
 
 
 def _mapping(page: Page, record: TrackerMap) -> None:
-    keys = _keys(record)
-    page.say(f"It sets {listed(keys, len(keys))}." if keys else "It sets nothing.")
+    keys = record.keys
+    page.say(f"It sets {listed(list(keys), len(keys))}." if keys else "It sets nothing.")
     page.say(
         "Whether a tracker has a place for these keys, and has these names, is checked with: stepladder push PLAN --to"
         " … --map FILE"
     )
-
-
-def _keys(record: TrackerMap) -> list[str]:
-    """What a mapping sets, in the order of the format."""
-    return [key for key in TrackerMap.model_fields if key in record.model_fields_set and key != "format"]
 
 
 def _states(record: Actuals) -> dict[str, int]:
@@ -131,6 +126,6 @@ def _facts(file: CheckedFile) -> dict[str, Any]:
     if isinstance(record, Actuals):
         return {"complete": False, "as_of": record.as_of, "steps": _states(record), "threats": list(record.threats)}
     if isinstance(record, TrackerMap):
-        return {"complete": False, "keys": _keys(record)}
+        return {"complete": False, "keys": list(record.keys)}
     steps = len(model(file.name, record, shipped=False).costs)
     return {"complete": True, "title": record.catalogue.title, "practices": len(record.places), "steps": steps}

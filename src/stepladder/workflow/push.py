@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.data.formats.plan import Plan
-from stepladder.data.mapping import TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Breakdown

@@ -43,9 +43,9 @@ def pull(
     from stepladder.workflow.pull import pull as asked
     from stepladder.workflow.show import show
 
-    mapped = trackers.mapping_of(to, mapping)
     target, place = trackers.target(to, project, url), zone(timezone)
     plan = show(source)
+    mapped = trackers.mapping_of(to, mapping, plan)
     if output is not None:
         files.prepare(output)
     path = state_of(to, project, state, plan.id)

@@ -59,12 +59,13 @@ def push(
     from stepladder.workflow import push as room
     from stepladder.workflow.show import show
 
-    side, mapped = _side(ours=ours, theirs=theirs), trackers.mapping_of(to, mapping)
-    if show_map:
-        screen.answer(trackers.mapping_text(to, mapped, room.owners(show(source), mapped)))
-        return
-    target = trackers.target(to, project, url)
+    side = _side(ours=ours, theirs=theirs)
+    target = None if show_map else trackers.target(to, project, url)
     plan = show(source)
+    mapped = trackers.mapping_of(to, mapping, plan)
+    if target is None:
+        screen.answer(trackers.mapping_text(to, mapped, room.owners(plan, mapped)))
+        return
     path = state_of(to, project, state, plan.id)
     files.prepare(path)
     pushed = kept.load(path, target, plan.id)

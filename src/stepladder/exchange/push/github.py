@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stepladder.data.mapping import DEFAULT, TrackerMap
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
 from stepladder.exchange.push import github_answers as answers

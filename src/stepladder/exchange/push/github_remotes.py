@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from stepladder.data.mapping import Statuses
+from stepladder.data.formats.mapping import Statuses
 from stepladder.exchange.push import github_answers as answers
 from stepladder.exchange.push import outcomes
 from stepladder.exchange.tracker import ItemKind, Progress, Remote

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from stepladder.data.mapping import TrackerMap
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.exchange.exporters.github import LABEL
 from stepladder.exchange.push import github_answers as answers
 from stepladder.exchange.push.faults import Refused

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from stepladder.data.mapping import DEFAULT, TrackerMap
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.push import jira_answers as answers
 from stepladder.exchange.push import outcomes

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from stepladder.data.mapping import TrackerMap
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.push import jira_answers as answers
 from stepladder.exchange.push.adf import document

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stepladder.data.actuals import scalar
-from stepladder.data.mapping import PLACEHOLDER, TrackerMap
+from stepladder.data.formats.mapping import PLACEHOLDER, TrackerMap
 from stepladder.exchange.tracker import Wanted
 from stepladder.wording.text import clean
 

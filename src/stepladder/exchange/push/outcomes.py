@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from stepladder.data.mapping import Statuses, words
+from stepladder.data.formats.mapping import Statuses, words
 from stepladder.exchange.tracker import Progress
 
 #: Names of statuses, resolutions, reasons and labels of what is closed and was not achieved, as `words` has them;

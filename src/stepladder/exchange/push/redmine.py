@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from stepladder.data.mapping import DEFAULT, TrackerMap
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.push import redmine_answers as answers
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure

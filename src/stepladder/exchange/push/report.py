@@ -45,7 +45,11 @@ def push_text(steps: Steps, done: Done | None = None, style: Style | None = None
     if done is not None and (done.failed or done.drift):
         page.heading("NOT DONE")
         for action, why in done.failed:
-            page.say(f"{_line(action)}: {why}", 2, mark="- ", most=4)
+            sentence, *lines = why.splitlines() or [""]
+            page.say(f"{_line(action)}: {sentence}", 2, mark="- ", most=4)
+            for line in lines:
+                # To be copied into a mapping.
+                page.say(line, 2 + len(line) - len(line.lstrip()), most=1)
         for conflict in done.drift:
             page.say(f"the tracker has it otherwise: {_conflict(conflict)}", 2, mark="- ", most=2)
     return page.text()

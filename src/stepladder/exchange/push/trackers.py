@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stepladder.data.actuals import scalar
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import unknown
-from stepladder.data.mapping import DEFAULT, TrackerMap, load_mapping, written
+from stepladder.data.mapping import carried, load_mapping, written
 from stepladder.errors import UsageError
 from stepladder.exchange.push import github, jira, redmine
 from stepladder.exchange.push.address import checked
@@ -107,13 +109,13 @@ TRACKERS: dict[str, TrackerKind] = {
 }
 
 
-def mapping_of(name: str, path: Path | None) -> TrackerMap:
-    """The mapping that is in force for a tracker: that of a file, or what holds without one.
+def mapping_of(name: str, path: Path | None, plan: Plan | None = None) -> TrackerMap:
+    """The mapping that is in force for a tracker: that of a file, else that of the plan, else what holds without one.
 
     Raises
     ------
     UsageError
-        When there is no such tracker.
+        When there is no such tracker, or it has no place for what the plan has.
     InvalidInput
         With everything that is wrong with the file, or that the tracker has no place for.
     """
@@ -123,7 +125,10 @@ def mapping_of(name: str, path: Path | None) -> TrackerMap:
         for key in TrackerMap.model_fields
         if key != "format"
     }
-    return DEFAULT if path is None else load_mapping(path, name, places)
+    if path is not None:
+        return load_mapping(path, name, places)
+    keys = plan.context.tracker if plan is not None and plan.context is not None else None
+    return DEFAULT if keys is None else carried(keys, name, places)
 
 
 def mapping_text(name: str, mapping: TrackerMap, owners: Iterable[str] = ()) -> str:
