@@ -70,9 +70,9 @@ def look(
     # Where none are set, those that are there are not ours.
     linked = nested | (tracker.links(ours) if tracker.linked else set())
     planned = steps(want, there, linked, state, _reasons(whole), tracker, side)
-    made = [want[action.mark] for action in planned.actions if action.verb == "create"]
-    if made and isinstance(tracker, Mapped):
-        tracker.check(made)
+    creations = [want[action.mark] for action in planned.actions if action.verb == "create"]
+    if creations and isinstance(tracker, Mapped):
+        tracker.check(creations)
     keep(whole, own, state)
     return Push(planned, want, there)
 

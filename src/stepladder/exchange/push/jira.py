@@ -71,7 +71,7 @@ class Jira:
         self._start = next((field.id for field in fields if field.name.lower() == "start date"), None)
         self._screens = Screens(web, self.project, mapping, kinds, first, fields)
         self._links: dict[tuple[str, str], str] = {}
-        self._made = False
+        self._begun = False
 
     def check(self, wanted: Sequence[Wanted]) -> None:
         """Whether the screens on which these are made have all that the mapping names, and want nothing else."""
@@ -196,10 +196,10 @@ class Jira:
         try:
             created = self.web.ask("POST", f"{API}/issue", answers.Key, self.payload(wanted, containers), again=False)
         except Refused as error:
-            if error.status != 400 or self._made:
+            if error.status != 400 or self._begun:
                 raise
             raise self._screens.refused(wanted.kind, error) from error
-        self._made = True
+        self._begun = True
         return Remote(wanted.mark, wanted.kind, created.key, self.shown(wanted))
 
     def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
@@ -211,7 +211,7 @@ class Jira:
             reply = self.web.ask("POST", f"{API}/issue/bulk", answers.Made, body, again=False)
         except (Refused, Unsure, Foreign):
             return [None] * len(wanted)
-        self._made = self._made or bool(reply.issues)
+        self._begun = self._begun or bool(reply.issues)
         failed, created = {error.failed_element_number for error in reply.errors}, [issue.key for issue in reply.issues]
         if len(created) != len(set(created)) or len(created) + len(failed) != len(wanted):
             # Which is which cannot be told.

@@ -188,8 +188,8 @@ class Screens:
     def _account(self, user: str) -> str:
         """The account id of a user to whom issues of the project can be assigned, by it or by the e-mail."""
         if user not in self._accounts:
-            asked = {"query": user} if "@" in user else {"accountId": user}
-            users = self._assignable(**asked)
+            query = {"query": user} if "@" in user else {"accountId": user}
+            users = self._assignable(**query)
             exact = [
                 one for one in users if user.casefold() in (one.account_id.casefold(), one.email_address.casefold())
             ]
@@ -204,14 +204,14 @@ class Screens:
     def _people(self) -> list[str]:
         return [f"{one.display_name} ({one.account_id})" for one in self._assignable(query="")]
 
-    def _assignable(self, **asked: str) -> list[answers.User]:
+    def _assignable(self, **query: str) -> list[answers.User]:
         try:
             return self.web.get(
                 f"{API}/user/assignable/search",
                 list[answers.User],
                 project=self.project,
                 maxResults=PAGE,
-                **asked,
+                **query,
             )
         except Refused:
             return []
@@ -296,5 +296,5 @@ def _asked(type_: str, fields: Sequence[answers.ScreenField]) -> str:
     """That fields must be set, what they may be, and the lines that set them."""
     names = " and ".join(f"{field.name!r} ({field.field_id})" for field in fields)
     values = {field.name: [option.shown for option in field.allowed_values] for field in fields}
-    made = f"every issue of the type {type_!r} must have {names}"
-    return f"{made}, and the mapping (--map) does not set it; add to it:\n{lines(values)}"
+    sentence = f"every issue of the type {type_!r} must have {names}"
+    return f"{sentence}, and the mapping (--map) does not set it; add to it:\n{lines(values)}"

@@ -46,7 +46,7 @@ class Redmine:
     def __init__(self, web: Web, project: str, mapping: TrackerMap = DEFAULT) -> None:
         self.web, self.project, self.mapping = web, named(project), mapping
         self.linked: tuple[ItemKind, ...] = self.settable if mapping.links else ()
-        self._setup, self._made = Setup(web, project, mapping), False
+        self._setup, self._begun = Setup(web, project, mapping), False
         self.number = int(web.project(f"projects/{project}.json", answers.Project, f"project {project!r}").project.id)
         self._statuses: dict[str, answers.Status] | None = None
 
@@ -154,10 +154,10 @@ class Redmine:
         try:
             issue = self.web.ask("POST", "issues.json", answers.IssueMade, {"issue": body}, again=False).issue
         except Refused as error:
-            if error.status != 422 or self._made:
+            if error.status != 422 or self._begun:
                 raise
             raise self._setup.refused(error) from error
-        self._made = True
+        self._begun = True
         return issue
 
     def _name(self, wanted: Wanted) -> str:

@@ -65,10 +65,10 @@ class Setup:
         """
         if self._described is not None:
             return self._described
-        asked = {"project_id": self._offers.id, "status_id": "*", "limit": PAGE, "sort": "id:desc"}
-        issues = self.web.get("issues.json", answers.Issues, **asked).issues
-        seen = [*self._offers.issue_custom_fields, *(field for issue in issues for field in issue.custom_fields)]
-        return [answers.CustomField(id=field.id, name=field.name) for field in {one.id: one for one in seen}.values()]
+        newest = {"project_id": self._offers.id, "status_id": "*", "limit": PAGE, "sort": "id:desc"}
+        issues = self.web.get("issues.json", answers.Issues, **newest).issues
+        fields = [*self._offers.issue_custom_fields, *(field for issue in issues for field in issue.custom_fields)]
+        return [answers.CustomField(id=field.id, name=field.name) for field in {one.id: one for one in fields}.values()]
 
     @cached_property
     def _members(self) -> dict[str, tuple[str, ...]]:
