@@ -39,6 +39,9 @@ FORMATS = {
     " [what verify checks](../verify.md).",
     "actuals": "What has happened since a plan was made. `stepladder replan` reads it, and `stepladder pull` writes"
     " it.",
+    "map": "How the items of a plan are made in a tracker, and what the tracker's statuses mean. `stepladder push` and"
+    " `stepladder pull` read it with `--map`, and `push --show-map` prints the one that is in force. Which tracker has"
+    " a place for which key stands in [how to push](../../how_to/tools.md#how-things-are-made-there).",
 }
 #: What the keys of a record mean together, below its table.
 MEANINGS = {

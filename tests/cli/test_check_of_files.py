@@ -24,7 +24,7 @@ PROFILES = (
 )
 KNOWN = (
     "known: stepladder-catalogue/1, stepladder-scenario/1, stepladder-profiles/1, stepladder-problem/1,"
-    " stepladder-plan/1, stepladder-plan/2, stepladder-actuals/1"
+    " stepladder-plan/1, stepladder-plan/2, stepladder-actuals/1, stepladder-map/1"
 )
 
 

@@ -62,8 +62,10 @@ READERS = {
     "plot, of versions": "plot FILE --chart history -o OUT.svg",
     "export": "export FILE --to csv -o OUT",
     "push": "push FILE --to redmine --project p --url http://127.0.0.1:9 --state OUT",
+    "push --map": "push PLAN --to redmine --project p --url http://127.0.0.1:9 --state OUT --map FILE",
     "push --state": "push PLAN --to redmine --project p --url http://127.0.0.1:9 --state FILE",
     "pull": "pull FILE --to redmine --project p --url http://127.0.0.1:9 --as-of P2",
+    "pull --map": "pull PLAN --to redmine --project p --url http://127.0.0.1:9 --as-of P2 --map FILE",
     "pull --state": "pull PLAN --to redmine --project p --url http://127.0.0.1:9 --as-of P2 --state FILE",
 }
 #: What these do with a file that is not there, or with a folder, is no error of reading.

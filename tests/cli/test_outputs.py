@@ -75,7 +75,7 @@ WRITES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 #: Options with a path that is only read.
-READS = {("report", "sweep"), ("plot", "sweep"), ("pull", "state")}
+READS = {("report", "sweep"), ("plot", "sweep"), ("pull", "state"), ("push", "map"), ("pull", "map")}
 
 
 @pytest.fixture(scope="module")

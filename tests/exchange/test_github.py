@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.breakdown import breakdown
@@ -23,7 +24,7 @@ from tests.support.hostile import plan as hostile_plan
 from tests.support.trackers import OLD, Memory, mark, new_plan
 
 
-def reached(server: Any, pauses: list[float] | None = None) -> GitHub:
+def reached(server: Any, pauses: list[float] | None = None, mapping: TrackerMap = DEFAULT) -> GitHub:
     transport = Memory(server)
     return GitHub(
         Web(
@@ -33,6 +34,7 @@ def reached(server: Any, pauses: list[float] | None = None) -> GitHub:
             transport=transport,
         ),
         "acme/line",
+        mapping,
     )
 
 
@@ -124,6 +126,7 @@ MODELS = {
     "POST /repos/acme/line/issues/N/dependencies/blocked_by": (
         "ReposOwnerRepoIssuesIssueNumberDependenciesBlockedByPostBody"
     ),
+    "POST /repos/acme/line/issues/N/sub_issues": "ReposOwnerRepoIssuesIssueNumberSubIssuesPostBody",
     "POST /repos/acme/line/labels": "ReposOwnerRepoLabelsPostBody",
     "POST /repos/acme/line/milestones": "ReposOwnerRepoMilestonesPostBody",
     "PATCH /repos/acme/line/milestones/N": "ReposOwnerRepoMilestonesMilestoneNumberPatchBody",
@@ -137,6 +140,10 @@ def test_bodies_fit_githubs_description() -> None:
     server.pages = 100
     for plan in (OLD, new_plan(), OLD, hostile_plan()):
         pushed(plan, reached(server), state)
+    mapping = TrackerMap(
+        format="stepladder-map/1", type="Task", labels=("ot",), assignees={"Plant security": "ann"}, parents="system"
+    )
+    pushed(OLD, reached(server, mapping=mapping), {})
     sent = [(name, body) for name, body in server.bodies if not name.startswith("DELETE")]
     listed = json.loads(find("github").write(breakdown(hostile_plan())))
     sent += [("POST /repos/acme/line/issues", held["body"]) for held in listed["issues"]]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.push.adf import document, plain
@@ -26,7 +27,7 @@ from tests.support.trackers import OLD, Memory, mark, new_plan
 ROOT = Path(__file__).parents[2]
 
 
-def reached(server: Any, pauses: list[float] | None = None) -> Jira:
+def reached(server: Any, pauses: list[float] | None = None, mapping: TrackerMap = DEFAULT) -> Jira:
     headers = TRACKERS["jira"].headers(("me@acme.example", "secret-token"))
     return Jira(
         Web(
@@ -36,6 +37,7 @@ def reached(server: Any, pauses: list[float] | None = None) -> Jira:
             transport=Memory(server),
         ),
         "line",
+        mapping,
     )
 
 
@@ -119,8 +121,31 @@ def test_hostile_titles_are_text_nodes() -> None:
 
 def bodies() -> list[dict[str, Any]]:
     server = FakeJira()
+    mapping = TrackerMap(
+        format="stepladder-map/1",
+        priority="High",
+        assignees={"Plant security": "5b10aa"},
+        labels=("ot",),
+        components=("OT",),
+        fields={"Cost centre": "OT", "Why": "{title}"},
+        estimates=True,
+        parents="system",
+    )
     for plan in (OLD, hostile_plan()):
         pushed(plan, reached(server), {})
+    server.screens = {
+        "2": [
+            *(
+                {"fieldId": name, "name": name, "schema": {"type": type_}}
+                for name, type_ in (("priority", "priority"), ("components", "array"), ("assignee", "user"))
+            ),
+            {"fieldId": "timetracking", "name": "Time tracking", "schema": {"type": "timetracking"}},
+            {"fieldId": "customfield_1", "name": "Cost centre", "schema": {"type": "option"}},
+            {"fieldId": "customfield_2", "name": "Why", "schema": {"type": "string", "custom": "x:textarea"}},
+        ]
+    }
+    server.issues.clear()
+    pushed(OLD, reached(server, mapping=mapping), {})
     return [body for path, body in server.bodies if path == "POST /issue/bulk"]
 
 

@@ -29,6 +29,7 @@ from stepladder.exchange.tracker import Pushed
 from stepladder.workflow.plan import answer, ask
 from stepladder.workflow.push import carry_out, look
 from tests.support import handmade
+from tests.support.commanding import run
 from tests.support.hostile import plan as hostile_plan
 from tests.support.sizes import FULL, size
 from tests.support.trackers import OLD, Fake, Proxy, mark, new_plan, redmine
@@ -520,6 +521,48 @@ def test_redmine_through_a_bad_line_killed_again_and_again(server: tuple[str, st
             assert done.returncode == 0, done.stderr
         assert proxy.failed > size(20, 2)
     assert loud.state() == quiet.state()
+
+
+@pytest.mark.slow
+def test_redmine_with_a_field_that_must_be_set_and_an_assignee(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By an administrator's key, to which Redmine tells what it wants, and by another, to which it does not."""
+    path, mapping = saved(tmp_path, "plan", OLD), tmp_path / "map.yaml"
+    login = f"u{time.time_ns()}"
+    user = {"login": login, "firstname": "Ann", "lastname": "Lee", "mail": f"{login}@acme.example", "password": login}
+    number = project.call("POST", "users.json", {"user": user})["user"]["id"]
+    manager = next(role["id"] for role in project.call("GET", "roles.json")["roles"] if role["name"] == "Manager")
+    member = {"user_id": number, "role_ids": [manager]}
+    project.call("POST", f"projects/{project.name}/memberships.json", {"membership": member})
+    key = project.call("GET", f"users/{number}.json")["user"]["api_key"]
+    field = project.call("GET", "custom_fields.json")["custom_fields"][0]["id"]
+    project.call("PUT", f"projects/{project.name}.json", {"project": {"issue_custom_field_ids": [field]}})
+
+    def told(key: str, text: str, code: int, *more: str) -> str:
+        mapping.write_text(f"format: stepladder-map/1\ntype: Support\n{text}", encoding="utf-8")
+        monkeypatch.setenv("REDMINE_API_KEY", key)
+        done = run(*project.command(path, "--map", str(mapping), *more)[3:])
+        assert done.exit_code == code, done.stderr + done.stdout
+        return " ".join((done.stdout + done.stderr).split())
+
+    assert "add to it: fields: Cost centre: IT # or OT" in told(project.key, "", 2)
+    assert "has no value 'OTT'; it has OT, IT" in told(project.key, "fields: {Cost centre: OTT}", 2)
+    assert "this project has no member 'nobody'; it has Ann Lee" in told(
+        project.key, "fields: {Cost centre: OT}\nassignees: {Plant security: nobody}", 2
+    )
+    assert "Cost centre cannot be blank; every issue here must have 'Cost centre'" in told(key, "", 7, "--apply")
+    assert project.issues() == {}
+    whole = f"fields: {{Cost centre: OT}}\nassignees: {{Plant security: {login}}}\npriority: high\n"
+    assert "priority high, assignee" in told(key, whole, 0)
+    told(key, whole, 0, "--apply")
+    issues, owners = project.issues(), {item.mark: item.owner for item in breakdown(OLD).items}
+    assert set(issues) == set(owners)
+    for name, issue in issues.items():
+        assert (issue["tracker"]["name"], issue["priority"]["name"]) == ("Support", "High")
+        assert [field["value"] for field in issue["custom_fields"] if field["name"] == "Cost centre"] == ["OT"]
+        assert issue.get("assigned_to", {}).get("id") == (number if owners[name] else None)
+    assert "Nothing to do" in told(project.key, whole, 0, "--apply")
 
 
 # -- and back ----------------------------------------------------------------------------------------------------------

@@ -455,7 +455,8 @@ def test_what_is_not_encrypted_and_not_this_machine_is_refused(address: str) -> 
         ("https://tracker.example:8443/redmine/", "https://tracker.example:8443/redmine"),
         ("http://localhost:3000", "http://localhost:3000"),
         ("http://127.3.2.1", "http://127.3.2.1"),
-        ("http://[::1]:80", "http://[::1]:80"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("HTTPS://Tracker.Example:443//redmine/", "https://tracker.example/redmine"),
         ("https://münchen.example", "https://münchen.example"),
     ],
 )

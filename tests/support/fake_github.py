@@ -19,10 +19,15 @@ class FakeGitHub:
         self.issues: list[dict[str, Any]] = []
         self.comments: list[tuple[int, str]] = []
         self.blocked: set[tuple[int, int]] = set()
+        #: By number, the number of the issue below which it stands.
+        self.below: dict[int, int] = {}
         self.labels: set[str] = set()
         self.faults, self.writes, self.requests = dict(faults or {}), 0, []  # type: ignore[var-annotated]
         self.pages = 3
         self.moved: set[int] = set()
+        #: Logins to whom issues can be assigned, and the organisation's types; None where the owner is a person.
+        self.users = ["ann", "bob-lee"]
+        self.types: list[str] | None = ["Task", "Bug", "Feature"]
         self.bodies: list[tuple[str, dict[str, Any]]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -56,6 +61,9 @@ class FakeGitHub:
 
     def _get(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/repos/acme/line")
+        named = self._named(request, path)
+        if named is not None:
+            return named
         if not path:
             return httpx.Response(200, json={"permissions": {"push": True}})
         if path == "/milestones":
@@ -70,8 +78,24 @@ class FakeGitHub:
             return self._one(number)
         if path.endswith("/comments"):
             return self._page(request, [{"body": text} for at, text in self.comments if at == number])
+        if path.endswith("/sub_issues"):
+            return self._page(request, [issue for issue in self.issues if self.below.get(issue["number"]) == number])
         assert path.endswith("/dependencies/blocked_by")
         return self._page(request, [issue for issue in self.issues if (issue["number"], number) in self.blocked])
+
+    def _named(self, request: httpx.Request, path: str) -> httpx.Response | None:
+        """What a mapping names: types and users."""
+        if path == "/orgs/acme/issue-types":
+            return (
+                httpx.Response(404)
+                if self.types is None
+                else httpx.Response(200, json=[{"name": name} for name in self.types])
+            )
+        if path == "/assignees":
+            return self._page(request, [{"login": name} for name in self.users])
+        if path.startswith("/assignees/"):
+            return httpx.Response(204 if path.rpartition("/")[2].lower() in self.users else 404)
+        return None
 
     def _one(self, number: int) -> httpx.Response:
         """Of what went to another repository GitHub sends one there, and what was deleted is gone."""
@@ -93,7 +117,7 @@ class FakeGitHub:
             self.milestones.append({"number": len(self.milestones) + 1, "state": "open", **body})
             return httpx.Response(201, json=self.milestones[-1])
         if path == "/issues":
-            assert set(body) <= {"title", "body", "labels", "milestone", "assignees"}
+            assert set(body) <= {"title", "body", "labels", "milestone", "assignees", "type"}
             assert len(body["title"]) <= 256
             place = next((held for held in self.milestones if held["number"] == body["milestone"]), None)
             number = len(self.issues) + 1
@@ -113,6 +137,8 @@ class FakeGitHub:
         if path.endswith("/comments"):
             self.comments.append((int(number), body["body"]))
             return httpx.Response(201, json={})
+        if path.endswith("/sub_issues"):
+            return self._nest(int(number), body)
         if "/dependencies/blocked_by" in path:
             return self._block(method, path, int(number), body)
         held = next(
@@ -122,6 +148,17 @@ class FakeGitHub:
             body["milestone"] = next((place for place in self.milestones if place["number"] == body["milestone"]), None)
         held |= body
         return httpx.Response(200, json=held)
+
+    def _nest(self, number: int, body: dict[str, Any]) -> httpx.Response:
+        """At most a hundred below one, and each below one only."""
+        assert set(body) <= {"sub_issue_id", "replace_parent"}
+        child = next((issue["number"] for issue in self.issues if issue["id"] == body["sub_issue_id"]), None)
+        if child is None:
+            return httpx.Response(404, json={"message": "an id is not a number"})
+        if (child in self.below and not body.get("replace_parent")) or list(self.below.values()).count(number) >= 100:
+            return httpx.Response(422, json={"message": "has a parent, or there are too many"})
+        self.below[child] = number
+        return httpx.Response(201, json=self.issues[number - 1])
 
     def _block(self, method: str, path: str, number: int, body: dict[str, Any]) -> httpx.Response:
         wanted = body["issue_id"] if method == "POST" else int(path.rpartition("/")[2])

@@ -27,6 +27,17 @@ class FakeJira:
         self.moved: dict[str, str] = {}
         self.moved_fields: dict[str, dict[str, Any]] = {}
         self.bodies: list[tuple[str, Any]] = []
+        #: By level; and by type's id the fields of its screen, as Jira describes them. None: it does not tell.
+        self.types = [("2", "Task", 0), ("1", "Epic", 1), ("4", "Risk", 0), ("3", "Sub-task", -1)]
+        self.screens: dict[str, list[dict[str, Any]]] | None = {}
+        #: So many fields at once, whatever was asked for.
+        self.most = 200
+        self.secret: list[dict[str, Any]] = []
+        self.fields: list[dict[str, str]] = []
+        self.users = [
+            {"accountId": "5b10aa", "displayName": "Ann Lee", "emailAddress": "ann@acme.example"},
+            {"accountId": "5b10bb", "displayName": "Bob Ray"},
+        ]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         assert request.url.host == "acme.atlassian.net"
@@ -34,7 +45,7 @@ class FakeJira:
         path = request.url.path.removeprefix("/rest/api/3")
         body = json.loads(request.content) if request.content else {}
         if request.method == "GET":
-            return self._get(path)
+            return self._get(path, request.url.params)
         if path == "/search/jql":
             return self._search(body)
         self.writes += 1
@@ -49,16 +60,41 @@ class FakeJira:
             raise httpx.RemoteProtocolError("lost", request=request)
         return answer
 
-    def _get(self, path: str) -> httpx.Response:
-        if path.startswith("/issue/createmeta/LINE/"):
-            kinds = [{"id": str(2 - level), "hierarchyLevel": level, "subtask": level < 0} for level in (1, 0, -1)]
+    def _get(self, path: str, asked: httpx.QueryParams) -> httpx.Response:
+        if path == "/issue/createmeta/LINE/issuetypes":
+            kinds = [
+                {"id": number, "name": name, "hierarchyLevel": level, "subtask": level < 0}
+                for number, name, level in self.types
+            ]
             return httpx.Response(200, json={"issueTypes": kinds})
+        if path.startswith("/issue/createmeta/LINE/issuetypes/"):
+            if self.screens is None:
+                return httpx.Response(403)
+            fields = self.screens.get(path.rpartition("/")[2], [])
+            at, most = int(asked["startAt"]), min(int(asked["maxResults"]), self.most)
+            return httpx.Response(
+                200, json={"fields": fields[at : at + most], "startAt": at, "maxResults": most, "total": len(fields)}
+            )
+        if path == "/user/assignable/search":
+            assert asked["project"] == "LINE"
+            assert ("query" in asked) != ("accountId" in asked)
+            wanted = asked.get("accountId") or asked.get("query") or ""
+            # Who hides an e-mail is found by it all the same.
+            hidden = {"bob@acme.example": "5b10bb"}
+            users = [
+                user
+                for user in self.users
+                if wanted in (user["accountId"], user.get("emailAddress"), "")
+                or hidden.get(wanted) == user["accountId"]
+            ]
+            return httpx.Response(200, json=users)
         if path == "/field":
             return httpx.Response(
                 200,
                 json=[
                     {"id": "summary", "name": "Summary"},
                     *([{"id": START, "name": "Start date"}] if self.start else []),
+                    *self.fields,
                 ],
             )
         key = path.split("/")[2]
@@ -111,9 +147,23 @@ class FakeJira:
         assert len(fields["summary"]) <= 255
         assert "parent" not in fields or fields["parent"]["key"] in self.issues
         assert all(re.fullmatch(r"[\w-]+", label) for label in fields["labels"])
+        if self._unset(fields):
+            return None
         key = f"LINE-{len(self.issues) + 1}"
         self.issues[key] = {"resolutiondate": None, "status": {"statusCategory": {"key": "new"}}, **fields}
         return key
+
+    def _unset(self, fields: dict[str, Any]) -> dict[str, str]:
+        """What the screen wants, and is not there."""
+        return {
+            field["fieldId"]: f"{field['name']} is required."
+            for field in self.wanted_by(fields["issuetype"]["id"])
+            if field.get("required") and not field.get("hasDefaultValue") and field["fieldId"] not in fields
+        }
+
+    def wanted_by(self, number: str) -> list[dict[str, Any]]:
+        """The fields of a type's screen, also where nobody is told of them."""
+        return (self.screens or {}).get(number, []) if self.screens is not None else self.secret
 
     def _write(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
         if path == "/issue/bulk":
@@ -130,7 +180,10 @@ class FakeJira:
             )
         if path == "/issue":
             key = self._make(body["fields"])
-            return httpx.Response(201 if key else 400, json={"key": key})
+            return httpx.Response(
+                201 if key else 400,
+                json={"key": key} if key else {"errorMessages": [], "errors": self._unset(body["fields"])},
+            )
         if path == "/issueLink":
             self.links[str(len(self.links) + 1)] = (body["inwardIssue"]["key"], body["outwardIssue"]["key"])
             return httpx.Response(201)

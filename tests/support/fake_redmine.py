@@ -29,6 +29,19 @@ class FakeRedmine:
         self.issues: list[dict[str, Any]] = []
         self.relations: list[dict[str, Any]] = []
         self.hidden: set[int] = set()
+        self.statuses = STATUSES
+        #: Whether the key is an administrator's; custom fields and logins are told to these only.
+        self.admin = False
+        self.trackers = [{"id": 1, "name": "Bug"}, {"id": 2, "name": "Task"}]
+        self.categories = [{"id": 1, "name": "Network"}]
+        self.custom: list[dict[str, Any]] = []
+        #: Custom fields that are for all projects, which a project does not name.
+        self.everywhere: set[int] = set()
+        self.members = [{"id": 5, "name": "Ann Lee"}, {"id": 6, "name": "Bob Ray"}]
+        self.users: list[dict[str, Any]] = [
+            {"id": 5, "login": "alee", "mail": "ann@acme.example"},
+            {"id": 9, "login": "eve", "mail": ""},
+        ]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removesuffix(".json")
@@ -40,14 +53,15 @@ class FakeRedmine:
         return dict(json.loads(request.content)) if request.content else {}
 
     def _get(self, path: str, asked: httpx.QueryParams) -> httpx.Response:
-        if path == "/projects/line":
-            return httpx.Response(200, json={"project": {"id": NUMBER, "identifier": "line"}})
+        named = self._named(path, asked)
+        if named is not None:
+            return named
         if path == "/issue_statuses":
-            return httpx.Response(200, json={"issue_statuses": STATUSES})
+            return httpx.Response(200, json={"issue_statuses": self.statuses})
         if path == "/projects/line/versions":
             return httpx.Response(200, json={"versions": self.versions, "total_count": len(self.versions)})
         if path == "/issues":
-            at, limit = int(asked["offset"]), int(asked["limit"])
+            at, limit = int(asked.get("offset", 0)), int(asked["limit"])
             listed = [issue for issue in self.issues if issue["project"]["id"] == NUMBER and "[SL-" in issue["subject"]]
             return httpx.Response(
                 200,
@@ -71,11 +85,52 @@ class FakeRedmine:
             json={"relations": [held for held in self.relations if number in (held["issue_id"], held["issue_to_id"])]},
         )
 
+    def _named(self, path: str, asked: httpx.QueryParams) -> httpx.Response | None:
+        """The project, and what a mapping names."""
+        if path == "/projects/line":
+            offers = {
+                "trackers": self.trackers,
+                "issue_categories": self.categories,
+                "issue_custom_fields": [
+                    {"id": field["id"], "name": field["name"]}
+                    for field in self.custom
+                    if field["id"] not in self.everywhere
+                ],
+            }
+            named = asked.get("include", "").split(",")
+            more = {name: held for name, held in offers.items() if name in named}
+            return httpx.Response(200, json={"project": {"id": NUMBER, "identifier": "line", **more}})
+        if path == "/enumerations/issue_priorities":
+            names = [{"id": k, "name": name} for k, name in enumerate(("Low", "Normal", "High"), 1)]
+            return httpx.Response(200, json={"issue_priorities": names})
+        if path == "/custom_fields":
+            return httpx.Response(200, json={"custom_fields": self.custom}) if self.admin else httpx.Response(403)
+        if path == "/users":
+            users = [user for user in self.users if asked["name"] in user["login"]]
+            return httpx.Response(200, json={"users": users}) if self.admin else httpx.Response(403)
+        if path == "/users/current":
+            return httpx.Response(200, json={"user": {"id": 6, "login": "bray"}})
+        if path == "/projects/line/memberships":
+            members = [
+                {"id": 1, "group": {"id": 8, "name": "All"}},
+                *({"id": 2, "user": user} for user in self.members),
+            ]
+            return httpx.Response(200, json={"memberships": members, "total_count": len(members)})
+        return None
+
     def _write(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
         if path == "/projects/line/versions":
             self.versions.append({"id": len(self.versions) + 1, "status": "open", **body["version"]})
             return httpx.Response(201, json={"version": self.versions[-1]})
         if path == "/issues":
+            unset = [
+                f"{field['name']} cannot be blank"
+                for field in self.custom
+                if field["is_required"]
+                and field["id"] not in [held["id"] for held in body["issue"].get("custom_fields", ())]
+            ]
+            if unset:
+                return httpx.Response(422, json={"errors": unset})
             self.issues.append(
                 {
                     "id": len(self.issues) + 100,

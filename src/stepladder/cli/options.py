@@ -72,7 +72,9 @@ def shipped(kind: str) -> Callable[[str], list[str]]:
 def formats(begun: str) -> list[str]:
     """The formats that have a schema and whose names begin so."""
     return [
-        name for name in ("catalogue", "scenario", "profiles", "problem", "plan", "actuals") if name.startswith(begun)
+        name
+        for name in ("catalogue", "scenario", "profiles", "problem", "plan", "actuals", "map")
+        if name.startswith(begun)
     ]
 
 

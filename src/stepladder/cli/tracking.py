@@ -53,6 +53,17 @@ Timezone = Annotated[
 ]
 
 
+MapFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--map",
+        metavar="FILE",
+        help="How things are made there, and what its statuses mean.",
+        show_default="the plan's",
+    ),
+]
+
+
 def state_of(to: str, project: str, given: Path | None, plan: str | None) -> Path:
     """The file in which it is kept what was pushed: the one that was given, or one named after tracker, project and
     plan. One from before plans had ids is taken over by the first plan that finds it.

@@ -21,6 +21,7 @@ from stepladder.errors import InvalidInput, Issue, Location
 
 if TYPE_CHECKING:
     from stepladder.data.formats.actuals import Actuals
+    from stepladder.data.formats.mapping import TrackerMap
     from stepladder.data.formats.plan import Plan
     from stepladder.data.resolving.index import Index
 
@@ -43,12 +44,12 @@ class CheckedFile:
     format
         What it says that it is, such as ``stepladder-catalogue/1``.
     record
-        What is in it: a catalogue's index, stored targets, a plan or actuals.
+        What is in it: a catalogue's index, stored targets, a plan, actuals or a mapping of a tracker.
     """
 
     name: str
     format: str
-    record: Index | Profiles | Plan | Actuals
+    record: Index | Profiles | Plan | Actuals | TrackerMap
 
 
 def format_of(path: Path) -> str | None:
@@ -118,6 +119,10 @@ def held(path: Path, name: str, format_: str) -> CheckedFile:
         return CheckedFile(name, format_, load_catalogue(path)[0])
     if kind == "plan":
         return CheckedFile(name, format_, load_plan(path))
+    if kind == "map":
+        from stepladder.data.mapping import load_mapping
+
+        return CheckedFile(name, format_, load_mapping(path))
     # What their names and amounts mean only a catalogue or a plan can say.
     from stepladder.data.formats.actuals import Actuals
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from stepladder.data.formats.actuals import Actuals
 from stepladder.data.formats.catalogue import Catalogue
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.data.formats.scenario import Profiles, Scenario
@@ -30,6 +31,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "problem": Problem,
     "plan": Plan,
     "actuals": Actuals,
+    "map": TrackerMap,
 }
 
 

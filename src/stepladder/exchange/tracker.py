@@ -5,14 +5,18 @@ there.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
-from stepladder.exchange.items import Breakdown
+from stepladder.data.formats import money
+from stepladder.data.formats.mapping import TrackerMap
+from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.rows import described
 
-ItemKind = Literal["container", "milestone", "item"]
+ItemKind = Literal["container", "parent", "milestone", "item"]
+#: What others stand in.
+PLACES: tuple[ItemKind, ...] = ("container", "parent")
 #: assigned: open, and somebody is to do it; cancelled: closed and not achieved; unclear: closed, and not said how.
 Progress = Literal["open", "assigned", "running", "done", "cancelled", "unclear"]
 #: What is ours alone, and what people may write over.
@@ -29,7 +33,7 @@ class Wanted:
     mark
         By which it is found again.
     kind
-        container (a phase), milestone or item.
+        container (a phase), parent (a system), milestone or item.
     fields
         ``title``, ``text`` (lines in plain words), ``start`` and ``due`` (days, or empty), ``container`` (a mark, or
         empty).
@@ -41,6 +45,12 @@ class Wanted:
         The item's id; empty for a container.
     period
         Of an item: the label of the period in which it begins.
+    about
+        By placeholder of a mapping's fields, what stands for it.
+    people
+        Its owner, then the titles and ids of its teams, the team with most work first: whose user a mapping may name.
+    parent
+        The mark of what it is put below, where a tracker has that beside containers.
     """
 
     mark: str
@@ -50,6 +60,9 @@ class Wanted:
     needs: tuple[str, ...] = ()
     id: str = ""
     period: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,10 +160,41 @@ class Batching(Protocol):
         """Make several of one kind; None for those of which it is not known that they were made."""
 
 
+@runtime_checkable
+class Mapped(Protocol):
+    """A tracker in which a mapping says how things are made."""
+
+    mapping: TrackerMap
+    """The mapping."""
+    settable: tuple[ItemKind, ...]
+    """The kinds of thing that it is about."""
+
+    def check(self, wanted: Sequence[Wanted]) -> None:
+        """Ask for all that is needed to make these, before any of them is made.
+
+        Raises
+        ------
+        UsageError
+            When something that the mapping names is not there, or something that must be set is not set.
+        """
+
+
+@runtime_checkable
+class Nesting(Protocol):
+    """A tracker in which things stand below others, beside their containers."""
+
+    def nested(self, remotes: Mapping[str, Remote]) -> set[tuple[str, str]]:
+        """What stands below what, among these, as (parent, child)."""
+
+    def nest(self, parent: Remote, child: Remote, *, again: bool) -> None:
+        """Put one below the other; ``again`` where it stands below another of ours."""
+
+
 @dataclass
 class Pushed:
     """What was pushed of one thing: its key, the fields as they were pushed, what people moved and may keep, whether
-    it was closed by us, and its id where its mark is not that of its id, but was taken over.
+    it was closed by us, its id where its mark is not that of its id, but was taken over, the user to whom it was
+    assigned when it was made, and the mark of what it was put below.
     """
 
     key: str
@@ -159,6 +203,8 @@ class Pushed:
     accepted: dict[str, str] = field(default_factory=dict)
     closed: bool = False
     id: str = ""
+    assignee: str = ""
+    parent: str = ""
 
 
 def wanted(plan: Breakdown) -> dict[str, Wanted]:
@@ -179,7 +225,12 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
         text = "\n".join([f"Why: {milestone.reason}", f"Plan: {plan.title}; id {milestone.id}"])
         fields = {"title": milestone.title, "text": text, "start": "", "due": str(milestone.date), "container": place}
         wants[milestone.mark] = Wanted(
-            milestone.mark, "milestone", fields, needs=tuple(marks[name] for name in milestone.items), id=milestone.id
+            milestone.mark,
+            "milestone",
+            fields,
+            needs=tuple(marks[name] for name in milestone.items),
+            id=milestone.id,
+            about={"id": milestone.id, "title": milestone.title, "finish": str(milestone.date)},
         )
     for item in plan.items:
         place = plan.phases[item.phase].mark
@@ -190,6 +241,40 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
             "due": str(item.finish),
             "container": place,
         }
-        needs, period = tuple(marks[need.id] for need in item.needs), plan.periods[item.first].label
-        wants[item.mark] = Wanted(item.mark, "item", fields, item.days, needs, item.id, period)
+        wants[item.mark] = Wanted(
+            item.mark,
+            "item",
+            fields,
+            item.days,
+            tuple(marks[need.id] for need in item.needs),
+            item.id,
+            plan.periods[item.first].label,
+            _about(plan, item),
+            _people(plan, item),
+        )
     return wants
+
+
+def _about(plan: Breakdown, item: Item) -> dict[str, str]:
+    """What stands for the placeholders of a mapping; money without a comma, in the plan's currency."""
+    teams = _teams(item)
+    return {
+        "id": item.id,
+        "title": item.title,
+        "owner": item.owner,
+        "team": plan.teams[teams[0]] if teams else "",
+        "system": item.system,
+        "start": str(item.start),
+        "finish": str(item.finish),
+        "cost": money.text(item.once, plan.currency),
+    }
+
+
+def _people(plan: Breakdown, item: Item) -> tuple[str, ...]:
+    names = [item.owner, *(name for team in _teams(item) for name in (plan.teams[team], team))]
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _teams(item: Item) -> list[str]:
+    """Those that work on it, the one with most work first."""
+    return sorted(item.effort, key=lambda team: (-item.effort[team], team))

@@ -11,6 +11,7 @@ from typing import Any
 
 from stepladder.analysis.model import model
 from stepladder.data.formats.actuals import Actuals
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.scenario import Profiles
 from stepladder.data.kinds import CheckedFile, as_what
@@ -50,6 +51,8 @@ def file_text(
         _profiles(page, record)
     elif isinstance(record, Actuals):
         _actuals(page, record)
+    elif isinstance(record, TrackerMap):
+        _mapping(page, record)
     else:
         page.say(f"{named(record)}: {size(record)}.")
         page.say(f"All of it: stepladder catalogue {file.name}")
@@ -78,6 +81,15 @@ def _actuals(page: Page, record: Actuals) -> None:
     )
     page.say(
         "Whether a plan has these steps, threats and periods is checked with: stepladder replan PLAN --actuals FILE"
+    )
+
+
+def _mapping(page: Page, record: TrackerMap) -> None:
+    keys = record.keys
+    page.say(f"It sets {listed(list(keys), len(keys))}." if keys else "It sets nothing.")
+    page.say(
+        "Whether a tracker has a place for these keys, and has these names, is checked with: stepladder push PLAN --to"
+        " … --map FILE"
     )
 
 
@@ -113,5 +125,7 @@ def _facts(file: CheckedFile) -> dict[str, Any]:
         return {"complete": False, "profiles": list(record.profiles)}
     if isinstance(record, Actuals):
         return {"complete": False, "as_of": record.as_of, "steps": _states(record), "threats": list(record.threats)}
+    if isinstance(record, TrackerMap):
+        return {"complete": False, "keys": list(record.keys)}
     steps = len(model(file.name, record, shipped=False).costs)
     return {"complete": True, "title": record.catalogue.title, "practices": len(record.places), "steps": steps}

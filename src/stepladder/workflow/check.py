@@ -25,7 +25,7 @@ class CheckReport:
 
 @dataclass(frozen=True)
 class FileReport:
-    """A file that is no question: a catalogue, stored targets, a plan or actuals.
+    """A file that is no question: a catalogue, stored targets, a plan, actuals or a mapping of a tracker.
 
     Attributes
     ----------

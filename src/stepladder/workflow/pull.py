@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stepladder.data.actuals import written
 from stepladder.data.formats.plan import Plan
@@ -110,6 +110,9 @@ def _known(place: Remote | Absent, record: Pushed | None) -> Remote | Absent:
         return place
     if record is not None and record.closed and not place.open:
         return Absent("closed by a push whose plan did not have it")
+    if place.progress == "assigned" and record is not None and record.assignee:
+        # By us: it does not say that anybody has begun.
+        return replace(place, progress="open")
     if place.progress == "unclear":
         reason = cut(clean(place.reason), REASON)
         how = f"as {reason}, which may mean anything" if reason else "without a reason"

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from stepladder.data.formats.mapping import TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.names import mark_of
 from stepladder.exchange.push.engine import Done, PushState, Side, Steps, apply, steps
+from stepladder.exchange.push.mapped import without_user
+from stepladder.exchange.push.parents import beside, instead
 from stepladder.exchange.push.taken_over import adopted, broken_down, keep, marks_of
-from stepladder.exchange.tracker import Remote, Tracker, Wanted, wanted
+from stepladder.exchange.tracker import Mapped, Nesting, Remote, Tracker, Wanted, wanted
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ def look(
     Raises
     ------
     UsageError
-        When nothing there is of that plan.
+        When nothing there is of that plan, or the tracker does not have what the mapping names, or wants more than it
+        sets.
     """
     own, there = breakdown(plan, system), tracker.read()
     whole = broken_down(own, plan, system, state)
@@ -61,11 +65,33 @@ def look(
         if not marks:
             raise UsageError(f"nothing there is of a plan {adopt!r} with these steps; correct --adopt, or leave it out")
         whole = adopted(whole, marks, state)
-    want = wanted(whole)
-    linked = tracker.links({mark: remote for mark, remote in there.items() if mark in want or mark in state})
+    want, nested = _grouped(wanted(whole), whole, tracker, there, state)
+    ours = {mark: remote for mark, remote in there.items() if mark in want or mark in state}
+    # Where none are set, those that are there are not ours.
+    linked = nested | (tracker.links(ours) if tracker.linked else set())
     planned = steps(want, there, linked, state, _reasons(whole), tracker, side)
+    creations = [want[action.mark] for action in planned.actions if action.verb == "create"]
+    if creations and isinstance(tracker, Mapped):
+        tracker.check(creations)
     keep(whole, own, state)
     return Push(planned, want, there)
+
+
+def _grouped(
+    want: dict[str, Wanted], whole: Breakdown, tracker: Tracker, there: Mapping[str, Remote], state: PushState
+) -> tuple[dict[str, Wanted], set[tuple[str, str]]]:
+    """With systems where the mapping wants them, and what stands below what."""
+    if not isinstance(tracker, Mapped) or tracker.mapping.parents == "none":
+        return want, set()
+    if isinstance(tracker, Nesting):
+        nested = tracker.nested(there)
+        return beside(want, whole, nested, state), nested
+    return instead(want, whole), set()
+
+
+def owners(plan: Plan, mapping: TrackerMap) -> tuple[str, ...]:
+    """Owners of a plan's steps of whom a mapping has no user, in the order of their names."""
+    return without_user(mapping, wanted(breakdown(plan)).values())
 
 
 def carry_out(push: Push, tracker: Tracker, state: PushState, save: Callable[[], None]) -> Done:

@@ -9,7 +9,7 @@ from stepladder.errors import UsageError
 
 
 def schema(name: str, catalogue: str | Path | None = None) -> str:
-    """The schema of ``catalogue``, ``scenario``, ``profiles``, ``problem``, ``plan`` or ``actuals`` as JSON text.
+    """The schema of ``catalogue``, ``scenario``, ``profiles``, ``problem``, ``plan``, ``actuals`` or ``map``, as JSON.
 
     Parameters
     ----------

@@ -28,8 +28,8 @@ def check(
     """Check a file before any search, as what its format says that it is.
 
     Of a scenario or a problem: is it valid, how large is it, what can never be afforded? The exit code is 4 where this
-    alone proves that no plan exists. --json prints the resolved problem. A catalogue, stored targets, a plan or
-    actuals: is it valid? A plan is verified, too.
+    alone proves that no plan exists. --json prints the resolved problem. A catalogue, stored targets, a plan,
+    actuals or a mapping of a tracker: is it valid? A plan is verified, too.
     """
     from stepladder.workflow.check import asks, said_format
     from stepladder.workflow.check import check as checked

@@ -9,7 +9,7 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.options import PlanFile
-from stepladder.cli.tracking import Project, StateFile, System, Timezone, To, Url, state_of
+from stepladder.cli.tracking import MapFile, Project, StateFile, System, Timezone, To, Url, state_of
 
 
 def pull(
@@ -26,6 +26,7 @@ def pull(
     state: StateFile = None,
     system: System = "",
     timezone: Timezone = "",
+    mapping: MapFile = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write the actuals there.", show_default="stdout"),
@@ -44,12 +45,13 @@ def pull(
 
     target, place = trackers.target(to, project, url), zone(timezone)
     plan = show(source)
+    mapped = trackers.mapping_of(to, mapping, plan)
     if output is not None:
         files.prepare(output)
     path = state_of(to, project, state, plan.id)
     sources.reads(path)
     pushed = kept.load(path, target, plan.id)
-    with trackers.reach(to, project, url, tell=screen.note) as tracker:
+    with trackers.reach(to, project, url, tell=screen.note, mapping=mapped) as tracker:
         text, notes = asked(plan, tracker, pushed, as_of, system, place)
     screen.notes(notes)
     if output is None:

@@ -15,7 +15,7 @@ def schema(
         str,
         typer.Argument(
             metavar="NAME",
-            help="catalogue, scenario, profiles, problem, plan or actuals.",
+            help="catalogue, scenario, profiles, problem, plan, actuals or map.",
             show_default=False,
             autocompletion=formats,
         ),

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stepladder.data.formats import money
 from stepladder.data.formats.base import Money, Record, StepId, Text
+from stepladder.data.formats.mapping import TrackerKeys
 from stepladder.data.formats.past import Missed, StepProgress, StepState
 from stepladder.data.formats.problem import Index, Objective, Path, Problem, Step
 from stepladder.data.formats.problem import faults as problem_faults
@@ -203,6 +204,14 @@ class Context(Record):
     """Money by period that was promised before the plan and that its limits are without; empty where none was. Books
     hold it as well.
     """
+
+    tracker: TrackerKeys | None = None
+    """How the plan is made in a tracker, where its scenario says so."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan whose scenario says nothing of trackers is written as it was before there was that."""
+        return {key: held for key, held in write(self).items() if held is not None or key != "tracker"}
 
     @property
     def numbers(self) -> tuple[Origin, ...]:

@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, Tag
 from stepladder.data.formats.base import Days, Id, Level, Money, Record, Share, SignedMoney, StepId, Text
 from stepladder.data.formats.catalogue import Lag, Levels, Prerequisite, Profile, Reduces, StepCost
 from stepladder.data.formats.estimate import Uncertain, UncertainLoss, UncertainMoney, UncertainShare, shape
+from stepladder.data.formats.mapping import TrackerKeys
 from stepladder.data.formats.problem import Objective
 
 FORMAT = "stepladder-scenario/1"
@@ -330,6 +331,10 @@ class Body(Organisation):
     """Needs that do not hold here."""
     rules: Rules = Rules()
     """How steps follow each other."""
+    tracker: TrackerKeys | None = None
+    """How a plan is made in a tracker, with the keys of a mapping (``stepladder-map/1``) but ``format``; plans carry
+    it, and ``push --map`` replaces it as a whole.
+    """
     objective: Objective = "risk"
     """What is minimised: remaining loss (then money), money (then remaining loss), or both together."""
 

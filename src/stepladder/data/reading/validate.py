@@ -124,6 +124,7 @@ _FORMATS = {
     ),
     "plan": ("a plan", "look at it with: stepladder show …, or name the file that it was made from"),
     "actuals": ("a file of actuals", "give it to: stepladder replan … --actuals"),
+    "map": ("a mapping of a tracker", "give it to: stepladder push … --map"),
     "push": ("the state of a push", "give it to: stepladder push … --state"),
 }
 

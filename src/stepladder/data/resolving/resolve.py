@@ -214,6 +214,7 @@ def _answer(
         origins=origins,
         notes=tuple(notes),
         committed=limits.committed(desk),
+        tracker=desk.scenario.tracker,
     )
     return Resolved(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()))
 

@@ -18,7 +18,8 @@ _DEFAULT = {"http": 80, "https": 443}
 
 
 def checked(address: str) -> str:
-    """The address without a slash at its end.
+    """The address as it is written of all that lead to one place: scheme and host in small letters, without a port that
+    the scheme has anyway, without a slash at its end.
 
     Raises
     ------
@@ -50,7 +51,23 @@ def checked(address: str) -> str:
         raise UsageError(f"{address!r} is no address of a tracker; write it as https://tracker.example")
     if parts.scheme == "http" and not loopback(parts.hostname or ""):
         raise UsageError(f"{address} is not encrypted, and would show the token to whoever listens; use https")
-    return address.rstrip("/")
+    return normal(parts)
+
+
+def normal(parts: SplitResult) -> str:
+    """One way to write an address without login data, query and fragment."""
+    host = (parts.hostname or "").lower()
+    port = "" if parts.port in (None, _DEFAULT.get(parts.scheme)) else f":{parts.port}"
+    path = "/".join(part for part in parts.path.split("/") if part)
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{f'/{path}' if path else ''}"
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two addresses, as people write them, lead to one place."""
+    try:
+        return normal(urlsplit(one)) == normal(urlsplit(other))
+    except ValueError:
+        return False
 
 
 def loopback(host: str) -> bool:
@@ -71,6 +88,14 @@ def same_host(one: str, other: str) -> bool:
         return _origin(urlsplit(one)) == _origin(urlsplit(other))
     except ValueError:
         return False
+
+
+def below(base: str, address: str) -> bool:
+    """Whether an address is of the same host and below the same folder."""
+    path = urlsplit(address).path
+    if not same_host(base, address) or re.search(r"(^|/)(\.|%2e){1,2}(/|$)", path, re.IGNORECASE):
+        return False
+    return f"{path}/".startswith(f"{urlsplit(base).path.rstrip('/')}/")
 
 
 def _origin(parts: SplitResult) -> tuple[str, str, int | None, bool]:

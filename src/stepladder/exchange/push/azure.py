@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.push import azure_answers as answers
 from stepladder.exchange.push import azure_html as html
@@ -47,13 +48,16 @@ class Azure:
         The host, with the token in its headers.
     project
         organisation/project; of a server of one's own collection/project.
+    mapping
+        How work items are made, and what states mean.
     """
 
-    linked: tuple[ItemKind, ...] = ("item", "milestone")
+    settable: tuple[ItemKind, ...] = ("item", "milestone")
 
-    def __init__(self, web: Web, project: str) -> None:
-        self.web, self.calls = web, Calls(web, named(project))
-        self.process = processes.process(self.calls.types(), self.calls.fields)
+    def __init__(self, web: Web, project: str, mapping: TrackerMap = DEFAULT) -> None:
+        self.web, self.calls, self.mapping = web, Calls(web, named(project)), mapping
+        self.linked: tuple[ItemKind, ...] = self.settable if mapping.links else ()
+        self.process = processes.process(self.calls.types(), self.calls.fields, mapping.statuses)
         root = self.calls.iterations()
         # Of the project's name the host's own spelling.
         self.project, self._iterations = root.name, processes.iterations(root)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from stepladder.data.formats.mapping import Statuses
 from stepladder.errors import UsageError
 from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.azure_answers import Fields, Node, Type, TypeField
@@ -36,6 +37,8 @@ FILLED = frozenset(
         *(f"Microsoft.VSTS.CMMI.{name}" for name in ("Blocked", "Committed", "RequirementType")),
     }
 )
+#: What a mapping says that says nothing of them.
+NO_STATUSES = Statuses()
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,14 @@ class Process:
         The types that are made.
     types
         All types, by name.
+    statuses
+        What a mapping says of states.
     """
 
     step: Kind
     phase: Kind
     types: Mapping[str, Type]
+    statuses: Statuses = NO_STATUSES
 
     def of(self, kind: ItemKind) -> Kind:
         """The type for one of our kinds."""
@@ -73,10 +79,11 @@ class Process:
     def progress(self, fields: Fields) -> tuple[Progress, str]:
         """How far a work item is, and of what was not achieved the word that says so."""
         category = self._category(fields.type, fields.state)
+        known: tuple[Progress, str] = "running" if category in BEGUN else "open", ""
         if category in ENDED:
             progress, word = outcomes.closed([fields.reason, fields.state])
-            return ("cancelled", word or fields.state) if category == "Removed" else (progress, word)
-        return ("running" if category in BEGUN else "open"), ""
+            known = ("cancelled", word or fields.state) if category == "Removed" else (progress, word)
+        return outcomes.mapped(self.statuses, [fields.state, fields.reason], known)
 
     def state(self, type_: str, now: str, categories: Sequence[str]) -> str | None:
         """The first state of these categories, in their order, that may follow the one that a work item is in."""
@@ -92,7 +99,9 @@ class Process:
         return next((one.category for one in kind.states if one.name == state), "") if kind else ""
 
 
-def process(types: Sequence[Type], fields: Callable[[str], Sequence[TypeField]]) -> Process:
+def process(
+    types: Sequence[Type], fields: Callable[[str], Sequence[TypeField]], statuses: Statuses = NO_STATUSES
+) -> Process:
     """What is made in a project, by what there is.
 
     Parameters
@@ -101,6 +110,8 @@ def process(types: Sequence[Type], fields: Callable[[str], Sequence[TypeField]])
         All types.
     fields
         Asks for the fields of a type by its name.
+    statuses
+        What a mapping says of states.
 
     Raises
     ------
@@ -116,7 +127,7 @@ def process(types: Sequence[Type], fields: Callable[[str], Sequence[TypeField]])
             " each a default there, or let it be empty. Nothing was made"
         )
     step, phase = (_kind(name, asked[name]) for name in names)
-    return Process(step, phase, {type_.name: type_ for type_ in types})
+    return Process(step, phase, {type_.name: type_ for type_ in types}, statuses)
 
 
 def required(fields: Sequence[TypeField]) -> list[str]:

@@ -5,13 +5,15 @@ is done.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from stepladder.errors import StepladderError
-from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.faults import Foreign, Incomplete, Refused, Unsure
+from stepladder.exchange.push.joins import joins
+from stepladder.exchange.push.mapped import settings, user_of, without_user
 from stepladder.exchange.push.readback import read_back
 from stepladder.exchange.push.records import Action, Conflict, Done, PushState, Side, Steps, Verb, containers
-from stepladder.exchange.tracker import DATES, TEXTS, Batching, Pushed, Remote, Tracker, Wanted
+from stepladder.exchange.tracker import DATES, PLACES, TEXTS, Batching, Mapped, Nesting, Pushed, Remote, Tracker, Wanted
 
 __all__ = ["Action", "Conflict", "Done", "PushState", "Side", "Steps", "Verb", "apply", "steps", "summary"]
 
@@ -19,7 +21,7 @@ __all__ = ["Action", "Conflict", "Done", "PushState", "Side", "Steps", "Verb", "
 TRIES = 6
 #: So many steps in a row may stay without a proper answer; the others are not tried any more.
 LOST = 3
-RANK = {"container": 0, "milestone": 1, "item": 2}
+RANK = {"container": 0, "parent": 1, "milestone": 2, "item": 3}
 
 
 def steps(
@@ -36,7 +38,7 @@ def steps(
     Parameters
     ----------
     wanted, there, linked
-        What is wanted, what is there, by mark; and which waits for which there.
+        What is wanted, what is there, by mark; and which waits for which there, or stands below which.
     state
         What was pushed before, by mark. Of it, what people moved since is told from what the plan moved. With
         ``theirs`` it is noted there that they may.
@@ -51,7 +53,7 @@ def steps(
     for mark, want in wanted.items():
         remote = there.get(mark)
         if remote is None:
-            actions.append(Action("create", mark, want.fields["title"]))
+            actions.append(Action("create", mark, want.fields["title"], _settings(want, tracker)))
             continue
         record = state.setdefault(mark, Pushed(remote.key, remote.kind, {}))
         record.key = remote.key
@@ -60,37 +62,40 @@ def steps(
             actions.append(Action("reopen", mark, want.fields["title"], why="It is planned again."))
         if changed:
             actions.append(Action("change", mark, want.fields["title"], changed))
-    pairs = {(need, mark) for mark, want in wanted.items() for need in want.needs if want.kind in tracker.linked}
-    ours = {(first, then) for first, then in linked if first in state and then in state}
-    actions += _links("unlink", ours - pairs, wanted, there)
+    actions += joins(wanted, there, linked, state, tracker)
+    actions += _dropped(wanted, there, state, reasons)
+    strangers = tuple(mark for mark in there if mark not in wanted and mark not in state)
+    ordered = tuple(sorted(actions, key=lambda action: _rank(action, wanted)))
+    return Steps(ordered, tuple(conflicts), strangers, _unmapped(ordered, wanted, tracker))
+
+
+def _settings(want: Wanted, tracker: Tracker) -> dict[str, str]:
+    """What a mapping sets of a thing when it is made."""
+    return settings(tracker.mapping, want) if isinstance(tracker, Mapped) and want.kind in tracker.settable else {}
+
+
+def _unmapped(actions: Sequence[Action], wanted: Mapping[str, Wanted], tracker: Tracker) -> tuple[str, ...]:
+    """Owners of what is to be made of whom the mapping has no user; none where it assigns nothing to anybody."""
+    if not isinstance(tracker, Mapped) or not tracker.mapping.assignees:
+        return ()
+    return without_user(tracker.mapping, (wanted[action.mark] for action in actions if action.verb == "create"))
+
+
+def _dropped(
+    wanted: Mapping[str, Wanted], there: Mapping[str, Remote], state: PushState, reasons: Mapping[str, str]
+) -> Iterator[Action]:
+    """What was pushed, is open and is not wanted any more; what others stand in stays."""
     for mark, record in state.items():
         gone = there.get(mark)
-        if mark not in wanted and gone is not None and gone.open and not record.closed and gone.kind != "container":
-            actions.append(
-                Action("close", mark, gone.fields["title"], why=reasons.get(mark, "It is not in the plan any more."))
-            )
-    actions += _links("link", pairs - linked, wanted, there)
-    strangers = tuple(mark for mark in there if mark not in wanted and mark not in state)
-    return Steps(tuple(sorted(actions, key=lambda action: _rank(action, wanted))), tuple(conflicts), strangers)
-
-
-def _links(
-    verb: Verb,
-    pairs: Iterable[tuple[str, str]],
-    wanted: Mapping[str, Wanted],
-    there: Mapping[str, Remote],
-) -> list[Action]:
-    return [Action(verb, then, _title(then, wanted, there), first=first) for first, then in sorted(pairs)]
+        if mark not in wanted and gone is not None and gone.open and not record.closed and gone.kind not in PLACES:
+            why = reasons.get(mark, "It is not in the plan any more.")
+            yield Action("close", mark, gone.fields["title"], why=why)
 
 
 def _rank(action: Action, wanted: Mapping[str, Wanted]) -> tuple[int, int]:
     """Containers before what they hold, what is there before its links."""
-    order = {"unlink": 0, "create": 1, "reopen": 2, "change": 3, "close": 4, "link": 5}[action.verb]
-    return order, RANK[wanted[action.mark].kind] if action.mark in wanted else 3
-
-
-def _title(mark: str, wanted: Mapping[str, Wanted], there: Mapping[str, Remote]) -> str:
-    return wanted[mark].fields["title"] if mark in wanted else there[mark].fields["title"] if mark in there else mark
+    order = {"unlink": 0, "create": 1, "reopen": 2, "change": 3, "close": 4, "link": 5, "nest": 6}[action.verb]
+    return order, RANK[wanted[action.mark].kind] if action.mark in wanted else len(RANK)
 
 
 def _changed(
@@ -133,15 +138,18 @@ def apply(
 
     Afterwards everything is read back: what counts as done is what is there.
     """
-    done, known, lost = Done(), dict(there), 0
+    done, known, lost, incomplete = Done(), dict(there), 0, False
     _together([action for action in planned.actions if action.verb == "create"], wanted, known, tracker, state, save)
     for action in planned.actions:
         try:
             if action.verb != "create" or action.mark not in known:
                 if lost >= LOST:
                     raise StepladderError(f"not tried, because {LOST} steps in a row had no proper answer")
+                if incomplete:
+                    raise StepladderError("not tried, because the tracker wants more of it than the mapping sets")
                 _take(action, wanted, known, tracker, state)
         except StepladderError as error:
+            incomplete = incomplete or isinstance(error, Incomplete)
             lost = lost + 1 if isinstance(error, Foreign | Unsure) else 0 if isinstance(error, Refused) else lost
             done.failed.append((action, str(error)))
         else:
@@ -176,7 +184,7 @@ def _together(
             batch = missing[at : at + tracker.batch]
             for want, answer in zip(batch, tracker.create_all(batch, places), strict=True):
                 remote = answer
-                if remote is None and kind == "container":
+                if remote is None and kind in PLACES:
                     # Others are to stand in it.
                     with contextlib.suppress(StepladderError):
                         remote = _made(want, tracker, places)
@@ -218,14 +226,23 @@ def _take(
         missing = [name for name in (action.first, mark) if name not in known]
         if missing:
             raise StepladderError(f"{missing[0]} is not there")
-        (tracker.link if action.verb == "link" else tracker.unlink)(known[action.first], known[mark])
+        _join(action, known[action.first], known[mark], tracker, state)
+
+
+def _join(action: Action, first: Remote, then: Remote, tracker: Tracker, state: PushState) -> None:
+    if action.verb == "nest" and isinstance(tracker, Nesting):
+        tracker.nest(first, then, again=bool(state[then.mark].parent))
+        state[then.mark].parent = first.mark
+    else:
+        (tracker.link if action.verb == "link" else tracker.unlink)(first, then)
 
 
 def _held(remote: Remote, want: Wanted, tracker: Tracker) -> Pushed:
     """What was pushed is what the tracker says that it has."""
-    return Pushed(
-        remote.key, remote.kind, {name: remote.fields.get(name, value) for name, value in tracker.shown(want).items()}
-    )
+    fields = {name: remote.fields.get(name, value) for name, value in tracker.shown(want).items()}
+    mapped = isinstance(tracker, Mapped) and remote.kind in tracker.settable
+    assignee = user_of(tracker.mapping, want) if isinstance(tracker, Mapped) and mapped else ""
+    return Pushed(remote.key, remote.kind, fields, assignee=assignee)
 
 
 def _made(want: Wanted, tracker: Tracker, places: dict[str, str]) -> Remote:
@@ -246,8 +263,8 @@ def _made(want: Wanted, tracker: Tracker, places: dict[str, str]) -> Remote:
 
 
 def summary(actions: Iterable[Action]) -> dict[str, int]:
-    """How many of each verb."""
+    """How many of each verb; nothing of what is put below another where nothing is."""
     counts: dict[str, int] = dict.fromkeys(("create", "change", "reopen", "close", "link", "unlink"), 0)
     for action in actions:
-        counts[action.verb] += 1
+        counts[action.verb] = counts.get(action.verb, 0) + 1
     return counts

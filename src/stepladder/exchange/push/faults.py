@@ -25,11 +25,17 @@ class Refused(StepladderError):
     ----------
     status
         HTTP status.
+    reply
+        What the host itself said, without what is secret.
     """
 
-    def __init__(self, status: int, message: str) -> None:
-        self.status = status
+    def __init__(self, status: int, message: str, reply: str = "") -> None:
+        self.status, self.reply = status, reply
         super().__init__(message)
+
+
+class Incomplete(Refused):
+    """The host wants more of what is to be made than the mapping sets, and will want it of all the others too."""
 
 
 class Unsure(StepladderError):

@@ -8,30 +8,22 @@ The block is ours, the rest of the text is everybody's. A milestone carries its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.exporters.github import LABEL, block, issue, label, milestone, text, title
 from stepladder.exchange.push import github_answers as answers
-from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
-from stepladder.exchange.push.pages import Pages
+from stepladder.exchange.push.github_remotes import of_issue, of_milestone
+from stepladder.exchange.push.github_setup import Setup, listed_in
 from stepladder.exchange.push.web import Web, once
-from stepladder.exchange.tracker import ItemKind, Progress, Remote, Wanted, listed
+from stepladder.exchange.tracker import PLACES, ItemKind, Remote, Wanted, listed
 from stepladder.wording import marks
 
-T = TypeVar("T")
-PAGE = 100
 #: Seconds between two calls that make something: GitHub takes eighty of them a minute.
 PACE = 0.8
-#: The only reason of a closed issue that says that it was achieved.
-COMPLETED = "completed"
-_BLOCK = re.compile(
-    r"<!-- stepladder (item|milestone) (SL-[A-Z2-7]{8}) -->\s*\*\*(?:(\S+) to|By) (\S+)\*\*\s*<!-- end of stepladder"
-    r" -->\s*"
-)
-_PHASE = re.compile(r"\(phase (SL-[A-Z2-7]{8})\)\s*$")
 
 
 class GitHub:
@@ -43,12 +35,16 @@ class GitHub:
         The host, with the token in its headers.
     project
         owner/name.
+    mapping
+        How issues are made, and what labels mean.
     """
 
-    linked: tuple[ItemKind, ...] = ("item", "milestone")
+    settable: tuple[ItemKind, ...] = ("item", "milestone")
 
-    def __init__(self, web: Web, project: str) -> None:
-        self.web, self.path = web, f"repos/{named(project)}"
+    def __init__(self, web: Web, project: str, mapping: TrackerMap = DEFAULT) -> None:
+        self.web, self.path, self.mapping = web, f"repos/{named(project)}", mapping
+        self.linked: tuple[ItemKind, ...] = self.settable if mapping.links else ()
+        self._setup = Setup(web, self.path, mapping)
         web.pace = PACE
         rights = web.project(self.path, answers.Repository, f"repository {project!r}").permissions
         if rights is None or not rights.push:
@@ -68,36 +64,22 @@ class GitHub:
     def read(self) -> dict[str, Remote]:
         """Milestones, then issues with our label."""
         remotes: dict[str, Remote] = {}
-        for answer in self._pages(f"{self.path}/milestones", answers.Milestone, state="all"):
-            remote = _milestone(answer)
+        for answer in listed_in(self.web, f"{self.path}/milestones", answers.Milestone, state="all"):
+            remote = of_milestone(answer)
             if remote is not None:
                 listed(remotes, remote)
         places = {remote.key: remote.mark for remote in remotes.values()}
         order = {"sort": "created", "direction": "asc"}
-        for issue_ in self._pages(f"{self.path}/issues", answers.Issue, state="all", labels=LABEL, **order):
-            remote = _issue(issue_, places)
+        for issue_ in listed_in(self.web, f"{self.path}/issues", answers.Issue, state="all", labels=LABEL, **order):
+            remote = of_issue(issue_, places, self.mapping.statuses)
             if remote.mark and issue_.pull_request is None:
                 listed(remotes, remote)
         return remotes
 
     def at(self, key: str) -> Remote | None:
         """An issue by its number; of one that went to another repository GitHub says so itself."""
-        return _issue(self.web.get(f"{self.path}/issues/{key.partition('/')[0]}", answers.Issue), {})
-
-    def _pages(self, path: str, shape: type[T], **params: Any) -> Iterator[T]:
-        answer, pages = (
-            self.web.send("GET", path, params={**params, "per_page": PAGE}),
-            Pages(self.web, path.rpartition("/")[2].replace("_", " ")),
-        )
-        while True:
-            # A list of them: mypy does not take a variable for a type.
-            page: list[T] = self.web.read(answer, list[shape], f"GET {path}")  # type: ignore[valid-type]
-            yield from page
-            following = answer.following
-            if not following:
-                return
-            pages.turn(following, len(page))
-            answer = self.web.send("GET", following)
+        issue_ = self.web.get(f"{self.path}/issues/{key.partition('/')[0]}", answers.Issue)
+        return of_issue(issue_, {}, self.mapping.statuses)
 
     def find(self, mark: str, kind: ItemKind) -> Remote | None:
         """By its mark; GitHub's lists may be a moment behind."""
@@ -105,20 +87,30 @@ class GitHub:
         self.web.pause(PACE)
         return self.read().get(mark)
 
+    def check(self, wanted: Sequence[Wanted]) -> None:
+        """Whether the types are the organisation's, and issues of the repository can be assigned to the users."""
+        faults = self._setup.wrong([want for want in wanted if want.kind in self.settable])
+        if faults:
+            raise UsageError("\n".join(faults))
+
     # -- writing --------------------------------------------------------------------------------------------------
 
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A milestone or an issue."""
         remote: Remote | None
         if wanted.kind == "container":
-            remote = _milestone(
+            remote = of_milestone(
                 self.web.ask("POST", f"{self.path}/milestones", answers.Milestone, milestone(wanted), again=False)
             )
         else:
             self._label()
-            body = issue(wanted) | _place(wanted.fields, containers)
+            body = (
+                issue(wanted)
+                | _place(wanted.fields, containers)
+                | (self._setup.settings(wanted) if wanted.kind in self.settable else {})
+            )
             reply = self.web.ask("POST", f"{self.path}/issues", answers.Issue, body, again=False)
-            remote = _issue(reply, {key: mark for mark, key in containers.items()})
+            remote = of_issue(reply, {key: mark for mark, key in containers.items()}, self.mapping.statuses)
         if remote is None or (remote.mark, remote.kind) != (wanted.mark, wanted.kind):
             raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
         return remote
@@ -176,7 +168,7 @@ class GitHub:
 
         def there() -> bool:
             """Whether it is the issue's last comment already."""
-            return [reply.body for reply in self._pages(path, answers.Comment)][-1:] == [body]
+            return [reply.body for reply in listed_in(self.web, path, answers.Comment)][-1:] == [body]
 
         once(there, lambda: self.web.send("POST", path, {"body": body}, again=False))
 
@@ -184,17 +176,19 @@ class GitHub:
 
     def links(self, remotes: dict[str, Remote]) -> set[tuple[str, str]]:
         """What blocks what, among ours."""
-        by_number = {_number(remote): mark for mark, remote in remotes.items() if remote.kind != "container"}
+        by_number = {_number(remote): mark for mark, remote in remotes.items() if remote.kind not in PLACES}
         return {
             (first, mark)
             for mark, remote in remotes.items()
-            if remote.kind != "container"
+            if remote.kind not in PLACES
             for first in self._before(remote, by_number)
         }
 
     def _before(self, remote: Remote, by_number: dict[str, str]) -> list[str]:
         try:
-            issues = list(self._pages(f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by", answers.Issue))
+            issues = list(
+                listed_in(self.web, f"{self.path}/issues/{_number(remote)}/dependencies/blocked_by", answers.Issue)
+            )
         except Refused as error:
             if error.status not in (404, 410):
                 raise
@@ -209,6 +203,26 @@ class GitHub:
             )
         except (Refused, Unsure):
             if not self._before(then, {_number(first): first.mark}):
+                raise
+
+    def nested(self, remotes: Mapping[str, Remote]) -> set[tuple[str, str]]:
+        """Which are sub-issues of which of our parents."""
+        by_number = {_number(remote): mark for mark, remote in remotes.items() if remote.kind != "container"}
+        return {
+            (mark, by_number[child.number])
+            for mark, remote in remotes.items()
+            if remote.kind == "parent"
+            for child in listed_in(self.web, f"{self.path}/issues/{_number(remote)}/sub_issues", answers.Issue)
+            if child.number in by_number
+        }
+
+    def nest(self, parent: Remote, child: Remote, *, again: bool) -> None:
+        """By its id, which is not its number; if it is there already, that is as good."""
+        body = {"sub_issue_id": _id(child), **({"replace_parent": True} if again else {})}
+        try:
+            self.web.send("POST", f"{self.path}/issues/{_number(parent)}/sub_issues", body)
+        except (Refused, Unsure):
+            if (parent.mark, child.mark) not in self.nested({parent.mark: parent, child.mark: child}):
                 raise
 
     def unlink(self, first: Remote, then: Remote) -> None:
@@ -245,51 +259,3 @@ def named(project: str) -> str:
     ):
         raise UsageError(f"{project!r} is no repository; write it as owner/name")
     return project
-
-
-def _milestone(answer: answers.Milestone) -> Remote | None:
-    mark = _PHASE.search(answer.description)
-    if not mark:
-        return None
-    return Remote(
-        mark[1], "container", answer.number, {"title": answer.title, "due": answer.due_on}, answer.state == "open"
-    )
-
-
-def _issue(answer: answers.Issue, places: Mapping[str, str]) -> Remote:
-    """Without the block its mark is empty, and its dates are."""
-    body = answer.body.replace("\r\n", "\n")
-    match = _BLOCK.search(body)
-    mark = match[2] if match else ""
-    place = answer.milestone.number if answer.milestone else ""
-    fields = {
-        "title": answer.title.removeprefix(f"{mark} "),
-        "text": (body[: match.start()] + body[match.end() :] if match else body).strip(),
-        "start": (match[3] or "") if match else "",
-        "due": match[4] if match else "",
-        "container": places.get(place, place),
-    }
-    kind: ItemKind = "milestone" if match and match[1] == "milestone" else "item"
-    ended = answer.state == "closed"
-    progress, reason = _progress(answer)
-    return Remote(
-        mark,
-        kind,
-        f"{answer.number}/{answer.id}",
-        fields,
-        not ended,
-        progress,
-        answer.closed_at if ended else None,
-        reason,
-    )
-
-
-def _progress(answer: answers.Issue) -> tuple[Progress, str]:
-    """GitHub has no state of what has begun: a label may say so, or that it is assigned."""
-    if answer.state != "closed":
-        running = any(outcomes.begun(label) for label in answer.labels)
-        return ("running" if running else "assigned" if answer.assignees else "open"), ""
-    progress, reason = outcomes.closed([answer.state_reason, *answer.labels])
-    if progress == "done" and answer.state_reason != COMPLETED:
-        return "unclear", answer.state_reason
-    return progress, reason

@@ -57,6 +57,18 @@ class Issue(Numbered):
     pull_request: Any = None
 
 
+class IssueType(Response):
+    """One of an organisation's types of issues."""
+
+    name: Text = ""
+
+
+class User(Response):
+    """Somebody to whom issues can be assigned."""
+
+    login: Text = ""
+
+
 class Comment(Response):
     """A comment."""
 

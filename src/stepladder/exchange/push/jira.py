@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.push import jira_answers as answers
 from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.adf import document, plain
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.jira_screens import Screens
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web, once
 from stepladder.exchange.titles import JIRA, fitted
@@ -31,7 +33,11 @@ FIELDS = (
     *("resolution", "resolutiondate", "statuscategorychangedate"),
 )
 _MARK = re.compile(r"sl-[a-z2-7]{8}")
-_KINDS: dict[str, ItemKind] = {"stepladder-phase": "container", "stepladder-milestone": "milestone"}
+_KINDS: dict[str, ItemKind] = {
+    "stepladder-phase": "container",
+    "stepladder-system": "parent",
+    "stepladder-milestone": "milestone",
+}
 
 
 class Jira:
@@ -43,22 +49,36 @@ class Jira:
         The site, with the token in its headers.
     project
         Its key.
+    mapping
+        How issues are made, and what statuses mean.
     """
 
-    linked: tuple[ItemKind, ...] = ("item", "milestone")
+    settable: tuple[ItemKind, ...] = ("item", "milestone")
     batch = BATCH
 
-    def __init__(self, web: Web, project: str) -> None:
-        self.web, self.project = web, named(project).upper()
+    def __init__(self, web: Web, project: str, mapping: TrackerMap = DEFAULT) -> None:
+        self.web, self.project, self.mapping = web, named(project).upper(), mapping
+        self.linked: tuple[ItemKind, ...] = self.settable if mapping.links else ()
         kinds = web.project(
             f"{API}/issue/createmeta/{self.project}/issuetypes", answers.Types, f"project {project!r}"
         ).issue_types
-        self._epic = _type(kinds, 1, "an epic")
-        self._task = _type(kinds, 0, "a task")
+        first: dict[ItemKind, answers.Type] = {
+            "container": _type(kinds, 1, "an epic"),
+            "item": _type(kinds, 0, "a task"),
+        }
         # The start date is a field of each site's own.
         fields = web.get(f"{API}/field", list[answers.SiteField])
         self._start = next((field.id for field in fields if field.name.lower() == "start date"), None)
+        self._screens = Screens(web, self.project, mapping, kinds, first, fields)
         self._links: dict[tuple[str, str], str] = {}
+        self._begun = False
+
+    def check(self, wanted: Sequence[Wanted]) -> None:
+        """Whether the screens on which these are made have all that the mapping names, and want nothing else."""
+        places = {want.fields["container"]: "" for want in wanted}
+        faults = self._screens.wrong(wanted, [self._own(want, places) for want in wanted])
+        if faults:
+            raise UsageError("\n".join(faults))
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
         """Without a start where the site has no field for it."""
@@ -123,7 +143,9 @@ class Jira:
         if self._start:
             fields["start"] = str((content.model_extra or {}).get(self._start) or "")
         ended = content.status.status_category.key == "done"
-        progress, reason = _progress(content)
+        resolution = content.resolution.name if content.resolution else ""
+        names = [name for name in (resolution, content.status.name) if name]
+        progress, reason = outcomes.mapped(self.mapping.statuses, names, _progress(content))
         # A project that sets no resolution has no date of it either.
         moment = (content.resolutiondate or content.statuscategorychangedate) if ended else None
         return Remote(mark, kind, issue.key, fields, not ended, progress, moment, reason)
@@ -150,19 +172,34 @@ class Jira:
 
     def payload(self, wanted: Wanted, containers: dict[str, str]) -> dict[str, Any]:
         """The body that makes one issue."""
+        return {"fields": self._own(wanted, containers) | self._screens.settings(wanted)}
+
+    def _own(self, wanted: Wanted, containers: dict[str, str]) -> dict[str, Any]:
+        """What is set of an issue whatever the mapping says."""
         kind = next((label for label, kind in _KINDS.items() if kind == wanted.kind), "stepladder-step")
         fields = {
             "project": {"key": self.project},
-            "issuetype": {"id": self._epic if wanted.kind == "container" else self._task},
+            "issuetype": {"id": self._screens.type_of(wanted.kind)},
             "summary": summary(wanted),
-            "labels": [LABEL, kind, wanted.mark.lower()],
+            "labels": [
+                LABEL,
+                kind,
+                wanted.mark.lower(),
+                *(self.mapping.labels if wanted.kind in self.settable else ()),
+            ],
             **self._fields(wanted.fields, containers),
         }
-        return {"fields": {name: value for name, value in fields.items() if value is not None}}
+        return {name: value for name, value in fields.items() if value is not None}
 
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """One issue."""
-        created = self.web.ask("POST", f"{API}/issue", answers.Key, self.payload(wanted, containers), again=False)
+        try:
+            created = self.web.ask("POST", f"{API}/issue", answers.Key, self.payload(wanted, containers), again=False)
+        except Refused as error:
+            if error.status != 400 or self._begun:
+                raise
+            raise self._screens.refused(wanted.kind, error) from error
+        self._begun = True
         return Remote(wanted.mark, wanted.kind, created.key, self.shown(wanted))
 
     def create_all(self, wanted: Sequence[Wanted], containers: dict[str, str]) -> list[Remote | None]:
@@ -174,6 +211,7 @@ class Jira:
             reply = self.web.ask("POST", f"{API}/issue/bulk", answers.Made, body, again=False)
         except (Refused, Unsure, Foreign):
             return [None] * len(wanted)
+        self._begun = self._begun or bool(reply.issues)
         failed, created = {error.failed_element_number for error in reply.errors}, [issue.key for issue in reply.issues]
         if len(created) != len(set(created)) or len(created) + len(failed) != len(wanted):
             # Which is which cannot be told.
@@ -260,11 +298,11 @@ def named(project: str) -> str:
     return project
 
 
-def _type(kinds: Sequence[answers.Type], level: int, what: str) -> str:
+def _type(kinds: Sequence[answers.Type], level: int, what: str) -> answers.Type:
     kind = next((kind for kind in kinds if kind.hierarchy_level == level and not kind.subtask), None)
     if kind is None:
         raise UsageError(f"this project has no kind of issue that is {what}; add one to it")
-    return kind.id
+    return kind
 
 
 def _mark(issue: answers.Issue) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from stepladder.exchange.push.shapes import Day, Id, Moment, Name, Response, Text
@@ -20,6 +20,7 @@ class Type(Said):
     """A kind of issue."""
 
     id: Id
+    name: Text = ""
     hierarchy_level: int | None = None
     subtask: bool = False
 
@@ -35,6 +36,65 @@ class SiteField(Said):
 
     id: Name
     name: Text = ""
+
+
+def _options(values: Any) -> Any:
+    """Values that a field may have; what is no object is a value by itself."""
+    return [value if isinstance(value, dict) else {"value": value} for value in values or ()]
+
+
+#: What is text in most places, and a number in some.
+Loose = Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))]
+
+
+class Option(Said):
+    """A value that a field may have; some have a name, others a value."""
+
+    id: Loose = ""
+    name: Loose = ""
+    value: Loose = ""
+
+    @property
+    def shown(self) -> str:
+        """As people know it."""
+        return self.value or self.name or self.id
+
+
+class Shape(Said):
+    """What a field holds."""
+
+    type: Text = ""
+    items: Text = ""
+    custom: Text = ""
+    system: Text = ""
+
+
+class ScreenField(Said):
+    """A field on the screen with which an issue is made."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    field_id: Text = ""
+    name: Text = ""
+    required: bool = False
+    has_default_value: bool = False
+    shape: Annotated[Shape, BeforeValidator(lambda value: value or {})] = Field(default=Shape(), alias="schema")
+    allowed_values: Annotated[list[Option], BeforeValidator(_options)] = Field(default_factory=list)
+
+
+class Screen(Said):
+    """A page of ``issue/createmeta/KEY/issuetypes/TYPE``."""
+
+    fields: list[ScreenField] = Field(default_factory=list)
+    total: int = 0
+
+
+class User(Said):
+    """Somebody to whom issues can be assigned."""
+
+    account_id: Text = ""
+    display_name: Text = ""
+    email_address: Text = ""
 
 
 class Category(Said):

@@ -5,12 +5,12 @@ achieved, and of those that say that it is being worked on.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from stepladder.data.formats.mapping import Statuses, words
 from stepladder.exchange.tracker import Progress
 
-#: Names of statuses, resolutions, reasons and labels of what is closed and was not achieved, as `_plain` has them;
+#: Names of statuses, resolutions, reasons and labels of what is closed and was not achieved, as `words` has them;
 #: each also as a part of a longer name. Trackers show them in the language of whoever asks.
 NOT_ACHIEVED = frozenset(
     {
@@ -47,18 +47,36 @@ def closed(names: Iterable[str]) -> tuple[Progress, str]:
         ``cancelled`` and the name that says so, as the tracker writes it; otherwise ``done`` and nothing.
     """
     for name in names:
-        words = f" {_plain(name)} "
-        if words.strip() in NOT_ACHIEVED_WHOLE or any(f" {phrase} " in words for phrase in NOT_ACHIEVED):
+        plain = f" {words(name)} "
+        if plain.strip() in NOT_ACHIEVED_WHOLE or any(f" {phrase} " in plain for phrase in NOT_ACHIEVED):
             return "cancelled", name
     return "done", ""
 
 
 def begun(name: str) -> bool:
     """Whether a status or a label says that work is going on; of ``status: in progress`` the last part counts."""
-    return _plain(re.split("[:/]", name)[-1]) in BEGUN
+    return words(re.split("[:/]", name)[-1]) in BEGUN
 
 
-def _plain(name: str) -> str:
-    """Words in small letters with one space between them, without apostrophes."""
-    text = re.sub("['`\u2018\u2019]", "", unicodedata.normalize("NFKC", name)).casefold()
-    return " ".join(re.findall(r"[^\W_]+", text))
+def mapped(statuses: Statuses, names: Sequence[str], otherwise: tuple[Progress, str]) -> tuple[Progress, str]:
+    """How far something is by what a mapping says of its names, and by what is known of them where it says nothing.
+
+    Parameters
+    ----------
+    statuses
+        The names that a mapping adds.
+    names
+        All that the tracker says of it.
+    otherwise
+        What is known without the mapping.
+
+    Returns
+    -------
+    tuple
+        The progress, and of what is cancelled the name that says so.
+    """
+    meaning = statuses.of(names)
+    if meaning is None:
+        return otherwise
+    progress, name = meaning
+    return progress, name if progress == "cancelled" else ""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from stepladder.errors import StepladderError
 from stepladder.exchange.push.records import Action, Conflict, Done, PushState, Steps, containers
-from stepladder.exchange.tracker import DATES, Remote, Tracker, Wanted
+from stepladder.exchange.tracker import DATES, Nesting, Remote, Tracker, Wanted
 
 #: So often it is looked again for what was made and is not listed yet; a tracker's lists may be a moment behind.
 LOOKS = 2
@@ -43,6 +43,8 @@ def read_back(done: Done, planned: Steps, wanted: Mapping[str, Wanted], tracker:
         if why:
             done.actions.remove(action)
             done.failed.append((action, why))
+            if action.verb == "nest":
+                state[action.mark].parent = ""
         elif action.verb in ("create", "change"):
             shown = tracker.shown(wanted[action.mark])
             names = [
@@ -110,12 +112,15 @@ def _linked(done: Done, back: Mapping[str, Remote], tracker: Tracker) -> set[tup
     marks = {
         mark for action in done.actions if action.verb in ("link", "unlink") for mark in (action.first, action.mark)
     }
-    return tracker.links({mark: back[mark] for mark in sorted(marks) if mark in back}) if marks else set()
+    linked = tracker.links({mark: back[mark] for mark in sorted(marks) if mark in back}) if marks else set()
+    if isinstance(tracker, Nesting) and any(action.verb == "nest" for action in done.actions):
+        linked |= tracker.nested(back)
+    return linked
 
 
 def _wrong(action: Action, back: Mapping[str, Remote], linked: set[tuple[str, str]]) -> str:
     """Why what was answered with a yes is not done, if so."""
-    if action.verb == "link":
+    if action.verb in ("link", "nest"):
         return "" if (action.first, action.mark) in linked else MISSING
     if action.verb == "unlink":
         return (

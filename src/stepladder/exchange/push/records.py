@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stepladder.exchange.tracker import Pushed, Remote
+from stepladder.exchange.tracker import PLACES, Pushed, Remote
 
-Verb = Literal["create", "change", "close", "reopen", "link", "unlink"]
+Verb = Literal["create", "change", "close", "reopen", "link", "unlink", "nest"]
 Side = Literal["ours", "theirs"]
 
 
 @dataclass(frozen=True)
 class Action:
-    """One step: what is done with which thing; of a change the fields, of a link what comes first."""
+    """One step: what is done with which thing; of a change the fields; of a link what comes first, and of what is put
+    below another that other.
+    """
 
     verb: Verb
     mark: str
@@ -37,11 +39,14 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Steps:
-    """All that is to be done, in order; what people moved; and what carries a mark that nobody knows any more."""
+    """All that is to be done, in order; what people moved; what carries a mark that nobody knows any more; and owners
+    of whom the mapping has no user.
+    """
 
     actions: tuple[Action, ...]
     conflicts: tuple[Conflict, ...]
     strangers: tuple[str, ...]
+    unmapped: tuple[str, ...] = ()
 
 
 @dataclass
@@ -65,5 +70,5 @@ PushState = dict[str, Pushed]
 
 
 def containers(known: Mapping[str, Remote]) -> dict[str, str]:
-    """Keys of the phases, by mark."""
-    return {mark: remote.key for mark, remote in known.items() if remote.kind == "container"}
+    """Keys of what others stand in, by mark."""
+    return {mark: remote.key for mark, remote in known.items() if remote.kind in PLACES}

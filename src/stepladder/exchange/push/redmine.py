@@ -8,21 +8,23 @@ nothing. An issue carries its mark at the beginning of its subject, a version at
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.push import redmine_answers as answers
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure
+from stepladder.exchange.push.mapped import HOURS
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.redmine_remotes import of_issue, of_version
+from stepladder.exchange.push.redmine_setup import Setup
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.titles import REDMINE, REDMINE_VERSION, fitted
 from stepladder.exchange.tracker import ItemKind, Remote, Wanted, listed
 from stepladder.wording import marks
 
 PAGE = 100
-HOURS = 8
 BLOCKS = "blocks"
 
 
@@ -35,12 +37,16 @@ class Redmine:
         The server, with the key in its headers.
     project
         Its identifier.
+    mapping
+        How issues are made, and what statuses mean.
     """
 
-    linked: tuple[ItemKind, ...] = ("item",)
+    settable: tuple[ItemKind, ...] = ("item",)
 
-    def __init__(self, web: Web, project: str) -> None:
-        self.web, self.project = web, named(project)
+    def __init__(self, web: Web, project: str, mapping: TrackerMap = DEFAULT) -> None:
+        self.web, self.project, self.mapping = web, named(project), mapping
+        self.linked: tuple[ItemKind, ...] = self.settable if mapping.links else ()
+        self._setup, self._begun = Setup(web, project, mapping), False
         self.number = int(web.project(f"projects/{project}.json", answers.Project, f"project {project!r}").project.id)
         self._statuses: dict[str, answers.Status] | None = None
 
@@ -67,7 +73,7 @@ class Redmine:
                 listed(remotes, remote)
         places = {remote.key: remote.mark for remote in remotes.values() if remote.kind == "container"}
         for issue in self._issues("~[SL-"):
-            step = of_issue(issue, places, self._all_statuses())
+            step = of_issue(issue, places, self._all_statuses(), self.mapping.statuses)
             if step.mark:
                 listed(remotes, step)
         return remotes
@@ -77,7 +83,7 @@ class Redmine:
         issue = self.web.get(f"issues/{key}.json", answers.IssueMade).issue
         if issue.project is None or issue.project.id != str(self.number):
             return None
-        return of_issue(issue, {}, self._all_statuses())
+        return of_issue(issue, {}, self._all_statuses(), self.mapping.statuses)
 
     def _issues(self, subject: str) -> Iterator[answers.Issue]:
         offset, total, pages = 0, 1, Pages(self.web, "issues")
@@ -103,20 +109,18 @@ class Redmine:
         del kind
         return self.read().get(mark)
 
+    def check(self, wanted: Sequence[Wanted]) -> None:
+        """Whether the project has all that the mapping names, and what every issue must have is set."""
+        faults = self._setup.wrong([want for want in wanted if want.kind == "item"])
+        if faults:
+            raise UsageError("\n".join(faults))
+
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """A version or an issue."""
         if wanted.kind == "item":
-            body = {
-                "issue": {
-                    "project_id": self.number,
-                    "subject": subject(wanted.mark, wanted.fields["title"]),
-                    **self._fields(wanted.fields, containers),
-                }
-            }
-            if wanted.days:
-                body["issue"]["estimated_hours"] = wanted.days * HOURS
-            issue = self.web.ask("POST", "issues.json", answers.IssueMade, body, again=False).issue
-            remote: Remote | None = of_issue(issue, {key: place for place, key in containers.items()}, {})
+            issue = self._issue(self._body(wanted, containers))
+            places = {key: place for place, key in containers.items()}
+            remote: Remote | None = of_issue(issue, places, {}, self.mapping.statuses)
         else:
             body = {
                 "version": {
@@ -134,6 +138,27 @@ class Redmine:
         if remote is None or (remote.mark, remote.kind) != (wanted.mark, wanted.kind):
             raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
         return remote
+
+    def _body(self, wanted: Wanted, containers: dict[str, str]) -> dict[str, Any]:
+        estimated = wanted.days and self.mapping.estimates is not False
+        return {
+            "project_id": self.number,
+            "subject": subject(wanted.mark, wanted.fields["title"]),
+            **self._fields(wanted.fields, containers),
+            **({"estimated_hours": wanted.days * HOURS} if estimated else {}),
+            **self._setup.settings(wanted),
+        }
+
+    def _issue(self, body: dict[str, Any]) -> answers.Issue:
+        """Make one. What Redmine refuses of the first it refuses of all: it does not tell everybody what it wants."""
+        try:
+            issue = self.web.ask("POST", "issues.json", answers.IssueMade, {"issue": body}, again=False).issue
+        except Refused as error:
+            if error.status != 422 or self._begun:
+                raise
+            raise self._setup.refused(error) from error
+        self._begun = True
+        return issue
 
     def _name(self, wanted: Wanted) -> str:
         """A version's name must differ from all others of the project; the mark makes it."""

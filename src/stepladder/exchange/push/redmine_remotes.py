@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from stepladder.data.formats.mapping import Statuses
 from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.redmine_answers import Issue, Status, Version
 from stepladder.exchange.tracker import ItemKind, Progress, Remote
@@ -24,7 +25,7 @@ def of_version(version: Version) -> Remote | None:
     )
 
 
-def of_issue(issue: Issue, places: Mapping[str, str], statuses: Mapping[str, Status]) -> Remote:
+def of_issue(issue: Issue, places: Mapping[str, str], statuses: Mapping[str, Status], meanings: Statuses) -> Remote:
     """A step; its mark is empty where its subject does not begin with one.
 
     Parameters
@@ -35,6 +36,8 @@ def of_issue(issue: Issue, places: Mapping[str, str], statuses: Mapping[str, Sta
         Marks of the phases by the keys of their versions.
     statuses
         All that there are, by id; what has none of them is open.
+    meanings
+        What a mapping says of their names.
     """
     match, version = _SUBJECT.match(issue.subject), issue.fixed_version.id if issue.fixed_version else ""
     fields = {
@@ -46,7 +49,8 @@ def of_issue(issue: Issue, places: Mapping[str, str], statuses: Mapping[str, Sta
     }
     status = statuses.get(issue.status.id)
     ended = status is not None and status.is_closed
-    progress, reason = _progress(issue, status)
+    names = [status.name] if status is not None else []
+    progress, reason = outcomes.mapped(meanings, names, _progress(issue, status))
     return Remote(
         match[1] if match else "",
         "item",

@@ -19,6 +19,7 @@ VERBS = {
     "close": "close",
     "link": "link",
     "unlink": "unlink",
+    "nest": "put below",
 }
 
 
@@ -37,6 +38,29 @@ def push_text(steps: Steps, done: Done | None = None, style: Style | None = None
         page.say(_line(action), 2, mark="- ", most=2)
     if len(actions) > SHOWN:
         page.say(f"… and {len(actions) - SHOWN:,} more (--json)", 2)
+    _aside(page, steps)
+    if done is not None and done.unread:
+        page.heading("DONE BY ITS ANSWERS ONLY: IT COULD NOT BE READ BACK")
+        page.say(done.unread, 2, most=4)
+    if done is not None and (done.failed or done.drift):
+        page.heading("NOT DONE")
+        for action, why in done.failed:
+            sentence, *lines = why.splitlines() or [""]
+            page.say(f"{_line(action)}: {sentence}", 2, mark="- ", most=4)
+            for line in lines:
+                # To be copied into a mapping.
+                page.say(line, 2 + len(line) - len(line.lstrip()), most=1)
+        for conflict in done.drift:
+            page.say(f"the tracker has it otherwise: {_conflict(conflict)}", 2, mark="- ", most=2)
+    return page.text()
+
+
+def _aside(page: Page, steps: Steps) -> None:
+    """What is left alone, and steps that are assigned to nobody."""
+    if steps.unmapped:
+        page.say(
+            f"Without a user in the mapping, so that their steps are assigned to nobody: {', '.join(steps.unmapped)}."
+        )
     if steps.conflicts:
         page.heading("MOVED BY SOMEBODY THERE, AND LEFT ALONE (--ours or --theirs decides)")
         for conflict in steps.conflicts:
@@ -44,26 +68,18 @@ def push_text(steps: Steps, done: Done | None = None, style: Style | None = None
     if steps.strangers:
         page.heading("OF ANOTHER PLAN, OR PUSHED FROM ELSEWHERE: LEFT ALONE (--adopt takes them over)")
         page.say(", ".join(steps.strangers[:SHOWN]), 2, most=4)
-    if done is not None and done.unread:
-        page.heading("DONE BY ITS ANSWERS ONLY: IT COULD NOT BE READ BACK")
-        page.say(done.unread, 2, most=4)
-    if done is not None and (done.failed or done.drift):
-        page.heading("NOT DONE")
-        for action, why in done.failed:
-            page.say(f"{_line(action)}: {why}", 2, mark="- ", most=4)
-        for conflict in done.drift:
-            page.say(f"the tracker has it otherwise: {_conflict(conflict)}", 2, mark="- ", most=2)
-    return page.text()
 
 
 def _line(action: Action) -> str:
     title = f"{action.mark} {quote(action.title, 60)}"
     if action.verb in ("link", "unlink"):
         return f"{VERBS[action.verb]} {action.first} before {title}"
+    if action.verb == "nest":
+        return f"put {title} below {action.first}"
     what = ", ".join(
-        f"{name} {value}" if name not in ("text", "container") else name
+        f"{name} {value}" if action.verb == "create" or name not in ("text", "container") else name
         for name, value in action.fields.items()
-        if name != "title"
+        if action.verb == "create" or name != "title"
     )
     return f"{VERBS[action.verb]} {title}{f': {what}' if what else ''}{f' ({action.why})' if action.why else ''}"
 
@@ -84,6 +100,7 @@ def push_json(steps: Steps, done: Done | None = None) -> str:
         "actions": [vars(action) for action in (steps.actions if done is None else done.actions)],
         "conflicts": [vars(conflict) for conflict in steps.conflicts],
         "strangers": list(steps.strangers),
+        **({"unmapped": list(steps.unmapped)} if steps.unmapped else {}),
         "failed": [] if done is None else [{**vars(action), "error": why} for action, why in done.failed],
         "drift": [] if done is None else [vars(conflict) for conflict in done.drift],
         "unread": "" if done is None else done.unread,

@@ -13,6 +13,7 @@ from stepladder.data.formats.base import Record
 from stepladder.data.reading.text import read_text
 from stepladder.data.reading.validate import from_json
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
+from stepladder.exchange.push.address import same_place
 from stepladder.exchange.push.engine import PushState
 from stepladder.exchange.tracker import ItemKind, Pushed
 
@@ -30,6 +31,8 @@ class _Item(Record):
     accepted: dict[str, str] = Field(default_factory=dict)
     closed: bool = False
     id: str = ""
+    assignee: str = ""
+    parent: str = ""
 
 
 class _State(Record):
@@ -75,24 +78,27 @@ def load(path: Path, target: dict[str, str], plan: str | None = None) -> PushSta
             " --state"
         )
         raise InvalidInput([Issue(Location(str(path)), "SL001", message), *error.issues]) from error
-    other = [f"{name} {stored.target.get(name, '')!r}" for name in target if stored.target.get(name) != target[name]]
+    other = [f"{name} {stored.target.get(name, '')!r}" for name in target if not _same(name, stored.target, target)]
     if other:
         raise UsageError(f"{path} is the state of another project ({', '.join(other)}); name another file with --state")
     # A file from before there were ids of plans belongs to the first that takes it over.
     if stored.plan not in (None, plan):
         raise UsageError(f"{path} is the state of the plan {stored.plan!r}; name another file with --state")
-    return {
-        mark: Pushed(item.key, item.kind, dict(item.fields), dict(item.accepted), item.closed, item.id)
-        for mark, item in stored.items.items()
-    }
+    return {mark: Pushed(**item.model_dump()) for mark, item in stored.items.items()}
+
+
+def _same(name: str, one: dict[str, str], other: dict[str, str]) -> bool:
+    """An address may have been written in another way that leads to the same place."""
+    return one.get(name) == other[name] or (name == "url" and same_place(one.get(name, ""), other[name]))
 
 
 def dump(state: PushState, target: dict[str, str], plan: str | None = None) -> str:
     """The file's text; the same state gives the same bytes."""
     items = {mark: dataclasses.asdict(state[mark]) for mark in sorted(state)}
     for item in items.values():
-        if not item["id"]:
-            del item["id"]
+        for name in ("id", "assignee", "parent"):
+            if not item[name]:
+                del item[name]
     document = {"format": FORMAT, "target": target, **({} if plan is None else {"plan": plan}), "items": items}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 

@@ -6,11 +6,16 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from stepladder.data.actuals import scalar
+from stepladder.data.formats.mapping import DEFAULT, TrackerMap
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import unknown
+from stepladder.data.mapping import carried, load_mapping, written
 from stepladder.errors import UsageError
 from stepladder.exchange.push import azure, github, jira, redmine
 from stepladder.exchange.push.address import checked
@@ -32,16 +37,23 @@ class TrackerKind:
     headers
         From what the variables hold to the headers of every call.
     make
-        From a host and a project.
+        From a host, a project and a mapping.
     named
         The name of a project, if it is one there.
+    keys
+        The keys of a mapping for which it has a place, in the order in which they are printed, each with what holds
+        where it says nothing; empty where that is a value of its own.
+    estimates
+        Whether person-days become estimates where a mapping says nothing.
     """
 
     variables: tuple[str, ...]
     url: str
     headers: Callable[[tuple[str, ...]], dict[str, str]]
-    make: Callable[[Web, str], Tracker]
+    make: Callable[[Web, str, TrackerMap], Tracker]
     named: Callable[[str], str]
+    keys: Mapping[str, str]
+    estimates: bool = False
 
 
 def _basic(name: str, token: str) -> str:
@@ -61,6 +73,7 @@ TRACKERS: dict[str, TrackerKind] = {
         },
         azure.Azure,
         azure.named,
+        dict.fromkeys(("links", "statuses"), ""),
     ),
     "github": TrackerKind(
         ("GITHUB_TOKEN",),
@@ -72,6 +85,11 @@ TRACKERS: dict[str, TrackerKind] = {
         },
         github.GitHub,
         github.named,
+        {
+            "type": "no type",
+            "milestone_type": "as type",
+            **dict.fromkeys(("assignees", "labels", "parents", "links", "statuses"), ""),
+        },
     ),
     "jira": TrackerKind(
         ("JIRA_EMAIL", "JIRA_API_TOKEN"),
@@ -79,6 +97,14 @@ TRACKERS: dict[str, TrackerKind] = {
         lambda secrets: {"Authorization": _basic(*secrets), "Accept": "application/json"},
         jira.Jira,
         jira.named,
+        {
+            "type": "the project's first type of issue that is neither an epic nor a sub-task",
+            "milestone_type": "as type",
+            "priority": "the project's default",
+            **dict.fromkeys(
+                ("assignees", "labels", "components", "fields", "parents", "links", "estimates", "statuses"), ""
+            ),
+        },
     ),
     "redmine": TrackerKind(
         ("REDMINE_API_KEY",),
@@ -86,8 +112,60 @@ TRACKERS: dict[str, TrackerKind] = {
         lambda secrets: {"X-Redmine-API-Key": secrets[0], "Accept": "application/json"},
         redmine.Redmine,
         redmine.named,
+        {
+            "type": "the project's first tracker",
+            "priority": "the default priority",
+            "category": "no category",
+            **dict.fromkeys(("assignees", "fields", "links", "estimates", "statuses"), ""),
+        },
+        estimates=True,
     ),
 }
+
+
+def mapping_of(name: str, path: Path | None, plan: Plan | None = None) -> TrackerMap:
+    """The mapping that is in force for a tracker: that of a file, else that of the plan, else what holds without one.
+
+    Raises
+    ------
+    UsageError
+        When there is no such tracker, or it has no place for what the plan has.
+    InvalidInput
+        With everything that is wrong with the file, or that the tracker has no place for.
+    """
+    kind_of(name)
+    places = {
+        key: [other for other, kind in TRACKERS.items() if key in kind.keys]
+        for key in TrackerMap.model_fields
+        if key != "format"
+    }
+    if path is not None:
+        return load_mapping(path, name, places)
+    keys = plan.context.tracker if plan is not None and plan.context is not None else None
+    return DEFAULT if keys is None else carried(keys, name, places)
+
+
+def mapping_text(name: str, mapping: TrackerMap, owners: Iterable[str] = ()) -> str:
+    """A mapping as YAML that can be given back: every key that the tracker has a place for, and as a remark owners of
+    whom it has no user.
+    """
+    kind = TRACKERS[name]
+    if mapping.estimates is None:
+        mapping = mapping.model_copy(update={"estimates": kind.estimates})
+    return written(mapping, kind.keys, {"assignees": [f"{scalar(owner)}: …" for owner in owners]})
+
+
+def kind_of(name: str) -> TrackerKind:
+    """A kind of tracker.
+
+    Raises
+    ------
+    UsageError
+        When there is none of that name.
+    """
+    if name not in TRACKERS:
+        raise UsageError(unknown("tracker", name, TRACKERS))
+    return TRACKERS[name]
 
 
 def target(name: str, project: str, url: str) -> dict[str, str]:
@@ -98,14 +176,12 @@ def target(name: str, project: str, url: str) -> dict[str, str]:
     UsageError
         When there is no such tracker, or the project's name or the address is none.
     """
-    if name not in TRACKERS:
-        raise UsageError(unknown("tracker", name, TRACKERS))
-    kind = TRACKERS[name]
+    kind = kind_of(name)
     if not url and not kind.url:
         raise UsageError(f"where is your {name}? give its address with --url https://…")
-    checked(url or kind.url)
+    address = checked(url or kind.url)
     kind.named(project)
-    return {"tracker": name, "url": url, "project": project}
+    return {"tracker": name, "url": address if url else "", "project": project}
 
 
 @contextmanager
@@ -116,6 +192,7 @@ def reach(
     environment: Mapping[str, str] = os.environ,
     tell: Callable[[str], None] = lambda _: None,
     limits: Limits | None = None,
+    mapping: TrackerMap = DEFAULT,
 ) -> Iterator[Tracker]:
     """A project of a tracker, for as long as the context lasts.
 
@@ -129,6 +206,8 @@ def reach(
         Where to say what somebody should know meanwhile.
     limits
         How much the tracker may take.
+    mapping
+        How things are made there, and what its statuses mean.
 
     Raises
     ------
@@ -154,7 +233,7 @@ def reach(
     ):
         raise UsageError(f"what {names} hold has characters that no token has; copy it again")
     with Web(url or kind.url, headers, tell=tell, environment=environment, limits=limits) as web:
-        yield kind.make(web, project)
+        yield kind.make(web, project, mapping)
 
 
 def _from_keyring(variable: str) -> str | None:

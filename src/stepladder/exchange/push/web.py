@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from stepladder.errors import UsageError
-from stepladder.exchange.push.address import checked, proxy_for, same_host
+from stepladder.exchange.push.address import below, checked, proxy_for, same_host
 from stepladder.exchange.push.faults import Foreign, Refused, Unsure, connection, page, status
 from stepladder.exchange.push.line import JSON, LIMITS, Limits, Line, Raw
 from stepladder.exchange.push.shapes import shaped
@@ -115,6 +115,8 @@ class Web:
             return f"{self.base}/{path.lstrip('/')}"
         if not same_host(self.base, path):
             raise Foreign(f"{self.host} sends us to another host for its next page; nothing was sent there")
+        if not below(self.base, path):
+            raise Foreign(f"{self.host} sends us out of {self.base} for its next page; nothing was sent there")
         return path
 
     def get(self, path: str, shape: type[T], **params: Any) -> T:
@@ -271,7 +273,7 @@ class Web:
             self.asked = _asked_to_wait(answer.headers)
             return _Trouble(why, code not in (501, 505))
         self.lost = 0
-        raise Refused(code, f"{self.host}: {where}: {why}")
+        raise Refused(code, f"{self.host}: {where}: {why}", self.hidden(answer.text))
 
 
 def once(there: Callable[[], bool], do: Callable[[], object]) -> None:
