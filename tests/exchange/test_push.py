@@ -31,6 +31,7 @@ from stepladder.workflow.push import carry_out, look
 from tests.support import handmade
 from tests.support.commanding import run
 from tests.support.hostile import plan as hostile_plan
+from tests.support.shapes import renewed
 from tests.support.sizes import FULL, size
 from tests.support.trackers import OLD, Fake, Proxy, mark, new_plan, redmine
 
@@ -79,6 +80,22 @@ def test_a_new_plan_changes_exactly_what_has_changed() -> None:
     back, _ = pushed(OLD, tracker, state)
     assert {action.mark for action in back.steps.actions if action.verb == "reopen"} == {dropped, moved}
     assert tracker.held[dropped].open
+
+
+def test_what_a_step_waited_for_that_has_begun_stays_there() -> None:
+    """A plan that was made anew does not ask of what is done what it waited for; in the tracker that is history."""
+    tracker, state = Fake(), dict[str, Any]()
+    pushed(OLD, tracker, state)
+    before = set(tracker.pairs)
+    assert before
+    later = renewed()
+    _, done = pushed(later, tracker, state)
+    begun = {item.mark for item in breakdown(later).items if item.state in ("done", "running")}
+    gone = before - tracker.pairs
+    assert done.failed == []
+    assert begun
+    assert not any(begun.intersection(pair) for pair in gone)
+    assert any(begun.intersection(pair) for pair in before & tracker.pairs)
 
 
 def test_a_date_that_somebody_moved_is_a_conflict_until_somebody_decides() -> None:

@@ -51,6 +51,8 @@ class Wanted:
         Its owner, then the titles and ids of its teams, the team with most work first: whose user a mapping may name.
     parent
         The mark of what it is put below, where a tracker has that beside containers.
+    begun
+        Whether it is done or running: what it once waited for is history there, and no question any more.
     """
 
     mark: str
@@ -63,6 +65,7 @@ class Wanted:
     about: Mapping[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     parent: str = ""
+    begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -251,6 +254,7 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
             plan.periods[item.first].label,
             _about(plan, item),
             _people(plan, item),
+            begun=item.state in ("done", "running"),
         )
     return wants
 

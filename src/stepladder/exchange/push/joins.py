@@ -24,9 +24,12 @@ def joins(
     """
     pairs = {(need, mark) for mark, want in wanted.items() for need in want.needs if want.kind in tracker.linked}
     ours = {(first, then) for first, then in linked if first in state and then in state}
+    # What a step waited for that has begun is its history.
+    begun = {mark for mark, want in wanted.items() if want.begun}
+    over = {pair for pair in ours if begun.intersection(pair)}
     below = {(first, then) for first, then in ours if first in there and there[first].kind in PLACES}
     return [
-        *_actions("unlink", ours - pairs - below, wanted, there),
+        *_actions("unlink", ours - pairs - below - over, wanted, there),
         *_actions("link", pairs - linked, wanted, there),
         *_actions("nest", _nested(wanted, below, state), wanted, there),
     ]
