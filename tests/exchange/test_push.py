@@ -88,7 +88,7 @@ def test_what_a_step_waited_for_that_has_begun_stays_there() -> None:
     pushed(OLD, tracker, state)
     before = set(tracker.pairs)
     assert before
-    later = renewed()
+    later = renewed().model_copy(update={"id": OLD.id})
     _, done = pushed(later, tracker, state)
     begun = {item.mark for item in breakdown(later).items if item.state in ("done", "running")}
     gone = before - tracker.pairs
