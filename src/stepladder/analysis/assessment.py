@@ -59,6 +59,7 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
         duration=duration,
         running=frozenset(happened.running & asked),
         cancelled=happened.cancelled & asked,
+        sources={**happened.sources, **dict.fromkeys(over, "assessment")},
     )
     steps = published.problem.steps_by_id()
     carried = tuple(_carried(steps[name]) for name in started if name not in asked)
