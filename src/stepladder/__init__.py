@@ -15,8 +15,8 @@ __version__ = "0.2.0"
 
 #: The functions of ``stepladder.api``, and the errors that they raise.
 _FUNCTIONS = (
-    "actuals", "catalogue", "check", "compare", "diff", "export", "frontier", "history", "init", "next", "plan", "plot",
-    "repair", "replan", "report", "schema", "show", "stable", "sweep", "verify", "why",
+    "actuals", "catalogue", "check", "compare", "diff", "export", "frontier", "history", "import_", "init", "next",
+    "plan", "plot", "repair", "replan", "report", "schema", "show", "stable", "sweep", "template", "verify", "why",
 )  # fmt: skip
 _ERRORS = ("Infeasible", "InvalidInput", "NoPlanFound", "NotVerified", "StepladderError", "UsageError")
 

@@ -8,6 +8,7 @@ from stepladder.api import diff as diff
 from stepladder.api import export as export
 from stepladder.api import frontier as frontier
 from stepladder.api import history as history
+from stepladder.api import import_ as import_
 from stepladder.api import init as init
 from stepladder.api import next as next
 from stepladder.api import plan as plan
@@ -19,6 +20,7 @@ from stepladder.api import schema as schema
 from stepladder.api import show as show
 from stepladder.api import stable as stable
 from stepladder.api import sweep as sweep
+from stepladder.api import template as template
 from stepladder.api import verify as verify
 from stepladder.api import why as why
 from stepladder.errors import Infeasible as Infeasible

@@ -28,6 +28,26 @@ class Location(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class CellLocation(Location):
+    """A cell of a workbook: the file and its sheet, row and column from 1; as spreadsheet programs call it."""
+
+    @classmethod
+    def of(cls, file: str, cell: str) -> CellLocation:
+        """From what a spreadsheet program calls it: ``E17``."""
+        letters = cell.rstrip("0123456789")
+        column = 0
+        for letter in letters.upper():
+            column = column * 26 + ord(letter) - ord("A") + 1
+        return cls(file, int(cell[len(letters) :] or 1), max(1, column))
+
+    def __str__(self) -> str:
+        letters, column = "", self.column
+        while column > 0:
+            column, rest = divmod(column - 1, 26)
+            letters = chr(ord("A") + rest) + letters
+        return f"{self.file}!{letters}{self.line}"
+
+
 class Issue(NamedTuple):
     """One thing wrong with an input file.
 

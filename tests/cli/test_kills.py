@@ -52,6 +52,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What commands read."""
     folder = tmp_path_factory.mktemp("made")
     assert run("plan", MILL, "-o", folder / "plan.json").exit_code == 0
+    (folder / "sheet.csv").write_text("Code;Current;Target\naccess_control.scope;1;2\n", encoding="utf-8")
     (folder / "actuals.yaml").write_text("format: stepladder-actuals/1\nas_of: 2027-Q2\n", encoding="utf-8")
     return folder
 
@@ -68,12 +69,16 @@ class Case:
     patches: dict[str, Any] = field(default_factory=dict)
 
 
+#: What the sheet does not say itself.
+FRAME = ("--start", "2027-01-01", "--years", "1", "--money", "9000")
 CASES = {
     "plan": Case(("plan", MILL, "-o", "out.json"), ("out.json",)),
     "plan --solver cbc": Case(("plan", SMALL, "--solver", "cbc", "-o", "out.json"), ("out.json",)),
     "repair": Case(("repair", MILL, "--set", "budget.amount=0", "-o", "out.json"), ("out.json",), (4,)),
     "replan": Case(("replan", "in/plan.json", "--actuals", "in/actuals.yaml", "-o", "out.json"), ("out.json",)),
     "actuals": Case(("actuals", "in/plan.json", "-o", "out.yaml"), ("out.yaml",)),
+    "template": Case(("template", "-o", "out.xlsx"), ("out.xlsx",)),
+    "import": Case(("import", "in/sheet.csv", *FRAME, "-o", "out.yaml"), ("out.yaml",)),
     "frontier": Case(
         ("frontier", MILL, "--points", "3", "--from", "10000", "--to", "30000", "-o", "."),
         ("10000.json", "20000.json", "30000.json"),

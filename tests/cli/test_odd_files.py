@@ -25,6 +25,7 @@ from tests.support.sizes import FULL
 
 DATA = Path(__file__).parents[1] / "data"
 MILL = DATA / "mill.yaml"
+SHEET = MILL.with_name("sheet.csv")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are files elsewhere only")
 
@@ -48,6 +49,9 @@ READERS = {
     "sweep --plan": "sweep MILL -n 1 --plan FILE",
     "sweep --learn": "sweep MILL -n 1 --learn FILE",
     "actuals": "actuals FILE",
+    "import": "import FILE",
+    "import --catalogue": "import SHEET --catalogue FILE --start 2027-01-01 --years 1 --money 9",
+    "template": "template FILE -o OUT",
     "replan": "replan FILE --as-of P2",
     "replan --actuals": "replan PLAN --actuals FILE",
     "replan --assessment": "replan PLAN --as-of P2 --assessment FILE",
@@ -94,7 +98,14 @@ def plan_of_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command(reader: str, file: object, plan: Path, out: Path) -> list[str]:
-    said = {"FILE": str(file), "PLAN": str(plan), "OUT": str(out), "OUT.svg": f"{out}.svg", "MILL": str(MILL)}
+    said = {
+        "FILE": str(file),
+        "PLAN": str(plan),
+        "OUT": str(out),
+        "OUT.svg": f"{out}.svg",
+        "MILL": str(MILL),
+        "SHEET": str(SHEET),
+    }
     return [said.get(part, part) for part in READERS[reader].split(" ")]
 
 

@@ -30,10 +30,14 @@ DATA = Path(__file__).parents[1] / "data"
 SOURCE = Path(stepladder.__file__).parent
 PROGRAM = [sys.executable, "-m", "stepladder"]
 
+#: What the sheet does not say itself.
+SHEET = ("--catalogue", "catalogue.yaml", "--start", "2027-01-01", "--years", "1", "--money", "9000")
 #: By command and option, where something is written: the arguments, OUT standing for what is written, and the files
 #: that are read.
 WRITES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("init", "output"): (("init", "shipped", "--force", "-o", "OUT"), ("shipped.yaml",)),
+    ("template", "output"): (("template", "catalogue.yaml", "-o", "OUT"), ("catalogue.yaml",)),
+    ("import", "output"): (("import", "sheet.csv", *SHEET, "-o", "OUT"), ("sheet.csv", "catalogue.yaml")),
     ("plan", "output"): (("plan", "mill.yaml", "-o", "OUT"), ("mill.yaml", "catalogue.yaml", "profiles.yaml")),
     ("repair", "output"): (("repair", "mill.yaml", "-o", "OUT"), ("mill.yaml", "catalogue.yaml", "profiles.yaml")),
     ("frontier", "output"): (
@@ -88,6 +92,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "profiles.yaml").write_text("format: stepladder-profiles/1\nprofiles: {}\n", encoding="utf-8")
     shutil.copy(DATA / "mill.yaml", place / "shipped.yaml")
     (place / "actuals.yaml").write_text("format: stepladder-actuals/1\nas_of: 2027-Q2\n", encoding="utf-8")
+    (place / "sheet.csv").write_text("Code,Current,Target\nassets.depth,0,1\n", encoding="utf-8")
     (place / "30000.json").write_text(run("check", place / "mill.yaml", "--json").stdout, encoding="utf-8")
     for arguments in (
         ("plan", place / "mill.yaml", "-o", place / "plan.json"),

@@ -133,7 +133,7 @@ def test_the_same_dependencies_are_named_everywhere() -> None:
     names = {re.split(r"[><=]", name)[0] for name in wanted}
     assert names == {
         *("pulp", "highspy", "numpy", "scipy", "networkx", "pandas", "typer", "pyyaml", "pydantic"),
-        *("lxml", "xlsxwriter", "icalendar", "httpx", "jinja2", "matplotlib", "babel"),
+        *("lxml", "xlsxwriter", "python-calamine", "icalendar", "httpx", "jinja2", "matplotlib", "babel"),
     }
     locked = (ROOT / ".ci" / "lock.txt").read_text(encoding="utf-8")
     assert all(re.search(rf"^{name}==", locked, re.MULTILINE) for name in names)

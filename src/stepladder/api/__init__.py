@@ -9,17 +9,19 @@ from stepladder.api.living import actuals, diff, export, history, plot, replan, 
 from stepladder.api.planning import (
     catalogue,
     check,
+    import_,
     init,
     next,  # noqa: A004 - a command's own name
     plan,
     repair,
     show,
+    template,
     verify,
     why,
 )
 from stepladder.api.several import compare, frontier, stable, sweep
 
 __all__ = [
-    "actuals", "catalogue", "check", "compare", "diff", "export", "frontier", "history", "init", "next", "plan", "plot",
-    "repair", "replan", "report", "schema", "show", "stable", "sweep", "verify", "why",
+    "actuals", "catalogue", "check", "compare", "diff", "export", "frontier", "history", "import_", "init", "next",
+    "plan", "plot", "repair", "replan", "report", "schema", "show", "stable", "sweep", "template", "verify", "why",
 ]  # fmt: skip

@@ -93,6 +93,48 @@ def check(source: Source, *, scenario: str | None = None, assignments: Sequence[
     )
 
 
+def template(catalogue: str | Path = "iot_smm") -> bytes:
+    """The workbook to fill in for a maturity model, as an .xlsx file.
+
+    Parameters
+    ----------
+    catalogue
+        A file, or the name of a shipped one.
+    """
+    from stepladder.workflow.template import template as workbook
+
+    return workbook(catalogue)
+
+
+def import_(
+    source: str | Path,
+    catalogue: str | None = None,
+    *,
+    start: str | None = None,
+    years: float | None = None,
+    money: float | None = None,
+) -> str:
+    """The scenario that a filled sheet describes, as YAML; named so because ``import`` is a word of Python's own.
+
+    Parameters
+    ----------
+    source
+        An .xlsx file that ``template`` made, or a .csv file with its columns.
+    catalogue
+        The maturity model; what the workbook says when left out.
+    start, years, money
+        The first day, the years that are planned and the money of a year, where the file does not say them.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that is wrong, cell by cell.
+    """
+    from stepladder.workflow.intake import intake
+
+    return intake(source, catalogue, start=start, years=years, money=money).text
+
+
 def plan(
     source: Source,
     *,

@@ -25,6 +25,7 @@ from stepladder.cli.commands.diff import diff
 from stepladder.cli.commands.export import export
 from stepladder.cli.commands.frontier import frontier
 from stepladder.cli.commands.history import history
+from stepladder.cli.commands.import_ import import_
 from stepladder.cli.commands.init import init
 from stepladder.cli.commands.next import next_
 from stepladder.cli.commands.plan import plan
@@ -38,6 +39,7 @@ from stepladder.cli.commands.schema import schema
 from stepladder.cli.commands.show import show
 from stepladder.cli.commands.stable import stable
 from stepladder.cli.commands.sweep import sweep
+from stepladder.cli.commands.template import template
 from stepladder.cli.commands.verify import verify
 from stepladder.cli.commands.why import why
 from stepladder.cli.door import Explained
@@ -47,6 +49,8 @@ from stepladder.errors import StepladderError
 #: In the order in which a newcomer needs them.
 COMMANDS: dict[str, Callable[..., None]] = {
     "init": init,
+    "template": template,
+    "import": import_,
     "check": check,
     "plan": plan,
     "show": show,

@@ -1,0 +1,123 @@
+"""What is being read from a sheet, and everything that is wrong with it, each with its cell."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from stepladder.data.formats.base import meant
+from stepladder.data.formats.problem import unknown
+from stepladder.data.resolving.index import Index
+from stepladder.errors import Issue
+from stepladder.exchange.intake.cells import Cell, Value
+
+#: Words for what nobody has answered yet.
+UNANSWERED = frozenset({"", "-", "–", "?", "n/a", "na", "tbd", "unknown", "none"})
+#: What of the frame may be said beside the file, and how.
+OPTIONS = {"First day": "--start", "Years": "--years", "Money a year": "--money"}
+NOTHING: Mapping[str, Value] = {}
+#: Text that is the same number in every country: three digits after a dot may be thousands or decimals.
+PLAIN = re.compile(r"\d{1,15}(?:\.(?:\d{1,2}|\d{4,}))?", re.ASCII)
+#: How many periods a year has.
+A_YEAR = {"quarter": 4, "month": 12, "year": 1}
+
+
+@dataclass
+class Desk:
+    """What is wrong so far, and what was assumed."""
+
+    index: Index
+    issues: list[Issue] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def wrong(self, cell: Cell, message: str) -> None:
+        """Something is wrong with a cell."""
+        shown = f'"{cell.text[:60]}"' if not cell.empty else "empty"
+        self.issues.append(Issue(cell.at, "SL104", f"{shown}: {message}"))
+
+    def number(self, cell: Cell | None) -> float | None:
+        """A number of at least zero; None where nothing stands."""
+        if cell is None or cell.text.casefold() in UNANSWERED:
+            return None
+        value = cell.value
+        if isinstance(value, str) and PLAIN.fullmatch(cell.text):
+            value = float(cell.text)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            plain = meant(cell.text)
+            self.wrong(cell, f"is text and no number; write {plain} as a number" if plain else "is no number")
+            return None
+        if not 0 <= value <= 1e13:
+            self.wrong(cell, "is below 0; write 0 or more" if value < 0 else "is too much")
+            return None
+        return float(value)
+
+    def day(self, cell: Cell | None) -> str | None:
+        """A day as a scenario writes it; None where nothing stands."""
+        if cell is None or cell.empty:
+            return None
+        if isinstance(cell.value, datetime.date):
+            return str(cell.value)
+        try:
+            return str(datetime.date.fromisoformat(cell.text))
+        except ValueError:
+            self.wrong(cell, "is no date; format the cell as a date, or write it as 2027-12-31")
+            return None
+
+    def one_of(self, cell: Cell, words: Iterable[str], what: str) -> str | None:
+        """One of several words, in any letters."""
+        known = {word.casefold(): word for word in words}
+        found = known.get(cell.text.casefold())
+        if found is None:
+            self.wrong(cell, unknown(what, cell.text, list(known.values())))
+        return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """One practice and scale, as it was filled in."""
+
+    practice: str
+    scale: str
+    current: int
+    target: int
+    cells: Mapping[str, Cell]
+
+    def get(self, name: str) -> Cell | None:
+        """What stands under a heading; None where nothing does."""
+        cell = self.cells.get(name)
+        return None if cell is None or cell.empty else cell
+
+    @property
+    def code(self) -> str:
+        """Practice and scale."""
+        return f"{self.practice}.{self.scale}"
+
+
+def level_of(desk: Desk, scale: str, cell: Cell | None, otherwise: int) -> int:
+    """A level by its number, its name or both; the other one where nobody has answered."""
+    if cell is None or cell.text.casefold() in UNANSWERED:
+        return otherwise
+    levels = {number: info.title for number, info in desk.index.scale(scale).levels.items()}
+    text = cell.text
+    number = re.fullmatch(r"(\d+)(?:\s+(.*))?", text)
+    named = {title.casefold(): number for number, title in levels.items()}
+    if number and int(number[1]) in levels and (not number[2] or named.get(number[2].casefold()) == int(number[1])):
+        return int(number[1])
+    if text.casefold() in named:
+        return named[text.casefold()]
+    words = number[2] if number and number[2] else text
+    near = get_close_matches(words.casefold(), named, n=1, cutoff=0.5)
+    title = desk.index.scale(scale).title
+    meant_ = f"; did you mean {levels[named[near[0]]]} ({named[near[0]]})?" if near else ""
+    listed = ", ".join(f"{number} {name}" for number, name in sorted(levels.items()))
+    desk.wrong(cell, f"is no level of {title}{meant_ or f'; it has {listed}'}")
+    return otherwise
+
+
+def slug(text: str) -> str:
+    """A name as an id."""
+    plain = re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")
+    return plain if plain[:1].isalpha() else f"x_{plain}"[:100]

@@ -1,0 +1,295 @@
+"""The sheet to fill in: what a template holds, that a filled one becomes the scenario that somebody would write by
+hand, and that whatever is wrong in it is named by its cell.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import random
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+import yaml
+from python_calamine import CalamineWorkbook
+
+from stepladder.errors import CellLocation, InvalidInput
+from stepladder.exchange.intake import layout
+from stepladder.exchange.intake.cells import LARGEST
+from stepladder.workflow.catalogue import catalogue
+from stepladder.workflow.intake import intake
+from stepladder.workflow.plan import ask
+from stepladder.workflow.template import template
+from tests.support.commanding import run
+
+INDEX = catalogue("iot_smm").index
+CODES = [f"{practice}.{scale}" for practice, place in INDEX.places.items() for scale in place.scales]
+HEADS = [field.name for field in layout.ROWS]
+FRAME = {"First day": datetime.date(2027, 1, 1), "Years": 3, "Periods": "quarter", "Money a year": 60_000}
+ACCESS, PATCH = "access_control.comprehensiveness", "patch_management.comprehensiveness"
+CRA = "vulnerability_assessment.comprehensiveness"
+GOOD: dict[str, dict[str, Any]] = {
+    ACCESS: {"Current": "1 Minimum", "Target": "3 Consistent", "Once": 30_001, "Per year": 4_000, "Days": 21},
+    PATCH: {"Current": 1, "Target": "ad hoc", "Owner": "Maintenance"},
+    CRA: {"Current": "1", "Target": 2.0, "Team": "Security"},
+}
+GOOD[ACCESS] |= {"Team": "Security"}
+TEAMS, DATES = [["Security", 30]], [["The audit", datetime.date(2027, 12, 11), CRA, "2 Ad hoc", "The customer"]]
+THREATS = [["Ransomware", "ransomware_on_operations", 0.2, 100_000, 400_000, 2_000_000, "Workshop"]]
+
+
+def sheet(
+    rows: dict[str, dict[str, Any]] | None = None,
+    frame: dict[str, Any] | None = None,
+    teams: list[list[Any]] | None = None,
+    dates: list[list[Any]] | None = None,
+    threats: list[list[Any]] | None = None,
+    heads: list[str] | None = None,
+    codes: list[str] | None = None,
+    above: int = 0,
+) -> bytes:
+    """A filled sheet, by cell; formulas and dates as what they are."""
+    memory = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        memory, {"in_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}
+    )
+    assessment, framed, losses = (book.add_worksheet(name) for name in (layout.ASSESSMENT, layout.FRAME, layout.LOSSES))
+    rows, heads = GOOD if rows is None else rows, heads or HEADS
+    for k in range(above):
+        assessment.write(k, 0, "Our assessment")
+    assessment.write_row(above, 0, heads)
+    for k, code in enumerate(codes or CODES, start=above + 1):
+        for m, head in enumerate(heads):
+            value = code if head == "Code" else rows.get(code, {}).get(head)
+            if isinstance(value, tuple):
+                assessment.write_formula(k, m, *value)
+            elif value is not None:
+                assessment.write(k, m, value)
+    for k, (name, value) in enumerate({**FRAME, **(frame or {})}.items()):
+        framed.write_row(k, 0, [name, value])
+    at = 12
+    for fields, content in (
+        (layout.TEAMS, TEAMS if teams is None else teams),
+        (layout.DATES, DATES if dates is None else dates),
+    ):
+        framed.write_row(at, 0, [field.name for field in fields])
+        for k, line in enumerate(content, start=1):
+            framed.write_row(at + k, 0, line)
+        at += len(content) + 3
+    losses.write_row(0, 0, [field.name for field in layout.THREATS])
+    for k, line in enumerate(THREATS if threats is None else threats, start=1):
+        losses.write_row(k, 0, line)
+    hidden = book.add_worksheet(layout.HIDDEN)
+    hidden.write_column(0, 0, [layout.FORMAT, "iot_smm"])
+    book.close()
+    return memory.getvalue()
+
+
+def read(folder: Path, data: bytes | str, name: str = "filled.xlsx", **given: Any) -> dict[str, Any]:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    found: dict[str, Any] = yaml.safe_load(intake(path, **given).text)
+    return found
+
+
+# -- the template ------------------------------------------------------------------------------------------------------
+
+
+def test_a_template_has_a_row_for_each_practice_and_scale_and_is_the_same_every_time() -> None:
+    data = template()
+    assert data == template()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    assert book.sheet_names[:4] == [layout.ASSESSMENT, layout.FRAME, layout.LOSSES, layout.READ_ME]
+    rows = book.get_sheet_by_name(layout.ASSESSMENT).to_python()
+    assert rows[0] == HEADS
+    assert [row[0] for row in rows[1:]] == CODES
+
+
+def test_a_template_that_nobody_filled_in_says_what_is_missing_and_where(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        read(tmp_path, template())
+    places = {str(issue.location).rpartition("/")[2] for issue in wrong.value.issues}
+    assert places == {"filled.xlsx Frame!B3", "filled.xlsx Frame!B6"}
+
+
+# -- a filled one ------------------------------------------------------------------------------------------------------
+
+
+def test_a_filled_sheet_becomes_the_scenario_that_one_would_write(tmp_path: Path) -> None:
+    found = read(tmp_path, sheet())
+    assert found["horizon"] == {"start": "2027-01-01", "periods": 12, "period": "quarter"}
+    assert found["budget"] == {"amount": 60_000}
+    assert found["current"]["access_control"] == {"comprehensiveness": 1, "scope": 1}
+    assert found["target"]["access_control"]["comprehensiveness"] == 3
+    assert found["target"]["patch_management"]["comprehensiveness"] == 2
+    assert found["owners"] == {"patch_management": "Maintenance"}
+    assert found["teams"] == {"security": {"title": "Security", "capacity": {"amount": 30}}}
+    # 30,001 for two levels: whole cents, and nothing lost.
+    assert found["costs"]["steps"] == {
+        f"{ACCESS}.2": {"once": 15_000.5, "per_year": 2_000, "effort": {"security": 10.5}},
+        f"{ACCESS}.3": {"once": 15_000.5, "per_year": 2_000, "effort": {"security": 10.5}},
+    }
+    (date,) = found["milestones"].values()
+    assert date["reach"] == {"vulnerability_assessment": {"comprehensiveness": 2}}
+    (threat,) = found["threats"].values()
+    assert threat["loss_per_event"] == {"low": 100_000, "likely": 400_000, "high": 2_000_000}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rows_and_columns_stand_anywhere(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    heads, codes = rng.sample(HEADS, len(HEADS)), rng.sample(CODES, len(CODES))
+    moved, plain = (read(tmp_path, data) for data in (sheet(heads=heads, codes=codes, above=seed), sheet()))
+    assert {**moved, "costs": None} == {**plain, "costs": None}
+    assert moved["costs"] == plain["costs"]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_the_same_columns_as_csv(mark: str, tmp_path: Path) -> None:
+    lines = [mark.join(("Code", "Current", "Target", "Owner")), mark.join((ACCESS, "1 Minimum", "Ad hoc", "IT"))]
+    found = read(tmp_path, "\ufeff" + "\r\n".join(lines), "filled.csv", start="2027-01-01", years=2, money=5_000)
+    assert found["target"]["access_control"]["comprehensiveness"] == 2
+    assert found["horizon"]["periods"] == 8
+    with pytest.raises(InvalidInput, match="or give --start"):
+        read(tmp_path, "\n".join(lines), "filled.csv")
+
+
+def test_from_the_sheet_to_a_plan_by_two_commands(tmp_path: Path) -> None:
+    path, scenario = tmp_path / "filled.xlsx", tmp_path / "scenario.yaml"
+    path.write_bytes(sheet())
+    done = run("import", path, "-o", scenario)
+    assert done.exit_code == 0, done.stderr
+    assert f"stepladder plan {scenario}" in done.stderr
+    assert len(ask(scenario).problem.steps) >= 4
+    made = run("plan", scenario, "--work", 1, "--no-progress")
+    assert made.exit_code == 0
+    assert "The audit" in made.stdout
+
+
+# -- what is wrong -----------------------------------------------------------------------------------------------------
+
+
+def with_(code: str, **cells: Any) -> dict[str, Any]:
+    return {"rows": {**GOOD, code: {**GOOD.get(code, {}), **cells}}}
+
+
+def at(head: str, code: str = ACCESS) -> str:
+    """The cell of a heading and a code."""
+    return str(CellLocation("Assessment", CODES.index(code) + 2, HEADS.index(head) + 1))
+
+
+SPOILT: list[tuple[dict[str, Any], str, str]] = [
+    (with_(ACCESS, Current="Konsistent"), at("Current"), "did you mean Consistent (3)?"),
+    (with_(ACCESS, Current=7), at("Current"), "is no level of Comprehensiveness"),
+    (with_(ACCESS, Current=1.75), at("Current"), "is no level of Comprehensiveness"),
+    (with_(ACCESS, Current="4 Minimum"), at("Current"), "is no level of Comprehensiveness"),
+    (with_(ACCESS, Current="3 Consistent", Target="1 Minimum"), at("Target"), "is below the current level, 3"),
+    (with_(ACCESS, Once="12.000"), at("Once"), "is text and no number; write 12000"),
+    (with_(ACCESS, Once="12,000"), at("Once"), "is text and no number; write 12000"),
+    (with_(ACCESS, Once="12 000 EUR"), at("Once"), "is text and no number; write 12000"),
+    (with_(ACCESS, Once="1,5"), at("Once"), "is text and no number; write 1.5"),
+    (with_(ACCESS, Once="cheap"), at("Once"), "is no number"),
+    (with_(ACCESS, Once=-5), at("Once"), "is below 0"),
+    (with_(ACCESS, Days=1e20), at("Days"), "is too much"),
+    (with_(ACCESS, Days=True), at("Days"), "is no number"),
+    (with_(ACCESS, Once=datetime.date(2027, 1, 1)), at("Once"), "is no number"),
+    (with_(ACCESS, Team="Secuirty"), at("Team"), "did you mean 'Security'?"),
+    (with_(ACCESS, Once=("=1+1", None, "")), at("Once"), "the formula has no value yet"),
+    ({"codes": [*CODES, ACCESS]}, f"Assessment!A{len(CODES) + 2}", "stands in"),
+    (
+        {"codes": [*CODES, "acess_control.scope"]},
+        f"Assessment!A{len(CODES) + 2}",
+        "did you mean 'access_control.scope'?",
+    ),
+    ({"codes": [*CODES, "2027-03-01"]}, f"Assessment!A{len(CODES) + 2}", "unknown code"),
+    ({"frame": {"First day": "1 January"}}, "Frame!B1", "is no date"),
+    ({"frame": {"First day": 46_388}}, "Frame!B1", "is no date"),
+    ({"frame": {"First day": ""}}, "Frame!B1", "'First day' is missing"),
+    ({"frame": {"Years": "three"}}, "Frame!B2", "is no number"),
+    ({"frame": {"Periods": "quater"}}, "Frame!B3", "did you mean 'quarter'?"),
+    ({"frame": {"Money a year": "60.000 €"}}, "Frame!B4", "write 60000 as a number"),
+    ({"teams": [["Security", "thirty"]]}, "Frame!B14", "is no number"),
+    ({"dates": [["The audit", "soon", CRA, 2, ""]]}, "Frame!B18", "is no date"),
+    ({"dates": [["The audit", datetime.date(2027, 12, 11), "nothing.scope", 2, ""]]}, "Frame!C18", "unknown code"),
+    ({"threats": [["Fire", "fire", 0.2, 1, 2, 3, ""]]}, "Losses!B2", "unknown kind of threat 'fire'"),
+    (
+        {"threats": [["Ransomware", "ransomware_on_operations", "", 1, 2, 3, ""]]},
+        "Losses!C2",
+        "Times a year is missing",
+    ),
+    ({"heads": ["Code", "Now", "Target"]}, "filled.xlsx:1:1", "no table with the headings Code and Current"),
+]
+
+
+@pytest.mark.parametrize(("spoilt", "place", "words"), SPOILT)
+def test_what_is_wrong_is_named_by_its_cell(spoilt: dict[str, Any], place: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        read(tmp_path, sheet(**spoilt))
+    (issue, *_) = wrong.value.issues
+    assert words in issue.message
+    assert str(issue.location).endswith(place)
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    rows = {**GOOD, ACCESS: {"Current": "Konsistent", "Once": "12.000"}, PATCH: {"Target": 9}}
+    with pytest.raises(InvalidInput) as wrong:
+        read(tmp_path, sheet(rows, frame={"Years": ""}))
+    assert len(wrong.value.issues) == 4
+
+
+@pytest.mark.parametrize("nothing", ["", "-", "?", "n/a", " \u00a0"])
+def test_what_nobody_has_answered_is_the_lowest_level_and_is_said(nothing: str, tmp_path: Path) -> None:
+    path = tmp_path / "filled.xlsx"
+    path.write_bytes(sheet({**GOOD, PATCH: {"Current": nothing, "Target": 2}}))
+    read_ = intake(path)
+    assert yaml.safe_load(read_.text)["current"]["patch_management"]["comprehensiveness"] == 0
+    assert any("no current level" in note for note in read_.notes)
+
+
+def bomb() -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b"0" * (LARGEST + 1))
+    return memory.getvalue()
+
+
+def packed(name: str) -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        archive.writestr(name, b"<a/>")
+    return memory.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old .xls file, or protected by a password"),
+        (b"Code,Current\n", "it is no workbook"),
+        (b"", "it is empty"),
+        (packed("word/document.xml"), "it is no Excel workbook"),
+        (packed("xl/workbook.xml"), "cannot be read as a workbook"),
+        (sheet()[:4000], "it is no workbook"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_told_apart(data: bytes, words: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        read(tmp_path, data)
+
+
+def test_a_file_that_is_made_to_fill_the_memory_is_not_unpacked(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="that is no sheet to fill in"):
+        read(tmp_path, bomb())
+
+
+def test_a_cell_is_called_as_spreadsheet_programs_call_it() -> None:
+    for name in ("A1", "Z9", "AA10", "AZ3", "BA100", "ZZ7", "AAA2"):
+        assert str(CellLocation.of("file.xlsx Sheet", name)) == f"file.xlsx Sheet!{name}"
+
+
+@pytest.mark.parametrize(("text", "number"), [("30000", 30_000), ("12.5", 12.5), ("0.25", 0.25), ("1200.0001", 1200)])
+def test_text_that_is_the_same_number_everywhere_is_a_number(text: str, number: float, tmp_path: Path) -> None:
+    found = read(tmp_path, sheet({ACCESS: {"Current": 1, "Target": 2, "Once": text}}, dates=[]))
+    assert found["costs"]["steps"][f"{ACCESS}.2"]["once"] == pytest.approx(number, abs=0.001)
