@@ -4,6 +4,7 @@ here are our own, in memory; one Redmine is not.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import shutil
@@ -188,6 +189,13 @@ def wrong(tmp_path: Path, text: str, tracker: str = "jira") -> list[str]:
             "redmine",
             ":2:1 SL101 redmine has no place for 'labels'; azure, github and jira have one: leave it out",
         ),
+        ("labels: [a; b]", "azure", ":2:10 SL104 a tag in Azure has no ; and no , and at most 400 characters"),
+        (
+            "fields: {Why: [a]}",
+            "azure",
+            ":2:15 SL104 azure takes text, a number, true or false here; write the value itself",
+        ),
+        ("priority: 0.5", "azure", ":2:11 SL103 expected text, found 0.5; put it in quotes"),
         ("category: x", "jira", ":2:1 SL101 jira has no place for 'category'; redmine has one: leave it out"),
         (
             "fields: {Why: {id: 4}}",
@@ -759,6 +767,227 @@ def test_a_dated_demand_stands_with_its_first_step() -> None:
     assert (done.failed, done.drift) == ([], [])
     epic = next(key for key, issue in server.issues.items() if "stepladder-system" in issue["labels"])
     assert {issue["parent"]["key"] for key, issue in server.issues.items() if key != epic} == {epic}
+
+
+# -- Azure Boards ------------------------------------------------------------------------------------------------------
+
+#: Beside what Azure's own types have: a list, one from which one may depart, and what numbers, days and words may be.
+AZURE_FIELDS: dict[str, dict[str, Any]] = {
+    "Custom.CostCentre": {"name": "Cost centre", "type": "string", "allowed": ["IT", "OT"]},
+    "Custom.Line": {"name": "Line", "type": "string", "allowed": ["North"], "isPicklistSuggested": True},
+    "Custom.Money": {"name": "Money", "type": "double"},
+    "Custom.Rank": {"name": "Rank", "type": "integer"},
+    "Custom.Review": {"name": "Review", "type": "dateTime"},
+    "Custom.Safe": {"name": "Safe", "type": "boolean"},
+    "Custom.Why": {"name": "Why", "type": "html"},
+    "Custom.Sponsor": {"name": "Sponsor", "type": "string", "isIdentity": True},
+    "Custom.Elsewhere": {"name": "Budget", "type": "string"},
+}
+
+
+def azure(*types: str) -> FakeAzure:
+    """One of which these types have all further fields but the last."""
+    server = FakeAzure()
+    server.fields |= copy.deepcopy(AZURE_FIELDS)
+    for type_ in types:
+        server.further[type_] = (*server.further.get(type_, ()), *list(AZURE_FIELDS)[:-1])
+    return server
+
+
+def made_as(server: FakeAzure, type_: str) -> list[dict[str, Any]]:
+    return [fields for fields in issues_of(server) if fields["System.WorkItemType"] == type_]
+
+
+def test_azure_gets_what_the_mapping_says() -> None:
+    server, state = azure("Task"), dict[str, Any]()
+    keys = {
+        "type": "task",
+        "milestone_type": "Issue",
+        "priority": 1,
+        "assignees": {OWNER: "Ann@acme.example"},
+        "labels": ["ot", "site 4"],
+        "estimates": True,
+    }
+    fields = {
+        "cost Centre": "ot",
+        "Custom.Line": "South",
+        "Money": "{cost}",
+        "Rank": 3,
+        "Review": "{finish}",
+        "safe": True,
+        "Why": "<{id}>\nbecause",
+        "Sponsor": "acme\\bray",
+    }
+    # A dated demand has no cost, and is of another type that has none of these fields.
+    with pytest.raises(UsageError, match=r"the type 'Issue' does not have the field 'cost Centre'; add it there, or"):
+        look(OLD, reached("azure", server, **keys, fields=fields), {})
+    server.further["Issue"] = tuple(AZURE_FIELDS)
+    tracker = reached("azure", server, **keys, fields=fields)
+    planned, done = pushed(OLD, tracker, state)
+    assert (done.failed, done.drift) == ([], [])
+    item = breakdown(OLD).items[0]
+    held = server.items[int(state[item.mark].key)]["fields"]
+    assert (held["System.WorkItemType"], held["Microsoft.VSTS.Common.Priority"]) == ("Task", 1)
+    assert held["System.AssignedTo"]["displayName"] == "Ann Lee"
+    assert held["System.Tags"] == f"ot; site 4; {item.mark}; stepladder; stepladder-step"
+    assert held["Microsoft.VSTS.Scheduling.OriginalEstimate"] == round(item.days * 8, 2)
+    assert (held["Custom.CostCentre"], held["Custom.Line"], held["Custom.Money"]) == ("OT", "South", item.once)
+    assert (held["Custom.Rank"], held["Custom.Review"], held["Custom.Safe"]) == (3, f"{item.finish}T10:00:00Z", True)
+    assert held["Custom.Why"] == f"<div>&lt;{item.id}&gt;</div><div>because</div>"
+    assert held["Custom.Sponsor"]["displayName"] == "Bob Ray"
+    assert held["Microsoft.VSTS.Scheduling.FinishDate"] == f"{item.finish}T10:00:00Z"
+    # Of a dated demand all but what only steps have; its date stands in the text, since the type has no field for it.
+    (demand,) = made_as(server, "Issue")
+    assert (demand["Custom.Rank"], demand["Microsoft.VSTS.Common.Priority"]) == (3, 1)
+    assert "System.AssignedTo" not in demand
+    assert demand["System.Description"].startswith("<div>Due: 2027-12-11</div>")
+    # Of an epic nothing.
+    (epic,) = made_as(server, "Epic")
+    assert not any(name.startswith("Custom.") or name.endswith("Priority") for name in epic)
+    assert epic["System.Tags"].count(";") == 2
+    text = " ".join(push_text(planned.steps).split())
+    assert "type task, priority 1, assignee Ann@acme.example, labels ot, site 4" in text
+    assert pushed(OLD, tracker, state)[0].steps.actions == ()
+    # Of another type, or of none, it is about new items.
+    for other in ({}, {"type": "Bug"}):
+        assert look(OLD, reached("azure", server, **other), state).steps.actions == ()
+        _, done = pushed(new_plan(), reached("azure", server, **other), state)
+        assert (done.failed, done.drift) == ([], [])
+        assert pushed(OLD, tracker, state)[1].whole
+    assert made_as(server, "Bug") == []
+
+
+def test_azure_has_estimates_only_where_the_type_has_them() -> None:
+    server = FakeAzure()
+    _, done = pushed(OLD, reached("azure", server, estimates=True), {})
+    assert done.whole
+    assert not any(name.endswith("OriginalEstimate") for fields in issues_of(server) for name in fields)
+
+
+def test_azure_is_asked_before_anything_is_made() -> None:
+    server = azure("User Story")
+    said = "this project has no type of work item 'Tusk'; it has Task, Bug, User Story, Issue"
+    assert refused("azure", server, type="Tusk") == said
+    assert refused("azure", server, milestone_type="Tusk", fields={"Nonsense": 1}) == said
+    # Of epics there are phases.
+    assert refused("azure", server, type="Epic").startswith("this project has no type of work item 'Epic'; it has ")
+    for priority in ("5", "High"):
+        assert refused("azure", server, priority=priority) == (
+            f"this project has no priority {priority!r}; it has 1, 2, 3, 4"
+        )
+    assert refused("azure", server, fields={"Cost center": "OT"}).startswith(
+        "the type 'User Story' has no field 'Cost center'; it has Cost centre, "
+    )
+    assert refused("azure", server, fields={"Budget": 5}) == (
+        "the type 'User Story' does not have the field 'Budget'; add it there, or take it out of the mapping"
+    )
+    assert refused("azure", server, fields={"System.CreatedDate": "2027-01-01"}) == (
+        "the field 'Created Date' cannot be written; take it out of the mapping"
+    )
+    for name in ("Title", "System.Tags", "start date"):
+        assert "is filled from the plan; take it out of the mapping" in refused("azure", server, fields={name: "x"})
+    wrongs = {"Cost centre": "OTT", "Money": "much", "Rank": 1.5, "Review": "soon", "Safe": "perhaps"}
+    assert refused("azure", server, fields=wrongs).splitlines() == [
+        "the field 'Cost centre' has no value 'OTT'; it has OT, IT",
+        "the field 'Money' takes a number, and the mapping makes 'much' of it",
+        "the field 'Rank' takes a whole number, and the mapping makes 1.5 of it",
+        "the field 'Review' takes a day such as 2027-04-01, and the mapping makes 'soon' of it",
+        "the field 'Safe' takes true or false, and the mapping makes 'perhaps' of it",
+    ]
+
+
+def test_a_type_that_the_mapping_names_makes_up_for_one_that_is_not_there() -> None:
+    server = FakeAzure()
+    del server.types["User Story"], server.types["Issue"]
+    with pytest.raises(UsageError, match="no type of work item for steps"):
+        reached("azure", server)
+    _, done = pushed(OLD, reached("azure", server, type="Task"), {})
+    assert done.whole
+    server = FakeAzure()
+    server.fields["Microsoft.VSTS.Common.Priority"]["allowed"] = []
+    assert refused("azure", server, priority=5).endswith("it has 1, 2, 3, 4")
+
+
+def test_a_field_that_azure_s_process_asks_for_is_set_by_the_mapping() -> None:
+    server, state = FakeAzure(), dict[str, Any]()
+    server.required = {"Custom.CostCentre": "Cost centre"}
+    server.fields["Custom.CostCentre"] = {"name": "Cost centre", "type": "string", "allowed": ["IT", "OT"]}
+    assert refused("azure", server).endswith("add to it:\n  fields:\n    Cost centre: IT  # or OT")
+    # Of an epic a placeholder says nothing.
+    server.fields["Custom.CostCentre"]["allowed"] = []
+    assert "the type 'Epic' must have" in refused("azure", server, fields={"Cost centre": "{owner}"})
+    _, done = pushed(OLD, reached("azure", server, fields={"Cost centre": "OT"}), state)
+    assert done.whole
+    assert {fields["Custom.CostCentre"] for fields in issues_of(server)} == {"OT"}
+    # Nothing is to be made any more: what is there is read, compared and changed without it.
+    assert look(OLD, reached("azure", server), state).steps.actions == ()
+
+
+def test_a_required_assignee_is_whoever_the_mapping_has_or_else_one_for_all() -> None:
+    server, state = FakeAzure(), dict[str, Any]()
+    server.required = {"System.AssignedTo": "Assigned To"}
+    keys = {"assignees": {OWNER: "ann@acme.example"}}
+    assert "must have 'Assigned To' (System.AssignedTo)" in refused("azure", server, **keys)
+    _, done = pushed(OLD, reached("azure", server, **keys, fields={"Assigned To": "acme\\bray"}), state)
+    assert done.whole
+    item = breakdown(OLD).items[0]
+    people = {number: one["fields"]["System.AssignedTo"]["displayName"] for number, one in server.items.items()}
+    assert people[int(state[item.mark].key)] == "Ann Lee"
+    assert set(people.values()) == {"Ann Lee", "Bob Ray"}
+
+
+def test_whom_azure_does_not_know_is_learned_from_the_first_item() -> None:
+    server, state = FakeAzure(), dict[str, Any]()
+    _, done = pushed(OLD, reached("azure", server, assignees={OWNER: "eve@acme.example"}), state)
+    faults = [why for action, why in done.failed if action.verb == "create"]
+    assert faults[0] == (
+        "dev.azure.com does not take what the mapping sets: The identity value 'eve@acme.example' for field"
+        " 'Assigned To' is an unknown identity; correct assignees in it (--map)"
+    )
+    assert set(faults[1:]) == {
+        "not tried, because the tracker wants more of it than the mapping sets, or another value"
+    }
+    # A user for all is one of the fields.
+    _, done = pushed(OLD, reached("azure", server, fields={"Assigned To": "eve@acme.example"}), dict(state))
+    assert "correct fields in it (--map)" in done.failed[0][1]
+    # The epic, the dated demand, and no step.
+    assert [fields["System.Tags"].rpartition("-")[2] for fields in issues_of(server)] == ["phase", "milestone"]
+    _, done = pushed(OLD, reached("azure", server, assignees={OWNER: "ann@acme.example"}), state)
+    assert done.whole
+    assert len(server.items) == 6
+
+
+def test_what_azure_does_not_tell_is_learned_from_the_first_item() -> None:
+    server, state = FakeAzure(), dict[str, Any]()
+    server.required, server.secret = {"Custom.CostCentre": "Cost centre"}, {"Custom.CostCentre"}
+    planned, done = pushed(OLD, reached("azure", server), state)
+    assert (server.items, state) == ({}, {})
+    faults = [why for _, why in done.failed]
+    assert faults[0] == (
+        "dev.azure.com does not take the first of them: every work item of the type 'Epic' must have 'Cost centre'"
+        " (Custom.CostCentre), and the mapping (--map) does not set it; add to it:\n  fields:\n    Cost centre: …"
+    )
+    assert len(set(faults)) == 2
+    assert "add to it:\n    fields:\n      Cost centre: …\n" in push_text(planned.steps, done)
+
+
+def test_an_epic_of_each_system_stands_in_place_of_the_phases_in_azure() -> None:
+    for before in (True, False):
+        server, state = FakeAzure(), dict[str, Any]()
+        if before:
+            pushed(plant(2, 1), reached("azure", server), state)
+        tracker = reached("azure", server, parents="system")
+        _, done = pushed(plant(2, 1), tracker, state)
+        assert (done.failed, done.drift) == ([], [])
+        titles = {number: one["fields"]["System.Title"].partition(" ")[2] for number, one in server.items.items()}
+        systems = [
+            number for number, one in server.items.items() if "stepladder-system" in one["fields"]["System.Tags"]
+        ]
+        assert {titles[number] for number in systems} == {"Plant: north", "Plant: south"}
+        above = [titles[number] for number in server.parents().values()]
+        assert sorted(above) == ["Plant: north"] * 2 + ["Plant: south"]
+        assert pushed(plant(2, 1), tracker, state)[0].steps.actions == ()
+        assert "create" not in {action.verb for action in look(plant(2, 1), tracker, {}).steps.actions}
 
 
 # -- what statuses mean ------------------------------------------------------------------------------------------------

@@ -28,10 +28,10 @@ PRIORITY = "Microsoft.VSTS.Common.Priority"
 ESTIMATE = "Microsoft.VSTS.Scheduling.OriginalEstimate"
 #: What a priority may be where the type does not say.
 PRIORITIES = ("1", "2", "3", "4")
-#: By reference name, the key of a mapping that sets a field; every other is one of its fields.
-KEYS = {PRIORITY: "priority", ESTIMATE: "estimates", processes.ASSIGNED: "assignees"}
 #: What is filled from the plan, beside dates.
 PLANNED = frozenset(("System.Title", "System.Description", "System.Tags"))
+#: What fields hold that have no list of their own: of what Azure names there it is not known that it is all.
+LISTLESS = ("treepath", "boolean")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -140,7 +140,7 @@ class Setup:
         """A value in the form that its field takes."""
         site = self._site.get(field.reference_name) or answers.SiteField(referenceName=field.reference_name)
         kind, free = site.type.casefold(), site.is_identity or site.is_picklist_suggested
-        if field.allowed_values and not free and kind != "treepath":
+        if field.allowed_values and not free and kind not in LISTLESS:
             value = _option(field, shown(value))
         if kind.endswith(("integer", "double")):
             return _whole(field, value) if kind.endswith("integer") else numeric(field.label, value)
@@ -195,9 +195,9 @@ class Setup:
         is to be changed in the mapping; the same where it says nothing of fields.
         """
         rules, keys = _rules(error), self.settings(wanted)
-        said = "; ".join(brief(rule.error_message).rstrip(".") for rule in rules)
-        wrong = [KEYS.get(name, "fields") for rule in rules if (name := rule.field_reference_name) in keys]
+        wrong = [self._key(wanted, name) for rule in rules if (name := rule.field_reference_name) in keys]
         if wrong:
+            said = "; ".join(brief(rule.error_message).rstrip(".") for rule in rules)
             where = " and ".join(dict.fromkeys(wrong))
             return Incomplete(
                 error.status,
@@ -212,8 +212,17 @@ class Setup:
         if not unset or type_ in self._begun:
             return error
         return Incomplete(
-            error.status, f"{self.calls.web.host} does not take the first of them: {said}; {_asked(type_, unset)}"
+            error.status, f"{self.calls.web.host} does not take the first of them: {_asked(type_, unset)}"
         )
+
+    def _key(self, wanted: Wanted, name: str) -> str:
+        """The key of the mapping that sets a field."""
+        mapping = self.mapping
+        if name == processes.ASSIGNED and user_of(mapping, wanted):
+            return "assignees"
+        if name == PRIORITY and mapping.priority:
+            return "priority"
+        return "estimates" if name == ESTIMATE and mapping.estimates else "fields"
 
 
 def _rules(error: Refused) -> list[answers.Rule]:
