@@ -303,8 +303,15 @@ def test_a_project_without_a_type_for_steps_or_phases_is_refused_with_what_there
 def test_fields_that_must_be_filled_are_named_before_anything_is_made() -> None:
     server = FakeAzure()
     server.required = {"Custom.CostCentre": "Cost centre", "System.AssignedTo": "Assigned To"}
-    with pytest.raises(UsageError, match=r"Cost centre of User Story, Assigned To of User Story, Cost centre of Epic"):
-        reached(server)
+    with pytest.raises(UsageError) as error:
+        look(OLD, reached(server), {})
+    rest = (
+        "must have 'Cost centre' (Custom.CostCentre) and 'Assigned To' (System.AssignedTo), and the mapping (--map)"
+        " does not set it; add to it:"
+    )
+    lines = ["  fields:", "    Cost centre: …", "    Assigned To: Ann Lee"]
+    types = [f"every work item of the type {type_!r} {rest}" for type_ in ("Epic", "User Story")]
+    assert str(error.value).splitlines() == [types[0], *lines, types[1], *lines]
     assert server.writes == 0
 
 

@@ -4,6 +4,7 @@ here are our own, in memory; one Redmine is not.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import shutil
@@ -35,6 +36,7 @@ from stepladder.workflow.pull import pull
 from stepladder.workflow.push import Push, carry_out, look
 from tests.support import handmade
 from tests.support.commanding import run
+from tests.support.fake_azure import FakeAzure
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_jira import FakeJira
 from tests.support.fake_redmine import FakeRedmine
@@ -46,6 +48,7 @@ HERE = Path(__file__).parent
 OWNER = "Plant security"
 #: How each is reached, and which calls make something.
 PLACES = {
+    "azure": (FakeAzure, "https://dev.azure.com", "acme/line", ("secret-token",)),
     "github": (FakeGitHub, "https://api.github.com", "acme/line", ("secret-token",)),
     "jira": (FakeJira, "https://acme.atlassian.net", "line", ("me@acme.example", "secret-token")),
     "redmine": (FakeRedmine, "https://redmine.example", "line", ("secret-token",)),
@@ -90,7 +93,8 @@ class Calls:
 
     @property
     def writes(self) -> list[tuple[str, str, Any]]:
-        return [call for call in self.sent if call[0] != "GET" and not call[1].endswith("/search/jql")]
+        reads = re.compile(r"/search/jql$|/_apis/wit/(wiql|workitemsbatch)\?")
+        return [call for call in self.sent if call[0] != "GET" and not reads.search(call[1])]
 
 
 def mapping(**keys: Any) -> TrackerMap:
@@ -118,6 +122,8 @@ def refused(name: str, server: Any, **keys: Any) -> str:
 
 
 def issues_of(server: Any) -> list[dict[str, Any]]:
+    if isinstance(server, FakeAzure):
+        return [item["fields"] for item in server.items.values()]
     issues = server.issues
     return list(issues.values()) if isinstance(issues, dict) else issues
 
@@ -176,13 +182,20 @@ def wrong(tmp_path: Path, text: str, tracker: str = "jira") -> list[str]:
         (
             "priority: High",
             "github",
-            ":2:1 SL101 github has no place for 'priority'; jira and redmine have one: leave it out",
+            ":2:1 SL101 github has no place for 'priority'; azure, jira and redmine have one: leave it out",
         ),
         (
             "labels: [x]",
             "redmine",
-            ":2:1 SL101 redmine has no place for 'labels'; github and jira have one: leave it out",
+            ":2:1 SL101 redmine has no place for 'labels'; azure, github and jira have one: leave it out",
         ),
+        ("labels: [a; b]", "azure", ":2:10 SL104 a tag in Azure has no ; and no , and at most 400 characters"),
+        (
+            "fields: {Why: [a]}",
+            "azure",
+            ":2:15 SL104 azure takes text, a number, true or false here; write the value itself",
+        ),
+        ("priority: 0.5", "azure", ":2:11 SL103 expected text, found 0.5; put it in quotes"),
         ("category: x", "jira", ":2:1 SL101 jira has no place for 'category'; redmine has one: leave it out"),
         (
             "fields: {Why: {id: 4}}",
@@ -263,11 +276,11 @@ def test_the_mapping_on_the_page_is_one(tmp_path: Path) -> None:
     path.write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     assert mapping_of("jira", path).statuses.done == ("Verified",)
     # Every key is in the table of which tracker has a place for which, and the table is right.
-    rows = [line.split("|")[1:5] for line in page.split("| Key | Redmine |")[1].split("\n\n")[0].splitlines()[2:]]
+    rows = [line.split("|")[1:6] for line in page.split("| Key | Redmine |")[1].split("\n\n")[0].splitlines()[2:]]
     keys = {re.findall(r"`(\w+)", name)[0]: cells for name, *cells in rows}
     assert set(keys) == set(TrackerMap.model_fields) - {"format"}
     for key, cells in keys.items():
-        for tracker, cell in zip(("redmine", "github", "jira"), cells, strict=True):
+        for tracker, cell in zip(("redmine", "github", "jira", "azure"), cells, strict=True):
             assert bool(cell.strip()) is (key in TRACKERS[tracker].keys), (key, tracker)
 
 
@@ -285,7 +298,8 @@ def test_the_commands_take_a_mapping(name: str, tmp_path: Path, monkeypatch: pyt
             assert (done.exit_code, done.stdout) == (2, "")
             assert "'Nonsense'" in done.stderr
         assert not state.exists()
-        assert not any(call.startswith(("PUT", "PATCH")) or re.match("POST .*issue", call) for call in server.calls)
+        writes = re.compile(r"PUT|PATCH|POST .*(issue|workitems/)")
+        assert not any(writes.match(call) for call in server.calls)
         done = run("pull", plan, *there, "--as-of", "2027-Q2")
         assert done.exit_code == 0
 
@@ -314,7 +328,7 @@ def test_a_scenario_s_mapping_is_carried_by_its_plans(tmp_path: Path) -> None:
     assert mapping_of("github", other, carried) == mapping(labels=["it"])
     refused = run("push", plan_file, "--to", "redmine", "--project", "a", "--url", "https://r.example")
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert "redmine has no place for 'labels'; github and jira have one" in refused.stderr
+    assert "redmine has no place for 'labels'; azure, github and jira have one" in refused.stderr
     # What is changed in the plan's file is noticed.
     plan_file.write_text(plan_file.read_text(encoding="utf-8").replace('"ann"', '"eve"'), encoding="utf-8")
     assert run("verify", plan_file).exit_code == 6
@@ -491,17 +505,22 @@ def test_who_is_assigned_is_never_changed_again(name: str) -> None:
     server, state = PLACES[name][0](), dict[str, Any]()
     if isinstance(server, FakeJira):
         server.screens = {"2": SCREEN}
-    user, other = {"github": ("ann", "bob-lee"), "jira": ("5b10aa", "5b10bb"), "redmine": ("5", "6")}[name]
+    user, other = {
+        "azure": ("ann@acme.example", "acme\\bray"),
+        "github": ("ann", "bob-lee"),
+        "jira": ("5b10aa", "5b10bb"),
+        "redmine": ("5", "6"),
+    }[name]
     pushed(OLD, reached(name, server, assignees={OWNER: user}), state)
     for issue in issues_of(server):
         # As if somebody had done it there.
-        issue |= {"assignees": [other], "assignee": {"id": other}, "assigned_to_id": other}
+        issue |= {"assignees": [other], "assignee": {"id": other}, "assigned_to_id": other, "System.AssignedTo": other}
     for keys in ({"assignees": {OWNER: user}}, {}):
         calls = Calls(server)
         for plan in (OLD, new_plan()):
             pushed(plan, reached(name, calls, **keys), state)
         changes = [body for method, _, body in calls.writes if method in ("PUT", "PATCH")]
-        assert not any("assign" in json.dumps(body) for body in changes)
+        assert not any("assign" in json.dumps(body).casefold() for body in changes)
 
 
 def test_whom_a_push_has_assigned_has_not_begun() -> None:
@@ -573,7 +592,7 @@ def test_what_jira_does_not_tell_is_learned_from_the_first_issue() -> None:
     first, rest = done.failed[0][1], {why for _, why in done.failed[1:]}
     assert "Cost centre is required." in first
     assert first.endswith("add to it:\n  fields:\n    Cost centre: …")
-    assert rest == {"not tried, because the tracker wants more of it than the mapping sets"}
+    assert rest == {"not tried, because the tracker wants more of it than the mapping sets, or another value"}
     # By its name, though nothing is told of its values.
     _, done = pushed(OLD, reached("jira", server, fields={"Cost centre": {"value": "OT"}}), state)
     assert done.failed == []
@@ -750,6 +769,227 @@ def test_a_dated_demand_stands_with_its_first_step() -> None:
     assert {issue["parent"]["key"] for key, issue in server.issues.items() if key != epic} == {epic}
 
 
+# -- Azure Boards ------------------------------------------------------------------------------------------------------
+
+#: Beside what Azure's own types have: a list, one from which one may depart, and what numbers, days and words may be.
+AZURE_FIELDS: dict[str, dict[str, Any]] = {
+    "Custom.CostCentre": {"name": "Cost centre", "type": "string", "allowed": ["IT", "OT"]},
+    "Custom.Line": {"name": "Line", "type": "string", "allowed": ["North"], "isPicklistSuggested": True},
+    "Custom.Money": {"name": "Money", "type": "double"},
+    "Custom.Rank": {"name": "Rank", "type": "integer"},
+    "Custom.Review": {"name": "Review", "type": "dateTime"},
+    "Custom.Safe": {"name": "Safe", "type": "boolean"},
+    "Custom.Why": {"name": "Why", "type": "html"},
+    "Custom.Sponsor": {"name": "Sponsor", "type": "string", "isIdentity": True},
+    "Custom.Elsewhere": {"name": "Budget", "type": "string"},
+}
+
+
+def azure(*types: str) -> FakeAzure:
+    """One of which these types have all further fields but the last."""
+    server = FakeAzure()
+    server.fields |= copy.deepcopy(AZURE_FIELDS)
+    for type_ in types:
+        server.further[type_] = (*server.further.get(type_, ()), *list(AZURE_FIELDS)[:-1])
+    return server
+
+
+def made_as(server: FakeAzure, type_: str) -> list[dict[str, Any]]:
+    return [fields for fields in issues_of(server) if fields["System.WorkItemType"] == type_]
+
+
+def test_azure_gets_what_the_mapping_says() -> None:
+    server, state = azure("Task"), dict[str, Any]()
+    keys = {
+        "type": "task",
+        "milestone_type": "Issue",
+        "priority": 1,
+        "assignees": {OWNER: "Ann@acme.example"},
+        "labels": ["ot", "site 4"],
+        "estimates": True,
+    }
+    fields = {
+        "cost Centre": "ot",
+        "Custom.Line": "South",
+        "Money": "{cost}",
+        "Rank": 3,
+        "Review": "{finish}",
+        "safe": True,
+        "Why": "<{id}>\nbecause",
+        "Sponsor": "acme\\bray",
+    }
+    # A dated demand has no cost, and is of another type that has none of these fields.
+    with pytest.raises(UsageError, match=r"the type 'Issue' does not have the field 'cost Centre'; add it there, or"):
+        look(OLD, reached("azure", server, **keys, fields=fields), {})
+    server.further["Issue"] = tuple(AZURE_FIELDS)
+    tracker = reached("azure", server, **keys, fields=fields)
+    planned, done = pushed(OLD, tracker, state)
+    assert (done.failed, done.drift) == ([], [])
+    item = breakdown(OLD).items[0]
+    held = server.items[int(state[item.mark].key)]["fields"]
+    assert (held["System.WorkItemType"], held["Microsoft.VSTS.Common.Priority"]) == ("Task", 1)
+    assert held["System.AssignedTo"]["displayName"] == "Ann Lee"
+    assert held["System.Tags"] == f"ot; site 4; {item.mark}; stepladder; stepladder-step"
+    assert held["Microsoft.VSTS.Scheduling.OriginalEstimate"] == round(item.days * 8, 2)
+    assert (held["Custom.CostCentre"], held["Custom.Line"], held["Custom.Money"]) == ("OT", "South", item.once)
+    assert (held["Custom.Rank"], held["Custom.Review"], held["Custom.Safe"]) == (3, f"{item.finish}T10:00:00Z", True)
+    assert held["Custom.Why"] == f"<div>&lt;{item.id}&gt;</div><div>because</div>"
+    assert held["Custom.Sponsor"]["displayName"] == "Bob Ray"
+    assert held["Microsoft.VSTS.Scheduling.FinishDate"] == f"{item.finish}T10:00:00Z"
+    # Of a dated demand all but what only steps have; its date stands in the text, since the type has no field for it.
+    (demand,) = made_as(server, "Issue")
+    assert (demand["Custom.Rank"], demand["Microsoft.VSTS.Common.Priority"]) == (3, 1)
+    assert "System.AssignedTo" not in demand
+    assert demand["System.Description"].startswith("<div>Due: 2027-12-11</div>")
+    # Of an epic nothing.
+    (epic,) = made_as(server, "Epic")
+    assert not any(name.startswith("Custom.") or name.endswith("Priority") for name in epic)
+    assert epic["System.Tags"].count(";") == 2
+    text = " ".join(push_text(planned.steps).split())
+    assert "type task, priority 1, assignee Ann@acme.example, labels ot, site 4" in text
+    assert pushed(OLD, tracker, state)[0].steps.actions == ()
+    # Of another type, or of none, it is about new items.
+    for other in ({}, {"type": "Bug"}):
+        assert look(OLD, reached("azure", server, **other), state).steps.actions == ()
+        _, done = pushed(new_plan(), reached("azure", server, **other), state)
+        assert (done.failed, done.drift) == ([], [])
+        assert pushed(OLD, tracker, state)[1].whole
+    assert made_as(server, "Bug") == []
+
+
+def test_azure_has_estimates_only_where_the_type_has_them() -> None:
+    server = FakeAzure()
+    _, done = pushed(OLD, reached("azure", server, estimates=True), {})
+    assert done.whole
+    assert not any(name.endswith("OriginalEstimate") for fields in issues_of(server) for name in fields)
+
+
+def test_azure_is_asked_before_anything_is_made() -> None:
+    server = azure("User Story")
+    said = "this project has no type of work item 'Tusk'; it has Task, Bug, User Story, Issue"
+    assert refused("azure", server, type="Tusk") == said
+    assert refused("azure", server, milestone_type="Tusk", fields={"Nonsense": 1}) == said
+    # Of epics there are phases.
+    assert refused("azure", server, type="Epic").startswith("this project has no type of work item 'Epic'; it has ")
+    for priority in ("5", "High"):
+        assert refused("azure", server, priority=priority) == (
+            f"this project has no priority {priority!r}; it has 1, 2, 3, 4"
+        )
+    assert refused("azure", server, fields={"Cost center": "OT"}).startswith(
+        "the type 'User Story' has no field 'Cost center'; it has Cost centre, "
+    )
+    assert refused("azure", server, fields={"Budget": 5}) == (
+        "the type 'User Story' does not have the field 'Budget'; add it there, or take it out of the mapping"
+    )
+    assert refused("azure", server, fields={"System.CreatedDate": "2027-01-01"}) == (
+        "the field 'Created Date' cannot be written; take it out of the mapping"
+    )
+    for name in ("Title", "System.Tags", "start date"):
+        assert "is filled from the plan; take it out of the mapping" in refused("azure", server, fields={name: "x"})
+    wrongs = {"Cost centre": "OTT", "Money": "much", "Rank": 1.5, "Review": "soon", "Safe": "perhaps"}
+    assert refused("azure", server, fields=wrongs).splitlines() == [
+        "the field 'Cost centre' has no value 'OTT'; it has OT, IT",
+        "the field 'Money' takes a number, and the mapping makes 'much' of it",
+        "the field 'Rank' takes a whole number, and the mapping makes 1.5 of it",
+        "the field 'Review' takes a day such as 2027-04-01, and the mapping makes 'soon' of it",
+        "the field 'Safe' takes true or false, and the mapping makes 'perhaps' of it",
+    ]
+
+
+def test_a_type_that_the_mapping_names_makes_up_for_one_that_is_not_there() -> None:
+    server = FakeAzure()
+    del server.types["User Story"], server.types["Issue"]
+    with pytest.raises(UsageError, match="no type of work item for steps"):
+        reached("azure", server)
+    _, done = pushed(OLD, reached("azure", server, type="Task"), {})
+    assert done.whole
+    server = FakeAzure()
+    server.fields["Microsoft.VSTS.Common.Priority"]["allowed"] = []
+    assert refused("azure", server, priority=5).endswith("it has 1, 2, 3, 4")
+
+
+def test_a_field_that_azure_s_process_asks_for_is_set_by_the_mapping() -> None:
+    server, state = FakeAzure(), dict[str, Any]()
+    server.required = {"Custom.CostCentre": "Cost centre"}
+    server.fields["Custom.CostCentre"] = {"name": "Cost centre", "type": "string", "allowed": ["IT", "OT"]}
+    assert refused("azure", server).endswith("add to it:\n  fields:\n    Cost centre: IT  # or OT")
+    # Of an epic a placeholder says nothing.
+    server.fields["Custom.CostCentre"]["allowed"] = []
+    assert "the type 'Epic' must have" in refused("azure", server, fields={"Cost centre": "{owner}"})
+    _, done = pushed(OLD, reached("azure", server, fields={"Cost centre": "OT"}), state)
+    assert done.whole
+    assert {fields["Custom.CostCentre"] for fields in issues_of(server)} == {"OT"}
+    # Nothing is to be made any more: what is there is read, compared and changed without it.
+    assert look(OLD, reached("azure", server), state).steps.actions == ()
+
+
+def test_a_required_assignee_is_whoever_the_mapping_has_or_else_one_for_all() -> None:
+    server, state = FakeAzure(), dict[str, Any]()
+    server.required = {"System.AssignedTo": "Assigned To"}
+    keys = {"assignees": {OWNER: "ann@acme.example"}}
+    assert "must have 'Assigned To' (System.AssignedTo)" in refused("azure", server, **keys)
+    _, done = pushed(OLD, reached("azure", server, **keys, fields={"Assigned To": "acme\\bray"}), state)
+    assert done.whole
+    item = breakdown(OLD).items[0]
+    people = {number: one["fields"]["System.AssignedTo"]["displayName"] for number, one in server.items.items()}
+    assert people[int(state[item.mark].key)] == "Ann Lee"
+    assert set(people.values()) == {"Ann Lee", "Bob Ray"}
+
+
+def test_whom_azure_does_not_know_is_learned_from_the_first_item() -> None:
+    server, state = FakeAzure(), dict[str, Any]()
+    _, done = pushed(OLD, reached("azure", server, assignees={OWNER: "eve@acme.example"}), state)
+    faults = [why for action, why in done.failed if action.verb == "create"]
+    assert faults[0] == (
+        "dev.azure.com does not take what the mapping sets: The identity value 'eve@acme.example' for field"
+        " 'Assigned To' is an unknown identity; correct assignees in it (--map)"
+    )
+    assert set(faults[1:]) == {
+        "not tried, because the tracker wants more of it than the mapping sets, or another value"
+    }
+    # A user for all is one of the fields.
+    _, done = pushed(OLD, reached("azure", server, fields={"Assigned To": "eve@acme.example"}), dict(state))
+    assert "correct fields in it (--map)" in done.failed[0][1]
+    # The epic, the dated demand, and no step.
+    assert [fields["System.Tags"].rpartition("-")[2] for fields in issues_of(server)] == ["phase", "milestone"]
+    _, done = pushed(OLD, reached("azure", server, assignees={OWNER: "ann@acme.example"}), state)
+    assert done.whole
+    assert len(server.items) == 6
+
+
+def test_what_azure_does_not_tell_is_learned_from_the_first_item() -> None:
+    server, state = FakeAzure(), dict[str, Any]()
+    server.required, server.secret = {"Custom.CostCentre": "Cost centre"}, {"Custom.CostCentre"}
+    planned, done = pushed(OLD, reached("azure", server), state)
+    assert (server.items, state) == ({}, {})
+    faults = [why for _, why in done.failed]
+    assert faults[0] == (
+        "dev.azure.com does not take the first of them: every work item of the type 'Epic' must have 'Cost centre'"
+        " (Custom.CostCentre), and the mapping (--map) does not set it; add to it:\n  fields:\n    Cost centre: …"
+    )
+    assert len(set(faults)) == 2
+    assert "add to it:\n    fields:\n      Cost centre: …\n" in push_text(planned.steps, done)
+
+
+def test_an_epic_of_each_system_stands_in_place_of_the_phases_in_azure() -> None:
+    for before in (True, False):
+        server, state = FakeAzure(), dict[str, Any]()
+        if before:
+            pushed(plant(2, 1), reached("azure", server), state)
+        tracker = reached("azure", server, parents="system")
+        _, done = pushed(plant(2, 1), tracker, state)
+        assert (done.failed, done.drift) == ([], [])
+        titles = {number: one["fields"]["System.Title"].partition(" ")[2] for number, one in server.items.items()}
+        systems = [
+            number for number, one in server.items.items() if "stepladder-system" in one["fields"]["System.Tags"]
+        ]
+        assert {titles[number] for number in systems} == {"Plant: north", "Plant: south"}
+        above = [titles[number] for number in server.parents().values()]
+        assert sorted(above) == ["Plant: north"] * 2 + ["Plant: south"]
+        assert pushed(plant(2, 1), tracker, state)[0].steps.actions == ()
+        assert "create" not in {action.verb for action in look(plant(2, 1), tracker, {}).steps.actions}
+
+
 # -- what statuses mean ------------------------------------------------------------------------------------------------
 
 
@@ -771,6 +1011,11 @@ def test_statuses_of_ones_own_mean_what_the_mapping_says() -> None:
 
 def _give(name: str, server: Any, key: str, word: str) -> None:
     """A status, or a label, of the tracker's own."""
+    if name == "azure":
+        fields = server.items[int(key)]["fields"]
+        server.types[fields["System.WorkItemType"]][0].setdefault(word, "Proposed")
+        fields["System.State"] = word
+        return
     if name == "jira":
         server.issues[key]["status"] = {"name": word, "statusCategory": {"key": "new"}}
         return

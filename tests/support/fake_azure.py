@@ -25,6 +25,8 @@ CLOSED, CHANGED = "Microsoft.VSTS.Common.ClosedDate", "Microsoft.VSTS.Common.Sta
 FORWARD, REVERSE = "System.LinkTypes.Dependency-Forward", "System.LinkTypes.Dependency-Reverse"
 CHILD, PARENT = "System.LinkTypes.Hierarchy-Forward", "System.LinkTypes.Hierarchy-Reverse"
 OPPOSITE = {FORWARD: REVERSE, REVERSE: FORWARD, CHILD: PARENT, PARENT: CHILD}
+ASSIGNED, PRIORITY = "System.AssignedTo", "Microsoft.VSTS.Common.Priority"
+ESTIMATE = "Microsoft.VSTS.Scheduling.OriginalEstimate"
 NOW = "2027-03-01T10:00:00.17Z"
 #: Work items in one answer to a query, and in one batch; characters of a tag.
 MOST, BATCH, LONGEST_TAG = 20_000, 200, 400
@@ -40,6 +42,7 @@ PROCESSES: dict[str, dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
         "Bug": (_AGILE, ()),
         "Epic": ({**_AGILE, **_GONE}, (START, TARGET)),
         "Issue": ({"Active": "InProgress", "Closed": "Completed"}, ()),
+        "Task": ({**_AGILE, **_GONE}, (START, FINISH)),
         "User Story": ({**_AGILE, **_GONE}, (START, FINISH)),
     },
     "Scrum": {
@@ -53,6 +56,28 @@ PROCESSES: dict[str, dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
         "Requirement": (_CMMI, (START, TARGET)),
     },
     "Basic": {"Epic": (_BASIC, ()), "Issue": (_BASIC, ()), "Task": (_BASIC, ())},
+}
+#: By reference name, fields that some types have: name, what it holds, values that it may have; whether they are read
+#: only, have a list from which one may depart, or hold people.
+FIELDS: dict[str, dict[str, Any]] = {
+    TITLE: {"name": "Title", "type": "string"},
+    TEXT: {"name": "Description", "type": "html"},
+    TAGS: {"name": "Tags", "type": "plainText"},
+    STATE: {"name": "State", "type": "string"},
+    AREA: {"name": "Area Path", "type": "treePath"},
+    ITERATION: {"name": "Iteration Path", "type": "treePath"},
+    "System.CreatedDate": {"name": "Created Date", "type": "dateTime", "readOnly": True},
+    ASSIGNED: {"name": "Assigned To", "type": "string", "isIdentity": True, "allowed": ["Ann Lee"]},
+    PRIORITY: {"name": "Priority", "type": "integer", "allowed": ["1", "2", "3", "4"]},
+    START: {"name": "Start Date", "type": "dateTime"},
+    TARGET: {"name": "Target Date", "type": "dateTime"},
+    FINISH: {"name": "Finish Date", "type": "dateTime"},
+    ESTIMATE: {"name": "Original Estimate", "type": "double"},
+    "Microsoft.VSTS.Common.ValueArea": {
+        "name": "Value Area",
+        "type": "string",
+        "allowed": ["Architectural", "Business"],
+    },
 }
 #: RFC 6902, with the operations that Azure takes.
 PATCH = {
@@ -85,11 +110,23 @@ _TOKEN = re.compile(
 class No(Exception):
     """What Azure refuses."""
 
-    def __init__(self, status: int, message: str) -> None:
-        self.answer = httpx.Response(
-            status, json={"$id": "1", "innerException": None, "message": message, "errorCode": 0, "eventId": 3000}
-        )
+    def __init__(self, status: int, message: str, **properties: Any) -> None:
+        said = {"$id": "1", "innerException": None, "message": message, "errorCode": 0, "eventId": 3000}
+        self.answer = httpx.Response(status, json={**said, **({"customProperties": properties} if properties else {})})
         super().__init__(message)
+
+
+def _rule(name: str, label: str, *flags: str) -> No:
+    """A refusal by a rule of a field."""
+    message = f"TF401320: Rule Error for field {label}. Error code: {', '.join(flags)}."
+    small = ", ".join(f"{flag[0].lower()}{flag[1:]}" for flag in flags)
+    rule = {
+        "fieldReferenceName": name,
+        "fieldStatusFlags": small,
+        "errorMessage": message,
+        "ruleValidationErrors": None,
+    }
+    return No(400, message, FieldReferenceName=None, ErrorMessage=message, RuleValidationErrors=[rule])
 
 
 class FakeAzure:
@@ -109,6 +146,12 @@ class FakeAzure:
         self.types = copy.deepcopy(PROCESSES[process])
         self.transitions: dict[str, dict[str, list[str]]] = {}
         self.required: dict[str, str] = {}
+        # Of the required ones, those of which it is not told.
+        self.secret: set[str] = set()
+        self.fields = copy.deepcopy(FIELDS)
+        # By type, further fields of it; by what people write, who it is.
+        self.further: dict[str, tuple[str, ...]] = {"Task": (ESTIMATE,), "Bug": (ESTIMATE,)}
+        self.people = {"ann@acme.example": "Ann Lee", "acme\\bray": "Bob Ray"}
         self.iterations: dict[str, Any] = {"name": "line"}
         self.project, self.origin, self.root = "line", "https://dev.azure.com", ROOT
         self.authorization = f"Basic {base64.b64encode(b':secret-token').decode()}"
@@ -155,6 +198,8 @@ class FakeAzure:
         if path == "classificationnodes/iterations":
             assert int(asked["$depth"]) <= 14
             return self._yes(self.iterations)
+        if path == "fields":
+            return self._yes({"value": [self._described(name) for name in (*self.fields, *self.required)]})
         if named := re.fullmatch("workitemtypes/([^/]+)/fields", path):
             if named[1] not in self.types:
                 raise No(404, f"VS402323: Work item type {named[1]} does not exist in project")
@@ -194,21 +239,33 @@ class FakeAzure:
             TITLE: None,
             STATE: next(iter(self.types[name][0])),
         }
-        needed = {**always, "Microsoft.VSTS.Common.Priority": "2", "Microsoft.VSTS.Common.ValueArea": None}
+        needed = {
+            **always,
+            PRIORITY: "2",
+            "Microsoft.VSTS.Common.ValueArea": None,
+            **dict.fromkeys(one for one in self.required if one not in self.secret),
+        }
+        others = [one for one in self._known(name) if one not in needed and one not in self.required]
+        hidden = [one for one in self.required if one in self.secret]
         return [
-            *(
-                {"referenceName": one, "name": one.rpartition(".")[2], "alwaysRequired": True, "defaultValue": value}
-                for one, value in needed.items()
-            ),
-            *(
-                {"referenceName": one, "name": label, "alwaysRequired": True, "defaultValue": None}
-                for one, label in self.required.items()
-            ),
-            *(
-                {"referenceName": one, "name": one.rpartition(".")[2], "alwaysRequired": False}
-                for one in (TEXT, TAGS, *self.types[name][1])
-            ),
+            *(self._of_type(one, alwaysRequired=True, defaultValue=value) for one, value in needed.items()),
+            *(self._of_type(one, alwaysRequired=False) for one in (*others, *hidden)),
         ]
+
+    def _known(self, name: str) -> tuple[str, ...]:
+        """Fields that a type has."""
+        common = (TITLE, TEXT, TAGS, STATE, AREA, ITERATION, ASSIGNED, PRIORITY, "System.CreatedDate", HISTORY)
+        return (*common, *self.required, *self.types[name][1], *self.further.get(name, ()))
+
+    def _of_type(self, name: str, **more: Any) -> dict[str, Any]:
+        field = self.fields.get(name, {})
+        label = field.get("name") or self.required.get(name) or name.rpartition(".")[2]
+        return {"referenceName": name, "name": label, "allowedValues": field.get("allowed", []), **more}
+
+    def _described(self, name: str) -> dict[str, Any]:
+        field = {key: value for key, value in self.fields.get(name, {}).items() if key != "allowed"}
+        plain = {"name": self.required.get(name), "type": "string", "readOnly": False, "isIdentity": False}
+        return {**plain, "isPicklistSuggested": False, **field, "referenceName": name}
 
     def _query(self, body: dict[str, Any], asked: httpx.QueryParams) -> httpx.Response:
         assert set(body) == {"query"}
@@ -285,7 +342,7 @@ class FakeAzure:
         item = self._applied(blank, body)
         missing = [name for name in (TITLE, *self.required) if not item["fields"].get(name)]
         if missing:
-            raise No(400, f"TF401320: Rule Error for field {missing[0]}. Error code: Required, InvalidEmpty.")
+            raise _rule(missing[0], self.required.get(missing[0], "Title"), "Required", "HasValues", "InvalidEmpty")
         self._keep(item)
         return self._yes(self._item(item, "all"))
 
@@ -329,17 +386,29 @@ class FakeAzure:
 
     def _set(self, item: dict[str, Any], name: str, value: Any) -> None:
         kind = item["fields"][TYPE]
-        if name not in (TITLE, TEXT, TAGS, STATE, HISTORY, ITERATION, *self.required, *self.types[kind][1]):
+        if name not in self._known(kind):
             raise No(400, f"TF51535: Cannot find field {name}.")
-        if not isinstance(value, str) or not value:
-            raise No(400, f"TF401320: Rule Error for field {name}. Error code: InvalidType.")
+        field = self.fields.get(name, {"name": self.required.get(name, name)})
+        holds: Any = {"integer": int, "double": int | float, "boolean": bool}.get(field.get("type", ""), str)
+        if not isinstance(value, holds) or value == "" or (isinstance(value, bool) and holds is not bool):
+            raise _rule(name, field["name"], "InvalidType")
+        if field.get("readOnly"):
+            raise _rule(name, field["name"], "ReadOnly", "InvalidNotOldValue")
+        if field.get("isIdentity"):
+            item["fields"][name] = self._person(name, field["name"], value)
+            return
+        if field.get("allowed") and str(value) not in field["allowed"] and not field.get("isPicklistSuggested"):
+            raise _rule(name, field["name"], "HasValues", "LimitedToValues", "InvalidNotInList")
+        if not isinstance(value, str):
+            item["fields"][name] = value
+            return
         check: dict[str, Callable[[], bool]] = {
             TITLE: lambda: len(value.encode("utf-16-le")) // 2 <= 255 and value.splitlines() == [value],
             TAGS: lambda: all(len(tag.strip()) <= LONGEST_TAG and "," not in tag for tag in value.split(";")),
             STATE: lambda: value in [one["to"] for one in self._type(kind)["transitions"][item["fields"][STATE]]],
             ITERATION: lambda: value in _paths(self.iterations, ""),
         }
-        if name.startswith("Microsoft.VSTS.Scheduling."):
+        if field.get("type") == "dateTime":
             check[name] = lambda: datetime.datetime.fromisoformat(value).tzinfo is not None
         if not check.get(name, lambda: True)():
             raise No(400, f"TF401320: Rule Error for field {name}. Error code: InvalidFormat, {value[:80]!r}.")
@@ -352,6 +421,14 @@ class FakeAzure:
             ended = self.types[kind][0][value] == "Completed"
             item["fields"] |= {REASON: f"Moved to state {value}", CHANGED: NOW, CLOSED: NOW if ended else None}
         item["fields"][name] = value.strip()
+
+    def _person(self, name: str, label: str, value: str) -> dict[str, str]:
+        """Somebody, by what people write; Azure says who it does not know in its own words."""
+        known = {one: {"displayName": shown, "uniqueName": one} for one, shown in self.people.items()}
+        if value.casefold() not in known:
+            message = f"The identity value '{value}' for field '{label}' is an unknown identity."
+            raise No(400, message, ReferenceName=name)
+        return known[value.casefold()]
 
     def _relate(self, item: dict[str, Any], value: dict[str, Any]) -> None:
         assert set(value) <= {"rel", "url", "attributes"}

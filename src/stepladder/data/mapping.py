@@ -12,6 +12,8 @@ from stepladder.data.reading.validate import load_located
 from stepladder.errors import InvalidInput, Issue, UsageError
 
 FORMAT = "stepladder-map/1"
+#: Characters of a tag in Azure.
+LONGEST_TAG = 400
 
 
 def load_mapping(path: File, tracker: str = "", places: Mapping[str, Collection[str]] | None = None) -> TrackerMap:
@@ -73,8 +75,9 @@ def misplaced(mapping: TrackerMap, tracker: str, places: Mapping[str, Collection
     for key in mapping.keys:
         trackers = places.get(key, (tracker,))
         if tracker not in trackers:
-            known = " and ".join(sorted(trackers))
-            yield key, f"{tracker} has no place for {key!r}; {known} {'has' if len(trackers) == 1 else 'have'} one"
+            *others, last = sorted(trackers)
+            known = f"{', '.join(others)} and {last} have" if others else f"{last} has"
+            yield key, f"{tracker} has no place for {key!r}; {known} one"
 
 
 def _faults(mapping: TrackerMap, tracker: str) -> Iterator[tuple[Path, str]]:
@@ -82,9 +85,13 @@ def _faults(mapping: TrackerMap, tracker: str) -> Iterator[tuple[Path, str]]:
     for name, value in mapping.fields.items():
         if tracker == "redmine" and isinstance(value, dict):
             yield ("fields", name), "redmine takes text, a number or a list here; write the value itself"
+        if tracker == "azure" and isinstance(value, dict | list):
+            yield ("fields", name), "azure takes text, a number, true or false here; write the value itself"
     for k, label in enumerate(mapping.labels):
         if tracker == "jira" and re.search(r"\s", label):
             yield ("labels", k), f"a label in Jira has no spaces; write {'-'.join(label.split())}"
+        if tracker == "azure" and (re.search("[;,]", label) or len(label) > LONGEST_TAG):
+            yield ("labels", k), f"a tag in Azure has no ; and no , and at most {LONGEST_TAG} characters"
 
 
 def written(mapping: TrackerMap, remarks: Mapping[str, str], below: Mapping[str, Iterable[str]]) -> str:

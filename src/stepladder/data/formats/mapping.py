@@ -21,8 +21,8 @@ NAMING = ("id", "name", "value", "key")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-def _user(value: Any) -> Any:
-    """A user's number is as good as a name."""
+def _numbered(value: Any) -> Any:
+    """A number is as good as a name."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -51,8 +51,8 @@ def texts_of(value: Any) -> Iterator[str]:
         yield from texts_of(inner)
 
 
-User = Annotated[
-    Text, BeforeValidator(_user), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 1}]})
+KnownAs = Annotated[
+    Text, BeforeValidator(_numbered), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 1}]})
 ]
 FieldValue = Annotated[
     Any,
@@ -111,36 +111,37 @@ class TrackerKeys(Record):
     """How a plan is made in a tracker. All keys may be left out; a tracker that has no place for one refuses it."""
 
     type: Text | None = None
-    """What a step is made as: Jira's or GitHub's type of issue, Redmine's tracker; the project's first one when left
-    out, on GitHub none.
+    """What a step is made as: Jira's or GitHub's type of issue, Redmine's tracker, Azure's type of work item; the
+    project's first one when left out, on GitHub none.
     """
     milestone_type: Text | None = None
-    """The same of a dated demand (Jira, GitHub); as ``type`` when left out."""
-    priority: Text | None = None
-    """Priority, by name (Jira, Redmine); the tracker's own default when left out."""
-    assignees: dict[str, User] = {}
+    """The same of a dated demand (Jira, GitHub, Azure); as ``type`` when left out."""
+    priority: KnownAs | None = None
+    """Priority, by name (Jira, Redmine) or from 1 to 4 (Azure); the tracker's own default when left out."""
+    assignees: dict[str, KnownAs] = {}
     """By owner or team as the plan names them, the user whose steps they become: a login on GitHub, an account id or
-    e-mail in Jira, a login, id or full name in Redmine.
+    e-mail in Jira, a login, id or full name in Redmine, an e-mail or unique name in Azure.
     """
     labels: tuple[Text, ...] = ()
-    """Labels beside ours (Jira, GitHub)."""
+    """Labels beside ours (Jira, GitHub); in Azure tags."""
     components: tuple[Text, ...] = ()
     """Components of the project, by name (Jira)."""
     category: Text | None = None
     """Category of the project's issues, by name (Redmine)."""
     fields: dict[str, FieldValue] = {}
-    """Further fields by name or id (Jira, Redmine): text, a number, a list, or {id: …}, {name: …} or {value: …}. In
-    texts {id}, {title}, {owner}, {team}, {system}, {start}, {finish} and {cost} are replaced.
+    """Further fields by name or id (Jira, Redmine, Azure): text, a number, a list, or {id: …}, {name: …} or {value: …};
+    in Azure no list and no {…}. In texts {id}, {title}, {owner}, {team}, {system}, {start}, {finish} and {cost} are
+    replaced.
     """
     parents: Literal["none", "system"] = "none"
     """system: the steps of each system stand below one issue (GitHub), or below one epic instead of their phase's
-    (Jira).
+    (Jira, Azure).
     """
     links: bool = True
     """Whether it is said in the tracker which steps wait for which."""
     estimates: bool | None = None
-    """Whether a step's person-days become its estimate, in hours, eight for a day (Jira, Redmine); when left out, in
-    Redmine only.
+    """Whether a step's person-days become its estimate, in hours, eight for a day (Jira, Redmine, Azure); when left
+    out, in Redmine only.
     """
     statuses: Statuses = Statuses()
     """What the tracker's own statuses mean, for ``pull``."""

@@ -1,5 +1,5 @@
-"""Azure Boards, by the REST interface of Azure DevOps: phases are epics, steps and dated demands are work items below
-them, and what comes first is the predecessor of what comes then.
+"""Azure Boards, by the REST interface of Azure DevOps: phases, or systems in place of them, are epics, steps and dated
+demands are work items below them, and what comes first is the predecessor of what comes then.
 
 A work item carries its mark as a tag. Every change names the revision that it was made for, so that nobody's change is
 written over. Areas and iterations are the team's: a new step is put into the iteration that is named like its first
@@ -9,7 +9,8 @@ period, if there is one, and neither is touched afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.errors import UsageError
@@ -28,6 +29,7 @@ from stepladder.exchange.push.azure_remotes import (
     tags_of,
     without,
 )
+from stepladder.exchange.push.azure_setup import Setup
 from stepladder.exchange.push.faults import Foreign, Refused
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.titles import AZURE, fitted
@@ -57,7 +59,8 @@ class Azure:
     def __init__(self, web: Web, project: str, mapping: TrackerMap = DEFAULT) -> None:
         self.web, self.calls, self.mapping = web, Calls(web, named(project)), mapping
         self.linked: tuple[ItemKind, ...] = self.settable if mapping.links else ()
-        self.process = processes.process(self.calls.types(), self.calls.fields, mapping.statuses)
+        self.process = processes.process(self.calls.types(), self.calls.fields, mapping)
+        self._setup = Setup(self.calls, self.process, mapping)
         root = self.calls.iterations()
         # Of the project's name the host's own spelling.
         self.project, self._iterations = root.name, processes.iterations(root)
@@ -66,13 +69,21 @@ class Azure:
 
     def _tell(self) -> None:
         """Say where dates stand that have no field."""
-        for kind, names in ((self.process.step, ("start", "due")), (self.process.phase, ("due",))):
+        made = self.process
+        kinds = {made.milestone.name: (made.milestone, ("due",)), made.step.name: (made.step, ("start", "due"))}
+        for kind, names in {**kinds, made.phase.name: (made.phase, ("due",))}.values():
             missing = [html.DAYS[name].lower() for name in names if name not in kind.dated]
             if missing:
                 self.web.tell(
                     f"{kind.name} has no field for {' and '.join(missing)} in this project: dates stand in the"
                     " description"
                 )
+
+    def check(self, wanted: Sequence[Wanted]) -> None:
+        """Whether the types of which these are made have all that the mapping names, and want nothing else."""
+        faults = self._setup.wrong(wanted)
+        if faults:
+            raise UsageError("\n".join(faults))
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
         """A phase begins with its first step and stands in nothing."""
@@ -112,23 +123,28 @@ class Azure:
 
     def payload(self, wanted: Wanted, containers: dict[str, str]) -> list[Operation]:
         """The operations that make one work item."""
-        fields = without(wanted.kind, wanted.fields)
-        values = {
+        fields, dated = without(wanted.kind, wanted.fields), self.process.of(wanted.kind).dated
+        labels = self.mapping.labels if wanted.kind in self.settable else ()
+        values: dict[str, Any] = {
             TITLE: heading(wanted),
-            TAGS: tags_of(wanted.kind, wanted.mark),
-            TEXT: self._document(wanted.kind, fields, html.document(fields["text"].splitlines())),
-            **{name: answers.sent(day) for name, day in self._days(wanted.kind, fields).items() if day},
+            TAGS: tags_of(wanted.kind, wanted.mark, labels),
+            TEXT: _document(fields, dated, html.document(fields["text"].splitlines())),
+            **{name: answers.sent(day) for name, day in _days(fields, dated).items() if day},
         }
         if wanted.kind == "item" and wanted.period in self._iterations:
             values[ITERATION] = self._iterations[wanted.period]
-        operations = [_set(name, value) for name, value in values.items()]
+        operations = [_set(name, value) for name, value in (values | self._setup.settings(wanted)).items()]
         if fields.get("container"):
             operations.append(self.calls.relation(PARENT, containers[fields["container"]]))
         return operations
 
     def create(self, wanted: Wanted, containers: dict[str, str]) -> Remote:
         """One work item."""
-        item = self.calls.create(self.process.of(wanted.kind).name, self.payload(wanted, containers))
+        try:
+            item = self.calls.create(self.process.of(wanted.kind).name, self.payload(wanted, containers))
+        except Refused as error:
+            raise self._setup.refused(wanted, error) from error
+        self._setup.taken(wanted)
         if mark_of(item) != wanted.mark:
             raise Foreign(f"{self.web.host} answered that it was made, and showed another thing")
         return Remote(wanted.mark, wanted.kind, item.id, self.shown(wanted))
@@ -156,27 +172,18 @@ class Azure:
         operations = []
         if "title" in fields:
             operations.append(_set(TITLE, heading(Wanted(remote.mark, remote.kind, fields))))
-        dated = self.process.of(remote.kind).dated
+        dated = self.process.at(item.fields.type, remote.kind).dated
         if "text" in fields or any(name in fields and name not in dated for name in html.DAYS):
             days, rest = described(item, dated)
             rest = html.document(fields["text"].splitlines()) if "text" in fields else rest
-            operations.append(_set(TEXT, self._document(remote.kind, days | fields, rest)))
-        for name, day in self._days(remote.kind, fields).items():
+            operations.append(_set(TEXT, _document(days | fields, dated, rest)))
+        for name, day in _days(fields, dated).items():
             operations.append(_set(name, answers.sent(day)) if day else {"op": "remove", "path": f"/fields/{name}"})
         if "container" in fields:
             operations += _removed(related(item, PARENT))
             if fields["container"] in containers:
                 operations.append(self.calls.relation(PARENT, containers[fields["container"]]))
         return operations
-
-    def _days(self, kind: ItemKind, fields: dict[str, str]) -> dict[str, str]:
-        """The days that have a field of their own, by Azure's name of it."""
-        return {theirs: fields[ours] for ours, theirs in self.process.of(kind).dated.items() if ours in fields}
-
-    def _document(self, kind: ItemKind, fields: dict[str, str], rest: str) -> str:
-        """A description: before the rest the days that have no field of their own."""
-        dated = self.process.of(kind).dated
-        return html.dated({name: fields.get(name, "") for name in html.DAYS if name not in dated}) + rest
 
     def close(self, remote: Remote, comment: str) -> None:
         """With a comment, into the first state of what is removed, or else of what is completed."""
@@ -224,8 +231,18 @@ class Azure:
         )
 
 
-def _set(name: str, value: str) -> Operation:
+def _set(name: str, value: Any) -> Operation:
     return {"op": "add", "path": f"/fields/{name}", "value": value}
+
+
+def _days(fields: Mapping[str, str], dated: Mapping[str, str]) -> dict[str, str]:
+    """The days that have a field of their own, by Azure's name of it."""
+    return {theirs: fields[ours] for ours, theirs in dated.items() if ours in fields}
+
+
+def _document(fields: Mapping[str, str], dated: Mapping[str, str], rest: str) -> str:
+    """A description: before the rest the days that have no field of their own."""
+    return html.dated({name: fields.get(name, "") for name in html.DAYS if name not in dated}) + rest
 
 
 def _removed(relations: Iterable[tuple[int, str]]) -> list[Operation]:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from stepladder.exchange.push.shapes import Moment, Numbered, Response, Text
+from stepladder.wording.text import clean
 
 #: Hours after midnight, UTC, at which a day is sent, and within which before midnight a day has begun somewhere. Azure
 #: keeps moments and shows each in the reader's zone: so it is the same day from UTC-10 to UTC+13, and a day that
@@ -70,19 +71,70 @@ class Types(Camel):
     value: list[Type]
 
 
+def _values(values: Any) -> Any:
+    """Values that a field may have, as text; of people Azure sends objects, which are none of them."""
+    plain = [value for value in values or () if isinstance(value, str | int | float)]
+    return [f"{value:g}" if isinstance(value, float) else str(value) for value in plain]
+
+
 class TypeField(Camel):
-    """A field of a type."""
+    """A field of a type, and the values that it may have; none where it may have any."""
 
     reference_name: str
     name: Text = ""
     always_required: bool = False
     default_value: Any = None
+    allowed_values: Annotated[list[str], BeforeValidator(_values)] = Field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """As people know it."""
+        return clean(self.name) or self.reference_name
 
 
 class TypeFields(Camel):
     """``workitemtypes/TYPE/fields``."""
 
     value: list[TypeField]
+
+
+class SiteField(Camel):
+    """A field of the organisation: what it holds, and whether it can be written."""
+
+    reference_name: str
+    name: Text = ""
+    type: Text = ""
+    read_only: bool = False
+    is_identity: bool = False
+    is_picklist_suggested: bool = False
+
+
+class SiteFields(Camel):
+    """``fields``."""
+
+    value: list[SiteField]
+
+
+class Rule(Camel):
+    """What a field was refused for, by a rule of its type."""
+
+    field_reference_name: Text = ""
+    field_status_flags: Text = ""
+    error_message: Text = ""
+
+
+class Refusal(Response):
+    """Why a work item was refused: one field, or several by their rules."""
+
+    field: Text = Field("", alias="ReferenceName")
+    rules: list[Rule] | None = Field(None, alias="RuleValidationErrors")
+
+
+class Refusals(Camel):
+    """The answer with 400."""
+
+    message: Text = ""
+    custom_properties: Refusal | None = None
 
 
 class Node(Camel):

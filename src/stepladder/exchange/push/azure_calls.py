@@ -36,6 +36,7 @@ class Calls:
     def __init__(self, web: Web, project: str) -> None:
         collection, _, name = project.partition("/")
         self.web, self.named = web, project
+        self._fields: dict[str, Sequence[answers.TypeField]] = {}
         self.above = f"{quote(collection, safe='')}/_apis/wit"
         self.path = f"{quote(collection, safe='')}/{quote(name, safe='')}/_apis/wit"
 
@@ -51,9 +52,15 @@ class Calls:
         return self.web.project(f"{self.path}/workitemtypes", answers.Types, what, **_asked()).value
 
     def fields(self, type_: str) -> Sequence[answers.TypeField]:
-        """The fields of a type, with their defaults."""
-        path = f"{self.path}/workitemtypes/{quote(type_, safe='')}/fields"
-        return self.web.get(path, answers.TypeFields, **_asked(expand="all")).value
+        """The fields of a type, with their defaults and the values that they may have; asked for once."""
+        if type_ not in self._fields:
+            path = f"{self.path}/workitemtypes/{quote(type_, safe='')}/fields"
+            self._fields[type_] = self.web.get(path, answers.TypeFields, **_asked(expand="all")).value
+        return self._fields[type_]
+
+    def site(self) -> Sequence[answers.SiteField]:
+        """All fields of the organisation."""
+        return self.web.get(f"{self.path}/fields", answers.SiteFields, **_asked()).value
 
     def iterations(self) -> answers.Node:
         """The project's iterations, as deep as Azure has them."""

@@ -4,14 +4,15 @@ their fields for dates, the states that open and close, and what a state says of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from stepladder.data.formats.mapping import Statuses
+from stepladder.data.formats.mapping import Statuses, TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.push import outcomes
 from stepladder.exchange.push.azure_answers import Fields, Node, Type, TypeField
-from stepladder.exchange.tracker import ItemKind, Progress
+from stepladder.exchange.push.mapped import match
+from stepladder.exchange.tracker import PLACES, ItemKind, Progress
 from stepladder.wording.text import clean, listed
 
 #: The type of a step and of a dated demand: the first of these that there is, as Agile, Scrum, CMMI and Basic have it.
@@ -37,8 +38,6 @@ FILLED = frozenset(
         *(f"Microsoft.VSTS.CMMI.{name}" for name in ("Blocked", "Committed", "RequirementType")),
     }
 )
-#: What a mapping says that says nothing of them.
-NO_STATUSES = Statuses()
 
 
 @dataclass(frozen=True)
@@ -55,22 +54,32 @@ class Process:
 
     Attributes
     ----------
-    step, phase
+    step, milestone, phase
         The types that are made.
     types
         All types, by name.
+    fields
+        Asks for the fields of a type by its name.
     statuses
         What a mapping says of states.
     """
 
     step: Kind
+    milestone: Kind
     phase: Kind
     types: Mapping[str, Type]
-    statuses: Statuses = NO_STATUSES
+    fields: Callable[[str], Sequence[TypeField]]
+    statuses: Statuses
 
     def of(self, kind: ItemKind) -> Kind:
-        """The type for one of our kinds."""
-        return self.phase if kind == "container" else self.step
+        """The type of which one of our kinds is made."""
+        if kind in PLACES:
+            return self.phase
+        return self.milestone if kind == "milestone" else self.step
+
+    def at(self, type_: str, kind: ItemKind) -> Kind:
+        """The type of a work item that is there, which may be another one than of which it would be made now."""
+        return _kind(type_, self.fields(type_)) if type_ in self.types else self.of(kind)
 
     def ended(self, type_: str, state: str) -> bool:
         """Whether a state of a type is one of what is over."""
@@ -99,9 +108,7 @@ class Process:
         return next((one.category for one in kind.states if one.name == state), "") if kind else ""
 
 
-def process(
-    types: Sequence[Type], fields: Callable[[str], Sequence[TypeField]], statuses: Statuses = NO_STATUSES
-) -> Process:
+def process(types: Sequence[Type], fields: Callable[[str], Sequence[TypeField]], mapping: TrackerMap) -> Process:
     """What is made in a project, by what there is.
 
     Parameters
@@ -110,37 +117,40 @@ def process(
         All types.
     fields
         Asks for the fields of a type by its name.
-    statuses
-        What a mapping says of states.
+    mapping
+        Of which types steps and dated demands are made, and what it says of states. Of a name that no type has it is
+        said elsewhere, and the first type is taken.
 
     Raises
     ------
     UsageError
-        When there is no type for steps or phases, or one has a field that must be filled and nobody fills.
+        When there is no type for steps or phases.
     """
-    names = [_first(types, STEP, "steps"), _first(types, PHASE, "phases")]
-    asked = {name: fields(name) for name in names}
-    missing = [f"{label} of {name}" for name in names for label in required(asked[name])]
-    if missing:
-        raise UsageError(
-            f"the project's process asks for what no plan says, and has no default for it: {listed(missing, 8)}; give"
-            " each a default there, or let it be empty. Nothing was made"
-        )
-    step, phase = (_kind(name, asked[name]) for name in names)
-    return Process(step, phase, {type_.name: type_ for type_ in types}, statuses)
+    step = named(types, mapping.type) or _first(types, STEP, "steps")
+    phase, milestone = _first(types, PHASE, "phases"), named(types, mapping.milestone_type) or step
+    kinds = {name: _kind(name, fields(name)) for name in dict.fromkeys((step, phase, milestone))}
+    by_name = {type_.name: type_ for type_ in types}
+    return Process(kinds[step], kinds[milestone], kinds[phase], by_name, fields, mapping.statuses)
 
 
-def required(fields: Sequence[TypeField]) -> list[str]:
-    """Labels of the fields that must be filled, and that neither we nor Azure fill."""
-    filled = FILLED.union(*DATED.values())
-    return [
-        clean(field.name) or field.reference_name
-        for field in fields
-        if field.always_required
+def offered(types: Iterable[Type]) -> list[str]:
+    """Types of which steps and dated demands can be made: all that are in use but those of phases."""
+    return [type_.name for type_ in types if not type_.is_disabled and type_.name not in PHASE]
+
+
+def named(types: Iterable[Type], name: str | None) -> str | None:
+    """The type that a mapping names, in capitals or not; None where it names none, or none that there is."""
+    return match(name, {one: (one,) for one in offered(types)}) if name else None
+
+
+def wants(field: TypeField) -> bool:
+    """Whether a field must be filled, and neither we nor Azure fill it."""
+    return (
+        field.always_required
         and field.default_value in (None, "")
-        and field.reference_name not in filled
+        and field.reference_name not in FILLED.union(*DATED.values())
         and (not field.reference_name.startswith("System.") or field.reference_name == ASSIGNED)
-    ]
+    )
 
 
 def iterations(root: Node) -> dict[str, str]:

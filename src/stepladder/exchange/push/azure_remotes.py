@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from stepladder.exchange.push import azure_html as html
 from stepladder.exchange.push.azure_answers import Fields, WorkItem
 from stepladder.exchange.push.azure_process import Process
-from stepladder.exchange.tracker import ItemKind, Remote
+from stepladder.exchange.tracker import PLACES, ItemKind, Remote
 
 LABEL = "stepladder"
 KINDS: dict[str, ItemKind] = {
     "stepladder-step": "item",
     "stepladder-phase": "container",
+    "stepladder-system": "parent",
     "stepladder-milestone": "milestone",
 }
 PREDECESSOR, PARENT = "System.LinkTypes.Dependency-Reverse", "System.LinkTypes.Hierarchy-Reverse"
@@ -21,9 +22,9 @@ _MARK = re.compile(r"SL-[A-Z2-7]{8}")
 _NUMBER = re.compile(r"/workitems/([0-9]{1,20})$", re.IGNORECASE)
 
 
-def tags_of(kind: ItemKind, mark: str) -> str:
-    """The tags of what is made."""
-    return "; ".join((LABEL, next(tag for tag, one in KINDS.items() if one == kind), mark))
+def tags_of(kind: ItemKind, mark: str, more: Iterable[str] = ()) -> str:
+    """The tags of what is made, and more."""
+    return "; ".join((LABEL, next(tag for tag, one in KINDS.items() if one == kind), mark, *more))
 
 
 def mark_of(item: WorkItem) -> str:
@@ -47,7 +48,7 @@ def of_item(item: WorkItem, by_key: Mapping[str, str], process: Process) -> Remo
     """
     mark, tags, content = mark_of(item), _tags(item), item.fields
     kind: ItemKind = next((kind for tag, kind in KINDS.items() if tag in tags), "item")
-    dated = process.of(kind).dated
+    dated = process.at(content.type, kind).dated
     days, rest = described(item, dated)
     parent = next((key for _, key in related(item, PARENT)), "")
     fields = {
@@ -77,8 +78,8 @@ def related(item: WorkItem, rel: str) -> list[tuple[int, str]]:
 
 
 def without(kind: ItemKind, fields: dict[str, str]) -> dict[str, str]:
-    """A phase has neither a start of its own nor a phase."""
-    return {name: value for name, value in fields.items() if kind != "container" or name not in ("start", "container")}
+    """A phase and a system have neither a start of their own nor a phase."""
+    return {name: value for name, value in fields.items() if kind not in PLACES or name not in ("start", "container")}
 
 
 def _tags(item: WorkItem) -> set[str]:

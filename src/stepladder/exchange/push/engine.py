@@ -146,7 +146,9 @@ def apply(
                 if lost >= LOST:
                     raise StepladderError(f"not tried, because {LOST} steps in a row had no proper answer")
                 if incomplete:
-                    raise StepladderError("not tried, because the tracker wants more of it than the mapping sets")
+                    raise StepladderError(
+                        "not tried, because the tracker wants more of it than the mapping sets, or another value"
+                    )
                 _take(action, wanted, known, tracker, state)
         except StepladderError as error:
             incomplete = incomplete or isinstance(error, Incomplete)

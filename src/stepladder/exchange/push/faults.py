@@ -35,7 +35,9 @@ class Refused(StepladderError):
 
 
 class Incomplete(Refused):
-    """The host wants more of what is to be made than the mapping sets, and will want it of all the others too."""
+    """The host wants more of what is to be made than the mapping sets, or another value, and will want it of all the
+    others too.
+    """
 
 
 class Unsure(StepladderError):

@@ -5,7 +5,6 @@ of it are made.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
@@ -15,7 +14,7 @@ from stepladder.errors import UsageError
 from stepladder.exchange.push import jira_answers as answers
 from stepladder.exchange.push.adf import document
 from stepladder.exchange.push.faults import Incomplete, Refused
-from stepladder.exchange.push.mapped import absent, estimate, fields_of, lines, match, shown, user_of
+from stepladder.exchange.push.mapped import absent, asked, estimate, fields_of, match, numeric, shown, user_of
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.tracker import PLACES, ItemKind, Wanted
@@ -180,7 +179,7 @@ class Screens:
         if kind in CHOSEN or field.field_id in ("priority", "components"):
             return {"value" if kind == "option" else "name": shown(value)}
         if kind == "number":
-            return _number(field, value)
+            return numeric(field.name, value)
         if field.shape.custom.endswith(":textarea") or field.shape.system in ("environment", "description"):
             return document(shown(value).splitlines())
         return shown(value) if kind in ("string", "date", "datetime") else value
@@ -284,17 +283,7 @@ def _no_value(field: answers.ScreenField, value: str) -> str:
     return absent(f"the field {field.name!r}", "value", value, [option.shown for option in field.allowed_values])
 
 
-def _number(field: answers.ScreenField, value: Any) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    if not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
-        raise UsageError(f"the field {field.name!r} takes a number, and the mapping makes {shown(value)!r} of it")
-    return float(value)
-
-
 def _asked(type_: str, fields: Sequence[answers.ScreenField]) -> str:
     """That fields must be set, what they may be, and the lines that set them."""
-    names = " and ".join(f"{field.name!r} ({field.field_id})" for field in fields)
-    values = {field.name: [option.shown for option in field.allowed_values] for field in fields}
-    sentence = f"every issue of the type {type_!r} must have {names}"
-    return f"{sentence}, and the mapping (--map) does not set it; add to it:\n{lines(values)}"
+    known = {field.name: (field.field_id, [option.shown for option in field.allowed_values]) for field in fields}
+    return asked(f"every issue of the type {type_!r}", known)

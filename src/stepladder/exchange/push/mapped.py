@@ -9,6 +9,7 @@ from typing import Any
 
 from stepladder.data.actuals import scalar
 from stepladder.data.formats.mapping import PLACEHOLDER, TrackerMap
+from stepladder.errors import UsageError
 from stepladder.exchange.tracker import Wanted
 from stepladder.wording.text import clean
 
@@ -120,10 +121,35 @@ def _folded(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip().casefold()
 
 
-def lines(fields: Mapping[str, Sequence[str]]) -> str:
-    """The lines of YAML that set fields: of each the first value that may be, and the others as a remark."""
-    rows = [f"    {scalar(name)}: {_sample(values)}" for name, values in fields.items()]
-    return "\n".join(["  fields:", *rows])
+def asked(what: str, fields: Mapping[str, tuple[str, Sequence[str]]]) -> str:
+    """That fields must be set, and the lines of YAML that set them: of each the first value that may be, and the others
+    as a remark.
+
+    Parameters
+    ----------
+    what
+        Of what: ``every issue here``.
+    fields
+        By name, the id, and the values that may be; none where any may.
+    """
+    names = " and ".join(f"{name!r} ({number})" for name, (number, _) in fields.items())
+    rows = "\n".join(f"    {scalar(name)}: {_sample(values)}" for name, (_, values) in fields.items())
+    return f"{what} must have {names}, and the mapping (--map) does not set it; add to it:\n  fields:\n{rows}"
+
+
+def numeric(name: str, value: Any) -> float:
+    """A value of a field that takes numbers.
+
+    Raises
+    ------
+    UsageError
+        When it is none.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
+        raise UsageError(f"the field {name!r} takes a number, and the mapping makes {shown(value)!r} of it")
+    return float(value)
 
 
 def _sample(values: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from stepladder.data.formats.mapping import TrackerMap
 from stepladder.errors import UsageError
 from stepladder.exchange.push import redmine_answers as answers
 from stepladder.exchange.push.faults import Incomplete, Refused
-from stepladder.exchange.push.mapped import absent, fields_of, lines, match, shown, user_of
+from stepladder.exchange.push.mapped import absent, asked, fields_of, match, shown, user_of
 from stepladder.exchange.push.pages import Pages
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.tracker import Wanted
@@ -177,7 +177,7 @@ class Setup:
         wants = [field for field in wants if field.id in own]
         wants = [field for field in wants if not field.trackers or tracker in {one.id for one in field.trackers}]
         unset = [field for field in wants if not all(self._sets(field, want) for want in wanted)]
-        return [_asked([(f"{field.name!r} (id {field.id})", field) for field in unset])] if unset else []
+        return [_asked(unset)] if unset else []
 
     def _sets(self, field: answers.CustomField, wanted: Wanted) -> bool:
         return any(self._field(name) == field for name in fields_of(self.mapping, wanted))
@@ -189,11 +189,7 @@ class Setup:
         except (ValueError, KeyError, TypeError):
             return error
         unset = [field for field in self._custom if any(fault.startswith(field.name) for fault in faults)]
-        remedy = (
-            f"; {_asked([(f'{field.name!r} (id {field.id})', field) for field in unset])}"
-            if unset
-            else "; set what it wants in a mapping, with --map"
-        )
+        remedy = f"; {_asked(unset)}" if unset else "; set what it wants in a mapping, with --map"
         return Incomplete(
             error.status, f"{self.web.host} does not take the first step: {'; '.join(faults)}{remedy}", ""
         )
@@ -217,8 +213,7 @@ def _sent(value: Any) -> Any:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _asked(fields: Sequence[tuple[str, answers.CustomField]]) -> str:
+def _asked(fields: Sequence[answers.CustomField]) -> str:
     """That fields must be set, what they may be, and the lines that set them."""
-    names = " and ".join(name for name, _ in fields)
-    values = {field.name: [option.value for option in field.possible_values] for _, field in fields}
-    return f"every issue here must have {names}, and the mapping (--map) does not set it; add to it:\n{lines(values)}"
+    known = {field.name: (f"id {field.id}", [option.value for option in field.possible_values]) for field in fields}
+    return asked("every issue here", known)

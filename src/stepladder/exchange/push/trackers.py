@@ -73,7 +73,12 @@ TRACKERS: dict[str, TrackerKind] = {
         },
         azure.Azure,
         azure.named,
-        dict.fromkeys(("links", "statuses"), ""),
+        {
+            "type": "the project's first of User Story, Product Backlog Item, Requirement and Issue",
+            "milestone_type": "as type",
+            "priority": "the type's default",
+            **dict.fromkeys(("assignees", "labels", "fields", "parents", "links", "estimates", "statuses"), ""),
+        },
     ),
     "github": TrackerKind(
         ("GITHUB_TOKEN",),
