@@ -17,6 +17,7 @@ from stepladder.analysis.why import why
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.data.formats.problem import MONEY
 from stepladder.data.load import load_plan
+from stepladder.errors import InvalidInput
 from stepladder.evaluate import Ledger
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
@@ -345,15 +346,21 @@ def test_what_was_spent_is_kept_and_with_what_is_to_come_it_is_what_the_plan_cos
     assert road.spent == pytest.approx(sum(booked.spent.values()) - sum(promised[:2]))
     assert booked.cost == pytest.approx(road.spent + to_come)
     assert road.to_approve + road.going_on == pytest.approx(to_come)
-    # Later somebody finds out that a step of the first quarter has cost more: books stay, and so does what followed.
+    # What a plan has closed stays so: what somebody finds out later is of the time since.
     name, start = next((name, start) for name, start in first.starts.items() if start == 0)
     once = first.problem.steps_by_id()[name].once
     dearer = {name: {"status": "done", "spent": once + 500}}
     if first.problem.steps_by_id()[name].finish(start) == 0:
-        later = renewed(quiet, tmp_path, as_of="2027-Q4", steps=dearer)
-        assert later.spent["2027-Q1"] == pytest.approx(quiet.spent["2027-Q1"] + 500)
-        assert later.spent["2027-Q2"] == pytest.approx(quiet.spent["2027-Q2"])
-        assert [*later.spent] == ["2027-Q1", "2027-Q2", "2027-Q3"]
+        with pytest.raises(InvalidInput, match="put what has come later under `unplanned`"):
+            renewed(quiet, tmp_path, as_of="2027-Q4", steps=dearer)
+    for wrong in ({"spent": {"2027-Q1": 5}}, {"unplanned": {"x": {"title": "x", "amount": 5, "from": "2027-Q2"}}}):
+        with pytest.raises(InvalidInput, match="the plan has closed 2027-Q"):
+            renewed(quiet, tmp_path, as_of="2027-Q4", **wrong)
+    more_since = {"x": {"title": "A late bill", "amount": 500, "from": "2027-Q3"}}
+    later = renewed(quiet, tmp_path, as_of="2027-Q4", unplanned=more_since)
+    assert [later.spent[label] for label in quiet.spent] == [*quiet.spent.values()]
+    plain = renewed(quiet, tmp_path, as_of="2027-Q4")
+    assert later.spent["2027-Q3"] == pytest.approx(plain.spent["2027-Q3"] + 500)
     assert verify(booked) == []
 
 

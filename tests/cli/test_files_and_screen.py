@@ -15,6 +15,7 @@ from stepladder.data.formats.plan import dump
 from stepladder.errors import StepladderError, UsageError
 from stepladder.optimise import Progress
 from tests.support import handmade
+from tests.support.commanding import run
 
 PROGRAM = [sys.executable, "-m", "stepladder"]
 
@@ -209,3 +210,29 @@ def test_check_imports_no_solver() -> None:
         "stepladder.optimise",
         "stepladder.solution.verify",
     }
+
+
+MILL = Path(__file__).parents[1] / "data" / "mill.yaml"
+
+
+@pytest.mark.parametrize(
+    "command", ["actuals {plan}", "export {plan} --to csv", "replan {plan} --as-of 2027-Q2", "report {plan}"]
+)
+def test_what_people_have_filled_in_is_never_written_over(command: str, tmp_path: Path) -> None:
+    plan, mine = tmp_path / "plan.json", tmp_path / "mine.yaml"
+    assert run("plan", MILL, "-o", plan).exit_code == 0
+    mine.write_text("format: stepladder-actuals/1\nas_of: 2027-Q2\n", encoding="utf-8")
+    done = run(*command.format(plan=plan).split(" "), "-o", mine)
+    assert (done.exit_code, "people write by hand" in done.stderr) == (2, True)
+    assert mine.read_text(encoding="utf-8").startswith("format: stepladder-actuals/1")
+
+
+@pytest.mark.parametrize("command", ["export {plan} --to csv", "actuals {plan}", "plot {plan} --chart money"])
+def test_only_a_plan_takes_the_place_of_a_plan(command: str, tmp_path: Path) -> None:
+    plan, older = tmp_path / "plan.json", tmp_path / "older.json"
+    assert run("plan", MILL, "-o", plan).exit_code == 0
+    older.write_bytes(plan.read_bytes())
+    done = run(*command.format(plan=plan).split(" "), "-o", older)
+    assert done.exit_code == 2, done.stderr
+    assert older.read_bytes() == plan.read_bytes()
+    assert run("plan", MILL, "-o", older).exit_code == 0

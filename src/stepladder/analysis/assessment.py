@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from stepladder.data.formats.plan import Context, Plan
-from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.data.happened import Happened
 from stepladder.evaluate import Ledger
 
@@ -59,6 +59,8 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
         duration=duration,
         running=frozenset(happened.running & asked),
         cancelled=happened.cancelled & asked,
+        once={**happened.once, **_paid_so_far(published, happened, over), **_goes_on(published, happened, asked)},
+        paid={name: paid for name, paid in happened.paid.items() if name in started and name not in over},
         sources={**happened.sources, **dict.fromkeys(over, "assessment")},
     )
     steps = published.problem.steps_by_id()
@@ -66,6 +68,16 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
     notes = (*_again(published, again, happened), *_reached(published, context, asked, happened, over))
     whole = problem.model_copy(update={"steps": (*problem.steps, *carried)})
     return Reconciled(whole, _context(published, context, carried), kept, notes)
+
+
+def _goes_on(published: Plan, happened: Happened, asked: set[str]) -> dict[str, float]:
+    """What running steps are still to cost, where that is known otherwise than a question asks it."""
+    steps = published.problem.steps_by_id()
+    return {
+        name: happened.once.get(name, steps[name].once)
+        for name in happened.running
+        if name in asked and name in happened.paid
+    }
 
 
 def found(published: Plan, happened: Happened) -> tuple[Happened, tuple[str, ...]]:
@@ -154,8 +166,12 @@ def _carried(step: Step) -> Step:
 def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str]:
     ledger = Ledger(published.problem)
     for step in (step for step in published.problem.steps if step.id in again):
-        used = ledger.use(step, happened.started[step.id], "money")[: happened.now]
-        spent = f"{ledger.amount(sum(used), 'money'):,.2f}".removesuffix(".00")
+        start, currency = happened.started[step.id], published.problem.currency
+        as_it_was = {"once": happened.once.get(step.id, step.once), "duration": happened.duration[step.id]}
+        parts = happened.invested(step.model_copy(update=as_it_was), currency)[: happened.now - start]
+        running = ledger.running(step, MONEY[2])[start + happened.duration[step.id] : happened.now]
+        paid = float(sum(parts)) + ledger.amount(sum(running), MONEY[2])
+        spent = f"{paid:,.2f}".removesuffix(".00")
         yield (
             f"{step.name} counted as done, and the assessment does not find it: it is open again; "
             f"what it has cost so far, {spent} {published.problem.currency}".rstrip()

@@ -59,12 +59,12 @@ class _Deadline:
 
 
 def as_promised(plan: Plan) -> Problem:
-    """The question of a plan with the dates that its missed deadlines had: whether they are missed by as much is
-    asked anew.
+    """The question of a plan as it was asked: steps that have begun without what became of them, and the dates that
+    its missed deadlines had, since whether they are missed by as much is asked anew.
     """
     problem = plan.problem
     labels = [period.label for period in problem.periods]
-    steps = problem.steps_by_id()
+    steps = {**problem.steps_by_id(), **plan.asked}
     milestones = {milestone.name: milestone for milestone in plan.milestones}
     for miss in plan.missed:
         names = (

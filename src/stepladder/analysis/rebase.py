@@ -43,6 +43,8 @@ class Rebased:
         Deadlines that can no longer be met; the problem has them where they can be.
     spent
         By past period: what was truly spent, all in; empty where nobody has counted it.
+    asked
+        The settled steps as they were asked, where what became of them is otherwise.
     """
 
     problem: Problem
@@ -52,6 +54,7 @@ class Rebased:
     progress: Mapping[str, StepProgress] = field(default_factory=dict)
     missed: tuple[Missed, ...] = ()
     spent: Mapping[int, float] = field(default_factory=dict)
+    asked: Mapping[str, Step] = field(default_factory=dict)
 
     @property
     def told(self) -> Past | None:
@@ -60,7 +63,7 @@ class Rebased:
         if self.now >= len(periods):
             return None
         spent = {periods[t].label: amount for t, amount in self.spent.items()}
-        return Past(periods[self.now].label, self.progress, self.missed, spent)
+        return Past(periods[self.now].label, self.progress, self.missed, spent, self.asked)
 
     @property
     def past(self) -> dict[str, dict[str, Any]]:
@@ -105,6 +108,7 @@ def rebase(
     past = _past(ledger, happened) if before is None else _past(Ledger(_with(*before)), before[1])
     spent = {t: exact(amount) for t, amount in happened.spent.items()} if spent is None else spent
     books = {t: amount - (exact(committed[t]) if committed else 0) for t, amount in spent.items()}
+    notes += _short(problem, books, past("money"))
     windows = tuple(
         later
         for window in problem.windows
@@ -120,7 +124,19 @@ def rebase(
         happened.now,
         progress,
         spent={t: round(float(amount), money.digits(problem.currency)) for t, amount in spent.items()},
+        asked={one.id: one for one, now in zip(problem.steps, steps, strict=True) if one.id in settled and one != now},
     )
+
+
+def _short(problem: Problem, books: Mapping[int, Fraction], used: Sequence[Fraction]) -> Iterator[str]:
+    """Where books have less than what is known to have been done comes to: somebody may have forgotten it."""
+    for t, amount in books.items():
+        if used[t] - amount > Fraction(1, 100):
+            shown = [money.said(float(value), problem.currency) for value in (amount, used[t])]
+            yield (
+                f"{problem.periods[t].label}: {shown[0]} was spent, and what was done comes to {shown[1]}; the rest is"
+                " free again."
+            )
 
 
 def spent_until(published: Plan, happened: Happened, committed: Sequence[float] = ()) -> dict[int, Fraction]:

@@ -29,12 +29,16 @@ _WORDS = {
     errno.ENOENT: "the current folder is gone",
 }
 #: What a file that people write says of itself, and how far into it that is looked for.
-_OURS, LOOKED_AT = re.compile(rb"^format:\s*['\"]?stepladder-(scenario|catalogue|profile)", re.MULTILINE), 65_536
+LOOKED_AT = 65_536
+_OURS = re.compile(rb"^format:\s*['\"]?stepladder-(scenario|catalogue|profile|actuals|map)", re.MULTILINE)
+#: What was read from a tracker is read again, and a plan is a file in which everything may depend on every byte.
+_READ_AGAIN = re.compile(rb"^source: tracker", re.MULTILINE)
+_PLAN = re.compile(rb'\A\s*\{\s*"format":\s*"stepladder-plan/')
 #: What a draft is called.
 _DRAFT = re.compile(r"\.stepladder-[0-9a-f]{16}\.tmp")
 
 
-def prepare(path: Path, *, force: bool | None = None) -> None:
+def prepare(path: Path, *, force: bool | None = None, plan: bool = False) -> None:
     """Find out before a long search whether a file can be written.
 
     Parameters
@@ -42,7 +46,10 @@ def prepare(path: Path, *, force: bool | None = None) -> None:
     path
         The file.
     force
-        Whether it may take the place of any other, or of none; None: of all but those that people write by hand.
+        Whether it may take the place of any other, or of none; None: of all but those that people write by hand, and
+        plans.
+    plan
+        Whether it is a plan, which may take the place of another.
 
     Raises
     ------
@@ -64,6 +71,8 @@ def prepare(path: Path, *, force: bool | None = None) -> None:
         _to_be_written(path)
         if there is not None and force is None and _by_hand(target, there):
             raise UsageError(f"{path} is a file that people write by hand; choose another name, or delete it first")
+        if there is not None and force is None and not plan and _holds(target, there, _PLAN):
+            raise UsageError(f"{path} is a plan; choose another name, or delete it first")
         if there is None or stat.S_ISREG(there.st_mode):
             _open(path, target.parent)
 
@@ -152,11 +161,17 @@ def _may_be_written(path: Path, target: Path, there: os.stat_result) -> None:
 
 
 def _by_hand(target: Path, there: os.stat_result) -> bool:
-    """Whether a file is a scenario or a catalogue in YAML, which no answer takes the place of."""
-    if target.suffix.lower() not in (".yaml", ".yml") or not stat.S_ISREG(there.st_mode):
+    """Whether a file is one of those in YAML that no answer takes the place of."""
+    yaml = target.suffix.lower() in (".yaml", ".yml")
+    return yaml and _holds(target, there, _OURS) and not _holds(target, there, _READ_AGAIN)
+
+
+def _holds(target: Path, there: os.stat_result, pattern: re.Pattern[bytes]) -> bool:
+    """Whether something stands at the beginning of a file."""
+    if not stat.S_ISREG(there.st_mode):
         return False
     with target.open("rb") as file:
-        return _OURS.search(file.read(LOOKED_AT)) is not None
+        return pattern.search(file.read(LOOKED_AT)) is not None
 
 
 def _open(path: Path, folder: Path) -> None:

@@ -88,6 +88,7 @@ def _read(desk: findings.Desk) -> Happened:
         steps.paid,
         frozenset(steps.running),
         frozenset(steps.cancelled),
+        given=steps.base.given - actuals.steps.keys(),
         spent=findings.spent(desk),
         beside=findings.beside(desk),
         losses=findings.losses(desk),
@@ -105,7 +106,7 @@ class _Steps:
         self.desk, self.base = desk, base
         self.steps = desk.problem.steps_by_id()
         self.started, self.duration, self.paid = dict(base.started), dict(base.duration), dict(base.paid)
-        self.once: dict[str, float] = {}
+        self.once = dict(base.once)
         self.running, self.cancelled, self.reasons = set(base.running), set(base.cancelled), dict(base.reasons)
 
     def read(self) -> None:
@@ -114,7 +115,7 @@ class _Steps:
             if name not in self.steps:
                 self.desk.wrong(("steps", name), "SL204", unknown("step", name, self.steps), key=True)
                 continue
-            for kept in (self.started, self.duration, self.paid, self.reasons):
+            for kept in (self.started, self.duration, self.once, self.paid, self.reasons):
                 kept.pop(name, None)
             self.running.discard(name)
             self.cancelled.discard(name)
@@ -127,6 +128,7 @@ class _Steps:
         if actual.to_come is not None and actual.status != "running":
             what = f"of a step that is {actual.status} nothing is still to come; leave `to_come` out"
             self.desk.wrong((*path, "to_come"), "SL104", what)
+        self._odd(path, actual)
         if actual.status == "cancelled":
             self.cancelled.add(name)
         elif actual.status in ("done", "running"):
@@ -138,26 +140,67 @@ class _Steps:
                 self.running.add(name)
         self._cost(name, actual)
 
+    def _odd(self, path: Path, actual: StepActual) -> None:
+        """What goes with another status, or would change what a plan has closed."""
+        allowed = {"started": ("done", "running"), "finished": ("done",), "remaining": ("running",)}
+        for key, statuses in {**allowed, "spent": ("done", "running", "cancelled")}.items():
+            if getattr(actual, key) is not None and actual.status not in statuses:
+                hint = "; put money that was spent all the same under `unplanned`" if key == "spent" else ""
+                goes = f"`{key}` goes with {' or '.join(statuses)}, not with {actual.status}; leave it out{hint}"
+                self.desk.wrong((*path, key), "SL104", goes)
+        told = self.desk.plan.progress.get(str(path[-1]))
+        if told is not None and told.state == "done" and actual.status == "done" and actual.spent is not None:
+            known = self.desk.plan.once(self.steps[str(path[-1])])
+            if actual.spent != known:
+                what = f"the plan has closed it with {known:,.2f}; put what has come later under `unplanned`"
+                self.desk.wrong((*path, "spent"), "SL304", what)
+
     def _cost(self, name: str, actual: StepActual) -> None:
-        """What a step has cost once and what is still to come, where somebody says so or it is not the even share of
-        what was planned.
+        """What a step has cost once and what is still to come. What a plan has closed stays as it was: what is
+        otherwise falls into the periods since then.
         """
-        before, now, currency = self.base.paid.get(name), self.desk.now, self.desk.problem.currency
-        if actual.status != "running":
-            known = before and float(sum(self._planned(name)))
-            told = actual.spent if actual.spent is not None else known if actual.status == "done" else None
-            if told is not None:
-                self.once[name] = told
+        plan, currency = self.desk.plan, self.desk.problem.currency
+        if actual.status in ("cancelled", "slipped"):
+            if actual.spent is not None:
+                self.once[name] = actual.spent
             return
-        if before is None and actual.spent is None and actual.to_come is None:
-            return
-        gone = now - self.started[name]
+        start, last = self.started[name], self.started[name] + self.duration[name] - 1
+        was_running = name in plan.progress and self.base.started.get(name) == start < plan.now <= last
+        closed = plan.now if was_running else start
         shares = self._planned(name)
-        so_far = float(sum(shares[:gone])) if actual.spent is None else actual.spent
-        left = money.nearest(max(0.0, float(sum(shares)) - so_far), currency)
-        rest = left if actual.to_come is None else actual.to_come
-        self.once[name] = to_come(rest, self.duration[name] - gone, gone, currency)
-        self.paid[name] = Paid(so_far, now)
+        known = Paid(money.nearest(float(sum(shares[: closed - start])), currency), closed)
+        total = money.nearest(float(sum(shares)), currency)
+        if actual.status == "running":
+            self._running(name, actual, known, total)
+        elif closed > start or actual.spent is not None or name in {*self.base.paid, *self.base.once}:
+            total = total if actual.spent is None else actual.spent
+            rest = money.nearest(total - known.amount, currency)
+            if closed > start and rest >= 0:
+                self.paid[name] = (known,)
+                self.once[name] = to_come(rest, last - closed + 1, closed - start, currency)
+            else:
+                self.once[name] = total
+
+    def _running(self, name: str, actual: StepActual, known: Paid, total: float) -> None:
+        """The same of a step that goes on: what it had cost by the last plan, what it has cost by now, and the rest."""
+        now, currency = self.desk.now, self.desk.problem.currency
+        start, last = self.started[name], self.started[name] + self.duration[name] - 1
+        segments = (known,) if known.until > start else ()
+        if actual.spent is None and actual.to_come is None:
+            if segments:
+                rest = max(0.0, money.nearest(total - known.amount, currency))
+                self.paid[name] = segments
+                self.once[name] = to_come(rest, last - known.until + 1, known.until - start, currency)
+            return
+        shares = self._planned(name)
+        so_far = money.nearest(float(sum(shares[: now - start])), currency) if actual.spent is None else actual.spent
+        if known.until < now and so_far >= known.amount:
+            segments = (*segments, Paid(so_far, now))
+        else:
+            segments = (Paid(so_far, now),)
+        rest = max(0.0, money.nearest(total - so_far, currency)) if actual.to_come is None else actual.to_come
+        self.paid[name] = segments
+        self.once[name] = to_come(rest, last - now + 1, now - start, currency)
 
     def _planned(self, name: str) -> list[Fraction]:
         """What it was to cost in each of its periods, as far as that is known."""

@@ -62,9 +62,17 @@ def spent(desk: Desk) -> dict[int, float]:
     books = {}
     for label, amount in desk.actuals.spent.items():
         t = desk.period(label, ("spent", label))
-        if t is not None and t >= desk.now:
+        known = desk.plan.spent.get(desk.label(t)) if t is not None else None
+        if t is None:
+            continue
+        if t >= desk.now:
             desk.wrong(("spent", label), "SL304", f"{label} is not past; leave it out", key=True)
-        elif t is not None:
+        elif t in books:
+            desk.wrong(("spent", label), "SL308", f"{label} is {desk.label(t)}, which stands here already", key=True)
+        elif t < desk.plan.now and known is not None and amount != known:
+            closed = f"the plan has closed {desk.label(t)} with {known:,.2f}; plan anew from the version before it"
+            desk.wrong(("spent", label), "SL304", f"{closed}, or put what has come later under `unplanned`")
+        else:
             books[t] = amount
     return books
 
@@ -94,6 +102,9 @@ def _span(desk: Desk, path: Path, extra: Extra, *, past: bool) -> range:
         return range(0)
     if first > last:
         desk.wrong((*path, "to"), "SL304", f"it ends in {desk.label(last)}, before it begins; correct `from` or `to`")
+    elif past and first < desk.plan.now:
+        closed = f"the plan has closed {desk.label(first)}; date it from {desk.label(desk.plan.now)} on"
+        desk.wrong((*path, "from"), "SL304", closed)
     elif past and last >= desk.now:
         what = f"{desk.label(last)} is not past; put what is still to come under `committed`"
         desk.wrong((*path, "from" if extra.to is None else "to"), "SL304", what)

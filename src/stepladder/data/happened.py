@@ -18,7 +18,7 @@ Source = Literal["actuals", "assessment", "tracker"]
 
 
 class Paid(NamedTuple):
-    """What a step has cost once until a period, that one not included."""
+    """What a step has cost once in all until a period, that one not included."""
 
     amount: float
     until: int
@@ -56,7 +56,7 @@ class Happened:
         What they cost, where that is not as planned: of a step in ``paid`` so much that its open periods have what is
         still to come.
     paid
-        Of steps that have cost something else so far than their even share: how much, until when.
+        Of steps that have cost something else so far than their even share: how much, until when, in their order.
     running
         Those of them that are not done.
     cancelled
@@ -83,7 +83,7 @@ class Happened:
     started: dict[str, int] = field(default_factory=dict)
     duration: dict[str, int] = field(default_factory=dict)
     once: dict[str, float] = field(default_factory=dict)
-    paid: dict[str, Paid] = field(default_factory=dict)
+    paid: dict[str, tuple[Paid, ...]] = field(default_factory=dict)
     running: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
@@ -120,11 +120,12 @@ class Happened:
         currency
             Of its money.
         """
-        shares = money.even(step.once, step.duration, currency)
-        if step.id not in self.paid:
-            return shares
-        (amount, until), start = self.paid[step.id], self.started[step.id]
-        return [*money.even(amount, until - start, currency), *shares[until - start :]]
+        parts, before, over = list[Fraction](), 0.0, 0
+        for amount, until in self.paid.get(step.id, ()):
+            periods = until - self.started[step.id] - over
+            parts += money.even(money.nearest(amount - before, currency), periods, currency)
+            before, over = amount, over + periods
+        return [*parts, *money.even(step.once, step.duration, currency)[over:]]
 
 
 def as_planned(plan: Plan, now: int) -> Happened:
@@ -137,15 +138,21 @@ def as_planned(plan: Plan, now: int) -> Happened:
         now,
         begun,
         {name: steps[name].duration for name in begun},
+        {name: steps[name].once for name in begun if name in plan.asked and plan.asked[name].once != steps[name].once},
         paid=dict(_paid(plan)),
         running=running,
+        given=frozenset(
+            name
+            for name in plan.asked
+            if name in begun and not (steps[name].once or steps[name].per_year or steps[name].effort)
+        ),
         cancelled=frozenset(name for name, one in told.items() if one.state == "cancelled"),
         reasons={name: one.reason for name, one in told.items() if one.reason},
         sources={name: one.source for name, one in told.items() if one.source is not None},
     )
 
 
-def _paid(plan: Plan) -> Iterator[tuple[str, Paid]]:
+def _paid(plan: Plan) -> Iterator[tuple[str, tuple[Paid, ...]]]:
     """What is known to have been paid otherwise than in even shares."""
     steps = plan.problem.steps_by_id()
     for name, told in plan.progress.items():
@@ -154,7 +161,7 @@ def _paid(plan: Plan) -> Iterator[tuple[str, Paid]]:
         step, until = steps[name], min(plan.now, told.finished + 1)
         shares = money.even(step.once, step.duration, plan.problem.currency)
         if told.spent != float(sum(shares[: until - told.started])):
-            yield name, Paid(told.spent, until)
+            yield name, (Paid(told.spent, until),)
 
 
 def to_come(amount: float, periods: int, gone: int, currency: str) -> float:

@@ -75,7 +75,8 @@ def _told(past: Past | None) -> dict[str, Any]:
     """What has happened, as the fields of a plan."""
     if past is None:
         return {}
-    return {"as_of": past.as_of, "progress": {**past.progress}, "missed": past.missed, "spent": {**past.spent}}
+    told = {"as_of": past.as_of, "progress": {**past.progress}, "missed": past.missed, "spent": {**past.spent}}
+    return {**told, "asked": {**past.asked}}
 
 
 def _status(value: float, bound: float, wanted: float | None) -> Literal["optimal", "feasible"]:

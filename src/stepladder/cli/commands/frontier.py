@@ -79,7 +79,7 @@ def frontier(
         ):
             assert folder is not None
             if (path := folder / _named(budget, appetite, currency)).exists():
-                files.prepare(path)
+                files.prepare(path, plan=True)
         with screen.Counter("pieces of work") as counted:
             edge = answered_for(question, first, last, points, caps, limits, counted=counted)
         for cap, budget, plan in (

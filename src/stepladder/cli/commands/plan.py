@@ -69,7 +69,7 @@ def plan(
     screen.changes(question.changes)
     to_stdout = output == Path("-")
     if output is not None and not to_stdout:
-        files.prepare(output)
+        files.prepare(output, plan=True)
     # CBC does not say how much it has worked.
     closely, seconds, units = stopping(gap, time_limit, work)
     limits: dict[str, Any] = {"gap": closely, "time_limit": seconds, "work": None if solver == "cbc" else units}

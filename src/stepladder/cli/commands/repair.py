@@ -57,7 +57,7 @@ def repair(
     question, published = ask_again(source, (scenario, assignments), (actuals, assessment, as_of))
     screen.changes(question.changes)
     if output is not None:
-        files.prepare(output)
+        files.prepare(output, plan=True)
     limits = Options(gap=gap, time_limit=time_limit)
     answer = found_for(question, limits)
     with screen.Reporter() as report:

@@ -59,7 +59,7 @@ def replan(
     standing = stands(published, actuals, assessment, as_of)
     screen.notes(standing.notes)
     if output is not None:
-        files.prepare(output)
+        files.prepare(output, plan=True)
     with screen.Reporter() as report:
         new = renewed(published, standing, Options(gap=gap, time_limit=time_limit, work=work), stability, each, report)
     screen.notes(missed_lines(new.plan))

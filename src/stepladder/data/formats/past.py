@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stepladder.data.formats.base import Money, Record, StepId, Text
-from stepladder.data.formats.problem import Index
+from stepladder.data.formats.problem import Index, Step
 
 StepState = Literal["open", "running", "done", "cancelled"]
 
@@ -58,10 +58,11 @@ class Missed(Record):
 
 class Past(NamedTuple):
     """What has happened already: the first period that can still be decided, what is not open any more, the deadlines
-    that were missed by that, and what was spent by past period.
+    that were missed by that, what was spent by past period, and how the steps that are not open were asked.
     """
 
     as_of: str
     progress: Mapping[str, StepProgress]
     missed: tuple[Missed, ...] = ()
     spent: Mapping[str, float] = {}
+    asked: Mapping[str, Step] = {}

@@ -28,7 +28,7 @@ FORMAT = "stepladder-plan/2"
 #: What is read as well: it says nothing of the wanted gap, and in its plans nothing has happened yet.
 FIRST_FORMAT = "stepladder-plan/1"
 #: Keys that it does not have.
-LATER_KEYS = ("id", "revision", "wanted_gap", "as_of", "progress", "spent", "missed", "seal")
+LATER_KEYS = ("id", "revision", "wanted_gap", "as_of", "progress", "spent", "missed", "asked", "seal")
 
 #: Of a roadmap, as other tools can have it in their own names.
 PLAN_ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"
@@ -248,6 +248,10 @@ class Plan(Record):
     """What was truly spent by past period, all in, commitments too: what the books say, else what the steps account
     for. Every past period, or none where that is not known.
     """
+    asked: dict[StepId, Step] = {}
+    """Steps that have begun or were cancelled, as they were asked before; so one that is opened again is asked as it
+    was, and not as what became of it.
+    """
     missed: tuple[Missed, ...] = ()
     """Deadlines that can no longer be met; the problem has them where they can be."""
     objective: ObjectiveValue
@@ -351,6 +355,7 @@ def dump(plan: Plan) -> str:
         return plan.model_dump_json(by_alias=True, indent=1, exclude=set(LATER_KEYS)) + "\n"
     # A plan that has no id has no history: such files are written as they were before there was any.
     left_out = {"id", "revision", "spent"} if plan.id is None else set()
+    left_out |= set() if plan.asked else {"asked"}
     sealed = plan.model_copy(update={"seal": seal_of(plan)})
     return sealed.model_dump_json(by_alias=True, indent=1, exclude=left_out) + "\n"
 
@@ -372,7 +377,7 @@ def seal_of(plan: Plan) -> str:
     format breaks no seal.
     """
     sealed = {"id", "revision", "problem", "context", "wanted_gap", "objective", "made_with"}
-    sealed |= {"as_of", "progress", "spent", "missed"}
+    sealed |= {"as_of", "progress", "spent", "missed", "asked"}
     content = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=sealed, exclude=_FREE)
     # Python writes the same float in the same way for good.
     text = json.dumps({**content, "objective": plan.objective.bound}, sort_keys=True, separators=(",", ":"))
