@@ -18,6 +18,7 @@ from stepladder.errors import InvalidInput
 from stepladder.evaluate import losses
 from stepladder.optimise import Options
 from stepladder.output.differences import diff_text
+from stepladder.output.form import actuals_form
 from stepladder.solution.verify import verify
 from stepladder.workflow.plan import plan as plan_command
 from stepladder.workflow.replan import Renewed, Standing, replan, stands
@@ -268,3 +269,72 @@ def test_what_one_sees_is_said_once_and_in_full(tmp_path: Path) -> None:
     page = " ".join(diff_text(new.difference).split())
     assert page.count("→ 7.5 EUR") == len(cameras().problem.threats)
     assert "(--json)" not in page
+
+
+# -- what a plan has closed --------------------------------------------------------------------------------------------
+
+
+def under_way(folder: Path) -> Plan:
+    """The bottling line's plan in which a step of several periods runs and has cost something else than its share."""
+    name, as_of, _ = running(bottling())
+    told = {"status": "running", "spent": 1234.56, "to_come": 10_000.01}
+    return renewed(folder, bottling(), as_of, steps={name: told}).plan
+
+
+def test_the_form_as_it_is_written_says_that_all_went_as_planned(tmp_path: Path) -> None:
+    plan = under_way(tmp_path)
+    for now in range(plan.now + 1, min(plan.now + 4, plan.problem.horizon)):
+        path = tmp_path / "form.yaml"
+        path.write_text(actuals_form(plan, now), encoding="utf-8")
+        told, quiet = stands(plan, actuals=path), stands(plan, as_of=plan.problem.periods[now].label)
+        assert told.question.problem == quiet.question.problem
+        assert told.question.spent == quiet.question.spent
+
+
+def test_what_is_told_of_a_running_step_again_leaves_closed_periods_as_they_are(tmp_path: Path) -> None:
+    plan = under_way(tmp_path)
+    name, _, _ = running(bottling())
+    as_of = plan.problem.periods[plan.now + 1].label
+    for told in ({"spent": 11_000, "to_come": 6_000}, {"spent": 7_000}, {}, {"spent": 1_300}):
+        new = renewed(tmp_path, plan, as_of, steps={name: {"status": "running", "remaining": 1, **told}}).plan
+        assert {label: new.spent[label] for label in plan.spent} == plan.spent
+    new = renewed(tmp_path, plan, as_of, steps={name: {"status": "running", "remaining": 1, "spent": 7_000}}).plan
+    assert new.progress[name].spent == 7_000
+    assert new.once(new.problem.steps_by_id()[name]) == 11_234.57
+
+
+def test_a_step_that_is_opened_again_is_asked_as_it_was(tmp_path: Path) -> None:
+    plain = renewed(tmp_path).plan
+    name = next(name for name, told in plain.progress.items() if told.state == "done" and place(plain, name)[1] == 2)
+    parameter, level = place(plain, name)
+    asked = cameras().problem.steps_by_id()[name]
+    for said in ({"levels": {parameter: level - 1}}, {"steps": {name: {"status": "slipped"}}}):
+        again = renewed(tmp_path, plain, "2027-Q4", **said).plan
+        step = again.problem.steps_by_id()[name]
+        assert step.model_copy(update={"earliest": asked.earliest}) == asked
+        assert not any("still demanded" in note for note in again.context.notes)  # type: ignore[union-attr]
+
+
+def test_an_assessment_while_a_step_runs_that_has_cost_something_else(tmp_path: Path) -> None:
+    plan = under_way(tmp_path)
+    name, _, _ = running(bottling())
+    standing_ = stands(plan, assessment="bottling_line", as_of=plan.problem.periods[plan.now].label)
+    assert standing_.question.progress[name].spent == 1234.56
+    assert standing_.question.problem.steps_by_id()[name].once == plan.problem.steps_by_id()[name].once
+
+
+def test_the_same_period_twice_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="which stands here already"):
+        standing(tmp_path, spent={"2027-Q1": 5, "2027-02-01": 7})
+
+
+@pytest.mark.parametrize("told", [{"spent": 5}, {"remaining": 2}, {"started": "2027-Q1"}, {"finished": "2027-Q1"}])
+def test_what_goes_with_another_status_is_an_error(told: dict[str, Any], tmp_path: Path) -> None:
+    name = next(iter(cameras().starts))
+    with pytest.raises(InvalidInput, match="goes with"):
+        standing(tmp_path, steps={name: {"status": "slipped", **told}})
+
+
+def test_books_that_have_less_than_was_done_are_said(tmp_path: Path) -> None:
+    notes = standing(tmp_path, spent={"2027-Q1": 5}).notes
+    assert any(note.startswith("2027-Q1: ") and "the rest is free again" in note for note in notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.rebase import Rebased, rebase, spent_until
 from stepladder.data.actuals import load_actuals
 from stepladder.data.demand import demands_of
+from stepladder.data.formats.money import said
 from stepladder.data.formats.plan import Context, Plan, dump
 from stepladder.data.formats.problem import Problem
 from stepladder.data.happened import Happened, as_planned, period_of
@@ -121,7 +122,19 @@ def _assessed(published: Plan, happened: Happened, question: Question) -> Standi
     committed = question.context.committed if question.context else ()
     before, spent = (published.problem, happened), spent_until(published, happened, committed)
     rebased = rebase(reconciled.problem, reconciled.happened, committed, before, spent)
-    return _standing(rebased, reconciled.notes, reconciled.context, question.problem, happened)
+    notes = (*reconciled.notes, *_forgotten(published, committed, happened.now))
+    return _standing(rebased, notes, reconciled.context, question.problem, happened)
+
+
+def _forgotten(published: Plan, committed: Sequence[float], now: int) -> Iterator[str]:
+    """What was promised by the plan and an assessment does not have."""
+    for t in range(now, published.problem.horizon):
+        less = published.committed(t) - (committed[t] if committed else 0.0)
+        if less > 0:
+            yield (
+                f"{published.problem.periods[t].label}: {said(less, published.problem.currency)} that the plan had"
+                " promised are not in the assessment; put them under its `committed` if they still are."
+            )
 
 
 def _standing(
