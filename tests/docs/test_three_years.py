@@ -171,8 +171,8 @@ def in_the_last_year(first: Plan, before: Plan, last: Plan) -> Iterator[str]:
     cancelled = [name for name, told in last.progress.items() if told.state == "cancelled"]
     yield (
         f"{money(spent, 'EUR')} are spent and {money(to_come, 'EUR')} are to come, {money(last.cost, 'EUR')} together,"
-        f" which is {money(last.cost - first.cost, 'EUR')} more than the first plan wanted, with {len(cancelled)} step that was"
-        " cancelled and 1 that was paid for twice."
+        f" which is {money(last.cost - first.cost, 'EUR')} more than the first plan wanted, with {len(cancelled)} step"
+        " that was cancelled and 1 that was paid for twice."
     )
     states = [last.state(name) for name in first.starts]
     yield (

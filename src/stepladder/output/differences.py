@@ -10,6 +10,7 @@ from stepladder.analysis.difference import KINDS, Difference, Moved, MoveKind
 from stepladder.analysis.sides import Changed
 from stepladder.data.formats.money import MOST_DIGITS
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import POINTS, objective_of
 from stepladder.wording import numbers
 from stepladder.wording.numbers import bare
 from stepladder.wording.page import Page, Style
@@ -128,11 +129,10 @@ def _figures(difference: Difference) -> list[list[str]]:
         ),
         ("Loss, present value", before.totals.loss_present_value, after.totals.loss_present_value),
     ]
-    unit = f", {currency}" if currency else ""
-    rows = [
-        [name + unit, bare(a, currency), bare(b, currency), ("+" if b > a else "") + bare(b - a, currency)]
-        for name, a, b in pairs
-    ]
+    rows = [_figure(name, a, b, currency) for name, a, b in pairs]
+    if any(objective_of(plan.problem).points for plan in (before, after)):
+        was, now = (plan.totals.points_present_value for plan in (before, after))
+        rows.append(_figure("Worth, present value", was, now, POINTS))
     gaps = [numbers.gap(plan.objective.gap) if plan.objective.gap is not None else "–" for plan in (before, after)]
     return [
         *rows,
@@ -144,6 +144,12 @@ def _figures(difference: Difference) -> list[list[str]]:
         ],
         ["Gap", *gaps, ""],
     ]
+
+
+def _figure(name: str, before: float, after: float, unit: str) -> list[str]:
+    """A figure of both plans, and what it changes by."""
+    change = ("+" if after > before else "") + bare(after - before, unit)
+    return [name + (f", {unit}" if unit else ""), bare(before, unit), bare(after, unit), change]
 
 
 def _where(moved: Moved) -> str:

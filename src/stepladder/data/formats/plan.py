@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stepladder.data.formats import money
 from stepladder.data.formats.base import Money, Record, StepId, Text
@@ -52,9 +52,9 @@ class ObjectiveValue(Record):
     """What was minimised, how far it got, and how far it could possibly go."""
 
     name: Objective
-    """risk, spend or net."""
+    """risk, spend, net or worth."""
     value: Figure
-    """The plan's true value, in currency."""
+    """The plan's true value, in currency; of worth the points, taken negative, because less is better everywhere."""
     bound: Figure
     """No plan can be below this; proved."""
     gap: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
@@ -96,6 +96,16 @@ class Totals(Record):
     """V: discounted worth that is not risk."""
     tail_expected_loss_per_year: Figure
     """With every finished step in place."""
+    points_present_value: Figure = 0.0
+    """Discounted points of the planned steps, tail included; left out where no step has any."""
+
+    @model_serializer(mode="wrap")
+    def _without_points(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Totals without points are written as they were before there were any."""
+        fields: dict[str, Any] = write(self)
+        if not self.points_present_value:
+            fields.pop("points_present_value", None)
+        return fields
 
 
 class Parameter(Record):

@@ -37,7 +37,9 @@ class Desk:
         self.removed = [0.0] * len(problem.steps)
         self.worst: list[tuple[float, float]] = [(0.0, 0.0)] * len(problem.steps)
         years = float(grid.tables.weights.sum())
-        for threat, name, saved in alone(problem):
+        if objective_of(problem).points:
+            self.worst = [(step.points_per_year, step.points_per_year) for step in problem.steps]
+        for threat, name, saved in () if objective_of(problem).points else alone(problem):
             k = grid.number[name]
             self.removed[k] += saved * years
             self.worst[k] = max(self.worst[k], (threat.expected_loss_per_year, saved))
@@ -85,7 +87,7 @@ class Desk:
         risk = 0.0
         if objective.risk:
             left = np.array(list(losses(problem, starts).values())).reshape(-1, problem.horizon + 1)
-            risk = float((left @ tables.weights).sum()) - float(tables.worth[rows, at].sum())
+            risk = float((left @ tables.loss_weights).sum()) - float(tables.worth[rows, at].sum())
         return risk + (float(tables.spend[rows, at].sum()) if objective.spend else 0.0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve, own_money
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import objective_of
 from stepladder.output.report.cells import Value, ValueKind, labels, rest
 from stepladder.output.report.document import Block, Chart, Choice, Column, Lines, Section, Table, WhatIf
 from stepladder.wording import numbers
@@ -21,6 +22,7 @@ def compared(result: Comparison) -> Section:
         Column("Plan"),
         Column("Steps", "whole"),
         Column("Money", "money"),
+        *([Column("Worth, present value", "points")] if result.points else []),
         Column("Loss a year today", "money"),
         Column("Loss a year at the end", "money"),
         Column("Loss, present value", "money"),
@@ -38,6 +40,7 @@ def compared(result: Comparison) -> Section:
                 clean(one.name),
                 steps,
                 plan.cost,
+                *([totals.points_present_value] if result.points else []),
                 one.today,
                 totals.tail_expected_loss_per_year,
                 totals.loss_present_value,
@@ -87,14 +90,18 @@ def _over_time(comparison: Comparison, table: Table) -> Block:
 
 def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
     """What another budget, or another appetite, would buy: verified plans only."""
-    currency = own.problem.currency
+    currency, objective = own.problem.currency, objective_of(own.problem)
     named = [(_appetite(curve, currency), curve) for curve in curves]
     across = f"Money within the limits{f', {currency}' if currency else ''}"
-    lines = tuple((name, tuple((money, plan.objective.value) for money, plan in curve.plans)) for name, curve in named)
+    lines = tuple(
+        (name, tuple((money, objective.shown(plan.objective.value)) for money, plan in curve.plans))
+        for name, curve in named
+    )
     columns = (
         Column("Budget", "money"),
         Column("Appetite"),
         Column("Spent", "money"),
+        *([Column("Worth, present value", "points")] if objective.points else []),
         Column("Loss, present value", "money"),
         Column("Loss a year at the end", "money"),
         Column("Steps", "whole"),
@@ -103,10 +110,13 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
     points = [(name, money, plan) for name, curve in named for money, plan in curve.plans]
     rows = tuple((money, name, *(value for _, _, value in _figures(plan))) for name, money, plan in points)
     table = Table("Verified plans by budget", columns, rows)
-    words = "What remains of the losses, present value, with the best plan for each budget."
-    chart = Chart(
-        "frontier", "Money against remaining loss", words, Lines(across, "Loss left, present value", lines), (table,)
-    )
+    words, heading = "What remains of the losses", "Money against remaining loss"
+    drawing = Lines(across, "Loss left, present value", lines)
+    if objective.points:
+        words, heading = "What the planned steps are worth", "Money against points"
+        drawing = Lines(across, "Worth in points, present value", lines, ("money", "points"))
+    words += ", present value, with the best plan for each budget."
+    chart = Chart("frontier", heading, words, drawing, (table,))
     blocks: list[Block] = ["Every point is a plan that was computed and checked; nothing between them is guessed."]
     if points:
         steps = [step.id for step in own.problem.steps][:STEPS]
@@ -127,8 +137,11 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
 
 
 def _figures(plan: Plan) -> tuple[tuple[str, ValueKind, float | None], ...]:
+    worth = plan.totals.points_present_value
+    counts: list[tuple[str, ValueKind, float | None]] = [("Worth, present value", "points", worth)]
     return (
         ("Spent", "money", plan.cost),
+        *(counts if objective_of(plan.problem).points else []),
         ("Loss, present value", "money", plan.totals.loss_present_value),
         ("Loss a year at the end", "money", plan.totals.tail_expected_loss_per_year),
         ("Steps", "whole", len(plan.starts)),
