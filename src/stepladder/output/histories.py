@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stepladder.analysis.history import CHANGES, Change, ChangeKind, History
 from stepladder.analysis.slips import LEAST, Slip, TeamSlip
 from stepladder.analysis.versions import Version
-from stepladder.data.objective import POINTS, objective_of
+from stepladder.data.objective import POINTS
 from stepladder.output.report.document import Chart, Column, Columns, Panel, Table
 from stepladder.output.tables import frame
 from stepladder.wording import numbers
@@ -97,26 +97,15 @@ def _versions(page: Page, history: History) -> None:
     page.table(
         heads, [[name, *_losses(one, currency)] for name, one in zip(names, history.versions, strict=True)], "llrrr"
     )
-    if _points(history):
+    if history.points:
         page.heading(f"WORTH, PRESENT VALUE, {POINTS}")
-        rows = [
-            [name, _as_of(one), bare(_worth(one), POINTS)] for name, one in zip(names, history.versions, strict=True)
-        ]
+        rows = [[n, _as_of(one), bare(one.worth, POINTS)] for n, one in zip(names, history.versions, strict=True)]
         page.table(["", "as of", "with everything planned"], rows, "llr")
     page.heading(f"MONEY{money}")
     heads = ["", "as of", "spent", "as first planned", "to come", "in all"]
     page.table(
         heads, [[name, *_money(one, currency)] for name, one in zip(names, history.versions, strict=True)], "llrrrr"
     )
-
-
-def _points(history: History) -> bool:
-    """Whether any version is planned for points."""
-    return any(objective_of(one.plan.problem).points for one in history.versions)
-
-
-def _worth(one: Version) -> float:
-    return one.plan.totals.points_present_value
 
 
 def _steps(one: Version) -> list[str]:
@@ -254,7 +243,7 @@ def _facts(history: History, version: Version) -> dict[str, Any]:
         "revision": None if plan.id is None else plan.revision,
         "as_of": plan.problem.periods[plan.now].label,
         **{name: figure for name, figure in figures.items() if name != "plan"},
-        **({"points_present_value": _worth(version)} if _points(history) else {}),
+        **({"points_present_value": version.worth} if history.points else {}),
         "money": plan.cost,
         "missed": len(plan.missed),
         "gap": plan.objective.gap,
@@ -286,7 +275,7 @@ def chart(history: History) -> Chart:
         Panel("Expected loss a year", (("As it came", losses[0]),), losses[1]),
         Panel("Money spent until then", (("As it came", money[0]),), money[1]),
     )
-    figures = [*losses, *money, *([tuple(map(_worth, versions))] if _points(history) else [])]
+    figures = [*losses, *money, *([tuple(one.worth for one in versions)] if history.points else [])]
     rows = tuple(zip(times, *figures, strict=True))
     columns = (
         Column("As of"),
@@ -294,7 +283,7 @@ def chart(history: History) -> Chart:
         Column("As first planned", "money"),
         Column("Spent", "money"),
         Column("As first planned", "money"),
-        *([Column("Worth, present value", "points")] if _points(history) else []),
+        *([Column("Worth, present value", "points")] if history.points else []),
     )
     words = (
         f"Expected loss a year and money spent in {numbers.count(len(versions), 'version')}, from {times[0]} to"

@@ -16,6 +16,7 @@ from stepladder.output.report.cells import Value
 from stepladder.output.report.document import Block, Column, Item, Items, Section, Table, Tile
 from stepladder.output.report.phases import entries
 from stepladder.wording import numbers
+from stepladder.wording.aimless import first_of_all
 from stepladder.wording.assumptions import Assumption, assumptions
 from stepladder.wording.summary import proof, so_far, summary
 from stepladder.wording.text import clean
@@ -39,7 +40,7 @@ def decision(road: Roadmap) -> Section:
         (True, Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}")),
         (plan.objective.gap is not None, Tile("Gap to the proved bound", plan.objective.gap or 0.0, "gap")),
     )
-    said = (so_far(road), summary(road)) if begun else (summary(road),)
+    said = (*first_of_all(problem), *((so_far(road), summary(road)) if begun else (summary(road),)))
     return Section(
         "decision", "The decision", said, (_ask(road), proof(plan), tuple(tile for shown, tile in tiles if shown))
     )
