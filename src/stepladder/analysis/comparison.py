@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from stepladder.analysis.steps import today
 from stepladder.data.formats.plan import Plan
-from stepladder.data.objective import objective_of
+from stepladder.data.objective import objective_of, tells_losses
 from stepladder.errors import UsageError
 from stepladder.evaluate import apart
 
@@ -74,6 +74,11 @@ class Comparison:
     def points(self) -> bool:
         """Whether any of them is planned for points."""
         return any(objective_of(column.plan.problem).points for column in self.columns)
+
+    @property
+    def losses(self) -> bool:
+        """Whether any of them has losses to tell."""
+        return any(tells_losses(column.plan.problem) for column in self.columns)
 
 
 def compared(plans: Sequence[tuple[str, Plan, str | None]]) -> Comparison:

@@ -136,6 +136,11 @@ OBJECTIVES: dict[str, Objective] = {
 }
 
 
+def tells_losses(problem: Problem) -> bool:
+    """Whether losses are worth a line: not where points stand in their place and no threat is known."""
+    return bool(problem.threats) or not objective_of(problem).points
+
+
 def objective_of(problem: Problem) -> Objective:
     """The objective that a problem names."""
     return OBJECTIVES[problem.objective]

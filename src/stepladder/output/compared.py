@@ -74,10 +74,7 @@ def _block(page: Page, comparison: Comparison, which: range) -> None:
         ("Money in the horizon", lambda c: bare(c.plan.cost, comparison.currency)),
         ("Money, present value", lambda c: bare(c.plan.totals.spend_present_value, comparison.currency)),
         *([("Worth, present value", _worth)] if comparison.points else ()),
-        ("Loss a year today", lambda c: bare(c.today, comparison.currency)),
-        *((f"Loss a year, {label}", _year_of(label, comparison.currency)) for label in _labels(columns)),
-        ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, comparison.currency)),
-        ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, comparison.currency)),
+        *(_losses(comparison, columns) if comparison.losses else ()),
         ("Target reached", lambda c: "no" if c.reached is None else _when(c, c.reached)),
         ("Milestones met", lambda c: f"{c.met:,} of {c.milestones:,}" if c.milestones else "–"),
         (f"Steps unlike {letters[0]}", lambda c: "–" if c is comparison.columns[0] else f"{c.moved:,}"),
@@ -89,6 +86,17 @@ def _block(page: Page, comparison: Comparison, which: range) -> None:
         "l" + "r" * len(columns),
         indent=0,
     )
+
+
+def _losses(comparison: Comparison, columns: Sequence[Compared]) -> list[tuple[str, Cell]]:
+    """The lines about losses."""
+    currency = comparison.currency
+    return [
+        ("Loss a year today", lambda c: bare(c.today, currency)),
+        *((f"Loss a year, {label}", _year_of(label, currency)) for label in _labels(columns)),
+        ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, currency)),
+        ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, currency)),
+    ]
 
 
 def _worth(column: Compared) -> str:

@@ -10,7 +10,7 @@ from stepladder.analysis.difference import KINDS, Difference, Moved, MoveKind
 from stepladder.analysis.sides import Changed
 from stepladder.data.formats.money import MOST_DIGITS
 from stepladder.data.formats.plan import Plan
-from stepladder.data.objective import POINTS, objective_of
+from stepladder.data.objective import POINTS, objective_of, tells_losses
 from stepladder.wording import numbers
 from stepladder.wording.numbers import bare
 from stepladder.wording.page import Page, Style
@@ -120,15 +120,13 @@ def _shown(value: Any) -> str:
 def _figures(difference: Difference) -> list[list[str]]:
     currency = difference.after.problem.currency
     before, after = difference.before, difference.after
-    pairs = [
-        ("Money in the horizon", before.cost, after.cost),
-        (
-            "Loss a year, at the end",
-            before.totals.tail_expected_loss_per_year,
-            after.totals.tail_expected_loss_per_year,
-        ),
-        ("Loss, present value", before.totals.loss_present_value, after.totals.loss_present_value),
-    ]
+    pairs = [("Money in the horizon", before.cost, after.cost)]
+    if any(tells_losses(plan.problem) for plan in (before, after)):
+        one, other = before.totals, after.totals
+        pairs += [
+            ("Loss a year, at the end", one.tail_expected_loss_per_year, other.tail_expected_loss_per_year),
+            ("Loss, present value", one.loss_present_value, other.loss_present_value),
+        ]
     rows = [_figure(name, a, b, currency) for name, a, b in pairs]
     if any(objective_of(plan.problem).points for plan in (before, after)):
         was, now = (plan.totals.points_present_value for plan in (before, after))

@@ -92,13 +92,13 @@ def _versions(page: Page, history: History) -> None:
     page.heading("MEAN LEVEL, AND THE GAP")
     heads = ["", "as of", "reached then", "at the end", "gap"]
     page.table(heads, [[name, *_levels(one)] for name, one in zip(names, history.versions, strict=True)], "llrrr")
-    page.heading(f"EXPECTED LOSS A YEAR{money}")
-    heads = ["", "as of", "at that time", "as first planned", "at the end"]
-    page.table(
-        heads, [[name, *_losses(one, currency)] for name, one in zip(names, history.versions, strict=True)], "llrrr"
-    )
+    if history.losses:
+        page.heading(f"EXPECTED LOSS A YEAR{money}")
+        heads = ["", "as of", "at that time", "as first planned", "at the end"]
+        rows = [[name, *_losses(one, currency)] for name, one in zip(names, history.versions, strict=True)]
+        page.table(heads, rows, "llrrr")
     if history.points:
-        page.heading(f"WORTH, PRESENT VALUE, {POINTS}")
+        page.heading(f"WORTH IN {POINTS.upper()}, PRESENT VALUE")
         rows = [[n, _as_of(one), bare(one.worth, POINTS)] for n, one in zip(names, history.versions, strict=True)]
         page.table(["", "as of", "with everything planned"], rows, "llr")
     page.heading(f"MONEY{money}")

@@ -11,7 +11,7 @@ from stepladder.analysis.slips import LEAST
 from stepladder.analysis.steps import titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep
 from stepladder.data.formats.estimate import Unknown
-from stepladder.data.objective import POINTS, objective_of
+from stepladder.data.objective import POINTS, objective_of, tells_losses
 from stepladder.evaluate.exceedance import CHANCES, Curve
 from stepladder.wording import claims, numbers
 from stepladder.wording.numbers import bare, money, share
@@ -56,10 +56,11 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
     if sweep.unplanned:
         page.say(f"In {_of(sweep.unplanned, sweep.count)} no plan was found with this effort.")
     page.heading(f"HOW FAR IT RANGES{f', IN {currency}' if currency else ''}")
+    losses = tells_losses(sweep.problem)
     if sweep.carried.worth is not None:
         page.say(f"Worth is in {POINTS}.")
-    rows = _ranges("the plan carried out", sweep.carried, currency) + (
-        _ranges("each future's own plan", sweep.own, currency) if sweep.own else []
+    rows = _ranges("the plan carried out", sweep.carried, currency, losses=losses) + (
+        _ranges("each future's own plan", sweep.own, currency, losses=losses) if sweep.own else []
     )
     page.table(["", "1 in 20 below", "middle", "1 in 20 above"], rows, "lrrr")
     page.heading("WHAT CAN GO WRONG WITH THE PLAN")
@@ -81,8 +82,9 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
         page.heading("STEPS")
         for sentence in _steps(sweep):
             page.say(sentence, 2, mark="- ", most=8)
-    page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
-    _curves(page, sweep.curves, currency)
+    if losses:
+        page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
+        _curves(page, sweep.curves, currency)
     return page.text()
 
 
@@ -117,13 +119,13 @@ def _of(part: int, count: int) -> str:
     return f"{part:,} of {numbers.count(count, 'future')}"
 
 
-def _ranges(name: str, ranges: Ranges, currency: str) -> list[list[str]]:
+def _ranges(name: str, ranges: Ranges, currency: str, *, losses: bool) -> list[list[str]]:
     spreads = (
         ("money", ranges.spend),
         ("loss, present value", ranges.loss_present_value),
         ("loss a year at the end", ranges.loss_at_the_end),
     )
-    rows = [_range(what, spread, currency) for what, spread in spreads]
+    rows = [_range(what, spread, currency) for what, spread in (spreads if losses else spreads[:1])]
     if ranges.worth is not None:
         rows.append(_range("worth, present value", ranges.worth, POINTS))
     return [[f"{name}:", "", "", ""], *rows]

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from stepladder.data.formats.problem import Step
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
 from stepladder.evaluate import Starts, alone, losses
 from stepladder.optimise.formulation.variables import Grid
@@ -108,8 +108,15 @@ RULES: dict[str, Rank] = {
     "level by level": lambda desk, k: (desk.level[k], -desk.value[k] / max(desk.money[k], LITTLE)),
     "domain by domain": lambda desk, k: (desk.domain[k], desk.level[k]),
 }
+#: What some of them are called where points count.
+IN_POINTS = {"risk reduction per money": "worth per money", "severity first": "what matters most first"}
 #: Most often the best of them.
 FIRST = "risk reduction per money"
+
+
+def called(rule: str, problem: Problem) -> str:
+    """What a rule is called in the words of a problem's objective."""
+    return IN_POINTS.get(rule, rule) if objective_of(problem).points else rule
 
 
 def plan_by(desk: Desk, rule: str, stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:

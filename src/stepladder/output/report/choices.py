@@ -5,7 +5,7 @@ from __future__ import annotations
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve, own_money
 from stepladder.data.formats.plan import Plan
-from stepladder.data.objective import objective_of
+from stepladder.data.objective import objective_of, tells_losses
 from stepladder.output.report.cells import Value, ValueKind, labels, rest
 from stepladder.output.report.document import Block, Chart, Choice, Column, Lines, Section, Table, WhatIf
 from stepladder.wording import numbers
@@ -14,6 +14,11 @@ from stepladder.wording.words import title
 
 #: Steps whose starts are told for every budget.
 STEPS = 120
+_LOSSES = (
+    Column("Loss a year today", "money"),
+    Column("Loss a year at the end", "money"),
+    Column("Loss, present value", "money"),
+)
 
 
 def compared(result: Comparison) -> Section:
@@ -23,9 +28,7 @@ def compared(result: Comparison) -> Section:
         Column("Steps", "whole"),
         Column("Money", "money"),
         *([Column("Worth, present value", "points")] if result.points else []),
-        Column("Loss a year today", "money"),
-        Column("Loss a year at the end", "money"),
-        Column("Loss, present value", "money"),
+        *(_LOSSES if result.losses else ()),
         Column("Milestones met", "whole"),
         Column("Steps unlike the first", "whole"),
         Column("Gap", "gap"),
@@ -41,9 +44,7 @@ def compared(result: Comparison) -> Section:
                 steps,
                 plan.cost,
                 *([totals.points_present_value] if result.points else []),
-                one.today,
-                totals.tail_expected_loss_per_year,
-                totals.loss_present_value,
+                *((one.today, totals.tail_expected_loss_per_year, totals.loss_present_value) if result.losses else ()),
                 met,
                 one.moved,
                 plan.objective.gap,
@@ -60,7 +61,11 @@ def compared(result: Comparison) -> Section:
     return Section(
         "compared",
         "Compared with other plans",
-        (lead, Table("Plans side by side", columns, tuple(rows)), _over_time(result, over)),
+        (
+            lead,
+            Table("Plans side by side", columns, tuple(rows)),
+            *((_over_time(result, over),) if result.losses else ()),
+        ),
     )
 
 
@@ -102,8 +107,7 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
         Column("Appetite"),
         Column("Spent", "money"),
         *([Column("Worth, present value", "points")] if objective.points else []),
-        Column("Loss, present value", "money"),
-        Column("Loss a year at the end", "money"),
+        *(_LOSSES[:0:-1] if tells_losses(own.problem) else ()),
         Column("Steps", "whole"),
         Column("Gap", "gap"),
     )
@@ -139,11 +143,14 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
 def _figures(plan: Plan) -> tuple[tuple[str, ValueKind, float | None], ...]:
     worth = plan.totals.points_present_value
     counts: list[tuple[str, ValueKind, float | None]] = [("Worth, present value", "points", worth)]
+    losses: list[tuple[str, ValueKind, float | None]] = [
+        ("Loss, present value", "money", plan.totals.loss_present_value),
+        ("Loss a year at the end", "money", plan.totals.tail_expected_loss_per_year),
+    ]
     return (
         ("Spent", "money", plan.cost),
         *(counts if objective_of(plan.problem).points else []),
-        ("Loss, present value", "money", plan.totals.loss_present_value),
-        ("Loss a year at the end", "money", plan.totals.tail_expected_loss_per_year),
+        *(losses if tells_losses(plan.problem) else []),
         ("Steps", "whole", len(plan.starts)),
         ("Gap", "gap", plan.objective.gap),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.plan import Plan
-from stepladder.data.objective import OBJECTIVES, objective_of
+from stepladder.data.objective import OBJECTIVES, objective_of, tells_losses
 from stepladder.output.advice import begins, nothing
 from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
 from stepladder.output.report.cells import Value
@@ -166,7 +166,8 @@ def _value(plan: Plan) -> tuple[Table, ...]:
     """What is proved of the objective, and what it does not count beside it; points stand in no table of money."""
     aim, objective = plan.objective, OBJECTIVES[plan.objective.name]
     title, value, bound = objective.title, objective.shown(aim.value), objective.shown(aim.bound)
-    totals = (("Money", plan.totals.spend_present_value), ("Expected loss", plan.totals.loss_present_value))
+    totals = [("Money", plan.totals.spend_present_value)]
+    totals += [("Expected loss", plan.totals.loss_present_value)] if tells_losses(plan.problem) else []
     beside = tuple((name, amount) for name, amount in totals if name != title)
     first = Column("Present value")
     if objective.points:
