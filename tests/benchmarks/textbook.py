@@ -67,7 +67,8 @@ def linear(problem: Problem, step: Step, s: int) -> float:
     worth = step.value_once * problem.periods[done].discount + step.value_per_year * years
     paid = sum(p.discount * step.once / step.duration for p in problem.periods[s : done + 1])
     paid += step.per_year * (sum(p.discount * p.years for p in problem.periods[done + 1 :]) + tail)
-    return {"risk": -worth, "spend": paid, "net": paid - worth}[problem.objective]
+    points = step.points_per_year * years
+    return {"risk": -worth, "spend": paid, "net": paid - worth, "worth": -points}[problem.objective]
 
 
 def before(problem: Problem) -> Iterator[tuple[int, int, int, int]]:
@@ -86,7 +87,7 @@ def curves(problem: Problem) -> Iterator[tuple[float, list[tuple[float, int, int
     """
     place = {step.id: k for k, step in enumerate(problem.steps)}
     weights = [*(p.discount * p.years for p in problem.periods), problem.tail.discount * problem.tail.years]
-    for threat in problem.threats if problem.objective != "spend" else ():
+    for threat in problem.threats if problem.objective not in ("spend", "worth") else ():
         for t, weight in enumerate(weights):
             slopes = []
             for name, factor in threat.factors.items():

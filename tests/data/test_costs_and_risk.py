@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stepladder.data.formats.plan import Origin
+from stepladder.data.formats.places import Origin
 from stepladder.errors import InvalidInput
 from tests.support.asking import ask, step
 

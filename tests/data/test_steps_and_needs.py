@@ -103,13 +103,59 @@ def waivers(system: str) -> list[dict[str, str]]:
     return [{"step": system + name, "needs": needed, "reason": "x"} for name, needed in pairs]
 
 
-def test_not_applicable_has_no_steps_and_its_needs_are_waived_one_by_one(tmp_path: Path) -> None:
-    out: dict[str, Any] = {"not_applicable": {"assets": "None here."}}
-    with pytest.raises(InvalidInput) as caught:
-        ask(tmp_path, **out)
-    assert [issue.code for issue in caught.value.issues] == ["SL305", "SL305"]
-    asked = ask(tmp_path, waived=waivers(""), **out)
+def test_not_applicable_has_no_steps_and_waives_the_needs_of_it(tmp_path: Path) -> None:
+    asked = ask(tmp_path, not_applicable={"assets": "None here."})
     assert ids(asked) == ["access.depth.2", "alarms.depth.2"]
+    assert all(item.needs == () for item in asked.problem.steps)
+    # access.depth.2 needs assets at its lowest level but one: that does not apply either.
+    assert [note for note in asked.notes if "waived" in note] == [
+        "assets is not applicable, so the need of access.depth.2 for assets.depth.1 is waived.",
+        "assets is not applicable, so the need of alarms.depth.2 for assets.depth.2 is waived.",
+    ]
+    # To waive it by hand as well is no error, and says the reason.
+    asked = ask(tmp_path, not_applicable={"assets": "None here."}, waived=waivers(""))
+    assert [note for note in asked.notes if "waived" in note] == []
+
+
+def prerequisite(step: str, needed: str, **more: Any) -> dict[str, Any]:
+    return {"step": step, "needs": needed, "why": "x", "source": "z", **more}
+
+
+def test_what_follows_from_other_needs_is_left_out_with_one_note(tmp_path: Path) -> None:
+    # alarms.2 needs assets.2 (the catalogue), access.2 needs alarms.2: so access.2 needs assets.2 already.
+    through = prerequisite("access.depth.2", "alarms.depth.2")
+    more = prerequisite("access.depth.2", "assets.depth.2")
+    asked = ask(tmp_path, prerequisites=[through, more])
+    assert needs(asked, "access.depth.2") == {"alarms.depth.2": 1}
+    assert [note for note in asked.notes if "follow" in note] == [
+        "The need of access.depth.2 for assets.depth.2 follows from others, so it is left out."
+    ]
+    several = [*(through, more), prerequisite("access.reach.2", "assets.depth.2")]
+    several.append(prerequisite("access.reach.2", "alarms.depth.2"))
+    target = {"default": {"depth": 2}, "access": {"depth": 2, "reach": 2}}
+    asked = ask(tmp_path, prerequisites=several, target=target)
+    assert [note for note in asked.notes if "follow" in note] == [
+        "2 needs follow from others, so they are left out; the first is that of access.depth.2 for assets.depth.2."
+    ]
+
+
+@pytest.mark.parametrize(("lag", "stays"), [(0, False), (2, False), (3, True)])
+def test_what_asks_to_wait_longer_than_the_others_do_stays(tmp_path: Path, lag: int, stays: bool) -> None:
+    # The way through alarms.2 asks to wait 1 + 1 periods.
+    through = prerequisite("access.depth.2", "alarms.depth.2")
+    asked = ask(tmp_path, prerequisites=[through, prerequisite("access.depth.2", "assets.depth.2", lag=lag)])
+    assert needs(asked, "access.depth.2") == {"alarms.depth.2": 1, **({"assets.depth.2": lag} if stays else {})}
+    assert any("follows" in note for note in asked.notes) != stays
+
+
+def test_what_followed_through_a_step_that_is_in_place_stays(tmp_path: Path) -> None:
+    through = prerequisite("access.depth.2", "alarms.depth.2")
+    asked = ask(
+        tmp_path,
+        prerequisites=[through, prerequisite("access.depth.2", "assets.depth.2")],
+        current={"default": {"depth": 1}, "alarms": {"depth": 2}},
+    )
+    assert needs(asked, "access.depth.2") == {"assets.depth.2": 1}
 
 
 def test_at_least_one_of_several(tmp_path: Path) -> None:
@@ -303,7 +349,6 @@ def test_needs_waivers_groups_and_exclusions_of_one_system(tmp_path: Path) -> No
 
 def test_a_need_that_is_out_in_one_system_is_waived_there_only(tmp_path: Path) -> None:
     systems = {"a": {}, "b": {"not_applicable": {"assets": "None here."}}}
-    with pytest.raises(InvalidInput, match="SL305 assets is not applicable, but b/a"):
-        ask(tmp_path, systems=systems)
-    asked = ask(tmp_path, systems=systems, waived=waivers("b/"))
+    asked = ask(tmp_path, systems=systems)
+    assert "assets is not applicable, so the need of b/alarms.depth.2 for assets.depth.2 is waived." in asked.notes
     assert needs(asked, "a/alarms.depth.2") == {"a/assets.depth.2": 1}

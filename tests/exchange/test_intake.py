@@ -169,6 +169,24 @@ def test_from_the_sheet_to_a_plan_by_two_commands(tmp_path: Path) -> None:
     assert "The audit" in made.stdout
 
 
+def test_without_losses_the_plan_is_made_for_what_matters(tmp_path: Path) -> None:
+    rows = {ACCESS: {**GOOD[ACCESS], "Importance": "High"}, PATCH: GOOD[PATCH], CRA: GOOD[CRA]}
+    found = read(tmp_path, sheet(rows, threats=[]))
+    assert found["objective"] == "worth"
+    assert found["importance"] == {
+        "access_control": {"comprehensiveness": "high"},
+        "patch_management": {"comprehensiveness": "medium"},
+        "vulnerability_assessment": {"comprehensiveness": "medium"},
+    }
+    path = tmp_path / "scenario.yaml"
+    assert run("import", tmp_path / "filled.xlsx", "-o", path).exit_code == 0
+    made = run("plan", path, "--work", 1, "--no-progress")
+    assert made.exit_code == 0
+    assert "points" in made.stdout
+    with pytest.raises(InvalidInput, match="unknown importance 'hihg'; did you mean 'high'"):
+        read(tmp_path, sheet({ACCESS: {**GOOD[ACCESS], "Importance": "hihg"}}))
+
+
 # -- what is wrong -----------------------------------------------------------------------------------------------------
 
 

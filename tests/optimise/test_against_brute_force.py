@@ -13,11 +13,13 @@ from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution.verify import broken_rules
 from tests.support.brute import RULES, Answer, answer, near
-from tests.support.problems import problem
+from tests.support.problems import problem, with_points
 from tests.support.sizes import FULL
 
 SEEDS = range(490)
 CHUNK = 35
+#: Problems in which points are wanted.
+POINTS = range(0, 900, 3)
 
 
 def record(made: dict[str, Any]) -> Problem:
@@ -63,6 +65,36 @@ def test_exact_answers_equal_the_brute_force(first: int) -> None:
         if trouble:
             wrong[seed] = trouble
     assert wrong == {}
+
+
+@pytest.mark.parametrize("first", POINTS[::CHUNK])
+def test_exact_answers_in_points_equal_the_brute_force(first: int) -> None:
+    wrong = {}
+    for seed in POINTS[POINTS.index(first) :][:CHUNK]:
+        made = with_points(seed)
+        assert made["objective"] == "worth"
+        trouble = agrees(made, answer(made), optimise(record(made), Options(gap=0.0)))
+        if trouble:
+            wrong[seed] = trouble
+    assert wrong == {}
+
+
+def test_a_wanted_gap_is_kept_in_points_and_the_bound_never_below_the_most() -> None:
+    for seed in POINTS[::6]:
+        made = with_points(seed)
+        expected, found = answer(made).best, optimise(record(made), Options(gap=0.05))
+        assert (expected is None) == (found.status == "infeasible"), seed
+        if expected is not None:
+            assert found.value is not None
+            assert found.bound is not None
+            assert found.bound <= expected[0] + 1e-9 * max(1.0, abs(expected[0])), seed
+            assert found.value - found.bound <= 0.05 * abs(found.value) + 1e-6, seed
+
+
+def test_points_change_nothing_where_another_objective_is_asked() -> None:
+    for seed in (seed for seed in range(120) if seed % 3):
+        one, two = (optimise(record(made), Options(gap=0.0)) for made in (problem(seed), with_points(seed)))
+        assert (one.status, one.value, one.bound, one.starts) == (two.status, two.value, two.bound, two.starts)
 
 
 def test_cbc_answers_equal_the_brute_force() -> None:

@@ -28,7 +28,7 @@ from stepladder.optimise.search.warm_start import still_bounds
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
 from tests.support.brute import Brute
-from tests.support.problems import problem
+from tests.support.problems import with_points
 from tests.support.sizes import size
 
 #: Problems for each field.
@@ -48,7 +48,7 @@ def tables(made: Problem) -> Tables:
 def whole(seed: int) -> Said:
     """A problem in which every field has a value, made anew from the seed's."""
     rng = random.Random(f"whole {seed}")
-    said: dict[str, Any] = json.loads(record(problem(seed)).model_dump_json(by_alias=True))
+    said: dict[str, Any] = json.loads(record(with_points(seed)).model_dump_json(by_alias=True))
     said["steps"], said["periods"] = said["steps"][:4], said["periods"][:4]
     if "max_parallel_by_period" in said:
         said["max_parallel_by_period"] = said["max_parallel_by_period"][: len(said["periods"])]
@@ -61,6 +61,7 @@ def whole(seed: int) -> Said:
             if group
         ]
         step["duration"] = min(step["duration"], last)
+        step.setdefault("points_per_year", 5.0)
         # An odd number of cents, which two periods share in cents, and in mills otherwise.
         step["once"] = round(step["once"] // 1 + 0.01, 2)
         for key in ("start", "latest_finish"):
@@ -271,7 +272,7 @@ CHANGES: dict[str, Change] = {
     "Problem.max_parallel_by_period": at_once,
     "Problem.excludes": entries("excludes", new=lambda rng, said: [said["steps"][0]["id"], said["steps"][1]["id"]]),
     "Problem.appetite": entries("appetite", new=_cap),
-    "Problem.objective": other("objective", values=("risk", "spend", "net")),
+    "Problem.objective": other("objective", values=("risk", "spend", "net", "worth")),
     "Period.label": other("periods", "label", values=_WORDS),
     "Period.start": other("periods", "start", values=("2027-01-01", "2029-01-01")),
     "Period.end": other("periods", "end", values=("2027-01-01", "2029-01-01")),
@@ -294,6 +295,7 @@ CHANGES: dict[str, Change] = {
     "Step.effort": entries("steps", "effort", new=lambda rng, said: {"security": rng.choice([3.0, 12.0, 30.0])}),
     "Step.value_once": number("steps", "value_once", least=-math.inf, ends=(-4000.0, 9000.0)),
     "Step.value_per_year": number("steps", "value_per_year", least=-math.inf, ends=(-4000.0, 9000.0)),
+    "Step.points_per_year": number("steps", "points_per_year", ends=(0.0, 50.0)),
     "Step.needs": entries(
         "steps", "needs", new=lambda rng, said: {"step": said["steps"][0]["id"], "lag": rng.choice([0, 1, 2])}
     ),
@@ -524,7 +526,7 @@ def by_brute(made: Problem) -> Look:
             risk,
             spend,
             held,
-            {"risk": risk, "spend": spend, "net": risk + spend}[made.objective],
+            {"risk": risk, "spend": spend, "net": risk + spend, "worth": -brute._points(starts)}[made.objective],
             money,
         )
 

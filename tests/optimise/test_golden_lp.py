@@ -43,6 +43,7 @@ PROBLEM: dict[str, Any] = {
             "needs_any": [[{"step": "list"}, {"step": "door", "lag": 2}]],
             "earliest": 1,
             "latest_finish": 2,
+            "points_per_year": 9,
         },
         {"id": "dog", "per_year": 10, "start": 1},
     ],
@@ -79,6 +80,13 @@ def text_of(
     return lp_text(formulation)
 
 
+def in_points() -> Grid:
+    """The same problem with points for what is wanted."""
+    steps = [{**step, "points_per_year": 3} if step["id"] in ("door", "dog") else step for step in PROBLEM["steps"]]
+    made = {**PROBLEM, "steps": steps, "objective": "worth"}
+    return lay(Ledger(Problem.model_validate_json(json.dumps(made))))
+
+
 #: How each function that is not simply grid -> rows is called.
 CALLED: dict[str, Callable[[Grid], str]] = {
     "tangent": lambda grid: text_of(grid, [rules.tangent(grid, 0, 3, -0.25, "c1")]),
@@ -86,6 +94,7 @@ CALLED: dict[str, Callable[[Grid], str]] = {
         grid, rules.tangents(grid, {key: rules.first_points(least, 2) for key, least in grid.losses.items()})
     ),
     "risk_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[0]),
+    "gain_terms": lambda grid: text_of(in_points(), [], lambda g: criteria(g)[0]),
     "spend_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[1]),
     "no_worse": lambda grid: text_of(grid, [rules.no_worse(grid, *criteria(grid)[0], 3000.0)]),
     "cover": lambda grid: text_of(grid, [rules.cover(grid, 0, [("list", 0), ("door", 1)], "1")]),

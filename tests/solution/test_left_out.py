@@ -43,7 +43,7 @@ def some_plans(said: Said, rng: random.Random, count: int = 6) -> list[Tried]:
 def tried(said: Said, plan: Tried, name: str) -> str:
     """What is right to say of a step, by trying every start of it."""
     if name in pointless(record(said)):
-        return f"worsens_objective {unplanned.never_pays().words}"
+        return f"worsens_objective {unplanned.never_pays('risk').words}"
     steps = {step["id"]: step for step in said["steps"]}
     waits = [need["step"] for need in steps[name].get("needs", []) if need["step"] not in plan.starts]
     if waits:

@@ -15,15 +15,14 @@ from typing import Any
 import pytest
 
 from stepladder.data.formats.past import Missed
+from stepladder.data.formats.places import Origin, Year
 from stepladder.data.formats.plan import (
     Context,
     Milestone,
     NotPlanned,
-    Origin,
     Parameter,
     Plan,
     StepContext,
-    Year,
     seal_of,
 )
 from stepladder.data.formats.problem import Appetite, Need, Problem, Step, Window

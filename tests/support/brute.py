@@ -38,12 +38,14 @@ class Tried:
     broken: frozenset[str]
     risk: float
     spend: float
+    points: float = 0.0
 
     def criteria(self, objective: str) -> tuple[float, float]:
         return {
             "risk": (self.risk, self.spend),
             "spend": (self.spend, self.risk),
             "net": (self.risk + self.spend, 0.0),
+            "worth": (-self.points, self.spend),
         }[objective]
 
 
@@ -64,7 +66,11 @@ class Brute:
             starts = {name: start for name, start in zip(names, chosen, strict=True) if start is not None}
             losses = self.losses(starts)
             yield Tried(
-                starts, frozenset(self._broken(starts, losses)), self._risk(starts, losses), self._spend(starts)
+                starts,
+                frozenset(self._broken(starts, losses)),
+                self._risk(starts, losses),
+                self._spend(starts),
+                self._points(starts),
             )
 
     def _finish(self, name: str, start: int) -> int:
@@ -176,6 +182,16 @@ class Brute:
             first = finish + self.p.get("effect_lag", 1)
             total -= self.steps[name].get("value_once", 0.0) * periods[finish]["discount"]
             total -= self.steps[name].get("value_per_year", 0.0) * (sum(weights[first : self.T]) + weights[self.T])
+        return total
+
+    def _points(self, starts: dict[str, int]) -> float:
+        """Points of each planned step for every year in place, and for the tail."""
+        tail, total = self.p.get("tail", {"years": 0.0, "discount": 0.0}), 0.0
+        for name, start in starts.items():
+            years = tail["years"] * tail["discount"]
+            for period in self.p["periods"][self._finish(name, start) + self.p.get("effect_lag", 1) :]:
+                years += period["years"] * period["discount"]
+            total += self.steps[name].get("points_per_year", 0.0) * years
         return total
 
     def _spend(self, starts: dict[str, int]) -> float:

@@ -302,13 +302,6 @@ SCENARIOS = [
         "excludes:\n- §{steps: [access.depth.2, access.depth.2]}\npins:\n",
         "two different",
     ),
-    bad(
-        "needed_and_not_applicable",
-        "SL305 SL305",
-        "threats:\n",
-        "not_applicable: {§§assets: Nothing to list.}\nthreats:\n",
-        "waive",
-    ),
     # -- names and dates in every table
     bad("costs_of_no_practice", "SL201", "pins:\n", "costs: {practices: {§acces: {factor: 2}}}\npins:\n", "'access'"),
     bad(
@@ -325,6 +318,15 @@ SCENARIOS = [
         "costs: {steps: {§access.depth.7: {once: 2}}}\npins:\n",
         "steps reach 1 to 3",
     ),
+    bad("importance_of_nothing", "SL201", "pins:\n", "importance: {§acces: high}\npins:\n", "'access'"),
+    bad("importance_on_no_scale", "SL202", "pins:\n", "importance: {alarms: {§reach: high}}\npins:\n", "depth"),
+    bad("importance_of_no_step", "SL203", "pins:\n", "importance: {alarms: {depth: {§0: low}}}\npins:\n", "1 to 3"),
+    bad("importance_of_a_group", "SL103", "pins:\n", "importance: {§basics: {depth: low}}\npins:\n", "one tier"),
+    bad("importance_of_another_kind", "SL104", "pins:\n", "importance: {alarms: §urgent}\npins:\n", "critical"),
+    bad("tiers_that_fall", "SL310", "pins:\n", "tiers: {low: 2, medium: §2}\npins:\n", "grow"),
+    bad("tiers_below_a_default", "SL310", "pins:\n", "tiers: {low: §3}\npins:\n", "medium weighs 3 and low 3"),
+    bad("tier_of_nothing", "SL104", "pins:\n", "tiers: {low: §0}\npins:\n", "more than 0"),
+    bad("tier_unknown", "SL101", "pins:\n", "tiers: {§hihg: 5}\npins:\n", "'high'"),
     bad("shared_nothing", "SL201", "pins:\n", "shared: [§bassics]\npins:\n", "'basics'"),
     bad(
         "what_does_not_apply_is_neither_pinned_nor_promised",
@@ -356,12 +358,12 @@ SCENARIOS = [
     bad("alias_as_key", "SL005", "title: Mill", "title: &t Mill\n§*t : x", "write the key"),
     bad(
         "group_out",
-        "SL305 SL305",
+        "SL305",
         GOOD,
-        GOOD.replace("threats:\n", "not_applicable: {§basics: None.}\nthreats:\n").replace(
+        GOOD.replace("threats:\n", "not_applicable: {basics: None.}\nthreats:\n").replace(
             "  access.depth.2: {earliest", "  §access.depth.2: {earliest"
         ),
-        "waive",
+        "remove this",
     ),
     # -- in an override only
     bad(
@@ -428,13 +430,6 @@ CATALOGUES = [
         "prerequisites:\n",
         "prerequisites:\n- §{step: assets.depth.1, needs: access.depth.1, why: x, source: z}\n",
         "needs",
-    ),
-    bad(
-        "catalogue_redundant",
-        "SL302",
-        "prerequisites:\n",
-        "prerequisites:\n- §{step: assets.depth.2, needs: assets.depth.1, why: x, source: z}\n",
-        "follows",
     ),
     bad(
         "catalogue_listed_twice",

@@ -38,6 +38,19 @@ def problem(seed: int) -> dict[str, Any]:
     return made
 
 
+def with_points(seed: int) -> dict[str, Any]:
+    """The same problem with points for most of its steps, drawn on their own; in a third of the seeds they are what is
+    wanted.
+    """
+    made, dice = problem(seed), random.Random(f"points {seed}")
+    for step in made["steps"]:
+        if dice.random() < 0.75:
+            step["points_per_year"] = dice.choice([1.0, 3.0, 9.0, 27.0, round(dice.uniform(0.2, 40.0), 2)])
+    if seed % 3 == 0:
+        made["objective"] = "worth"
+    return made
+
+
 def _step(rng: random.Random, k: int, periods: int, count: int) -> dict[str, Any]:
     duration = rng.choice([1, 1, 1, 2, 2, 3][: 4 if count > 4 else 6])
     step = {

@@ -160,7 +160,9 @@ def _over(published: Plan, happened: Happened, asked: set[str]) -> dict[str, int
 
 def _carried(step: Step) -> Step:
     """A step that is done, as part of a question that does not have it: what it costs, and nothing else."""
-    return step.model_copy(update={"needs": (), "needs_any": (), "value_once": 0.0, "value_per_year": 0.0})
+    return step.model_copy(
+        update={"needs": (), "needs_any": (), "value_once": 0.0, "value_per_year": 0.0, "points_per_year": 0.0}
+    )
 
 
 def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str]:

@@ -79,6 +79,7 @@ _STEP: dict[str, tuple[str, Unit, int]] = {
     "duration": ("periods of work", "", COSTS),
     "value_once": ("worth once", "money", COSTS),
     "value_per_year": ("worth a year", "money", COSTS),
+    "points_per_year": ("points a year", "", COSTS),
     "needs": ("needs first", "", REST),
     "needs_any": ("needs one of", "", REST),
 }

@@ -45,7 +45,7 @@ def _size(change: Changed) -> float:
 _WHOLE: dict[str, str] = {
     "title": "Title",
     "currency": "Currency",
-    "objective": "What is minimised",
+    "objective": "Objective",
     "effect_lag": "Periods until a finished step helps",
     "max_parallel": "Steps at once",
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stepladder.analysis.steps import today
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import objective_of, tells_losses
 from stepladder.errors import UsageError
 from stepladder.evaluate import apart
 
@@ -68,6 +69,16 @@ class Comparison:
     def currency(self) -> str:
         """The currency of all of them."""
         return self.columns[0].plan.problem.currency
+
+    @property
+    def points(self) -> bool:
+        """Whether any of them is planned for points."""
+        return any(objective_of(column.plan.problem).points for column in self.columns)
+
+    @property
+    def losses(self) -> bool:
+        """Whether any of them has losses to tell."""
+        return any(tells_losses(column.plan.problem) for column in self.columns)
 
 
 def compared(plans: Sequence[tuple[str, Plan, str | None]]) -> Comparison:

@@ -12,6 +12,7 @@ from stepladder.data.formats.money import nearest
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Appetite, Problem
 from stepladder.data.formats.threat import Threat
+from stepladder.data.objective import objective_of
 from stepladder.errors import UsageError
 
 
@@ -83,7 +84,7 @@ class Frontier:
     Attributes
     ----------
     problem
-        The question, with its own limits.
+        The question, with its own limits; its objective is that of all points.
     own
         What its own limits allow over the horizon; None where money is not limited.
     curves
@@ -129,6 +130,11 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
                 f"a plan for {problem.title or 'another question'!r} has other steps, periods or threats; its budgets"
                 " say nothing about this one"
             )
+        if objective_of(problem).points != objective_of(own.problem).points:
+            raise UsageError(
+                f"a plan for {problem.title or 'another question'!r} counts {_counted(problem)}, and this one"
+                f" {_counted(own.problem)}; take the folder that frontier -o wrote for this question"
+            )
         money = own_money(problem)
         if money is None:
             raise UsageError(
@@ -143,6 +149,11 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
         for appetite, by_budget in curves.items()
         if by_budget
     )
+
+
+def _counted(problem: Problem) -> str:
+    """What a plan of a problem is measured by, in a word."""
+    return "points" if objective_of(problem).points else "losses"
 
 
 def _losses(problem: Problem) -> list[Threat]:
@@ -177,8 +188,10 @@ def worth(curve: Curve) -> WorthPaying:
     with which it ends.
 
     One budget has to be compared with all larger ones. Where steps are large, the next budget may pay nothing and the
-    one after it much.
+    one after it much. Of points nobody knows what they are worth in money, so nothing is proved of them.
     """
+    if any(objective_of(plan.problem).points for _, plan in curve.plans):
+        return WorthPaying(None, None)
     points = [(money, plan.objective.value, plan.objective.bound) for money, plan in curve.plans]
     pays = [
         any(bound - value > more - money for more, value, _ in points[k + 1 :])

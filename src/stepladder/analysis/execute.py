@@ -84,7 +84,10 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
     # Present value of the money, with what unfinished steps took.
     running = math.fsum(steps[name].per_year for name in done) * problem.tail.years * problem.tail.discount
     spent = math.fsum(period.discount * float(used["money"][t]) for t, period in enumerate(problem.periods)) + running
-    risk = amounts.loss_present_value - amounts.value_present_value
+    objective = objective_of(problem)
+    risk = -amounts.points_present_value
+    if not objective.points:
+        risk = amounts.loss_present_value - amounts.value_present_value
     return Carried(
         starts=done,
         unfinished=tuple(name for name in planned if name in steps and name not in done),
@@ -92,7 +95,7 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
         spend=float(sum(used["money"], Fraction(0))),
         loss_present_value=amounts.loss_present_value,
         loss_at_the_end=amounts.tail_loss,
-        value=objective_of(problem).criteria(risk, spent)[0],
+        value=objective.criteria(risk, spent)[0],
         over=_over(problem, used),
         missed=tuple(
             k

@@ -12,6 +12,7 @@ from stepladder.analysis.curves import Curve, Frontier, Point, Reach, own_money
 from stepladder.data.formats.money import nearest, said
 from stepladder.data.formats.plan import Context
 from stepladder.data.formats.problem import Problem
+from stepladder.data.objective import objective_of
 from stepladder.errors import UsageError
 from stepladder.evaluate import exact
 from stepladder.optimise import Learnt, Options, Outcome, another
@@ -40,6 +41,11 @@ def budgets(first: float, last: float, count: int, currency: str = "") -> list[f
             " than --to"
         )
     return [nearest(first + (last - first) * k / (count - 1), currency) for k in range(count)]
+
+
+def by_money(problem: Problem) -> Problem:
+    """The question that a frontier answers for every budget: losses against money, or points against money."""
+    return problem if objective_of(problem).points else problem.model_copy(update={"objective": "risk"})
 
 
 def limited(problem: Problem, own: float | None, money: float) -> Problem:
@@ -108,9 +114,10 @@ def frontier(
     Returns
     -------
     Frontier
-        What is minimised is what remains of the losses, whatever the question's objective.
+        What is minimised is what remains of the losses, whatever the question's objective; of a question in points the
+        most points.
     """
-    problem = problem.model_copy(update={"objective": "risk"})
+    problem = by_money(problem)
     own = own_money(problem)
     asked = [problem if appetite is None else variants.with_appetite(problem, appetite) for appetite in appetites]
     cuts = [len(amounts) * k // STRETCHES for k in range(STRETCHES + 1)]
@@ -204,7 +211,7 @@ def _target(problem: Problem, own: float | None, amounts: Sequence[float], optio
     everything = variants.planned(problem, [step.id for step in problem.steps])
     if not problem.appetite:
         # What it is worth is not asked.
-        everything = everything.model_copy(update={"threats": ()})
+        everything = everything.model_copy(update={"threats": (), "objective": "risk"})
     anyhow = replace(options, gap=ANYHOW)
     rich = another(variants.without_money(everything), anyhow)
     if rich.status == "infeasible":

@@ -9,6 +9,7 @@ from typing import Literal
 from stepladder.analysis.slips import LEAST, Slip, SlipRatios, TeamSlip, owner_of, reason_of, slips, teams
 from stepladder.analysis.versions import Named, Version, in_order, version
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import objective_of, tells_losses
 from stepladder.errors import UsageError
 
 ChangeKind = Literal["cancelled", "reopened", "added", "dropped", "gone"]
@@ -73,6 +74,16 @@ class History:
     def last(self) -> Plan:
         """The version that holds."""
         return self.versions[-1].plan
+
+    @property
+    def points(self) -> bool:
+        """Whether any version is planned for points."""
+        return any(objective_of(version.plan.problem).points for version in self.versions)
+
+    @property
+    def losses(self) -> bool:
+        """Whether any version has losses to tell."""
+        return any(tells_losses(version.plan.problem) for version in self.versions)
 
     def of(self, kind: ChangeKind) -> list[Change]:
         """The changes of one kind."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stepladder.data.formats.plan import Parameter, Plan, Year
+from stepladder.data.formats.places import Year
+from stepladder.data.formats.plan import Parameter, Plan
 
 
 @dataclass(frozen=True)

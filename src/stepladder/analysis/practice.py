@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.optimise.formulation.variables import lay
-from stepladder.optimise.heuristics.priority_rules import RULES, Desk
+from stepladder.optimise.heuristics.priority_rules import RULES, Desk, called
 from stepladder.optimise.heuristics.priority_rules import plan_by as by_rule
 from stepladder.solution.recount import Figures, figures
 from stepladder.solution.verify import broken_rules
@@ -45,5 +45,5 @@ def best_by_rule(problem: Problem) -> ByRule | None:
     for rule in RULES:
         starts = by_rule(desk, rule)
         if not broken_rules(problem, starts):
-            plans.append(ByRule(rule, starts, figures(problem, starts)))
+            plans.append(ByRule(called(rule, problem), starts, figures(problem, starts)))
     return min(plans, key=lambda plan: plan.figures.objective(problem.objective), default=None)

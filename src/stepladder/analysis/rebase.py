@@ -109,11 +109,8 @@ def rebase(
     spent = {t: exact(amount) for t, amount in happened.spent.items()} if spent is None else spent
     books = {t: amount - (exact(committed[t]) if committed else 0) for t, amount in spent.items()}
     notes += _short(problem, books, past("money"))
-    windows = tuple(
-        later
-        for window in problem.windows
-        if (later := _window(ledger, window, happened, past, books, notes)) is not None
-    )
+    rests = (_window(ledger, window, happened, past, books, notes) for window in problem.windows)
+    windows = tuple(rest for rest in rests if rest is not None)
     caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
     progress = {step.id: _progress(problem, step, happened) for step in steps if step.id in settled}

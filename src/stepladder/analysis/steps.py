@@ -11,6 +11,7 @@ from functools import cached_property
 from stepladder.data.formats.past import StepState
 from stepladder.data.formats.plan import Milestone, Plan
 from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.objective import objective_of
 from stepladder.evaluate import alone, losses
 
 
@@ -61,6 +62,8 @@ class StepFacts:
         What it costs once in all, as far as it is known by now.
     state
         Whether it is open, running or done.
+    points
+        What it is worth for a year in place, where points are what the plan is made for; else None.
     """
 
     step: Step
@@ -77,6 +80,7 @@ class StepFacts:
     once: float = 0.0
     state: StepState = "open"
     missed: tuple[datetime.date, ...] = ()
+    points: float | None = None
 
     @cached_property
     def unlocks(self) -> tuple[str, ...]:
@@ -89,6 +93,13 @@ class StepFacts:
     def per_year_removed(self) -> float:
         """Expected loss per year that it removes by itself at today's levels, all threats together."""
         return math.fsum(removal.per_year for removal in self.removes)
+
+    @property
+    def use(self) -> float:
+        """What it does by itself for what the plan is made for: its points where these count, else the loss that it
+        removes.
+        """
+        return self.per_year_removed if self.points is None else self.points
 
 
 def titles(problem: Problem) -> dict[str, str]:
@@ -163,6 +174,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
         """Every planned step that leans on this one, directly or not, by start."""
         return tuple(sorted(graph.below(name, direct), key=rank.__getitem__))
 
+    counts = objective_of(problem).points
     removed = removals(problem, None, plan.starts)
     removes = removed if plan.as_of is None else removals(problem, today(plan), plan.starts)
     names = titles(problem)
@@ -192,5 +204,6 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
                 if name in inside and plan.missed_of(milestone) is not None
             ),
             reached=reached,
+            points=step.points_per_year if counts else None,
         )
     return by_step

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from stepladder.analysis.futures import OWN, SweepRequest
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.problem import Problem
+from stepladder.data.objective import Objective, objective_of
 from stepladder.evaluate.exceedance import Curve, curves
 
 #: Rows by future and name.
@@ -42,11 +43,14 @@ class Spread:
 
 @dataclass(frozen=True)
 class Ranges:
-    """Money within the horizon, and expected loss: present value, and per year at the end."""
+    """Money within the horizon, and expected loss: present value, and per year at the end; worth in points, present
+    value, where that is what is planned for.
+    """
 
     spend: Spread
     loss_present_value: Spread
     loss_at_the_end: Spread
+    worth: Spread | None = None
 
 
 @dataclass(frozen=True)
@@ -219,7 +223,7 @@ def summary(
         unknowns=tuple(unknowns),
         infeasible=statuses["infeasible"],
         unplanned=statuses["no_plan"],
-        carried=_ranges(carried),
+        carried=_ranges(carried, objective_of(asked.plan.problem)),
         limits=tuple(_limits(carried)),
         milestones=tuple(
             Chance(due.title, _part(k in future["missed"] for future in carried)) for k, due in enumerate(asked.dues)
@@ -227,7 +231,7 @@ def summary(
         broken=_part(bool(future["over"] or future["missed"]) for future in carried),
         late=_part(future["late"] > 0 for future in carried),
         unfinished=_part(bool(future["unfinished"]) for future in carried),
-        own=_ranges(list(own.values())) if own else None,
+        own=_ranges(list(own.values()), objective_of(asked.plan.problem)) if own else None,
         held=_shares(asked, own, None),
         first=_shares(asked, own, period),
         beginnings=comparison.beginnings,
@@ -253,8 +257,12 @@ def spread(figures: Sequence[float]) -> Spread:
     return Spread(at(0.05), at(0.5), at(0.95), math.fsum(ordered) / len(ordered))
 
 
-def _ranges(rows: Sequence[Mapping[str, Any]]) -> Ranges:
-    return Ranges(*(spread([row[name] for row in rows]) for name in ("spend", "loss_present_value", "loss_at_the_end")))
+def _ranges(rows: Sequence[Mapping[str, Any]], objective: Objective) -> Ranges:
+    worth = spread([objective.shown(row["value"]) for row in rows]) if objective.points else None
+    spend, loss, at_the_end = (
+        spread([row[name] for row in rows]) for name in ("spend", "loss_present_value", "loss_at_the_end")
+    )
+    return Ranges(spend, loss, at_the_end, worth)
 
 
 def _limits(carried: Sequence[Mapping[str, Any]]) -> Iterator[Chance]:

@@ -56,6 +56,11 @@ class Version:
     spent_planned: float
     to_come: float
 
+    @property
+    def worth(self) -> float:
+        """What the planned steps are worth in points, present value."""
+        return self.plan.totals.points_present_value
+
 
 def in_order(named: Sequence[Named]) -> tuple[list[Named], list[str]]:
     """Plans of one roadmap, the earliest first, each once; and what a reader should know of that."""

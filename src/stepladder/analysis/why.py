@@ -189,7 +189,7 @@ def _others(plan: Plan, asked: Mapping[Choice, Problem], options: Options, each:
 
 def _chain(plan: Plan, name: str, mine: dict[str, StepFacts]) -> tuple[tuple[str, ...], Milestone | None]:
     """The shortest way, over steps that need each other, to a step of the next milestone; else to the one that takes
-    most off a threat.
+    most off a threat, or is worth most points.
     """
     milestone = next(iter(mine[name].milestones), None)
     above = [(b, a) for a, b in dependencies(plan.problem, plan.starts)]
@@ -197,9 +197,9 @@ def _chain(plan: Plan, name: str, mine: dict[str, StepFacts]) -> tuple[tuple[str
         # The last step of a milestone in the plan is what it waits for.
         last = max(milestone.steps, key=lambda step: (mine[step].finish if step in mine else -1, step))
         return tuple(graph.shortest_path(above, name, last) or (name,)), milestone
-    if mine[name].per_year_removed > 0:
+    if mine[name].use > 0:
         return (name,), None
-    heaviest = max(mine[name].unlocks, key=lambda step: (mine[step].per_year_removed, step), default=None)
+    heaviest = max(mine[name].unlocks, key=lambda step: (mine[step].use, step), default=None)
     return tuple(graph.shortest_path(above, name, heaviest) if heaviest is not None else (name,)), None
 
 

@@ -161,11 +161,14 @@ class Reporter:
 
 def progress_line(progress: Progress) -> str:
     """``12 s: best plan 1,234,567, proved no better than 1,200,000, gap 2.80 %``."""
-    from stepladder.wording.numbers import gap, money, money_down
+    from stepladder.data.objective import OBJECTIVES
+    from stepladder.wording.numbers import gap, money, money_down, money_up
 
-    parts = ["no plan yet" if progress.value is None else f"best plan {money(progress.value)}"]
+    aim = OBJECTIVES[progress.objective]
+    unit, farthest = aim.unit(""), money_up if aim.points else money_down
+    parts = ["no plan yet" if progress.value is None else f"best plan {money(aim.shown(progress.value), unit)}"]
     if progress.bound is not None:
-        parts.append(f"none better than {money_down(progress.bound)}")
+        parts.append(f"none better than {farthest(aim.shown(progress.bound), unit)}")
     if progress.gap is not None:
         parts.append(f"gap {gap(progress.gap)}")
     return f"{progress.seconds:,.0f} s: {', '.join(parts)}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from stepladder.data import schemas
 from stepladder.data.formats.base import ID
+from stepladder.data.formats.importance import TIERS
 from stepladder.data.resolving.index import Index
 
 Schema = dict[str, Any]
@@ -57,6 +58,7 @@ def _organisation(fields: Schema, names: _Names) -> None:
         fields[key] = _replaced(fields[key], names.levels())
     fields["not_applicable"] = _only(fields["not_applicable"], names.everything)
     fields["owners"] = _only(fields["owners"], {"default": "Everything that is not named.", **names.everything})
+    fields["importance"] = _replaced(fields["importance"], names.importance())
     profiles = names.index.catalogue.profiles
     choices = _choices((name, profile.title, profile.description) for name, profile in profiles.items())
     fields["profile"]["anyOf"] = [*choices, *fields["profile"]["anyOf"]]
@@ -128,6 +130,26 @@ class _Names:
             (level, scale.levels[level].title, scale.levels[level].description) for level in self.index.levels(name)
         ]
         return self._shared(f"level.{name}", {"description": scale.title, "oneOf": _choices(choices)})
+
+    def importance(self) -> Schema:
+        """Tiers by practice, group or ``default``; of a practice also by scale and level."""
+        titles = {"default": "Everything that is not named.", **self.everything}
+        table = {name: {"description": text, **self._tiers(name)} for name, text in titles.items()}
+        return self._shared("importance", _table(table))
+
+    def _tiers(self, name: str) -> Schema:
+        """One tier; of a practice also one for each of its scales."""
+        tier: Schema = {"enum": list(TIERS)}
+        if name not in self.index.places:
+            return tier
+        scales = self.index.places[name].scales
+        by_scale = {
+            scale: self._shared(
+                f"importance.{scale}", {"oneOf": [tier, self._numbered(scale, self.index.levels(scale)[1:], tier)]}
+            )
+            for scale in scales
+        }
+        return {"oneOf": [tier, _table(by_scale)]}
 
     def effects(self, share: Schema) -> Schema:
         """Shares by practice, scale and level."""

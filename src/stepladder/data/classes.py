@@ -81,6 +81,7 @@ FIELDS: dict[str, Classed] = {
     "Step.effort": Classed("use"),
     "Step.value_once": Classed("use", beam="judged"),
     "Step.value_per_year": Classed("use", beam="judged"),
+    "Step.points_per_year": Classed("use", beam="judged"),
     "Step.needs": Classed("more"),
     "Step.needs_any": Classed("more"),
     "Step.earliest": Classed("up", "demand"),

@@ -1,5 +1,5 @@
-"""What is minimised: which of loss and money comes first, which second, and the words for it. The one home of the
-choice between objectives.
+"""What is minimised: which of loss, points and money comes first, which second, and the words for it. The one home of
+the choice between objectives.
 
 The verifier's arithmetic (``solution.recount``, ``solution.left_out``) and the brute force of the tests have their own,
 on purpose.
@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from stepladder.data.formats.problem import Objective as Name
-from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.problem import Problem, Step
+
+#: What worth is counted in where nobody knows losses; no currency.
+POINTS = "points"
 
 T = TypeVar("T")
 
@@ -19,7 +22,7 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Objective:
     """One of the objectives of a problem, R being what remains of losses, less worth, and S the money, both in currency
-    of today.
+    of today. Where points count, R is the points taken negative, and nothing of the losses.
 
     Attributes
     ----------
@@ -27,6 +30,8 @@ class Objective:
         As a problem has it.
     risk, spend
         Whether R, and whether S, is in the first criterion. With both there is no second one.
+    points
+        Whether R is in points: more of them is better, so that the value of a plan is what it is worth, taken negative.
     verb, noun
         What a plan does, and to what: it *leaves* less *loss*.
     title
@@ -47,6 +52,19 @@ class Objective:
     better: str
     worse: str
     equal: str
+    points: bool = False
+
+    def gains(self, step: Step) -> tuple[float, float]:
+        """What a step is worth by this objective: once at its finish, and for every year in place."""
+        return (0.0, step.points_per_year) if self.points else (step.value_once, step.value_per_year)
+
+    def unit(self, currency: str) -> str:
+        """What the first criterion is counted in, with the currency of a problem."""
+        return POINTS if self.points else currency
+
+    def shown(self, value: float) -> float:
+        """A value of the first criterion as people read it: points are never negative."""
+        return (-value or 0.0) if self.points else value
 
     @property
     def both(self) -> bool:
@@ -101,8 +119,26 @@ OBJECTIVES: dict[str, Objective] = {
             worse="would cost {} more than it saves (present value)",
             equal="would cost as much as it saves",
         ),
+        Objective(
+            "worth",
+            risk=True,
+            spend=False,
+            verb="be worth",
+            noun="worth",
+            title="Worth",
+            more="less worth",
+            better="is worth {} more",
+            worse="would be worth {} less (present value)",
+            equal="would be worth no points and cost {} (present value)",
+            points=True,
+        ),
     )
 }
+
+
+def tells_losses(problem: Problem) -> bool:
+    """Whether losses are worth a line: not where points stand in their place and no threat is known."""
+    return bool(problem.threats) or not objective_of(problem).points
 
 
 def objective_of(problem: Problem) -> Objective:

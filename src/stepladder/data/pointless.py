@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.objective import objective_of
 
 
 def effective(problem: Problem) -> frozenset[str]:
-    """The steps that take something off a threat, or are worth something else."""
+    """The steps that take something off a threat, or are worth something else. Where points count, losses matter only
+    for the caps on them.
+    """
+    objective = objective_of(problem)
     against = {
         name
-        for threat in problem.threats
+        for threat in (problem.threats if problem.appetite or not objective.points else ())
         if threat.expected_loss_per_year > 0
         for name, factor in threat.factors.items()
         if factor < 1
     }
-    return frozenset(
-        step.id for step in problem.steps if step.id in against or step.value_once > 0 or step.value_per_year > 0
-    )
+    return frozenset(step.id for step in problem.steps if step.id in against or max(objective.gains(step)) > 0)
 
 
 def pointless(problem: Problem) -> frozenset[str]:

@@ -170,7 +170,8 @@ NO_RULE = frozenset(
     (
         *("Problem.format", "Problem.title", "Problem.steps", "Problem.tail", "Problem.objective"),
         *("Period.label", "Period.start", "Period.end", "Period.discount", "Tail.years", "Tail.discount"),
-        *("Step.id", "Step.title", "Step.value_once", "Step.value_per_year", "Threat.id", "Threat.title"),
+        *("Step.id", "Step.title", "Step.value_once", "Step.value_per_year", "Step.points_per_year"),
+        *("Threat.id", "Threat.title"),
         *("Threat.events", "Threat.cheaper", "Events.per_year", "Events.median", "Events.sigma"),
         "Window.label",
     )

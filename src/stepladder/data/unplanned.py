@@ -11,7 +11,7 @@ from typing import NamedTuple
 from stepladder.data.formats.money import said
 from stepladder.data.formats.plan import NotPlanned, Reason
 from stepladder.data.formats.problem import Objective, Step
-from stepladder.data.objective import OBJECTIVES
+from stepladder.data.objective import OBJECTIVES, POINTS
 from stepladder.data.rules import BY_NAME
 
 #: Changes of less than this, in currency, are none.
@@ -23,28 +23,34 @@ PART = 1e-9
 LISTED, LONGEST = 8, 300
 
 _NEVER = "takes nothing off any threat and is worth nothing else, and nothing of use needs it: it never pays"
+_NO_POINTS = "is worth no points, and nothing of use needs it: it never pays"
 _BETTER = "would improve the plan by {} (present value); the search was stopped before that"
 _LITTLE = "would improve the plan by {} only (present value): beside the plan's whole value that counts as nothing"
 _FREE = "would remove loss of {} (present value) and cost nothing; the search was stopped before that"
 
 
 class Said(NamedTuple):
-    """A reason, its sentence with {} where the amount stands, and the amount, in currency."""
+    """A reason, its sentence with {} where the amount stands, and the amount, in currency or in points."""
 
     reason: Reason
     words: str
     amount: float
+    points: bool = False
+
+    def written(self, amount: float, currency: str) -> str:
+        """An amount as the sentence has it."""
+        return said(amount, POINTS if self.points else currency)
 
     def told(self, currency: str) -> NotPlanned:
         """The reason as a plan has it."""
-        return NotPlanned(reason=self.reason, detail=self.words.format(said(self.amount, currency)))
+        return NotPlanned(reason=self.reason, detail=self.words.format(self.written(self.amount, currency)))
 
 
-def never_pays() -> Said:
+def never_pays(objective: Objective) -> Said:
     """Of a step that does nothing, that nobody demands, and that is needed by such steps only: no plan gains by it,
     whatever there is room for.
     """
-    return Said("worsens_objective", _NEVER, 0.0)
+    return Said("worsens_objective", _NO_POINTS if OBJECTIVES[objective].points else _NEVER, 0.0)
 
 
 def waiting(steps: Sequence[Step]) -> Said:
@@ -67,12 +73,13 @@ def blocked(broken: Mapping[str, int]) -> Said:
 
 def possible(objective: Objective, first: float, second: float, value: float) -> Said:
     """Of a step that could be added to a plan of this value: what its best start would change the two criteria by."""
+    points = OBJECTIVES[objective].points
     if first < -max(SMALL, PART * abs(value)):
-        return Said("search_stopped", _BETTER, -first)
+        return Said("search_stopped", _BETTER, -first, points)
     if first < -SMALL:
-        return Said("worsens_objective", _LITTLE, -first)
+        return Said("worsens_objective", _LITTLE, -first, points)
     if first > SMALL:
-        return Said("worsens_objective", OBJECTIVES[objective].worse, first)
+        return Said("worsens_objective", OBJECTIVES[objective].worse, first, points)
     if not OBJECTIVES[objective].risk and second < -SMALL:
         return Said("search_stopped", _FREE, -second)
     return Said("worsens_objective", OBJECTIVES[objective].equal, second)

@@ -1,7 +1,7 @@
 """What a set of starts comes to on a problem: losses, money, effort, what each window holds, whole or step by step."""
 
 from stepladder.evaluate.evaluation import PRECISION, Evaluation, evaluate, objectives, within
-from stepladder.evaluate.ledger import Ledger, Starts, apart, exact, weights
+from stepladder.evaluate.ledger import Ledger, Starts, apart, exact, loss_weights, weights
 from stepladder.evaluate.loss import alone, caps, losses, over_time
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "caps",
     "evaluate",
     "exact",
+    "loss_weights",
     "losses",
     "objectives",
     "over_time",

@@ -87,7 +87,7 @@ class Draft:
 
     def _suffix(self, losses: Array) -> Array:
         """Weighted loss from each time on, by threat: (K, T + 2), the last column zero."""
-        weighted = losses * self.tables.weights
+        weighted = losses * self.tables.loss_weights
         return np.concatenate(
             [np.cumsum(weighted[..., ::-1], axis=-1)[..., ::-1], np.zeros((*losses.shape[:-1], 1))], axis=-1
         )

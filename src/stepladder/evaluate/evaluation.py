@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from stepladder.data.formats.problem import Problem
 from stepladder.data.objective import OBJECTIVES, objective_of
-from stepladder.evaluate.ledger import Ledger, Starts, weights
+from stepladder.evaluate.ledger import Ledger, Starts, loss_weights
 from stepladder.evaluate.loss import caps, losses
 
 #: Expected losses are compared to this relative precision.
@@ -27,7 +27,8 @@ class Evaluation:
     losses
         Expected loss per year by threat id, T + 1 values each.
     risk, spend, worth
-        R (with V taken off), S and V in currency, discounted.
+        R (with V taken off), S and V in currency, discounted. Where the problem counts points, V is in points, and R is
+        V taken negative.
     used
         By resource, units in each period.
     exceeded
@@ -115,4 +116,4 @@ def _values(ledger: Ledger, starts: Starts, total: list[float]) -> tuple[float, 
     """R (with V taken off), S and V, from the losses of all threats together."""
     worth = math.fsum(ledger.worth(ledger.steps[name], start) for name, start in starts.items())
     spend = math.fsum(ledger.spend_value(ledger.steps[name], start) for name, start in starts.items())
-    return math.fsum(x * y for x, y in zip(weights(ledger.problem), total, strict=True)) - worth, spend, worth
+    return math.fsum(x * y for x, y in zip(loss_weights(ledger.problem), total, strict=True)) - worth, spend, worth

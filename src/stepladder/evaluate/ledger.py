@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from stepladder.data.formats.money import units
 from stepladder.data.formats.problem import MONEY, Problem, Step
+from stepladder.data.objective import objective_of
 
 Starts = Mapping[str, int]
 
@@ -31,6 +32,12 @@ def _ratio(value: float) -> tuple[int, int]:
 def weights(problem: Problem) -> list[float]:
     """What one unit of yearly loss weighs: δ_t Δ_t for each period, and δ_T Y for the tail as item T."""
     return [period.discount * period.years for period in problem.periods] + [problem.tail.discount * problem.tail.years]
+
+
+def loss_weights(problem: Problem) -> list[float]:
+    """What one unit of yearly loss weighs in R: nothing at any time where points stand in its place."""
+    counted = weights(problem)
+    return [0.0] * len(counted) if objective_of(problem).points else counted
 
 
 def apart(one: Starts, other: Starts, but: Collection[str] = ()) -> int:
@@ -65,6 +72,7 @@ class Ledger:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self._objective = objective_of(problem)
         self.steps = problem.steps_by_id()
         self.resources = sorted(
             {*MONEY, *(team for step in problem.steps for team in step.effort), *(w.resource for w in problem.windows)}
@@ -218,11 +226,10 @@ class Ledger:
         return weights(self.problem)[-1]
 
     def worth(self, step: Step, start: int) -> float:
-        """V of one step alone: its discounted worth that is not risk."""
-        if not (step.value_once or step.value_per_year):
+        """V of one step alone: its discounted worth that is not risk; its points where these are what counts."""
+        once, per_year = self._objective.gains(step)
+        if not (once or per_year):
             return 0.0
         finish = step.finish(start)
         in_place = math.fsum(weights(self.problem)[self.problem.in_place(step, start) : self.problem.horizon])
-        return step.value_once * self.problem.periods[finish].discount + step.value_per_year * (
-            in_place + weights(self.problem)[-1]
-        )
+        return once * self.problem.periods[finish].discount + per_year * (in_place + weights(self.problem)[-1])

@@ -9,7 +9,8 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from stepladder.data.formats.problem import Step
-from stepladder.evaluate.ledger import Ledger, weights
+from stepladder.data.objective import objective_of
+from stepladder.evaluate.ledger import Ledger, loss_weights, weights
 from stepladder.evaluate.loss import caps
 from stepladder.evaluate.uses import Array, Table, Uses
 
@@ -175,8 +176,13 @@ class Tables:
 
     @cached_property
     def weights(self) -> Array:
-        """What one unit of yearly loss weighs at each time, the tail last."""
+        """What one unit a year weighs at each time, the tail last."""
         return np.array(weights(self.problem))
+
+    @cached_property
+    def loss_weights(self) -> Array:
+        """What one unit of yearly loss weighs in R at each time, the tail last."""
+        return np.array(loss_weights(self.problem))
 
     @cached_property
     def spend(self) -> Array:
@@ -190,10 +196,13 @@ class Tables:
 
     @cached_property
     def worth(self) -> Array:
-        """V of each step alone at each start, shape (n, T); no start that ends beyond the horizon is asked for."""
+        """V of each step alone at each start, in currency or in points, shape (n, T); no start that ends beyond the
+        horizon is asked for.
+        """
+        gains = objective_of(self.problem).gains
         worth = np.zeros((len(self.steps), self.horizon))
         for k, step in enumerate(self.steps):
-            if step.value_once or step.value_per_year:
+            if any(gains(step)):
                 for start in range(self.horizon - step.duration + 1):
                     worth[k, start] = self.ledger.worth(step, start)
         return worth

@@ -15,6 +15,7 @@ from stepladder.analysis.steps import StepFacts, titles
 from stepladder.data.formats.plan import Milestone as Asked
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.objective import objective_of
 from stepladder.errors import UsageError
 from stepladder.exchange.days import on_or_after, on_or_before
 from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice
@@ -95,6 +96,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         loss_after=plan.totals.tail_expected_loss_per_year,
         as_of=None if plan.as_of is None else plan.now,
         revision=plan.revision,
+        worth=plan.totals.points_present_value if objective_of(plan.problem).points else None,
     )
 
 

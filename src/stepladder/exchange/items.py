@@ -251,6 +251,8 @@ class Breakdown:
         The first period that can still be decided, by number; None while nothing has begun.
     revision
         The plan's version, from 1.
+    worth
+        What the planned steps are worth in points, present value, where that is what the plan is made for; else None.
     """
 
     id: str
@@ -270,6 +272,8 @@ class Breakdown:
     loss_after: float
     as_of: int | None = None
     revision: int = 1
+    # The proof says it too, and what is made of this object's text is the same as before there were points.
+    worth: float | None = field(default=None, repr=False)
 
     @property
     def status(self) -> datetime.date | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.problem import Objective, Problem
 from stepladder.evaluate import apart
 from stepladder.evaluate.order import EQUAL
 from stepladder.evaluate.tables import Tables
@@ -120,12 +120,13 @@ class Keep:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the search is."""
+    """How far the search is; value and bound are of the objective of this name."""
 
     seconds: float
     value: float | None
     bound: float | None
     gap: float | None
+    objective: Objective = "risk"
 
 
 @dataclass(frozen=True)

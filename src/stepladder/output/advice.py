@@ -10,6 +10,7 @@ from stepladder.analysis.next import Beginning
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Period
+from stepladder.data.objective import objective_of
 from stepladder.wording import numbers, prices
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import listed, quote
@@ -98,7 +99,12 @@ def _waiting(nudge: Nudge, step: StepFacts) -> str:
     nothing, undecided = prices.none_at_all(price, plan), prices.undecided(price, plan)
     if nothing:
         return f"To wait costs nothing: {nothing}"
-    return f"To wait makes {undecided}" if undecided else f"To wait costs {prices.amount(price, plan.problem.currency)}"
+    return f"To wait makes {undecided}" if undecided else f"To wait costs {prices.amount(price, _unit(plan))}"
+
+
+def _unit(plan: Plan) -> str:
+    """What prices are counted in."""
+    return objective_of(plan.problem).unit(plan.problem.currency)
 
 
 def _chosen(nudge: Nudge, step: StepFacts) -> str:
@@ -121,7 +127,7 @@ def _alternative(nudge: Nudge, other: Alternative) -> str:
     cost = (
         prices.none_at_all(other.price, first.plan)
         or prices.undecided(other.price, first.plan)
-        or prices.amount(other.price, first.plan.problem.currency)
+        or prices.amount(other.price, _unit(first.plan))
     )
     return f"{', '.join(parts)}: {cost}."
 
@@ -160,6 +166,7 @@ def _json(nudge: Nudge, step: StepFacts) -> dict[str, Any]:
         "effort": step.step.effort,
         "owner": step.owner,
         "removes_per_year": {removal.threat: removal.per_year for removal in step.removes},
+        **({} if step.points is None else {"points_per_year": step.points}),
         "unlocks": list(step.unlocks),
         "milestones": [{"title": milestone.title, "date": milestone.date.isoformat()} for milestone in step.milestones],
         "reason": why(nudge.beginning, step),

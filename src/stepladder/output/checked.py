@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from stepladder.analysis.check import ProblemFacts
 from stepladder.analysis.feasibility import Impossible, Supply
 from stepladder.data.formats.problem import MONEY, Problem
+from stepladder.data.objective import objective_of
 from stepladder.data.reading.validate import as_what
 from stepladder.output.outlook import illustration, implies
 from stepladder.wording import claims, numbers
+from stepladder.wording.aimless import aimless, first_of_all
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import end, idle, span, title
@@ -30,6 +33,8 @@ def check_text(
     """
     page = Page(style or Style())
     page.say(f"{title(problem.title or 'The problem')}: valid.", kind="good", most=3)
+    for sentence in first_of_all(problem):
+        page.say(sentence, kind="warn", most=8)
     _size(page, problem)
     if scenarios:
         page.say(f"Named scenarios: {', '.join(scenarios)}.")
@@ -51,7 +56,12 @@ def check_text(
     _items(
         page,
         "WORTH KNOWING",
-        [*(note for note in notes if not implies(note)), *_use(facts), *idle(problem, facts.teams), *extra],
+        [
+            *(note for note in notes if not implies(note)),
+            *_use(problem, facts),
+            *idle(problem, facts.teams),
+            *extra,
+        ],
     )
     return page.text()
 
@@ -94,28 +104,51 @@ def _together(facts: ProblemFacts) -> str:
     return f"{pairs}: steps which go together take no more than each amount."
 
 
-def _use(facts: ProblemFacts) -> list[str]:
-    """Which practices do nothing for any threat, as sentences."""
-    mend = "say what they reduce (reduced_by) or are worth (worth), or lower their targets"
+@dataclass(frozen=True)
+class _Words:
+    """What use is, by what counts: what a step without any does, if one or several do it, and how to mend that."""
+
+    none: str
+    one: str
+    several: str
+    own: str
+    mend: str
+
+
+_LOSSES = _Words(
+    "takes anything off any threat, and none is worth anything else",
+    "takes nothing off any threat, is worth nothing else",
+    "take nothing off any threat, are worth nothing else",
+    "effect of their own on any threat",
+    "say what they reduce (reduced_by) or are worth (worth), or lower their targets",
+)
+_POINTS = _Words(
+    "has importance",
+    "has no importance",
+    "have no importance",
+    "importance of their own",
+    "say how much they matter (importance), or lower their targets",
+)
+
+
+def _use(problem: Problem, facts: ProblemFacts) -> list[str]:
+    """Which practices do nothing for what counts, as sentences."""
+    if aimless(problem):
+        # It is said before all else.
+        return []
+    words = _POINTS if objective_of(problem).points else _LOSSES
     if facts.use.nothing_works:
-        does = (
-            "takes anything off any threat, and none is worth anything else: a plan does nothing but what must be done"
-        )
-        return [f"No step {does}; {mend}, or set milestones."]
+        return [f"No step {words.none}: a plan does nothing but what must be done; {words.mend}, or set milestones."]
     lines = []
     if facts.use.steps:
         which = f"{numbers.count(facts.use.steps, 'step')} ({listed([quote(name) for name in facts.use.never_pay], 6)})"
         one = facts.use.steps == 1
-        does = (
-            "takes nothing off any threat, is worth nothing else"
-            if one
-            else "take nothing off any threat, are worth nothing else"
-        )
         pays = "it: it never pays" if one else "them: they never pay"
-        lines.append(f"{which} {does}, and nothing of use needs {pays}. If that is not meant, {mend}.")
+        does = f"{words.one if one else words.several}{', and' if words is _LOSSES else ' and'} nothing of use needs"
+        lines.append(f"{which} {does} {pays}. If that is not meant, {words.mend}.")
     if facts.use.only_asked:
         which = listed([quote(name) for name in facts.use.only_asked], 6)
-        lines.append(f"Demanded, or needed by others, but without effect of their own on any threat: {which}.")
+        lines.append(f"Demanded, or needed by others, but without {words.own}: {which}.")
     return lines
 
 

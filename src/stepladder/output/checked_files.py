@@ -15,6 +15,7 @@ from stepladder.data.formats.mapping import TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.scenario import Profiles
 from stepladder.data.kinds import CheckedFile, as_what
+from stepladder.data.resolving.follows import of_catalogue, said
 from stepladder.errors import Fault
 from stepladder.output.models import named, size
 from stepladder.output.verified import verify_text
@@ -55,6 +56,9 @@ def file_text(
         _mapping(page, record)
     else:
         page.say(f"{named(record)}: {size(record)}.")
+        following = of_catalogue(record)
+        if following:
+            page.say(said(following, "left out of plans, unless they ask to wait longer"))
         page.say(f"All of it: stepladder catalogue {file.name}")
     return page.text()
 

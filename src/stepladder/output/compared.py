@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from stepladder.analysis.comparison import Compared, Comparison
-from stepladder.data.objective import OBJECTIVES
+from stepladder.data.objective import OBJECTIVES, POINTS
 from stepladder.output.tables import csv_of
 from stepladder.wording import numbers
 from stepladder.wording.claims import without
@@ -24,8 +24,10 @@ WIDE, NAMES = 13, 26
 def compare_text(comparison: Comparison, style: Style | None = None) -> str:
     """A table with a column for each plan, as many side by side as there is room for."""
     page = Page(style or Style())
+    worth = ", worth in points" if comparison.points else ""
     page.say(
-        f"{numbers.count(len(comparison.columns), 'plan')} side by side, money in {comparison.currency or 'units'}.",
+        f"{numbers.count(len(comparison.columns), 'plan')} side by side, money in {comparison.currency or 'units'}"
+        f"{worth}.",
         kind="bold",
     )
     page.blank()
@@ -71,10 +73,8 @@ def _block(page: Page, comparison: Comparison, which: range) -> None:
         ("Steps planned", lambda c: f"{len(c.plan.starts):,} of {len(c.plan.problem.steps):,}"),
         ("Money in the horizon", lambda c: bare(c.plan.cost, comparison.currency)),
         ("Money, present value", lambda c: bare(c.plan.totals.spend_present_value, comparison.currency)),
-        ("Loss a year today", lambda c: bare(c.today, comparison.currency)),
-        *((f"Loss a year, {label}", _year_of(label, comparison.currency)) for label in _labels(columns)),
-        ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, comparison.currency)),
-        ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, comparison.currency)),
+        *([("Worth, present value", _worth)] if comparison.points else ()),
+        *(_losses(comparison, columns) if comparison.losses else ()),
         ("Target reached", lambda c: "no" if c.reached is None else _when(c, c.reached)),
         ("Milestones met", lambda c: f"{c.met:,} of {c.milestones:,}" if c.milestones else "–"),
         (f"Steps unlike {letters[0]}", lambda c: "–" if c is comparison.columns[0] else f"{c.moved:,}"),
@@ -86,6 +86,21 @@ def _block(page: Page, comparison: Comparison, which: range) -> None:
         "l" + "r" * len(columns),
         indent=0,
     )
+
+
+def _losses(comparison: Comparison, columns: Sequence[Compared]) -> list[tuple[str, Cell]]:
+    """The lines about losses."""
+    currency = comparison.currency
+    return [
+        ("Loss a year today", lambda c: bare(c.today, currency)),
+        *((f"Loss a year, {label}", _year_of(label, currency)) for label in _labels(columns)),
+        ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, currency)),
+        ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, currency)),
+    ]
+
+
+def _worth(column: Compared) -> str:
+    return bare(column.plan.totals.points_present_value, POINTS)
 
 
 def _labels(columns: Sequence[Compared]) -> list[str]:
@@ -110,13 +125,14 @@ def _against_practice(comparison: Comparison) -> list[str]:
         if other.rule is None:
             continue
         mine, theirs = one.plan.objective.value, other.plan.objective.value
-        what = OBJECTIVES[one.plan.objective.name].better
+        objective = OBJECTIVES[one.plan.objective.name]
+        more = money(theirs - mine, objective.unit(comparison.currency))
         if mine >= theirs:
             lines.append(f"Within the same limits {letters[k]} is as good as {letters[k + 1]}.")
             continue
         share = f", {numbers.share((theirs - mine) / abs(theirs))}" if theirs else ""
         lines.append(
-            f"Within the same limits {letters[k]} {what.format(money(theirs - mine, comparison.currency))} than"
+            f"Within the same limits {letters[k]} {objective.better.format(more)} than"
             f" {letters[k + 1]} (present value{share})."
         )
     return lines
@@ -128,7 +144,7 @@ def compare_json(comparison: Comparison) -> str:
     document = {
         "format": FORMAT,
         "currency": comparison.currency,
-        "plans": [_facts(column) for column in comparison.columns],
+        "plans": [_facts(comparison, column) for column in comparison.columns],
         "without_plan": missing,
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
@@ -139,19 +155,19 @@ def compare_csv(comparison: Comparison) -> str:
     labels = _labels(comparison.columns)
     rows = []
     for column in comparison.columns:
-        facts = _facts(column)
+        facts = _facts(comparison, column)
         years = facts.pop("loss_by_year")
         rows.append([*facts.values(), *(years.get(label) for label in labels)])
     return csv_of(
         [
-            *(name for name in _facts(comparison.columns[0]) if name != "loss_by_year"),
+            *(name for name in _facts(comparison, comparison.columns[0]) if name != "loss_by_year"),
             *(f"loss_{label}" for label in labels),
         ],
         rows,
     )
 
 
-def _facts(column: Compared) -> dict[str, Any]:
+def _facts(comparison: Comparison, column: Compared) -> dict[str, Any]:
     plan, aim = column.plan, column.plan.objective
     return {
         "name": column.name,
@@ -165,6 +181,7 @@ def _facts(column: Compared) -> dict[str, Any]:
         "loss_today": column.today,
         "loss_at_the_end": plan.totals.tail_expected_loss_per_year,
         "loss_present_value": plan.totals.loss_present_value,
+        **({"points_present_value": plan.totals.points_present_value} if comparison.points else {}),
         "target_reached": None if column.reached is None else _when(column, column.reached),
         "milestones_met": column.met,
         "milestones": column.milestones,

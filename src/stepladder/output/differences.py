@@ -10,6 +10,7 @@ from stepladder.analysis.difference import KINDS, Difference, Moved, MoveKind
 from stepladder.analysis.sides import Changed
 from stepladder.data.formats.money import MOST_DIGITS
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import POINTS, objective_of, tells_losses
 from stepladder.wording import numbers
 from stepladder.wording.numbers import bare
 from stepladder.wording.page import Page, Style
@@ -119,20 +120,17 @@ def _shown(value: Any) -> str:
 def _figures(difference: Difference) -> list[list[str]]:
     currency = difference.after.problem.currency
     before, after = difference.before, difference.after
-    pairs = [
-        ("Money in the horizon", before.cost, after.cost),
-        (
-            "Loss a year, at the end",
-            before.totals.tail_expected_loss_per_year,
-            after.totals.tail_expected_loss_per_year,
-        ),
-        ("Loss, present value", before.totals.loss_present_value, after.totals.loss_present_value),
-    ]
-    unit = f", {currency}" if currency else ""
-    rows = [
-        [name + unit, bare(a, currency), bare(b, currency), ("+" if b > a else "") + bare(b - a, currency)]
-        for name, a, b in pairs
-    ]
+    pairs = [("Money in the horizon", before.cost, after.cost)]
+    if any(tells_losses(plan.problem) for plan in (before, after)):
+        one, other = before.totals, after.totals
+        pairs += [
+            ("Loss a year, at the end", one.tail_expected_loss_per_year, other.tail_expected_loss_per_year),
+            ("Loss, present value", one.loss_present_value, other.loss_present_value),
+        ]
+    rows = [_figure(name, a, b, currency) for name, a, b in pairs]
+    if any(objective_of(plan.problem).points for plan in (before, after)):
+        was, now = (plan.totals.points_present_value for plan in (before, after))
+        rows.append(_figure("Worth, present value", was, now, POINTS))
     gaps = [numbers.gap(plan.objective.gap) if plan.objective.gap is not None else "–" for plan in (before, after)]
     return [
         *rows,
@@ -144,6 +142,12 @@ def _figures(difference: Difference) -> list[list[str]]:
         ],
         ["Gap", *gaps, ""],
     ]
+
+
+def _figure(name: str, before: float, after: float, unit: str) -> list[str]:
+    """A figure of both plans, and what it changes by."""
+    change = ("+" if after > before else "") + bare(after - before, unit)
+    return [name + (f", {unit}" if unit else ""), bare(before, unit), bare(after, unit), change]
 
 
 def _where(moved: Moved) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.curves import Curve, Frontier, Point, worth
+from stepladder.data.objective import POINTS, objective_of
 from stepladder.output.tables import csv_of, frame
 from stepladder.wording import claims, numbers
 from stepladder.wording.numbers import bare, money
@@ -24,11 +25,13 @@ BAR = 16
 def frontier_text(frontier: Frontier, style: Style | None = None) -> str:
     """A table for each curve, and what is proved about more money."""
     page = Page(style or Style())
-    currency = frontier.problem.currency
-    page.say(f"{title(frontier.problem.title or 'The question')}: money against remaining loss", kind="bold", most=2)
+    currency, points = frontier.problem.currency, objective_of(frontier.problem).points
+    against = POINTS if points else "remaining loss"
+    page.say(f"{title(frontier.problem.title or 'The question')}: money against {against}", kind="bold", most=2)
+    measure = "points are those of the planned steps" if points else "loss is expected loss"
     page.say(
-        "Money is what the limits allow over the horizon; loss is expected loss, present value. Each line is a verified"
-        " plan, optimal to its gap."
+        f"Money is what the limits allow over the horizon; {measure}, present value. Each line is a verified plan,"
+        " optimal to its gap."
     )
     for curve in frontier.curves:
         if curve.appetite is not None:
@@ -38,7 +41,9 @@ def frontier_text(frontier: Frontier, style: Style | None = None) -> str:
         page.blank()
         _curve(page, frontier, curve)
         page.blank()
-        if curve.plans:
+        if curve.plans and points:
+            page.say(claims.NO_PRICE)
+        elif curve.plans:
             page.say(claims.pays(worth(curve), curve.plans[-1][0], currency))
         else:
             page.say(claims.no_budget(proved=all(point.infeasible for point in curve.points)))
@@ -50,8 +55,8 @@ def frontier_text(frontier: Frontier, style: Style | None = None) -> str:
 
 
 def _curve(page: Page, frontier: Frontier, curve: Curve) -> None:
-    currency = frontier.problem.currency
-    most = max((plan.objective.value for _, plan in curve.plans), default=0.0)
+    currency, objective = frontier.problem.currency, objective_of(frontier.problem)
+    most = max((objective.shown(plan.objective.value) for _, plan in curve.plans), default=0.0)
     rows = []
     for before, point in zip((None, *curve.points), curve.points, strict=False):
         if point.plan is None:
@@ -62,19 +67,21 @@ def _curve(page: Page, frontier: Frontier, curve: Curve) -> None:
         aim = point.plan.objective
         gap = numbers.gap(aim.gap) if aim.gap is not None else "–"
         steps = f"{len(point.plan.starts):,}"
-        figures = [bare(amount, currency) for amount in (point.money, point.plan.totals.spend, aim.value)]
-        rows.append([*figures, _slope(before, point, currency), steps, gap, numbers.bar(aim.value, most, BAR)])
-    head = [f"money, {currency}" if currency else "money", "spent", "loss left", "per 10,000", "steps", "gap", ""]
+        value, unit = objective.shown(aim.value), objective.unit(currency)
+        figures = [bare(amount, currency) for amount in (point.money, point.plan.totals.spend)]
+        rows.append(
+            [*figures, bare(value, unit), _slope(before, point, unit), steps, gap, numbers.bar(value, most, BAR)]
+        )
+    brought = POINTS if objective.points else "loss left"
+    head = [f"money, {currency}" if currency else "money", "spent", brought, "per 10,000", "steps", "gap", ""]
     page.table(head, rows, "rrrrrrl", give=6, indent=0)
 
 
-def _slope(before: Point | None, point: Point, currency: str) -> str:
-    """What each 10,000 more than at the point before takes off."""
+def _slope(before: Point | None, point: Point, unit: str) -> str:
+    """What each 10,000 more than at the point before takes off, or adds in points."""
     if before is None or before.plan is None or point.plan is None:
         return ""
-    return bare(
-        (before.plan.objective.value - point.plan.objective.value) / (point.money - before.money) * MORE, currency
-    )
+    return bare((before.plan.objective.value - point.plan.objective.value) / (point.money - before.money) * MORE, unit)
 
 
 def frontier_json(frontier: Frontier) -> str:
@@ -83,6 +90,7 @@ def frontier_json(frontier: Frontier) -> str:
         "format": FORMAT,
         "title": frontier.problem.title,
         "currency": frontier.problem.currency,
+        **({"objective": frontier.problem.objective} if objective_of(frontier.problem).points else {}),
         "own_money": frontier.own,
         "target_affordable_from": frontier.target.affordable,
         "target_out_of_reach": frontier.target.out_of_reach,
@@ -92,7 +100,7 @@ def frontier_json(frontier: Frontier) -> str:
                 "appetite": curve.appetite,
                 **vars(worth(curve)),
                 "least": curve.least,
-                "points": [_facts(point) for point in curve.points],
+                "points": [_facts(frontier, point) for point in curve.points],
             }
             for curve in frontier.curves
         ],
@@ -100,8 +108,9 @@ def frontier_json(frontier: Frontier) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _facts(point: Point) -> dict[str, Any]:
+def _facts(frontier: Frontier, point: Point) -> dict[str, Any]:
     plan = point.plan
+    worth = {"worth": plan.totals.points_present_value if plan else None}
     return {
         "money": point.money,
         "infeasible": point.infeasible,
@@ -109,6 +118,7 @@ def _facts(point: Point) -> dict[str, Any]:
         "value": plan.objective.value if plan else None,
         "bound": plan.objective.bound if plan else None,
         "gap": plan.objective.gap if plan else None,
+        **(worth if objective_of(frontier.problem).points else {}),
         "loss_at_the_end": plan.totals.tail_expected_loss_per_year if plan else None,
         "steps_planned": len(plan.starts) if plan else None,
         "starts": plan.starts if plan else None,
@@ -126,9 +136,9 @@ def frontier_frame(frontier: Frontier) -> pd.DataFrame:
 
 
 def _rows(frontier: Frontier) -> tuple[list[str], list[list[Any]]]:
-    names = [name for name in _facts(frontier.curves[0].points[0]) if name != "starts"]
+    names = [name for name in _facts(frontier, frontier.curves[0].points[0]) if name != "starts"]
     return ["appetite", *names], [
-        [curve.appetite, *(_facts(point)[name] for name in names)]
+        [curve.appetite, *(_facts(frontier, point)[name] for name in names)]
         for curve in frontier.curves
         for point in curve.points
     ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stepladder.analysis.history import CHANGES, Change, ChangeKind, History
 from stepladder.analysis.slips import LEAST, Slip, TeamSlip
 from stepladder.analysis.versions import Version
+from stepladder.data.objective import POINTS
 from stepladder.output.report.document import Chart, Column, Columns, Panel, Table
 from stepladder.output.tables import frame
 from stepladder.wording import numbers
@@ -91,11 +92,15 @@ def _versions(page: Page, history: History) -> None:
     page.heading("MEAN LEVEL, AND THE GAP")
     heads = ["", "as of", "reached then", "at the end", "gap"]
     page.table(heads, [[name, *_levels(one)] for name, one in zip(names, history.versions, strict=True)], "llrrr")
-    page.heading(f"EXPECTED LOSS A YEAR{money}")
-    heads = ["", "as of", "at that time", "as first planned", "at the end"]
-    page.table(
-        heads, [[name, *_losses(one, currency)] for name, one in zip(names, history.versions, strict=True)], "llrrr"
-    )
+    if history.losses:
+        page.heading(f"EXPECTED LOSS A YEAR{money}")
+        heads = ["", "as of", "at that time", "as first planned", "at the end"]
+        rows = [[name, *_losses(one, currency)] for name, one in zip(names, history.versions, strict=True)]
+        page.table(heads, rows, "llrrr")
+    if history.points:
+        page.heading(f"WORTH IN {POINTS.upper()}, PRESENT VALUE")
+        rows = [[n, _as_of(one), bare(one.worth, POINTS)] for n, one in zip(names, history.versions, strict=True)]
+        page.table(["", "as of", "with everything planned"], rows, "llr")
     page.heading(f"MONEY{money}")
     heads = ["", "as of", "spent", "as first planned", "to come", "in all"]
     page.table(
@@ -221,7 +226,7 @@ def history_json(history: History) -> str:
         "title": history.last.problem.title,
         "currency": history.last.problem.currency,
         "id": history.id,
-        "versions": [_facts(version) for version in history.versions],
+        "versions": [_facts(history, version) for version in history.versions],
         "slips": [_named(history, slip) for slip in history.slips],
         "teams": [{**vars(team), "title": history.last.teams.get(team.team, "")} for team in history.teams],
         "changes": [_named(history, change) for change in history.changes],
@@ -230,7 +235,7 @@ def history_json(history: History) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _facts(version: Version) -> dict[str, Any]:
+def _facts(history: History, version: Version) -> dict[str, Any]:
     plan = version.plan
     figures = {field.name: getattr(version, field.name) for field in dataclasses.fields(version)}
     return {
@@ -238,6 +243,7 @@ def _facts(version: Version) -> dict[str, Any]:
         "revision": None if plan.id is None else plan.revision,
         "as_of": plan.problem.periods[plan.now].label,
         **{name: figure for name, figure in figures.items() if name != "plan"},
+        **({"points_present_value": version.worth} if history.points else {}),
         "money": plan.cost,
         "missed": len(plan.missed),
         "gap": plan.objective.gap,
@@ -269,13 +275,15 @@ def chart(history: History) -> Chart:
         Panel("Expected loss a year", (("As it came", losses[0]),), losses[1]),
         Panel("Money spent until then", (("As it came", money[0]),), money[1]),
     )
-    rows = tuple(zip(times, *losses, *money, strict=True))
+    figures = [*losses, *money, *([tuple(one.worth for one in versions)] if history.points else [])]
+    rows = tuple(zip(times, *figures, strict=True))
     columns = (
         Column("As of"),
         Column("Loss a year", "money"),
         Column("As first planned", "money"),
         Column("Spent", "money"),
         Column("As first planned", "money"),
+        *([Column("Worth, present value", "points")] if history.points else []),
     )
     words = (
         f"Expected loss a year and money spent in {numbers.count(len(versions), 'version')}, from {times[0]} to"

@@ -66,7 +66,7 @@ def _when(why: Why, hindrance: Hindrance) -> str:
 
 
 def _other(why: Why, other: Other) -> str:
-    currency = why.plan.problem.currency
+    objective = OBJECTIVES[why.plan.objective.name]
     words = {
         "earlier": "To start it earlier",
         "later": "To start it later",
@@ -77,7 +77,7 @@ def _other(why: Why, other: Other) -> str:
         return claims.impossible_choice(words[other.choice])
     if other.price.unknown:
         return f"{words[other.choice]}: not known, the search was stopped before such a plan was found."
-    what = OBJECTIVES[why.plan.objective.name].more
+    what = objective.more
     place = _instead(why, other)
     undecided = prices.undecided(other.price, why.plan)
     if undecided:
@@ -85,7 +85,7 @@ def _other(why: Why, other: Other) -> str:
     nothing = prices.none_at_all(other.price, why.plan, other.beside)
     if nothing:
         return f"{words[other.choice]}: {nothing}, present value{place}."
-    cost = prices.amount(other.price, currency)
+    cost = prices.amount(other.price, objective.unit(why.plan.problem.currency))
     return f"{words[other.choice]}: {cost} {what}, present value{place}."
 
 

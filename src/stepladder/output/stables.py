@@ -65,8 +65,9 @@ def _when(plan: Plan, core: Core, step: StepAcrossPlans) -> str:
 def _alternative(plan: Plan, other: Alternative) -> str:
     currency = plan.problem.currency
     more = other.plan.objective.value - plan.objective.value
-    what = OBJECTIVES[plan.objective.name].noun
-    worth = f"{money(abs(more), currency)} {'more' if more >= 0 else 'less'} {what} (present value)"
+    objective = OBJECTIVES[plan.objective.name]
+    amount = money(abs(more), objective.unit(currency))
+    worth = f"{amount} {'more' if (more >= 0) != objective.points else 'less'} {objective.noun} (present value)"
     dropped = sum(name not in other.plan.starts for name in plan.starts)
     new = sum(name not in plan.starts for name in other.plan.starts)
     apart = (

@@ -11,6 +11,7 @@ from stepladder.analysis.slips import LEAST
 from stepladder.analysis.steps import titles
 from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep
 from stepladder.data.formats.estimate import Unknown
+from stepladder.data.objective import POINTS, objective_of, tells_losses
 from stepladder.evaluate.exceedance import CHANCES, Curve
 from stepladder.wording import claims, numbers
 from stepladder.wording.numbers import bare, money, share
@@ -55,8 +56,11 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
     if sweep.unplanned:
         page.say(f"In {_of(sweep.unplanned, sweep.count)} no plan was found with this effort.")
     page.heading(f"HOW FAR IT RANGES{f', IN {currency}' if currency else ''}")
-    rows = _ranges("the plan carried out", sweep.carried, currency) + (
-        _ranges("each future's own plan", sweep.own, currency) if sweep.own else []
+    losses = tells_losses(sweep.problem)
+    if sweep.carried.worth is not None:
+        page.say(f"Worth is in {POINTS}.")
+    rows = _ranges("the plan carried out", sweep.carried, currency, losses=losses) + (
+        _ranges("each future's own plan", sweep.own, currency, losses=losses) if sweep.own else []
     )
     page.table(["", "1 in 20 below", "middle", "1 in 20 above"], rows, "lrrr")
     page.heading("WHAT CAN GO WRONG WITH THE PLAN")
@@ -78,8 +82,9 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
         page.heading("STEPS")
         for sentence in _steps(sweep):
             page.say(sentence, 2, mark="- ", most=8)
-    page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
-    _curves(page, sweep.curves, currency)
+    if losses:
+        page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
+        _curves(page, sweep.curves, currency)
     return page.text()
 
 
@@ -114,17 +119,20 @@ def _of(part: int, count: int) -> str:
     return f"{part:,} of {numbers.count(count, 'future')}"
 
 
-def _ranges(name: str, ranges: Ranges, currency: str) -> list[list[str]]:
+def _ranges(name: str, ranges: Ranges, currency: str, *, losses: bool) -> list[list[str]]:
     spreads = (
         ("money", ranges.spend),
         ("loss, present value", ranges.loss_present_value),
         ("loss a year at the end", ranges.loss_at_the_end),
     )
-    rows = [
-        [f"  {what}", *(bare(figure, currency) for figure in (spread.low, spread.median, spread.high))]
-        for what, spread in spreads
-    ]
+    rows = [_range(what, spread, currency) for what, spread in (spreads if losses else spreads[:1])]
+    if ranges.worth is not None:
+        rows.append(_range("worth, present value", ranges.worth, POINTS))
     return [[f"{name}:", "", "", ""], *rows]
+
+
+def _range(what: str, spread: Spread, unit: str) -> list[str]:
+    return [f"  {what}", *(bare(figure, unit) for figure in (spread.low, spread.median, spread.high))]
 
 
 def _wrong(run: Sweep) -> list[str]:
@@ -165,7 +173,7 @@ def _excess(excess: Spread | None, unit: str) -> str:
 
 
 def _begun(sweep: Sweep, k: int, begun: Begun) -> str:
-    names, currency = titles(sweep.problem), sweep.problem.currency
+    names, unit = titles(sweep.problem), _unit(sweep)
     own = set(sweep.beginnings[0].steps)
     if k == 0:
         what = f"As the plan does, with {numbers.count(len(begun.steps), 'step')}"
@@ -178,23 +186,29 @@ def _begun(sweep: Sweep, k: int, begun: Begun) -> str:
         if begun.impossible
         else ""
     )
-    regret = claims.regret(begun.regret, begun.low, begun.high, currency)
+    regret = claims.regret(begun.regret, begun.low, begun.high, unit)
     return (
-        f"{what}: the first choice of {share(begun.chosen)} of futures; {regret}, above {money(begun.worst, currency)}"
+        f"{what}: the first choice of {share(begun.chosen)} of futures; {regret}, above {money(begun.worst, unit)}"
         f" in one of 20{none}."
     )
 
 
+def _unit(sweep: Sweep) -> str:
+    """What regret is counted in."""
+    return objective_of(sweep.problem).unit(sweep.problem.currency)
+
+
 def _worth(sweep: Sweep) -> list[str]:
-    currency = sweep.problem.currency
+    unit = _unit(sweep)
     if sweep.everything is None:
         return ["No way to begin is possible in every future."]
     if not sweep.everything:
         return ["Nothing: whatever the figures turn out to be, beginning so is as good as any way that was looked at."]
-    most = money(sweep.everything, currency)
-    lines = [f"All of it together would save {most} on average: no enquiry is worth more than that."]
+    most = money(sweep.everything, unit)
+    verb = "bring" if objective_of(sweep.problem).points else "save"
+    lines = [f"All of it together would {verb} {most} on average: no enquiry is worth more than that."]
     listed_ = [worth for worth in sweep.worth if worth.value >= TINY * sweep.everything][:SHOWN]
-    lines += [f"{_name(worth.unknown)}: {money(worth.value, currency)} ({worth.unknown.at})" for worth in listed_]
+    lines += [f"{_name(worth.unknown)}: {money(worth.value, unit)} ({worth.unknown.at})" for worth in listed_]
     return (
         lines if listed_ else [*lines, "No single figure would change what to begin with by more than chance may show."]
     )
@@ -247,13 +261,13 @@ def sweep_json(sweep: Sweep) -> str:
         "infeasible": sweep.infeasible,
         "no_plan_found": sweep.unplanned,
         "unknowns": [_unknown(unknown) for unknown in sweep.unknowns],
-        "carried_out": dataclasses.asdict(sweep.carried),
+        "carried_out": _figures(sweep.carried),
         "limits_broken": [_chance(chance) for chance in sweep.limits],
         "milestones_missed": [_chance(chance) for chance in sweep.milestones],
         "chance_of_either": sweep.broken,
         "chance_that_steps_wait": sweep.late,
         "chance_that_steps_are_unfinished": sweep.unfinished,
-        "own_plans": None if sweep.own is None else dataclasses.asdict(sweep.own),
+        "own_plans": None if sweep.own is None else _figures(sweep.own),
         "steps": {name: {"planned": part, "first": sweep.first[name]} for name, part in sweep.held.items()},
         "beginnings": [dataclasses.asdict(begun) for begun in sweep.beginnings],
         "worth_of_knowing_everything": sweep.everything,
@@ -272,6 +286,11 @@ def sweep_json(sweep: Sweep) -> str:
         ],
     }
     return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
+
+
+def _figures(ranges: Ranges) -> dict[str, Any]:
+    """Without worth where none is counted."""
+    return {name: figure for name, figure in dataclasses.asdict(ranges).items() if figure is not None}
 
 
 def _unknown(unknown: Unknown) -> dict[str, Any]:

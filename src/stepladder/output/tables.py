@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import removals, today
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import objective_of
 from stepladder.wording.text import clean
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _steps(road: Roadmap) -> TableRows:
     columns = ["step", "title", "system", "owner", "planned", "state", "start", "finish", "start_period"]
     columns += ["finish_period", "start_date", "finish_date", "once", "per_year"]
     columns += [*(f"effort_{team}" for team in road.teams), "removes_per_year"]
+    counts = objective_of(plan.problem).points
+    columns += ["points_per_year"] * counts
     columns += ["unlocks", "milestones", "reason", "detail"]
     rows, removes = [], removals(plan.problem, today(plan))
     for step in plan.problem.steps:
@@ -87,6 +90,7 @@ def _steps(road: Roadmap) -> TableRows:
             row += [None] * 6
         row += [facts.once if facts else step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
         row += [_round(math.fsum(removal.per_year for removal in removes[step.id]))]
+        row += [step.points_per_year] * counts
         row += (
             [len(facts.unlocks), "; ".join(clean(milestone.title) for milestone in facts.milestones)]
             if facts

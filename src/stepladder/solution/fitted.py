@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from stepladder.data.formats.plan import Context, Origin
+from stepladder.data.formats.places import Origin
+from stepladder.data.formats.plan import Context
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.solution.beside import DATE, points, unexplained
 

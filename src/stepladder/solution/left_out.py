@@ -14,7 +14,6 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from stepladder.data import unplanned
-from stepladder.data.formats import money
 from stepladder.data.formats.plan import NotPlanned, Plan
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.errors import Fault
@@ -68,7 +67,7 @@ def _says(stated: NotPlanned, reason: unplanned.Said, size: float, currency: str
         return False
     amount = float(shown[1].replace(",", ""))
     near = abs(amount - reason.amount) <= SLACK * size + 0.5 * 10 ** -len(shown[1].partition(".")[2])
-    return near and shown[1] + shown[2] == money.said(amount, currency) + after
+    return near and shown[1] + shown[2] == reason.written(amount, currency) + after
 
 
 class _Standing:
@@ -112,7 +111,7 @@ class _Standing:
         floats cannot tell.
         """
         # Of a step that never pays, what is in its way is as true.
-        never = [(unplanned.never_pays(), 0.0)] if step.id in self.idle else []
+        never = [(unplanned.never_pays(self.problem.objective), 0.0)] if step.id in self.idle else []
         return [*never, *self._around(step)]
 
     def _around(self, step: Step) -> list[tuple[unplanned.Said, float]]:
@@ -171,6 +170,9 @@ class _Standing:
         worth = step.value_once * problem.periods[last].discount + step.value_per_year * (
             self.weighted[-1] - self.weighted[since] + self.tail
         )
+        if problem.objective == "worth":
+            points = step.points_per_year * (self.weighted[-1] - self.weighted[since] + self.tail)
+            return _Change(-points, spent, points)
         risk = math.fsum(lost) - worth
         size = (
             math.fsum(map(abs, lost))
@@ -219,11 +221,10 @@ def _sums(values: Sequence[float]) -> list[float]:
 def _idle(problem: Problem) -> set[str]:
     """The steps that never pay: not demanded, of no worth, against no threat, and not needed by any other than such."""
     idle = {
-        step.id
-        for step in problem.steps
-        if not (step.required or step.start is not None or max(step.value_once, step.value_per_year) > 0)
+        step.id for step in problem.steps if not (step.required or step.start is not None or _worth(problem, step) > 0)
     }
-    for threat in problem.threats:
+    # Where points are wanted, a loss counts for a cap on it only.
+    for threat in problem.threats if problem.appetite or problem.objective != "worth" else ():
         if threat.expected_loss_per_year > 0:
             idle -= {name for name, factor in threat.factors.items() if factor < 1}
     steps = problem.steps_by_id()
@@ -234,3 +235,8 @@ def _idle(problem: Problem) -> set[str]:
         } & idle
         idle -= layer
     return idle
+
+
+def _worth(problem: Problem, step: Step) -> float:
+    """More than nothing where a step is worth something by itself, whatever its threats."""
+    return step.points_per_year if problem.objective == "worth" else max(step.value_once, step.value_per_year)

@@ -109,4 +109,5 @@ def _totals(figures: Figures) -> Totals:
         loss_present_value=figures.loss_present_value,
         value_present_value=figures.value_present_value,
         tail_expected_loss_per_year=figures.tail_loss,
+        points_present_value=figures.points_present_value,
     )

@@ -25,7 +25,7 @@ def reasons(problem: Problem, starts: dict[str, int], tables: Tables | None = No
     """
     draft = Draft(tables or Tables(Ledger(problem)), starts)
     # What is in the way of a step that never pays is not why it is left out.
-    never = dict.fromkeys(pointless(problem), unplanned.never_pays().told(problem.currency))
+    never = dict.fromkeys(pointless(problem), unplanned.never_pays(problem.objective).told(problem.currency))
     return {step.id: never.get(step.id) or _reason(draft, step) for step in problem.steps if step.id not in starts}
 
 
@@ -50,6 +50,7 @@ def _reason(draft: Draft, step: Step) -> NotPlanned:
 #: Of a start that is possible: what it makes worse, and better, in the first criterion and in the second.
 _LOSS = ("it would leave {} more loss (present value)", "it would leave {} less loss (present value)")
 _COST = ("it would cost {} more (present value)", "it would cost {} less (present value)")
+_POINTS = ("it would be worth {} less (present value)", "it would be worth {} more (present value)")
 _BOTH = ("it would cost {} more than it saves (present value)", "it would save {} more than it costs (present value)")
 
 
@@ -63,10 +64,11 @@ def against(draft: Draft, step: str, start: int | None) -> str:
         return " and ".join(_in_the_way(draft, k, start, rule) for rule in sorted(rules, key=list(BY_NAME).index))
     first, second = draft.change(k, start)
     objective = objective_of(problem)
-    worse, more = (_BOTH, _BOTH) if objective.both else objective.ordered(_LOSS, _COST)
-    for change, words in ((first, worse), (second, more)):
+    gain = _POINTS if objective.points else _LOSS
+    worse, more = (_BOTH, _BOTH) if objective.both else objective.ordered(gain, _COST)
+    for change, words, unit in ((first, worse, objective.unit(problem.currency)), (second, more, problem.currency)):
         if abs(change) > SMALL:
-            return words[change < 0].format(said(abs(change), problem.currency))
+            return words[change < 0].format(said(abs(change), unit))
     return "it would make no difference"
 
 

@@ -33,11 +33,19 @@ class Figures:
     spend_present_value: float
     loss_present_value: float
     value_present_value: float
+    points_present_value: float
 
     def objective(self, name: str) -> float:
-        """What the objective of this name comes to: R, S or R + S, with R the losses less the worth."""
+        """What the objective of this name comes to: R, S or R + S, with R the losses less the worth; or the points,
+        taken negative.
+        """
         risk = self.loss_present_value - self.value_present_value
-        return {"risk": risk, "spend": self.spend_present_value, "net": risk + self.spend_present_value}[name]
+        return {
+            "risk": risk,
+            "spend": self.spend_present_value,
+            "net": risk + self.spend_present_value,
+            "worth": 0.0 - self.points_present_value,
+        }[name]
 
 
 def finish(step: Step, start: int) -> int:
@@ -229,14 +237,20 @@ def _figures(counted: Counted) -> Figures:
         + tail * running,
         loss_present_value=in_horizon + tail * lost[-1],
         value_present_value=math.fsum(_worth(problem, steps[name], start) for name, start in starts.items()),
+        points_present_value=math.fsum(
+            steps[name].points_per_year * _years(problem, steps[name], start) for name, start in starts.items()
+        ),
     )
 
 
 def _worth(problem: Problem, step: Step, start: int) -> float:
     """Discounted worth that is not risk: once at the finish, and for every year in place."""
-    done = finish(step, start)
-    years = [
-        period.discount * period.years for t, period in enumerate(problem.periods) if t >= done + problem.effect_lag
-    ]
-    per_year = math.fsum(years) + problem.tail.discount * problem.tail.years
-    return step.value_once * problem.periods[done].discount + step.value_per_year * per_year
+    per_year = _years(problem, step, start)
+    return step.value_once * problem.periods[finish(step, start)].discount + step.value_per_year * per_year
+
+
+def _years(problem: Problem, step: Step, start: int) -> float:
+    """The years in which a step is in place, discounted, the tail included."""
+    first = finish(step, start) + problem.effect_lag
+    years = [period.discount * period.years for t, period in enumerate(problem.periods) if t >= first]
+    return math.fsum(years) + problem.tail.discount * problem.tail.years

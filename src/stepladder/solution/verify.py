@@ -324,6 +324,7 @@ def _totals(plan: Plan, figures: Figures) -> Iterator[Fault]:
         "loss_present_value": figures.loss_present_value,
         "value_present_value": figures.value_present_value,
         "tail_expected_loss_per_year": figures.tail_loss,
+        "points_present_value": figures.points_present_value,
     }
     for name, recomputed in pairs.items():
         stated = getattr(plan.totals, name)
@@ -341,7 +342,8 @@ def _objective(plan: Plan, figures: Figures) -> Iterator[Fault]:
         )
         return
     # R may be a small difference of two large sums.
-    scale = abs(figures.loss_present_value) + abs(figures.value_present_value) + abs(figures.spend_present_value)
+    sums = (figures.loss_present_value, figures.value_present_value, figures.spend_present_value)
+    scale = 0.0 if stated.name == "worth" else math.fsum(map(abs, sums))
     recomputed = figures.objective(stated.name)
     if not same(stated.value, recomputed, scale):
         yield _differs("figures_objective", stated.name, "the value", stated.value, recomputed)

@@ -40,6 +40,7 @@ def assumptions(plan: Plan) -> tuple[Assumption, ...]:
 _FIELDS = {
     "once": "investment",
     "per_year": "running cost a year",
+    "points_per_year": "points a year",
     "duration": "duration in periods",
     "expected_loss_per_year": "expected loss a year",
     "factors": "what remains of the loss, by step",

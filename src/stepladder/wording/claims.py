@@ -36,7 +36,8 @@ ALONE: dict[RemedyKind, str] = {
 def unit(quantity: str, currency: str) -> Callable[[float], str]:
     """How the low end of a claim about a quantity is written: never more than it is."""
     if quantity in ("money", "cap", *OBJECTIVES):
-        return lambda amount: money_down(amount, currency)
+        named = OBJECTIVES[quantity].unit(currency) if quantity in OBJECTIVES else currency
+        return lambda amount: money_down(amount, named)
     nouns = {
         "people": "person-day",
         "parallel": "step",
@@ -207,6 +208,10 @@ def pays(worth: WorthPaying, most: float, currency: str) -> str:
     return f"Proved, comparing these budgets: {'; '.join(parts)}."
 
 
+#: Of a curve in points, in place of where more money pays.
+NO_PRICE = "Points are no money: whether more of them are worth more money, nobody but you can say."
+
+
 def least_budget(low: float, high: float, currency: str) -> str:
     """Between which budgets the least lies that allows a plan."""
     return (
@@ -248,10 +253,10 @@ def futures(of: str) -> str:
     return f"In {of} no plan meets all demands: that is proved."
 
 
-def regret(mean: float, low: float, high: float, currency: str) -> str:
-    """What a way to begin costs on average, and between which amounts that is."""
-    ends = numbers.money_down(low, currency, named=False), numbers.money_up(high, currency, named=False)
-    return f"regret {money(mean, currency)} on average (proved: {ends[0]} to {ends[1]})"
+def regret(mean: float, low: float, high: float, unit: str) -> str:
+    """What a way to begin costs on average, in the unit of the objective, and between which amounts that is."""
+    ends = numbers.money_down(low, unit, named=False), numbers.money_up(high, unit, named=False)
+    return f"regret {money(mean, unit)} on average (proved: {ends[0]} to {ends[1]})"
 
 
 def impossible_choice(what: str) -> str:
@@ -274,18 +279,19 @@ def hopeless(names: list[str]) -> str:
 
 def good(plan: Plan, claim: Claim) -> str:
     """How good a plan is: what is proved of every plan, and where this one stands."""
-    aim, currency = plan.objective, plan.problem.currency
-    verb, what = aims(plan)
-    value, bound = money(claim.high, currency), money_down(claim.low, currency)
+    aim, objective = plan.objective, OBJECTIVES[plan.objective.name]
+    unit, verb, what = objective.unit(plan.problem.currency), objective.verb, aims(plan)
+    better, farthest = ("more", numbers.money_up) if objective.points else ("less", money_down)
+    value, bound = money(objective.shown(claim.high), unit), farthest(objective.shown(claim.low), unit)
     if aim.gap == 0:
-        return f"Proved: no plan that keeps all the rules can {verb} less than this one, {value} of {what}."
+        return f"Proved: no plan that keeps all the rules can {verb} {better} than this one, {value}{what}."
     wide = (
         f"a gap of {numbers.gap(aim.gap)}: more work could bring no more than that"
         if aim.gap is not None
-        else f"a difference of {money(claim.high - claim.low, currency)}"
+        else f"a difference of {money(claim.high - claim.low, unit)}"
     )
     text = (
-        f"Proved: no plan that keeps all the rules can {verb} less than {bound} of {what}; this plan {_does(verb)}"
+        f"Proved: no plan that keeps all the rules can {verb} {better} than {bound}{what}; this plan {_does(verb)}"
         f" {value}, {wide}."
     )
     if plan.status == "optimal":
@@ -299,18 +305,17 @@ def good(plan: Plan, claim: Claim) -> str:
 
 
 def _does(verb: str) -> str:
-    return {"leave": "leaves", "cost": "costs", "come to": "comes to"}[verb]
+    return {"leave": "leaves", "cost": "costs", "come to": "comes to", "be worth": "is worth"}[verb]
 
 
-def aims(plan: Plan) -> tuple[str, str]:
-    """Verb and noun of what was minimised."""
+def aims(plan: Plan) -> str:
+    """What the amounts of the objective are of, to follow one of them; points are of nothing but themselves."""
     tail = plan.problem.tail.years
     after = f", the {numbers.amount(tail)} years after the horizon included" if tail else ""
     worth = any(step.value_once or step.value_per_year for step in plan.problem.steps)
     loss = "expected loss" + (" less the worth of its steps" if worth else "")
     value = f" (present value{after})"
     objective = OBJECTIVES[plan.objective.name]
-    return (
-        objective.verb,
-        (loss + " and money together" if objective.both else loss if objective.risk else "money") + value,
-    )
+    if objective.points:
+        return value
+    return " of " + (loss + " and money together" if objective.both else loss if objective.risk else "money") + value

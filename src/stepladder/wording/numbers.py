@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stepladder.data.formats.money import digits as digits_of
 from stepladder.data.formats.problem import Period
+from stepladder.data.objective import POINTS
 from stepladder.errors import UsageError
 from stepladder.wording.text import clean, cut, isolated
 
@@ -140,7 +141,8 @@ def _money(amount: float, currency: str, rounding: Callable[[Fraction], int], *,
     if pattern is not None and locale is not None and currency in locale.currencies:
         return str(pattern.apply(number, locale, currency=currency, currency_digits=False))
     shown = _decimal(number, digits, digits)
-    return f"{shown} {currency}" if currency and named else shown
+    noun = currency.removesuffix("s") if (currency, shown) == (POINTS, "1") else currency
+    return f"{shown} {noun}" if currency and named else shown
 
 
 def amount(number: float, most: int = 2) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from stepladder.analysis.claims import proved_of
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import POINTS, objective_of
 from stepladder.wording import numbers
 from stepladder.wording.claims import good
 from stepladder.wording.numbers import money
@@ -47,14 +48,24 @@ def summary(road: Roadmap) -> str:
     spent = money(plan.cost, currency)
     text = f"{numbers.whole(len(plan.starts))} of {numbers.count(total, 'step')}, for {spent} within the horizon,"
     after = plan.totals.tail_expected_loss_per_year
+    worth = _worth(plan)
     if not plan.problem.threats:
-        return f"The plan holds {text.rstrip(',')}."
+        return f"{text.rstrip(',')}{worth}." if worth else f"The plan holds {text.rstrip(',')}."
+    text = f"{text.rstrip(',')}{worth} and" if worth else text
     verb, all_ = ("brings", "it is") if len(plan.starts) == 1 else ("bring", "all of them are")
     when = "today" if plan.as_of is None else f"without the plan ({money(road.today, currency)} today)"
     return (
         f"{text} {verb} the expected loss from {money(road.at_first, currency)} a year {when} to"
         f" {money(after, currency)} a year once {all_} in place."
     )
+
+
+def _worth(plan: Plan) -> str:
+    """What the planned steps are worth, to follow them; empty where that is not what the plan is made for."""
+    if not objective_of(plan.problem).points:
+        return ""
+    verb = "is" if len(plan.starts) == 1 else "are"
+    return f", {verb} worth {money(plan.totals.points_present_value, POINTS)} (present value)"
 
 
 def proof(plan: Plan) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Period, Problem, Step, unused
+from stepladder.data.objective import POINTS
 from stepladder.wording import numbers
 from stepladder.wording.text import clean, fitted, listed, quote
 
@@ -71,23 +72,27 @@ def purposes(step: StepFacts, titles: Mapping[str, str], currency: str, *, names
         texts.append(
             "takes " + " and ".join(taken) + (f", and some off {numbers.count(more, 'more threat')}" if more else "")
         )
+    texts += _worth(step)
     texts += _demands(step.step, served=bool(step.milestones), happened=step.state != "open")
     if step.implied_by is not None:
         texts.append(
             f"goes beyond its own target because {quote(titles.get(step.implied_by, step.implied_by))} needs it"
         )
-    return texts or ["is part of the best plan found, though it removes no loss by itself"]
+    own = "removes no loss" if step.points is None else "is worth no points"
+    return texts or [f"is part of the best plan found, though it {own} by itself"]
+
+
+def _worth(step: StepFacts) -> list[str]:
+    """What a step is worth by itself, in points where these count, else beside the risk."""
+    if step.points is not None:
+        return [f"is worth {numbers.money(step.points, POINTS)} a year"] if step.points else []
+    amounts = ((step.step.value_once, "once"), (step.step.value_per_year, "a year"))
+    parts = [f"{numbers.amount(worth)} {when}" for worth, when in amounts if worth]
+    return [f"is worth {' and '.join(parts)} beside the risk"] if parts else []
 
 
 def _demands(step: Step, *, served: bool, happened: bool) -> list[str]:
-    texts = []
-    if step.value_once or step.value_per_year:
-        parts = [
-            f"{numbers.amount(worth)} {when}"
-            for worth, when in ((step.value_once, "once"), (step.value_per_year, "a year"))
-            if worth
-        ]
-        texts.append(f"is worth {' and '.join(parts)} beside the risk")
+    texts: list[str] = []
     if happened:
         return texts
     if step.start is not None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.curves import Frontier, own_money
-from stepladder.analysis.frontier import Piece, Stretch, budgets, limited
+from stepladder.analysis.frontier import Piece, Stretch, budgets, by_money, limited
 from stepladder.analysis.frontier import frontier as answered
 from stepladder.data.demand import Demand
 from stepladder.data.formats import money
@@ -97,10 +97,8 @@ def amounts(
 
 
 def at_most(question: Question, money: float) -> Question:
-    """The question with so much money over the horizon, as a point of a frontier has it; losses are what is
-    minimised there.
-    """
-    problem = question.problem.model_copy(update={"objective": "risk"})
+    """The question with so much money over the horizon, as a point of a frontier has it."""
+    problem = by_money(question.problem)
     own = own_money(problem)
     demands = question.demands
     if not own:

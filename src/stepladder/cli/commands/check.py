@@ -40,10 +40,14 @@ def check(
         return
     if as_json:
         from stepladder.data.formats import problem
+        from stepladder.wording.aimless import first_of_all
         from stepladder.wording.words import idle
 
         question = ask(source, scenario, assignments)
-        screen.notes([*question.notes, *idle(question.problem, question.context.teams if question.context else {})])
+        first = first_of_all(question.problem)
+        screen.notes(
+            [*first, *question.notes, *idle(question.problem, question.context.teams if question.context else {})]
+        )
         screen.answer(problem.dump(question.problem) + "\n")
         return
     from stepladder.output.checked import check_text

@@ -58,6 +58,7 @@ def plan(
     from stepladder.data.formats.plan import dump
     from stepladder.optimise import stopping
     from stepladder.output.terminal import plan_text
+    from stepladder.wording.aimless import first_of_all
 
     if work is not None and solver == "cbc":
         raise typer.BadParameter(
@@ -67,6 +68,9 @@ def plan(
     if name is not None:
         question = replace(question, id=name)
     screen.changes(question.changes)
+    if as_json or output == Path("-"):
+        # The plan as text begins with it.
+        screen.notes(first_of_all(question.problem))
     to_stdout = output == Path("-")
     if output is not None and not to_stdout:
         files.prepare(output, plan=True)

@@ -12,6 +12,7 @@ from pydantic import Discriminator, Field, Tag
 
 from stepladder.data.formats.base import Id, Level, Record, StepId, Text
 from stepladder.data.formats.estimate import UncertainDays, UncertainMoney, UncertainShare, UncertainTime, shape
+from stepladder.data.formats.importance import Importance
 
 FORMAT = "stepladder-catalogue/1"
 
@@ -165,3 +166,7 @@ class Catalogue(Record):
     """Kinds of threat that a scenario can refer to."""
     profiles: dict[Id, Profile] = {}
     """Stored targets."""
+    importance: Importance = {}
+    """How much a practice matters (low, medium, high, critical): by practice, group or ``default``; of a practice also
+    by scale, and there by level. The more specific wins. ``objective: worth`` counts it.
+    """

@@ -20,6 +20,7 @@ from stepladder.data.formats import money
 from stepladder.data.formats.base import Money, Record, StepId, Text
 from stepladder.data.formats.mapping import TrackerKeys
 from stepladder.data.formats.past import Missed, StepProgress, StepState
+from stepladder.data.formats.places import Origin, Year
 from stepladder.data.formats.problem import Index, Objective, Path, Problem, Step
 from stepladder.data.formats.problem import faults as problem_faults
 
@@ -53,9 +54,9 @@ class ObjectiveValue(Record):
     """What was minimised, how far it got, and how far it could possibly go."""
 
     name: Objective
-    """risk, spend or net."""
+    """risk, spend, net or worth."""
     value: Figure
-    """The plan's true value, in currency."""
+    """The plan's true value, in currency; of worth the points, taken negative, because less is better everywhere."""
     bound: Figure
     """No plan can be below this; proved."""
     gap: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
@@ -97,6 +98,16 @@ class Totals(Record):
     """V: discounted worth that is not risk."""
     tail_expected_loss_per_year: Figure
     """With every finished step in place."""
+    points_present_value: Figure = 0.0
+    """Discounted points of the planned steps, tail included; left out where no step has any."""
+
+    @model_serializer(mode="wrap")
+    def _without_points(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Totals without points are written as they were before there were any."""
+        fields: dict[str, Any] = write(self)
+        if not self.points_present_value:
+            fields.pop("points_present_value", None)
+        return fields
 
 
 class Parameter(Record):
@@ -155,30 +166,6 @@ class StepContext(Record):
     """The step that needs it above its own target."""
     why: tuple[str, ...] = ()
     """Why it needs what it needs, one sentence a prerequisite."""
-
-
-class Year(Record):
-    """One fiscal year as a range of periods, both included."""
-
-    label: str
-    """Its name, such as 2027."""
-    from_: Index = Field(alias="from")
-    """First period."""
-    to: Index
-    """Last period."""
-
-
-class Origin(Record):
-    """Where a number of the problem was written."""
-
-    from_: Literal["catalogue", "scenario", "override", "set"] = Field(alias="from")
-    """Which layer had the last word."""
-    at: str
-    """file:line:column."""
-    source: str = ""
-    """What the number rests on."""
-    illustrative: bool = False
-    """True for shipped defaults: replace them by your own."""
 
 
 class Context(Record):

@@ -22,7 +22,7 @@ from stepladder.data.formats.threat import faults as threat_faults
 FORMAT = "stepladder-problem/1"
 MONEY = ("money", "money_once", "money_per_year")
 
-Objective = Literal["risk", "spend", "net"]
+Objective = Literal["risk", "spend", "net", "worth"]
 Index = Annotated[int, Field(ge=0, le=100_000)]
 Duration = Annotated[int, Field(ge=1, le=100_000)]
 
@@ -83,6 +83,8 @@ class Step(Record):
     """Worth that is not risk, at the finish."""
     value_per_year: Signed = 0.0
     """The same, for every year in place."""
+    points_per_year: Amount = 0.0
+    """Points for every year in place, which ``objective: worth`` counts; no money."""
     needs: tuple[Need, ...] = ()
     """All of these first."""
     needs_any: tuple[tuple[Need, ...], ...] = ()
@@ -171,14 +173,19 @@ class Problem(Record):
     appetite: tuple[Appetite, ...] = ()
     """Caps on expected loss."""
     objective: Objective = "risk"
-    """What is minimised: remaining loss, money, or both together."""
+    """What is minimised: remaining loss, money, or both together; or ``worth``: what is counted in points, the most of
+    it.
+    """
 
     @model_serializer(mode="wrap")
     def _without_what_has_not_happened(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A problem in which nothing has happened yet is written as it was before any could."""
+        """A problem in which nothing has happened yet, or nothing has points, is written as it was before any could."""
         fields: dict[str, Any] = write(self)
         if not self.max_parallel_by_period:
             fields.pop("max_parallel_by_period", None)
+        for step in fields.get("steps", ()):
+            if not step.get("points_per_year"):
+                step.pop("points_per_year", None)
         return fields
 
     @property

@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, Tag
 from stepladder.data.formats.base import Days, Id, Level, Money, Record, Share, SignedMoney, StepId, Text
 from stepladder.data.formats.catalogue import Lag, Levels, Prerequisite, Profile, Reduces, StepCost
 from stepladder.data.formats.estimate import Uncertain, UncertainLoss, UncertainMoney, UncertainShare, shape
+from stepladder.data.formats.importance import Importance, Tiers
 from stepladder.data.formats.mapping import TrackerKeys
 from stepladder.data.formats.problem import Objective
 
@@ -279,6 +280,11 @@ class Organisation(Record):
     """Costs that differ from the catalogue's defaults."""
     owners: dict[Id, Text] = {}
     """Who answers for it, by practice, group or ``default``."""
+    importance: Importance = {}
+    """How much a practice matters (low, medium, high, critical): by practice, group or ``default``; of a practice also
+    by scale, and there by level. Laid over the catalogue's: the more specific wins, and of two that are as specific the
+    scenario's. ``objective: worth`` counts it.
+    """
 
 
 class System(Organisation):
@@ -319,6 +325,8 @@ class Body(Organisation):
     """What must be reached by when."""
     pins: dict[StepId, Pin] = {}
     """What is decided about single steps."""
+    tiers: Tiers = Tiers()
+    """What each tier of ``importance`` weighs."""
     worth: dict[StepId, Worth] = {}
     """Worth that is not risk, by step."""
     prerequisites: tuple[Prerequisite, ...] = ()
@@ -336,7 +344,9 @@ class Body(Organisation):
     it, and ``push --map`` replaces it as a whole.
     """
     objective: Objective = "risk"
-    """What is minimised: remaining loss (then money), money (then remaining loss), or both together."""
+    """What is minimised: remaining loss (then money), money (then remaining loss), or both together; or ``worth``: the
+    most points for what matters, by ``importance`` (then the least money).
+    """
 
 
 class Scenario(Body):

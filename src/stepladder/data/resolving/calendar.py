@@ -6,7 +6,7 @@ import datetime
 import math
 from dataclasses import dataclass
 
-from stepladder.data.formats.plan import Year
+from stepladder.data.formats.places import Year
 from stepladder.data.formats.problem import Period, Tail
 from stepladder.data.formats.scenario import Horizon
 

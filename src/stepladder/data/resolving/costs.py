@@ -12,7 +12,7 @@ from stepladder.data.formats.base import too_much
 from stepladder.data.formats.catalogue import StepCost
 from stepladder.data.formats.estimate import Range, points
 from stepladder.data.formats.money import nearest
-from stepladder.data.formats.plan import Origin
+from stepladder.data.formats.places import Origin
 from stepladder.data.formats.problem import MONEY, Path, unknown
 from stepladder.data.reading.tree import Node
 from stepladder.data.resolving.index import Ref

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stepladder.data.demand import Demand, dates_name
+from stepladder.data.formats.places import Origin
 from stepladder.data.formats.plan import Milestone
 from stepladder.data.formats.problem import Appetite, Path, unknown
 from stepladder.data.formats.scenario import Pin, ScenarioMilestone
@@ -24,6 +25,8 @@ class Dates:
     fields: dict[str, Any] = field(default_factory=dict)
     pinned: Path | None = None
     """Where the last period is written, when that is no milestone."""
+    tier: Origin | None = None
+    """Where the tier of its importance is written."""
 
     def add(self, fields: Mapping[str, Any], pin: Path | None = None) -> None:
         """What one more demand says; of several dates to finish by the earliest counts."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from stepladder import graph
 from stepladder.data.formats.catalogue import Catalogue, Group, Practice, Scale
 from stepladder.data.formats.estimate import ShareEstimate, points
+from stepladder.data.formats.importance import Importance
 from stepladder.data.formats.problem import Path, unknown
 from stepladder.data.reading.tree import Node
 from stepladder.errors import Issue
@@ -135,6 +136,7 @@ def problems(index: Index, root: Node) -> Iterator[Issue]:
         yield from effects(index, threat.reduced_by, root, ("threats", name, "reduced_by"))
     for name, profile in index.catalogue.profiles.items():
         yield from levels(index, profile.levels, root, ("profiles", name, "levels"))
+    yield from importance(index, index.catalogue.importance, root, ("importance",))
     yield from _prerequisites(index, root)
 
 
@@ -223,6 +225,26 @@ def levels(index: Index, given: dict[str, int | dict[str, int]], root: Node, pat
                 yield Issue(root.nearest((*here, scale)), "SL203", _no_level(index, scale, level))
 
 
+def importance(index: Index, given: Importance, root: Node, path: Path) -> Iterator[Issue]:
+    """Unknown practices, scales and levels in a table of importance; a group has one tier for all that is in it."""
+    for name, value in given.items():
+        here = (*path, name)
+        if name != "default" and not index.known(name):
+            yield Issue(
+                root.nearest(here, key=True), "SL201", unknown("practice or group", name, {*index.names(), "default"})
+            )
+        elif isinstance(value, dict) and name not in index.places:
+            yield Issue(
+                root.nearest(here, key=True),
+                "SL103",
+                f"{name} is no practice, and has one tier for all of it; write {name}: high, or name its practices",
+            )
+        elif isinstance(value, dict):
+            for scale, by_level in value.items():
+                levels_ = by_level if isinstance(by_level, dict) else {}
+                yield from costs(index, {scale: levels_}, root, here, index.places[name].scales)
+
+
 def effects(
     index: Index, given: Mapping[str, Mapping[str, Mapping[int, float | ShareEstimate]]], root: Node, path: Path
 ) -> Iterator[Issue]:
@@ -300,8 +322,3 @@ def _shape_of_needs(index: Index, root: Node, listed: dict[tuple[str, str], int]
         on_it = [listed[pair] for pair in zip(cycle, [*cycle[1:], cycle[0]], strict=True) if pair in listed]
         place = root.nearest(("prerequisites", min(on_it, default=0)))
         yield Issue(place, "SL301", f"cycle: {' needs '.join([*cycle, cycle[0]])}; remove one of these needs")
-    if not knots:
-        for pair in graph.redundant(edges):
-            if pair in listed:
-                message = f"{pair[0]} needs {pair[1]} already follows from other needs; remove it"
-                yield Issue(root.nearest(("prerequisites", listed[pair])), "SL302", message)

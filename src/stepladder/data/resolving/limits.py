@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from stepladder.data.formats.base import too_much
 from stepladder.data.formats.money import smallest
-from stepladder.data.formats.plan import Origin
+from stepladder.data.formats.places import Origin
 from stepladder.data.formats.problem import MONEY, Path, Window, unknown
 from stepladder.data.formats.scenario import Commitment, Limit
 from stepladder.data.reading.tree import Node

@@ -60,12 +60,9 @@ class Steps:
 
 
 class Sourced(NamedTuple):
-    """A prerequisite, where the scenario states it (None: the catalogue does), and the systems in which it is
-    waived.
-    """
+    """A prerequisite, and the systems in which it is waived."""
 
     need: Prerequisite
-    path: Path | None
     waived: frozenset[str]
 
 
@@ -134,9 +131,7 @@ def _prerequisites(desk: Desk) -> tuple[dict[Ref, list[Sourced]], dict[Ref, list
         }
         met |= waivers.keys()
         if "" not in waivers.values() and ends[0] is not None and ends[1] is not None:
-            (soft if need.soft else hard).setdefault(ends[0][1], []).append(
-                Sourced(need, path, frozenset(waivers.values()))
-            )
+            (soft if need.soft else hard).setdefault(ends[0][1], []).append(Sourced(need, frozenset(waivers.values())))
     for k, waiver in enumerate(desk.scenario.waived):
         if k not in met:
             desk.wrong(
@@ -161,15 +156,17 @@ def _edges(desk: Desk, key: Key, known: dict[Ref, list[Sourced]], *, quiet: bool
     param = desk.param(key.system, key.ref)
     if param is not None and key.ref.level - 1 > param.current:
         yield Edge(Key(key.system, key.ref.before), desk.scenario.rules.lag, "")
-    for need, path, waived in known.get(key.ref, ()):
+    for need, waived in known.get(key.ref, ()):
         if key.system in waived or ("/" in need.step and need.step.rpartition("/")[0] != key.system):
             continue
         lag = desk.scenario.rules.lag if need.lag is None else need.lag
         for system, ref in _needed(desk, key, need.needs):
             needed = desk.param(system, ref)
             if needed is None:
-                if not quiet:
-                    _not_applicable(desk, key, need, path)
+                if not quiet and desk.is_out(system, ref.practice):
+                    desk.notes.append(
+                        f"{ref.practice} is not applicable, so the need of {key.id} for {need.needs} is waived."
+                    )
             elif ref.level > needed.current:
                 yield Edge(Key(system, ref), lag, need.why)
 
@@ -185,21 +182,6 @@ def _needed(desk: Desk, key: Key, text: str) -> list[tuple[str | None, Ref]]:
     if "/" not in text and key.system in homes:
         homes = [key.system]
     return [(home, ref) for home in homes]
-
-
-def _not_applicable(desk: Desk, key: Key, need: Prerequisite, path: Path | None) -> None:
-    practice = need.needs.rpartition("/")[2].split(".")[0]
-    where: Path = ("not_applicable", practice)
-    message = (
-        f"{practice} is not applicable, but {key.id} needs {need.needs}; waive that need with a reason (`waived`), or"
-        " let the practice apply"
-    )
-    part = next((part for part in desk.parts if part.system == key.system), None)
-    root = part.root if part else desk.root
-    if root.find(where) is None:
-        names = desk.index.places[practice].groups
-        where = next((("not_applicable", name) for name in names if root.find(("not_applicable", name))), path or ())
-    desk.wrong(where, "SL305", message, key=True, root=root)
 
 
 def _ids(desk: Desk, text: str, path: Path, steps: Steps) -> tuple[dict[str | None, str], set[str | None]]:

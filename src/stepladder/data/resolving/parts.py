@@ -148,7 +148,7 @@ def _system(desk: Desk, name: str, base: Node, own: tuple[str, ...]) -> Part | N
         return None
     merged = overlay(base, own_node)
     system = build(System, merged, desk.issues)
-    for kind in ("current", "target", "not_applicable"):
+    for kind in ("current", "target", "not_applicable", "importance"):
         node = own_node.child(kind)
         for key, value in (node.mapping if node else {}).items():
             if key in desk.index.places and key not in own:

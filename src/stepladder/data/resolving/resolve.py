@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from stepladder.data.demand import Demand, limits_of
 from stepladder.data.formats.estimate import Numbers, Unknown
-from stepladder.data.formats.plan import Context, Milestone, Origin, Parameter, StepContext
+from stepladder.data.formats.places import Origin
+from stepladder.data.formats.plan import Context, Milestone, Parameter, StepContext
 from stepladder.data.formats.problem import Path, Problem, Step, faults
 from stepladder.data.formats.scenario import Scenario
 from stepladder.data.reading.tree import Node
-from stepladder.data.resolving import costs, demands, limits, needs, risk
+from stepladder.data.resolving import costs, demands, follows, importance, limits, needs, risk
 from stepladder.data.resolving.calendar import astride, lay_out
 from stepladder.data.resolving.index import Index
 from stepladder.data.resolving.index import levels as check_levels
@@ -43,15 +44,16 @@ def resolve(
 ) -> tuple[Resolved | None, list[Issue]]:
     """Resolve a scenario, or say everything that is wrong with it; with ``check`` only the latter.
 
-    ``drawn`` is one future: by unknown, the probability to stay below its number there. Without it every range is its
-    mean.
+    ``drawn`` is one future: by unknown, the probability to stay below its number; without it each range is its mean.
     """
     desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon), numbers=Numbers(drawn))
     _check(desk)
     steps = needs.resolve(desk)
+    follows.reduce(desk, steps)
     threats = risk.resolve(desk, steps)
     windows, window_origins = limits.resolve(desk)
     dates, milestones, asked = demands.resolve(desk, steps)
+    importance.resolve(desk, steps, dates)
     caps = demands.appetite(desk, [resolved.threat.id for resolved in threats])
     if desk.issues:
         return None, desk.issues
@@ -101,6 +103,7 @@ def _check(desk: Desk) -> None:
             continue
         desk.issues += check_levels(desk.index, profile.levels, root, ("profiles", name, "levels"))
     costs.check(desk)
+    importance.check(desk)
     limits.check_commitments(desk)
 
 
@@ -155,7 +158,7 @@ def _origins(
 
 
 def _pinned(desk: Desk, steps: Steps, dates: Mapping[Key, demands.Dates]) -> dict[str, Origin]:
-    """Where the last periods of steps are written that no milestone asks for."""
+    """Where the last periods of steps are written that no milestone asks for, and how much each matters."""
     pins = {
         k: demand.pinned
         for k, key in enumerate(steps.implied_by)
@@ -163,10 +166,11 @@ def _pinned(desk: Desk, steps: Steps, dates: Mapping[Key, demands.Dates]) -> dic
     }
     nodes = {k: desk.root.find(path) for k, path in pins.items()}
     layers = {k: node.layer if node else "scenario" for k, node in nodes.items()}
+    tiers = {k: beside.tier for k, key in enumerate(steps.implied_by) if (beside := dates.get(key)) and beside.tier}
     return {
         f"/steps/{k}/latest_finish": Origin.model_validate({"from": layers[k], "at": str(desk.root.nearest(path))})
         for k, path in pins.items()
-    }
+    } | {f"/steps/{k}/points_per_year": tier for k, tier in tiers.items()}
 
 
 def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Demand]:

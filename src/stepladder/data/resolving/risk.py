@@ -10,7 +10,7 @@ from stepladder.data.formats.base import LARGEST, too_much
 from stepladder.data.formats.catalogue import ThreatType
 from stepladder.data.formats.estimate import Loss, Range, ShareEstimate, distribution, mean, points
 from stepladder.data.formats.money import nearest
-from stepladder.data.formats.plan import Origin
+from stepladder.data.formats.places import Origin
 from stepladder.data.formats.problem import unknown
 from stepladder.data.formats.scenario import ScenarioThreat
 from stepladder.data.formats.threat import Events, Threat

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stepladder.data.formats import money
+from stepladder.data.objective import POINTS
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import SPACE, Breakdown, Item, Milestone
 from stepladder.exchange.rows import described
@@ -65,13 +66,12 @@ def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
     }
     if tasks:
         remediation["tasks"] = tasks
-    today, after = (money.text(loss, plan.currency) for loss in (plan.loss_today, plan.loss_after))
     begun = any(item.state != "open" for item in plan.items)
     fields: dict[str, Any] = {
         "uuid": risk,
         "title": "Security practices that are below their target",
         "description": f"{len(plan.items):,} steps are planned, {len(plan.left):,} are not.",
-        "statement": f"Expected loss a year today {today} {plan.currency}, with the plan {after}.",
+        "statement": " ".join(_statement(plan)),
         "status": "remediating" if begun else "open",
         "deadline": f"{plan.finish}T23:59:59Z",
         "remediations": [remediation],
@@ -80,6 +80,15 @@ def _risk(plan: Breakdown, risk: str) -> dict[str, Any]:
     if entries:
         fields["risk-log"] = {"entries": entries}
     return fields
+
+
+def _statement(plan: Breakdown) -> Iterator[str]:
+    """What the plan is worth, where it counts points; and the losses, where it knows any."""
+    if plan.worth is not None:
+        yield f"What is planned is worth {plan.worth:.2f} {POINTS}, present value."
+    if plan.worth is None or plan.loss_today:
+        today, after = (money.text(loss, plan.currency) for loss in (plan.loss_today, plan.loss_after))
+        yield f"Expected loss a year today {today} {plan.currency}, with the plan {after}."
 
 
 def _happened(plan: Breakdown) -> Iterator[dict[str, Any]]:

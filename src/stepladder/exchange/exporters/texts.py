@@ -64,6 +64,8 @@ def as_json(plan: Breakdown) -> bytes:
     document["parameters"] = [
         {**parameter.model_dump(mode="json"), "planned": reached} for parameter, reached in plan.parameters
     ]
+    if plan.worth is None:
+        del document["worth"]
     return (json.dumps(document, default=_plain, indent=1, ensure_ascii=False) + "\n").encode()
 
 

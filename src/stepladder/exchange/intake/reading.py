@@ -64,7 +64,9 @@ def scenario_of(
     scenario |= _levels(rows)
     scenario |= {"budget": frame.budget(), **({"teams": teams} if teams else {})}
     threats = threats_of(desk, sheets.get(layout.LOSSES))
-    scenario |= {"threats": threats} if threats else {}
+    scenario |= {"threats": threats} if threats else {"objective": "worth"}
+    importance = _importance(desk, rows, needed=not threats)
+    scenario |= {"importance": importance} if importance else {}
     scenario |= {"milestones": dates} if (dates := frame.dates(rows)) else {}
     costs = dict(_costs(desk, rows, teams))
     scenario |= {"costs": {"steps": costs}} if costs else {}
@@ -116,6 +118,24 @@ def _row(desk: Desk, code: str, cells: Mapping[str, Cell]) -> Row:
     if target < current:
         desk.wrong(cells["Target"], f"is below the current level, {current}; a plan lowers nothing")
     return Row(practice, scale, current, max(current, target), cells)
+
+
+def _importance(desk: Desk, rows: Mapping[str, Row], *, needed: bool) -> dict[str, dict[str, str]]:
+    """How much each row matters; where no losses are known, whatever is to be raised matters."""
+    tiers: dict[str, dict[str, str]] = {}
+    usual = 0
+    for row in rows.values():
+        cell = row.get("Importance")
+        tier = None if cell is None else desk.one_of(cell, layout.TIERS, "importance")
+        if cell is None and needed and row.target > row.current:
+            tier, usual = "medium", usual + 1
+        if tier is not None:
+            tiers.setdefault(row.practice, {})[row.scale] = tier
+    if needed:
+        desk.notes.append("No losses are known, so the plan is made for what matters, in points (objective: worth).")
+    if usual:
+        desk.notes.append(f"{usual} rows without an importance count as medium.")
+    return tiers
 
 
 def _levels(rows: Mapping[str, Row]) -> dict[str, Any]:

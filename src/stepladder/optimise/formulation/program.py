@@ -42,10 +42,10 @@ def build(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> Form
 
 
 def criteria(grid: Grid) -> tuple[tuple[Pairs, float], tuple[Pairs, float] | None]:
-    """Terms and constants of the first and of the second criterion, in currency."""
-    risk, fixed = rules.risk_terms(grid)
-    spend = rules.spend_terms(grid)
+    """Terms and constants of the first and of the second criterion, in currency or in points."""
     objective = objective_of(grid.problem)
+    risk, fixed = (rules.gain_terms(grid), 0.0) if objective.points else rules.risk_terms(grid)
+    spend = rules.spend_terms(grid)
     return (([*risk, *spend], fixed), None) if objective.both else objective.ordered((risk, fixed), (spend, 0.0))
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import pairwise
 
 from stepladder.data.formats.problem import MONEY, Window
+from stepladder.data.objective import objective_of
 from stepladder.evaluate import PRECISION, caps
 from stepladder.optimise.formulation.rows import Name, Row, Sense, Terms, Variable, collect
 from stepladder.optimise.formulation.variables import Grid, Pairs
@@ -245,10 +246,17 @@ def risk_terms(grid: Grid) -> tuple[Pairs, float]:
             name = grid.loss(k, t)
             terms.append((name, weight * threat.expected_loss_per_year))
             fixed += 0.0 if name else weight * threat.expected_loss_per_year
+    return terms + gain_terms(grid), fixed
+
+
+def gain_terms(grid: Grid) -> Pairs:
+    """−V over the planned steps; where points count −P, with P = Σ_i points_i · (Σ_{t: in place} δ_t Δ_t + δ_T Y)."""
+    terms: Pairs = []
+    gains = objective_of(grid.problem).gains
     for step in grid.problem.steps:
-        if step.value_once or step.value_per_year:
+        if any(gains(step)):
             terms += [(name, -amount) for name, amount in grid.by_start(step, partial(grid.ledger.worth, step))]
-    return terms, fixed
+    return terms
 
 
 def spend_terms(grid: Grid) -> Pairs:

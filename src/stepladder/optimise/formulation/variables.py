@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from stepladder.data.formats.problem import Problem, Step
-from stepladder.evaluate import Ledger, Starts, caps, weights
+from stepladder.data.objective import objective_of
+from stepladder.evaluate import Ledger, Starts, caps, loss_weights, weights
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise.clock import Clock
 from stepladder.optimise.formulation.dates import Dates
@@ -52,14 +53,17 @@ class Grid:
 
     @cached_property
     def weights(self) -> list[float]:
-        """δ_t Δ_t for each period, δ_T Y for the tail."""
-        return weights(self.problem)
+        """δ_t Δ_t for each period, δ_T Y for the tail; zeros where no loss is in the objective."""
+        return loss_weights(self.problem)
 
     @cached_property
     def scale(self) -> float:
-        """What one unit of the solver's objective is worth in currency, so that its tolerances mean the same on
-        every problem.
+        """What one unit of the solver's objective is worth in currency, or in points, so that its tolerances mean the
+        same on every problem.
         """
+        if objective_of(self.problem).points:
+            points = math.fsum(step.points_per_year for step in self.problem.steps)
+            return (points * math.fsum(weights(self.problem)) or 1.0) / 1e4
         losses = math.fsum(threat.expected_loss_per_year for threat in self.problem.threats) * math.fsum(self.weights)
         money = math.fsum(
             step.once + step.per_year + abs(step.value_once) + abs(step.value_per_year) for step in self.problem.steps

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from stepladder.data.formats.problem import Step
+from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
 from stepladder.evaluate import Starts, alone, losses
 from stepladder.optimise.formulation.variables import Grid
@@ -37,7 +37,9 @@ class Desk:
         self.removed = [0.0] * len(problem.steps)
         self.worst: list[tuple[float, float]] = [(0.0, 0.0)] * len(problem.steps)
         years = float(grid.tables.weights.sum())
-        for threat, name, saved in alone(problem):
+        if objective_of(problem).points:
+            self.worst = [(step.points_per_year, step.points_per_year) for step in problem.steps]
+        for threat, name, saved in () if objective_of(problem).points else alone(problem):
             k = grid.number[name]
             self.removed[k] += saved * years
             self.worst[k] = max(self.worst[k], (threat.expected_loss_per_year, saved))
@@ -85,7 +87,7 @@ class Desk:
         risk = 0.0
         if objective.risk:
             left = np.array(list(losses(problem, starts).values())).reshape(-1, problem.horizon + 1)
-            risk = float((left @ tables.weights).sum()) - float(tables.worth[rows, at].sum())
+            risk = float((left @ tables.loss_weights).sum()) - float(tables.worth[rows, at].sum())
         return risk + (float(tables.spend[rows, at].sum()) if objective.spend else 0.0)
 
 
@@ -106,8 +108,15 @@ RULES: dict[str, Rank] = {
     "level by level": lambda desk, k: (desk.level[k], -desk.value[k] / max(desk.money[k], LITTLE)),
     "domain by domain": lambda desk, k: (desk.domain[k], desk.level[k]),
 }
+#: What some of them are called where points count.
+IN_POINTS = {"risk reduction per money": "worth per money", "severity first": "what matters most first"}
 #: Most often the best of them.
 FIRST = "risk reduction per money"
+
+
+def called(rule: str, problem: Problem) -> str:
+    """What a rule is called in the words of a problem's objective."""
+    return IN_POINTS.get(rule, rule) if objective_of(problem).points else rule
 
 
 def plan_by(desk: Desk, rule: str, stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:

@@ -267,7 +267,7 @@ def bare(problem: Problem, named: Iterable[str] = (), *, whole: bool = False) ->
             "periods": tuple(period.model_copy(update={"discount": 0.0}) for period in problem.periods),
             "tail": problem.tail.model_copy(update={"discount": 0.0}),
             "steps": tuple(
-                step.model_copy(update={"value_once": 0.0, "value_per_year": 0.0})
+                step.model_copy(update={"value_once": 0.0, "value_per_year": 0.0, "points_per_year": 0.0})
                 for step in problem.steps
                 if step.id in kept
             ),

@@ -102,7 +102,7 @@ class SearchState:
             (b for b in (self.bound, None if bound is None else bound * self.grid.scale) if b is not None), default=None
         )
         gap = relative_gap(best, low) if best is not None and low is not None else None
-        self.progress(Progress(time.monotonic() - self.stop.begun, best, low, gap))
+        self.progress(Progress(time.monotonic() - self.stop.begun, best, low, gap, self.grid.problem.objective))
 
     # -- what is known ---------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def _least_losses(grid: Grid) -> np.ndarray[tuple[int, ...], np.dtype[np.float64
     first = zip(tables.steps, tables.since, grid.dates.starts, strict=True)
     since = {step.id: int(in_place[starts[0]]) for step, in_place, starts in first if starts}
     left = np.array([over_time(threat, since, horizon) for threat in grid.problem.threats]).reshape(-1, horizon + 1)
-    weighted: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = left * tables.weights
+    weighted: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = left * tables.loss_weights
     return weighted
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from stepladder.data.formats.problem import Period
+from stepladder.data.objective import POINTS
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 
 #: How a number is written: as money, with its cents only where it is small; as person-days or the like; as a whole
 #: number; as a part of one; as used of a limit, rounded down; as a proved gap, rounded up; as a proved bound, rounded
-#: down.
-ValueKind = Literal["text", "money", "amount", "whole", "share", "use", "gap", "bound"]
+#: down; as points, and as the most of them that is proved, rounded up.
+ValueKind = Literal["text", "money", "amount", "whole", "share", "use", "gap", "bound", "points", "most_points"]
 Value = str | float | int | datetime.date | Period | None
 #: Shades of a heat map, from the lightest.
 SHADES = 6
@@ -29,7 +30,7 @@ def shown(value: Value, kind: ValueKind, currency: str = "", *, named: bool = Tr
         return numbers.label(value)
     if isinstance(value, datetime.date):
         return numbers.day(value)
-    written = {
+    written: dict[ValueKind, Callable[[Any], str]] = {
         "text": numbers.amount,
         "money": lambda number: (numbers.money if named else numbers.bare)(number, currency),
         "bound": lambda number: numbers.money_down(number, currency, named=named),
@@ -38,6 +39,8 @@ def shown(value: Value, kind: ValueKind, currency: str = "", *, named: bool = Tr
         "share": numbers.share,
         "use": lambda number: numbers.use(number, 1.0),
         "gap": numbers.gap,
+        "points": lambda number: numbers.money(number, POINTS) if named else numbers.bare(number, POINTS),
+        "most_points": lambda number: numbers.money_up(number, POINTS, named=named),
     }
     return written[kind](value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve, own_money
 from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import objective_of, tells_losses
 from stepladder.output.report.cells import Value, ValueKind, labels, rest
 from stepladder.output.report.document import Block, Chart, Choice, Column, Lines, Section, Table, WhatIf
 from stepladder.wording import numbers
@@ -13,6 +14,11 @@ from stepladder.wording.words import title
 
 #: Steps whose starts are told for every budget.
 STEPS = 120
+_LOSSES = (
+    Column("Loss a year today", "money"),
+    Column("Loss a year at the end", "money"),
+    Column("Loss, present value", "money"),
+)
 
 
 def compared(result: Comparison) -> Section:
@@ -21,9 +27,8 @@ def compared(result: Comparison) -> Section:
         Column("Plan"),
         Column("Steps", "whole"),
         Column("Money", "money"),
-        Column("Loss a year today", "money"),
-        Column("Loss a year at the end", "money"),
-        Column("Loss, present value", "money"),
+        *([Column("Worth, present value", "points")] if result.points else []),
+        *(_LOSSES if result.losses else ()),
         Column("Milestones met", "whole"),
         Column("Steps unlike the first", "whole"),
         Column("Gap", "gap"),
@@ -38,9 +43,8 @@ def compared(result: Comparison) -> Section:
                 clean(one.name),
                 steps,
                 plan.cost,
-                one.today,
-                totals.tail_expected_loss_per_year,
-                totals.loss_present_value,
+                *([totals.points_present_value] if result.points else []),
+                *((one.today, totals.tail_expected_loss_per_year, totals.loss_present_value) if result.losses else ()),
                 met,
                 one.moved,
                 plan.objective.gap,
@@ -57,7 +61,11 @@ def compared(result: Comparison) -> Section:
     return Section(
         "compared",
         "Compared with other plans",
-        (lead, Table("Plans side by side", columns, tuple(rows)), _over_time(result, over)),
+        (
+            lead,
+            Table("Plans side by side", columns, tuple(rows)),
+            *((_over_time(result, over),) if result.losses else ()),
+        ),
     )
 
 
@@ -87,26 +95,32 @@ def _over_time(comparison: Comparison, table: Table) -> Block:
 
 def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
     """What another budget, or another appetite, would buy: verified plans only."""
-    currency = own.problem.currency
+    currency, objective = own.problem.currency, objective_of(own.problem)
     named = [(_appetite(curve, currency), curve) for curve in curves]
     across = f"Money within the limits{f', {currency}' if currency else ''}"
-    lines = tuple((name, tuple((money, plan.objective.value) for money, plan in curve.plans)) for name, curve in named)
+    lines = tuple(
+        (name, tuple((money, objective.shown(plan.objective.value)) for money, plan in curve.plans))
+        for name, curve in named
+    )
     columns = (
         Column("Budget", "money"),
         Column("Appetite"),
         Column("Spent", "money"),
-        Column("Loss, present value", "money"),
-        Column("Loss a year at the end", "money"),
+        *([Column("Worth, present value", "points")] if objective.points else []),
+        *(_LOSSES[:0:-1] if tells_losses(own.problem) else ()),
         Column("Steps", "whole"),
         Column("Gap", "gap"),
     )
     points = [(name, money, plan) for name, curve in named for money, plan in curve.plans]
     rows = tuple((money, name, *(value for _, _, value in _figures(plan))) for name, money, plan in points)
     table = Table("Verified plans by budget", columns, rows)
-    words = "What remains of the losses, present value, with the best plan for each budget."
-    chart = Chart(
-        "frontier", "Money against remaining loss", words, Lines(across, "Loss left, present value", lines), (table,)
-    )
+    words, heading = "What remains of the losses", "Money against remaining loss"
+    drawing = Lines(across, "Loss left, present value", lines)
+    if objective.points:
+        words, heading = "What the planned steps are worth", "Money against points"
+        drawing = Lines(across, "Worth in points, present value", lines, ("money", "points"))
+    words += ", present value, with the best plan for each budget."
+    chart = Chart("frontier", heading, words, drawing, (table,))
     blocks: list[Block] = ["Every point is a plan that was computed and checked; nothing between them is guessed."]
     if points:
         steps = [step.id for step in own.problem.steps][:STEPS]
@@ -127,10 +141,16 @@ def what_if(curves: tuple[Curve, ...], own: Plan) -> Section:
 
 
 def _figures(plan: Plan) -> tuple[tuple[str, ValueKind, float | None], ...]:
-    return (
-        ("Spent", "money", plan.cost),
+    worth = plan.totals.points_present_value
+    counts: list[tuple[str, ValueKind, float | None]] = [("Worth, present value", "points", worth)]
+    losses: list[tuple[str, ValueKind, float | None]] = [
         ("Loss, present value", "money", plan.totals.loss_present_value),
         ("Loss a year at the end", "money", plan.totals.tail_expected_loss_per_year),
+    ]
+    return (
+        ("Spent", "money", plan.cost),
+        *(counts if objective_of(plan.problem).points else []),
+        *(losses if tells_losses(plan.problem) else []),
         ("Steps", "whole", len(plan.starts)),
         ("Gap", "gap", plan.objective.gap),
     )

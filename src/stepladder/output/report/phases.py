@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from stepladder.analysis.maturity import years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
-from stepladder.data.formats.plan import Year
+from stepladder.data.formats.places import Year
 from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
 from stepladder.wording import numbers
 from stepladder.wording.text import clean

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.plan import Plan
-from stepladder.data.objective import OBJECTIVES
+from stepladder.data.objective import OBJECTIVES, objective_of, tells_losses
 from stepladder.output.advice import begins, nothing
 from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
 from stepladder.output.report.cells import Value
 from stepladder.output.report.document import Block, Column, Item, Items, Section, Table, Tile
 from stepladder.output.report.phases import entries
 from stepladder.wording import numbers
+from stepladder.wording.aimless import first_of_all
 from stepladder.wording.assumptions import Assumption, assumptions
 from stepladder.wording.summary import proof, so_far, summary
 from stepladder.wording.text import clean
@@ -26,7 +27,7 @@ def decision(road: Roadmap) -> Section:
     """What the plan brings; and what to approve, why to believe it, and the same as figures."""
     plan = road.plan
     problem, after, today = plan.problem, plan.totals.tail_expected_loss_per_year, road.today
-    begun, risky = plan.as_of is not None, bool(problem.threats)
+    begun, risky, points = plan.as_of is not None, bool(problem.threats), objective_of(problem).points
     tiles = (
         (begun, Tile("Money to approve", road.to_approve if begun else 0.0, "money")),
         (begun, Tile("Money spent before", road.spent, "money")),
@@ -35,10 +36,11 @@ def decision(road: Roadmap) -> Section:
         (risky, Tile("Expected loss a year today", today, "money")),
         (risky, Tile("Expected loss a year afterwards", after, "money")),
         (today > after, Tile("Less expected loss", (today - after) / (today or 1.0), "share")),
+        (points, Tile("Worth, present value", plan.totals.points_present_value, "points")),
         (True, Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}")),
         (plan.objective.gap is not None, Tile("Gap to the proved bound", plan.objective.gap or 0.0, "gap")),
     )
-    said = (so_far(road), summary(road)) if begun else (summary(road),)
+    said = (*first_of_all(problem), *((so_far(road), summary(road)) if begun else (summary(road),)))
     return Section(
         "decision", "The decision", said, (_ask(road), proof(plan), tuple(tile for shown, tile in tiles if shown))
     )
@@ -160,26 +162,33 @@ def _status(plan: Plan) -> str:
     return f"Status: {plan.status}: the gap is {side} the {numbers.wanted_gap(plan.wanted_gap)} that was wanted."
 
 
+def _value(plan: Plan) -> tuple[Table, ...]:
+    """What is proved of the objective, and what it does not count beside it; points stand in no table of money."""
+    aim, objective = plan.objective, OBJECTIVES[plan.objective.name]
+    title, value, bound = objective.title, objective.shown(aim.value), objective.shown(aim.bound)
+    totals = [("Money", plan.totals.spend_present_value)]
+    totals += [("Expected loss", plan.totals.loss_present_value)] if tells_losses(plan.problem) else []
+    beside = tuple((name, amount) for name, amount in totals if name != title)
+    first = Column("Present value")
+    if objective.points:
+        columns = (first, Column("This plan", "points"), Column("No plan can be above", "most_points"))
+        rows: tuple[tuple[Value, ...], ...] = ((f"{title}, in points: maximised", value, bound, aim.gap),)
+        return (
+            Table("Worth, bound and gap", (*columns, Column("Gap", "gap")), rows),
+            Table("Beside it", (first, Column("This plan", "money")), beside),
+        )
+    columns = (first, Column("This plan", "money"), Column("No plan can be below", "bound"))
+    rows = ((f"{title}: minimised", value, bound, aim.gap), *((*row, None, None) for row in beside))
+    return (Table("Value, bound and gap", (*columns, Column("Gap", "gap")), rows),)
+
+
 def how_good(road: Roadmap, rules: Sequence[str] = ()) -> Section:
     """Status, bound and gap, and what the verifier has checked."""
     plan = road.plan
-    aim = plan.objective
-    title = OBJECTIVES[aim.name].title
-    columns = (
-        Column("Present value"),
-        Column("This plan", "money"),
-        Column("No plan can be below", "bound"),
-        Column("Gap", "gap"),
-    )
-    rows: list[tuple[Value, ...]] = [(f"{title}: minimised", aim.value, aim.bound, aim.gap)]
-    for name, value in (("Money", plan.totals.spend_present_value), ("Expected loss", plan.totals.loss_present_value)):
-        if name != title:
-            rows.append((name, value, None, None))
-    table = Table("Value, bound and gap", columns, tuple(rows))
     checked = "Every rule was checked, and every figure computed anew, by a program that cannot reach the solver:"
     return Section(
         "proof",
         "How good this plan is",
         (proof(plan),),
-        (_status(plan), table, checked, Items(tuple(Item("", rule, "good") for rule in rules), "rule")),
+        (_status(plan), *_value(plan), checked, Items(tuple(Item("", rule, "good") for rule in rules), "rule")),
     )

@@ -34,7 +34,8 @@ for (const box of document.querySelectorAll(".control")) {
       if (when !== "–") add(list, "li", `${step.cells[0].textContent}: ${when}`);
     }
     said.textContent = `Budget: ${row.cells[0].textContent}`;
-    range.setAttribute("aria-valuetext", `${row.cells[0].textContent}, loss ${row.cells[3].textContent}`);
+    const what = titles[3].split(",")[0].toLowerCase(); // loss, or worth in points
+    range.setAttribute("aria-valuetext", `${row.cells[0].textContent}, ${what} ${row.cells[3].textContent}`);
   }
 
   function begin(at) {
