@@ -431,6 +431,7 @@ def test_redmine_twice_and_the_second_time_nothing(case: str, project: Project, 
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_redmine_after_a_new_plan_and_back(project: Project, tmp_path: Path) -> None:
     plan = answer(ask("bottling_line"))
     moved = answer(ask("bottling_line", assignments=["budget.amount={2027: 180000, 2028: 150000, 2029: 195000}"]))
@@ -461,6 +462,7 @@ def test_redmine_after_a_new_plan_and_back(project: Project, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_redmine_with_hostile_titles_and_a_date_that_somebody_moved(project: Project) -> None:
     whole = breakdown(hostile_plan())
     from stepladder.exchange.push.redmine import Redmine
@@ -586,6 +588,7 @@ def test_redmine_with_a_field_that_must_be_set_and_an_assignee(
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_redmine_and_back_into_a_new_plan(project: Project, tmp_path: Path) -> None:
     plan = answer(ask("bottling_line"))
     path, whole = saved(tmp_path, "plan", plan), breakdown(plan)
