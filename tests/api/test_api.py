@@ -20,6 +20,7 @@ from stepladder.cli.main import COMMANDS
 from stepladder.data.formats.plan import Plan
 from tests.support.commanding import run
 from tests.support.killing import environment
+from tests.support.sizes import FULL
 
 DATA = Path(__file__).parents[1] / "data"
 MILL = DATA / "mill.yaml"
@@ -142,6 +143,8 @@ def test_after_months(mill: Answer[Plan], tmp_path: Path) -> None:
     assert "WHAT CHANGED IN THE QUESTION" not in str(stepladder.diff(mill, newer))
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_the_example_for_notebooks_runs(tmp_path: Path) -> None:
     example = Path(__file__).parents[2] / "examples" / "notebook.py"
     done = subprocess.run(

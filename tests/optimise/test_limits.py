@@ -68,7 +68,7 @@ def shapes() -> dict[str, Problem]:
 
 
 @pytest.mark.parametrize("shape", list(shapes()))
-@pytest.mark.parametrize("asked", [1, 30, 300, 1_000, 5_000, pytest.param(40_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("asked", [1, 30, 300, 1_000, 5_000, *([40_000] if FULL else [])])
 def test_wherever_the_time_is_up_a_plan_follows_soon(shape: str, asked: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = shapes()[shape]
     kind, calls = counted(monkeypatch, asked), [0]

@@ -77,7 +77,7 @@ def upkeeps(plan: Breakdown) -> tuple[Upkeep, ...]:
 def _upkeep(plan: Breakdown, phase: int) -> Upkeep | None:
     own = [t for t in range(len(plan.periods)) if phase_of(plan, t) == phase]
     running = {t: plan.periods[t].used[MONEY[2]] for t in own}
-    other = {t: plan.periods[t].money - plan.periods[t].used[MONEY[0]] for t in own}
+    other = {t: plan.periods[t].money - running[t] - _invested(plan, t) for t in own}
     counted = [t for t in own if running[t] or abs(other[t]) > _LEAST]
     if not counted:
         return None
@@ -89,6 +89,11 @@ def _upkeep(plan: Breakdown, phase: int) -> Upkeep | None:
         if abs(whole) > _LEAST:
             costs.append(Cost(kind, phase, start, finish, whole, math.fsum(past)))
     return Upkeep(f"{plan.phases[phase].id}#upkeep", phase, start, finish, tuple(costs))
+
+
+def _invested(plan: Breakdown, t: int) -> float:
+    """What the steps account for as investment in a period."""
+    return math.fsum(item.invested[t - item.first] for item in plan.items if item.first <= t <= item.last)
 
 
 #: Less is a binary fraction's.
