@@ -119,13 +119,15 @@ def found(published: Plan, happened: Happened) -> tuple[Happened, tuple[str, ...
 
 def _paid_so_far(published: Plan, happened: Happened, names: Collection[str]) -> dict[str, float]:
     """What steps that are over sooner than thought have cost once until now: nothing of them is still to come."""
-    by_id, currency = published.problem.steps_by_id(), published.problem.currency
-    paid = {}
-    for name in sorted(names):
-        fields = {"once": happened.once.get(name, by_id[name].once), "duration": happened.duration[name]}
-        parts = happened.invested(by_id[name].model_copy(update=fields), currency)
-        paid[name] = float(sum(parts[: happened.now - happened.started[name]]))
-    return paid
+    by_id = published.problem.steps_by_id()
+    return {name: _once_so_far(published, happened, by_id[name]) for name in sorted(names)}
+
+
+def _once_so_far(published: Plan, happened: Happened, step: Step) -> float:
+    """What a step that has begun has cost once until now."""
+    as_it_was = {"once": happened.once.get(step.id, step.once), "duration": happened.duration[step.id]}
+    parts = happened.invested(step.model_copy(update=as_it_was), published.problem.currency)
+    return float(sum(parts[: happened.now - happened.started[step.id]]))
 
 
 def _given(published: Plan, reached: Collection[str], running: Collection[str]) -> Iterator[str]:
@@ -168,11 +170,9 @@ def _carried(step: Step) -> Step:
 def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str]:
     ledger = Ledger(published.problem)
     for step in (step for step in published.problem.steps if step.id in again):
-        start, currency = happened.started[step.id], published.problem.currency
-        as_it_was = {"once": happened.once.get(step.id, step.once), "duration": happened.duration[step.id]}
-        parts = happened.invested(step.model_copy(update=as_it_was), currency)[: happened.now - start]
-        running = ledger.running(step, MONEY[2])[start + happened.duration[step.id] : happened.now]
-        paid = float(sum(parts)) + ledger.amount(sum(running), MONEY[2])
+        finished = happened.started[step.id] + happened.duration[step.id]
+        running = ledger.running(step, MONEY[2])[finished : happened.now]
+        paid = _once_so_far(published, happened, step) + ledger.amount(sum(running), MONEY[2])
         spent = f"{paid:,.2f}".removesuffix(".00")
         yield (
             f"{step.name} counted as done, and the assessment does not find it: it is open again; "

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stepladder.data.findings import DAYS
+from stepladder.data.formats import money
 from stepladder.data.formats.problem import unknown
 from stepladder.data.resolving.index import Index
 from stepladder.errors import InvalidInput, Issue, Location
@@ -19,7 +21,7 @@ from stepladder.exchange.intake.frame import Frame, threats_of
 
 @dataclass(frozen=True)
 class Imported:
-    """A scenario as its mapping, what was taken for granted, and how much was read.
+    """A scenario as its mapping, and what was taken for granted.
 
     Attributes
     ----------
@@ -68,7 +70,7 @@ def scenario_of(
     importance = _importance(desk, rows, needed=not threats)
     scenario |= {"importance": importance} if importance else {}
     scenario |= {"milestones": dates} if (dates := frame.dates(rows)) else {}
-    costs = dict(_costs(desk, rows, teams))
+    costs = dict(_costs(desk, rows, teams, scenario.get("currency", "EUR")))
     scenario |= {"costs": {"steps": costs}} if costs else {}
     if desk.issues:
         raise InvalidInput(desk.issues)
@@ -151,7 +153,9 @@ def _levels(rows: Mapping[str, Row]) -> dict[str, Any]:
     return {key: part for key, part in parts.items() if part}
 
 
-def _costs(desk: Desk, rows: Mapping[str, Row], teams: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _costs(
+    desk: Desk, rows: Mapping[str, Row], teams: Mapping[str, Any], currency: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """By step: what is said of a whole way, in equal parts for its steps."""
     for row in rows.values():
         steps = list(range(row.current + 1, row.target + 1))
@@ -159,30 +163,17 @@ def _costs(desk: Desk, rows: Mapping[str, Row], teams: Mapping[str, Any]) -> Ite
         team = _team(desk, row, teams)
         if not steps:
             continue
-        cost: dict[str, Any] = {}
-        for key, name in (("once", "Once"), ("per_year", "Per year")):
-            if said[name] is not None:
-                cost[key] = said[name]
-        days = said["Days"]
-        if days is not None:
-            cost["effort"] = {team or "security": days}
-        if cost:
-            for k, level in enumerate(steps):
-                yield f"{row.code}.{level}", _part(cost, len(steps), last=k == len(steps) - 1)
-
-
-def _part(cost: Mapping[str, Any], count: int, *, last: bool) -> dict[str, Any]:
-    """One of so many equal parts in cents; the last has the rest too."""
-
-    def share(amount: float) -> float:
-        """Of one amount."""
-        each = round(amount * 100) // count / 100
-        return round(amount - each * (count - 1), 2) if last else each
-
-    return {
-        key: {name: share(part) for name, part in amount.items()} if isinstance(amount, dict) else share(amount)
-        for key, amount in cost.items()
-    }
+        parts = {
+            key: money.even(amount, len(steps), currency)
+            for key, name in (("once", "Once"), ("per_year", "Per year"))
+            if (amount := said[name]) is not None
+        }
+        days = None if said["Days"] is None else money.evenly(said["Days"], len(steps), DAYS)
+        for k, level in enumerate(steps):
+            cost: dict[str, Any] = {key: float(shares[k]) for key, shares in parts.items()}
+            cost |= {} if days is None else {"effort": {team or "security": float(days[k])}}
+            if cost:
+                yield f"{row.code}.{level}", cost
 
 
 def _team(desk: Desk, row: Row, teams: Mapping[str, Any]) -> str | None:
