@@ -168,11 +168,12 @@ def in_the_last_year(first: Plan, before: Plan, last: Plan) -> Iterator[str]:
     yield "2028 went as planned, so nothing moves:"
     spent = math.fsum(map(last.money, range(last.now)))
     to_come = math.fsum(last.money(t) for t in range(last.now, last.problem.horizon))
+    twice = sum("it is open again" in note for note in before.context.notes) if before.context else 0
     cancelled = [name for name, told in last.progress.items() if told.state == "cancelled"]
     yield (
         f"{money(spent, 'EUR')} are spent and {money(to_come, 'EUR')} are to come, {money(last.cost, 'EUR')} together,"
         f" which is {money(last.cost - first.cost, 'EUR')} more than the first plan wanted, with {len(cancelled)} step"
-        " that was cancelled and 1 that was paid for twice."
+        f" that was cancelled and {twice} that was paid for twice."
     )
     states = [last.state(name) for name in first.starts]
     yield (
