@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from stepladder.data.formats.scenario import Horizon
+from stepladder.data.formats.limits import Horizon
 from stepladder.data.resolving.calendar import MONTHS, astride, lay_out
 from stepladder.errors import InvalidInput
 from tests.support.asking import ask

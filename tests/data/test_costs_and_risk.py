@@ -51,6 +51,24 @@ def test_each_table_is_stronger_than_the_one_before(tmp_path: Path) -> None:
     assert step(ask(tmp_path, f"costs.steps.{STEP}.once=14", costs=costs), STEP).once == 14
 
 
+def test_work_that_goes_on_is_by_team_as_the_other_work_is(tmp_path: Path) -> None:
+    days = {"security": 4, "plant": {"low": 1, "likely": 2, "high": 3}}
+    costs: dict[str, Any] = {
+        "scales": {"depth": {2: {"effort_per_year": days}}},
+        "practices": {"access": {"factor": 0.5}},
+        "steps": {"assets.depth.2": {"effort_per_year": {"everybody": 9}}},
+    }
+    asked = ask(tmp_path, costs=costs, teams={"everybody": {"covers": ["security", "plant"]}})
+    # 0.5 · 4 + 0.5 · 2, the mean of a range; what a table says of the team stands in the place of its roles.
+    assert step(asked, STEP).effort_per_year == {"everybody": 3}
+    assert step(asked, STEP).effort == {"everybody": 3}
+    assert step(asked, "assets.depth.2").effort_per_year == {"everybody": 9}
+    assert step(asked, "assets.depth.2").effort == {"everybody": 6}
+    assert origin(asked, "assets.depth.2", "effort_per_year/everybody").from_ == "scenario"
+    with pytest.raises(InvalidInput, match=r"unknown team 'secrity'; did you mean 'security'"):
+        ask(tmp_path, costs={"steps": {STEP: {"effort_per_year": {"secrity": 1}}}})
+
+
 def test_a_system_has_its_own_costs(tmp_path: Path) -> None:
     costs = {"steps": {f"a/{STEP}": {"once": 7}}}
     asked = ask(tmp_path, costs=costs, systems={"a": {}, "b": {"costs": {"steps": {STEP: {"once": 8}}}}})
@@ -213,3 +231,79 @@ def test_the_distribution_that_was_used_is_said(tmp_path: Path) -> None:
             asked.context.origins["/threats/0/expected_loss_per_year"].source
             == f"Workshop; mean of the loss per event: {name}"
         )
+
+
+WIDE = {"title": "The whole", "expected_loss_per_year": 1000, "reduced_by": {"access": {"depth": {1: "19%", 2: "19%"}}}}
+
+
+def test_what_all_systems_have_together_is_counted_once_and_each_takes_its_part(tmp_path: Path) -> None:
+    own = {"title": "Own", "expected_loss_per_year": 500, "reduced_by": {"access": {"depth": {1: "50%"}}}}
+    threats = {"whole": {**WIDE, "organisation_wide": True}, "own": own}
+    question: dict[str, Any] = {"threats": threats, "current": {}, "systems": {"a": {}, "b": {}}}
+    asked = ask(tmp_path, **question)
+    found = {threat.id: threat for threat in asked.problem.threats}
+    assert set(found) == {"whole", "a/own", "b/own"}
+    # 19 % off in all: what is left, 0.81, is 0.9 for each of the two.
+    assert found["whole"].factors == {"a/access.depth.1": 0.9, "b/access.depth.1": 0.9}
+    assert found["a/own"].factors == {"a/access.depth.1": 0.5}
+    assert any("'The whole' is counted once for all systems" in note for note in asked.notes)
+    # Where both have it, it is taken off as where one has; what is shared has the whole effect.
+    shared = ask(tmp_path, **question, shared=["access"])
+    assert next(one for one in shared.problem.threats if one.id == "whole").factors == {"access.depth.1": 0.81}
+    # At the lowest level of everything it was larger: of two systems one has taken its part already.
+    before = {**WIDE, "organisation_wide": True, "as_of": "none"}
+    half = {"a": {"current": {"access": {"depth": 1}}}, "b": {}}
+    asked = ask(tmp_path, threats={"whole": before}, current={}, systems=half)
+    (threat,) = asked.problem.threats
+    assert threat.expected_loss_per_year == pytest.approx(900)
+    # With one system there is nothing to share.
+    (alone,) = ask(tmp_path, threats={"whole": threats["whole"]}, current={}).problem.threats
+    assert alone.factors == {"access.depth.1": 0.81}
+
+
+@pytest.mark.parametrize("said", [{"expected_loss_per_year": 5}, None, {"organisation_wide": True}])
+def test_no_system_says_anything_of_what_all_have_together(tmp_path: Path, said: dict[str, Any] | None) -> None:
+    with pytest.raises(InvalidInput, match="no system's own"):
+        ask(
+            tmp_path,
+            threats={"whole": {**WIDE, "organisation_wide": True}},
+            systems={"a": {"threats": {"whole": said}}},
+        )
+
+
+def factors(folder: Path, **threat: Any) -> dict[str, float]:
+    (found,) = ask(folder, threats={"theft": {"title": "T", "expected_loss_per_year": 1000, **threat}}).problem.threats
+    return found.factors
+
+
+def test_what_is_said_of_a_group_holds_for_each_practice_in_it(tmp_path: Path) -> None:
+    group = {"basics": {"depth": {2: "20%"}}}
+    assert factors(tmp_path, reduced_by=group) == {"assets.depth.2": 0.8, "access.depth.2": 0.8}
+    # The more specific wins, wherever it stands; a scale that a practice does not have is passed over.
+    own = {"access": {"depth": {2: "50%"}}, **group, "watch": {"depth": {2: "10%"}}}
+    assert factors(tmp_path, reduced_by=own) == {"assets.depth.2": 0.8, "access.depth.2": 0.5, "alarms.depth.2": 0.9}
+    # Of a type: what it says of a practice stands above what the scenario says of its group.
+    found = factors(tmp_path, type="theft", reduced_by={"basics": {"depth": {1: "5%", 2: "20%"}}})
+    assert found["assets.depth.2"] == round(0.8 / 0.95, 12)
+    assert found["access.depth.2"] == round(0.75 / 0.9, 12)
+    events = {"expected_loss_per_year": None, "events_per_year": 0.5, "loss_per_event": 2000}
+    threat = {"title": "T", "reduced_by": own, "reduces": {"basics": "magnitude", "access": "frequency"}, **events}
+    (made,) = ask(tmp_path, threats={"theft": threat}).problem.threats
+    assert made.cheaper == ("assets.depth.2",)
+
+
+@pytest.mark.parametrize(
+    ("threat", "words"),
+    [
+        ({"reduced_by": {"basic": {"depth": {2: "20%"}}}}, "did you mean 'basics'?"),
+        ({"reduced_by": {"watch": {"reach": {2: "20%"}}}}, "unknown scale 'reach'"),
+        ({"reduced_by": {"basics": {"depth": {2: "20%", 3: "10%"}}}}, "the share falls"),
+        ({"reduced_by": {"basics": {"depth": {2: "20%"}}, "access": {"depth": {3: "10%"}}}}, "the share falls"),
+        ({"reduces": {"basic": "magnitude"}}, "did you mean 'basics'?"),
+    ],
+)
+def test_what_is_wrong_with_effects_of_groups_is_said_once(tmp_path: Path, threat: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        factors(tmp_path, **threat)
+    (issue,) = wrong.value.issues
+    assert words in issue.message

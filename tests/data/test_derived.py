@@ -16,7 +16,8 @@ import pytest
 import stepladder
 from stepladder.data.actuals import load_actuals
 from stepladder.data.formats.problem import Problem, dump
-from stepladder.data.load import Question, load, load_problem
+from stepladder.data.load import load, load_problem
+from stepladder.data.question import Question
 from stepladder.data.reading.tree import Node, read_yaml
 from stepladder.errors import InvalidInput, Issue
 from stepladder.optimise.outcome import relative_gap

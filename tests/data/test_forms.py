@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from stepladder.data.load import Question
+from stepladder.data.question import Question
 from stepladder.errors import InvalidInput
 from tests.support.asking import ask
 
@@ -150,7 +150,7 @@ def test_a_default_that_nothing_needs_is_said_to_have_no_effect(tmp_path: Path) 
 
 
 def test_a_key_of_what_is_around_is_just_unknown(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="SL101 unknown key 'title'; known: amount, "):
+    with pytest.raises(InvalidInput, match="SL101 unknown key 'title'; known: afterwards, amount, "):
         ask(tmp_path, "budget.title=x")
     with pytest.raises(InvalidInput, match="SL101 unknown key 'type'; known: high, likely, low"):
         asked(tmp_path, PARTS, "threats.theft.loss_per_event={type: 1}")
@@ -180,3 +180,22 @@ def test_practices_may_be_called_like_the_keys_of_a_form(tmp_path: Path) -> None
         "median.depth.2",
         "expected_loss_per_year.depth.2",
     }
+
+
+def test_an_unknown_key_hides_nothing_else(tmp_path: Path) -> None:
+    """It is read as the key that is near it, or as none."""
+    wrong: dict[str, Any] = {
+        "budget": {"amuont": 5, "colour": "red", "carry_over": "withn"},
+        "targte": {"nobody": {"depth": 2}},
+    }
+    with pytest.raises(InvalidInput) as error:
+        ask(tmp_path, **wrong, target=None)
+    assert sorted(issue.code for issue in error.value.issues) == ["SL101", "SL101", "SL101", "SL104"]
+    wrong["budget"] = {"amuont": 5}
+    with pytest.raises(InvalidInput) as error:
+        ask(tmp_path, **wrong, target=None)
+    assert sorted(issue.message.partition(";")[0] for issue in error.value.issues) == [
+        "unknown key 'amuont'",
+        "unknown key 'targte'",
+        "unknown practice or group 'nobody'",
+    ]

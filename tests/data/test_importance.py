@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from stepladder.data.load import Question, load
+from stepladder.data.load import load
+from stepladder.data.question import Question
 from tests.support.asking import ask
 
 CATALOGUE = Path(__file__).parent / "catalogue.yaml"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stepladder.workflow.export import export
 from stepladder.workflow.plan import plan as plan_command
 
 HEAD = "format: stepladder-catalogue/1\ntitle: Model\n"
@@ -80,3 +81,29 @@ def test_shape(tmp_path: Path, name: str) -> None:
     plan = plan_command(scenario)
     assert [step.id for step in plan.problem.steps] == steps
     assert steps[0] in plan.starts
+
+
+def test_the_models_own_codes_stand_before_titles(tmp_path: Path) -> None:
+    urn = "urn:example:framework:node:backups-are-tested"
+    (tmp_path / "model.yaml").write_text(
+        f"{HEAD}scales: {{done: {{title: Done, levels: {{0: {{title: Open}}, 1: {{title: Done, ref: D1}}}}}}}}\n"
+        "groups:\n  pr:\n    title: Protect\n    ref: PR\n    practices:\n"
+        f"      keys: {{title: Keys, ref: PR.DS-01}}\n      backups: {{title: Backups, ref: '{urn}'}}\n",
+        encoding="utf-8",
+    )
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(
+        "format: stepladder-scenario/1\ncatalogue: model.yaml\nhorizon: {start: 2027-01-01, periods: 4}\n"
+        "target: {default: 1}\nbudget: {amount: 1000}\nobjective: worth\nimportance: {default: medium}\n",
+        encoding="utf-8",
+    )
+    plan = plan_command(scenario)
+    assert [step.title for step in plan.problem.steps] == ["PR.DS-01 Keys to D1 Done", "Backups to D1 Done"]
+    assert plan.context is not None
+    assert {name: entry.ref for name, entry in plan.context.steps.items()} == {
+        "keys.done.1": "D1",
+        "backups.done.1": "D1",
+    }
+    assert plan.context.parameters[0].groups == ("PR Protect",)
+    rows = export(plan, "csv-machine").data.decode().splitlines()
+    assert [line.rsplit(",", 1)[1] for line in rows] == ["code", "D1", "D1"]

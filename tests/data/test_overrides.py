@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stepladder.data.load import Question
+from stepladder.data.question import Question
 from stepladder.errors import InvalidInput, UsageError
 from tests.support.asking import ask, step, windows
 

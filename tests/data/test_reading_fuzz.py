@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from stepladder.analysis.check import problem_facts
 from stepladder.data import load as loading
+from stepladder.data.catalogues import load_catalogue
 from stepladder.data.formats import plan as plans
 from stepladder.data.formats import problem as problems
 from stepladder.data.reading.library import folder
@@ -155,7 +156,7 @@ def test_bytes_of_models(tmp_path: Path, shipped: Path) -> None:
     path, refused = tmp_path / shipped.name, 0
     for seed in range(EACH):
         path.write_bytes(raw := spoilt(random.Random(seed), shipped.read_bytes()))
-        refused += judge(lambda: loading.load_catalogue(path), {str(path): raw}, seed)
+        refused += judge(lambda: load_catalogue(path), {str(path): raw}, seed)
     assert refused > EACH // 4
 
 
@@ -280,7 +281,7 @@ PATHS = [
 
 @given(path=st.sampled_from(PATHS), value=_SHAPES, more=st.none() | st.tuples(st.sampled_from(PATHS), _SHAPES))
 @settings(
-    max_examples=3000 if FULL else 150,
+    max_examples=3000 if FULL else 60,
     deadline=None,
     derandomize=True,
     database=None,
@@ -297,7 +298,7 @@ def test_any_shape_given_to_set(path: str, value: Any, more: tuple[str, Any] | N
 
 @given(path=st.text(max_size=12), value=st.text(max_size=30))
 @settings(
-    max_examples=3000 if FULL else 150,
+    max_examples=3000 if FULL else 60,
     deadline=None,
     derandomize=True,
     database=None,

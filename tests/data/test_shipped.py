@@ -13,12 +13,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import stepladder
-from stepladder.data import load as loading
 from stepladder.data import schemas
+from stepladder.data.catalogues import load_catalogue
 from stepladder.data.reading.library import folder, names
 from stepladder.data.resolving.index import Index
+from stepladder.workflow.asking import ask as ask_command
 from stepladder.workflow.check import check as check_command
-from stepladder.workflow.plan import ask as ask_command
 from stepladder.workflow.plan import plan as plan_command
 
 FIRST = Path(stepladder.__file__).parent / "workflow" / "first.yaml"
@@ -32,7 +32,7 @@ NAMED = [
 
 @pytest.fixture(scope="module")
 def model() -> Index:
-    return loading.load_catalogue(folder("models") / "iot_smm.yaml")[0]
+    return load_catalogue(folder("models") / "iot_smm.yaml")[0]
 
 
 # --- the model
@@ -91,7 +91,7 @@ def test_prerequisites_have_reasons_are_acyclic_and_none_is_redundant(model: Ind
 def test_threat_types_and_stored_targets_say_what_they_rest_on(model: Index) -> None:
     assert len(model.catalogue.threats) >= 6
     assert all(kind.source and kind.description and kind.reduced_by for kind in model.catalogue.threats.values())
-    assert set(model.catalogue.profiles) == {"plant_operator", "component_supplier", "consumer_product"}
+    assert len(model.catalogue.profiles) == 9
     assert all(profile.source for profile in model.catalogue.profiles.values())
 
 
@@ -108,32 +108,50 @@ def test_every_parameter_helps_against_something(model: Index) -> None:
 # --- the cases
 
 
+def _written(case: str) -> str:
+    return (folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8")
+
+
+#: Those of the IoT model: three of one kind, for which the benchmarks and the longest tests are made.
+FIRST_CASES = [case for case in CASES if yaml.safe_load(_written(case))["catalogue"] == "iot_smm"]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_cases_are_rich(case: str) -> None:
-    text = (folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8")
+    text = _written(case)
     said = yaml.safe_load(text)
     asked = ask_command(case)
     problem, context = asked.problem, asked.context
     assert context is not None
     assert len(problem.steps) >= 35
-    assert len({item.practice for item in context.parameters}) + len(said.get("not_applicable", {})) == 18
-    assert len(problem.threats) >= 6
-    assert all(threat["source"] for threat in said["threats"].values())
+    assert len(problem.threats) >= 6 or said["objective"] == "worth"
     assert len(said["teams"]) >= 2
-    assert len(problem.periods) == 12
-    assert {item.years for item in problem.periods} == {0.25}
-    assert "illustrative" in text.splitlines()[2]
-    assert any(
-        datetime.date(2027, 12, 11) == item.date and "2024/2847" in item.reason + item.source
-        for item in context.milestones
-    )
+    assert "illustrative" in text.partition("format:")[0]
+    assert len(said["scenarios"]) >= 2
     assert any("budget" in brick for brick in said["overrides"].values())
-    assert any("appetite" in brick for brick in said["overrides"].values())
-    assert any(window.limit == 0 for window in problem.windows) or case == "home_cameras"
     once = sum(item.once for item in problem.steps)
     assert once > max(window.limit for window in problem.windows if window.resource.startswith("money")), (
         "the budget must bind"
     )
+
+
+@pytest.mark.parametrize("case", FIRST_CASES)
+def test_cases_of_the_iot_model_use_all_of_it(case: str) -> None:
+    text = _written(case)
+    said = yaml.safe_load(text)
+    asked = ask_command(case)
+    problem, context = asked.problem, asked.context
+    assert context is not None
+    assert len({item.practice for item in context.parameters}) + len(said.get("not_applicable", {})) == 18
+    assert all(threat["source"] for threat in said["threats"].values())
+    assert len(problem.periods) == 12
+    assert {item.years for item in problem.periods} == {0.25}
+    assert any(
+        datetime.date(2027, 12, 11) == item.date and "2024/2847" in item.reason + item.source
+        for item in context.milestones
+    )
+    assert any("appetite" in brick for brick in said["overrides"].values())
+    assert any(window.limit == 0 for window in problem.windows) or case == "home_cameras"
 
 
 @pytest.mark.parametrize(("case", "name"), NAMED)
@@ -223,4 +241,5 @@ def test_the_fullest_scenario_has_every_key() -> None:
     keys = {key for record in (schema, *schema["$defs"].values()) for key in record.get("properties", {})}
     text = (Path(__file__).parent / "full.yaml").read_text(encoding="utf-8")
     # What profiles and systems repeat is there once; a profile's source is the catalogue's affair.
-    assert {key for key in keys if f"{key}:" not in text} == set()
+    # A sheet would say in the file's place what is to be there, and money without a limit would be no example of one.
+    assert {key for key in keys if f"{key}:" not in text} == {"assessment", "unlimited"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stepladder.data.load import Question
+from stepladder.data.question import Question
 from stepladder.errors import InvalidInput
 from stepladder.workflow.plan import plan as plan_command
 from tests.support.asking import ask, step

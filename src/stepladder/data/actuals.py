@@ -10,11 +10,13 @@ from typing import Literal
 from stepladder.data import findings
 from stepladder.data.formats import money
 from stepladder.data.formats.actuals import FORMAT, Actuals, StepActual
+from stepladder.data.formats.base import unknown
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import Path, Step, unknown
+from stepladder.data.formats.problem import Path, Step
 from stepladder.data.happened import Happened, Paid, as_planned, to_come
 from stepladder.data.reading.validate import load_located
 from stepladder.data.resolving import amounts
+from stepladder.data.writing import dumped
 from stepladder.errors import InvalidInput
 
 
@@ -37,23 +39,19 @@ def written(
     remarks
         By step what is still to be said of it, a line of clean text each; they stand at the end as comments.
     """
-    import yaml
-
     document = {
         "format": FORMAT,
         "as_of": as_of,
         **({} if source == "actuals" else {"source": source}),
         **({"steps": {name: dict(fields) for name, fields in steps.items()}} if steps else {}),
     }
-    text = str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120))
+    text = dumped(document)
     return text + "".join(f"# {name}: {remark}\n" for name, remark in remarks.items())
 
 
 def scalar(text: str) -> str:
     """A text as YAML has it, in one line."""
-    import yaml
-
-    return str(yaml.safe_dump(text, allow_unicode=True, width=10**6)).removesuffix("...\n").strip()
+    return dumped(text, width=10**6).removesuffix("...\n").strip()
 
 
 def load_actuals(path: File, plan: Plan) -> Happened:
@@ -94,6 +92,7 @@ def _read(desk: findings.Desk) -> Happened:
         losses=findings.losses(desk),
         threats=tuple(findings.new_threats(desk)),
         levels=findings.levels(desk),
+        insured=steps.base.insured,
         reasons=steps.reasons,
         sources={**steps.base.sources, **dict.fromkeys(actuals.steps, actuals.source)},
     )
@@ -152,7 +151,7 @@ class _Steps:
         if told is not None and told.state == "done" and actual.status == "done" and actual.spent is not None:
             known = self.desk.plan.once(self.steps[str(path[-1])])
             if actual.spent != known:
-                what = f"the plan has closed it with {known:,.2f}; put what has come later under `unplanned`"
+                what = f"the plan has closed it with {known:,.12g}; put what has come later under `unplanned`"
                 self.desk.wrong((*path, "spent"), "SL304", what)
 
     def _cost(self, name: str, actual: StepActual) -> None:

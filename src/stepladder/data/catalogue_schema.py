@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stepladder.data import schemas
+from stepladder.data.formats.achievement import REACHED, AchievementText
 from stepladder.data.formats.base import ID
 from stepladder.data.formats.importance import TIERS
 from stepladder.data.resolving.index import Index
@@ -54,8 +55,8 @@ def named(kind: str, index: Index, catalogue: str | None) -> str:
 
 def _organisation(fields: Schema, names: _Names) -> None:
     """What a scenario says for all, and each of its systems for itself."""
-    for key in ("current", "target"):
-        fields[key] = _replaced(fields[key], names.levels())
+    fields["current"] = _replaced(fields["current"], names.levels())
+    fields["target"] = _replaced(fields["target"], names.targets())
     fields["not_applicable"] = _only(fields["not_applicable"], names.everything)
     fields["owners"] = _only(fields["owners"], {"default": "Everything that is not named.", **names.everything})
     fields["importance"] = _replaced(fields["importance"], names.importance())
@@ -70,15 +71,19 @@ def _scenario(fields: Schema, defs: Mapping[str, Schema], names: _Names) -> None
     fields["shared"]["items"] = {"enum": list(names.everything)}
     fields["teams"]["properties"] = _described(roles)
     milestone, threat, costs = (defs[name]["properties"] for name in ("ScenarioMilestone", "ScenarioThreat", "Costs"))
-    milestone["reach"]["oneOf"][1] = names.levels()
+    profiles = ((name, profile.title, profile.description) for name, profile in index.catalogue.profiles.items())
+    named = _choices([("target", "All levels of the target", None), *profiles])
+    # Profiles of the scenario's own are names, too.
+    milestone["reach"]["oneOf"] = [{"anyOf": [*named, milestone["reach"]["oneOf"][0]]}, names.targets()]
     types = _choices((name, kind.title, kind.description) for name, kind in index.catalogue.threats.items())
     threat["type"]["anyOf"] = [*types, {"type": "null"}]
-    threat["reduces"] = _only(threat["reduces"], names.practices)
+    threat["reduces"] = _only(threat["reduces"], names.everything)
     threat["reduced_by"] = _replaced(
         threat["reduced_by"], names.effects(_value(_value(threat["reduced_by"]))["additionalProperties"])
     )
     defs["Team"]["properties"]["covers"]["anyOf"][0]["items"] = {"enum": list(roles)}
-    defs["StepCost"]["properties"]["effort"]["anyOf"][0]["properties"] = _described(roles)
+    for field in ("effort", "effort_per_year"):
+        defs["StepCost"]["properties"][field]["anyOf"][0]["properties"] = _described(roles)
     costs["scales"] = _replaced(costs["scales"], names.costs(tuple(index.catalogue.scales)))
     costs["practices"] = _replaced(costs["practices"], names.practice_costs(defs["PracticeCosts"]))
     for table in (costs["steps"], fields["pins"], fields["worth"]):
@@ -87,10 +92,20 @@ def _scenario(fields: Schema, defs: Mapping[str, Schema], names: _Names) -> None
             "patternProperties": {names.pattern(): _value(table)},
             "additionalProperties": False,
         }
-    for name, keys in (("Prerequisite", ("step", "needs")), ("Waiver", ("step", "needs")), ("AnyOf", ("step",))):
-        for key in keys:
-            defs[name]["properties"][key] = _replaced(defs[name]["properties"][key], names.step())
-    defs["AnyOf"]["properties"]["needs"]["items"] = names.step()
+    for name in ("Prerequisite", "Waiver", "AnyOf"):
+        defs[name]["properties"]["step"] = _replaced(defs[name]["properties"]["step"], names.step())
+    for name in ("Prerequisite", "Waiver"):
+        defs[name]["properties"]["needs"] = _replaced(defs[name]["properties"]["needs"], names.condition())
+    defs["AnyOf"]["properties"]["needs"]["items"] = names.condition()
+    achievement = defs["AchievementText"]["properties"]
+    achievement["all"]["items"] = names.condition()
+    achievement["any"]["items"]["items"] = names.condition()
+    score = defs["Scored"]["properties"]["of"]
+    score |= {
+        "properties": {name: {"description": text, **_value(score)} for name, text in names.steps.items()},
+        "patternProperties": {names.pattern(): _value(score)},
+        "additionalProperties": False,
+    }
     defs["Exclusion"]["properties"]["steps"]["prefixItems"] = [names.step(), names.step()]
 
 
@@ -101,10 +116,10 @@ class _Names:
         self.index = index
         self.taken = frozenset(taken)
         self.made: dict[str, Schema] = {}
-        self.practices = {name: place.practice.title for name, place in index.places.items()}
-        self.everything = {**self.practices, **{name: f"All of {group.title}." for name, group in index.groups.items()}}
+        self.practices = {name: place.practice.name for name, place in index.places.items()}
+        self.everything = {**self.practices, **{name: f"All of {group.name}." for name, group in index.groups.items()}}
         self.steps = {
-            f"{name}.{scale}.{level}": f"{place.practice.title} to {index.scale(scale).levels[level].title}"
+            f"{name}.{scale}.{level}": f"{place.practice.name} to {index.scale(scale).levels[level].name}"
             for name, place in index.places.items()
             for scale in place.scales
             for level in index.levels(scale)[1:]
@@ -117,12 +132,39 @@ class _Names:
             "levels", _table({name: {"description": text, **self._by_scale(name)} for name, text in titles.items()})
         )
 
+    def targets(self) -> Schema:
+        """The same, and that achievements are reached: the catalogue's, and such as the scenario may have."""
+        table: Schema = {**self.made[self.levels()["$ref"].rpartition("/")[2]]}
+        reached = {name: {"description": item.title, "const": REACHED} for name, item in self.achievements.items()}
+        own = {self._own(): {"const": REACHED}}
+        return self._shared("targets", {**table, "properties": table["properties"] | reached, "patternProperties": own})
+
+    @property
+    def achievements(self) -> Mapping[str, AchievementText]:
+        """The catalogue's achievements."""
+        return self.index.catalogue.achievements
+
+    def _own(self) -> str:
+        """What names of the scenario's own achievements look like: no name that the catalogue has."""
+        taken = "|".join([*self.everything, "default", *self.achievements])
+        return rf"^(?!(?:{taken})$){ID}$"
+
+    def condition(self) -> Schema:
+        """A step, or an achievement of the catalogue or of the scenario's own, also as that of one system."""
+        known = {"type": "string", "pattern": rf"^(?:{ID}/)?(?:{'|'.join(self.achievements)})$"}
+        named = {"type": "string", "pattern": rf"^(?:{ID}/)?{self._own()[1:]}"}
+        return self._shared("condition", {"anyOf": [self.step(), *([known] if self.achievements else []), named]})
+
     def _by_scale(self, name: str) -> Schema:
         """Levels by scale of what a name means; a bare number where that is one scale only."""
-        inside = {scale for practice in self.index.inside(name) for scale in self.index.places[practice].scales}
-        scales = [scale for scale in self.index.catalogue.scales if scale in inside]
+        scales = self._scales(name)
         table = _table({scale: self._level(scale) for scale in scales})
         return {"oneOf": [self._level(scales[0]), table]} if len(scales) == 1 else table
+
+    def _scales(self, name: str) -> list[str]:
+        """The scales of what a name means."""
+        inside = {scale for practice in self.index.inside(name) for scale in self.index.places[practice].scales}
+        return [scale for scale in self.index.catalogue.scales if scale in inside]
 
     def _level(self, name: str) -> Schema:
         scale = self.index.scale(name)
@@ -135,7 +177,9 @@ class _Names:
         """Tiers by practice, group or ``default``; of a practice also by scale and level."""
         titles = {"default": "Everything that is not named.", **self.everything}
         table = {name: {"description": text, **self._tiers(name)} for name, text in titles.items()}
-        return self._shared("importance", _table(table))
+        table |= {name: {"description": item.title, "enum": list(TIERS)} for name, item in self.achievements.items()}
+        own = {"patternProperties": {self._own(): {"enum": list(TIERS)}}}
+        return self._shared("importance", {**_table(table), **own})
 
     def _tiers(self, name: str) -> Schema:
         """One tier; of a practice also one for each of its scales."""
@@ -158,13 +202,11 @@ class _Names:
             """A share for each level of a scale."""
             return self._shared(f"shares.{scale}", self._numbered(scale, self.index.levels(scale), share))
 
-        places = self.index.places.items()
-        return _table(
-            {
-                name: {"description": place.practice.title, **_table({scale: shares(scale) for scale in place.scales})}
-                for name, place in places
-            }
-        )
+        table = {
+            name: {"description": text, **_table({scale: shares(scale) for scale in self._scales(name)})}
+            for name, text in self.everything.items()
+        }
+        return _table(table)
 
     def costs(self, scales: tuple[str, ...]) -> Schema:
         """Costs by scale and level; the lowest level costs nothing."""
@@ -216,7 +258,7 @@ class _Names:
         taken twice.
         """
         assert name not in self.taken
-        self.made[name] = schema
+        self.made.setdefault(name, schema)
         return {"$ref": f"#/$defs/{name}"}
 
 

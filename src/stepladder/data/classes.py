@@ -47,6 +47,7 @@ class Classed:
 
 
 _PEOPLE = Classed("people", "people", "people", "people", "people", "people")
+_TOLD = Classed("people", "people", "people", "people", "counts", "people")
 
 FIELDS: dict[str, Classed] = {
     "Problem.format": _PEOPLE,
@@ -57,12 +58,19 @@ FIELDS: dict[str, Classed] = {
     "Problem.tail": Classed("same", beam="judged"),
     "Problem.effect_lag": Classed("same", beam="judged"),
     "Problem.steps": Classed("same"),
+    "Problem.achievements": Classed("same"),
     "Problem.threats": Classed("more", beam="judged"),
     "Problem.windows": Classed("more", "demand"),
     "Problem.max_parallel": Classed("down", "demand"),
     "Problem.max_parallel_by_period": Classed("same", "demand"),
     "Problem.excludes": Classed("more", "demand"),
     "Problem.appetite": Classed("more", "demand", beam="judged"),
+    # No rule and no criterion: what goes on is not for a plan to choose, but its sum is told.
+    "Problem.ongoing": _TOLD,
+    "Ongoing.upkeep": _TOLD,
+    "Ongoing.committed": _TOLD,
+    "Ongoing.effort_per_year": _TOLD,
+    "Problem.exceedance": Classed("more", "demand", beam="judged"),
     "Problem.objective": Classed("same", beam="judged"),
     "Period.label": _PEOPLE,
     "Period.start": _PEOPLE,
@@ -79,34 +87,72 @@ FIELDS: dict[str, Classed] = {
     "Step.once": Classed("use"),
     "Step.per_year": Classed("use"),
     "Step.effort": Classed("use"),
+    "Step.effort_per_year": Classed("use"),
     "Step.value_once": Classed("use", beam="judged"),
     "Step.value_per_year": Classed("use", beam="judged"),
     "Step.points_per_year": Classed("use", beam="judged"),
     "Step.needs": Classed("more"),
     "Step.needs_any": Classed("more"),
+    "Step.needs_achievements": Classed("same"),
     "Step.earliest": Classed("up", "demand"),
     "Step.latest_finish": Classed("down", "demand"),
     "Step.start": Classed("more", "demand"),
     "Step.required": Classed("more", "demand"),
+    "AchievementNeed.achievement": Classed("same"),
+    "AchievementNeed.lag": Classed("same"),
+    "Achievement.id": Classed("same"),
+    "Achievement.title": _PEOPLE,
+    "Achievement.all": Classed("same"),
+    "Achievement.any": Classed("same"),
+    "Achievement.score": Classed("same"),
+    "Achievement.by": Classed("same", "demand", beam="judged"),
+    "Achievement.points_per_year": Classed("same", beam="judged"),
+    "Score.at_least": Classed("same"),
+    "Score.of": Classed("same"),
     "Threat.id": Classed("more", beam="judged"),
     "Threat.title": _PEOPLE,
     "Threat.expected_loss_per_year": Classed("up", beam="judged"),
     "Threat.factors": Classed("up", beam="judged"),
-    # How a loss comes about is for those who simulate it; what it comes to is in its expected loss.
-    "Threat.events": _PEOPLE,
-    "Threat.cheaper": _PEOPLE,
-    "Events.per_year": _PEOPLE,
-    "Events.median": _PEOPLE,
-    "Events.sigma": _PEOPLE,
+    # How a loss comes about matters where large losses are capped: with no such cap before, it may differ.
+    "Threat.events": Classed("more", beam="judged"),
+    "Threat.cheaper": Classed("more", beam="judged"),
+    "Events.per_year": Classed("more", beam="judged"),
+    "Events.median": Classed("more", beam="judged"),
+    "Events.sigma": Classed("more", beam="judged"),
     "Window.resource": Classed("more", "demand"),
     "Window.from_": Classed("more", "demand"),
     "Window.to": Classed("more", "demand"),
     "Window.limit": Classed("down", "demand"),
     "Window.label": _PEOPLE,
+    "Problem.policy_years": Classed("same"),
+    "Problem.policies": Classed("same"),
+    "PolicyYear.from_": Classed("same"),
+    "PolicyYear.to": Classed("same"),
+    "PolicyYear.label": _PEOPLE,
+    "PolicyYear.decided": Classed("same"),
+    "PolicyYear.policy": Classed("same"),
+    "Policy.id": Classed("same"),
+    "Policy.title": _PEOPLE,
+    "Policy.premiums": Classed("same"),
+    "Policy.needs": Classed("same"),
+    "Policy.terms": Classed("use", beam="judged"),
+    # Nobody counts it in the choice: it is told beside the plan.
+    "Policy.annual_limit": _PEOPLE,
+    "Terms.retention": Classed("use", beam="judged"),
+    "Terms.limit": Classed("use", beam="judged"),
+    "Terms.share": Classed("use", beam="judged"),
     "Appetite.from_": Classed("more", "demand", beam="judged"),
     "Appetite.to": Classed("more", "demand", beam="judged"),
     "Appetite.threat": Classed("more", "demand", beam="judged"),
     "Appetite.expected_loss_per_year": Classed("down", "demand", beam="judged"),
+    "Exceedance.of": Classed("more", "demand", beam="judged"),
+    "Exceedance.above": Classed("down", "demand", beam="judged"),
+    "Exceedance.chance": Classed("down", "demand", beam="judged"),
+    "Exceedance.per_year": Classed("down", "demand", beam="judged"),
+    "Exceedance.from_": Classed("down", "demand", beam="judged"),
+    # A cap that is kept when it first binds is kept until a policy ends.
+    "Exceedance.to": Classed("up", "demand", beam="judged"),
+    "Exceedance.threat": Classed("more", "demand", beam="judged"),
 }
 
 
@@ -132,7 +178,13 @@ def _by_kind(problem: Problem) -> dict[type[Record], list[tuple[object, ...]]]:
 @cache
 def _strict(kind: type[Record]) -> tuple[str, ...]:
     """The fields that may not differ."""
-    classed = {name: FIELDS.get(f"{kind.__name__}.{name}") for name in kind.model_fields}
+    # What stands in no file may have just the fields of what stands in one.
+    bases = (base for base in kind.__mro__ if issubclass(base, Record))
+    homes = [base.__name__ for base in bases if base.model_fields.keys() == kind.model_fields.keys()]
+    classed = {
+        name: next((row for home in homes if (row := FIELDS.get(f"{home}.{name}")) is not None), None)
+        for name in kind.model_fields
+    }
     return tuple(name for name, row in classed.items() if row is None or row.still_bounds == "same")
 
 

@@ -12,10 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from stepladder.data.formats.plan import Milestone
+from stepladder.data.formats.achieved import Achievement
+from stepladder.data.formats.context import Milestone
+from stepladder.data.formats.exceedance import Exceedance
 from stepladder.data.formats.problem import MONEY, Problem, Step
 
-DemandKind = Literal["milestone", "step", "budget", "team", "appetite", "parallel", "excludes", "past"]
+DemandKind = Literal["milestone", "step", "budget", "team", "appetite", "parallel", "excludes", "achievement", "past"]
 Fields = Mapping[str, Any]
 #: Demands that others share: what there is to be used.
 LIMITS = ("budget", "team", "parallel")
@@ -29,17 +31,19 @@ class Demand:
     ----------
     kind
         milestone; step: a date or a must of one step; budget; team: a capacity; appetite; parallel: steps at once;
-        excludes; past: what has happened, which nobody can give up.
+        excludes; achievement: one that must hold by a date; past: what has happened, which nobody can give up.
     name
         In words.
     at
         Where it stands: file, line and column, or a JSON pointer into the problem.
     steps
         What it says of steps, by id: ``required``, ``earliest``, ``latest_finish``, ``start``.
-    windows, appetite, excludes
+    windows, appetite, exceedance, excludes
         The indices in the problem that are its own.
     date
         Of a milestone.
+    achievements
+        The last period from which achievements must hold, by id.
     """
 
     kind: DemandKind
@@ -48,8 +52,10 @@ class Demand:
     steps: Mapping[str, Fields] = field(default_factory=dict)
     windows: tuple[int, ...] = ()
     appetite: tuple[int, ...] = ()
+    exceedance: tuple[int, ...] = ()
     excludes: tuple[int, ...] = ()
     date: datetime.date | None = None
+    achievements: Mapping[str, int] = field(default_factory=dict)
 
 
 def demands_of(
@@ -69,16 +75,25 @@ def demands_of(
     """
     demands = [Demand("past", "what has happened", "", dict(past))] if past else []
     due = [_milestone(problem, k, milestone, past or {}) for k, milestone in enumerate(milestones)]
-    demands += [demand for demand in due if demand.steps]
+    demands += [demand for demand in due if demand.steps or demand.achievements]
     for k, step in enumerate(problem.steps):
         known = [demand.steps[step.id] for demand in demands if step.id in demand.steps]
         fields = _left(step, known)
         if fields:
             name = f"{step.name}: {dates_name([period.label for period in problem.periods], fields)}"
             demands.append(Demand("step", name, f"/steps/{k}", {step.id: fields}))
+    for k, achievement in enumerate(problem.achievements):
+        asked = min(
+            (demand.achievements.get(achievement.id, problem.horizon) for demand in due), default=problem.horizon
+        )
+        if achievement.by is not None and achievement.by < asked:
+            name = f"{achievement.name}: reached by {problem.periods[achievement.by].label}"
+            by = {achievement.id: achievement.by}
+            demands.append(Demand("achievement", name, f"/achievements/{k}", achievements=by))
     pointers = {
         "windows": "/windows/{}",
         "appetite": "/appetite/{}",
+        "exceedance": "/exceedance/{}",
         "excludes": "/excludes/{}",
         "max_parallel": "/max_parallel",
     }
@@ -116,6 +131,11 @@ def _milestone(problem: Problem, k: int, milestone: Milestone, past: Mapping[str
         f"/context/milestones/{k}",
         {name: fields for name in milestone.steps if name in asked},
         date=milestone.date,
+        achievements={
+            achievement.id: last
+            for achievement in problem.achievements
+            if achievement.id in milestone.achievements and achievement.by is not None and achievement.by <= last
+        },
     )
 
 
@@ -129,7 +149,7 @@ def limits_of(problem: Problem, titles: Mapping[str, str], at: Callable[[str, in
     titles
         Of teams, by id.
     at
-        Where the k-th of ``windows``, ``appetite`` or ``excludes`` stands, or ``max_parallel``.
+        Where the k-th of ``windows``, ``appetite``, ``exceedance`` or ``excludes`` stands, or ``max_parallel``.
     """
     for resource in dict.fromkeys(window.resource for window in problem.windows):
         mine = tuple(k for k, window in enumerate(problem.windows) if window.resource == resource)
@@ -137,6 +157,8 @@ def limits_of(problem: Problem, titles: Mapping[str, str], at: Callable[[str, in
         yield Demand("budget" if resource in MONEY else "team", name, at("windows", mine[0]), windows=mine)
     for k in range(len(problem.appetite)):
         yield Demand("appetite", appetite_name(problem, k), at("appetite", k), appetite=(k,))
+    for k, tail in enumerate(problem.exceedance):
+        yield Demand("appetite", exceedance_name(problem, tail), at("exceedance", k), exceedance=(k,))
     if problem.max_parallel is not None:
         yield Demand(
             "parallel",
@@ -168,6 +190,7 @@ def limit_name(resource: str, title: str) -> str:
         "money": "the budget",
         "money_once": "the budget for investment",
         "money_per_year": "the budget for running cost",
+        "money_afterwards": "the budget for what goes on costing afterwards",
     }
     return words.get(resource) or f"the capacity of {title}"
 
@@ -175,10 +198,34 @@ def limit_name(resource: str, title: str) -> str:
 def appetite_name(problem: Problem, k: int) -> str:
     """A cap on losses in words."""
     cap = problem.appetite[k]
-    names = {threat.id: threat.name for threat in problem.threats}
-    first = problem.periods[cap.from_].label if cap.from_ < problem.horizon else "the end"
-    of = "expected loss" if cap.threat is None else f"expected loss from {names[cap.threat]}"
-    return f"{of} at most {cap.expected_loss_per_year:,.0f} a year from {first} on"
+    of = f"expected loss{_of(problem, cap.threat)}"
+    return f"{of} at most {cap.expected_loss_per_year:,.0f} a year from {_from(problem, cap.from_)} on"
+
+
+def exceedance_name(problem: Problem, cap: Exceedance) -> str:
+    """A cap on large losses in words."""
+    of = _of(problem, cap.threat)
+    what = {
+        "one_event": f"the chance of an event{of} above {cap.above:,.0f}",
+        "year": f"the chance of a year{of} above {cap.above:,.0f}",
+        "excess": f"expected loss{of} beyond {cap.above:,.0f} of each event",
+    }[cap.of]
+    most = f"{cap.most:,.0f}" if cap.of == "excess" else percent(cap.most)
+    return f"{what} at most {most} a year from {_from(problem, cap.from_)} on"
+
+
+def percent(chance: float) -> str:
+    """A probability as it was written: 5 %, 0.25 %."""
+    return f"{chance * 100:.10g} %"
+
+
+def _of(problem: Problem, threat: str | None) -> str:
+    names = {one.id: one.name for one in problem.threats}
+    return "" if threat is None else f" from {names[threat]}"
+
+
+def _from(problem: Problem, period: int) -> str:
+    return problem.periods[period].label if period < problem.horizon else "the end"
 
 
 def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Demand]) -> Problem:
@@ -196,14 +243,16 @@ def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Deman
     gone = {id(demand) for demand in dropped}
     kept = [demand for demand in demands if id(demand) not in gone]
     lost = [demand for demand in demands if id(demand) in gone]
-    windows, appetite, excludes = (
-        {k for demand in lost for k in getattr(demand, name)} for name in ("windows", "appetite", "excludes")
+    windows, appetite, exceedance, excludes = (
+        {k for demand in lost for k in getattr(demand, name)}
+        for name in ("windows", "appetite", "exceedance", "excludes")
     )
     free = any(demand.kind == "parallel" for demand in lost)
     return dated(problem, {name for demand in lost for name in demand.steps}, kept).model_copy(
         update={
             "windows": tuple(window for k, window in enumerate(problem.windows) if k not in windows),
             "appetite": tuple(cap for k, cap in enumerate(problem.appetite) if k not in appetite),
+            "exceedance": tuple(cap for k, cap in enumerate(problem.exceedance) if k not in exceedance),
             "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in excludes),
             **({"max_parallel": None, "max_parallel_by_period": ()} if free else {}),
         }
@@ -211,13 +260,20 @@ def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Deman
 
 
 def dated(problem: Problem, names: Collection[str], demands: Sequence[Demand]) -> Problem:
-    """The problem in which of these steps only so much is asked as these demands say."""
+    """The problem in which of these steps, and of all achievements, only so much is asked as these demands say."""
     by_step: dict[str, list[Fields]] = {name: [] for name in names}
     for demand in demands:
         for name in demand.steps.keys() & by_step.keys():
             by_step[name].append(demand.steps[name])
     steps = tuple(_dated(step, by_step[step.id]) if step.id in by_step else step for step in problem.steps)
-    return problem.model_copy(update={"steps": steps})
+    achievements = tuple(_due(achievement, demands) for achievement in problem.achievements)
+    return problem.model_copy(update={"steps": steps, "achievements": achievements})
+
+
+def _due(achievement: Achievement, demands: Sequence[Demand]) -> Achievement:
+    """The achievement with the earliest date that the remaining demands name."""
+    dates = [demand.achievements[achievement.id] for demand in demands if achievement.id in demand.achievements]
+    return achievement.model_copy(update={"by": min(dates, default=None)})
 
 
 def _dated(step: Step, dates: Sequence[Fields]) -> Step:

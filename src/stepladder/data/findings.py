@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from stepladder.data.formats import money
 from stepladder.data.formats.actuals import Actuals, Extra, NewThreat
-from stepladder.data.formats.base import too_much
+from stepladder.data.formats.base import too_much, unknown
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import MONEY, Path, unknown
+from stepladder.data.formats.problem import MONEY, Path
 from stepladder.data.formats.threat import Threat
 from stepladder.data.happened import Beside, Happened, period_of
 from stepladder.data.reading.tree import Node
@@ -70,7 +70,7 @@ def spent(desk: Desk) -> dict[int, float]:
         elif t in books:
             desk.wrong(("spent", label), "SL308", f"{label} is {desk.label(t)}, which stands here already", key=True)
         elif t < desk.plan.now and known is not None and amount != known:
-            closed = f"the plan has closed {desk.label(t)} with {known:,.2f}; plan anew from the version before it"
+            closed = f"the plan has closed {desk.label(t)} with {known:,.12g}; plan anew from the version before it"
             desk.wrong(("spent", label), "SL304", f"{closed}, or put what has come later under `unplanned`")
         else:
             books[t] = amount
@@ -79,7 +79,18 @@ def spent(desk: Desk) -> dict[int, float]:
 
 def beside(desk: Desk) -> Beside:
     """Work that no step has, of past periods, and what has been promised of open ones."""
-    return Beside(_used(desk, "unplanned", past=True), _used(desk, "committed", past=False))
+    unplanned, promised = _used(desk, "unplanned", past=True), _used(desk, "committed", past=False)
+    lists = (("Done beside the plan", desk.actuals.unplanned), ("Promised beside the plan", desk.actuals.committed))
+    return Beside(unplanned, promised, tuple(_said(desk, what, extra) for what, of in lists for extra in of.values()))
+
+
+def _said(desk: Desk, what: str, extra: Extra) -> str:
+    """An item that is no step of the plan, as a sentence."""
+    uses = [money.shown(extra.amount, desk.problem.currency)] if extra.amount else []
+    uses += [f"{days:,.12g} person-days of {desk.plan.teams.get(team, team)}" for team, days in extra.effort.items()]
+    when = f"from {extra.from_} to {extra.to}" if extra.to not in (None, extra.from_) else f"in {extra.from_}"
+    source = f" ({extra.source})" if extra.source else ""
+    return f"{what}: {extra.title}{source}, {' and '.join(uses) or 'nothing'}, {when}."
 
 
 def _used(desk: Desk, kind: str, *, past: bool) -> Used:
@@ -127,7 +138,7 @@ def _parts(extra: Extra, currency: str, count: int) -> Iterator[tuple[str, list[
 
 
 def _check_teams(desk: Desk, path: Path, extra: Extra) -> None:
-    teams = {team for step in desk.problem.steps for team in step.effort}
+    teams = {team for step in desk.problem.steps for team in (*step.effort, *step.effort_per_year)}
     teams |= {window.resource for window in desk.problem.windows} - {*MONEY}
     for team in extra.effort:
         if team not in teams:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from stepladder.data.formats import money
 from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.policy import is_choice
 from stepladder.data.formats.problem import Period, Problem, Step
 from stepladder.data.formats.threat import Threat
 
@@ -34,10 +35,13 @@ class Beside:
         Of past periods: work that no step has.
     promised
         Of open ones: what has been promised since.
+    said
+        Both, item by item, as sentences.
     """
 
     unplanned: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
     promised: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Happened:
         Threats that the plan does not know; their loss is as of now.
     levels
         By parameter: the level that somebody has found.
+    insured
+        Policies whose year has begun, as ``policy@year``, with the first period of that.
     reasons
         By step, what somebody said of it.
     sources
@@ -92,6 +98,7 @@ class Happened:
     losses: dict[str, float] = field(default_factory=dict)
     threats: tuple[Threat, ...] = ()
     levels: dict[str, int] = field(default_factory=dict)
+    insured: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
 
@@ -141,12 +148,9 @@ def as_planned(plan: Plan, now: int) -> Happened:
         {name: steps[name].once for name in begun if name in plan.asked and plan.asked[name].once != steps[name].once},
         paid=dict(_paid(plan)),
         running=running,
-        given=frozenset(
-            name
-            for name in plan.asked
-            if name in begun and not (steps[name].once or steps[name].per_year or steps[name].effort)
-        ),
+        given=plan.given & begun.keys(),
         cancelled=frozenset(name for name, one in told.items() if one.state == "cancelled"),
+        insured={name: start for name, start in plan.decided.items() if is_choice(name) and start < now},
         reasons={name: one.reason for name, one in told.items() if one.reason},
         sources={name: one.source for name, one in told.items() if one.source is not None},
     )

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-from stepladder.data.formats.plan import PLAN_ID
+from stepladder.data.formats.patterns import PLAN_ID
 
 #: Length of an id, and of the checksum in one.
 LONGEST, CHECKSUM = 40, 8

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from stepladder.data.catalogues import load_catalogue
 from stepladder.data.formats import scenario
 from stepladder.data.formats.problem import FORMAT as PROBLEM
 from stepladder.data.formats.scenario import Profiles
-from stepladder.data.load import load_catalogue, load_plan
-from stepladder.data.reading.text import read_text
+from stepladder.data.load import load_plan
+from stepladder.data.reading.text import IMPORT, read_text
 from stepladder.data.reading.tree import read_yaml
 from stepladder.data.reading.validate import as_what, kind_of, load, read_tree
 from stepladder.errors import InvalidInput, Issue, Location
@@ -91,6 +92,8 @@ def _said(path: Path, text: str) -> str | None:
         return None
     if "format" not in content:
         missing = f"key 'format' is missing, and so what this file is; add the one that is meant: {', '.join(_known())}"
+        if "catalogue" not in content:
+            missing += f"; {IMPORT}"
         raise InvalidInput([Issue(Location(str(path)), "SL102", missing)])
     return str(content["format"])
 

@@ -9,6 +9,7 @@ from pathlib import Path as File
 from stepladder.data.formats.mapping import TrackerKeys, TrackerMap
 from stepladder.data.formats.problem import Path
 from stepladder.data.reading.validate import load_located
+from stepladder.data.writing import dumped
 from stepladder.errors import InvalidInput, Issue, UsageError
 
 FORMAT = "stepladder-map/1"
@@ -106,8 +107,6 @@ def written(mapping: TrackerMap, remarks: Mapping[str, str], below: Mapping[str,
     below
         By key, further lines that stand below it as comments.
     """
-    import yaml
-
     lines = [f"format: {FORMAT}"]
     content = mapping.model_dump(mode="json")
     for key, remark in remarks.items():
@@ -117,6 +116,6 @@ def written(mapping: TrackerMap, remarks: Mapping[str, str], below: Mapping[str,
         elif not value and below.get(key):
             lines.append(f"# {key}:")
         else:
-            lines += yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, width=10**6).splitlines()
+            lines += dumped({key: value}, width=10**6).splitlines()
         lines += [f"#   {line}" for line in below.get(key, ())]
     return "\n".join(lines) + "\n"

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from stepladder.data.formats.achieved import counting
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
 
 
 def effective(problem: Problem) -> frozenset[str]:
-    """The steps that take something off a threat, or are worth something else. Where points count, losses matter only
+    """The steps that take something off a threat, are worth something else, or count towards an achievement that is
+    worth something or asked for. Where points count, losses matter only
     for the caps on them.
     """
     objective = objective_of(problem)
     against = {
         name
-        for threat in (problem.threats if problem.appetite or not objective.points else ())
+        for threat in (problem.threats if problem.appetite or problem.exceedance or not objective.points else ())
         if threat.expected_loss_per_year > 0
         for name, factor in threat.factors.items()
         if factor < 1
     }
-    return frozenset(step.id for step in problem.steps if step.id in against or max(objective.gains(step)) > 0)
+    inside = counting(problem.achievements)
+    achieving = {
+        name
+        for achievement in problem.achievements
+        if achievement.by is not None or (objective.points and achievement.points_per_year > 0)
+        for name in inside[achievement.id]
+    }
+    useful = against | achieving
+    return frozenset(step.id for step in problem.steps if step.id in useful or max(objective.gains(step)) > 0)
 
 
 def pointless(problem: Problem) -> frozenset[str]:
@@ -29,9 +39,11 @@ def pointless(problem: Problem) -> frozenset[str]:
     """
     steps = problem.steps_by_id()
     wanted = effective(problem) | {step.id for step in problem.steps if step.must}
-    queue, useful = list(wanted), set(wanted)
+    queue, useful, inside = list(wanted), set(wanted), counting(problem.achievements)
     while queue:
-        for name in _needed(steps[queue.pop()]):
+        step = steps[queue.pop()]
+        achieving = (name for need in step.needs_achievements for name in inside[need.achievement])
+        for name in (*_needed(step), *achieving):
             if name not in useful:
                 useful.add(name)
                 queue.append(name)

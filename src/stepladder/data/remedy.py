@@ -11,11 +11,13 @@ from fractions import Fraction
 from typing import Any, Literal, get_args
 
 from stepladder.data.demand import Demand, dated
-from stepladder.data.formats.problem import MONEY, Appetite, Problem, Window
+from stepladder.data.formats.base import LARGEST
+from stepladder.data.formats.exceedance import Exceedance
+from stepladder.data.formats.problem import SPENT, Appetite, Problem, Window
 
-RemedyKind = Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer"]
-#: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; caps that begin
-#: later; fewer required steps.
+RemedyKind = Literal["money", "people", "parallel", "later", "pin", "cap", "tail", "from", "fewer"]
+#: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; likelier large
+#: losses; caps on the expected loss that begin later; fewer required steps.
 KINDS: tuple[RemedyKind, ...] = get_args(RemedyKind)
 _CAPS: tuple[RemedyKind, ...] = ("cap", "from")
 
@@ -35,12 +37,12 @@ class Change:
     rule
         Of a pin: ``start`` or ``earliest``.
     resource
-        Of person-days: the team.
+        Of person-days: the team; of money ``money_afterwards`` where it is what goes on costing a year.
     period
         Money and person-days: when at the latest; later: the new last period; pin: the new period, None where the step
         need not be planned any more or an exclusion is lifted; from: the first period in which the cap holds.
     amount
-        Money and person-days: so much more; parallel: so many steps at once; cap: the new cap.
+        Money and person-days: so much more; parallel: so many steps at once; cap, tail: the new cap.
     """
 
     kind: RemedyKind
@@ -60,13 +62,15 @@ def touches(kind: RemedyKind, demand: Demand, pinned: Collection[str] = ()) -> b
         "budget": ("money",),
         "team": ("people",),
         "parallel": ("parallel",),
-        "appetite": ("cap", "from"),
+        "appetite": ("cap", "from") if demand.appetite else ("tail",),
         "excludes": ("pin",),
     }
     if kind in by_kind.get(demand.kind, ()):
         return True
     if kind == "later":
-        return any(fields.get("latest_finish") is not None for fields in demand.steps.values())
+        return bool(demand.achievements) or any(
+            fields.get("latest_finish") is not None for fields in demand.steps.values()
+        )
     if kind == "pin":
         return any(fields.get("start") is not None or fields.get("earliest") for fields in demand.steps.values())
     return kind == "fewer" and any(
@@ -97,19 +101,21 @@ def loosened(problem: Problem, demands: Sequence[Demand], kinds: Collection[Reme
         for name in ("windows", "excludes")
     )
     caps = {kind: {k for demand in lost.get(kind, ()) for k in demand.appetite} for kind in _CAPS}
-    after = [_loosened(demand, kinds, rigid) for demand in demands]
+    tails = {k for demand in lost.get("tail", ()) for k in demand.exceedance}
+    after = [_loosened(demand, kinds, rigid, problem.horizon - 1) for demand in demands]
     changed = {name for old, new in zip(demands, after, strict=True) if old != new for name in old.steps}
     return dated(problem, changed, after).model_copy(
         update={
             "windows": tuple(window for k, window in enumerate(problem.windows) if k not in windows),
             "appetite": tuple(one for k, cap in enumerate(problem.appetite) for one in _eased(problem, k, cap, caps)),
+            "exceedance": tuple(_any(cap) if k in tails else cap for k, cap in enumerate(problem.exceedance)),
             "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in excludes),
             **({"max_parallel": None, "max_parallel_by_period": ()} if "parallel" in kinds else {}),
         }
     )
 
 
-def _loosened(demand: Demand, kinds: Collection[RemedyKind], rigid: frozenset[str]) -> Demand:
+def _loosened(demand: Demand, kinds: Collection[RemedyKind], rigid: frozenset[str], last: int) -> Demand:
     if demand.kind == "past":
         return demand
 
@@ -125,7 +131,17 @@ def _loosened(demand: Demand, kinds: Collection[RemedyKind], rigid: frozenset[st
         name: {rule: value for rule, value in fields.items() if kept(name, rule)}
         for name, fields in demand.steps.items()
     }
-    return replace(demand, steps=steps)
+    # An achievement may come later, but come it must.
+    achievements = {name: last if "later" in kinds else by for name, by in demand.achievements.items()}
+    return replace(demand, steps=steps, achievements=achievements)
+
+
+def _any(cap: Exceedance) -> Exceedance:
+    """A cap on the same threats from the same time on that every plan keeps. For the sum of a year it is one on single
+    events, which is a part of it.
+    """
+    of = "excess" if cap.of == "excess" else "one_event"
+    return cap.model_copy(update={"of": of, "chance": None, "per_year": LARGEST})
 
 
 def today(problem: Problem, cap: Appetite) -> float:
@@ -166,6 +182,7 @@ def mended(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change
         update={
             "windows": tuple(_raised(window, changes) for window in problem.windows),
             "appetite": _caps(problem, demands, changes),
+            "exceedance": _tails(problem, demands, changes),
             "excludes": tuple(pair for k, pair in enumerate(problem.excludes) if k not in lifted),
             "max_parallel": most[0] if most else problem.max_parallel,
             "max_parallel_by_period": tuple(max([*most[:1], at_once]) for at_once in problem.max_parallel_by_period),
@@ -184,7 +201,10 @@ def _mended(demand: Demand, change: Change) -> Demand:
             return {**demanded, "required": False}
         return {**demanded, change.rule: change.period} if change.kind == "pin" else demanded
 
-    return replace(demand, steps={name: fields(name, demanded) for name, demanded in demand.steps.items()})
+    later = change.period if change.kind == "later" else None
+    achievements = {name: by if later is None else later for name, by in demand.achievements.items()}
+    steps = {name: fields(name, demanded) for name, demanded in demand.steps.items()}
+    return replace(demand, steps=steps, achievements=achievements)
 
 
 def _raised(window: Window, changes: Sequence[Change]) -> Window:
@@ -202,7 +222,9 @@ def _raised(window: Window, changes: Sequence[Change]) -> Window:
 
 
 def _about(change: Change, resource: str) -> bool:
-    return resource in MONEY if change.kind == "money" else change.kind == "people" and change.resource == resource
+    if change.kind == "money" and not change.resource:
+        return resource in SPENT
+    return change.kind in ("money", "people") and change.resource == resource
 
 
 def _exact(value: float) -> Fraction:
@@ -218,4 +240,12 @@ def _caps(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change]
                 "from": {"from_": change.period},
             }
             caps[k] = caps[k].model_copy(update=updates.get(change.kind, {}))
+    return tuple(caps)
+
+
+def _tails(problem: Problem, demands: Sequence[Demand], changes: Sequence[Change]) -> tuple[Exceedance, ...]:
+    caps = list(problem.exceedance)
+    for change in changes:
+        for k in (k for d in change.demands for k in demands[d].exceedance if change.kind == "tail"):
+            caps[k] = caps[k].model_copy(update={"per_year" if caps[k].of == "excess" else "chance": change.amount})
     return tuple(caps)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: What a rule is as a demand that somebody could give up; see ``data.demand``. A ``fact`` is how things are.
-Demanded = Literal["fact", "step", "budget", "team", "parallel", "excludes", "appetite"]
+Demanded = Literal["fact", "step", "budget", "team", "parallel", "excludes", "appetite", "achievement"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Rule:
         are no variables outside them.
     demand
         What it is to who asks what would have to give way.
+    before
+        How plans that were written by earlier versions say ``short``.
     """
 
     name: str
@@ -41,12 +43,31 @@ class Rule:
     fields: tuple[str, ...]
     rows: tuple[str, ...]
     demand: Demanded
+    before: str = ""
 
 
 _WINDOW = ("Window.resource", "Window.from_", "Window.to", "Window.limit", "Problem.windows")
+_ACHIEVED = (
+    *("Problem.achievements", "Achievement.id", "Achievement.all", "Achievement.any", "Achievement.score"),
+    *("Score.at_least", "Score.of"),
+)
+_ACHIEVING = ("achieved_variables", "achieved_all", "achieved_any", "achieved_score")
+_POLICY_YEAR = ("PolicyYear.from_", "PolicyYear.to", "PolicyYear.decided", "PolicyYear.policy")
 _CAP = (
     *("Appetite.from_", "Appetite.to", "Appetite.threat", "Appetite.expected_loss_per_year", "Problem.appetite"),
     *("Threat.expected_loss_per_year", "Threat.factors", "Problem.threats", "Problem.effect_lag"),
+)
+_EXCEEDANCE = (
+    *("Exceedance.of", "Exceedance.above", "Exceedance.from_", "Exceedance.to", "Exceedance.threat"),
+    *("Problem.exceedance", "Problem.threats", "Threat.factors", "Threat.events", "Threat.cheaper"),
+    *("Events.per_year", "Events.median", "Events.sigma", "Problem.effect_lag"),
+    *("Policy.terms", "Terms.retention", "Terms.limit", "Terms.share"),
+)
+
+#: What decides how much a policy leaves of a loss.
+_TERMS = (
+    *("Policy.terms", "Terms.retention", "Terms.limit", "Terms.share"),
+    *("Threat.events", "Threat.cheaper", "Events.per_year", "Events.median", "Events.sigma"),
 )
 
 RULES: tuple[Rule, ...] = (
@@ -107,12 +128,44 @@ RULES: tuple[Rule, ...] = (
         "fact",
     ),
     Rule(
+        "needs_achievements",
+        "every achievement that a step needs holds, with its lag, before the step starts",
+        "an achievement it needs is not reached in time",
+        ("Step.needs_achievements", "AchievementNeed.achievement", "AchievementNeed.lag", *_ACHIEVED),
+        ("needs_achievements", *_ACHIEVING),
+        "fact",
+    ),
+    Rule(
+        "achievements",
+        "every achievement that is asked for is reached in its last period or before",
+        "an achievement that is asked for would be missed",
+        ("Achievement.by", *_ACHIEVED),
+        ("achieved", *_ACHIEVING),
+        "achievement",
+    ),
+    Rule(
         "excludes",
         "no two steps that exclude each other are planned",
         "a step that excludes it is planned",
         ("Problem.excludes",),
         ("excludes",),
         "excludes",
+    ),
+    Rule(
+        "policies",
+        "in each policy year at most one policy is in force, one that is on offer then, or what is decided already",
+        "another policy is in force in that year",
+        ("Problem.policies", "Problem.policy_years", "Policy.id", "Policy.premiums", *_POLICY_YEAR),
+        ("policies",),
+        "fact",
+    ),
+    Rule(
+        "policy_needs",
+        "every step that a policy asks for is planned and finished before each year in which the policy is in force",
+        "a policy in force asks for it",
+        ("Policy.needs", "PolicyYear.from_"),
+        ("policy_needs",),
+        "fact",
     ),
     Rule(
         "max_parallel",
@@ -125,44 +178,82 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "money",
         "money in every window is within its limit, to the currency's smallest coin",
-        "the budget is used up",
-        (*_WINDOW, "Step.once", "Step.per_year", "Period.years", "Problem.currency"),
+        "too little is left of the budget",
+        (*_WINDOW, "Step.once", "Step.per_year", "Policy.premiums", "Period.years", "Problem.currency"),
         ("windows",),
         "budget",
+        "the budget is used up",
     ),
     Rule(
         "money_once",
         "investment in every window is within its limit, to the currency's smallest coin",
-        "the investment budget is used up",
+        "too little is left of the investment budget",
         (*_WINDOW, "Step.once", "Problem.currency"),
         ("windows",),
         "budget",
+        "the investment budget is used up",
     ),
     Rule(
         "money_per_year",
         "running cost in every window is within its limit",
+        "too little is left of the budget for running cost",
+        (*_WINDOW, "Step.per_year", "Policy.premiums", "Period.years"),
+        ("windows",),
+        "budget",
         "the budget for running cost is used up",
-        (*_WINDOW, "Step.per_year", "Period.years"),
+    ),
+    Rule(
+        "money_afterwards",
+        "what planned steps go on costing a year is within every limit for it",
+        "too little is left of the budget for what goes on costing afterwards",
+        (*_WINDOW, "Step.per_year"),
         ("windows",),
         "budget",
     ),
     Rule(
         "teams",
         "every team's person-days in every window are within its limit",
-        "the people are fully used",
-        (*_WINDOW, "Step.effort"),
+        "the people have too few days left",
+        (*_WINDOW, "Step.effort", "Step.effort_per_year", "Period.years"),
         ("windows",),
         "team",
+        "the people are fully used",
     ),
     Rule(
         "appetite",
         "expected loss is within the appetite whenever one holds",
         "expected loss would be above the appetite",
-        _CAP,
+        (*_CAP, *_TERMS),
         ("appetite_of_threat", "appetite_of_all"),
         "appetite",
     ),
+    Rule(
+        "one_event",
+        "the chance that an event of a year costs more than an amount is within its cap whenever one holds",
+        "an event above an amount would be more likely than it may be",
+        (*_EXCEEDANCE, "Exceedance.chance"),
+        ("one_event",),
+        "appetite",
+    ),
+    Rule(
+        "year",
+        "the chance that a year costs more than an amount is within its cap whenever one holds",
+        "a year above an amount would be more likely than it may be",
+        (*_EXCEEDANCE, "Exceedance.chance"),
+        ("year",),
+        "appetite",
+    ),
+    Rule(
+        "excess",
+        "what events are expected to cost beyond an amount is within its cap whenever one holds",
+        "more would be expected beyond an amount than may be",
+        (*_EXCEEDANCE, "Exceedance.per_year"),
+        ("excess",),
+        "appetite",
+    ),
 )
+#: The rules that steps can only help to keep: caps on losses of some kind.
+CAPS: frozenset[str] = frozenset(rule.name for rule in RULES if rule.demand == "appetite")
 #: By name.
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 #: Fields that no rule reads: what steps, threats and times are called, and what the objective alone looks at.
@@ -171,8 +262,8 @@ NO_RULE = frozenset(
         *("Problem.format", "Problem.title", "Problem.steps", "Problem.tail", "Problem.objective"),
         *("Period.label", "Period.start", "Period.end", "Period.discount", "Tail.years", "Tail.discount"),
         *("Step.id", "Step.title", "Step.value_once", "Step.value_per_year", "Step.points_per_year"),
-        *("Threat.id", "Threat.title"),
-        *("Threat.events", "Threat.cheaper", "Events.per_year", "Events.median", "Events.sigma"),
-        "Window.label",
+        *("Achievement.title", "Achievement.points_per_year", "Threat.id", "Threat.title"),
+        *("Window.label", "Problem.ongoing", "Ongoing.upkeep", "Ongoing.committed", "Ongoing.effort_per_year"),
+        *("Policy.title", "Policy.annual_limit", "PolicyYear.label"),
     )
 )

@@ -53,6 +53,11 @@ def never_pays(objective: Objective) -> Said:
     return Said("worsens_objective", _NO_POINTS if OBJECTIVES[objective].points else _NEVER, 0.0)
 
 
+def pays_never(objective: Objective, detail: str) -> bool:
+    """Whether a sentence is the one of ``never_pays``."""
+    return detail == never_pays(objective).words
+
+
 def waiting(steps: Sequence[Step]) -> Said:
     """Of a step that needs others that are not planned."""
     more = [f"{len(steps) - LISTED:,} more"] if len(steps) > LISTED else []
@@ -69,6 +74,22 @@ def blocked(broken: Mapping[str, int]) -> Said:
     if not rules:
         return Said("blocked", BY_NAME["horizon"].short, 0.0)
     return Said("blocked", "at every possible start: " + ", or ".join(BY_NAME[rule].short for rule in rules), 0.0)
+
+
+def as_now(detail: str) -> str:
+    """What a plan of an earlier version says of a blocked step, in the words of this one."""
+    lead, colon, listed = detail.rpartition(": ")
+    earlier = {rule.before: rule.short for rule in BY_NAME.values() if rule.before}
+    return lead + colon + ", or ".join(earlier.get(words, words) for words in listed.split(", or "))
+
+
+def rules_of(detail: str) -> frozenset[str]:
+    """Names of the rules that a blocked step breaks at its possible starts, of a sentence that ``blocked`` has made,
+    now or in an earlier version; none of any other sentence.
+    """
+    by_words = {rule.short: rule.name for rule in BY_NAME.values()}
+    said = as_now(detail).rpartition(": ")[2].split(", or ")
+    return frozenset(by_words[words] for words in said) if all(words in by_words for words in said) else frozenset()
 
 
 def possible(objective: Objective, first: float, second: float, value: float) -> Said:

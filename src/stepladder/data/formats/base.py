@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -76,8 +77,8 @@ def meant(text: str) -> str:
     return bare if last < 0 else re.sub("[.,]", "", bare[:last]) + "." + bare[last + 1 :]
 
 
-def _share(value: Any) -> Any:
-    """``"25%"`` and ``0.25`` are the same share."""
+def share_of(value: Any, *, whole: bool = False) -> Any:
+    """``"25%"`` and ``0.25`` are the same share; with ``whole``, all of it is one too."""
     share = value
     if isinstance(value, str):
         match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", value)
@@ -91,10 +92,11 @@ def _share(value: Any) -> Any:
         raise ValueError(
             f"{value} is so near to the whole that next to nothing would be left; write at most {NEARLY_ALL}"
         )
-    if isinstance(share, int | float) and not isinstance(share, bool) and share >= 1:
+    if isinstance(share, int | float) and not isinstance(share, bool) and share >= 1 and not (whole and share == 1):
         remedy = f": write {_shares(value)}" if share is value and value < 100 else ""
+        most = "at most" if whole else "less than"
         raise ValueError(
-            f"{value if isinstance(value, str) else f'{value:g}'} is too large; it must be less than 1{remedy}"
+            f"{value if isinstance(value, str) else f'{value:g}'} is too large; it must be {most} 1{remedy}"
         )
     return share
 
@@ -123,6 +125,8 @@ Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=100)]
 #: As long as a system, a practice, a scale and a level together may be.
 StepId = Annotated[str, Field(pattern=STEP_ID, max_length=310)]
 Level = Annotated[int, BeforeValidator(_level), Field(ge=0, le=100)]
+#: A period, or a number of them.
+Index = Annotated[int, Field(ge=0, le=100_000)]
 Amount = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite)]
 Money = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite), Counts("money")]
 Days = Annotated[float, Field(ge=0, le=LARGEST), AfterValidator(_finite), Counts("days")]
@@ -130,7 +134,7 @@ Signed = Annotated[float, Field(ge=-LARGEST, le=LARGEST), AfterValidator(_finite
 SignedMoney = Annotated[float, Field(ge=-LARGEST, le=LARGEST), AfterValidator(_finite), Counts("money")]
 Share = Annotated[
     float,
-    BeforeValidator(_share),
+    BeforeValidator(share_of),
     Field(ge=0, lt=1),
     WithJsonSchema(
         {
@@ -141,3 +145,27 @@ Share = Annotated[
         }
     ),
 ]
+
+
+def nearest(name: object, known: object) -> str | None:
+    """The valid name that is nearest to another, if one is near."""
+    from difflib import get_close_matches
+
+    names = _sorted(known)
+    near = get_close_matches(str(name), [other for other in names if other != str(name)], n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def _sorted(known: object) -> list[str]:
+    return sorted(map(str, known)) if isinstance(known, (set, frozenset, dict, Counter, list, tuple)) else []
+
+
+def unknown(kind: str, name: object, known: object) -> str:
+    """``unknown step 'edr'; did you mean 'xdr'?`` with the nearest valid name, if one is near."""
+    shown = repr(str(name) if len(str(name)) <= 60 else str(name)[:59] + "…")
+    near = nearest(name, known)
+    if near is not None:
+        return f"unknown {kind} {shown}; did you mean {near!r}?"
+    names = _sorted(known)
+    listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+    return f"unknown {kind} {shown}; known: {listed or 'none'}"

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from stepladder.data.formats.achievement import AchievementText, AnyOf, Exclusion
 from stepladder.data.formats.base import Id, Level, Record, StepId, Text
 from stepladder.data.formats.estimate import UncertainDays, UncertainMoney, UncertainShare, UncertainTime, shape
 from stepladder.data.formats.importance import Importance
@@ -18,6 +19,8 @@ FORMAT = "stepladder-catalogue/1"
 
 #: What an effect acts on, in FAIR's words.
 Reduces = Literal["frequency", "magnitude"]
+#: A code that is longer than this, such as a UUID or a URN, is for programs.
+CODE = 24
 Lag = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -36,17 +39,38 @@ class StepCost(Record):
     """Running cost per year once finished, in currency."""
     effort: dict[Id, UncertainDays] | None = None
     """Person-days over the whole step, by role or team."""
+    effort_per_year: dict[Id, UncertainDays] | None = None
+    """Person-days a year once finished, by role or team: what is built must be run by somebody."""
     months: UncertainTime | None = None
     """Calendar months of work, rounded up to whole periods."""
     basis: Text | None = None
     """What the numbers rest on."""
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles or teams that are named."""
+        return (*(self.effort or ()), *(self.effort_per_year or ()))
 
-class LevelInfo(Record):
-    """One level of a scale."""
+
+class Coded(Record):
+    """What a model has its own code for."""
 
     title: Text
     """Its name."""
+    ref: Text | None = None
+    """The model's own code for it, such as GV.OC-01. It stands before the title wherever that is shown, unless it is
+    longer than a person would read; every plan and every export carries it.
+    """
+
+    @property
+    def name(self) -> str:
+        """What people call it: its title, with the model's own code before it."""
+        return f"{self.ref} {self.title}" if self.ref and len(self.ref) <= CODE else self.title
+
+
+class LevelInfo(Coded):
+    """One level of a scale."""
+
     description: Text | None = None
     """What it means, in our own words."""
 
@@ -64,11 +88,9 @@ class Scale(Record):
     """Default cost of the step that reaches a level."""
 
 
-class Practice(Record):
+class Practice(Coded):
     """One thing an organisation can be more or less good at."""
 
-    title: Text
-    """Its name."""
     description: Text | None = None
     """What it is for, in our own words."""
     source: Text | None = None
@@ -81,11 +103,9 @@ class Practice(Record):
     """The role that usually answers for it."""
 
 
-class Group(Record):
+class Group(Coded):
     """A domain, a sub-domain, a function …: practices and further groups."""
 
-    title: Text
-    """Its name."""
     description: Text | None = None
     """What it is about."""
     source: Text | None = None
@@ -102,7 +122,7 @@ class Prerequisite(Record):
     step: StepId
     """practice.scale.level that needs something."""
     needs: StepId
-    """practice.scale.level that must be finished first."""
+    """practice.scale.level that must be finished first, or an achievement that must hold."""
     lag: Lag | None = None
     """Periods between the finish of the one and the start of the other; the scenario's default when left out."""
     soft: bool = False
@@ -123,9 +143,11 @@ class ThreatType(Record):
     source: Text | None = None
     """What the shares rest on."""
     reduced_by: dict[Id, dict[Id, dict[Level, UncertainShare]]] = {}
-    """Share of the loss removed in total at each level, by practice and scale."""
+    """Share of the loss removed in total at each level, by practice or group (of each practice in it) and scale; the
+    more specific wins.
+    """
     reduces: dict[Id, Reduces] = {}
-    """By practice: whether events become rarer (frequency, when left out) or cheaper (magnitude)."""
+    """By practice or group: whether events become rarer (frequency, when left out) or cheaper (magnitude)."""
 
 
 class Profile(Record):
@@ -162,11 +184,18 @@ class Catalogue(Record):
     """The groups, in order."""
     prerequisites: tuple[Prerequisite, ...] = ()
     """What needs what, beyond one level of a parameter needing the level before it."""
+    needs_any: tuple[AnyOf, ...] = ()
+    """At least one of several first."""
+    excludes: tuple[Exclusion, ...] = ()
+    """Not both."""
+    achievements: dict[Id, AchievementText] = {}
+    """What follows from steps that are in place: cumulative levels, scores, what another framework asks."""
     threats: dict[Id, ThreatType] = {}
     """Kinds of threat that a scenario can refer to."""
     profiles: dict[Id, Profile] = {}
     """Stored targets."""
     importance: Importance = {}
     """How much a practice matters (low, medium, high, critical): by practice, group or ``default``; of a practice also
-    by scale, and there by level. The more specific wins. ``objective: worth`` counts it.
+    by scale, and there by level. The more specific wins. An achievement has a tier of its own. ``objective: worth``
+    counts it.
     """

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_validator
 
-from stepladder.data.formats.base import CONTROL, Record, Text
-from stepladder.data.formats.problem import unknown
+from stepladder.data.formats.base import CONTROL, Record, Text, unknown
 
 #: What may stand in braces in the value of a field, and is replaced by what the plan has for the item.
 PLACEHOLDERS = ("id", "title", "owner", "team", "system", "start", "finish", "cost")

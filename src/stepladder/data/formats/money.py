@@ -9,8 +9,10 @@ out of use (HUF, IDR).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from stepladder.data.formats.base import LARGEST, meant
 
@@ -72,6 +74,23 @@ def nearest(amount: float, currency: str) -> float:
     return float(Decimal(repr(amount)).quantize(smallest(currency), ROUND_HALF_UP))
 
 
+@lru_cache(maxsize=262_144)
+def ratio(value: float) -> tuple[int, int]:
+    """The decimal number that a float was written as: numerator and denominator."""
+    return Decimal(repr(value)).as_integer_ratio()
+
+
+def total(amounts: Iterable[float]) -> Fraction:
+    """The sum of amounts as they were written, exactly."""
+    # Those with the same denominator are added as whole numbers: so are most, and fractions take long.
+    parts: dict[int, int] = {}
+    for amount in amounts:
+        if amount:
+            many, of = ratio(amount)
+            parts[of] = parts.get(of, 0) + many
+    return sum((Fraction(many, of) for of, many in parts.items()), Fraction(0))
+
+
 def below(amount: Fraction, currency: str) -> float:
     """The largest whole number of smallest units that is not more."""
     count = units(currency)
@@ -104,6 +123,14 @@ def text(amount: float, currency: str) -> str:
 def said(amount: float, currency: str) -> str:
     """In a sentence that is kept in a file: all digits of the currency, thousands set off, its name."""
     return f"{amount:,.{digits(currency)}f}" + (f" {currency}" if currency else "")
+
+
+def shown(amount: float, currency: str) -> str:
+    """The same in a remark, as pages write it: digits after the point below a thousand only, unless the amount is
+    whole.
+    """
+    short = abs(amount) >= 1000 or amount == int(amount)
+    return f"{amount:,.0f}{f' {currency}' if currency else ''}" if short else said(amount, currency)
 
 
 def thousands(amount: float, written: str) -> str | None:

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from stepladder.data.formats.base import Money, Record, StepId, Text
-from stepladder.data.formats.problem import Index, Step
+from stepladder.data.formats.base import Index, Money, Record, StepId, Text
+from stepladder.data.formats.problem import Step
 
 StepState = Literal["open", "running", "done", "cancelled"]
 

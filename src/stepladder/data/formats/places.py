@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from stepladder.data.formats.base import Record
-from stepladder.data.formats.problem import Index
+from stepladder.data.formats.base import Index, Record
 
 
 class Year(Record):

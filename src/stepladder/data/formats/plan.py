@@ -6,7 +6,6 @@ the other.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import math
@@ -17,11 +16,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stepladder.data.formats import money
-from stepladder.data.formats.base import Money, Record, StepId, Text
-from stepladder.data.formats.mapping import TrackerKeys
+from stepladder.data.formats.base import Id, Index, Money, Record, StepId, Text
+from stepladder.data.formats.context import Context, Figure, Milestone
 from stepladder.data.formats.past import Missed, StepProgress, StepState
-from stepladder.data.formats.places import Origin, Year
-from stepladder.data.formats.problem import Index, Objective, Path, Problem, Step
+from stepladder.data.formats.patterns import PLAN_ID
+from stepladder.data.formats.policy import chosen, is_choice
+from stepladder.data.formats.problem import Objective, Path, Problem, Step
 from stepladder.data.formats.problem import faults as problem_faults
 
 #: What is made.
@@ -29,12 +29,8 @@ FORMAT = "stepladder-plan/2"
 #: What is read as well: it says nothing of the wanted gap, and in its plans nothing has happened yet.
 FIRST_FORMAT = "stepladder-plan/1"
 #: Keys that it does not have.
-LATER_KEYS = ("id", "revision", "wanted_gap", "as_of", "progress", "spent", "missed", "asked", "seal")
+LATER_KEYS = ("id", "revision", "wanted_gap", "as_of", "progress", "spent", "missed", "asked", "policies", "seal")
 
-#: Of a roadmap, as other tools can have it in their own names.
-PLAN_ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"
-
-Figure = Annotated[float, Field(allow_inf_nan=False)]
 Reason = Literal["blocked", "worsens_objective", "search_stopped"]
 
 #: What each reason in ``not_planned`` states as a checked fact about this plan.
@@ -85,6 +81,19 @@ class PlannedPeriod(Record):
     """Person-days by team, for every team that some step of the problem needs."""
 
 
+class Afterwards(Record):
+    """What goes on costing a year after the horizon, undiscounted."""
+
+    per_year: Figure
+    """What the planned steps go on costing."""
+    in_all: Figure
+    """The same with the upkeep of today's levels and what is promised and goes on."""
+    effort_per_year: dict[str, Figure] = {}
+    """Person-days by team that running the planned steps takes, for every team of which some step takes any."""
+    effort_in_all: dict[str, Figure] = {}
+    """The same with the upkeep of today's levels, for every team of which either takes any."""
+
+
 class Totals(Record):
     """The plan's sums."""
 
@@ -100,110 +109,16 @@ class Totals(Record):
     """With every finished step in place."""
     points_present_value: Figure = 0.0
     """Discounted points of the planned steps, tail included; left out where no step has any."""
-
-    @model_serializer(mode="wrap")
-    def _without_points(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Totals without points are written as they were before there were any."""
-        fields: dict[str, Any] = write(self)
-        if not self.points_present_value:
-            fields.pop("points_present_value", None)
-        return fields
-
-
-class Parameter(Record):
-    """One practice on one scale, in one system."""
-
-    id: str
-    """practice.scale, after an optional ``system/``."""
-    system: str | None
-    """The system, or null for the only one and for shared practices."""
-    practice: str
-    """Title of the practice."""
-    groups: tuple[str, ...]
-    """Titles of the groups around it, outermost first."""
-    scale: str
-    """Title of the scale."""
-    levels: dict[str, str]
-    """Names of the levels, by number."""
-    current: int
-    """Level today."""
-    target: int
-    """Level wanted."""
-
-
-class Milestone(Record):
-    """A dated demand."""
-
-    title: str
-    """For people."""
-    date: datetime.date
-    """On or before."""
-    reason: str
-    """Why then."""
-    source: str
-    """Who says so."""
-    steps: tuple[StepId, ...]
-    """What it requires, the steps leading there included."""
-    key: str = ""
-    """Its key in the scenario, by which other programs tell it from others; empty where that is not known."""
-
-    @property
-    def name(self) -> str:
-        """What tells it from others: its key, or its title where no key is known."""
-        return self.key or self.title
-
-
-class StepContext(Record):
-    """Where a step comes from."""
-
-    parameter: str
-    """Id of its parameter."""
-    level: int
-    """The level it reaches."""
-    owner: str | None = None
-    """Who answers for it."""
-    implied_by: StepId | None = None
-    """The step that needs it above its own target."""
-    why: tuple[str, ...] = ()
-    """Why it needs what it needs, one sentence a prerequisite."""
-
-
-class Context(Record):
-    """What people and project tools want to know beside the numbers; no rule of planning, and checked for fitting
-    the problem only.
-    """
-
-    parameters: tuple[Parameter, ...] = ()
-    """All of them, also those without a step."""
-    milestones: tuple[Milestone, ...] = ()
-    """By date."""
-    steps: dict[str, StepContext] = {}
-    """By step id."""
-    years: tuple[Year, ...] = ()
-    """Fiscal years of the horizon."""
-    teams: dict[str, str] = {}
-    """Titles of the teams that have one, by id."""
-    origins: dict[str, Origin] = {}
-    """By JSON pointer into the problem."""
-    notes: tuple[str, ...] = ()
-    """What the scenario implies and a reader should know."""
-    committed: tuple[Figure, ...] = ()
-    """Money by period that was promised before the plan and that its limits are without; empty where none was. Books
-    hold it as well.
-    """
-
-    tracker: TrackerKeys | None = None
-    """How the plan is made in a tracker, where its scenario says so."""
+    afterwards: Afterwards | None = None
+    """What goes on costing; left out where that is nothing but the steps' own money a year without a limit for it."""
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_there(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A plan whose scenario says nothing of trackers is written as it was before there was that."""
-        return {key: held for key, held in write(self).items() if held is not None or key != "tracker"}
-
-    @property
-    def numbers(self) -> tuple[Origin, ...]:
-        """The origins of numbers; dates are none."""
-        return tuple(origin for pointer, origin in self.origins.items() if not pointer.endswith("/latest_finish"))
+        """Totals without points, and of a plan after which nothing but money goes on, as they were before there was
+        more.
+        """
+        later = ("points_present_value", "afterwards")
+        return {key: value for key, value in write(self).items() if value or key not in later}
 
 
 class Plan(Record):
@@ -245,6 +160,8 @@ class Plan(Record):
     """Value, bound and gap."""
     starts: dict[str, Index]
     """Step to period of its start; only planned steps."""
+    policies: tuple[Id | None, ...] = ()
+    """The policy in force by policy year of the problem, null for none; left out where the problem has no policies."""
     not_planned: dict[str, NotPlanned]
     """Every other step, with a reason."""
     periods: tuple[PlannedPeriod, ...]
@@ -259,6 +176,22 @@ class Plan(Record):
     """SHA-256 of what cannot be counted anew, so that a change of it is seen: the question, the wanted gap, the bound,
     levels, dates, labels, owners,
     origins and sources; titles, names and sentences are free. Left out by programs that write plans of their own."""
+
+    @property
+    def decided(self) -> dict[str, int]:
+        """All that the plan decides: its starts, and its policies as ``policy@year`` in the first period of their
+        years.
+        """
+        return {**self.starts, **chosen(self.policies, self.problem.policy_years)}
+
+    @property
+    def begun(self) -> dict[str, int]:
+        """What of it has begun and stands in the plan: steps that are not open, and policies whose year has begun."""
+        return {
+            name: start
+            for name, start in self.decided.items()
+            if (start < self.now if is_choice(name) else self.state(name) != "open")
+        }
 
     @property
     def teams(self) -> dict[str, str]:
@@ -301,6 +234,25 @@ class Plan(Record):
         """What the plan costs within the horizon: what was spent, and what is to come."""
         return math.fsum(map(self.money, range(len(self.periods)))) if self.spent else self.totals.spend
 
+    @property
+    def afterwards(self) -> float:
+        """What the planned steps, and the policy that is renewed, go on costing a year after the horizon."""
+        planned = (step.per_year for step in self.problem.steps if step.id in self.starts)
+        return float(money.total([*planned, self.renewed]))
+
+    @property
+    def renewed(self) -> float:
+        """The premium of the policy that is renewed every year after the horizon; nothing where none is."""
+        offers = {policy.id: policy for policy in self.problem.policies}
+        years = enumerate(zip(self.problem.policy_years, self.policies, strict=False))
+        last = [(y, name) for y, (year, name) in years if year.to >= self.problem.horizon and name in offers]
+        return math.fsum(offers[name].premiums[y] or 0.0 for y, name in last)
+
+    @property
+    def afterwards_in_all(self) -> float:
+        """The same with what goes on whatever is planned."""
+        return math.fsum([self.afterwards, self.problem.ongoing.upkeep, self.problem.ongoing.committed])
+
     def once(self, step: Step) -> float:
         """What a step costs once in all: what is known to be spent, and what is to come of it."""
         return float(sum(self.invested(step))) if step.id in self.progress else step.once
@@ -315,6 +267,13 @@ class Plan(Record):
             return shares
         over = min(self.now - told.started, step.duration)
         return [*money.even(told.spent, over, currency), *shares[over:]]
+
+    @property
+    def given(self) -> frozenset[str]:
+        """Steps that somebody has found done and that nobody of the plan has worked on: they cost nothing."""
+        said = {name for name in self.asked if name in self.progress and self.progress[name].source == "assessment"}
+        steps = (step for step in self.problem.steps if step.id in said and step.id in self.starts)
+        return frozenset(step.id for step in steps if not (step.once or step.per_year or step.teams))
 
     def state(self, step: str) -> StepState:
         """Whether a step is open, running, done or cancelled."""
@@ -332,6 +291,10 @@ def faults(plan: Plan) -> Iterator[tuple[Path, str, str]]:
             )
     if "wanted_gap" not in plan.model_fields_set and plan.format == FORMAT:
         yield (), "SL102", "key 'wanted_gap' is missing; add it, null where the gap that was wanted is not known"
+    if len(plan.policies) != len(plan.problem.policy_years):
+        years = len(plan.problem.policy_years)
+        message = f"{len(plan.policies)} policies for {years} policy years; give one for each, null where there is none"
+        yield ("policies",), "SL304", message
     for where, code, message in problem_faults(plan.problem):
         yield ("problem", *where), code, message
 
@@ -342,14 +305,19 @@ def dump(plan: Plan) -> str:
         return plan.model_dump_json(by_alias=True, indent=1, exclude=set(LATER_KEYS)) + "\n"
     # A plan that has no id has no history: such files are written as they were before there was any.
     left_out = {"id", "revision", "spent"} if plan.id is None else set()
-    left_out |= set() if plan.asked else {"asked"}
+    left_out |= {name for name in ("asked", "policies") if not getattr(plan, name)}
     sealed = plan.model_copy(update={"seal": seal_of(plan)})
     return sealed.model_dump_json(by_alias=True, indent=1, exclude=left_out) + "\n"
 
 
 #: Names and sentences for people, which may be corrected in a plan's file.
 _FREE: dict[str, Any] = {
-    "problem": {"title": True, "steps": {"__all__": {"title"}}, "threats": {"__all__": {"title"}}},
+    "problem": {
+        "title": True,
+        "steps": {"__all__": {"title"}},
+        "threats": {"__all__": {"title"}},
+        "policies": {"__all__": {"title"}},
+    },
     "context": {
         "parameters": {"__all__": {"practice", "groups", "scale", "levels"}},
         "milestones": {"__all__": {"title", "reason"}},

@@ -7,24 +7,48 @@ period indices from 0, money is in ``currency``, effort in person-days, losses i
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stepladder import graph
-from stepladder.data.formats import money
-from stepladder.data.formats.base import Amount, Money, Record, Signed, StepId, Text
+from stepladder.data.formats import achieved, exceedance, money
+from stepladder.data.formats.achieved import Achievement
+from stepladder.data.formats.base import Amount, Index, Record, StepId, Text, unknown
+from stepladder.data.formats.exceedance import Exceedance
+from stepladder.data.formats.policy import Policy, PolicyYear, crowded
+from stepladder.data.formats.policy import faults as policy_faults
+from stepladder.data.formats.step import Need, Step
 from stepladder.data.formats.threat import Threat
 from stepladder.data.formats.threat import faults as threat_faults
 
+#: Steps have a file of their own, and are spoken of with the problem.
+__all__ = [
+    "FORMAT",
+    "MONEY",
+    "SPENT",
+    "Appetite",
+    "Need",
+    "Objective",
+    "Ongoing",
+    "Path",
+    "Period",
+    "Problem",
+    "Step",
+    "Tail",
+    "Window",
+    "dump",
+    "faults",
+    "unused",
+]
+
 FORMAT = "stepladder-problem/1"
-MONEY = ("money", "money_once", "money_per_year")
+#: What is spent in periods; and what goes on costing a year after the horizon.
+SPENT = ("money", "money_once", "money_per_year")
+MONEY = (*SPENT, "money_afterwards")
 
 Objective = Literal["risk", "spend", "net", "worth"]
-Index = Annotated[int, Field(ge=0, le=100_000)]
-Duration = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class Period(Record):
@@ -51,73 +75,13 @@ class Tail(Record):
     """Discount factor for all of it; of a scenario the mean of its years' own factors."""
 
 
-class Need(Record):
-    """What must be finished first."""
-
-    step: StepId
-    """The needed step."""
-    lag: Index = 1
-    """Start no earlier than this many periods after the period in which the needed step finishes; 0 is the same
-    period.
-    """
-
-
-class Step(Record):
-    """One step: raising one parameter by one level."""
-
-    id: StepId
-    """Unique name."""
-    title: str = ""
-    """For people; the id when left out."""
-    duration: Duration = 1
-    """Periods of work."""
-    once: Money = 0.0
-    """Investment, with no more decimals than the currency has; spread evenly over the working periods in its whole
-    smallest units.
-    """
-    per_year: Amount = 0.0
-    """Running cost per year, in every period after the finish."""
-    effort: dict[str, Amount] = {}
-    """Person-days by team, spread evenly over the working periods."""
-    value_once: Signed = 0.0
-    """Worth that is not risk, at the finish."""
-    value_per_year: Signed = 0.0
-    """The same, for every year in place."""
-    points_per_year: Amount = 0.0
-    """Points for every year in place, which ``objective: worth`` counts; no money."""
-    needs: tuple[Need, ...] = ()
-    """All of these first."""
-    needs_any: tuple[tuple[Need, ...], ...] = ()
-    """Of each group at least one first."""
-    earliest: Index = 0
-    """First period it may start in."""
-    latest_finish: Index | None = None
-    """Last period it may finish in, if it is planned."""
-    start: Index | None = None
-    """Pinned start; the step is then required too."""
-    required: bool = False
-    """Must finish within the horizon."""
-
-    @property
-    def name(self) -> str:
-        """What people call it: its title, or its id where it has none."""
-        return self.title.strip() or self.id
-
-    @property
-    def must(self) -> bool:
-        """Whether every plan holds it."""
-        return self.required or self.start is not None
-
-    def finish(self, start: int) -> int:
-        """The period in which it finishes when it starts in this one."""
-        return start + self.duration - 1
-
-
 class Window(Record):
     """A limit: what is used in periods ``from`` to ``to``, both included, is at most ``limit``."""
 
     resource: Text
-    """money, money_once (investment only), money_per_year (running cost only), or a team."""
+    """money, money_once (investment only), money_per_year (running cost only), money_afterwards (what steps that finish
+    in these periods go on costing a year), or a team.
+    """
     from_: Index = Field(alias="from")
     """First period."""
     to: Index
@@ -143,6 +107,17 @@ class Appetite(Record):
     """The cap."""
 
 
+class Ongoing(Record):
+    """What goes on costing whatever is planned. The limits are without it, and so is what the plan spends."""
+
+    upkeep: Amount = 0.0
+    """What keeping up today's levels costs a year."""
+    committed: Amount = 0.0
+    """What is promised already and goes on after the horizon, a year."""
+    effort_per_year: dict[str, Amount] = {}
+    """Person-days a year by team that keeping up today's levels takes."""
+
+
 class Problem(Record):
     """The whole question, in numbers."""
 
@@ -160,6 +135,8 @@ class Problem(Record):
     """0: a step protects from the period in which it finishes; 1: from the next."""
     steps: tuple[Step, ...]
     """What can be done."""
+    achievements: tuple[Achievement, ...] = ()
+    """What follows from steps that are finished; each may refer to those before it."""
     threats: tuple[Threat, ...] = ()
     """What can go wrong."""
     windows: tuple[Window, ...] = ()
@@ -172,6 +149,14 @@ class Problem(Record):
     """Pairs of which at most one may be planned."""
     appetite: tuple[Appetite, ...] = ()
     """Caps on expected loss."""
+    ongoing: Ongoing = Ongoing()
+    """What goes on costing whatever is planned."""
+    exceedance: tuple[Exceedance, ...] = ()
+    """Caps on how likely large losses are."""
+    policy_years: tuple[PolicyYear, ...] = ()
+    """The years for which insurance can be bought, in order."""
+    policies: tuple[Policy, ...] = ()
+    """What insurers offer; in each policy year at most one is in force."""
     objective: Objective = "risk"
     """What is minimised: remaining loss, money, or both together; or ``worth``: what is counted in points, the most of
     it.
@@ -179,14 +164,30 @@ class Problem(Record):
 
     @model_serializer(mode="wrap")
     def _without_what_has_not_happened(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A problem in which nothing has happened yet, or nothing has points, is written as it was before any could."""
+        """A problem in which nothing has happened yet, or nothing has points, or there are no achievements, no caps on
+        large losses or no policies, is written as it was before any could.
+        """
         fields: dict[str, Any] = write(self)
         if not self.max_parallel_by_period:
             fields.pop("max_parallel_by_period", None)
+        for name in ("achievements", "exceedance", "policy_years", "policies"):
+            if not fields.get(name):
+                fields.pop(name, None)
+        if self.ongoing == Ongoing():
+            fields.pop("ongoing", None)
         for step in fields.get("steps", ()):
-            if not step.get("points_per_year"):
-                step.pop("points_per_year", None)
+            for name in ("points_per_year", "needs_achievements", "effort_per_year"):
+                if not step.get(name):
+                    step.pop(name, None)
         return fields
+
+    @property
+    def tells_afterwards(self) -> bool:
+        """Whether its plans' files say what goes on costing afterwards: where there is more than money a year, or a
+        limit for it.
+        """
+        limited = any(window.resource == MONEY[3] for window in self.windows)
+        return limited or self.ongoing != Ongoing() or any(step.runs for step in self.steps)
 
     @property
     def parallel(self) -> tuple[int, ...] | None:
@@ -214,7 +215,7 @@ class Problem(Record):
         """The first period in which a step helps when it starts in this one; the tail, T, at the latest, for a step
         that finishes in the horizon.
         """
-        return min(step.finish(start) + self.effect_lag, self.horizon)
+        return min(step.helps_from(start, self.effect_lag), self.horizon)
 
 
 def dump(problem: Problem) -> str:
@@ -245,12 +246,20 @@ def faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
                 yield ("excludes", k, m), "SL204", unknown("step", name, ids)
         if pair[0] == pair[1]:
             yield ("excludes", k), "SL309", f"step {pair[0]!r} excludes itself; name two different steps"
+    yield from _team_faults(problem)
+    yield from achieved.faults(problem.achievements, problem.steps, problem.horizon)
+    offers, years = problem.policies, problem.policy_years
+    yield from policy_faults(offers, years, problem.horizon, ids, problem.threats, problem.currency)
     yield from _range_faults(problem, threats)
+    yield from exceedance.faults(problem.exceedance, problem.threats, problem.horizon)
+    yield from crowded(offers, problem.threats, problem.steps, problem.excludes)
     edges = [(step.id, need.step) for step in problem.steps for need in step.needs]
+    edges += [(step.id, need.achievement) for step in problem.steps for need in step.needs_achievements]
+    edges += [(achievement.id, name) for achievement in problem.achievements for name in achievement.all]
     place = {step.id: k for k, step in enumerate(problem.steps)}
     for cycle in graph.cycles(edges):
         yield (
-            ("steps", place.get(cycle[0], 0), "needs"),
+            ("steps", next((place[name] for name in cycle if name in place), 0), "needs"),
             "SL301",
             f"cycle: {' needs '.join([*cycle, cycle[0]])}; remove one of these needs",
         )
@@ -262,8 +271,11 @@ def unused(problem: Problem) -> tuple[tuple[str, str | None], ...]:
 
     named = dict.fromkeys(window.resource for window in problem.windows)
     once, per_year = (any(getattr(step, name) for step in problem.steps) for name in ("once", "per_year"))
-    money = {"money": once or per_year, "money_once": once, "money_per_year": per_year}
-    teams = {team for step in problem.steps for team, days in step.effort.items() if days}
+    insured = bool(problem.policies)
+    once_a_year = per_year or insured
+    money = {"money": once or once_a_year, "money_once": once}
+    money |= {"money_per_year": once_a_year, "money_afterwards": once_a_year}
+    teams = {team for step in problem.steps for team in step.teams}
     known = sorted({*MONEY, *teams})
     idle = (name for name in named if not money.get(name, name in teams))
     return tuple(
@@ -276,6 +288,7 @@ def _duplicates(problem: Problem) -> Iterator[tuple[Path, str, str]]:
     for kind, named in (
         ("steps", [step.id for step in problem.steps]),
         ("threats", [threat.id for threat in problem.threats]),
+        ("achievements", [achievement.id for achievement in problem.achievements]),
     ):
         seen: set[str] = set()
         for k, name in enumerate(named):
@@ -298,9 +311,6 @@ def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> I
         for m, need in enumerate(group):
             if need.step not in ids:
                 yield ("steps", k, "needs_any", g, m, "step"), "SL204", unknown("step", need.step, ids)
-    for team in step.effort:
-        if team in MONEY:
-            yield ("steps", k, "effort", team), "SL105", f"{team!r} means money and cannot be a team; rename the team"
     if step.start is not None and step.start > last:
         yield ("steps", k, "start"), "SL304", f"period {step.start} is outside the horizon; the last period is {last}"
     if step.latest_finish is not None and step.latest_finish > last:
@@ -309,6 +319,16 @@ def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> I
             "SL304",
             f"period {step.latest_finish} is outside the horizon; the last period is {last}",
         )
+
+
+def _team_faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
+    """Teams that are called what money is called."""
+    for k, step in enumerate(problem.steps):
+        for field in ("effort", "effort_per_year"):
+            for team in getattr(step, field):
+                if team in MONEY:
+                    message = f"{team!r} means money and cannot be a team; rename the team"
+                    yield ("steps", k, field, team), "SL105", message
 
 
 def _range_faults(problem: Problem, threats: frozenset[str]) -> Iterator[tuple[Path, str, str]]:
@@ -349,16 +369,3 @@ def _range_faults(problem: Problem, threats: frozenset[str]) -> Iterator[tuple[P
                 "SL104",
                 f"the cap starts in period {cap.from_} and ends before that, in {cap.to}",
             )
-
-
-def unknown(kind: str, name: object, known: object) -> str:
-    """``unknown step 'edr'; did you mean 'xdr'?`` with the nearest valid name, if one is near."""
-    from difflib import get_close_matches
-
-    shown = repr(str(name) if len(str(name)) <= 60 else str(name)[:59] + "…")
-    names = sorted(map(str, known)) if isinstance(known, (set, frozenset, dict, Counter, list, tuple)) else []
-    near = get_close_matches(str(name), [other for other in names if other != str(name)], n=1, cutoff=0.6)
-    if near:
-        return f"unknown {kind} {shown}; did you mean {near[0]!r}?"
-    listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-    return f"unknown {kind} {shown}; known: {listed or 'none'}"

@@ -11,84 +11,36 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from stepladder.data.formats.achievement import REACHED, AchievementText, AnyOf, Exclusion
 from stepladder.data.formats.base import Days, Id, Level, Money, Record, Share, SignedMoney, StepId, Text
 from stepladder.data.formats.catalogue import Lag, Levels, Prerequisite, Profile, Reduces, StepCost
 from stepladder.data.formats.estimate import Uncertain, UncertainLoss, UncertainMoney, UncertainShare, shape
 from stepladder.data.formats.importance import Importance, Tiers
+from stepladder.data.formats.insurance import Insurance
+from stepladder.data.formats.limits import Budget, Commitment, Horizon, ScenarioAppetite, Team, When
 from stepladder.data.formats.mapping import TrackerKeys
+from stepladder.data.formats.patterns import CURRENCY
 from stepladder.data.formats.problem import Objective
+from stepladder.data.formats.robust import Robust
 
 FORMAT = "stepladder-scenario/1"
 
-#: A date, or the label of a period such as 2027-Q3.
-When = Annotated[str, Field(pattern=r"^\d{4}(-(Q[1-4]|H[12]|\d{2}|\d{2}-\d{2}))?$")]
+
+def wanted(value: Any) -> str:
+    """Which branch of a target is meant: a level, levels by scale, or that an achievement is reached."""
+    return REACHED if value == REACHED else shape(value)
 
 
-class Horizon(Record):
-    """The time that is planned."""
-
-    start: Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), lt=datetime.date(3000, 1, 1))]
-    """First day; the first of a month."""
-    periods: Annotated[int, Field(ge=1, le=1200)]
-    """How many periods."""
-    period: Literal["month", "quarter", "half_year", "year"] = "quarter"
-    """How long one is."""
-    fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
-    """Month in which the fiscal year begins, together with a period; a fiscal year is named after the calendar year
-    in which it begins.
-    """
-    tail_years: Annotated[float, Field(ge=0, le=100)] = 3.0
-    """Years after the horizon in which finished steps go on working and costing."""
-    discount_rate: Share = 0.05
-    """Yearly rate r; money in y years counts (1 + r)^-y, each year of the tail at its own beginning."""
-
-
-class Limit(Record):
-    """An amount for every period, fiscal year or the whole horizon, and what becomes of what is left."""
-
-    amount: (
-        Annotated[Annotated[Money, Tag("plain")] | Annotated[dict[str, Money], Tag("mapping")], Discriminator(shape)]
-        | None
-    ) = None
-    """One number, or numbers by label (2027, 2027-Q3 …) with ``default`` for the rest."""
-    per: Literal["period", "year", "horizon"] | None = None
-    """What the amount is for; money: year when left out, teams: period."""
-    carry_over: Literal["none", "within_year", "free"] | None = None
-    """What is left at the end of a period is lost, kept until the fiscal year ends, or kept; money: within_year when
-    left out, teams: none.
-    """
-    available: Literal["evenly", "at_once"] = "evenly"
-    """With carry-over: the amount arrives evenly over its periods, or is all there on the first day."""
-
-
-class Budget(Limit):
-    """Money: investment and running cost limited together, apart, or both."""
-
-    investment: Limit | None = None
-    """A limit on investment alone."""
-    running: Limit | None = None
-    """A limit on running cost alone."""
-
-
-class Capacity(Limit):
-    """The same of person-days."""
-
-    amount: (
-        Annotated[Annotated[Days, Tag("plain")] | Annotated[dict[str, Days], Tag("mapping")], Discriminator(shape)]
-        | None
-    ) = None
-    """One number, or numbers by label (2027, 2027-Q3 …) with ``default`` for the rest."""
-
-
-class Team(Record):
-    """People whose time is limited."""
-
-    title: Text | None = None
-    """Its name."""
-    capacity: Capacity
-    """Person-days."""
-    covers: tuple[Id, ...] | None = None
-    """The roles of the catalogue's effort figures whose work this team does; its own name when left out."""
+#: Levels by practice, group or ``default``, then by scale; ``reached`` of an achievement.
+Targets = dict[
+    Id,
+    Annotated[
+        Annotated[Level, Tag("plain")]
+        | Annotated[Literal["reached"], Tag("reached")]
+        | Annotated[dict[Id, Level], Tag("mapping")],
+        Discriminator(wanted),
+    ],
+]
 
 
 class ScenarioThreat(Record):
@@ -104,31 +56,20 @@ class ScenarioThreat(Record):
     """How much each time; a number, low/likely/high (modified PERT) or median/p95 (lognormal)."""
     expected_loss_per_year: UncertainMoney | None = None
     """Instead of the two above."""
+    organisation_wide: bool = False
+    """True: it exists once for all systems, and each takes its equal part of what their steps do to it."""
     as_of: Literal["current", "none"] = "current"
     """The loss holds at today's levels, or at the lowest level of everything."""
     source: Text | None = None
     """What the numbers rest on."""
     reduced_by: dict[Id, dict[Id, dict[Level, UncertainShare]]] = {}
-    """Share of the loss removed in total at each level, by practice and scale; laid over the type's, level by level."""
-    reduces: dict[Id, Reduces] = {}
-    """By practice: whether events become rarer (frequency, when left out) or cheaper (magnitude); laid over the
-    type's.
+    """Share of the loss removed in total at each level, by practice or group (of each practice in it) and scale; laid
+    over the type's, level by level: the more specific wins, and of two that are as specific the scenario's.
     """
-
-
-class ScenarioAppetite(Record):
-    """A cap on expected loss per year."""
-
-    expected_loss_per_year: Money
-    """The cap, in currency."""
-    from_: When | None = Field(default=None, alias="from")
-    """First period that starts on or after this; the first period when left out."""
-    to: When | None = None
-    """Last period that ends on or before this; for good, tail included, when left out."""
-    threat: StepId | None = None
-    """One threat; all together when left out."""
-    reason: Text | None = None
-    """Why this cap."""
+    reduces: dict[Id, Reduces] = {}
+    """By practice or group: whether events become rarer (frequency, when left out) or cheaper (magnitude); laid over
+    the type's.
+    """
 
 
 class ScenarioMilestone(Record):
@@ -138,14 +79,16 @@ class ScenarioMilestone(Record):
     """For people."""
     by: datetime.date
     """On or before."""
-    reach: Annotated[
-        Annotated[Literal["target"], Tag("plain")] | Annotated[Levels, Tag("mapping")], Discriminator(shape)
-    ]
-    """The levels to reach, or ``target`` for all of them."""
+    reach: Annotated[Annotated[Id, Tag("plain")] | Annotated[Targets, Tag("mapping")], Discriminator(shape)]
+    """The levels to reach, and ``reached`` of an achievement; or ``target`` for all levels of the target, or the name
+    of a profile for all of its own.
+    """
     reason: Text
     """Why then."""
     source: Text | None = None
     """Who says so."""
+    legal: bool = False
+    """Whether a law sets the date: calendars remind of it."""
 
 
 class Pin(Record):
@@ -161,25 +104,6 @@ class Pin(Record):
     """It must be done within the horizon."""
     reason: Text | None = None
     """Why."""
-
-
-class Commitment(Record):
-    """Money or time that is already promised; it is taken off the limits."""
-
-    title: Text
-    """For what."""
-    amount: Money = 0.0
-    """Currency in all, spread evenly over the periods."""
-    kind: Literal["investment", "running"] = "investment"
-    """Which of the budget's parts it uses, beside the whole."""
-    effort: dict[Id, Days] = {}
-    """Person-days in all by team, spread evenly over the periods."""
-    from_: When | None = Field(default=None, alias="from")
-    """First period, or the first that starts on or after the date; the first of the horizon when left out."""
-    to: When | None = None
-    """Last period, or the last that ends on or before the date; the last of the horizon when left out."""
-    source: Text | None = None
-    """Contract, decision …"""
 
 
 class Costs(Record):
@@ -227,29 +151,9 @@ class Waiver(Record):
     step: StepId
     """practice.scale.level that needs something."""
     needs: StepId
-    """The need to drop."""
+    """The need to drop: a step, or an achievement."""
     reason: Text
     """Why it is safe to drop."""
-
-
-class AnyOf(Record):
-    """A step needs at least one of several."""
-
-    step: StepId
-    """The step."""
-    needs: Annotated[tuple[StepId, ...], Field(min_length=1)]
-    """At least one of these first."""
-    why: Text | None = None
-    """One sentence."""
-
-
-class Exclusion(Record):
-    """Two steps of which at most one may be planned."""
-
-    steps: tuple[StepId, StepId]
-    """The two."""
-    why: Text | None = None
-    """One sentence."""
 
 
 class Worth(Record):
@@ -263,6 +167,17 @@ class Worth(Record):
     """What it is."""
 
 
+class Kept(Record):
+    """What keeping up a level takes a year."""
+
+    per_year: Money = 0.0
+    """Money, in currency."""
+    effort_per_year: dict[Id, Days] = {}
+    """Person-days by role or team."""
+    source: Text | None = None
+    """What the numbers rest on."""
+
+
 class Organisation(Record):
     """What belongs to one system: where it is, where it must be, what can go wrong."""
 
@@ -270,20 +185,27 @@ class Organisation(Record):
     """Levels today, by practice, group or ``default``, then by scale; the lowest where nothing is said."""
     profile: Id | None = None
     """A stored target, of this scenario or of the catalogue; ``target`` is laid over it."""
-    target: Levels = {}
-    """Levels wanted, likewise; the current level where nothing is said."""
+    target: Targets = {}
+    """Levels wanted, likewise; the current level where nothing is said. ``reached`` of an achievement makes every step
+    that counts towards it a step of the plan; it demands none.
+    """
     not_applicable: dict[Id, Text] = {}
     """Practices that do not apply, with a reason."""
     threats: dict[Id, ScenarioThreat | None] = {}
     """What can go wrong."""
     costs: Costs = Costs()
     """Costs that differ from the catalogue's defaults."""
+    upkeep: dict[Id, dict[Id, dict[Level, Kept]]] = {}
+    """What today's levels take a year to be kept up, in total at each level, by practice, group or ``default`` and by
+    scale; of a parameter the highest level counts that is not above today's. It is taken off the limits from the first
+    period on.
+    """
     owners: dict[Id, Text] = {}
     """Who answers for it, by practice, group or ``default``."""
     importance: Importance = {}
     """How much a practice matters (low, medium, high, critical): by practice, group or ``default``; of a practice also
     by scale, and there by level. Laid over the catalogue's: the more specific wins, and of two that are as specific the
-    scenario's. ``objective: worth`` counts it.
+    scenario's. An achievement has a tier of its own, for every year in which it holds. ``objective: worth`` counts it.
     """
 
 
@@ -301,7 +223,7 @@ class Body(Organisation):
     """For people."""
     description: Text | None = None
     """For people."""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    currency: Annotated[str, Field(pattern=CURRENCY)] = "EUR"
     """ISO code."""
     horizon: Horizon
     """The time that is planned."""
@@ -319,8 +241,14 @@ class Body(Organisation):
     """Money."""
     committed: dict[Id, Commitment] = {}
     """Already promised."""
+    robust: Robust | None = None
+    """A plan that stays within its money in most futures: so much of the budget is held back as that takes. ``plan
+    --keep`` goes before ``keep``.
+    """
     appetite: dict[Id, ScenarioAppetite] = {}
-    """Caps on expected loss."""
+    """Caps on expected loss, and on how likely large losses are."""
+    insurance: Insurance = {}
+    """Policies that insurers offer; in each policy year at most one of them is in force."""
     milestones: dict[Id, ScenarioMilestone] = {}
     """What must be reached by when."""
     pins: dict[StepId, Pin] = {}
@@ -335,6 +263,8 @@ class Body(Organisation):
     """At least one of several first."""
     excludes: tuple[Exclusion, ...] = ()
     """Not both."""
+    achievements: dict[Id, AchievementText] = {}
+    """What follows from steps that are in place; laid over the catalogue's by id."""
     waived: tuple[Waiver, ...] = ()
     """Needs that do not hold here."""
     rules: Rules = Rules()
@@ -356,6 +286,10 @@ class Scenario(Body):
     """Which format this file is."""
     catalogue: Text
     """Name of a shipped catalogue, or a path relative to this file."""
+    assessment: Text | None = None
+    """A filled sheet (.xlsx of ``template``, or CSV with its columns), relative to this file. What it says is read each
+    time, and what stands here is laid over it.
+    """
     overrides: dict[Id, dict[str, Any]] = {}
     """Named bricks: parts of a scenario, laid over it; null takes a key away."""
     scenarios: dict[Id, tuple[Id, ...]] = {}

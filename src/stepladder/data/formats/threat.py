@@ -41,6 +41,14 @@ class Events(Record):
         # Who states a loss anew says nothing of what one event costs, so that stays as it is.
         return self.model_copy(update={"per_year": loss / self.mean})
 
+    def before(self, rarer: float, cheaper: float) -> Events | None:
+        """As they were before so much of their frequency and of their magnitude remained; None where that is more than
+        can be written.
+        """
+        per_year, median = self.per_year / rarer, self.median / cheaper
+        large = max(per_year, median) > LARGEST
+        return None if large else self.model_copy(update={"per_year": per_year, "median": median})
+
 
 class Threat(Record):
     """One way to lose money."""

@@ -53,14 +53,15 @@ def read_json(text: str, shown: str) -> Any:
     except (RecursionError, ValueError):
         # Not JSON; or a key twice, a number that is not finite or has thousands of digits, a control character in a
         # key; or too deep.
-        _check_form(text, shown)
+        check_form(text, shown)
         _, issues = json_tree(text, shown)
         raise InvalidInput(
             issues or [Issue(Location(shown), "SL002", "this JSON cannot be read; write it anew")]
         ) from None
 
 
-def _check_form(text: str, shown: str) -> None:
+def check_form(text: str, shown: str) -> None:
+    """Raises InvalidInput with the place at which a text is no JSON."""
     try:
         json.loads(text, parse_int=str)
     except json.JSONDecodeError as error:

@@ -33,6 +33,15 @@ _MARKS = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
+#: What becomes of a file that somebody filled in, or that another program wrote.
+IMPORT = "an assessment becomes a scenario with: stepladder import FILE -o scenario.yaml"
+#: How files begin that are no text.
+_PACKED = (
+    (b"PK\x03\x04", f"it is a workbook or another packed file, and no text; {IMPORT}"),
+    (b"\xd0\xcf\x11\xe0", f"it is an old or locked workbook (.xls), and no text; save it as .xlsx; {IMPORT}"),
+    (b"%PDF", "it is a PDF, and no text; what it shows was made of another file: name that one"),
+    (b"\x1f\x8b", "it is compressed; unpack it, and name what was in it"),
+)
 #: Opened so, a pipe without a writer does not wait for one.
 _FLAGS = (
     os.O_RDONLY
@@ -82,7 +91,7 @@ def read_text(path: Path, shown: str, *, ours: bool = False) -> str:
         raise InvalidInput([Issue(start, "SL001", f"cannot read the file: {_words(error)}")]) from None
     if raw is None:
         raise InvalidInput([Issue(start, "SL001", f"the file has more than {limit:,} bytes; split it")])
-    return _decoded(raw, shown)
+    return decoded(raw, shown)
 
 
 def _read(path: Path, limit: int) -> bytes | None:
@@ -103,7 +112,11 @@ def _read(path: Path, limit: int) -> bytes | None:
     return b"".join(parts) if left > 0 else None
 
 
-def _decoded(raw: bytes, shown: str) -> str:
+def decoded(raw: bytes, shown: str) -> str:
+    """The text of bytes in UTF-8, without a byte order mark. Raises InvalidInput with the place otherwise."""
+    packed = next((what for start, what in _PACKED if raw.startswith(start)), None)
+    if packed is not None:
+        raise InvalidInput([Issue(Location(shown), "SL001", packed)])
     mark = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     if mark is not None:
         raise InvalidInput([Issue(Location(shown), "SL001", f"not UTF-8 but {mark}; save the file as UTF-8")])

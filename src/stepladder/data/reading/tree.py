@@ -96,12 +96,16 @@ class Node:
                 yield from child.walk((*path, k))
 
 
-def read_yaml(text: str, shown: str, layer: str = "scenario") -> tuple[Node | None, list[Issue]]:
-    """One YAML document as a tree, and everything wrong with its form."""
+def read_yaml(
+    text: str, shown: str, layer: str = "scenario", builder: Builder | None = None
+) -> tuple[Node | None, list[Issue]]:
+    """One YAML document as a tree, and everything wrong with its form; a builder of one's own may take the events
+    another way.
+    """
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    builder = _Builder(shown, layer)
+    builder = builder or Builder(shown, layer)
     if breaks := _BREAK.search(text):
         message = (
             f"the character U+{ord(breaks[0]):04X} ends a line in YAML, and in few editors; remove it, or break the"
@@ -138,6 +142,12 @@ def read_yaml(text: str, shown: str, layer: str = "scenario") -> tuple[Node | No
     return builder.root, builder.issues
 
 
+def reads_as_text(text: str) -> bool:
+    """Whether a text, written without quotes, is read as itself."""
+    builder = Builder("", "")
+    return builder._resolve(text, Location("")) == text and not builder.issues
+
+
 def _unreadable(text: str, shown: str, error: Any) -> tuple[Location, str, str]:
     """A character that YAML does not allow; the C parser counts bytes, the other one characters."""
     before = (
@@ -167,8 +177,10 @@ class _Open:
 
 
 @dataclass(slots=True)
-class _Builder:
-    """Turns parser events into nodes; ``take`` returns False when there is no point in going on."""
+class Builder:
+    """Turns parser events into nodes; ``take`` returns False when there is no point in going on. ``done`` is for those
+    that keep more than one document.
+    """
 
     shown: str
     layer: str
@@ -178,6 +190,7 @@ class _Builder:
     anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
     count: int = 0
     documents: int = 0
+    done: list[Node] = field(default_factory=list)
 
     def take(self, kind: str, event: Any) -> bool:
         """Put one event of the parser into the tree; whether to go on."""
@@ -248,12 +261,8 @@ class _Builder:
         return True
 
     def _key(self, text: str, plain: bool, place: Location, holder: _Open) -> None:
-        if plain and text == "<<":
-            self.issues.append(
-                Issue(place, "SL005", "merge keys are not allowed; repeat the entries, or use an override")
-            )
-        elif plain and not _INTEGER.fullmatch(text):
-            self._resolve(text, place)
+        if plain:
+            self._plain_key(text, place)
         if CONTROL.search(text):
             self.issues.append(Issue(place, "SL104", f"key {text!r} contains control characters; remove them"))
         holder.repeated = text in holder.value
@@ -263,6 +272,14 @@ class _Builder:
                 Issue(place, "SL003", f"key {text!r} stands twice, first in line {first.line}; remove one")
             )
         holder.key, holder.key_at, holder.awaits_value = text, place, True
+
+    def _plain_key(self, text: str, place: Location) -> None:
+        if text == "<<":
+            self.issues.append(
+                Issue(place, "SL005", "merge keys are not allowed; repeat the entries, or use an override")
+            )
+        elif not _INTEGER.fullmatch(text):
+            self._resolve(text, place)
 
     def _place(self, node: Node, anchor: str | None) -> None:
         if anchor is not None:

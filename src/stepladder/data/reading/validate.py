@@ -8,15 +8,17 @@ import types
 import typing
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
-from stepladder.data.formats.base import meant
-from stepladder.data.formats.problem import Path, unknown
+from stepladder.data.formats.base import meant, nearest, unknown
+from stepladder.data.formats.patterns import in_words
+from stepladder.data.formats.problem import Path
 from stepladder.data.reading.json_tree import json_tree, read_json
-from stepladder.data.reading.text import read_text
+from stepladder.data.reading.text import IMPORT, read_text
 from stepladder.data.reading.tree import Node, read_yaml
 from stepladder.errors import InvalidInput, Issue, Location
 
@@ -47,7 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "less_than_equal": ("SL104", "{found} is too large; it must be at most {le}"),
     "finite_number": ("SL006", "{found} is not a finite number; write a number"),
     "literal_error": ("SL104", "{found} is not one of {expected}"),
-    "string_pattern_mismatch": ("SL105", "{found} is not of the right form ({pattern})"),
+    "string_pattern_mismatch": ("SL105", "{found} is not of the right form; write {form}"),
     "string_too_long": ("SL104", "longer than {max_length} characters; shorten it"),
     "too_short": ("SL104", "needs at least {min_length} entries, found {actual_length}"),
     "too_long": ("SL104", "has more than {max_length} entries; found {actual_length}"),
@@ -55,16 +57,19 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def load(model: type[M], path: Any, shown: str, layer: str = "scenario") -> tuple[M, Node | None]:
-    """Read and check a file. JSON is read fast and located only when something is wrong, so its tree may be None.
+def load(
+    model: type[M], path: Any, shown: str, layer: str = "scenario", text: str | None = None
+) -> tuple[M, Node | None]:
+    """Read and check a file, or the YAML that would stand in it. JSON is read fast and located only when something is
+    wrong, so its tree may be None.
 
     Raises
     ------
     InvalidInput
         With every issue found.
     """
-    text = read_text(path, shown)
-    if str(path).endswith(".json"):
+    given, text = text is not None, read_text(path, shown) if text is None else text
+    if str(path).endswith(".json") and not given:
         return from_json(model, text, shown), None
     root, issues = read_yaml(text, shown, layer)
     if root is None:
@@ -75,9 +80,11 @@ def load(model: type[M], path: Any, shown: str, layer: str = "scenario") -> tupl
     return record, root
 
 
-def load_located(model: type[M], path: Any, shown: str, layer: str = "scenario") -> tuple[M, Node]:
+def load_located(
+    model: type[M], path: Any, shown: str, layer: str = "scenario", text: str | None = None
+) -> tuple[M, Node]:
     """The same with the tree of JSON, too, for files whose meaning is checked against something else."""
-    record, root = load(model, path, shown, layer)
+    record, root = load(model, path, shown, layer, text)
     return record, read_tree(path, shown) if root is None else root
 
 
@@ -101,13 +108,54 @@ def read_tree(path: Any, shown: str) -> Node:
 
 
 def build(model: type[M], root: Node, issues: list[Issue]) -> M | None:
-    """A record of a tree, or None; what is wrong is added to ``issues``, once for each place already complained of."""
+    """A record of a tree, or None; what is wrong is added to ``issues``, once for each place already complained of.
+
+    An unknown key is read as the one that is near it, or as none, so that it does not hide what else is wrong.
+    """
+    known = {issue.location for issue in issues}
     try:
         return model.model_validate_json(json.dumps(root.plain()))
     except ValidationError as error:
-        known = {issue.location for issue in issues}
-        issues.extend(issue for issue in issues_of(error, model, root) if issue.location not in known)
+        wrong, mended = issues_of(error, model, root), _mended(error, model, root)
+    record = None
+    if mended is not None:
+        wrong = [issue for issue in wrong if issue.code == "SL101"]
+        record = build(model, mended, wrong)
+    issues.extend(issue for issue in wrong if issue.location not in known)
+    return record
+
+
+def _mended(error: ValidationError, model: type[BaseModel], root: Node) -> Node | None:
+    """The tree without the keys that are not known; None where there is none of them, or it is another file."""
+    unknown_ones = [
+        tuple(details["loc"]) for details in error.errors(include_url=False) if details["type"] == "extra_forbidden"
+    ]
+    if not unknown_ones or (_other_format(model, root) or _foreign(model, root)) is not None:
         return None
+    mended = root
+    for loc in unknown_ones:
+        path, _ = _matched(loc, root)
+        if path and path[-1] == loc[-1]:
+            mended = _renamed(mended, path, nearest(loc[-1], _keys(_kinds(model, loc[:-1]))))
+    return mended if mended is not root else None
+
+
+def _renamed(node: Node, path: Path, name: str | None) -> Node:
+    """The tree with one key called otherwise, where that name is free; else without it."""
+    key, below = path[0], path[1:]
+    child = node.child(key)
+    if child is None:
+        return node
+    if isinstance(node.value, list):
+        return replace(node, value=[_renamed(child, below, name) if k == key else c for k, c in enumerate(node.value)])
+    entries = dict(node.mapping)
+    if below:
+        entries[str(key)] = _renamed(child, below, name)
+    else:
+        del entries[str(key)]
+        if name is not None and name not in entries:
+            entries[name] = child
+    return replace(node, value=entries)
 
 
 #: Our formats in words, and where a file of the one is given for a file of another, what to do.
@@ -148,6 +196,28 @@ def _other_format(model: type[BaseModel], root: Node) -> Issue | None:
     )
 
 
+#: Keys that files of many programs have.
+_COMMON = frozenset({"format", "id", "title", "version", "description", "source", "notes", "assessment"})
+
+
+def _foreign(model: type[BaseModel], root: Node) -> Issue | None:
+    """What is wrong with a file that is not ours: it says no format and has none of the keys."""
+    own = {info.alias or name for name, info in model.model_fields.items()}
+    if "format" not in own:
+        return None
+    if isinstance(root.value, dict):
+        strange = bool(root.value) and "format" not in root.value and not (own - _COMMON) & set(root.value)
+        keys = ", ".join(map(repr, list(root.value)[:3]))
+        return (
+            Issue(root.at, "SL102", f"no `format`, and keys of another kind of file ({keys}); {IMPORT}")
+            if strange
+            else None
+        )
+    if not isinstance(root.value, str | list) or not root.value:
+        return None
+    return Issue(root.at, "SL103", f"expected a mapping (key: value), found {_shown(root.plain())}; {IMPORT}")
+
+
 def kind_of(value: object) -> str | None:
     """Which of our kinds of file a format is of: ``catalogue``, ``scenario`` … None where it is none of ours."""
     match = re.fullmatch(r"stepladder-(\w+)/\d+", value) if isinstance(value, str) else None
@@ -161,7 +231,7 @@ def as_what(format_: str) -> str:
 
 def issues_of(error: ValidationError, model: type[BaseModel], root: Node) -> list[Issue]:
     """Translate pydantic's errors."""
-    other = _other_format(model, root)
+    other = _other_format(model, root) or _foreign(model, root)
     if other is not None:
         return [other]
     return [_issue(dict(details), model, root) for details in error.errors(include_url=False)]
@@ -189,12 +259,13 @@ def _issue(details: dict[str, Any], model: type[BaseModel], root: Node) -> Issue
         "msg": details["msg"],
         "hint": _hint(details.get("input")),
         "date": _date(str(details.get("input"))),
+        "form": in_words(details["ctx"]["pattern"]) if kind == "string_pattern_mismatch" else "",
     }
     if "error" in context:
         context["error"] = str(context["error"])
     place = node.key_at or node.at if kind == "missing" else node.at
-    if isinstance(details.get("input"), str):
-        # Text that is compared is a date.
+    if isinstance(details.get("input"), str) and "%" not in details["input"]:
+        # Text that is compared is a date, or a part of something.
         words = words.replace("small", "early").replace("large", "late")
     return Issue(place, code, words.format(**context))
 

@@ -6,9 +6,9 @@ import datetime
 import math
 from dataclasses import dataclass
 
+from stepladder.data.formats.limits import Horizon
 from stepladder.data.formats.places import Year
 from stepladder.data.formats.problem import Period, Tail
-from stepladder.data.formats.scenario import Horizon
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
@@ -142,16 +142,26 @@ def _fiscal_years(dates: list[tuple[datetime.date, datetime.date]], first_month:
     )
 
 
+def policy_years(horizon: Horizon, calendar: Calendar) -> tuple[Year, ...]:
+    """The years for which insurance is bought."""
+    return _fiscal_years(list(calendar.dates), horizon.policy_year_starts or horizon.fiscal_year_starts)
+
+
+def begins_inside(starts: int, calendar: Calendar) -> list[int]:
+    """The periods inside which a year begins that begins with this month."""
+    return [
+        t
+        for t, (first, _) in enumerate(calendar.dates)
+        if starts in {_plus(first, k).month for k in range(1, calendar.months)}
+    ]
+
+
 def astride(horizon: Horizon, calendar: Calendar) -> str | None:
     """What is wrong, and what to do, where a fiscal year begins inside a period: that period's money would be of two
     years.
     """
     starts = horizon.fiscal_year_starts
-    split = [
-        t
-        for t, (first, _) in enumerate(calendar.dates)
-        if starts in {_plus(first, k).month for k in range(1, calendar.months)}
-    ]
+    split = begins_inside(starts, calendar)
     if not split:
         return None
     label, (first, last) = calendar.periods[split[0]].label, calendar.dates[split[0]]

@@ -6,18 +6,22 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-from stepladder.data.formats.base import too_much
+from stepladder.data.formats.base import too_much, unknown
 from stepladder.data.formats.catalogue import StepCost
 from stepladder.data.formats.estimate import Range, points
 from stepladder.data.formats.money import nearest
 from stepladder.data.formats.places import Origin
-from stepladder.data.formats.problem import MONEY, Path, unknown
+from stepladder.data.formats.problem import MONEY, Path
 from stepladder.data.reading.tree import Node
 from stepladder.data.resolving.index import Ref
-from stepladder.data.resolving.needs import Key
+from stepladder.data.resolving.keys import Key
 from stepladder.data.resolving.parts import Desk, Part
+
+#: Work: over the whole step, and a year from then on.
+Work = Literal["effort", "effort_per_year"]
+WORK: tuple[Work, ...] = get_args(Work)
 
 
 class Layer(NamedTuple):
@@ -40,11 +44,14 @@ class Written(NamedTuple):
 
 @dataclass
 class Resolved:
-    """A step's cost in plain numbers, and where each was written (by field, effort by ``effort/team``)."""
+    """A step's cost in plain numbers, and where each was written (by field, effort by ``effort/team`` or
+    ``effort_per_year/team``).
+    """
 
     once: float = 0.0
     per_year: float = 0.0
     effort: dict[str, float] = field(default_factory=dict)
+    effort_per_year: dict[str, float] = field(default_factory=dict)
     duration: int = 1
     origins: dict[str, Written] = field(default_factory=dict)
 
@@ -95,7 +102,7 @@ def _check_tables(desk: Desk, part: Part) -> None:
     known = {*desk.scenario.teams, *index.roles}
     tables = part.root.child("costs")
     for path, _ in tables.walk(("costs",)) if tables else ():
-        if len(path) > 2 and path[-2] == "effort" and str(path[-1]) not in known:
+        if len(path) > 2 and path[-2] in WORK and str(path[-1]) not in known:
             desk.wrong(path, "SL205", unknown("team", path[-1], known), key=True, root=part.root)
 
 
@@ -145,12 +152,12 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
     effort that come from a scale's defaults, of the catalogue or of the scenario.
     """
     resolved = Resolved()
-    roles: dict[str, float] = {}
-    given = part.org.costs
-    own = given.practices.get(key.ref.practice)
+    roles: dict[Work, dict[str, float]] = {kind: {} for kind in WORK}
+    costs = part.org.costs
+    own = costs.practices.get(key.ref.practice)
     for layer in _layers(desk, part, key):
         level_factor = own.factor if own and layer.general else 1.0
-        money = level_factor * (given.factor if layer.root is desk.catalogue else 1.0)
+        money = level_factor * (costs.factor if layer.root is desk.catalogue else 1.0)
         cost, plain = layer.cost, partial(_plain, desk, part, key, layer)
         if cost.once is not None:
             resolved.once = nearest(plain(cost.once, "money", money, "once"), desk.scenario.currency)
@@ -163,21 +170,28 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
                 1, math.ceil(plain(cost.months, "months", 1.0, "months") / desk.calendar.months - 1e-9)
             )
             resolved.origins["duration"] = Written(layer, "months", cost.basis)
-        _replace(desk, roles, cost.effort or {})
-        for role, days in (cost.effort or {}).items():
-            roles[role] = round(plain(days, "effort", level_factor, "effort", role), 2)
-            resolved.origins[f"effort/{_team(desk, role)}"] = Written(layer, "effort", cost.basis, role)
+        for kind in WORK:
+            given = getattr(cost, kind) or {}
+            _replace(desk, roles[kind], given)
+            for role, days in given.items():
+                roles[kind][role] = round(plain(days, "effort", level_factor, kind, role), 2)
+                resolved.origins[f"{kind}/{_team(desk, role)}"] = Written(layer, kind, cost.basis, role)
+    for kind in WORK:
+        _by_team(desk, resolved, kind, roles[kind])
+    return resolved
+
+
+def _by_team(desk: Desk, resolved: Resolved, kind: Work, roles: Mapping[str, float]) -> None:
+    """The work of roles as that of the teams that do it; what adds up to too much is among the issues."""
+    days_of: dict[str, float] = getattr(resolved, kind)
     for role, days in roles.items():
         if days:
             team = _team(desk, role)
-            resolved.effort[team] = round(resolved.effort.get(team, 0.0) + days, 2)
-            wrong = too_much(f"the work of {team} adds up to", resolved.effort[team], "correct it")
+            days_of[team] = round(days_of.get(team, 0.0) + days, 2)
+            wrong = too_much(f"the work of {team} adds up to", days_of[team], "correct it")
             if wrong:
-                written = resolved.origins[f"effort/{team}"]
-                desk.wrong(
-                    (*written.layer.path, "effort", written.role or role), "SL104", wrong, root=written.layer.root
-                )
-    return resolved
+                written = resolved.origins[f"{kind}/{team}"]
+                desk.wrong((*written.layer.path, kind, written.role or role), "SL104", wrong, root=written.layer.root)
 
 
 def _replace(desk: Desk, roles: dict[str, float], given: Mapping[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""What must, may or may not happen when: pins, milestones, worth and appetite, as dates of steps and caps on loss."""
+"""What must, may or may not happen when: pins, milestones and worth, as dates of steps."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stepladder.data.demand import Demand, dates_name
+from stepladder.data.formats.base import unknown
+from stepladder.data.formats.catalogue import Profile
+from stepladder.data.formats.context import Milestone
 from stepladder.data.formats.places import Origin
-from stepladder.data.formats.plan import Milestone
-from stepladder.data.formats.problem import Appetite, Path, unknown
+from stepladder.data.formats.problem import Path
 from stepladder.data.formats.scenario import Pin, ScenarioMilestone
+from stepladder.data.resolving.achievements import Achieved
 from stepladder.data.resolving.calendar import Calendar
 from stepladder.data.resolving.index import levels
+from stepladder.data.resolving.keys import Home, Key
 from stepladder.data.resolving.limits import horizon
-from stepladder.data.resolving.needs import Key, Steps
+from stepladder.data.resolving.needs import Steps
 from stepladder.data.resolving.parts import Desk, Param, said_for
+
+#: What a milestone says for all levels of the target.
+TARGET = "target"
 
 
 @dataclass
@@ -36,7 +43,7 @@ class Dates:
         self.fields |= {**fields, **({"latest_finish": min(ends)} if ends else {})}
 
 
-def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone], list[Demand]]:
+def resolve(desk: Desk, steps: Steps, achieved: Achieved) -> tuple[dict[Key, Dates], list[Milestone], list[Demand]]:
     """Dates by step, the milestones in the order of their dates, and both as demands."""
     dates: dict[Key, Dates] = {}
     asked: list[Demand] = []
@@ -59,7 +66,7 @@ def resolve(desk: Desk, steps: Steps) -> tuple[dict[Key, Dates], list[Milestone]
     milestones = [
         milestone
         for name, entry in desk.scenario.milestones.items()
-        if (milestone := _milestone(desk, steps, name, entry, dates, asked)) is not None
+        if (milestone := _milestone(achieved, steps, name, entry, dates, asked)) is not None
     ]
     return dates, sorted(milestones, key=lambda milestone: milestone.date), asked
 
@@ -115,9 +122,9 @@ def _pin(desk: Desk, pin: Pin, path: Path) -> dict[str, Any]:
 
 
 def _milestone(
-    desk: Desk, steps: Steps, name: str, entry: ScenarioMilestone, dates: dict[Key, Dates], asked: list[Demand]
+    achieved: Achieved, steps: Steps, name: str, entry: ScenarioMilestone, dates: dict[Key, Dates], asked: list[Demand]
 ) -> Milestone | None:
-    path: Path = ("milestones", name)
+    desk, path = achieved.desk, ("milestones", name)
     period = _deadline(desk.calendar, entry)
     if period is None:
         early = entry.by < desk.calendar.dates[0][1]
@@ -127,31 +134,73 @@ def _milestone(
         )
         return None
     desk.remark((*path, "by"), desk.calendar.moved(entry.by, ends=True))
-    if isinstance(entry.reach, dict):
-        before = len(desk.issues)
-        desk.issues += levels(desk.index, entry.reach, desk.root, (*path, "reach"))
-        if len(desk.issues) > before:
-            return None
-    reached: list[Key] = []
+    if not _reach_is_known(achieved, entry, (*path, "reach")):
+        return None
+    reached, held = _achievements(achieved, steps, entry, (*path, "reach"))
+    for home in held:
+        achieved.due[home] = min(period, achieved.due.get(home, period))
     for param in desk.params.values():
         level = _reach(desk, entry, param, (*path, "reach"))
-        reached += [key for key in steps.by_parameter.get(param.id, ()) if key.ref.level <= level]
+        own = steps.by_parameter.get(param.id, ())
+        reached += [key for key in own if key.ref.level <= level and key not in reached]
     if isinstance(entry.reach, dict):
         _check_applies(desk, entry.reach, (*path, "reach"))
     fields = {"required": True, "latest_finish": period}
     for key in reached:
         dates.setdefault(key, Dates()).add(fields)
-    if reached:
-        asked.append(
-            Demand("milestone", entry.title, _at(desk, path), {key.id: fields for key in reached}, date=entry.by)
-        )
+    if reached or held:
+        by_step = {key.id: fields for key in reached}
+        by = {home.id: period for home in held}
+        asked.append(Demand("milestone", entry.title, _at(desk, path), by_step, date=entry.by, achievements=by))
     else:
         desk.notes.append(f"Milestone {entry.title!r} is met already.")
     ids = {key.id for key in _closure(steps, reached)}
     ordered = tuple(key.id for key in steps.implied_by if key.id in ids)
     return Milestone(
-        title=entry.title, date=entry.by, reason=entry.reason, source=entry.source or "", steps=ordered, key=name
+        title=entry.title,
+        date=entry.by,
+        reason=entry.reason,
+        source=entry.source or "",
+        steps=ordered,
+        achievements=tuple(home.id for home in held),
+        key=name,
+        legal=entry.legal,
     )
+
+
+def _reach_is_known(achieved: Achieved, entry: ScenarioMilestone, path: Path) -> bool:
+    """Whether what a milestone asks for means anything."""
+    desk, before = achieved.desk, len(achieved.desk.issues)
+    if isinstance(entry.reach, dict):
+        desk.issues += levels(desk.index, entry.reach, desk.root, path, achieved.texts)
+    elif entry.reach != TARGET and entry.reach not in _profiles(desk):
+        message = unknown("profile", entry.reach, {*_profiles(desk), TARGET})
+        desk.wrong(path, "SL209", message)
+    return len(desk.issues) == before
+
+
+def _profiles(desk: Desk) -> dict[str, Profile]:
+    return {**desk.index.catalogue.profiles, **desk.scenario.profiles}
+
+
+def _achievements(
+    achieved: Achieved, steps: Steps, entry: ScenarioMilestone, path: Path
+) -> tuple[list[Key], list[Home]]:
+    """The steps that the achievements of a milestone take in any case, and those achievements that are more than
+    that.
+    """
+    there, keys, held = frozenset(key.id for key in steps.implied_by), dict[Key, None](), []
+    for name in entry.reach if isinstance(entry.reach, dict) else ():
+        for home in achieved.means(name):
+            state = achieved.state(home, there)
+            if state == "out":
+                message = f"{home.id} cannot be reached here: {achieved.why_out(home, there)}"
+                achieved.desk.wrong((*path, name), "SL306", message + "; let it apply, or remove this", key=True)
+            if state != "open":
+                continue
+            keys |= dict.fromkeys(key for key in achieved.steps(home) if key in steps.implied_by)
+            held += [] if achieved.plain(home) else [home]
+    return list(keys), held
 
 
 def _deadline(calendar: Calendar, entry: ScenarioMilestone) -> int | None:
@@ -161,12 +210,14 @@ def _deadline(calendar: Calendar, entry: ScenarioMilestone) -> int | None:
 
 def _reach(desk: Desk, entry: ScenarioMilestone, param: Param, path: Path) -> int:
     """The level that a milestone asks of a parameter; asked of a practice by name it must not exceed the target."""
-    if entry.reach == "target":
+    if entry.reach == TARGET:
         return param.target
-    assert isinstance(entry.reach, dict)
-    for name in said_for(desk.index, entry.reach, param.practice):
-        value = entry.reach[name]
-        level = value if isinstance(value, int) else value.get(param.scale)
+    wanted: Mapping[str, int | str | dict[str, int]] = (
+        entry.reach if isinstance(entry.reach, dict) else {**_profiles(desk)[entry.reach].levels}
+    )
+    for name in said_for(desk.index, wanted, param.practice):
+        value = wanted[name]
+        level = value if isinstance(value, int) else value.get(param.scale) if isinstance(value, dict) else None
         if level is None:
             continue
         if name == param.practice and level > param.target:
@@ -195,39 +246,3 @@ def _closure(steps: Steps, reached: list[Key]) -> set[Key]:
             keys.add(key)
             queue += [edge.needs for edge in steps.edges.get(key, ())]
     return keys
-
-
-def appetite(desk: Desk, threats: list[str]) -> list[Appetite]:
-    """Caps on expected loss. Without ``to`` a cap holds for good, tail included."""
-    caps = []
-    for name, cap in desk.scenario.appetite.items():
-        path: Path = ("appetite", name)
-        first = 0 if cap.from_ is None else desk.calendar.starting(cap.from_)
-        last = len(desk.calendar.periods) if cap.to is None else desk.calendar.ending(cap.to)
-        for side, period, when in (("from", first, cap.from_), ("to", last, cap.to)):
-            if period is None:
-                desk.wrong(
-                    (*path, side), "SL304", f"{when} does not fit a period of the horizon ({horizon(desk)}); correct it"
-                )
-            elif when is not None:
-                desk.remark((*path, side), desk.calendar.moved(when, ends=side == "to"))
-        if cap.threat is not None and cap.threat not in threats:
-            desk.wrong((*path, "threat"), "SL206", unknown("threat", cap.threat, threats))
-        if first is not None and last is not None and first > last:
-            desk.wrong(
-                (*path, "to"),
-                "SL104",
-                f"no period begins on or after {cap.from_} and ends by {cap.to}; exchange or correct them",
-            )
-        elif first is not None and last is not None:
-            caps.append(
-                Appetite.model_validate(
-                    {
-                        "from": first,
-                        "to": last,
-                        "threat": cap.threat,
-                        "expected_loss_per_year": cap.expected_loss_per_year,
-                    }
-                )
-            )
-    return caps

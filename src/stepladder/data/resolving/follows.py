@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from stepladder import graph
 from stepladder.data.resolving.index import Index, Ref
-from stepladder.data.resolving.needs import Edge, Key, Steps
+from stepladder.data.resolving.keys import Key
+from stepladder.data.resolving.needs import Edge, Steps
 from stepladder.data.resolving.parts import Desk
 
 Pair = tuple[str, str]

@@ -14,10 +14,12 @@ from stepladder.data.formats.importance import TIERS, Importance, Tier
 from stepladder.data.formats.places import Origin
 from stepladder.data.formats.problem import Path
 from stepladder.data.reading.tree import Node
+from stepladder.data.resolving.achievements import Achieved
 from stepladder.data.resolving.demands import Dates
 from stepladder.data.resolving.index import Index, Ref
 from stepladder.data.resolving.index import importance as check_names
-from stepladder.data.resolving.needs import Key, Steps
+from stepladder.data.resolving.keys import Key
+from stepladder.data.resolving.needs import Steps
 from stepladder.data.resolving.parts import Desk
 
 TABLE = "importance"
@@ -33,8 +35,9 @@ class Stated(NamedTuple):
 
 def check(desk: Desk) -> None:
     """Unknown names in the scenario's tables, and tiers that do not grow."""
+    known = {*desk.index.catalogue.achievements, *desk.scenario.achievements}
     for part in desk.parts:
-        desk.issues += check_names(desk.index, part.org.importance, part.root, (TABLE,))
+        desk.issues += check_names(desk.index, part.org.importance, part.root, (TABLE,), known)
     weights = desk.scenario.tiers
     for lower, higher in pairwise(TIERS):
         one, other = getattr(weights, lower), getattr(weights, higher)
@@ -48,16 +51,31 @@ def check(desk: Desk) -> None:
             )
 
 
-def resolve(desk: Desk, steps: Steps, dates: dict[Key, Dates]) -> None:
+def resolve(desk: Desk, steps: Steps, dates: dict[Key, Dates], achieved: Achieved) -> None:
     """Points for a year in place, and where the tier stands, beside what else is decided about a step that matters;
     above the target none does.
     """
-    for key, because in steps.implied_by.items():
-        stated = _stated(desk, key) if because is None else None
+    for key in steps.implied_by:
+        param = desk.param(key.system, key.ref)
+        stated = _stated(desk, key) if param is not None and key.ref.level <= param.target else None
         if stated is not None:
             beside = dates.setdefault(key, Dates())
             beside.fields["points_per_year"] = float(getattr(desk.scenario.tiers, stated.tier))
             beside.tier = _origin(desk, stated)
+    _of_achievements(desk, achieved)
+
+
+def _of_achievements(desk: Desk, achieved: Achieved) -> None:
+    """Points for a year in which an achievement holds."""
+    for home in achieved.homes:
+        own = next(((part.org.importance, part.root) for part in desk.parts if part.system == home.system), None)
+        tables = [(desk.scenario.importance, desk.root), (desk.index.catalogue.importance, desk.catalogue)]
+        for table, root in [own, *tables] if own is not None else tables:
+            tier = _at(table, (home.name,))
+            if tier is not None:
+                achieved.points[home] = float(getattr(desk.scenario.tiers, tier))
+                achieved.tiers[home.id] = _origin(desk, Stated(tier, root, (TABLE, home.name)))
+                break
 
 
 def _stated(desk: Desk, key: Key) -> Stated | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from stepladder import graph
+from stepladder.data.formats.achievement import REACHED
+from stepladder.data.formats.base import unknown
 from stepladder.data.formats.catalogue import Catalogue, Group, Practice, Scale
-from stepladder.data.formats.estimate import ShareEstimate, points
 from stepladder.data.formats.importance import Importance
-from stepladder.data.formats.problem import Path, unknown
+from stepladder.data.formats.problem import Path
 from stepladder.data.reading.tree import Node
 from stepladder.errors import Issue
 
@@ -115,7 +116,7 @@ def build(catalogue: Catalogue) -> Index:
             places.setdefault(name, Place(item, path, above, tuple(listed)))
     costs = [cost for scale in catalogue.scales.values() for cost in scale.costs.values()]
     costs += [cost for place in places.values() for levels in place.practice.costs.values() for cost in levels.values()]
-    return Index(catalogue, places, groups, frozenset(role for cost in costs for role in cost.effort or {}))
+    return Index(catalogue, places, groups, frozenset(role for cost in costs for role in cost.roles))
 
 
 def _items(
@@ -132,11 +133,11 @@ def problems(index: Index, root: Node) -> Iterator[Issue]:
     """Everything that makes a well-formed catalogue meaningless."""
     yield from _names(index, root)
     yield from _scales(index, root)
-    for name, threat in index.catalogue.threats.items():
-        yield from effects(index, threat.reduced_by, root, ("threats", name, "reduced_by"))
     for name, profile in index.catalogue.profiles.items():
         yield from levels(index, profile.levels, root, ("profiles", name, "levels"))
-    yield from importance(index, index.catalogue.importance, root, ("importance",))
+    yield from importance(
+        index, index.catalogue.importance, root, ("importance",), frozenset(index.catalogue.achievements)
+    )
     yield from _prerequisites(index, root)
 
 
@@ -187,23 +188,33 @@ def costs(
 def _cost_levels(index: Index, scale: str, by_level: Iterable[int], root: Node, path: Path) -> Iterator[Issue]:
     for level in by_level:
         if level not in index.levels(scale)[1:]:
-            yield Issue(root.nearest((*path, level), key=True), "SL203", _no_level(index, scale, level, steps=True))
+            yield Issue(root.nearest((*path, level), key=True), "SL203", no_level(index, scale, level, steps=True))
 
 
-def _no_level(index: Index, scale: str, level: int, *, steps: bool = False) -> str:
+def no_level(index: Index, scale: str, level: int, *, steps: bool = False) -> str:
+    """What is said of a level that a scale does not have."""
     numbers = index.levels(scale)
     lowest = numbers[1] if steps else numbers[0]
     return f"level {level} does not exist here; {scale} has levels {lowest} to {numbers[-1]}"
 
 
-def levels(index: Index, given: dict[str, int | dict[str, int]], root: Node, path: Path) -> Iterator[Issue]:
-    """Unknown practices, scales and levels in a table of levels."""
+def levels(
+    index: Index,
+    given: Mapping[str, int | str | dict[str, int]],
+    root: Node,
+    path: Path,
+    achievements: Collection[str] = (),
+) -> Iterator[Issue]:
+    """Unknown practices, scales and levels in a table of levels, in which these achievements may stand as well."""
     for name, value in given.items():
         here = (*path, name)
+        if name in achievements or value == REACHED:
+            yield from _reached(name, value, achievements, root, here)
+            continue
         if name != "default" and not index.known(name):
-            yield Issue(
-                root.nearest(here, key=True), "SL201", unknown("practice or group", name, {*index.names(), "default"})
-            )
+            known = {*index.names(), "default", *achievements}
+            kind = "practice, group or achievement" if achievements else "practice or group"
+            yield Issue(root.nearest(here, key=True), "SL201", unknown(kind, name, known))
             continue
         scales = {
             scale for key in index.inside(name) for scale in index.places[key].scales if scale in index.catalogue.scales
@@ -216,23 +227,39 @@ def levels(index: Index, given: dict[str, int | dict[str, int]], root: Node, pat
                     f"{name} has several scales; write {{{', '.join(f'{s}: {value}' for s in sorted(scales))}}}",
                 )
             elif value not in index.levels(only := min(scales)):
-                yield Issue(root.nearest(here), "SL203", _no_level(index, only, value))
+                yield Issue(root.nearest(here), "SL203", no_level(index, only, value))
             continue
-        for scale, level in value.items():
+        for scale, level in value.items() if isinstance(value, dict) else ():
             if scale not in scales:
                 yield Issue(root.nearest((*here, scale), key=True), "SL202", unknown("scale", scale, scales))
             elif level not in index.levels(scale):
-                yield Issue(root.nearest((*here, scale)), "SL203", _no_level(index, scale, level))
+                yield Issue(root.nearest((*here, scale)), "SL203", no_level(index, scale, level))
 
 
-def importance(index: Index, given: Importance, root: Node, path: Path) -> Iterator[Issue]:
-    """Unknown practices, scales and levels in a table of importance; a group has one tier for all that is in it."""
+def _reached(name: str, value: object, achievements: Collection[str], root: Node, here: Path) -> Iterator[Issue]:
+    """What is wrong with an achievement in a table of levels."""
+    if name not in achievements:
+        yield Issue(root.nearest(here, key=True), "SL201", unknown("achievement", name, set(achievements)))
+    elif value != REACHED:
+        yield Issue(root.nearest(here), "SL103", f"{name} is an achievement and has no levels; write {name}: {REACHED}")
+
+
+def importance(
+    index: Index, given: Importance, root: Node, path: Path, achievements: Collection[str] = ()
+) -> Iterator[Issue]:
+    """Unknown practices, scales and levels in a table of importance; a group has one tier for all that is in it, and
+    an achievement one for itself.
+    """
     for name, value in given.items():
         here = (*path, name)
-        if name != "default" and not index.known(name):
-            yield Issue(
-                root.nearest(here, key=True), "SL201", unknown("practice or group", name, {*index.names(), "default"})
-            )
+        if name in achievements:
+            if isinstance(value, dict):
+                message = f"{name} is an achievement and has one tier; write {name}: high"
+                yield Issue(root.nearest(here), "SL103", message)
+        elif name != "default" and not index.known(name):
+            known = {*index.names(), "default", *achievements}
+            kind = "practice, group or achievement" if achievements else "practice or group"
+            yield Issue(root.nearest(here, key=True), "SL201", unknown(kind, name, known))
         elif isinstance(value, dict) and name not in index.places:
             yield Issue(
                 root.nearest(here, key=True),
@@ -245,51 +272,6 @@ def importance(index: Index, given: Importance, root: Node, path: Path) -> Itera
                 yield from costs(index, {scale: levels_}, root, here, index.places[name].scales)
 
 
-def effects(
-    index: Index, given: Mapping[str, Mapping[str, Mapping[int, float | ShareEstimate]]], root: Node, path: Path
-) -> Iterator[Issue]:
-    """Unknown names in a table of effects, shares that fall as the level rises, and shares at the lowest level."""
-    for name, by_scale in given.items():
-        if name not in index.places:
-            yield Issue(root.nearest((*path, name), key=True), "SL201", unknown("practice", name, set(index.places)))
-            continue
-        for scale, shares in by_scale.items():
-            here = (*path, name, scale)
-            if scale not in index.places[name].scales or scale not in index.catalogue.scales:
-                yield Issue(root.nearest(here, key=True), "SL202", unknown("scale", scale, index.places[name].scales))
-                continue
-            yield from _shares(index, scale, shares, root, here)
-
-
-def _shares(
-    index: Index, scale: str, shares: Mapping[int, float | ShareEstimate], root: Node, here: Path
-) -> Iterator[Issue]:
-    numbers, highest = index.levels(scale), (0.0, 0.0, 0.0)
-    for level, share in sorted(shares.items()):
-        place = root.nearest((*here, level))
-        three = points(share)
-        if level not in numbers:
-            yield Issue(root.nearest((*here, level), key=True), "SL203", _no_level(index, scale, level))
-        elif level == numbers[0] and three[-1] > 0:
-            yield Issue(
-                place,
-                "SL310",
-                f"level {level} is where everybody starts and removes nothing; write the share at a higher level",
-            )
-        else:
-            falls = next(
-                ((before, after) for before, after in zip(highest, three, strict=True) if after < before), None
-            )
-            if falls:
-                yield Issue(
-                    place,
-                    "SL310",
-                    f"the share falls from {falls[0]:.3g} to {falls[1]:.3g}; a higher level removes at least as much in"
-                    " total",
-                )
-        highest = max(highest[0], three[0]), max(highest[1], three[1]), max(highest[2], three[2])
-
-
 def _prerequisites(index: Index, root: Node) -> Iterator[Issue]:
     listed: dict[tuple[str, str], int] = {}
     good = True
@@ -299,6 +281,11 @@ def _prerequisites(index: Index, root: Node) -> Iterator[Issue]:
             ref = index.parse(text)
             if isinstance(ref, Ref):
                 ends.append(str(ref))
+            elif side == "needs" and text in index.catalogue.achievements:
+                ends.append(text)
+                if need.soft:
+                    message = f"{text} is an achievement, and advice is about steps; leave out soft, or name its steps"
+                    yield Issue(root.nearest(("prerequisites", k, side)), "SL104", message)
             else:
                 good = False
                 yield Issue(root.nearest(("prerequisites", k, side)), *ref)
@@ -315,8 +302,16 @@ def _prerequisites(index: Index, root: Node) -> Iterator[Issue]:
         yield from _shape_of_needs(index, root, listed)
 
 
+def _whole(index: Index, text: str) -> str:
+    """A step with its scale, which may be left out where there is only one; an achievement as it is."""
+    ref = index.parse(text)
+    return str(ref) if isinstance(ref, Ref) else text
+
+
 def _shape_of_needs(index: Index, root: Node, listed: dict[tuple[str, str], int]) -> Iterator[Issue]:
     edges = [(str(a), str(b)) for a, b in index.edges()] + list(listed)
+    for name, item in index.catalogue.achievements.items():
+        edges += [(name, _whole(index, other)) for other in item.all]
     knots = graph.cycles(edges)
     for cycle in knots:
         on_it = [listed[pair] for pair in zip(cycle, [*cycle[1:], cycle[0]], strict=True) if pair in listed]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal
+from collections.abc import Mapping
+from decimal import Decimal
 from itertools import accumulate
 
-from stepladder.data.formats.base import too_much
+from stepladder.data.formats.base import too_much, unknown
+from stepladder.data.formats.limits import Commitment, Limit
 from stepladder.data.formats.money import smallest
 from stepladder.data.formats.places import Origin
-from stepladder.data.formats.problem import MONEY, Path, Window, unknown
-from stepladder.data.formats.scenario import Commitment, Limit
+from stepladder.data.formats.problem import MONEY, Ongoing, Path, Window
 from stepladder.data.reading.tree import Node
+from stepladder.data.resolving import upkeep
 from stepladder.data.resolving.parts import Desk
+from stepladder.data.resolving.reserve import by_year, part_of_year, spread, withheld
 
 #: Person-days are given out in steps of this.
 DAYS = Decimal("0.0001")
@@ -27,16 +30,27 @@ def resolve(desk: Desk) -> tuple[list[Window], list[Origin]]:
         ("money_once", budget.investment, ("budget", "investment")),
         ("money_per_year", budget.running, ("budget", "running")),
     ]
-    if all(limit is None for _, limit, _ in money):
-        desk.wrong(("budget",), "SL102", "no amount is given; add `amount`, `investment` or `running`", key=True)
+    if budget.reserve is not None and budget.amount is None:
+        wrong = "there is no `amount` that it could be held back of; say it of `investment` or `running`"
+        desk.wrong(("budget", "reserve"), "SL104", wrong, key=True)
+    if all(limit is None for _, limit, _ in money) != budget.unlimited:
+        wrong = "no amount is given; add `amount`, `investment` or `running`, or `unlimited: true`"
+        both = "money has no limit and yet one; remove `unlimited`, or the amounts"
+        desk.wrong(("budget",), "SL102", both if budget.unlimited else wrong, key=True)
     for resource, limit, path in money:
         if limit is not None:
             _add(desk, windows, origins, resource, limit, path, "year", "within_year")
+    if budget.afterwards is not None:
+        afterwards = ("budget", "afterwards")
+        whole = {"resource": MONEY[3], "from": 0, "to": len(desk.calendar.periods) - 1, "label": "afterwards"}
+        windows.append(Window.model_validate({**whole, "limit": budget.afterwards}))
+        origins.append(_origin(desk, desk.root.find(afterwards), afterwards))
     for team, entry in desk.scenario.teams.items():
         if team in MONEY:
             # Complained of among the costs.
             continue
-        _add(desk, windows, origins, team, entry.capacity, ("teams", team, "capacity"), "period", "none")
+        if entry.capacity is not None:
+            _add(desk, windows, origins, team, entry.capacity, ("teams", team, "capacity"), "period", "none")
     return windows, origins
 
 
@@ -54,7 +68,9 @@ def _add(
         desk.wrong(path, "SL102", "key 'amount' is missing; add it", key=True)
         return
     per = limit.per or per
-    shares = _shares(desk, limit.amount, per, path, _unit(desk, resource))
+    shares = _to_plan(desk, limit, limit.amount, per, path, _unit(desk, resource))
+    if min(shares, default=Decimal(0)) < 0:
+        return  # More is held back than there is, which is said already.
     taken = _taken(desk, resource)
     carry = limit.carry_over or ("free" if per == "horizon" else carry)
     if carry == "none" and limit.available == "at_once":
@@ -66,9 +82,11 @@ def _add(
     for first, last, amount, label in _spans(desk, shares, carry, at_once=limit.available == "at_once"):
         left = amount - sum(taken[first : last + 1], Decimal(0))
         if left < 0:
+            kept = any(part.org.upkeep for part in desk.parts)
+            what = ("taken by commitments and upkeep", "them") if kept else ("already committed", "`committed`")
             message = (
-                f"{resource} in {label}: {amount} is there and {amount - left} is already committed; raise the limit or"
-                " correct `committed`"
+                f"{resource} in {label}: {amount} is there and {amount - left} is {what[0]}; raise the limit or correct"
+                f" {what[1]}"
             )
             desk.wrong(("committed",) if desk.root.find(("committed",)) else path, "SL307", message, key=True)
             return
@@ -84,72 +102,75 @@ def _add(
         origins.append(_origin(desk, node, (*path, "amount")))
 
 
+def _to_plan(
+    desk: Desk, limit: Limit, amount: float | dict[str, float], per: str, path: Path, unit: Decimal
+) -> list[Decimal]:
+    """What each period adds, without what is held back; names that are of no year or period are among the issues."""
+    table = amount if isinstance(amount, dict) else {"default": amount}
+    _check_labels(desk, table, per, (*path, "amount"))
+    _check_all_there(desk, table, per, (*path, "amount"))
+    _check_labels(desk, limit.reserve if isinstance(limit.reserve, dict) else {}, per, (*path, "reserve"))
+    shares = _shares(desk, amount, per, unit)
+    held = withheld(desk, limit, per, path, shares, unit)
+    return [share - part for share, part in zip(shares, held, strict=True)]
+
+
 def _origin(desk: Desk, node: Node | None, path: Path) -> Origin:
     return Origin.model_validate({"from": node.layer if node else "scenario", "at": str(desk.root.nearest(path))})
 
 
-def _shares(desk: Desk, amount: float | dict[str, float], per: str, path: Path, unit: Decimal) -> list[Decimal]:
+def _shares(desk: Desk, amount: float | dict[str, float], per: str, unit: Decimal) -> list[Decimal]:
     """What each period adds: an amount per year or horizon is spread evenly over its periods, in whole units, the
     remainder last.
     """
     calendar = desk.calendar
     table = amount if isinstance(amount, dict) else {"default": amount}
-    _check_labels(desk, table, per, path)
     amounts: list[Decimal] = []
     if per == "horizon":
-        return _spread(Decimal(repr(table.get("default", 0.0))), len(calendar.periods), unit)
+        return spread(Decimal(repr(table.get("default", 0.0))), len(calendar.periods), unit)
     for year in calendar.years:
         span = range(year.from_, year.to + 1)
         of_year = next((table[name] for name in (year.label, year.label[:4], "default") if name in table), 0.0)
         if per == "year":
-            part = sum((Decimal(repr(calendar.periods[t].years)) for t in span), Decimal(0))
-            # Twelfths of a year do not add up to one exactly; a whole year is a whole year.
-            part = part.quantize(Decimal("0.000001")) if part < Decimal("0.999999") else Decimal(1)
-            amounts += _spread(Decimal(repr(of_year)) * part, len(span), unit)
+            amounts += spread(Decimal(repr(of_year)) * part_of_year(desk, span), len(span), unit)
         else:
             amounts += [Decimal(repr(table.get(calendar.periods[t].label, of_year))) for t in span]
     return amounts
 
 
-def _check_labels(desk: Desk, table: dict[str, float], per: str, path: Path) -> None:
+def _check_labels(desk: Desk, table: Mapping[str, object], per: str, path: Path) -> None:
+    """Names that are of no year or period, or twice of the same."""
     years = [name for year in desk.calendar.years for name in (year.label, year.label[:4])]
     periods = [period.label for period in desk.calendar.periods] if per == "period" else []
     known = {"default"} if per == "horizon" else {"default", *years, *periods}
     for name in table:
         if name not in known:
-            desk.wrong(
-                (*path, "amount", name), "SL207", unknown("year" if per == "year" else "period", name, known), key=True
-            )
+            desk.wrong((*path, name), "SL207", unknown("year" if per == "year" else "period", name, known), key=True)
     for year in desk.calendar.years if per != "horizon" else ():
         if year.label != year.label[:4] and {year.label, year.label[:4]} <= set(table):
             desk.wrong(
-                (*path, "amount", year.label[:4]),
+                (*path, year.label[:4]),
                 "SL308",
                 f"{year.label[:4]} and {year.label} are the same year; remove one of them",
                 key=True,
             )
+
+
+def _check_all_there(desk: Desk, table: Mapping[str, object], per: str, path: Path) -> None:
+    """Years or periods of which nothing is said, and a default that none is left for."""
     if per == "horizon":
         return
     missing = [year.label for year in desk.calendar.years if not {year.label, year.label[:4]} & set(table)]
     missing = [] if per == "period" and {period.label for period in desk.calendar.periods} <= set(table) else missing
     if missing and "default" not in table:
-        desk.wrong(
-            (*path, "amount"), "SL102", f"nothing is said for {', '.join(missing)}; add them, or `default`", key=True
-        )
+        desk.wrong(path, "SL102", f"nothing is said for {', '.join(missing)}; add them, or `default`", key=True)
     elif "default" in table and not missing:
-        desk.remark(
-            (*path, "amount", "default"), "it has no effect, because every year or period has an amount of its own."
-        )
+        desk.remark((*path, "default"), "it has no effect, because every year or period has an amount of its own.")
 
 
 def _unit(desk: Desk, resource: str) -> Decimal:
     """The smallest part of a resource that is given out."""
     return smallest(desk.scenario.currency) if resource in MONEY else DAYS
-
-
-def _spread(amount: Decimal, count: int, unit: Decimal) -> list[Decimal]:
-    each = (amount / count).quantize(unit, ROUND_FLOOR)
-    return [each] * (count - 1) + [amount.quantize(unit, ROUND_FLOOR) - each * (count - 1)]
 
 
 def committed(desk: Desk) -> tuple[float, ...]:
@@ -165,10 +186,46 @@ def _taken(desk: Desk, resource: str) -> list[Decimal]:
         amount = _of(commitment, resource)
         span = _span(desk, name, commitment)
         if amount and span:
-            parts = _spread(Decimal(repr(amount)), len(span), _unit(desk, resource))
+            parts = spread(Decimal(repr(amount)), len(span), _unit(desk, resource))
             for t, part in zip(span, parts, strict=True):
                 taken[t] += part
-    return taken
+    money, days = upkeep.yearly(desk)
+    a_year = (Decimal(0) if resource == "money_once" else money) if resource in MONEY else days.get(resource)
+    kept = by_year(desk, a_year, _unit(desk, resource)) if a_year else []
+    return [part + more for part, more in zip(taken, kept, strict=True)] if kept else taken
+
+
+def ongoing(desk: Desk) -> Ongoing:
+    """What goes on costing whatever is planned: today's levels, and commitments of running cost without an end."""
+    money, days = upkeep.yearly(desk)
+    going = Decimal(0)
+    for name, commitment in desk.scenario.committed.items():
+        span = _span(desk, name, commitment)
+        if span and commitment.kind == "running" and commitment.to is None:
+            # So much a year as in its own time.
+            years = sum((Decimal(repr(desk.calendar.periods[t].years)) for t in span), Decimal(0))
+            going += (Decimal(repr(commitment.amount)) / years).quantize(smallest(desk.scenario.currency))
+    return Ongoing(
+        upkeep=float(money), committed=float(going), effort_per_year={team: float(days[team]) for team in sorted(days)}
+    )
+
+
+def reserved(desk: Desk) -> dict[str, tuple[float, ...]]:
+    """What is held back of each limit by period; only of limits of which anything is."""
+    budget, teams = desk.scenario.budget, desk.scenario.teams
+    limits: dict[str, tuple[Limit | None, Path, str]] = {
+        "money": (budget, ("budget",), "year"),
+        "money_once": (budget.investment, ("budget", "investment"), "year"),
+        "money_per_year": (budget.running, ("budget", "running"), "year"),
+        **{team: (entry.capacity, ("teams", team, "capacity"), "period") for team, entry in teams.items()},
+    }
+    found = {}
+    for resource, (limit, path, per) in limits.items():
+        if limit is not None and limit.amount is not None and limit.reserve is not None:
+            unit = _unit(desk, resource)
+            shares = _shares(desk, limit.amount, limit.per or per, unit)
+            found[resource] = tuple(map(float, withheld(desk, limit, limit.per or per, path, shares, unit)))
+    return found
 
 
 def _of(commitment: Commitment, resource: str) -> float:

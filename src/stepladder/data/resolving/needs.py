@@ -9,25 +9,11 @@ from typing import NamedTuple
 from stepladder.data.formats.catalogue import Prerequisite
 from stepladder.data.formats.problem import Need, Path
 from stepladder.data.formats.scenario import Waiver
+from stepladder.data.resolving.achievements import Achieved
 from stepladder.data.resolving.index import Ref
-from stepladder.data.resolving.parts import Desk, name_of
-
-
-class Key(NamedTuple):
-    """A step of the scenario: where, and which."""
-
-    system: str | None
-    ref: Ref
-
-    @property
-    def id(self) -> str:
-        """The step's id in the problem."""
-        return name_of(self.system, str(self.ref))
-
-    @property
-    def parameter(self) -> str:
-        """The id of the parameter that it raises."""
-        return name_of(self.system, f"{self.ref.practice}.{self.ref.scale}")
+from stepladder.data.resolving.keys import Home, Key
+from stepladder.data.resolving.parts import Desk
+from stepladder.data.resolving.requires import required
 
 
 class Edge(NamedTuple):
@@ -53,8 +39,12 @@ class Steps:
     implied_by: dict[Key, str | None] = field(default_factory=dict)
     edges: dict[Key, list[Edge]] = field(default_factory=dict)
     groups: dict[Key, list[list[Need]]] = field(default_factory=dict)
+    #: Achievements that are more than steps that are all needed, by their ids, with their lags.
+    achieving: dict[Key, dict[str, int]] = field(default_factory=dict)
     soft: list[SoftNeed] = field(default_factory=list)
     excludes: list[tuple[str, str]] = field(default_factory=list)
+    #: By policy: the steps that it asks for.
+    required: dict[str, list[Key]] = field(default_factory=dict)
     #: By parameter, in its order of levels.
     by_parameter: dict[str, list[Key]] = field(default_factory=dict)
 
@@ -66,22 +56,28 @@ class Sourced(NamedTuple):
     waived: frozenset[str]
 
 
-def resolve(desk: Desk) -> Steps:
+def resolve(desk: Desk, achieved: Achieved) -> Steps:
     """All steps and needs of the scenario."""
-    hard, soft = _prerequisites(desk)
+    hard, soft = _prerequisites(desk, achieved)
     steps = Steps()
     queue: list[tuple[Key, str | None]] = [
         (Key(param.part.system, Ref(param.practice, param.scale, level)), None)
         for param in desk.params.values()
         for level in range(param.current + 1, param.target + 1)
     ]
+    for policy, keys in required(desk).items():
+        steps.required[policy] = keys
+        queue += [(key, None) for key in keys]
     while queue:
         key, because = queue.pop(0)
         if key in steps.implied_by:
             continue
         steps.implied_by[key] = because
         steps.edges[key] = list(_edges(desk, key, hard))
-        queue += [(edge.needs, key.id) for edge in steps.edges[key] if edge.needs not in steps.implied_by]
+        wanted = [edge.needs for edge in steps.edges[key]]
+        for home, lag, why in _achievements(desk, achieved, key, hard):
+            wanted += [*_achieving(desk, achieved, steps, key, home, lag, why)]
+        queue += [(other, key.id) for other in wanted if other not in steps.implied_by]
     _settle_order(desk, steps)
     steps.soft = [
         SoftNeed(key.id, edge.needs.id, edge.why)
@@ -89,9 +85,52 @@ def resolve(desk: Desk) -> Steps:
         for edge in _edges(desk, key, soft, quiet=True)
         if edge.needs in steps.implied_by and edge.why
     ]
-    _groups(desk, steps)
-    _exclusions(desk, steps)
+    _settle_achievements(achieved, steps)
     return steps
+
+
+def _achievements(
+    desk: Desk, achieved: Achieved, key: Key, known: dict[Ref, list[Sourced]]
+) -> Iterator[tuple[Home, int, str]]:
+    """The achievements that one step needs, with their lags and why."""
+    for need, waived in known.get(key.ref, ()):
+        if key.system in waived or ("/" in need.step and need.step.rpartition("/")[0] != key.system):
+            continue
+        lag = desk.scenario.rules.lag if need.lag is None else need.lag
+        for part in achieved.seen(need.needs, key.system) if achieved.means(need.needs) else ():
+            if isinstance(part, Home):
+                yield part, lag, need.why
+
+
+def _achieving(desk: Desk, achieved: Achieved, steps: Steps, key: Key, home: Home, lag: int, why: str) -> Iterator[Key]:
+    """Note that a step needs an achievement: each step that this takes in any case is needed, the rest of it is a need
+    of its own. The steps that count.
+    """
+    for other in achieved.steps(home):
+        param = desk.param(other.system, other.ref)
+        if param is not None and other.ref.level > param.current:
+            steps.edges[key].append(Edge(other, lag, why))
+    if not achieved.plain(home):
+        needed = steps.achieving.setdefault(key, {})
+        needed[home.id] = max(lag, needed.get(home.id, 0))
+    for other in achieved.steps(home, every=True):
+        param = desk.param(other.system, other.ref)
+        if param is not None and other.ref.level > param.current:
+            yield other
+
+
+def _settle_achievements(achieved: Achieved, steps: Steps) -> None:
+    """Of achievements that hold today nothing is needed; one that cannot be reached is an error."""
+    there = frozenset(key.id for key in steps.implied_by)
+    homes = {home.id: home for home in achieved.homes}
+    for key, needed in steps.achieving.items():
+        for name in list(needed):
+            state = achieved.state(homes[name], there)
+            if state == "today":
+                del needed[name]
+            elif state == "out":
+                message = f"{key.id} needs {name}, which cannot be reached here; waive the need, or change {name}"
+                achieved.desk.wrong(("achievements",), "SL305", message, key=True)
 
 
 def _settle_order(desk: Desk, steps: Steps) -> None:
@@ -112,7 +151,7 @@ def _settle_order(desk: Desk, steps: Steps) -> None:
         steps.by_parameter.setdefault(key.parameter, []).append(key)
 
 
-def _prerequisites(desk: Desk) -> tuple[dict[Ref, list[Sourced]], dict[Ref, list[Sourced]]]:
+def _prerequisites(desk: Desk, achieved: Achieved) -> tuple[dict[Ref, list[Sourced]], dict[Ref, list[Sourced]]]:
     """The catalogue's and the scenario's prerequisites by the step that needs something, without the waived ones."""
     listed: list[tuple[Prerequisite, Path | None]] = [(need, None) for need in desk.index.catalogue.prerequisites]
     listed += [(need, ("prerequisites", k)) for k, need in enumerate(desk.scenario.prerequisites)]
@@ -120,24 +159,34 @@ def _prerequisites(desk: Desk) -> tuple[dict[Ref, list[Sourced]], dict[Ref, list
     hard: dict[Ref, list[Sourced]] = {}
     soft: dict[Ref, list[Sourced]] = {}
     for need, path in listed:
-        ends = [
-            desk.parse(text, (*path, side)) if path else desk.parse(text, ())
-            for side, text in (("step", need.step), ("needs", need.needs))
-        ]
+        ends: list[object] = [desk.parse(need.step, (*path, "step") if path else ())]
+        ends.append(_needed_in(desk, achieved, need, path))
         waivers = {
             k: system
             for k, waiver in enumerate(desk.scenario.waived)
             if (system := _waived_in(waiver, need)) is not None
         }
         met |= waivers.keys()
-        if "" not in waivers.values() and ends[0] is not None and ends[1] is not None:
-            (soft if need.soft else hard).setdefault(ends[0][1], []).append(Sourced(need, frozenset(waivers.values())))
+        owner = desk.index.parse(need.step.rpartition("/")[2])
+        if "" not in waivers.values() and all(ends) and isinstance(owner, Ref):
+            (soft if need.soft else hard).setdefault(owner, []).append(Sourced(need, frozenset(waivers.values())))
     for k, waiver in enumerate(desk.scenario.waived):
         if k not in met:
             desk.wrong(
                 ("waived", k), "SL204", f"there is no need of {waiver.step} for {waiver.needs}; remove the waiver"
             )
     return hard, soft
+
+
+def _needed_in(desk: Desk, achieved: Achieved, need: Prerequisite, path: Path | None) -> object:
+    """What a prerequisite needs, as far as it means anything; None where it does not, and noted."""
+    if not achieved.means(need.needs):
+        return desk.parse(need.needs, (*path, "needs") if path else ())
+    if need.soft and path is not None:
+        message = f"{need.needs} is an achievement, and advice is about steps; leave out soft, or name its steps"
+        desk.wrong((*path, "needs"), "SL104", message)
+        return None
+    return need.needs
 
 
 def _waived_in(waiver: Waiver, need: Prerequisite) -> str | None:
@@ -173,8 +222,10 @@ def _edges(desk: Desk, key: Key, known: dict[Ref, list[Sourced]], *, quiet: bool
 
 def _needed(desk: Desk, key: Key, text: str) -> list[tuple[str | None, Ref]]:
     """The steps that a need means, seen from a step: the same system's, the shared one's, or every system's for a
-    shared step.
+    shared step; none of an achievement.
     """
+    if text.rpartition("/")[2] in {*desk.index.catalogue.achievements, *desk.scenario.achievements}:
+        return []
     parsed = desk.parse(text, ())
     if parsed is None:
         return []
@@ -182,73 +233,6 @@ def _needed(desk: Desk, key: Key, text: str) -> list[tuple[str | None, Ref]]:
     if "/" not in text and key.system in homes:
         homes = [key.system]
     return [(home, ref) for home in homes]
-
-
-def _ids(desk: Desk, text: str, path: Path, steps: Steps) -> tuple[dict[str | None, str], set[str | None]]:
-    """A step as written: its ids in the problem by system, and the systems where it is in place already."""
-    parsed = desk.parse(text, path)
-    ids: dict[str | None, str] = {}
-    done: set[str | None] = set()
-    for system in parsed[0] if parsed else ():
-        key = Key(system, parsed[1]) if parsed else None
-        param = desk.param(system, key.ref) if key else None
-        if key and param and key.ref.level <= param.current:
-            done.add(system)
-        elif key and key in steps.implied_by:
-            ids[system] = key.id
-    return ids, done
-
-
-def _groups(desk: Desk, steps: Steps) -> None:
-    for k, any_of in enumerate(desk.scenario.needs_any):
-        owners, _ = _ids(desk, any_of.step, ("needs_any", k, "step"), steps)
-        members = [_ids(desk, text, ("needs_any", k, "needs", m), steps) for m, text in enumerate(any_of.needs)]
-        for system, owner in owners.items():
-            # A bare name means the step of the same system or the shared one; a name with a system means just that.
-            seen = [
-                (by_system, done, [*by_system, *done] if "/" in text else [system, None])
-                for (by_system, done), text in zip(members, any_of.needs, strict=True)
-            ]
-            if any(home in done for _, done, homes in seen for home in homes):
-                continue
-            ids = list(
-                dict.fromkeys(by_system[home] for by_system, _, homes in seen for home in homes if home in by_system)
-            )
-            if not ids:
-                desk.wrong(
-                    ("needs_any", k),
-                    "SL305",
-                    f"{owner} needs at least one of these, and none of them is a step here; raise a target, or remove"
-                    " this",
-                )
-                continue
-            key = next(key for key in steps.implied_by if key.id == owner)
-            steps.groups.setdefault(key, []).append([Need(step=name, lag=desk.scenario.rules.lag) for name in ids])
-
-
-def _exclusions(desk: Desk, steps: Steps) -> None:
-    for k, exclusion in enumerate(desk.scenario.excludes):
-        (left, _), (right, _) = (
-            _ids(desk, text, ("excludes", k, "steps", m), steps) for m, text in enumerate(exclusion.steps)
-        )
-        if exclusion.steps[0] == exclusion.steps[1]:
-            desk.wrong(
-                ("excludes", k), "SL309", f"step {exclusion.steps[0]!r} excludes itself; name two different steps"
-            )
-            continue
-        named = all("/" in text for text in exclusion.steps)
-        pairs = [
-            (a, b)
-            for home, a in left.items()
-            for other, b in right.items()
-            if named or home == other or None in (home, other)
-        ]
-        if not pairs:
-            desk.notes.append(
-                f"The exclusion of {exclusion.steps[0]} and {exclusion.steps[1]} has no effect: one of them is not a"
-                " step here."
-            )
-        steps.excludes += pairs
 
 
 def problem_needs(edges: Iterable[Edge]) -> tuple[Need, ...]:

@@ -4,11 +4,13 @@ target.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stepladder.data.formats.base import unknown
 from stepladder.data.formats.estimate import Numbers, Range
-from stepladder.data.formats.problem import Path, unknown
+from stepladder.data.formats.problem import Path
 from stepladder.data.formats.scenario import Organisation, Scenario, System
 from stepladder.data.reading.overrides import overlay
 from stepladder.data.reading.tree import Node
@@ -165,7 +167,8 @@ def _system(desk: Desk, name: str, base: Node, own: tuple[str, ...]) -> Part | N
 def _check_names(desk: Desk, part: Part) -> None:
     index, root = desk.index, part.root
     desk.issues += levels(index, part.org.current, root, ("current",))
-    desk.issues += levels(index, part.org.target, root, ("target",))
+    known = {*index.catalogue.achievements, *desk.scenario.achievements}
+    desk.issues += levels(index, part.org.target, root, ("target",), known)
     profiles = {**index.catalogue.profiles, **desk.scenario.profiles}
     if part.org.profile is not None and part.org.profile not in profiles:
         desk.wrong(("profile",), "SL209", unknown("profile", part.org.profile, profiles), root=root)
@@ -189,7 +192,7 @@ def _not_applicable(desk: Desk, part: Part, practice: str) -> bool:
     return any(name in part.org.not_applicable for name in (practice, *desk.index.places[practice].groups))
 
 
-def said_for(index: Index, given: dict[str, Any], practice: str) -> list[str]:
+def said_for(index: Index, given: Mapping[str, Any], practice: str) -> list[str]:
     """The names in a table that speak of a practice, the most specific first: itself, its groups from the inside
     out, ``default``.
     """

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from stepladder.data.certain import certain
 from stepladder.data.demand import Demand, limits_of
+from stepladder.data.formats.achieved import AchievementNeed
+from stepladder.data.formats.context import Context, Milestone, Parameter, StepContext
 from stepladder.data.formats.estimate import Numbers, Unknown
 from stepladder.data.formats.places import Origin
-from stepladder.data.formats.plan import Context, Milestone, Parameter, StepContext
 from stepladder.data.formats.problem import Path, Problem, Step, faults
+from stepladder.data.formats.robust import Robust
 from stepladder.data.formats.scenario import Scenario
 from stepladder.data.reading.tree import Node
-from stepladder.data.resolving import costs, demands, follows, importance, limits, needs, risk
+from stepladder.data.resolving import (
+    achievements,
+    appetite,
+    choices,
+    costs,
+    demands,
+    follows,
+    importance,
+    insurance,
+    limits,
+    needs,
+    risk,
+    upkeep,
+)
+from stepladder.data.resolving.achievements import Achieved
 from stepladder.data.resolving.calendar import astride, lay_out
 from stepladder.data.resolving.index import Index
 from stepladder.data.resolving.index import levels as check_levels
-from stepladder.data.resolving.needs import Key, SoftNeed, Steps
+from stepladder.data.resolving.keys import Key
+from stepladder.data.resolving.needs import SoftNeed, Steps
 from stepladder.data.resolving.parts import Desk, Param, cut, said_for
 from stepladder.errors import Issue
 
@@ -31,6 +49,7 @@ class Resolved:
     soft: tuple[SoftNeed, ...]
     demands: tuple[Demand, ...]
     unknowns: tuple[Unknown, ...]
+    robust: Robust | None
 
 
 def resolve(
@@ -43,21 +62,18 @@ def resolve(
     check: bool = False,
 ) -> tuple[Resolved | None, list[Issue]]:
     """Resolve a scenario, or say everything that is wrong with it; with ``check`` only the latter.
-
     ``drawn`` is one future: by unknown, the probability to stay below its number; without it each range is its mean.
     """
     desk = Desk(scenario, root, index, catalogue, lay_out(scenario.horizon), numbers=Numbers(drawn))
     _check(desk)
-    steps = needs.resolve(desk)
-    follows.reduce(desk, steps)
+    steps, achieved = _steps(desk)
     threats = risk.resolve(desk, steps)
     windows, window_origins = limits.resolve(desk)
-    dates, milestones, asked = demands.resolve(desk, steps)
-    importance.resolve(desk, steps, dates)
-    caps = demands.appetite(desk, [resolved.threat.id for resolved in threats])
-    if desk.issues:
-        return None, desk.issues
-    resolved = {key: costs.resolve(desk, _param(desk, key).part, key) for key in steps.implied_by}
+    dates, milestones, asked = demands.resolve(desk, steps, achieved)
+    importance.resolve(desk, steps, dates, achieved)
+    caps = appetite.resolve(desk, [one.threat for one in threats])
+    insured = insurance.resolve(desk, steps, [one.threat for one in threats])
+    resolved = {} if desk.issues else _costs(desk, steps)
     if desk.issues:
         return None, desk.issues
     problem = Problem(
@@ -68,21 +84,65 @@ def resolve(
         tail=desk.calendar.tail,
         effect_lag=scenario.rules.effect_lag,
         steps=tuple(_step(desk, steps, key, resolved[key], dates) for key in steps.implied_by),
+        achievements=tuple(achieved.listed(key.id for key in steps.implied_by)),
         threats=tuple(resolved.threat for resolved in threats),
         windows=tuple(windows),
         max_parallel=scenario.rules.max_parallel,
         excludes=tuple(steps.excludes),
-        appetite=tuple(caps),
+        appetite=tuple(caps.appetite),
+        exceedance=tuple(caps.exceedance),
+        ongoing=limits.ongoing(desk),
+        **insured.fields,
         objective=scenario.objective,
     )
-    for path, code, message in faults(problem):
-        where = ("prerequisites",) if code == "SL301" else path[:1]
-        desk.wrong(where, code, message, key=True)
+    _whole(desk, steps, problem)
     if desk.issues or check:
         return None, desk.issues
-    origins = _origins(desk, problem, steps, resolved, threats, window_origins) | _pinned(desk, steps, dates)
-    every = (*asked, *_limits(desk, problem, window_origins))
-    return _answer(desk, problem, steps, milestones, origins, every), []
+    own = _origins(desk, problem, steps, resolved, threats, window_origins)
+    asked += _limits(desk, problem, window_origins, caps.at)
+    origins = own | insured.origins | _pinned(desk, steps, dates)
+    return _answer(achieved, problem, steps, milestones, origins, tuple(asked)), []
+
+
+def _costs(desk: Desk, steps: Steps) -> dict[Key, costs.Resolved]:
+    """What each step costs."""
+    return {key: costs.resolve(desk, _param(desk, key).part, key) for key in steps.implied_by}
+
+
+def _whole(desk: Desk, steps: Steps, problem: Problem) -> None:
+    """What is wrong with the problem as a whole, and whether anything can run over, where that is to be seldom; what is
+    worth a word about its policies.
+    """
+    for path, code, message in faults(problem):
+        where = ("prerequisites",) if code == "SL301" and path[0] == "steps" else path[:1]
+        where = insurance.written(desk, problem, path) if path[0] == "policies" else where
+        desk.wrong(where, code, message, key=True)
+    wrong = certain(problem.windows, desk.numbers.met.values()) if desk.scenario.robust is not None else ""
+    if wrong:
+        desk.wrong(("robust",), "SL314", f"{wrong}; or remove `robust`", key=True)
+    if not desk.issues:
+        insurance.remark(desk, steps, problem)
+
+
+def _steps(desk: Desk) -> tuple[Steps, Achieved]:
+    """The steps with what they need, and the achievements."""
+    achieved = achievements.resolve(desk)
+    steps = needs.resolve(desk, achieved)
+    choices.resolve(desk, achieved, steps)
+    follows.reduce(desk, steps)
+    _out_of_reach(desk, steps, achieved)
+    return steps, achieved
+
+
+def _out_of_reach(desk: Desk, steps: Steps, achieved: Achieved) -> None:
+    """Note the targets that no plan reaches."""
+    there = frozenset(key.id for key in steps.implied_by)
+    for part in desk.parts:
+        for name in part.org.target:
+            for home in achieved.means(name) if name in achieved.texts else ():
+                if home in achieved.asked and achieved.state(home, there) == "out":
+                    at = part.root.nearest(("target", name), key=True)
+                    desk.notes.append(f"{home.id} cannot be reached: {achieved.why_out(home, there)} ({at}).")
 
 
 def _check(desk: Desk) -> None:
@@ -103,6 +163,7 @@ def _check(desk: Desk) -> None:
             continue
         desk.issues += check_levels(desk.index, profile.levels, root, ("profiles", name, "levels"))
     costs.check(desk)
+    upkeep.check(desk)
     importance.check(desk)
     limits.check_commitments(desk)
 
@@ -115,8 +176,8 @@ def _param(desk: Desk, key: Key) -> Param:
 
 def _titles(desk: Desk, key: Key) -> str:
     index = desk.index
-    practice = index.places[key.ref.practice].practice.title
-    level = index.scale(key.ref.scale).levels[key.ref.level].title
+    practice = index.places[key.ref.practice].practice.name
+    level = index.scale(key.ref.scale).levels[key.ref.level].name
     part = _param(desk, key).part
     return f"{part.title}: {practice} to {level}" if part.system is not None else f"{practice} to {level}"
 
@@ -129,8 +190,12 @@ def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: Mappi
         once=cost.once,
         per_year=cost.per_year,
         effort=cost.effort,
+        effort_per_year=cost.effort_per_year,
         needs=needs.problem_needs(steps.edges[key]),
         needs_any=tuple(tuple(group) for group in steps.groups.get(key, ())),
+        needs_achievements=tuple(
+            AchievementNeed(achievement=name, lag=lag) for name, lag in steps.achieving.get(key, {}).items()
+        ),
         **dates.get(key, demands.Dates()).fields,
     )
 
@@ -147,7 +212,8 @@ def _origins(
     origins: dict[str, Origin] = {}
     for k, key in enumerate(steps.implied_by):
         for name, written in resolved[key].origins.items():
-            if not name.startswith("effort/") or name.removeprefix("effort/") in problem.steps[k].effort:
+            field, _, team = name.partition("/")
+            if not team or team in getattr(problem.steps[k], field):
                 origins[f"/steps/{k}/{name}"] = costs.origin(desk, written)
     for k, threat in enumerate(threats):
         origins[f"/threats/{k}/expected_loss_per_year"] = threat.origin
@@ -155,6 +221,15 @@ def _origins(
     for k, origin in enumerate(windows):
         origins[f"/windows/{k}/limit"] = origin
     return origins
+
+
+def _of_achievements(achieved: Achieved, problem: Problem) -> dict[str, Origin]:
+    """Where it is written how much each achievement matters."""
+    return {
+        f"/achievements/{k}/points_per_year": achieved.tiers[item.id]
+        for k, item in enumerate(problem.achievements)
+        if item.id in achieved.tiers and item.points_per_year
+    }
 
 
 def _pinned(desk: Desk, steps: Steps, dates: Mapping[Key, demands.Dates]) -> dict[str, Origin]:
@@ -173,32 +248,30 @@ def _pinned(desk: Desk, steps: Steps, dates: Mapping[Key, demands.Dates]) -> dic
     } | {f"/steps/{k}/points_per_year": tier for k, tier in tiers.items()}
 
 
-def _limits(desk: Desk, problem: Problem, windows: list[Origin]) -> Iterator[Demand]:
+def _limits(
+    desk: Desk, problem: Problem, windows: list[Origin], caps: Mapping[str, Sequence[Path]]
+) -> Iterator[Demand]:
     """Limits, caps and the like as demands."""
-    appetite = list(desk.scenario.appetite)
 
     def at(kind: str, k: int) -> str:
         """File, line and column of the ``k``-th of a kind of limit."""
         if kind == "windows":
             return windows[k].at
-        paths: dict[str, Path] = {
-            "appetite": ("appetite", *appetite[k : k + 1]),
-            "max_parallel": ("rules", kind),
-            "excludes": (kind,),
-        }
-        return str(desk.root.nearest(paths[kind], key=True))
+        paths: dict[str, Path] = {"max_parallel": ("rules", kind), "excludes": (kind,)}
+        return str(desk.root.nearest(caps[kind][k] if kind in caps else paths[kind], key=True))
 
     return limits_of(problem, {name: team.title for name, team in desk.scenario.teams.items() if team.title}, at)
 
 
 def _answer(
-    desk: Desk,
+    achieved: Achieved,
     problem: Problem,
     steps: Steps,
     milestones: list[Milestone],
     origins: dict[str, Origin],
     asked: tuple[Demand, ...],
 ) -> Resolved:
+    desk = achieved.desk
     parameters = tuple(_parameter(desk, param) for param in desk.params.values())
     named = {key.id: _titles(desk, key) for key in steps.implied_by}
     notes = [
@@ -212,15 +285,19 @@ def _answer(
     context = Context(
         parameters=parameters,
         milestones=tuple(milestones),
+        achievements=achieved.context(key.id for key in steps.implied_by),
         steps={key.id: _step_context(desk, steps, key) for key in steps.implied_by},
         years=desk.calendar.years,
         teams={name: team.title for name, team in desk.scenario.teams.items() if team.title},
-        origins=origins,
+        systems={name: system.title for name, system in desk.scenario.systems.items() if system.title},
+        origins=origins | _of_achievements(achieved, problem),
         notes=tuple(notes),
         committed=limits.committed(desk),
+        reserve=limits.reserved(desk),
         tracker=desk.scenario.tracker,
     )
-    return Resolved(problem, context, tuple(notes), tuple(steps.soft), asked, tuple(desk.numbers.met.values()))
+    unknowns = tuple(desk.numbers.met.values())
+    return Resolved(problem, context, tuple(notes), tuple(steps.soft), asked, unknowns, desk.scenario.robust)
 
 
 def _parameter(desk: Desk, param: Param) -> Parameter:
@@ -229,23 +306,26 @@ def _parameter(desk: Desk, param: Param) -> Parameter:
     return Parameter(
         id=param.id,
         system=param.part.system,
-        practice=place.practice.title,
-        groups=tuple(index.groups[name].title for name in place.groups),
+        practice=place.practice.name,
+        groups=tuple(index.groups[name].name for name in place.groups),
         scale=index.scale(param.scale).title,
-        levels={str(level): info.title for level, info in sorted(index.scale(param.scale).levels.items())},
+        levels={str(level): info.name for level, info in sorted(index.scale(param.scale).levels.items())},
         current=param.current,
         target=param.target,
+        ref=place.practice.ref,
     )
 
 
 def _step_context(desk: Desk, steps: Steps, key: Key) -> StepContext:
     param = _param(desk, key)
     owners = param.part.org.owners
-    named = said_for(desk.index, owners, key.ref.practice)
+    index = desk.index
+    named = said_for(index, owners, key.ref.practice)
     return StepContext(
         parameter=param.id,
         level=key.ref.level,
-        owner=owners[named[0]] if named else desk.index.places[key.ref.practice].practice.owner,
+        owner=owners[named[0]] if named else index.places[key.ref.practice].practice.owner,
         implied_by=steps.implied_by[key],
         why=tuple(f"{edge.needs.id}: {edge.why}" for edge in steps.edges[key] if edge.why),
+        ref=index.scale(key.ref.scale).levels[key.ref.level].ref or index.places[key.ref.practice].practice.ref,
     )

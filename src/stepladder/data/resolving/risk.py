@@ -6,16 +6,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from stepladder.data.formats.base import LARGEST, too_much
-from stepladder.data.formats.catalogue import ThreatType
-from stepladder.data.formats.estimate import Loss, Range, ShareEstimate, distribution, mean, points
+from stepladder.data.formats.base import LARGEST, too_much, unknown
+from stepladder.data.formats.estimate import Loss, Range, distribution, mean, points
 from stepladder.data.formats.money import nearest
 from stepladder.data.formats.places import Origin
-from stepladder.data.formats.problem import unknown
 from stepladder.data.formats.scenario import ScenarioThreat
 from stepladder.data.formats.threat import Events, Threat
 from stepladder.data.reading.tree import Node
-from stepladder.data.resolving.index import effects
+from stepladder.data.resolving import effects
 from stepladder.data.resolving.needs import Steps
 from stepladder.data.resolving.parts import Desk, Param, Part, name_of
 
@@ -29,15 +27,39 @@ class ResolvedThreat(NamedTuple):
 
 
 def resolve(desk: Desk, steps: Steps) -> list[ResolvedThreat]:
-    """The threats of all parts, in the order of the scenario."""
-    threats = []
+    """The threats of all parts, in the order of the scenario: first those of the whole organisation."""
+    threats = _whole(desk, steps)
+    once = len(threats)
     for part in desk.parts:
         # What is shared has no threats of its own: each system has all of them.
         if desk.scenario.systems and part.system is None:
             continue
         for name, threat in part.org.threats.items():
-            if threat is not None and _sound(desk, part, name, threat):
+            if threat is None or (desk.scenario.systems and threat.organisation_wide):
+                continue
+            if _sound(desk, part, name, threat):
                 threats.append(_threat(desk, part, name, threat, steps))
+    if once:
+        *others, last = (repr(one.threat.title) for one in threats[:once])
+        titles = f"{', '.join(others)} and {last}" if others else last
+        verb = "is" if once == 1 else "are"
+        desk.notes.append(f"{titles} {verb} counted once for all systems, every other threat for each of them.")
+    return threats
+
+
+def _whole(desk: Desk, steps: Steps) -> list[ResolvedThreat]:
+    """The threats that all systems have together; where there is but one system, its threats are its own."""
+    threats: list[ResolvedThreat] = []
+    whole = Part(None, "", desk.scenario, desk.root, tuple(desk.index.places))
+    for key, system in desk.scenario.systems.items():
+        for name, own in system.threats.items():
+            above = desk.scenario.threats.get(name)
+            if (above is not None and above.organisation_wide) or (own is not None and own.organisation_wide):
+                message = "what is organisation-wide is no system's own; say it under the scenario's `threats`"
+                desk.wrong(("systems", key, "threats", name), "SL104", message, key=True)
+    for name, threat in desk.scenario.threats.items() if desk.scenario.systems else ():
+        if threat is not None and threat.organisation_wide and _sound(desk, whole, name, threat):
+            threats.append(_threat(desk, whole, name, threat, steps))
     return threats
 
 
@@ -60,18 +82,16 @@ def _sound(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> bool:
             "two answers for one question; give either expected_loss_per_year, or events_per_year and loss_per_event"
         )
         desk.wrong((*path, "expected_loss_per_year"), "SL104", message, root=part.root)
-    desk.issues += effects(desk.index, threat.reduced_by, part.root, (*path, "reduced_by"))
+    desk.issues += effects.checked(desk.index, threat.reduced_by, part.root, (*path, "reduced_by"))
     if len(desk.issues) == before and threat.reduced_by:
-        merged = _merged(types.get(threat.type or ""), threat)
-        desk.issues += effects(
-            desk.index, {practice: merged[practice] for practice in threat.reduced_by}, part.root, (*path, "reduced_by")
-        )
+        kind = types.get(threat.type or "")
+        desk.issues += dict.fromkeys(effects.together(desk.index, kind, threat, part.root, (*path, "reduced_by")))
     for practice in threat.reduces:
-        if practice not in desk.index.places:
+        if not desk.index.known(practice):
             desk.wrong(
                 (*path, "reduces", practice),
                 "SL201",
-                unknown("practice", practice, set(desk.index.places)),
+                unknown("practice", practice, desk.index.names()),
                 key=True,
                 root=part.root,
             )
@@ -81,50 +101,38 @@ def _sound(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> bool:
 Shares = dict[str, dict[str, dict[int, float]]]
 
 
-def _merged(kind: ThreatType | None, threat: ScenarioThreat) -> dict[str, dict[str, dict[int, float | ShareEstimate]]]:
-    """Shares removed by practice, scale and level: the type's, and the scenario's laid over them, level by level."""
-    merged = {practice: dict(scales) for practice, scales in (kind.reduced_by if kind else {}).items()}
-    for practice, scales in threat.reduced_by.items():
-        by_scale = merged.setdefault(practice, {})
-        for scale, by_level in scales.items():
-            by_scale[scale] = {**by_scale.get(scale, {}), **by_level}
-    return merged
-
-
 def _shares(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> Shares:
     """The same in plain numbers. A parameter's effect is one unknown: what is drawn for it holds for all of its
     levels.
     """
     kind = desk.index.catalogue.threats.get(threat.type or "")
     shares: Shares = {}
-    for practice, by_scale in _merged(kind, threat).items():
+    for practice, by_scale in effects.merged(desk.index, kind, threat).items():
         for scale, by_level in by_scale.items():
             removed, highest = shares.setdefault(practice, {}).setdefault(scale, {}), 0.0
-            own = threat.reduced_by.get(practice, {}).get(scale, {})
-            for level, share in sorted(by_level.items()):
-                if level in own:
-                    root, path = part.root, ("threats", name, "reduced_by", practice, scale)
-                else:
-                    root, path = desk.catalogue, ("threats", threat.type or "", "reduced_by", practice, scale)
+            for level, effect in sorted(by_level.items()):
+                root, of = (part.root, name) if effect.own else (desk.catalogue, threat.type or "")
+                path = ("threats", of, "reduced_by", effect.name, scale)
                 # Drawn from ranges of different widths, a higher level might remove less than the one below it.
-                highest = max(highest, desk.plain(share, "effect", root, path, part))
+                highest = max(highest, desk.plain(effect.share, "effect", root, path, part))
                 removed[level] = highest
     return shares
 
 
 def _threat(desk: Desk, part: Part, name: str, written: ScenarioThreat, steps: Steps) -> ResolvedThreat:
     kind = desk.index.catalogue.threats.get(written.type or "")
-    acts = {**(kind.reduces if kind else {}), **written.reduces}
     factors: dict[str, float] = {}
     cheaper: set[str] = set()
     rarer_today = cheaper_today = 1.0
+    everywhere = written.organisation_wide and bool(desk.scenario.systems)
     for practice, by_scale in _shares(desk, part, name, written).items():
         for scale, removed in by_scale.items():
-            for param in _params(desk, part, practice, scale):
-                own = _factors(param, removed, steps)
+            params = _params(desk, part, practice, scale, everywhere=everywhere)
+            for param in params:
+                own = _factors(param, removed, steps, len(params) if everywhere else 1)
                 factors |= own
-                remains = 1 - _share(removed, param.current)
-                if acts.get(practice) == "magnitude":
+                remains = (1 - _share(removed, param.current)) ** (1 / len(params) if everywhere else 1)
+                if effects.acts(desk.index, kind, written, practice) == "magnitude":
                     cheaper |= set(own)
                     cheaper_today *= remains
                 else:
@@ -189,7 +197,10 @@ def _events(desk: Desk, part: Part, name: str, threat: ScenarioThreat) -> tuple[
     return per_year, plain(threat.loss_per_event, "loss", "loss_per_event"), 0.0
 
 
-def _params(desk: Desk, part: Part, practice: str, scale: str) -> list[Param]:
+def _params(desk: Desk, part: Part, practice: str, scale: str, *, everywhere: bool) -> list[Param]:
+    """The parameter of a system, or the shared one; ``everywhere`` those of all systems."""
+    if everywhere:
+        return [param for param in desk.params.values() if (param.practice, param.scale) == (practice, scale)]
     homes = (part.system, None) if part.system is not None else (None,)
     return [param for home in homes if (param := desk.params.get(name_of(home, f"{practice}.{scale}"))) is not None]
 
@@ -200,11 +211,14 @@ def _share(removed: dict[int, float], level: int) -> float:
     return removed[max(listed)] if listed else 0.0
 
 
-def _factors(param: Param, removed: dict[int, float], steps: Steps) -> dict[str, float]:
-    """The step to level l leaves (1 − e(l)) / (1 − e(l−1))."""
+def _factors(param: Param, removed: dict[int, float], steps: Steps, parts: int) -> dict[str, float]:
+    """The step to level l leaves (1 − e(l)) / (1 − e(l−1)); where several systems have the practice, each its equal
+    part of that, so that all together leave it.
+    """
     factors = {}
     for key in steps.by_parameter.get(param.id, ()):
-        factor = (1 - _share(removed, key.ref.level)) / (1 - _share(removed, key.ref.level - 1))
+        whole = (1 - _share(removed, key.ref.level)) / (1 - _share(removed, key.ref.level - 1))
+        factor = whole ** (1 / parts) if parts > 1 else whole
         if factor < 1:
             factors[key.id] = round(factor, 12)
     return factors
