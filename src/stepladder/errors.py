@@ -114,7 +114,7 @@ class Infeasible(StepladderError):
     Attributes
     ----------
     question
-        The question that has no plan, as ``data.load.Question``, where it can be explained.
+        The question that has no plan, as ``data.question.Question``, where it can be explained.
     name
         What it is called among several.
     file

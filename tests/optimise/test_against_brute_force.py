@@ -13,13 +13,15 @@ from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution.verify import broken_rules
 from tests.support.brute import RULES, Answer, answer, near
-from tests.support.problems import problem, with_points
-from tests.support.sizes import FULL
+from tests.support.problems import going_on, problem, with_points
+from tests.support.sizes import FULL, size
 
 SEEDS = range(490)
 CHUNK = 35
 #: Problems in which points are wanted.
 POINTS = range(0, 900 if FULL else 210, 3)
+#: Problems in which something goes on costing.
+GOING_ON = range(size(500))
 
 
 def record(made: dict[str, Any]) -> Problem:
@@ -73,6 +75,17 @@ def test_exact_answers_in_points_equal_the_brute_force(first: int) -> None:
     for seed in POINTS[POINTS.index(first) :][:CHUNK]:
         made = with_points(seed)
         assert made["objective"] == "worth"
+        trouble = agrees(made, answer(made), optimise(record(made), Options(gap=0.0)))
+        if trouble:
+            wrong[seed] = trouble
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("first", GOING_ON[::CHUNK])
+def test_exact_answers_with_what_goes_on_costing_equal_the_brute_force(first: int) -> None:
+    wrong = {}
+    for seed in GOING_ON[GOING_ON.index(first) :][:CHUNK]:
+        made = going_on(seed)
         trouble = agrees(made, answer(made), optimise(record(made), Options(gap=0.0)))
         if trouble:
             wrong[seed] = trouble

@@ -12,8 +12,8 @@ import pytest
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, optimise
+from stepladder.optimise.formulation.points import first_points
 from stepladder.optimise.formulation.program import build, criteria, minimise
-from stepladder.optimise.formulation.rules import first_points
 from stepladder.optimise.formulation.variables import Grid, lay
 from stepladder.optimise.heuristics.beam_search import Beam
 from stepladder.optimise.heuristics.lp_guide import costs
@@ -110,7 +110,7 @@ def test_at_the_prices_of_the_relaxation_starts_cost_what_they_add_to_the_bound(
     plan = Beam(grid).best(prices)
     assert plan is not None
     assert broken_rules(grid.problem, plan) == []
-    for starts in (plan, optimise(grid.problem, Options(gap=0.02)).starts):
+    for starts in (plan, optimise(grid.problem, Options(gap=0.02, work=1)).starts):
         value = (
             sum(prices[k, starts.get(step.id, -1)] for k, step in enumerate(grid.problem.steps))
             - prices.min(axis=1).sum()

@@ -11,8 +11,9 @@ import pytest
 
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise
+from stepladder.optimise.formulation.points import first_points
 from stepladder.optimise.formulation.program import build, criteria, minimise
-from stepladder.optimise.formulation.rules import first_points, tangent
+from stepladder.optimise.formulation.rules import tangent
 from stepladder.optimise.formulation.variables import block_of, lay, systems
 from stepladder.optimise.search.lagrangian import Blocks
 from stepladder.optimise.solvers.arrays import arrays

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -18,6 +19,7 @@ from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Keep
 from stepladder.optimise.formulation import rules
+from stepladder.optimise.formulation.points import first_points
 from stepladder.optimise.formulation.program import criteria, minimise
 from stepladder.optimise.formulation.rows import Formulation, Row, collect
 from stepladder.optimise.formulation.variables import Grid, lay
@@ -74,6 +76,8 @@ def text_of(
         formulation.add_variables(rules.starting_variables(grid))
     formulation.add_variables(rules.started_variables(grid))
     formulation.add_variables(rules.loss_variables(grid))
+    formulation.add_variables(rules.state_variables(grid))
+    formulation.add_variables(rules.achieved_variables(grid))
     formulation.add(rows)
     if criterion is not None:
         minimise(formulation, grid, criterion(grid))
@@ -87,11 +91,92 @@ def in_points() -> Grid:
     return lay(Ledger(Problem.model_validate_json(json.dumps(made))))
 
 
+def with_achievements() -> Grid:
+    """The same problem with achievements: of all, of one of several, by score; one of them the dog needs."""
+    achievements: list[dict[str, Any]] = [
+        {"id": "begun", "any": [["list", "bell"]]},
+        {"id": "both", "all": ["list", "door"], "points_per_year": 4},
+        {"id": "either", "any": [["both", "bell"]], "by": 2},
+        {
+            "id": "half",
+            "score": {"at_least": 1.0, "of": {"list": 0.5, "door": 0.25, "bell": 0.25}},
+            "points_per_year": 2,
+        },
+    ]
+    needs = [{"achievement": "begun", "lag": 0}]
+    steps = [{**step, "needs_achievements": needs} if step["id"] == "dog" else step for step in PROBLEM["steps"]]
+    made = {**PROBLEM, "steps": steps, "achievements": achievements, "objective": "worth"}
+    return lay(Ledger(Problem.model_validate_json(json.dumps(made))))
+
+
+def with_large_losses() -> Grid:
+    """The same problem with events: of both threats together, whose steps make some of them cheaper, and of one."""
+    theft, fire = PROBLEM["threats"]
+    # A year is expected to cost 2 · 400 · e^(0.5² / 2) and 0.5 · 300 · e^(1² / 2).
+    stolen = {"per_year": 2, "median": 400, "sigma": 0.5}
+    burnt = {"per_year": 0.5, "median": 300, "sigma": 1}
+    threats = [
+        {**theft, "expected_loss_per_year": 906.52, "events": stolen, "cheaper": ["door"]},
+        {**fire, "expected_loss_per_year": 247.31, "events": burnt},
+    ]
+    caps = [
+        {"of": "one_event", "above": 500, "chance": 0.4, "from": 3},
+        {"of": "one_event", "above": 900, "chance": 0.02, "from": 3, "threat": "fire"},
+        {"of": "year", "above": 2000, "chance": 0.1, "from": 4},
+        {"of": "excess", "above": 500, "per_year": 100, "from": 2, "to": 3},
+    ]
+    return lay(Ledger(Problem.model_validate_json(json.dumps({**PROBLEM, "threats": threats, "exceedance": caps}))))
+
+
+def insured() -> Grid:
+    """The same problem with two policies for two years, one of which needs the list."""
+    events = {"per_year": 0.5, "median": 2000 / math.exp(0.5), "sigma": 1.0}
+    made = {
+        **PROBLEM,
+        "threats": [{**PROBLEM["threats"][0], "events": events}, PROBLEM["threats"][1]],
+        "policy_years": [{"from": 0, "to": 1}, {"from": 2, "to": 4}],
+        "policies": [
+            {"id": "basic", "premiums": [20, 25], "terms": {"theft": {"retention": 100, "limit": 1500}}},
+            {
+                "id": "full",
+                "premiums": [None, 60],
+                "needs": ["list"],
+                "terms": {"theft": {"limit": 9000, "share": 0.8}},
+            },
+        ],
+    }
+    return lay(Ledger(Problem.model_validate_json(json.dumps(made))))
+
+
+def insured_events() -> Grid:
+    """The same, where the door makes events cheaper, with a cap on them from the last period on."""
+    events = {"per_year": 0.5, "median": 2000 / math.exp(0.5), "sigma": 1.0}
+    theft = {**PROBLEM["threats"][0], "events": events, "cheaper": ["door"]}
+    fire = {**PROBLEM["threats"][1], "events": {"per_year": 0.1, "median": 2000 / math.exp(0.5), "sigma": 1.0}}
+    policies = [
+        {"id": "basic", "premiums": [20, 5], "terms": {"theft": {"retention": 100, "limit": 1500}}},
+        {"id": "full", "premiums": [None, 6], "terms": {"theft": {"limit": 9000, "share": 0.8}}},
+    ]
+    years = [{"from": 0, "to": 2}, {"from": 3, "to": 4}]
+    caps = [
+        {"of": "one_event", "above": 3000, "chance": 0.1, "from": 3},
+        {"of": "excess", "above": 3000, "per_year": 50, "from": 2, "to": 3, "threat": "theft"},
+    ]
+    said = {**PROBLEM, "threats": [theft, fire], "policy_years": years, "policies": policies, "exceedance": caps}
+    return lay(Ledger(Problem.model_validate_json(json.dumps(said))))
+
+
+def of_insured(*families: str) -> str:
+    """Rows of some functions about it, one after the other."""
+    grid = insured_events()
+    return text_of(grid, [row for name in families for row in getattr(rules, name)(grid)])
+
+
 #: How each function that is not simply grid -> rows is called.
 CALLED: dict[str, Callable[[Grid], str]] = {
     "tangent": lambda grid: text_of(grid, [rules.tangent(grid, 0, 3, -0.25, "c1")]),
     "tangents": lambda grid: text_of(
-        grid, rules.tangents(grid, {key: rules.first_points(least, 2) for key, least in grid.losses.items()})
+        grid, rules.tangents(grid, {key: first_points(least, 2) for key, least in grid.losses.items()})
     ),
     "risk_terms": lambda grid: text_of(grid, [], lambda g: criteria(g)[0]),
     "gain_terms": lambda grid: text_of(in_points(), [], lambda g: criteria(g)[0]),
@@ -103,6 +188,29 @@ CALLED: dict[str, Callable[[Grid], str]] = {
         grid, [rules.better_than(grid, criteria(grid)[0][0], {"list": 0, "dog": 1}, "1")]
     ),
     "other_than": lambda grid: text_of(grid, [rules.other_than(grid, {"list": 0, "dog": 1}, "1")]),
+    "achieved_variables": lambda _: text_of(
+        with_achievements(),
+        [Row("all", (), {v.name: 1.0 for v in rules.achieved_variables(with_achievements())}, "<=", 99.0)],
+    ),
+    **{
+        name: lambda _, name=name: text_of(with_achievements(), getattr(rules, name)(with_achievements()))  # type: ignore[misc]
+        for name in ("achieved", "achieved_all", "achieved_any", "achieved_score", "needs_achievements")
+    },
+    **{
+        name: lambda _, name=name: text_of(with_large_losses(), getattr(rules, name)(with_large_losses()))  # type: ignore[misc]
+        for name in ("one_event", "year", "excess")
+    },
+    "state_variables": lambda _: text_of(
+        insured_events(),
+        [Row("all", (), {v.name: 1.0 for v in rules.state_variables(insured_events())}, "<=", 99.0)],
+    ),
+    # With the rows in which combinations stand.
+    "states": lambda _: of_insured("states", "one_event", "excess"),
+    "policies": lambda _: text_of(insured(), rules.policies(insured())),
+    "policy_needs": lambda _: text_of(insured(), rules.policy_needs(insured())),
+    "other_steps": lambda _: text_of(
+        insured(), [rules.other_steps(insured(), {"list": 0, "dog": 1, "basic@0": 0}, "1")]
+    ),
     "use": lambda grid: text_of(grid, [Row("used", (), collect(rules.use(grid, grid.problem.windows[0])), "<=", 9.0)]),
     "busy": lambda grid: text_of(grid, [Row("in_work", (), collect(rules.busy(grid, 1)), "<=", 9.0)]),
     # Every row of a rule names its variables, with their bounds at the end of the text; all of them are in one
@@ -118,14 +226,8 @@ CALLED: dict[str, Callable[[Grid], str]] = {
         grid, [Row("all", (), {v.name: 1.0 for v in rules.loss_variables(grid)}, "<=", 99.0)]
     ),
 }
-#: Points, not rows.
-OTHER = {"first_points", "points_around"}
 
-NAMES = [
-    name
-    for name, member in inspect.getmembers(rules, inspect.isfunction)
-    if member.__module__ == rules.__name__ and name[0] != "_" and name not in OTHER
-]
+NAMES = [name for name, _ in inspect.getmembers(rules, inspect.isfunction)]
 
 
 @pytest.mark.parametrize("name", NAMES)

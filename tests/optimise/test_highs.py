@@ -10,8 +10,8 @@ from pathlib import Path
 import highspy
 
 from stepladder.evaluate import Ledger
+from stepladder.optimise.formulation.points import first_points
 from stepladder.optimise.formulation.program import build, criteria, minimise
-from stepladder.optimise.formulation.rules import first_points
 from stepladder.optimise.formulation.variables import lay
 from stepladder.optimise.solvers.arrays import arrays
 from stepladder.optimise.solvers.highs import linear

@@ -14,8 +14,8 @@ import pytest
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger
 from stepladder.optimise import Options, optimise
+from stepladder.optimise.formulation.points import first_points
 from stepladder.optimise.formulation.program import build, criteria, minimise
-from stepladder.optimise.formulation.rules import first_points
 from stepladder.optimise.formulation.variables import block_of, lay
 from stepladder.optimise.search import relaxation
 from stepladder.optimise.search.lagrangian import Blocks

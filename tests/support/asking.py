@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 from stepladder.data.formats.problem import Step, Window
-from stepladder.data.load import Question, load
+from stepladder.data.load import load
+from stepladder.data.question import Question
 
 CATALOGUE = Path(__file__).parents[1] / "data" / "catalogue.yaml"
 

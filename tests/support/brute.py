@@ -5,10 +5,14 @@ program.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from statistics import NormalDist
 from typing import Any
+
+from tests.support.exceeding import broken
 
 #: The smallest amount of a currency; of any other word it is a hundredth.
 COINS = {"JPY": Decimal(1), "KWD": Decimal("0.001")}
@@ -28,6 +32,9 @@ RULES = (
     "appetite",
     "appetite_threat",
 )
+#: Rules about achievements, and about insurance; drawn in families of their own.
+ACHIEVED = ("needs_achievements", "achievements")
+INSURED = ("policies", "policy_needs")
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,21 @@ class Brute:
         self.steps = {step["id"]: step for step in problem["steps"]}
         self.T = len(problem["periods"])
         self.money = {name: self._money_by_start(step) for name, step in self.steps.items()}
+        self.offers = {policy["id"]: policy for policy in problem.get("policies", [])}
+        self.years: list[Mapping[str, Any]] = problem.get("policy_years", [])
+        self._known: dict[tuple[str, str, float], float] = {}
 
     def plans(self) -> Iterator[Tried]:
-        """Every choice of starts inside the horizon, with the kinds of rule that it breaks."""
+        """Every choice of starts inside the horizon, and of a policy for each policy year, with the kinds of rule that
+        it breaks.
+        """
         names = list(self.steps)
         choices = [[None, *range(self.T - self.steps[name].get("duration", 1) + 1)] for name in names]
-        for chosen in itertools.product(*choices):
+        insured = itertools.product([None, *self.offers], repeat=len(self.years))
+        for chosen, policies in itertools.product(itertools.product(*choices), list(insured)):
             starts = {name: start for name, start in zip(names, chosen, strict=True) if start is not None}
+            years = enumerate(zip(policies, self.years, strict=True))
+            starts |= {f"{policy}@{y}": year["from"] for y, (policy, year) in years if policy is not None}
             losses = self.losses(starts)
             yield Tried(
                 starts,
@@ -72,6 +87,16 @@ class Brute:
                 self._spend(starts),
                 self._points(starts),
             )
+
+    def _in_force(self, starts: dict[str, int]) -> list[tuple[Mapping[str, Any], Mapping[str, Any], Decimal]]:
+        """Policies with their years and premiums."""
+        found = []
+        for name in starts:
+            policy, at, y = name.partition("@")
+            if at:
+                premium = self.offers[policy]["premiums"][int(y)]
+                found.append((self.offers[policy], self.years[int(y)], Decimal(repr(premium or 0.0))))
+        return found
 
     def _finish(self, name: str, start: int) -> int:
         duration: int = self.steps[name].get("duration", 1)
@@ -107,11 +132,16 @@ class Brute:
                 yield "required" if step.get("required") else "start"
         if any(a in starts and b in starts for a, b in self.p.get("excludes", [])):
             yield "excludes"
+        for item in self.p.get("achievements", []):
+            if item.get("by") is not None and not self._achieved(item["id"], starts, item["by"]):
+                yield "achievements"
         yield from self._windows_broken(starts)
+        yield from self._insurance_broken(starts)
         limit = self.p.get("max_parallel")
         limits = self.p.get("max_parallel_by_period") or [limit] * self.T
         if limit is not None and any(
-            sum(s <= t <= self._finish(n, s) for n, s in starts.items()) > limits[t] for t in range(self.T)
+            sum(s <= t <= self._finish(n, s) for n, s in starts.items() if n in self.steps) > limits[t]
+            for t in range(self.T)
         ):
             yield "max_parallel"
         for cap in self.p.get("appetite", []):
@@ -120,6 +150,11 @@ class Brute:
                 held = losses[t][cap["threat"]] if cap.get("threat") else sum(losses[t].values())
                 if held > cap["expected_loss_per_year"] * (1 + 1e-9):
                     yield "appetite_threat" if cap.get("threat") else "appetite"
+        if self.p.get("exceedance"):
+            lag = self.p.get("effect_lag", 1)
+            steps = {name: s for name, s in starts.items() if name in self.steps}
+            in_place = {name: min(self._finish(name, s) + lag, self.T) for name, s in steps.items()}
+            yield from broken(self.p, in_place, [(policy["id"], year) for policy, year, _ in self._in_force(starts)])
 
     def _step_broken(self, step: Mapping[str, Any], starts: dict[str, int]) -> Iterator[str]:
         name = step["id"]
@@ -134,26 +169,72 @@ class Brute:
         if not all(any(self._after(starts, name, need) for need in group) for group in step.get("needs_any", [])):
             yield "needs_any"
 
+        for need in step.get("needs_achievements", []):
+            t = starts[name] - need.get("lag", 1)
+            if t < 0 or not self._achieved(need["achievement"], starts, t):
+                yield "needs_achievements"
+
+    def _achieved(self, name: str, starts: dict[str, int], t: int) -> bool:
+        """Whether a step is finished, or an achievement holds, in a period: by its definition, from the top down."""
+        if name in self.steps:
+            return name in starts and self._finish(name, starts[name]) <= t
+        item = next(item for item in self.p["achievements"] if item["id"] == name)
+        if not all(self._achieved(other, starts, t) for other in item.get("all", [])):
+            return False
+        if not all(any(self._achieved(other, starts, t) for other in group) for group in item.get("any", [])):
+            return False
+        score = item.get("score")
+        if not score:
+            return True
+        amounts = [Decimal(repr(amount)) for other, amount in score["of"].items() if self._achieved(other, starts, t)]
+        return sum(amounts, Decimal(0)) >= Decimal(repr(score["at_least"]))
+
     def _after(self, starts: dict[str, int], name: str, need: Mapping[str, Any]) -> bool:
         other = need["step"]
         return other in starts and starts[name] >= self._finish(other, starts[other]) + need.get("lag", 1)
+
+    def _insurance_broken(self, starts: dict[str, int]) -> Iterator[str]:
+        for y, year in enumerate(self.years):
+            held = [name.partition("@")[0] for name in starts if name.endswith(f"@{y}")]
+            fact = [year["policy"]] if year.get("policy") else []
+            if year.get("decided"):
+                if held != fact:
+                    yield "policies"
+                continue
+            if len(held) > 1 or any(self.offers[name]["premiums"][y] is None for name in held):
+                yield "policies"
+            for need in (need for name in held for need in self.offers[name].get("needs", [])):
+                if need not in starts or self._finish(need, starts[need]) > year["from"] - 1:
+                    yield "policy_needs"
 
     def _windows_broken(self, starts: dict[str, int]) -> Iterator[str]:
         for window in self.p.get("windows", []):
             resource, span = window["resource"], range(window["from"], window["to"] + 1)
             used = Decimal(0)
+            if resource in ("money", "money_per_year"):
+                used += sum(
+                    (premium for _, year, premium in self._in_force(starts) if year["from"] in span), Decimal(0)
+                )
             for name, start in starts.items():
+                if name not in self.steps:
+                    continue
                 invest, running = self.money[name][start]
                 if resource in ("money", "money_once"):
                     used += sum((invest[t] for t in span), Decimal(0))
                 if resource in ("money", "money_per_year"):
                     used += sum((running[t] for t in span), Decimal(0))
+                if resource == "money_afterwards" and self._finish(name, start) in span:
+                    used += Decimal(repr(self.steps[name].get("per_year", 0.0)))
                 if not resource.startswith("money"):
                     days = Decimal(repr(self.steps[name].get("effort", {}).get(resource, 0.0)))
                     at_work = sum(start <= t <= self._finish(name, start) for t in span)
                     # Durations here are 1, 2 and 4 (or days are multiples of 3), so that a decimal holds the share
                     # exactly.
                     used += days * at_work / self.steps[name].get("duration", 1)
+                    a_year = Decimal(repr(self.steps[name].get("effort_per_year", {}).get(resource, 0.0)))
+                    for t in span:
+                        if t > self._finish(name, start):
+                            used += a_year * Decimal(repr(self.p["periods"][t]["years"]))
             if used > Decimal(repr(window["limit"])):
                 yield resource if resource.startswith("money") else "team"
 
@@ -161,7 +242,7 @@ class Brute:
 
     def losses(self, starts: dict[str, int]) -> list[dict[str, float]]:
         lag = self.p.get("effect_lag", 1)
-        found = []
+        found, insured = [], self._in_force(starts)
         for t in range(self.T + 1):
             now = {}
             for threat in self.p.get("threats", []):
@@ -169,15 +250,38 @@ class Brute:
                 for name, factor in threat.get("factors", {}).items():
                     if name in starts and (t == self.T or self._finish(name, starts[name]) + lag <= t):
                         loss *= factor
+                held = [policy for policy, year, _ in insured if year["from"] <= t <= year["to"]]
+                for policy in held:
+                    if threat["id"] in policy["terms"]:
+                        loss *= self._ours(policy["id"], threat, self._cheaper(threat, starts, t))
                 now[threat["id"]] = loss
             found.append(now)
         return found
+
+    def _cheaper(self, threat: Mapping[str, Any], starts: dict[str, int], t: int) -> float:
+        """What steps in place leave of what an event costs."""
+        lag, part = self.p.get("effect_lag", 1), 1.0
+        for name in threat.get("cheaper", []):
+            if name in starts and (t == self.T or self._finish(name, starts[name]) + lag <= t):
+                part *= threat["factors"][name]
+        return part
+
+    def _ours(self, policy: str, threat: Mapping[str, Any], part: float) -> float:
+        """What remains of a lognormal loss, each event of which costs a part of what it did: what is above the
+        retention, up to the limit, is paid in part.
+        """
+        key = (policy, threat["id"], part)
+        if key not in self._known:
+            self._known[key] = _left(threat["events"], self.offers[policy]["terms"][threat["id"]], part)
+        return self._known[key]
 
     def _risk(self, starts: dict[str, int], losses: list[dict[str, float]]) -> float:
         periods, tail = self.p["periods"], self.p.get("tail", {"years": 0.0, "discount": 0.0})
         weights = [period["years"] * period["discount"] for period in periods] + [tail["years"] * tail["discount"]]
         total: float = sum(weight * sum(now.values()) for weight, now in zip(weights, losses, strict=True))
         for name, start in starts.items():
+            if name not in self.steps:
+                continue
             finish = self._finish(name, start)
             first = finish + self.p.get("effect_lag", 1)
             total -= self.steps[name].get("value_once", 0.0) * periods[finish]["discount"]
@@ -188,20 +292,48 @@ class Brute:
         """Points of each planned step for every year in place, and for the tail."""
         tail, total = self.p.get("tail", {"years": 0.0, "discount": 0.0}), 0.0
         for name, start in starts.items():
+            if name not in self.steps:
+                continue
             years = tail["years"] * tail["discount"]
             for period in self.p["periods"][self._finish(name, start) + self.p.get("effect_lag", 1) :]:
                 years += period["years"] * period["discount"]
             total += self.steps[name].get("points_per_year", 0.0) * years
+        for item in self.p.get("achievements", []):
+            for t, period in enumerate(self.p["periods"]):
+                if self._achieved(item["id"], starts, t):
+                    total += item.get("points_per_year", 0.0) * period["years"] * period["discount"]
+            if self._achieved(item["id"], starts, self.T - 1):
+                total += item.get("points_per_year", 0.0) * tail["years"] * tail["discount"]
         return total
 
     def _spend(self, starts: dict[str, int]) -> float:
         periods, tail = self.p["periods"], self.p.get("tail", {"years": 0.0, "discount": 0.0})
         total = 0.0
+        for _, year, premium in self._in_force(starts):
+            total += float(premium) * periods[year["from"]]["discount"]
+            total += float(premium) * tail["years"] * tail["discount"] if year["to"] == self.T else 0.0
         for name, start in starts.items():
+            if name not in self.steps:
+                continue
             invest, running = self.money[name][start]
             total += sum(period["discount"] * float(invest[t] + running[t]) for t, period in enumerate(periods))
             total += tail["years"] * tail["discount"] * self.steps[name].get("per_year", 0.0)
         return total
+
+
+def _left(events: Mapping[str, Any], terms: Mapping[str, Any], part: float) -> float:
+    m, s, normal = float(events["median"]) * part, float(events["sigma"]), NormalDist()
+
+    def counted(u: float) -> float:
+        """E[min(X, u)]: u where X is above it, and the partial expectation below."""
+        if u <= 0:
+            return 0.0
+        z = math.log(u / m) / s
+        return u * normal.cdf(-z) + m * math.exp(s * s / 2) * normal.cdf(z - s)
+
+    r = terms.get("retention", 0.0)
+    paid = float(terms.get("share", 1.0)) * (counted(r + terms["limit"]) - counted(r))
+    return 1 - paid / (m * math.exp(s * s / 2))
 
 
 @dataclass(frozen=True)

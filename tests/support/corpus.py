@@ -44,6 +44,13 @@ scenarios:
 """
 
 
+#: Where a loss is exchanged for one that can be insured, and a policy is added.
+INSURABLE = (
+    "    loss_per_event: {low: 10000, likely: 40000, high: 90000}\n",
+    "    loss_per_event: {median: 40000, p95: 90000}\ninsurance:\n  basic: {@}\n",
+)
+
+
 class Bad(NamedTuple):
     """One bad file."""
 
@@ -244,6 +251,45 @@ SCENARIOS = [
     ),
     bad("unknown_threat_type", "SL206", "    type: theft", "    type: §thft", "'theft'"),
     bad("unknown_threat_in_a_cap", "SL206", "  cap: {expected", "  cap: {threat: §thefts, expected", "'theft'"),
+    bad(
+        "insured_threat_without_spread",
+        "SL102",
+        "teams:\n",
+        "insurance:\n  §basic: {premium: 10, limit: 100}\nteams:\n",
+        "{median, p95}",
+    ),
+    *(
+        bad(f"insurance_{name}", code, INSURABLE[0], INSURABLE[1].replace("@", text), hint)
+        for name, code, text, hint in (
+            ("covers_nobody", "SL206", "premium: 10, limit: 100, covers: {§thef: {}}", "'theft'"),
+            (
+                "requires_unknown_practice",
+                "SL201",
+                "premium: 10, limit: 100, requires: {§acces: {depth: 2}}",
+                "'access'",
+            ),
+            (
+                "requires_unknown_level",
+                "SL203",
+                "premium: 10, limit: 100, requires: {access: {depth: §9}}",
+                "levels 0 to 3",
+            ),
+            ("premium_of_no_year", "SL304", "premium: {§2031: 10}, limit: 100", "2027, 2028"),
+            ("premium_finer_than_a_cent", "SL104", "premium: §10.005, limit: 100", "0.01"),
+            ("limit_of_nothing", "SL104", "premium: 10, limit: §0", "more than 0"),
+            ("retention_below_nothing", "SL104", "premium: 10, limit: 100, retention: §-1", "at least 0"),
+            ("share_of_more_than_all", "SL104", "premium: 10, limit: 100, share: §120%", "too large"),
+            ("share_of_nothing", "SL104", "premium: 10, limit: 100, share: §0", "more than 0"),
+        )
+    ),
+    bad("insurance_without_limit", "SL102", "teams:\n", "insurance: {§basic: {premium: 10}}\nteams:\n", "'limit'"),
+    bad(
+        "policy_year_inside_a_period",
+        "SL312",
+        "periods: 8}",
+        "periods: 8, policy_year_starts: §5}",
+        "together with a period",
+    ),
     bad("unknown_year", "SL207", "{amount: 40000}", "{amount: {default: 1000, §2031: 5}}", "2027"),
     bad("unknown_system", "SL208", "pins:\n", "costs: {steps: {§line_b/access.depth.2: {once: 5}}}\npins:\n", "system"),
     bad("unknown_profile", "SL209", "target:", "profile: §usuel\ntarget:", "'usual'"),
@@ -383,11 +429,11 @@ SCENARIOS = [
     # -- several at once, in the order of the file
     bad(
         "many",
-        "SL104 SL103 SL102 SL101 SL104",
+        "SL104 SL103 SL101 SL104",
         GOOD,
         GOOD.replace("2027-01-01", "§2027-02-30")
         .replace("periods: 8", 'periods: §"8"')
-        .replace("contract: {title: Contract", "§contract: {§titel: Contract")
+        .replace("contract: {title: Contract", "contract: {§titel: Contract")
         .replace("50000", "§-5"),
         "titel",
     ),
@@ -483,6 +529,16 @@ GOOD_PROBLEM = """\
  "appetite": [{"from": 1, "expected_loss_per_year": 4}]}
 """
 
+#: Events of 1 with s = 1, of which seven steps each take something off.
+CHEAPER = """\
+"steps": [{"id": "a"}, {"id": "b"}, {"id": "c"}, {"id": "d"}, {"id": "e"}, {"id": "f"}, {"id": "g"}],
+ "threats": [{"id": "t", "expected_loss_per_year": 1.6487212707001282,
+  "factors": {"a": 0.9, "b": 0.9, "c": 0.9, "d": 0.9, "e": 0.9, "f": 0.9, "g": 0.9},
+  "cheaper": ["a", "b", "c", "d", "e", "f", "g"],
+  "events": {"per_year": 1, "median": 1, "sigma": 1}}], "policy_years": [{"from": 0, "to": 2}],
+ "policies": [{"id": "p", "premiums": [1], "terms": {"t": §{"limit": 9}}}]}
+"""
+
 PROBLEMS = [
     bad("problem_dangling_need", "SL204", '{"step": "one"}', '{"step": §"onee"}', "'one'"),
     bad(
@@ -524,6 +580,52 @@ PROBLEMS = [
     bad("problem_not_json", "SL002", '"once": 10', '"once": §, 10', ""),
     bad(
         "problem_appetite_for_nobody", "SL206", '{"from": 1, "expected', '{"from": 1, "threat": §"tt", "expected', "'t'"
+    ),
+    bad(
+        "problem_policy_of_nobody",
+        "SL206",
+        '"windows":',
+        '"policy_years": [{"from": 0, "to": 2}], "policies": [{"id": "p", "premiums": [1],'
+        ' "terms": {"u": §{"limit": 9}}}], "windows":',
+        "known: t",
+    ),
+    bad(
+        "problem_premiums_of_other_years",
+        "SL304",
+        '"windows":',
+        '"policy_years": [{"from": 0, "to": 2}],'
+        ' "policies": [{"id": "p", "premiums": §[1, 2], "terms": {}}], "windows":',
+        "2 premiums for 1",
+    ),
+    bad(
+        "problem_policy_years_that_overlap",
+        "SL304",
+        '"windows":',
+        '"policy_years": [{"from": 0, "to": 1}, §{"from": 1, "to": 2}], "windows":',
+        "follow each other",
+    ),
+    bad(
+        "problem_policy_twice",
+        "SL308",
+        '"windows":',
+        '"policy_years": [{"from": 0, "to": 2}], "policies": [{"id": "p", "premiums": [1], "terms": {}},'
+        ' {"id": §"p", "premiums": [1], "terms": {}}], "windows":',
+        "twice",
+    ),
+    bad(
+        "problem_policy_needs_nobody",
+        "SL204",
+        '"windows":',
+        '"policy_years": [{"from": 0, "to": 2}], "policies": [{"id": "p", "premiums": [1], "needs": [§"onee"],'
+        ' "terms": {}}], "windows":',
+        "'one'",
+    ),
+    bad(
+        "problem_policy_of_events_that_many_steps_make_cheaper",
+        "SL314",
+        GOOD_PROBLEM[GOOD_PROBLEM.index('"steps"') :],
+        CHEAPER,
+        "128 combinations",
     ),
     bad("problem_team_money", "SL105", '"once": 10', '"effort": {"money": §1}', "rename"),
     bad("problem_start_outside", "SL304", '"once": 10', '"start": §2', "last period is 1"),
@@ -582,6 +684,9 @@ PLANS = [
     bad("plan_with_wanted_gap_below_none", "SL104", '"wanted_gap": 0.01', '"wanted_gap": §-0.01', "at least 0"),
     bad("plan_without_starts", "SL102", GOOD_PLAN, "§" + GOOD_PLAN.replace(' "starts": {"one": 0},\n', ""), "starts"),
     bad("plan_with_more", "SL101", ' "starts":', ' §"stars": {}, "starts":', "'starts'"),
+    bad(
+        "plan_with_policies_for_no_year", "SL304", ' "starts":', ' "policies": §["basic"], "starts":', "0 policy years"
+    ),
     bad("plan_start_in_words", "SL103", '{"one": 0}', '{"one": §"now"}', "whole number"),
     bad("plan_start_before_time", "SL104", '{"one": 0}', '{"one": §-1}', "at least 0"),
     bad("plan_status_unknown", "SL104", '"optimal"', '§"best"', "optimal"),

@@ -6,7 +6,8 @@ import math
 import random
 from typing import Any
 
-from stepladder.data.formats.plan import Context, Plan
+from stepladder.data.formats.context import Context
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.solution.reasons import reasons

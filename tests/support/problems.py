@@ -51,6 +51,91 @@ def with_points(seed: int) -> dict[str, Any]:
     return made
 
 
+def going_on(seed: int) -> dict[str, Any]:
+    """The problem with what goes on costing, drawn on its own: person-days a year, a limit for what goes on costing
+    afterwards.
+    """
+    made, dice = problem(seed), random.Random(f"goes on {seed}")
+    for step in made["steps"]:
+        if dice.random() < 0.6:
+            days = {"security": float(dice.choice([2, 4, 6, 8.5, 12]))}
+            step["effort_per_year"] = days | ({"plant": 4.0} if dice.random() < 0.3 else {})
+    if all(window["resource"] != "security" for window in made.get("windows", [])) and dice.random() < 0.5:
+        _window(dice, made, "security")
+    if dice.random() < 0.4:
+        a_year = sum(step["per_year"] for step in made["steps"])
+        limit = {"resource": "money_afterwards", "from": 0, "to": len(made["periods"]) - 1}
+        made.setdefault("windows", []).append({**limit, "limit": round(a_year * dice.uniform(0.2, 0.9), 2)})
+        if dice.random() < 0.3:
+            made["steps"][0]["required"] = True
+    if dice.random() < 0.3:
+        made["ongoing"] = {"upkeep": round(dice.uniform(0, 9_000), 2), "committed": 1200.0}
+    return made
+
+
+def with_achievements(seed: int) -> dict[str, Any]:
+    """The problem with points, and one to three achievements, drawn on their own: of all, of any and by score, some of
+    others; asked for by a date, needed by a step, or worth something.
+    """
+    made, dice = with_points(seed), random.Random(f"achievements {seed}")
+    names = [step["id"] for step in made["steps"]]
+    achievements: list[dict[str, Any]] = []
+    for k in range(dice.choice([1, 2, 2, 3])):
+        item: dict[str, Any] = {"id": f"a{k}"}
+        others = [other["id"] for other in achievements]
+        kinds = dice.choice([("all",), ("any",), ("score",), ("score",), ("all", "any"), ("any", "score")])
+        if "all" in kinds:
+            item["all"] = dice.sample(names, dice.choice([1, 2, 2])) + dice.sample(
+                others, dice.choice([0, len(others)])
+            )
+        if "any" in kinds:
+            item["any"] = [dice.sample([*names, *others], 2) for _ in range(dice.choice([1, 1, 2]))]
+        if "score" in kinds:
+            counted = dice.sample(names, dice.choice([2, 3]))
+            amounts = [dice.choice([0.25, 0.5, 1.0, 0.1, 0.2]) for _ in counted]
+            most = sum(round(100 * amount) for amount in amounts)
+            score = {"of": dict(zip(counted, amounts, strict=True)), "at_least": dice.randint(most // 3, most) / 100}
+            item["score"] = score
+        if dice.random() < 0.6:
+            item["points_per_year"] = dice.choice([3.0, 9.0, 27.0, round(dice.uniform(1.0, 60.0), 2)])
+        achievements.append(item)
+    made["achievements"] = achievements
+    for item in dice.sample(achievements, dice.choice([0, 1])):
+        item["by"] = dice.randint(1, len(made["periods"]) - 1)
+    _needing(dice, made)
+    if seed % 2:
+        made["objective"] = "worth"
+    return made
+
+
+def _needing(dice: random.Random, made: dict[str, Any]) -> None:
+    """In half of the problems a step needs an achievement towards which it does not count."""
+    item = dice.choice(made["achievements"])
+    free = [step for step in made["steps"] if step["id"] not in _counting(made, item["id"])]
+    if free and dice.random() < 0.5:
+        step = free[-1]
+        lag = dice.choice([0, 1, 1])
+        trial = {**step, "needs_achievements": [{"achievement": item["id"], "lag": lag}]}
+        # What it takes in any case may need this step already.
+        if not any(step["id"] in _needs_of(made, name) for name in _counting(made, item["id"])):
+            step.update(trial)
+
+
+def _counting(made: dict[str, Any], name: str) -> set[str]:
+    item = next((item for item in made.get("achievements", []) if item["id"] == name), None)
+    if item is None:
+        return {name}
+    parts = [*item.get("all", []), *(one for group in item.get("any", []) for one in group)]
+    parts += list(item.get("score", {}).get("of", {}))
+    return set().union(*(_counting(made, part) for part in parts))
+
+
+def _needs_of(made: dict[str, Any], name: str) -> set[str]:
+    step = next(step for step in made["steps"] if step["id"] == name)
+    direct = {need["step"] for need in step.get("needs", [])}
+    return direct.union(*(_needs_of(made, other) for other in direct))
+
+
 def _step(rng: random.Random, k: int, periods: int, count: int) -> dict[str, Any]:
     duration = rng.choice([1, 1, 1, 2, 2, 3][: 4 if count > 4 else 6])
     step = {

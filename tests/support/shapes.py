@@ -15,8 +15,8 @@ from stepladder.workflow.replan import replan, stands
 from tests.support import handmade
 
 
-def fleet(systems: int, steps: int) -> Plan:
-    """So many systems of so many steps, each step a quarter after the one before."""
+def fleet(systems: int, steps: int, periods: int = 12) -> Plan:
+    """So many systems of so many steps, each step a period after the one before."""
     said: list[dict[str, Any]] = []
     starts: dict[str, int] = {}
     for line in range(systems):
@@ -33,8 +33,8 @@ def fleet(systems: int, steps: int) -> Plan:
             }
             said.append(step)
             starts[name] = k % 10
-    periods = [handmade.period(t) for t in range(12)]
-    asked = handmade.problem(title="A fleet", steps=said, windows=[], threats=[], appetite=[], periods=periods)
+    quarters = [handmade.period(t) for t in range(periods)]
+    asked = handmade.problem(title="A fleet", steps=said, windows=[], threats=[], appetite=[], periods=quarters)
     told = handmade.context(
         parameters=[
             {
@@ -51,7 +51,7 @@ def fleet(systems: int, steps: int) -> Plan:
         ],
         milestones=[],
         steps={step["id"]: {"parameter": step["id"].rpartition(".")[0], "level": 2} for step in said},
-        years=[{"label": str(2027 + k), "from": 4 * k, "to": 4 * k + 3} for k in range(3)],
+        years=[{"label": str(2027 + k), "from": 4 * k, "to": 4 * k + 3} for k in range(periods // 4)],
         origins={},
     )
     return handmade.plan(asked, starts, told)

@@ -2,7 +2,7 @@
 
 from stepladder.evaluate.evaluation import PRECISION, Evaluation, evaluate, objectives, within
 from stepladder.evaluate.ledger import Ledger, Starts, apart, exact, loss_weights, weights
-from stepladder.evaluate.loss import alone, caps, losses, over_time
+from stepladder.evaluate.loss import alone, caps, ends, losses, over_time, remains, there
 
 __all__ = [
     "PRECISION",
@@ -12,12 +12,15 @@ __all__ = [
     "alone",
     "apart",
     "caps",
+    "ends",
     "evaluate",
     "exact",
     "loss_weights",
     "losses",
     "objectives",
     "over_time",
+    "remains",
+    "there",
     "weights",
     "within",
 ]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from stepladder.data.formats.problem import Problem
 from stepladder.data.objective import OBJECTIVES, objective_of
+from stepladder.evaluate.achieved import NEVER, Achievements
 from stepladder.evaluate.ledger import Ledger, Starts, loss_weights
-from stepladder.evaluate.loss import caps, losses
+from stepladder.evaluate.loss import caps, losses, there
 
 #: Expected losses are compared to this relative precision.
 PRECISION = 1e-9
@@ -35,6 +36,8 @@ class Evaluation:
         Indices of the windows that hold too much.
     above
         (index of the appetite, time) where the expected loss is above the cap.
+    beyond
+        (index of the cap on large losses, time) where it is broken.
     """
 
     losses: dict[str, list[float]]
@@ -44,6 +47,7 @@ class Evaluation:
     used: dict[str, list[int]]
     exceeded: tuple[int, ...]
     above: tuple[tuple[int, int], ...]
+    beyond: tuple[tuple[int, int], ...] = ()
 
     def total_loss(self, t: int) -> float:
         """E_t: all threats together; the tail for t = T."""
@@ -69,7 +73,8 @@ def evaluate(ledger: Ledger, starts: Starts) -> Evaluation:
     total = _together(problem, by_threat)
     risk, spend, worth = _values(ledger, starts, total)
     used = {resource: ledger.total(starts, resource) for resource in ledger.resources}
-    return Evaluation(by_threat, risk, spend, worth, used, _exceeded(ledger, used), _above(problem, by_threat, total))
+    above, beyond = _above(problem, by_threat, total), _beyond(ledger, starts)
+    return Evaluation(by_threat, risk, spend, worth, used, _exceeded(ledger, used), above, beyond)
 
 
 def within(ledger: Ledger, starts: Starts) -> bool:
@@ -78,10 +83,11 @@ def within(ledger: Ledger, starts: Starts) -> bool:
     used = {name: ledger.total(starts, name) for name in dict.fromkeys(w.resource for w in problem.windows)}
     if _exceeded(ledger, used):
         return False
-    if not problem.appetite:
-        return True
-    by_threat = losses(problem, starts)
-    return not _above(problem, by_threat, _together(problem, by_threat))
+    if problem.appetite:
+        by_threat = losses(problem, starts)
+        if _above(problem, by_threat, _together(problem, by_threat)):
+            return False
+    return not _beyond(ledger, starts)
 
 
 def _exceeded(ledger: Ledger, used: dict[str, list[int]]) -> tuple[int, ...]:
@@ -102,6 +108,15 @@ def _above(problem: Problem, by_threat: dict[str, list[float]], total: list[floa
     return tuple(above)
 
 
+def _beyond(ledger: Ledger, starts: Starts) -> tuple[tuple[int, int], ...]:
+    """The caps on large losses that are broken, and when; each is looked at when it first binds, and where policies
+    begin and end.
+    """
+    times = [(tail, t) for tail in ledger.tails for t in tail.times]
+    names = {t: there(ledger.problem, starts, t) for t in dict.fromkeys(t for _, t in times)}
+    return tuple((tail.index, t) for tail, t in times if not tail.kept(names[t]))
+
+
 def objectives(ledger: Ledger, starts: Starts) -> tuple[float, float]:
     """What is minimised first and second, and nothing else of what ``evaluate`` finds."""
     risk, spend, _ = _values(ledger, starts, _together(ledger.problem, losses(ledger.problem, starts)))
@@ -114,6 +129,16 @@ def _together(problem: Problem, by_threat: dict[str, list[float]]) -> list[float
 
 def _values(ledger: Ledger, starts: Starts, total: list[float]) -> tuple[float, float, float]:
     """R (with V taken off), S and V, from the losses of all threats together."""
-    worth = math.fsum(ledger.worth(ledger.steps[name], start) for name, start in starts.items())
+    own = (ledger.worth(ledger.steps[name], start) for name, start in starts.items())
+    worth = math.fsum([*own, *_achieved(ledger.problem, starts)])
     spend = math.fsum(ledger.spend_value(ledger.steps[name], start) for name, start in starts.items())
     return math.fsum(x * y for x, y in zip(loss_weights(ledger.problem), total, strict=True)) - worth, spend, worth
+
+
+def _achieved(problem: Problem, starts: Starts) -> list[float]:
+    """What the achievements of a plan are worth by its objective."""
+    achievements = Achievements(problem)
+    if not achievements.worthy:
+        return []
+    finishes = [NEVER if step.id not in starts else step.finish(starts[step.id]) for step in problem.steps]
+    return [achievements.gain(a, time) for a, time in enumerate(achievements.since(finishes))]

@@ -4,21 +4,25 @@ is chance together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-#: Events per year (None: only the loss of a year is known), median loss of one, sigma of its logarithm; by future, by
-#: time, by threat.
+#: Events per year (None: only the loss of a year is known), median loss of one, sigma of its logarithm, and where a
+#: policy pays a part its retention, limit and share; by future, by time, by threat.
 Threats = Sequence[Sequence[float | None]]
 
 #: Simulated years in all, at least.
 YEARS = 20_000
 #: From so many events a year on, they are not drawn one by one.
 MANY = 10_000
+#: So many sizes of an event stand for all.
+SIZES = 20_000
 #: The probabilities at which a curve is stated.
 CHANCES = (0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005)
 
@@ -70,30 +74,45 @@ _WHEN = ("today", "half-way", "after")
 
 def _years(at_times: Sequence[Sequence[float | None]], years: int, draw: np.random.Generator) -> list[Floats]:
     """Losses of one threat, year by year, at each time."""
-    today, _, sigma = at_times[0]
+    today, _, sigma, *_ = at_times[0]
     if today is None:
-        return [np.full(years, loss or 0.0) for _, loss, _ in at_times]
+        return [np.full(years, loss or 0.0) for _, loss, *_ in at_times]
     if today > MANY:
         common = draw.standard_normal(years)
-        return [_of_many(rate or 0.0, typical or 0.0, sigma or 0.0, common) for rate, typical, _ in at_times]
+        return [_of_many([one or 0.0 for one in at], common) for at in at_times]
     counts = draw.poisson(today, years)
     total = int(counts.sum())
     mark, size = draw.random(total), np.exp((sigma or 0.0) * draw.standard_normal(total))
     year = np.repeat(np.arange(years), counts)
     found = []
-    for rate, typical, _ in at_times:
+    for rate, typical, _, *paid in at_times:
         happens = mark * today < (rate or 0.0)
-        found.append(
-            np.bincount(year[happens], weights=size[happens] * (typical or 0.0), minlength=years).astype(np.float64)
-        )
+        losses = _left(size[happens] * (typical or 0.0), [one or 0.0 for one in paid])
+        found.append(np.bincount(year[happens], weights=losses, minlength=years).astype(np.float64))
     return found
 
 
-def _of_many(rate: float, typical: float, sigma: float, common: Floats) -> Floats:
+def _left(losses: Floats, paid: Sequence[float]) -> Floats:
+    """What a policy leaves of events: all, where there is none."""
+    if not paid:
+        return losses
+    retention, limit, share = paid
+    left: Floats = losses - share * np.clip(losses - retention, 0.0, limit)
+    return left
+
+
+def _of_many(at: Sequence[float], common: Floats) -> Floats:
     """Losses of years with very many events, of which each sum is all but normal: its mean and variance are those of
     a compound Poisson process.
     """
+    rate, typical, sigma, *paid = at
     mean, deviation = rate * typical * np.exp(sigma**2 / 2), np.sqrt(rate) * typical * np.exp(sigma**2)
+    if paid:
+        # Of an event as likely to be larger as smaller than each of many.
+        normal = NormalDist()
+        sizes = typical * np.exp(sigma * np.array([normal.inv_cdf((k + 0.5) / SIZES) for k in range(SIZES)]))
+        left = _left(sizes, paid)
+        mean, deviation = rate * float(left.mean()), math.sqrt(rate * float((left**2).mean()))
     found: Floats = np.maximum(0.0, mean + deviation * common)
     return found
 

@@ -6,27 +6,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from stepladder.data.formats.money import units
+from stepladder.data.formats.money import ratio, units
 from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.data.objective import objective_of
+from stepladder.evaluate.covers import with_covers
+from stepladder.evaluate.tail import Tail
 
 Starts = Mapping[str, int]
+_NOTHING = (0, 0)
 
 
 @lru_cache(maxsize=65_536)
 def exact(value: float) -> Fraction:
     """The decimal number that a float was written as."""
-    return Fraction(*_ratio(value))
-
-
-@lru_cache(maxsize=262_144)
-def _ratio(value: float) -> tuple[int, int]:
-    """The same as numerator and denominator."""
-    return Decimal(repr(value)).as_integer_ratio()
+    return Fraction(*ratio(value))
 
 
 def weights(problem: Problem) -> list[float]:
@@ -52,7 +48,7 @@ def _denominators(amounts: Iterable[float], lengths: Iterable[float]) -> set[int
     ratios = [exact(length).as_integer_ratio() for length in lengths]
     every = math.lcm(*(of for _, of in ratios))
     # Amounts that leave the same remainder have the same denominators.
-    kinds = {(many % (parts * every), parts) for many, parts in map(_ratio, amounts)}
+    kinds = {(many % (parts * every), parts) for many, parts in map(ratio, amounts)}
     return {1} | {parts * of // math.gcd(many * length, parts * of) for many, parts in kinds for length, of in ratios}
 
 
@@ -68,35 +64,68 @@ class Ledger:
     ----------
     problem
         The problem; nothing of it is changed.
+
+    Attributes
+    ----------
+    problem
+        The same with its policies as steps, of which all that works with a ledger speaks.
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+        self.problem = problem = with_covers(problem)
         self._objective = objective_of(problem)
         self.steps = problem.steps_by_id()
         self.resources = sorted(
-            {*MONEY, *(team for step in problem.steps for team in step.effort), *(w.resource for w in problem.windows)}
+            {
+                *MONEY,
+                *(team for step in problem.steps for by in (step.effort, step.effort_per_year) for team in by),
+                *(w.resource for w in problem.windows),
+            }
         )
 
     @cached_property
     def unit(self) -> dict[str, int]:
         """By resource: how many units make one unit of currency or one person-day."""
-        once = units(self.problem.currency)
-        running = math.lcm(
-            *_denominators({s.per_year for s in self.problem.steps}, {p.years for p in self.problem.periods})
-        )
-        unit = {"money": math.lcm(once, running), "money_once": once, "money_per_year": running}
+        once, running = units(self.problem.currency), self._running_unit("money_per_year")
+        if not all(step.is_work for step in self.problem.steps):
+            # A premium is running cost of any number of the smallest units.
+            running = math.lcm(once, running)
+        later = math.lcm(*(ratio(step.afterwards)[1] for step in self.problem.steps))
+        unit = dict(zip(MONEY, (math.lcm(once, running), once, running, later), strict=True))
         for resource in self.resources:
             if resource not in unit:
                 shares = {(s.effort[resource], s.duration) for s in self.problem.steps if resource in s.effort}
-                unit[resource] = math.lcm(*(_divided(exact(days), parts) for days, parts in shares))
+                work = math.lcm(*(_divided(exact(days), parts) for days, parts in shares))
+                unit[resource] = math.lcm(work, self._running_unit(resource))
         return unit
+
+    def _running_unit(self, resource: str) -> int:
+        """How many units are needed for what goes on after the finish to be a whole number of them in every period."""
+        rates = {self.rate(step, resource) for step in self.problem.steps}
+        return math.lcm(*_denominators(rates, {period.years for period in self.problem.periods}))
+
+    @staticmethod
+    def rate(step: Step, resource: str) -> float:
+        """What a step uses of a resource a year, from the period after its finish on."""
+        if resource in MONEY:
+            return step.per_year if resource in ("money", "money_per_year") else 0.0
+        return step.effort_per_year.get(resource, 0.0)
+
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """The resources of which some step uses anything after its finish."""
+        return frozenset(name for name in self.resources if any(self.rate(step, name) for step in self.problem.steps))
 
     def smallest(self, step: Step) -> int:
         """A step's investment in the currency's smallest units."""
-        many, parts = _ratio(step.once)
+        many, parts = ratio(step.once)
         whole, rest = divmod(many * self.unit["money_once"], parts)
         return round(whole + Fraction(rest, parts)) if rest else whole
+
+    @cached_property
+    def tails(self) -> list[Tail]:
+        """The caps on large losses, each with what is known of the sets of steps that keep it."""
+        return [Tail(self.problem, index) for index in range(len(self.problem.exceedance))]
 
     @cached_property
     def limits(self) -> list[int]:
@@ -107,9 +136,11 @@ class Ledger:
 
     @cached_property
     def _lengths(self) -> dict[str, list[tuple[int, int]]]:
-        """By money resource: what one unit of currency a year comes to in each period, in units, as a fraction."""
+        """By resource that something goes on using: what one unit of currency, or one person-day, a year comes to in
+        each period, in units, as a fraction.
+        """
         fractions = {}
-        for resource in ("money", "money_per_year"):
+        for resource in sorted(self.runs):
             lengths = [exact(period.years) * self.unit[resource] for period in self.problem.periods]
             fractions[resource] = [(length.numerator, length.denominator) for length in lengths]
         return fractions
@@ -119,13 +150,13 @@ class Ledger:
         return {}
 
     def running(self, step: Step, resource: str) -> list[int]:
-        """Units of running cost in each period, were the step finished before it."""
-        amounts = self._running.get((step.per_year, resource))
+        """Units that running it takes in each period, were the step finished before it."""
+        rate = self.rate(step, resource)
+        amounts = self._running.get((rate, resource))
         if amounts is None:
-            many, parts = _ratio(step.per_year)
-            amounts = self._running[step.per_year, resource] = [
-                many * length // (parts * of) for length, of in self._lengths[resource]
-            ]
+            many, parts = ratio(rate)
+            lengths = self._lengths.get(resource, [(0, 1)] * self.problem.horizon)
+            amounts = self._running[rate, resource] = [many * length // (parts * of) for length, of in lengths]
         return amounts
 
     def use(self, step: Step, start: int, resource: str) -> list[int]:
@@ -134,29 +165,32 @@ class Ledger:
         finish = step.finish(start)
         each, last = self.working(step, resource)
         used[start : finish + 1] = [*[each] * (step.duration - 1), last]
-        if step.per_year and resource in ("money", "money_per_year"):
+        if self.rate(step, resource):
             used[finish + 1 :] = self.running(step, resource)[finish + 1 :]
         return used
 
     def whole(self, step: Step, start: int, resource: str) -> int:
         """Units that a step uses in all periods together when it starts in ``start``."""
-        running = step.per_year and resource in ("money", "money_per_year")
-        return self.work(step, resource) + (
-            sum(self.running(step, resource)[start + step.duration :]) if running else 0
-        )
+        running = self.running(step, resource)[start + step.duration :] if self.rate(step, resource) else []
+        return self.work(step, resource) + sum(running)
 
     def working(self, step: Step, resource: str) -> tuple[int, int]:
         """Units that a step uses in each working period but the last, and in the last."""
+        if resource not in MONEY and resource not in step.effort:
+            return _NOTHING
         amounts = self._work.get((step.id, resource))
         if amounts is None:
             each = last = 0
-            if resource in ("money", "money_once"):
+            if resource in step.paid_as:
                 smallest = self.smallest(step)
                 factor = self.unit[resource] // self.unit["money_once"]
                 each = smallest // step.duration * factor
                 last = smallest * factor - each * (step.duration - 1)
+            elif resource == "money_afterwards":
+                many, parts = ratio(step.afterwards)
+                last = many * self.unit[resource] // parts
             elif resource not in MONEY and step.effort.get(resource):
-                days, parts = _ratio(step.effort[resource])
+                days, parts = ratio(step.effort[resource])
                 each = last = days * self.unit[resource] // (parts * step.duration)
             amounts = self._work[step.id, resource] = (each, last)
         return amounts
@@ -173,13 +207,14 @@ class Ledger:
     def uses(self, step: Step, resource: str) -> bool:
         """Whether a step can use a resource at all."""
         if resource in MONEY:
-            return bool((step.once and resource != "money_per_year") or (step.per_year and resource != "money_once"))
-        return bool(step.effort.get(resource))
+            once = resource in step.paid_as and step.once
+            return bool(once or (resource != "money_once" and step.afterwards))
+        return bool(step.effort.get(resource) or step.effort_per_year.get(resource))
 
     def total(self, starts: Starts, resource: str) -> list[int]:
         """Units of a resource that a plan uses in each period."""
         used = [0] * self.problem.horizon
-        #: By period: what the steps that finish before it cost a year, those with the same denominator together.
+        #: By period: what the steps that finish before it use a year, those with the same denominator together.
         rates: list[dict[int, int]] = [{} for _ in range(self.problem.horizon + 1)]
         for name, start in starts.items():
             step = self.steps[name]
@@ -190,8 +225,9 @@ class Ledger:
             for t in range(start, finish):
                 used[t] += each
             used[finish] += last
-            if step.per_year and resource in self._lengths:
-                many, parts = _ratio(step.per_year)
+            rate_of_step = self.rate(step, resource)
+            if rate_of_step:
+                many, parts = ratio(rate_of_step)
                 rates[finish + 1][parts] = rates[finish + 1].get(parts, 0) + many
         if resource in self._lengths:
             rate = Fraction(0)
@@ -214,7 +250,7 @@ class Ledger:
         inside = math.fsum(
             units / unit * discount for units, discount in zip(used, self._discounts, strict=True) if units
         )
-        return inside + step.per_year * self._tail
+        return inside + step.afterwards * self._tail
 
     @cached_property
     def _discounts(self) -> list[float]:

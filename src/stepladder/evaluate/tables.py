@@ -10,8 +10,11 @@ import numpy as np
 
 from stepladder.data.formats.problem import Step
 from stepladder.data.objective import objective_of
+from stepladder.evaluate.achieved import Achievements
+from stepladder.evaluate.covers import mixed
 from stepladder.evaluate.ledger import Ledger, loss_weights, weights
 from stepladder.evaluate.loss import caps
+from stepladder.evaluate.mixed import Mixed
 from stepladder.evaluate.uses import Array, Table, Uses
 
 
@@ -30,8 +33,17 @@ class Tables:
         By step: (threat, factor).
     touched
         By step: its threats, and the logarithm of what it takes off each, in whole units of that threat.
-    since
-        First time in place, by step and start, shape (n, T).
+    since, until
+        First time in place, by step and start, shape (n, T); and by step the first at which it is no longer, T + 1
+        where it stays.
+    mixed
+        What policies leave of threats whose events steps make cheaper.
+    need_rule
+        By step: the rule that says that what it needs comes first.
+    achievements
+        What follows from steps that are finished.
+    achieving
+        By step: (needed achievement, periods from when it holds to the earliest start).
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -42,6 +54,16 @@ class Tables:
         self.duration = np.array([step.duration for step in self.steps], dtype=np.int64).reshape(-1, 1)
         finish = self.duration - 1 + np.arange(self.horizon)
         self.since = np.minimum(finish + ledger.problem.effect_lag, self.horizon)
+        self.until = [self.horizon + 1 if step.until is None else step.until for step in self.steps]
+        for k, step in enumerate(self.steps):
+            if step.until is not None:
+                self.since[k] = step.helps_from(0, ledger.problem.effect_lag)
+        self.need_rule = ["needs" if step.is_work else "policy_needs" for step in self.steps]
+        self.achievements = Achievements(ledger.problem)
+        self.achieving = [
+            [(self.achievements.number[need.achievement], need.lag) for need in step.needs_achievements]
+            for step in self.steps
+        ]
         self._relations()
 
     def _relations(self) -> None:
@@ -65,8 +87,12 @@ class Tables:
         for a, b in self.problem.excludes:
             self.excludes[self.number[a]].add(self.number[b])
             self.excludes[self.number[b]].add(self.number[a])
+        covered = {t: one for t, threat in enumerate(self.problem.threats) if (one := mixed(threat)) is not None}
+        self.mixed = Mixed(covered, self.number, self.since, self.until)
         for t, threat in enumerate(self.problem.threats):
-            for name, factor in threat.factors.items():
+            # What a policy leaves of a threat of several kinds of steps is no factor.
+            factors = threat.factors if t not in covered else threat.factors | dict.fromkeys(covered[t].covers, 1.0)
+            for name, factor in factors.items():
                 self.effects[self.number[name]].append((t, factor))
         self.touched = self._in_units()
 
@@ -104,12 +130,9 @@ class Tables:
         """What each start of each step uses of the windows of a resource, in their order."""
         if resource not in self._uses:
             first, after, _ = self.windows.get(resource, (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), []))
-            ledger, runs = (
-                self.ledger,
-                resource in ("money", "money_per_year") and any(step.per_year for step in self.steps),
-            )
+            ledger = self.ledger
             work = [ledger.working(step, resource) for step in self.steps]
-            running = [ledger.running(step, resource) for step in self.steps] if runs else None
+            running = [ledger.running(step, resource) for step in self.steps] if resource in ledger.runs else None
             self._uses[resource] = Uses(work, running, self.duration, self.horizon, (first, after))
         return self._uses[resource]
 
@@ -122,9 +145,14 @@ class Tables:
     def rows(self) -> Table:
         """What each start of each step uses of every limit."""
         limits = {name: limits for name, (_, _, limits) in self.windows.items()}
-        return Table(
-            {name: self.uses(name) for name in limits}, limits, self.duration, self.horizon, self.problem.parallel
-        )
+        uses = {name: self.uses(name) for name in limits}
+        return Table(uses, limits, self.at_work, self.horizon, self.problem.parallel)
+
+    @cached_property
+    def at_work(self) -> Array:
+        """Periods in which each step is in work, as a column: none where nobody works on it."""
+        result: Array = np.where(np.array([step.is_work for step in self.steps]).reshape(-1, 1), self.duration, 0)
+        return result
 
     @cached_property
     def _uses(self) -> dict[str, Uses]:
@@ -191,7 +219,7 @@ class Tables:
         spend = np.zeros((len(self.steps), self.horizon))
         for rows, flow in self.uses("money").by_period():
             spend[rows] = (flow.astype(float) / unit) @ discount
-        result: Array = spend + np.array([step.per_year for step in self.steps]).reshape(-1, 1) * self.weights[-1]
+        result: Array = spend + np.array([step.afterwards for step in self.steps]).reshape(-1, 1) * self.weights[-1]
         return result
 
     @cached_property

@@ -53,9 +53,8 @@ class Uses:
         spans: tuple[Array, Array],
     ) -> None:
         self._duration, self._horizon = duration, horizon
-        most = sum(abs(each) * int(d) + abs(last) for (each, last), d in zip(work, duration[:, 0], strict=True))
-        most += sum(sum(map(abs, row)) for row in running or ())
-        self.dtype: Any = np.int64 if most < EXACT else object
+        periods = duration[:, 0].tolist()
+        self.dtype: Any = np.int64 if _most(work, running, periods) < EXACT else object
         self._each, self._last = (
             np.array([pair[k] for pair in work], dtype=self.dtype).reshape(-1, 1, 1) for k in range(2)
         )
@@ -65,11 +64,12 @@ class Uses:
             self._running = np.concatenate(
                 [np.zeros((len(work), 1), dtype=self.dtype), np.cumsum(rows, axis=1, dtype=self.dtype)], axis=1
             )
-        periods = duration[:, 0].tolist()
         self.work: list[int] = [each * (d - 1) + last for (each, last), d in zip(work, periods, strict=True)]
         self.whole = self.work
-        if running is not None:
-            self.whole = [used + sum(row[d:]) for used, row, d in zip(self.work, running, periods, strict=True)]
+        if self._running is not None:
+            whole = self._running
+            after = whole[:, -1] - whole[np.arange(len(work)), np.minimum(duration[:, 0], horizon)]
+            self.whole = [used + more for used, more in zip(self.work, after.tolist(), strict=True)]
         #: The periods at whose beginning some window begins or ends, and where those of each window stand among them.
         self._times, places = np.unique(np.concatenate([*spans, [0]]).astype(np.int64), return_inverse=True)
         self._first, self._after = places[: len(spans[0])], places[len(spans[0]) : -1]
@@ -127,6 +127,19 @@ class Uses:
         return used
 
 
+def _most(work: Sequence[tuple[int, int]], running: Sequence[Sequence[int]] | None, periods: list[int]) -> int:
+    """No less than what all steps use together."""
+    each, last = (max((abs(pair[k]) for pair in work), default=0) for k in range(2))
+    most = len(work) * (each * max(periods, default=0) + last)
+    if running:
+        most += len(running) * len(running[0]) * max(*map(max, running), -min(map(min, running)))
+    if most < EXACT:
+        return most
+    # Few are as large as the largest: only where it may matter are they added up one by one.
+    most = sum(abs(each) * d + abs(last) for (each, last), d in zip(work, periods, strict=True))
+    return most + sum(sum(map(abs, row)) for row in running or ())
+
+
 class Table:
     """The uses of every limit, side by side: those of each resource in turn, then whether the step is in work in each
     period where that is limited.
@@ -180,6 +193,17 @@ class Table:
                 self._known.clear()
             rows = self._known[k] = self.some(slice(k, k + 1))[0]
         return rows
+
+    def at(self, placed: Sequence[tuple[int, int]]) -> Array:
+        """What some steps, each with its start, use of each limit together."""
+        steps, starts = np.array(placed, dtype=np.intp).reshape(-1, 2).T
+        used: Array = np.zeros_like(self.limits)
+        if self._all is not None:
+            used += self._all[steps, starts].sum(axis=0)
+            return used
+        for k, start in placed:
+            used += self.of(k)[start]
+        return used
 
     def some(self, rows: StepRows) -> Array:
         """What some steps use of each limit, by start: shape (some, T, limits)."""

@@ -53,6 +53,10 @@ class Clock(threading.Event):
         """Seconds until the time limit; None without one."""
         return None if self._seconds is None else self._seconds - (time.monotonic() - self.begun)
 
+    def hurried(self) -> bool:
+        """Whether half of the time is gone: what is nice to have is left out then."""
+        return self._seconds is not None and self.late(-self._seconds / 2)
+
     def reserve(self, seconds: float) -> None:
         """Keep so much of the time that is left for what comes after the search."""
         if self._seconds is not None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from stepladder.data.formats.policy import steps_in
 from stepladder.data.formats.problem import Objective, Problem
 from stepladder.evaluate import apart
 from stepladder.evaluate.order import EQUAL
@@ -110,8 +111,8 @@ class Keep:
     settled: frozenset[str] = frozenset()
 
     def moved(self, starts: Mapping[str, int]) -> int:
-        """How many steps stand elsewhere."""
-        return apart(starts, self.starts, self.settled)
+        """How many steps stand elsewhere; policies are none."""
+        return apart(steps_in(starts), steps_in(self.starts), self.settled)
 
     def holds(self, starts: Mapping[str, int]) -> bool:
         """Whether no more steps have moved than may."""

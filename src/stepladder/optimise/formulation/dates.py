@@ -14,8 +14,10 @@ import numpy as np
 
 from stepladder import graph
 from stepladder.data.formats.problem import Problem, Step
+from stepladder.evaluate.achieved import NEVER
 from stepladder.evaluate.tables import Tables
 from stepladder.evaluate.uses import Array
+from stepladder.optimise.clock import EVERY, Clock
 
 
 class Dates:
@@ -25,15 +27,20 @@ class Dates:
     ----------
     tables
         The problem's arrays.
+    clock
+        Where half of its time is gone, what flows through the windows is left out: starts that nothing can come of then
+        stay among them.
 
     Attributes
     ----------
     starts
         By step: every period in which it may start, ascending; none means never.
+    achieved
+        By achievement: no plan has it before this period.
     """
 
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
+    def __init__(self, tables: Tables, clock: Clock | None = None) -> None:
+        self.tables, self._clock = tables, clock or Clock()
         problem = tables.problem
         self._needs = graph.neighbours(
             dict.fromkeys((step.id, need.step) for step in problem.steps for need in step.needs)
@@ -41,6 +48,9 @@ class Dates:
         self._line = graph.order(tables.number, [(a, b) for a, needed in self._needs.items() for b in needed])
         self._order = [tables.number[name] for name in self._line]
         self.starts: list[tuple[int, ...]] = [()] * len(tables.steps)
+        due = _due(problem)
+        #: The last period in which a step may finish, because an achievement that is asked for takes it.
+        self._due = [due.get(step.id, problem.horizon - 1) for step in problem.steps]
         self._forward()
         self._backward()
 
@@ -66,20 +76,43 @@ class Dates:
     def _forward(self) -> None:
         """Along the needs, from what needs nothing."""
         tables, problem = self.tables, self.tables.problem
-        flows, steps = _Flow(tables, self._line, self._needs), tables.steps
-        for k in self._order:
+        flows: _Flow | None = _Flow(tables, self._line, self._needs)
+        steps = tables.steps
+        for place, k in enumerate(self._order):
             step = steps[k]
+            if place % EVERY == 0 and self._clock.hurried():
+                flows = None
             first = max(step.earliest, step.start or 0)
             for group in tables.groups[k]:
                 # Members may stand later in the order; what is not known yet could start in period 0.
                 first = max(first, min((self.starts[j] or (0,))[0] + gap for j, gap in group))
-            finish = flows.earliest_finish(step, step.finish(first))
-            last = problem.horizon - 1 if step.latest_finish is None else min(step.latest_finish, problem.horizon - 1)
+            if tables.achieving[k]:
+                soonest = self._soonest()
+                first = max(first, *(soonest[a] + lag for a, lag in tables.achieving[k]))
+            if first >= problem.horizon:
+                continue
+            finish = step.finish(first)
+            if flows is not None:
+                finish = flows.earliest_finish(step, finish)
+            last = self._due[k] if step.latest_finish is None else min(step.latest_finish, self._due[k])
             last = last - step.duration + 1 if step.start is None else min(step.start, last - step.duration + 1)
             fits = self._fits(k)
             self.starts[k] = tuple(s for s in range(finish - step.duration + 1, last + 1) if fits[s])
             for j, gap in tables.needs[k]:
                 self._after(k, j, gap)
+
+    def _soonest(self) -> list[int]:
+        """By achievement: no plan has it before this period; of steps that are not known yet it is taken that they
+        could start in period 0.
+        """
+        pairs = zip(self.tables.steps, self.starts, strict=True)
+        return self.tables.achievements.since([step.finish((starts or (0,))[0]) for step, starts in pairs])
+
+    @cached_property
+    def achieved(self) -> list[int]:
+        """By achievement: no plan has it before this period."""
+        pairs = zip(self.tables.steps, self.starts, strict=True)
+        return self.tables.achievements.since([step.finish(starts[0]) if starts else NEVER for step, starts in pairs])
 
     def _after(self, k: int, j: int, gap: int) -> None:
         """Takes the starts from step ``k`` before which step ``j``, which it needs, cannot have started."""
@@ -134,9 +167,11 @@ class Dates:
 
 
 def must_plan(problem: Problem) -> set[str]:
-    """Steps that every plan holds: required or pinned ones, and all they need."""
+    """Steps that every plan holds: required or pinned ones, those that an achievement that is asked for takes, and all
+    they need.
+    """
     needs = {step.id: [need.step for need in step.needs] for step in problem.steps}
-    queue = [step.id for step in problem.steps if step.must]
+    queue = [*(step.id for step in problem.steps if step.must), *_due(problem)]
     steps: set[str] = set()
     while queue:
         name = queue.pop()
@@ -144,6 +179,17 @@ def must_plan(problem: Problem) -> set[str]:
             steps.add(name)
             queue += needs[name]
     return steps
+
+
+def _due(problem: Problem) -> dict[str, int]:
+    """The last period in which steps may finish that achievements take in any case, if these are asked for."""
+    due: dict[str, int] = {}
+    for achievement in reversed(problem.achievements):
+        # Those that it takes stand before it.
+        asked = [by for by in (achievement.by, due.pop(achievement.id, None)) if by is not None]
+        for name in achievement.all if asked else ():
+            due[name] = min([*asked, due.get(name, asked[0])])
+    return due
 
 
 class _Flow:

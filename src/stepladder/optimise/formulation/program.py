@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from stepladder.data.objective import objective_of
 from stepladder.optimise.formulation import rules
-from stepladder.optimise.formulation.rows import Formulation, Name, collect
-from stepladder.optimise.formulation.variables import Grid, Pairs
+from stepladder.optimise.formulation.rows import Formulation, Name, Pairs, collect
+from stepladder.optimise.formulation.variables import Grid
 
 
 def build(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> Formulation:
@@ -23,17 +23,30 @@ def build(grid: Grid, points: Mapping[tuple[int, int], Iterable[float]]) -> Form
     formulation = Formulation()
     formulation.add_variables(grid.clock.watched(rules.started_variables(grid)))
     formulation.add_variables(grid.clock.watched(rules.loss_variables(grid)))
+    formulation.add_variables(grid.clock.watched(rules.state_variables(grid)))
+    formulation.add_variables(grid.clock.watched(rules.achieved_variables(grid)))
     chapters = (
         rules.once_started(grid),
         rules.required(grid),
         rules.needs(grid),
         rules.needs_any(grid),
+        rules.achieved_all(grid),
+        rules.achieved_any(grid),
+        rules.achieved_score(grid),
+        rules.achieved(grid),
+        rules.needs_achievements(grid),
         rules.excludes(grid),
+        rules.policies(grid),
+        rules.policy_needs(grid),
         rules.windows(grid),
         rules.max_parallel(grid),
         rules.few_moves(grid),
         rules.appetite_of_threat(grid),
         rules.appetite_of_all(grid),
+        rules.one_event(grid),
+        rules.year(grid),
+        rules.excess(grid),
+        rules.states(grid),
         rules.tangents(grid, points),
     )
     for rows in chapters:
@@ -72,7 +85,11 @@ def in_starts(formulation: Formulation, grid: Grid) -> Formulation:
     knapsack. In longer windows the coefficients of z are small already: there the program is better as it is.
     """
     program = Formulation(
-        {name: replace(variable, integer=False) for name, variable in formulation.variables.items()},
+        {
+            # With part of a score an achievement holds in no part.
+            name: replace(variable, integer=variable.kind == "achieved")
+            for name, variable in formulation.variables.items()
+        },
         [],
         formulation.objective,
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NewType
 
 Name = NewType("Name", str)
+#: Terms before they are collected; of what cannot be there is no variable.
+Pairs = list[tuple[Name | None, float]]
 Sense = Literal["<=", ">=", "=="]
 Terms = Mapping[Name, float]
 

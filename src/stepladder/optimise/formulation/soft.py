@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from stepladder.data.demand import Demand
 from stepladder.data.formats.money import units
-from stepladder.data.formats.problem import MONEY, Problem, Window
+from stepladder.data.formats.problem import MONEY, SPENT, Problem, Window
 from stepladder.data.remedy import Change, RemedyKind, fixed, touches
 from stepladder.evaluate import Ledger, exact
 from stepladder.optimise.formulation import rules
-from stepladder.optimise.formulation.rows import Name, Row, Variable, collect
-from stepladder.optimise.formulation.variables import Grid, Pairs
+from stepladder.optimise.formulation.rows import Name, Pairs, Row, Variable, collect
+from stepladder.optimise.formulation.variables import Grid
 
 #: Person-days are given in hundredths, money in its currency's smallest units.
 DAYS = 100
@@ -88,20 +88,30 @@ class Loosened:
 
 
 def money(asked: Loosened) -> Soft:
-    """Σ use ≤ limit + Σ_t extra[t] over the periods of each limit on money; least Σ_t extra[t]."""
+    """Σ use ≤ limit + Σ_t extra[t] over the periods of each limit on money; least Σ_t extra[t]. What goes on costing
+    afterwards has an extra of its own.
+    """
     problem = asked.problem
     coins = units(problem.currency)
     years = math.fsum(period.years for period in problem.periods)
-    most = math.fsum(step.once + step.per_year * years for step in problem.steps) + 1.0
+    most = math.fsum(step.once + step.per_year * years for step in asked.grid.problem.steps) + 1.0
     demands = tuple(k for k, _ in asked.touched("money"))
-    windows = [(0, window) for window in problem.windows if window.resource in MONEY]
+    if any(window.resource == MONEY[3] for window in problem.windows):
+        most += math.fsum(step.per_year for step in problem.steps)
+    windows = [(int(window.resource not in SPENT), window) for window in problem.windows if window.resource in MONEY]
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
         """Money lacking in all periods, in the currency's smallest units, and in which."""
-        given = lacking(Ledger(problem), starts, [window for _, window in windows], coins)
-        return sum(given), tuple(
-            Change("money", demands, period=t, amount=parts / coins) for t, parts in enumerate(given) if parts
-        )
+        ledger, total, changes = Ledger(problem), 0, list[Change]()
+        for group, resource in enumerate(("", MONEY[3])):
+            given = lacking(ledger, starts, [window for one, window in windows if one == group], coins)
+            total += sum(given)
+            changes += [
+                Change("money", demands, resource=resource, period=t, amount=parts / coins)
+                for t, parts in enumerate(given)
+                if parts
+            ]
+        return total, tuple(changes)
 
     return _extra(asked, "money", windows, most, coins, measure)
 
@@ -111,7 +121,12 @@ def people(asked: Loosened) -> Soft:
     problem = asked.problem
     mine = asked.touched("people")
     windows = [(n, problem.windows[k]) for n, (_, demand) in enumerate(mine) for k in demand.windows]
-    most = math.fsum(math.fsum(step.effort.values()) for step in problem.steps) + 1.0
+    years = math.fsum(period.years for period in problem.periods)
+    most = math.fsum(
+        math.fsum([*step.effort.values(), *(days * years for days in step.effort_per_year.values())])
+        for step in problem.steps
+    )
+    most += 1.0
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
         """Work lacking in all teams and periods, in parts of ``DAYS`` to a person-day, and where."""

@@ -8,24 +8,24 @@ from fractions import Fraction
 
 from stepladder.data.demand import Demand
 from stepladder.data.formats.money import units
-from stepladder.data.formats.problem import Step
+from stepladder.data.formats.problem import Appetite, Problem
 from stepladder.data.remedy import Change, today
 from stepladder.evaluate import PRECISION, exact, losses
-from stepladder.optimise.formulation.rows import Name, Row, Variable, collect
+from stepladder.evaluate.achieved import NEVER, Achievements
+from stepladder.optimise.formulation.rows import Name, Pairs, Row, Variable, collect
 from stepladder.optimise.formulation.soft import FINE, Loosened, Soft, Starts
-from stepladder.optimise.formulation.variables import Pairs
 
 # -- deadlines -----------------------------------------------------------------------------------------------------
 
 
 def later(asked: Loosened) -> Soft:
     """late[m] ≥ f_i − due for each step i of a deadline m, f_i − due = Σ_{t > due − d_i} (1 − z[i, t]) over its
-    starts; least Σ late[m].
+    starts, and Σ_{t ≥ due} (1 − h[a, t]) for each of its achievements a; least Σ late[m].
     """
     problem, grid = asked.problem, asked.grid
     mine = asked.touched("later")
     steps = problem.steps_by_id()
-    softened = Soft("later", [], 1.0, lambda starts: _lateness(starts, mine, steps))
+    softened = Soft("later", [], 1.0, lambda starts: _lateness(starts, mine, problem))
     for k, demand in mine:
         late = Name(f"late_{k}")
         softened.variables.append(Variable(late, 0.0, float(problem.horizon), integer=False, kind="late", index=k))
@@ -39,6 +39,11 @@ def later(asked: Loosened) -> Soft:
             here: Pairs = [(grid.planned(step), float(len(times) + max(0, step.duration - 1 - due)))]
             terms = [*waits, *here, (late, -1.0)]
             softened.rows.append(Row("late", (k, grid.number[name]), collect(terms), "<=", 0.0))
+        for name, due in demand.achievements.items():
+            a = grid.tables.achievements.number[name]
+            held: Pairs = [(grid.holding(a, t), -1.0) for t in range(due, problem.horizon)]
+            terms = [*held, (late, -1.0)]
+            softened.rows.append(Row("late_achieved", (k, a), collect(terms), "<=", float(due - problem.horizon)))
     return softened
 
 
@@ -50,13 +55,14 @@ def _due(demand: Demand) -> dict[str, int]:
     }
 
 
-def _lateness(
-    starts: Starts, mine: list[tuple[int, Demand]], steps: Mapping[str, Step]
-) -> tuple[int, tuple[Change, ...]]:
+def _lateness(starts: Starts, mine: list[tuple[int, Demand]], problem: Problem) -> tuple[int, tuple[Change, ...]]:
     total, changes = 0, []
+    finishes = {step.id: step.finish(starts[step.id]) for step in problem.steps if step.id in starts}
+    times = Achievements(problem).since(finishes.get(step.id, NEVER) for step in problem.steps)
+    reached = {item.id: time for item, time in zip(problem.achievements, times, strict=True)}
     for k, demand in mine:
-        due = _due(demand)
-        ends = {name: steps[name].finish(starts[name]) for name in due if name in starts}
+        due = {**_due(demand), **demand.achievements}
+        ends = {name: end for name, end in {**finishes, **reached}.items() if name in due}
         late = max([0, *(end - due[name] for name, end in ends.items())])
         total += late
         if late:
@@ -149,8 +155,8 @@ def _moves(
 
 
 def cap(asked: Loosened) -> Soft:
-    """E ≤ cap + more[k] in the first period of each cap, E as its tangents show it: losses never rise later; least Σ
-    more[k].
+    """E ≤ cap + more[k] in the first period of each cap, E as its tangents show it: losses never rise later, unless
+    policies end; then in every period. Least Σ more[k].
     """
     problem = asked.problem
     coins = units(problem.currency)
@@ -162,7 +168,7 @@ def cap(asked: Loosened) -> Soft:
         by_threat, total, changes = losses(problem, starts), 0, []
         for k, index in mine:
             appetite = problem.appetite[index]
-            loss = _loss(by_threat, appetite.threat, appetite.from_)
+            loss = max(_loss(by_threat, appetite.threat, t) for t in _looked_at(problem, appetite))
             if loss > appetite.expected_loss_per_year * (1 + PRECISION):
                 parts = math.ceil(Fraction(loss) / Fraction(1 + PRECISION) * coins)
                 parts += loss > parts / coins * (1 + PRECISION)
@@ -176,18 +182,19 @@ def cap(asked: Loosened) -> Soft:
         most = today(problem, appetite)
         softened.variables.append(Variable(more, 0.0, most / scale, integer=False, kind="more_cap", index=k))
         softened.terms.append((more, 1.0))
-        terms, constant = _losses(asked, appetite.threat, appetite.from_)
-        limit = (appetite.expected_loss_per_year * (1 + PRECISION) - constant) / scale
-        softened.rows.append(
-            Row(
-                "soft_cap",
-                (k,),
-                collect([*((name, value / scale) for name, value in terms), (more, -(1 + PRECISION))]),
-                "<=",
-                limit,
-            )
-        )
+        for t in _looked_at(problem, appetite):
+            terms, constant = _losses(asked, appetite.threat, t)
+            limit = (appetite.expected_loss_per_year * (1 + PRECISION) - constant) / scale
+            row = collect([*((name, value / scale) for name, value in terms), (more, -(1 + PRECISION))])
+            key = (k,) if t == appetite.from_ else (k, t)
+            softened.rows.append(Row("soft_cap", key, row, "<=", limit))
     return softened
+
+
+def _looked_at(problem: Problem, appetite: Appetite) -> range:
+    """The times at which a cap is looked at: the first, and all where policies end, so that losses may rise."""
+    last = problem.horizon if appetite.to is None else appetite.to
+    return range(appetite.from_, last + 1 if problem.policies else appetite.from_ + 1)
 
 
 def _loss(by_threat: Mapping[str, list[float]], threat: str | None, t: int) -> float:
@@ -242,11 +249,11 @@ def _begun(asked: Loosened, starts: Starts, mine: list[tuple[int, int]]) -> tupl
         appetite = asked.problem.appetite[index]
         last = asked.problem.horizon if appetite.to is None else appetite.to
         limit = appetite.expected_loss_per_year * (1 + PRECISION)
-        first = next(
-            (t for t in range(appetite.from_, last + 1) if _loss(by_threat, appetite.threat, t) <= limit), None
-        )
-        if first is None:
+        kept = [_loss(by_threat, appetite.threat, t) <= limit for t in range(appetite.from_, last + 1)]
+        if not kept[-1]:
             return None
+        # From then on for good: where policies end, losses may rise again.
+        first = appetite.from_ + max((n + 1 for n, held in enumerate(kept) if not held), default=0)
         total += first - appetite.from_
         if first > appetite.from_:
             changes.append(Change("from", (k,), period=first))

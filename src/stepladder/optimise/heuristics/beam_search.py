@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepladder import graph
+from stepladder.evaluate.achieved import NEVER
 from stepladder.evaluate.tables import Tables
 from stepladder.optimise.formulation.variables import Grid
 from stepladder.optimise.heuristics.greedy import criteria_of
@@ -156,6 +157,11 @@ class Beam:
             ready &= np.logical_or.reduce([starts[:, j] + gap <= t for j, gap in group])
         for j in sorted(tables.excludes[k]):
             ready &= starts[:, j] == self._never
+        if tables.achieving[k]:
+            ends = np.where(starts == self._never, NEVER, starts + tables.duration[:, 0] - 1)
+            times = tables.achievements.since_in(ends)
+            for a, lag in tables.achieving[k]:
+                ready &= times[:, a] + lag <= t
         return ready
 
     def _merge(self, beam: _Beam) -> None:
@@ -178,6 +184,6 @@ def _uses(tables: Tables) -> Shares:
     most = tables.problem.parallel
     if most is not None:
         time, start = np.arange(horizon), np.arange(horizon)[:, None]
-        busy = (time >= start) & (time < start + tables.duration[:, :, None])
+        busy = (time >= start) & (time < start + tables.at_work[:, :, None])
         columns.append(busy / np.maximum(np.array(most, dtype=float), 0.5))
     return np.concatenate(columns, axis=2).astype(np.float32)

@@ -7,11 +7,13 @@ comes out every time.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from stepladder import graph
 from stepladder.data.objective import objective_of
+from stepladder.data.rules import CAPS
 from stepladder.evaluate import Starts, within
+from stepladder.evaluate.achieved import NEVER
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import Criteria
 from stepladder.optimise.formulation.dates import must_plan
@@ -39,14 +41,30 @@ def keeps_order(grid: Grid, starts: Starts) -> bool:
         return False
     if any(step.must and step.id not in starts for step in problem.steps):
         return False
+    if problem.achievements and not _achieves(grid, starts, finish):
+        return False
     if problem.parallel is None:
         return True
-    busy = [sum(start <= t <= finish[name] for name, start in starts.items()) for t in range(problem.horizon)]
+    work = [(start, finish[name]) for name, start in starts.items() if steps[name].is_work]
+    busy = [sum(start <= t <= last for start, last in work) for t in range(problem.horizon)]
     return all(count <= most for count, most in zip(busy, problem.parallel, strict=True))
+
+
+def _achieves(grid: Grid, starts: Starts, finish: Mapping[str, int]) -> bool:
+    """Whether achievements hold when they are asked for, and when steps need them."""
+    achievements = grid.tables.achievements
+    times = achievements.since(finish.get(step.id, NEVER) for step in grid.problem.steps)
+    needs = zip(grid.problem.steps, grid.tables.achieving, strict=True)
+    return not achievements.unmet(times) and not any(
+        step.id in starts and starts[step.id] < times[a] + lag for step, needed in needs for a, lag in needed
+    )
 
 
 def obeys(grid: Grid, starts: Starts) -> bool:
     """Whether a plan obeys every rule, and keeps to what is published."""
+    if any(name not in grid.number for name in starts):
+        # A policy that nobody can have in a year is no step.
+        return False
     published = grid.keep is None or grid.keep.holds(starts)
     return published and keeps_order(grid, starts) and within(grid.ledger, starts)
 
@@ -69,11 +87,14 @@ def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> 
     steps = grid.ledger.steps
     must = must_plan(grid.problem)
     edges = [(step.id, need.step) for step in grid.problem.steps for need in step.needs]
-    horizon = float(grid.problem.horizon)
+    horizon, steps_ = float(grid.problem.horizon), grid.tables.steps
+    way = {steps_[k].id for k in ways(grid, {grid.number[name] for name in {*must, *wish}})}
+    wish = {**dict.fromkeys((step.id for step in steps_ if step.id in way), horizon), **wish}
     listed = sorted(steps, key=lambda name: (name not in must, wish.get(name, horizon), grid.number[name]))
     wanted = [name for name in graph.order(listed, edges) if name in wish or name in must]
     draft = Draft(grid.tables)
-    for name in [*(name for name in wanted if name in must), *(name for name in wanted if name not in must)]:
+    first = {*must, *way}
+    for name in [*(name for name in wanted if name in first), *(name for name in wanted if name not in first)]:
         if stop.is_set():
             return None
         k = grid.number[name]
@@ -85,12 +106,24 @@ def first_plan(grid: Grid, wish: Mapping[str, float], stop: threading.Event) -> 
     return draft.plan if obeys(grid, draft.plan) else None
 
 
+def ways(grid: Grid, given: Collection[int] = ()) -> list[int]:
+    """Steps, but those that are given, with which every achievement that is asked for is reached."""
+    achievements = grid.tables.achievements
+    chosen = dict.fromkeys(given)
+    for a, due in enumerate(achievements.due):
+        if due < NEVER:
+            chosen |= dict.fromkeys(achievements.way(a, chosen))
+    return [k for k in chosen if k not in given]
+
+
 def promising(grid: Grid, stop: threading.Event) -> dict[str, int] | None:
     """A plan without a solver: first what removes most loss for its money, alone or through what it makes possible."""
     tables, draft = grid.tables, Draft(grid.tables)
     losses_first = not objective_of(grid.problem).spend
     worth = [
-        -draft.change(k, 0)[0] / (step.once + 2 * step.per_year + 1) if losses_first else 0.0
+        (tables.achievements.shares[k] - draft.change(k, 0)[0]) / (step.once + 2 * step.per_year + 1)
+        if losses_first
+        else 0.0
         for k, step in enumerate(tables.steps)
     ]
     wish = {
@@ -102,7 +135,7 @@ def promising(grid: Grid, stop: threading.Event) -> dict[str, int] | None:
 
 def _in_the_way(draft: Draft, k: int, start: int) -> bool:
     """Whether a start breaks a rule that no later insertion can mend: a cap on losses is met later, if at all."""
-    return draft.broken(k, start, first=True) not in ([], ["appetite"])
+    return not CAPS.issuperset(draft.broken(k, start, first=True))
 
 
 def open_starts(grid: Grid, draft: Draft, k: int) -> list[int]:

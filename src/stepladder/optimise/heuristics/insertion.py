@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
+from stepladder.evaluate.achieved import NEVER
 from stepladder.optimise.formulation.variables import Grid
 
 #: So many steps are looked at together, to see which of them have no room left.
@@ -92,7 +93,13 @@ class Board:
                 stack.append((j, True))
                 stack += [(i, False) for i, _ in needs[j]]
                 stack += [(group[0][0], False) for group in groups[j] if all(starts[i] is None for i, _ in group)]
+                stack += [(i, False) for a, _ in self._tables.achieving[j] for i in self._way(a)]
         return order
+
+    def _way(self, a: int) -> list[int]:
+        """Steps that are still wanting for an achievement."""
+        given = [k for k, start in enumerate(self.starts) if start is not None]
+        return self._tables.achievements.way(a, given)
 
     def _all_needed(self, k: int, steps: Iterable[int]) -> bool:
         """Whether a step needs all of these, directly or through others."""
@@ -139,6 +146,12 @@ class Board:
             first = max(first, min(ready))
         if any(starts[j] is not None for j in self._tables.excludes[k]):
             return None
+        if self._tables.achieving[k]:
+            times = self._tables.achievements.since(
+                NEVER if start is None else step.finish(start)
+                for step, start in zip(self._tables.steps, starts, strict=True)
+            )
+            first = max(first, *(times[a] + lag for a, lag in self._tables.achieving[k]))
         possible = self._grid.dates.starts[k]
         at = bisect_left(possible, first)
         if at == len(possible):

@@ -38,7 +38,7 @@ def polish(
 
     Afterwards no single insertion, drop or move that breaks no rule makes the plan better by more than sums of floats
     are off by: what is said of steps that are not planned rests on it. With ``together`` steps are also dropped and
-    shifted with all that need them.
+    shifted with all that need them, and a policy gives way to another one in the same year.
     """
     if not obeys(grid, starts):
         return dict(starts)
@@ -47,7 +47,7 @@ def polish(
         _insertions,
         _drops,
         _moves,
-        *([_drops_together, _shifts] if together else []),
+        *([_drops_together, _shifts, _other_offers] if together else []),
     ]
     since = 0
     while since < len(kinds) and not stop.is_set():
@@ -102,6 +102,14 @@ def _shifts(grid: Grid, draft: Draft, _: Order) -> Iterable[Change]:
             change = [(i, (draft.starts[i] or 0) + by) for i in kin]
             if all(at in grid.starts_of(grid.tables.steps[i]) for i, at in change):
                 yield change
+
+
+def _other_offers(grid: Grid, draft: Draft, _: Order) -> Iterable[Change]:
+    """Another policy in a year in place of the one that is in force."""
+    tables = grid.tables
+    for k in _planned(draft):
+        others = () if tables.steps[k].is_work else sorted(tables.excludes[k])
+        yield from ([(k, None), (j, start)] for j in others for start in grid.starts_of(tables.steps[j]))
 
 
 def _planned(draft: Draft) -> Iterable[int]:

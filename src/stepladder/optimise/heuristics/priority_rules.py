@@ -15,7 +15,9 @@ import numpy as np
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
 from stepladder.evaluate import Starts, alone, losses
+from stepladder.evaluate.achieved import NEVER
 from stepladder.optimise.formulation.variables import Grid
+from stepladder.optimise.heuristics.greedy import ways
 from stepladder.optimise.heuristics.insertion import Board
 
 Rank = Callable[["Desk", int], tuple[float, ...]]
@@ -43,8 +45,11 @@ class Desk:
             k = grid.number[name]
             self.removed[k] += saved * years
             self.worst[k] = max(self.worst[k], (threat.expected_loss_per_year, saved))
+        self.removed = [own + more for own, more in zip(self.removed, grid.tables.achievements.shares, strict=True)]
         self.value = [removed - paid for removed, paid in zip(self.removed, self._paid(), strict=True)]
-        self.days = [math.fsum(step.effort.values()) for step in problem.steps]
+        # Whoever ranks steps by hand ranks no policies.
+        self.value = [value if step.is_work else 0.0 for value, step in zip(self.value, problem.steps, strict=True)]
+        self.days = [math.fsum([*step.effort.values(), *step.effort_per_year.values()]) for step in problem.steps]
         self.money = [step.once + step.per_year for step in problem.steps]
         domains = {name: place for place, name in enumerate(dict.fromkeys(map(_domain, problem.steps)))}
         self.domain = [domains[_domain(step)] for step in problem.steps]
@@ -88,6 +93,9 @@ class Desk:
         if objective.risk:
             left = np.array(list(losses(problem, starts).values())).reshape(-1, problem.horizon + 1)
             risk = float((left @ tables.loss_weights).sum()) - float(tables.worth[rows, at].sum())
+            finishes = {name: self.grid.ledger.steps[name].finish(start) for name, start in starts.items()}
+            times = tables.achievements.since(finishes.get(step.id, NEVER) for step in problem.steps)
+            risk -= math.fsum(tables.achievements.gain(a, time) for a, time in enumerate(times))
         return risk + (float(tables.spend[rows, at].sum()) if objective.spend else 0.0)
 
 
@@ -122,7 +130,7 @@ def called(rule: str, problem: Problem) -> str:
 def plan_by(desk: Desk, rule: str, stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:
     """The starts that a rule gives; whether they keep every rule of the problem is for others to say."""
     board = Board(desk.grid)
-    board.take([*desk.must, *desk.ranked(rule)], stopped)
+    board.take([*desk.must, *ways(desk.grid, desk.must), *desk.ranked(rule)], stopped)
     return board.plan
 
 
@@ -136,4 +144,4 @@ def by_practice(grid: Grid, stopped: Callable[[], bool]) -> list[dict[str, int]]
         if stopped():
             break
         plans.append(plan_by(desk, rule, stopped))
-    return sorted(plans, key=desk.worth)
+    return sorted(plans, key=desk.worth) if len(plans) > 1 else plans

@@ -10,7 +10,8 @@ from stepladder.data.formats.problem import Problem
 from stepladder.evaluate.order import most_equal
 from stepladder.optimise.formulation import rules
 from stepladder.optimise.formulation.program import criteria
-from stepladder.optimise.formulation.variables import Grid, Pairs
+from stepladder.optimise.formulation.rows import Pairs
+from stepladder.optimise.formulation.variables import Grid
 from stepladder.optimise.heuristics.greedy import criteria_of
 from stepladder.optimise.outcome import Keep, Options
 from stepladder.optimise.search.elastic import SLIP, least, state_of
@@ -65,7 +66,8 @@ def farthest(problem: Problem, known: Sequence[Mapping[str, int]], most: float, 
     grid = state.grid
     first, _ = criteria(grid)
     state.program.add([rules.no_worse(grid, *first, most)])
-    state.program.add(rules.other_than(grid, plan, f"known{k}") for k, plan in enumerate(known))
+    # Plans that differ in their policies alone are the same steps.
+    state.program.add(rules.other_steps(grid, plan, f"known{k}") for k, plan in enumerate(known))
     terms, constant = _differing(grid, known)
 
     highest = most_equal(most)
@@ -104,7 +106,7 @@ def _differing(grid: Grid, known: Sequence[Mapping[str, int]], but: Collection[s
     for plan in known:
         for step in grid.problem.steps:
             start = plan.get(step.id)
-            if step.id in but:
+            if step.id in but or not step.is_work:
                 continue
             if start is None:
                 terms.append((grid.planned(step), 1.0))

@@ -10,14 +10,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from stepladder.data.formats.achieved import Achievement, counting
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise.clock import Clock, TimeUp
 from stepladder.optimise.formulation import rules
 from stepladder.optimise.formulation.cuts import cuts
+from stepladder.optimise.formulation.points import first_points, points_around
 from stepladder.optimise.formulation.program import build
-from stepladder.optimise.formulation.rows import Row, collect
-from stepladder.optimise.formulation.variables import Grid, Pairs, lay
+from stepladder.optimise.formulation.rows import Pairs, Row, collect
+from stepladder.optimise.formulation.variables import Grid, lay
 from stepladder.optimise.heuristics.greedy import first_plan, obeys
 from stepladder.optimise.outcome import CLOSED, Options
 from stepladder.optimise.search.exact import learn
@@ -48,9 +50,9 @@ def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None 
     clock = Clock(options.seconds, options.work)
     state = SearchState(lay(Ledger(problem), clock=clock), options, None)
     with contextlib.suppress(TimeUp):
-        state.touched = {key: rules.first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
+        state.touched = {key: first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
         for key, log in ({} if near is None else logs_of(state.grid, near)).items():
-            state.touched[key] = sorted({*state.touched[key], *rules.points_around(state.grid.losses[key], log)})
+            state.touched[key] = sorted({*state.touched[key], *points_around(state.grid.losses[key], log)})
         state.program = build(state.grid, state.touched)
     clock.quiet()
     return state
@@ -254,14 +256,15 @@ def bare(problem: Problem, named: Iterable[str] = (), *, whole: bool = False) ->
         Steps that stay in any case; of the others only those that must be done, keep losses down, or are needed for
         these.
     whole
-        Losses never rise, so a cap that is kept in its first period is kept; unless this is set, only that one is
-        looked at.
+        Without policies losses never rise, so a cap that is kept in its first period is kept; unless this is set, only
+        that one is looked at.
     """
-    caps = problem.appetite if whole else tuple(cap.model_copy(update={"to": cap.from_}) for cap in problem.appetite)
-    every = any(cap.threat is None for cap in caps)
-    watched = {cap.threat for cap in caps}
-    threats = [threat for threat in problem.threats if every or threat.id in watched]
-    kept = _useful(problem, {*named, *(name for threat in threats for name in threat.factors)})
+    first = tuple(cap.model_copy(update={"to": cap.from_}) for cap in problem.appetite)
+    caps = problem.appetite if whole or problem.policies else first
+    watched = {*(cap.threat for cap in caps), *(cap.threat for cap in problem.exceedance)}
+    threats = [threat for threat in problem.threats if None in watched or threat.id in watched]
+    helpful = {name for threat in threats for name in threat.factors}
+    kept = _useful(problem, {*named, *helpful, *(name for policy in problem.policies for name in policy.needs)})
     return problem.model_copy(
         update={
             "periods": tuple(period.model_copy(update={"discount": 0.0}) for period in problem.periods),
@@ -274,22 +277,36 @@ def bare(problem: Problem, named: Iterable[str] = (), *, whole: bool = False) ->
             "threats": tuple(threats),
             "excludes": tuple(pair for pair in problem.excludes if kept.issuperset(pair)),
             "appetite": caps,
+            "achievements": _wanted(problem, kept),
             "objective": "risk",
         }
     )
+
+
+def _wanted(problem: Problem, kept: set[str]) -> tuple[Achievement, ...]:
+    """The achievements of which every condition is still there; those that are asked for or needed are among them."""
+    names, wanted = set(kept), []
+    for achievement in problem.achievements:
+        if names.issuperset(achievement.conditions):
+            names.add(achievement.id)
+            wanted.append(achievement.model_copy(update={"points_per_year": 0.0}))
+    return tuple(wanted)
 
 
 def _useful(problem: Problem, named: set[str]) -> set[str]:
     """These steps, those that must be done, and whatever any of them needs or may need."""
     steps = problem.steps_by_id()
     kept: set[str] = set()
+    inside = counting(problem.achievements)
     queue = [step.id for step in problem.steps if step.must or step.id in named]
+    queue += [name for item in problem.achievements if item.by is not None for name in inside[item.id]]
     while queue:
         name = queue.pop()
         if name not in kept:
             kept.add(name)
             queue += [need.step for need in steps[name].needs]
             queue += [need.step for group in steps[name].needs_any for need in group]
+            queue += [other for need in steps[name].needs_achievements for other in inside[need.achievement]]
     return kept
 
 
@@ -300,5 +317,5 @@ def any_plan(problem: Problem, budget: Budget) -> Cheapest:
     state = budget.state(bare(problem))
     if not _possible(state.grid):
         return Cheapest(None, None, None)
-    quick = None if problem.appetite else first_plan(state.grid, {}, state.stop)
+    quick = None if problem.appetite or problem.exceedance else first_plan(state.grid, {}, state.stop)
     return Cheapest(quick, 0, 0) if quick is not None else cheapest(state, ([], 0.0), 1.0, lambda _: 0, budget)

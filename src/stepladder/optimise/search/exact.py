@@ -9,8 +9,7 @@ from stepladder.evaluate.order import most_equal
 from stepladder.optimise.formulation import rules
 from stepladder.optimise.formulation.cuts import cuts
 from stepladder.optimise.formulation.program import criteria, minimise, nearby, unit_of
-from stepladder.optimise.formulation.rows import Row
-from stepladder.optimise.formulation.variables import Pairs
+from stepladder.optimise.formulation.rows import Pairs, Row
 from stepladder.optimise.heuristics.beam_search import SMALL
 from stepladder.optimise.heuristics.greedy import criteria_of, obeys
 from stepladder.optimise.search.state import SearchState, logs_of, starts_in, values_of

@@ -14,8 +14,8 @@ from dataclasses import replace
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import Ledger, objectives
 from stepladder.optimise.clock import Clock, TimeUp
-from stepladder.optimise.formulation import rules
 from stepladder.optimise.formulation.dates import must_plan
+from stepladder.optimise.formulation.points import first_points, points_around
 from stepladder.optimise.formulation.program import build, criteria, minimise
 from stepladder.optimise.formulation.variables import Grid, lay
 from stepladder.optimise.heuristics.greedy import promising
@@ -145,7 +145,7 @@ def _begin(state: SearchState, learnt: Learnt | None) -> bool:
     logs = {} if state.plan is None else logs_of(grid, state.plan)
     known = {} if learnt is None or not recalled else points_of(grid, learnt, logs)
     for key, least in grid.losses.items():
-        fresh = rules.points_around(least, logs[key]) if key in logs else rules.first_points(least, FIRST_TANGENTS)
+        fresh = points_around(least, logs[key]) if key in logs else first_points(least, FIRST_TANGENTS)
         state.touched[key] = known.get(key, fresh)
     return recalled
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from stepladder.evaluate.achieved import NEVER
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.order import Criteria, Order, most_equal
 from stepladder.optimise.clock import UNIT
@@ -241,6 +242,11 @@ def values_of(grid: Grid, plan: Mapping[str, int]) -> Values:
             name = grid.started(step, t)
             if name is not None:
                 values[name] = 1.0 if step.id in plan and plan[step.id] <= t else 0.0
+    if grid.achieved:
+        ends = {name: grid.ledger.steps[name].finish(start) for name, start in plan.items()}
+        times = grid.tables.achievements.since(ends.get(step.id, NEVER) for step in grid.problem.steps)
+        values |= {name: float(times[a] <= t) for (a, t), name in grid.achieved.items()}
+    values |= grid.combined(plan)
     for (k, t), share in grid.remaining(plan):
         name = grid.loss(k, t)
         if name is not None:

@@ -4,10 +4,12 @@ start.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from stepladder.data.objective import objective_of
-from stepladder.evaluate import over_time
+from stepladder.evaluate import ends, over_time
 from stepladder.optimise.formulation.dates import must_plan
 from stepladder.optimise.formulation.variables import Grid
 
@@ -25,8 +27,14 @@ def floor(grid: Grid) -> float:
     if objective.risk:
         beside = beside - tables.worth
     paid = _cheapest(grid, beside)
-    slip = SLIP * (np.abs(losses).sum() + np.abs(paid).sum())
-    return float(losses.sum() + paid.sum() - slip)
+    achieved = _most_achieved(grid) if objective.risk else 0.0
+    slip = SLIP * (np.abs(losses).sum() + np.abs(paid).sum() + achieved)
+    return float(losses.sum() + paid.sum() - achieved - slip)
+
+
+def _most_achieved(grid: Grid) -> float:
+    """What achievements are worth at most: each from the first period in which it can hold."""
+    return math.fsum(grid.tables.achievements.gain(a, first) for a, first in enumerate(grid.dates.achieved))
 
 
 def _least_losses(grid: Grid) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -34,7 +42,9 @@ def _least_losses(grid: Grid) -> np.ndarray[tuple[int, ...], np.dtype[np.float64
     tables, horizon = grid.tables, grid.problem.horizon
     first = zip(tables.steps, tables.since, grid.dates.starts, strict=True)
     since = {step.id: int(in_place[starts[0]]) for step, in_place, starts in first if starts}
-    left = np.array([over_time(threat, since, horizon) for threat in grid.problem.threats]).reshape(-1, horizon + 1)
+    until = ends(grid.problem)
+    left = np.array([over_time(threat, since, horizon, until) for threat in grid.problem.threats])
+    left = left.reshape(-1, horizon + 1)
     weighted: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = left * tables.loss_weights
     return weighted
 

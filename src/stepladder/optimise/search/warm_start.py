@@ -10,10 +10,15 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from stepladder.data.classes import alike
+from stepladder.data.formats.exceedance import Exceedance
 from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.threat import Threat
 from stepladder.data.objective import objective_of
+from stepladder.data.rules import CAPS
 from stepladder.evaluate import Ledger, Starts, caps
+from stepladder.evaluate.covers import Covered, mixed
 from stepladder.evaluate.draft import Draft
+from stepladder.evaluate.severity import Terms
 from stepladder.evaluate.tables import Tables
 from stepladder.evaluate.uses import Array
 from stepladder.optimise.formulation.dates import must_plan
@@ -31,8 +36,7 @@ _EXACT = 2**31
 
 def remember(state: SearchState, starts: Mapping[str, int], bound: float | None) -> Learnt:
     """What a search that has found a plan leaves."""
-    threats = state.grid.problem.threats
-    points = {(threats[k].id, t): tuple(at) for (k, t), at in state.touched.items()}
+    points = {(state.grid.called(k), t): tuple(at) for (k, t), at in state.touched.items()}
     return Learnt(state.grid.problem, dict(starts), bound, points, state.grid.keep)
 
 
@@ -54,7 +58,9 @@ def recall(state: SearchState, learnt: Learnt) -> bool:
         plan = (
             None
             if state.out_of_time()
-            else first_plan(grid, {name: float(start) for name, start in learnt.starts.items()}, state.stop)
+            else first_plan(
+                grid, {name: float(start) for name, start in learnt.starts.items() if name in grid.number}, state.stop
+            )
         )
     if plan is not None:
         state.take(plan)
@@ -75,7 +81,7 @@ def points_of(grid: Grid, learnt: Learnt, logs: Logs) -> dict[tuple[int, int], l
     """
     points = {}
     for k, t in grid.losses:
-        at = learnt.points.get((grid.problem.threats[k].id, t))
+        at = learnt.points.get((grid.called(k), t))
         if at:
             own = logs.get((k, t))
             points[k, t] = sorted(at)[:POINTS] if own is None else sorted({own, *_nearest(at, own)})
@@ -101,7 +107,7 @@ def _kept(grid: Grid, starts: Starts) -> dict[str, int]:
     while moved:
         left = []
         for later, start, k in waiting:
-            if draft.broken(k, start, first=True) in ([], ["appetite"]):
+            if CAPS.issuperset(draft.broken(k, start, first=True)):
                 draft.put(k, start)
             else:
                 left.append((later, start, k))
@@ -127,6 +133,7 @@ def still_bounds(old: Tables, new: Tables) -> bool:
         and _order_holds(old, new)
         and _losses_hold(before, after)
         and _caps_hold(before, after)
+        and _tails_hold(before, after)
         and _windows_hold(old, new)
         and _costs_hold(old, new)
     )
@@ -159,6 +166,8 @@ def _losses_hold(before: Problem, after: Problem) -> bool:
         now = threats.get(threat.id)
         if now is None or now.expected_loss_per_year < threat.expected_loss_per_year:
             return False
+        if not _paid_alike(threat, now):
+            return False
         if any(factor < threat.factors.get(name, 1.0) for name, factor in now.factors.items()):
             return False
         # In another order the products of the same factors may differ in the last digit.
@@ -167,6 +176,21 @@ def _losses_hold(before: Problem, after: Problem) -> bool:
         ]:
             return False
     return True
+
+
+def _paid_alike(threat: Threat, now: Threat) -> bool:
+    """Whether policies leave the same of a threat with each combination of steps, where that is no factor."""
+    if mixed(threat) is None and mixed(now) is None:
+        return True
+    return _paying(threat) == _paying(now)
+
+
+def _paying(threat: Threat) -> tuple[object, ...]:
+    """All that decides how much policies pay of one event: what it costs, which steps make it cheaper, and on which
+    terms.
+    """
+    size = None if threat.events is None else (threat.events.median, threat.events.sigma)
+    return size, [(name, threat.factors.get(name)) for name in threat.cheaper], _covers(threat)
 
 
 def _caps_hold(before: Problem, after: Problem) -> bool:
@@ -182,6 +206,36 @@ def _caps(problem: Problem) -> dict[tuple[str | None, int], float]:
         cap = problem.appetite[index]
         lowest[cap.threat, t] = min(cap.expected_loss_per_year, lowest.get((cap.threat, t), math.inf))
     return lowest
+
+
+def _tails_hold(before: Problem, after: Problem) -> bool:
+    """Wherever a cap on large losses held, one that is as tight or tighter does now, of events that are the same; in
+    ``_losses_hold`` it was seen that no step takes more off them.
+    """
+    if not before.exceedance:
+        return True
+    sides = ({one.id: (one.events, set(one.cheaper), _covers(one)) for one in p.threats} for p in (before, after))
+    events, now = sides
+    if any(now.get(name) != told for name, told in events.items()):
+        return False
+    ending = any(step.until is not None for step in after.steps)
+    return all(any(_as_tight(cap, other, ending=ending) for other in after.exceedance) for cap in before.exceedance)
+
+
+def _covers(threat: Threat) -> dict[str, Terms]:
+    return threat.covers if isinstance(threat, Covered) else {}
+
+
+def _as_tight(cap: Exceedance, other: Exceedance, *, ending: bool) -> bool:
+    """Whether whatever keeps the second cap keeps the first: one for all threats together, for a lower amount, or from
+    an earlier time on keeps more; a year costs more than an amount whenever one of its events does. With policies,
+    which end, it is to hold for as long.
+    """
+    if ending and other.to is not None and (cap.to is None or other.to < cap.to):
+        return False
+    kind = cap.of == other.of or (cap.of, other.of) == ("one_event", "year")
+    wider = other.threat in (None, cap.threat) and other.above <= cap.above and other.from_ <= cap.from_
+    return kind and wider and other.most <= cap.most
 
 
 def _windows_hold(old: Tables, new: Tables) -> bool:
