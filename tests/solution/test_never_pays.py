@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from stepladder.data.formats.plan import NotPlanned
 from stepladder.data.pointless import pointless
 from stepladder.solution.left_out import _idle, unlike_reasons
@@ -50,9 +52,30 @@ def test_what_is_in_its_way_is_not_why() -> None:
         "worsens_objective",
     ]
     assert {said[name].detail for name in ("large", "after", "small")} == {WORDS}
-    assert said["useful"].detail == "at every possible start: the budget is used up"
+    assert said["useful"].detail == "at every possible start: too little is left of the budget"
     plan = handmade.plan(problem, {}).model_copy(update={"not_planned": said})
     assert list(unlike_reasons(plan)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        ("at every possible start: the budget is used up", True),
+        ("at every possible start: too little is left of the budget", True),
+        ("at every possible start: the people are fully used", False),
+        ("at every possible start: the budget is used up, or the people are fully used", False),
+    ],
+)
+def test_a_rule_may_be_said_as_it_was_said_before(said: str, right: bool) -> None:
+    problem = handmade.problem(
+        steps=[{"id": "useful", "once": 80000}],
+        threats=[{"id": "t", "expected_loss_per_year": 1000, "factors": {"useful": 0.5}}],
+        appetite=[],
+    )
+    plan = handmade.plan(problem, {}).model_copy(
+        update={"not_planned": {"useful": NotPlanned(reason="blocked", detail=said)}}
+    )
+    assert (list(unlike_reasons(plan)) == []) is right
 
 
 def test_what_older_plans_say_is_as_true() -> None:

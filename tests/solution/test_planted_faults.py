@@ -8,27 +8,29 @@ of a person-day. Where that is possible the same plant without the last bit is t
 from __future__ import annotations
 
 import datetime
+import json
+import math
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from stepladder.data.binomial import clopper_pearson
+from stepladder.data.formats.achieved import Achievement, AchievementNeed, Score
+from stepladder.data.formats.context import Context, Milestone, Parameter, StepContext
+from stepladder.data.formats.exceedance import Exceedance
 from stepladder.data.formats.past import Missed
 from stepladder.data.formats.places import Origin, Year
-from stepladder.data.formats.plan import (
-    Context,
-    Milestone,
-    NotPlanned,
-    Parameter,
-    Plan,
-    StepContext,
-    seal_of,
-)
+from stepladder.data.formats.plan import Afterwards, NotPlanned, Plan, seal_of
+from stepladder.data.formats.policy import Policy, PolicyYear, Terms, chosen
 from stepladder.data.formats.problem import Appetite, Need, Problem, Step, Window
+from stepladder.data.formats.robust import HeldBack, Promise
+from stepladder.data.formats.threat import Events
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import RULES, verify
 from tests.support import handmade
+from tests.support.exceeding import kinds_of, measured
 from tests.support.known import FEASIBLE, plan_of
 
 Plant = Callable[[Plan], Iterator[tuple[Plan, bool]]]
@@ -58,9 +60,9 @@ def with_step(plan: Plan, name: str, **changes: Any) -> Plan:
     return asked(plan, steps=steps)
 
 
-def restated(plan: Plan, starts: dict[str, int]) -> Plan:
-    """Other starts, with all stated figures made to fit, so that nothing but the rule can be noticed."""
-    held = figures(plan.problem, starts)
+def restated(plan: Plan, starts: dict[str, int], policies: tuple[str | None, ...] = ()) -> Plan:
+    """Other starts and policies, with all stated figures made to fit, so that nothing but the rule can be noticed."""
+    held = figures(plan.problem, {**starts, **chosen(policies, plan.problem.policy_years)})
     value = held.objective(plan.problem.objective)
     periods = [
         period.model_copy(
@@ -88,12 +90,25 @@ def restated(plan: Plan, starts: dict[str, int]) -> Plan:
     return plan.model_copy(
         update={
             "starts": starts,
+            "policies": policies,
             "not_planned": left,
             "periods": tuple(periods),
             "totals": totals,
             "objective": objective,
         }
     )
+
+
+def stating(plan: Plan) -> Plan:
+    """The plan with the figures that the limit for what goes on afterwards asks for."""
+    held = figures(plan.problem, plan.starts)
+    told = Afterwards(
+        per_year=held.afterwards,
+        in_all=held.afterwards_in_all,
+        effort_per_year=held.running_effort,
+        effort_in_all=held.running_effort_in_all,
+    )
+    return plan.model_copy(update={"totals": plan.totals.model_copy(update={"afterwards": told})})
 
 
 def step_of(plan: Plan, name: str) -> Step:
@@ -209,6 +224,44 @@ def two_steps_that_exclude_each_other(plan: Plan) -> Iterator[tuple[Plan, bool]]
             yield asked(plan, excludes=(*plan.problem.excludes, (a, b))), False
 
 
+def offered(plan: Plan, first: int, premiums: tuple[float | None, ...], needs: tuple[str, ...] = ()) -> Plan:
+    """The same plan where a policy for the first threat was on offer: for a year that begins in a period, and, where
+    that is not the first, for one before it.
+    """
+    threat, last = plan.problem.threats[0], plan.problem.horizon
+    events = Events(per_year=threat.expected_loss_per_year / (1000.0 * math.exp(0.5)), median=1000.0, sigma=1.0)
+    spans = [(0, first - 1)] * (first > 0) + [(first, last)]
+    years = tuple(PolicyYear.model_validate({"from": one, "to": to}) for one, to in spans)
+    policy = Policy(id="basic", premiums=premiums[-len(years) :], needs=needs, terms={threat.id: Terms(limit=5000.0)})
+    threats = (threat.model_copy(update={"events": events, "cheaper": ()}), *plan.problem.threats[1:])
+    changed = asked(plan, threats=threats, policy_years=years, policies=(policy,))
+    return changed.model_copy(update={"policies": (None,) * len(years)})
+
+
+@plant("policies")
+def a_policy_in_a_year_in_which_it_is_not_on_offer(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    if plan.problem.threats:
+        insured = offered(plan, 1, (0.0, None))
+        yield insured, False
+        yield restated(insured, plan.starts, (None, "basic")), True
+        yield restated(insured, plan.starts, ("another", None)), True
+        year = insured.problem.policy_years[0].model_copy(update={"decided": True, "policy": "basic"})
+        yield asked(insured, policy_years=(year, insured.problem.policy_years[1])), True
+
+
+@plant("policy_needs")
+def a_step_that_a_policy_asks_for_one_period_late(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    for name in plan.starts if plan.problem.threats else ():
+        last = finish(plan, name)
+        yield (
+            restated(offered(plan, last, (0.0, 0.0), (name,)), plan.starts, ((None, "basic")[-1 - (last > 0) :])),
+            True,
+        )
+    left = [step.id for step in plan.problem.steps if step.id not in plan.starts]
+    if left and plan.problem.threats:
+        yield restated(offered(plan, 0, (0.0,), (left[0],)), plan.starts, ("basic",)), True
+
+
 @plant("max_parallel")
 def one_step_too_many_at_once(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     busiest = max(
@@ -248,6 +301,16 @@ def a_cent_over(resource: str) -> Plant:
     return planted
 
 
+@plant("money_afterwards")
+def a_cent_a_year_over_afterwards(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    amount = round(sum(step_of(plan, name).per_year for name in plan.starts), 9)
+    if amount >= 0.01:
+        last = plan.problem.horizon - 1
+        for limit, fault in ((round(amount - 0.01, 9), True), (amount, False)):
+            window = {"resource": "money_afterwards", "from": 0, "to": last, "limit": limit}
+            yield stating(asked(plan, windows=(*plan.problem.windows, Window.model_validate(window)))), fault
+
+
 for _resource in ("money", "money_once", "money_per_year"):
     plant(_resource)(a_cent_over(_resource))
 
@@ -270,6 +333,81 @@ def loss_above_the_appetite(plan: Plan) -> Iterator[tuple[Plan, bool]]:
             if loss:
                 cap = Appetite.model_validate({"from": t, "to": t, "expected_loss_per_year": loss * share})
                 yield asked(plan, appetite=(*plan.problem.appetite, cap)), fault
+
+
+def with_large_losses(plan: Plan) -> Plan:
+    """The same question, in which each threat has an event every other year, each with its own loss."""
+    threats = []
+    for threat in plan.problem.threats:
+        median = threat.expected_loss_per_year / 0.5 / math.exp(0.5)
+        events = Events(per_year=0.5, median=median, sigma=1.0)
+        threats.append(threat.model_copy(update={"events": events}))
+    return asked(plan, threats=tuple(threats))
+
+
+def measures(plan: Plan, of: str, above: float, threat: str | None = None) -> list[float]:
+    """What a cap is on at each time, by another arithmetic."""
+    said = json.loads(plan.problem.model_dump_json(by_alias=True))
+    lag, horizon = plan.problem.effect_lag, plan.problem.horizon
+    cap = {"of": of, "above": above, "threat": threat}
+    found = []
+    for t in range(horizon + 1):
+        there = {name for name in plan.starts if min(finish(plan, name) + lag, horizon) <= t}
+        found.append(sum(measured(cap, kinds_of(said, cap, there), 512)) / 2)
+    return found
+
+
+def capped(plan: Plan, of: str, above: float, most: float, **where: Any) -> Plan:
+    key = "per_year" if of == "excess" else "chance"
+    cap = Exceedance.model_validate({"of": of, "above": above, key: most, **where})
+    return asked(plan, exceedance=(cap,))
+
+
+def beyond_its_cap(plan: Plan, of: str) -> Iterator[tuple[Plan, bool]]:
+    """By little, at each time; the figure of the time before where it is another; of another threat than the cap's."""
+    plan = with_large_losses(plan)
+    threats = [threat for threat in plan.problem.threats if threat.expected_loss_per_year > 0]
+    if not threats:
+        return
+    above = 2 * max(threat.expected_loss_per_year for threat in threats)
+    # A year's chance is known to a part of a percent, the others to the last digits.
+    less, more = (0.98, 1.02) if of == "year" else (1 - 1e-6, 1 + 1e-6)
+    found = measures(plan, of, above)
+    for t, most in enumerate(found):
+        yield capped(plan, of, above, most * less, **{"from": t, "to": t}), True
+        yield capped(plan, of, above, most * more, **{"from": t, "to": t}), False
+        if t and most < 0.97 * found[t - 1]:
+            yield capped(plan, of, above, most * more, **{"from": t - 1, "to": t}), True
+    by_threat = {threat.id: measures(plan, of, above, threat.id)[-1] for threat in threats}
+    for one, own in by_threat.items():
+        for most in (most for most in by_threat.values() if 0 < most < own * 0.97):
+            yield capped(plan, of, above, most, **{"from": plan.problem.horizon, "threat": one}), True
+
+
+@plant("one_event")
+def an_event_likelier_than_it_may_be(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    yield from beyond_its_cap(plan, "one_event")
+
+
+@plant("excess")
+def more_beyond_an_amount_than_may_be(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    yield from beyond_its_cap(plan, "excess")
+
+
+@plant("year")
+def a_year_likelier_than_it_may_be(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    yield from beyond_its_cap(plan, "year")
+
+
+@plant("year")
+def a_cap_that_only_the_sum_of_the_year_breaks(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    plan = with_large_losses(plan)
+    above = 2 * max((threat.expected_loss_per_year for threat in plan.problem.threats), default=0.0)
+    if above:
+        event, year = (measures(plan, of, above)[-1] for of in ("one_event", "year"))
+        between = (event + year) / 2
+        yield capped(plan, "year", above, between, **{"from": plan.problem.horizon}), True
+        yield capped(plan, "one_event", above, between, **{"from": plan.problem.horizon}), False
 
 
 # -- moved steps, all figures restated ---------------------------------------------------------------------------------
@@ -604,6 +742,51 @@ def wrongly_judged(name: str, plan: Plan) -> list[str]:
     ]
 
 
+def _achieving(plan: Plan, name: str, **changes: Any) -> Achievement:
+    return Achievement.model_validate({"id": "reached.level", "all": (name,), **changes})
+
+
+@plant("achievements")
+def achievements_one_period_early_or_by_one_amount(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """One that holds from a step's last period on: asked for by then, and one period before; a score that is reached
+    to the last amount, and one that lacks a hundredth.
+    """
+    for name in list(plan.starts)[:4]:
+        last = finish(plan, name)
+        yield asked(plan, achievements=(_achieving(plan, name, by=last),)), False
+        if last:
+            yield asked(plan, achievements=(_achieving(plan, name, by=last - 1),)), True
+    names, end = list(plan.starts)[:3], plan.problem.horizon - 1
+    if len(names) == 3:
+        amounts = dict(zip(names, (0.1, 0.2, 0.3), strict=True))
+        for least, fault in ((0.6, False), (0.59, False)):
+            score = Score(at_least=least, of=amounts)
+            yield asked(plan, achievements=(_achieving(plan, names[0], all=(), score=score, by=end),)), fault
+        missing = next((step.id for step in plan.problem.steps if step.id not in plan.starts), None)
+        if missing is not None:
+            score = Score(at_least=0.61, of={**amounts, missing: 0.01})
+            yield asked(plan, achievements=(_achieving(plan, names[0], all=(), score=score, by=end),)), True
+
+
+@plant("needs_achievements")
+def needs_of_achievements_one_period_early(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """A step that starts as late after an achievement as it must, and one period too early; and one that needs what is
+    never reached.
+    """
+    for a, b in list(pairs(plan))[:12]:
+        lag = plan.starts[b] - finish(plan, a)
+        for more, fault in ((0, False), (1, True)):
+            if lag + more >= 0:
+                need = AchievementNeed(achievement="reached.level", lag=lag + more)
+                trial = with_step(plan, b, needs_achievements=(need,))
+                yield asked(trial, achievements=(_achieving(plan, a),)), fault
+    missing = next((step.id for step in plan.problem.steps if step.id not in plan.starts), None)
+    if missing is not None and plan.starts:
+        need = AchievementNeed(achievement="reached.level", lag=0)
+        trial = with_step(plan, next(iter(plan.starts)), needs_achievements=(need,))
+        yield asked(trial, achievements=(_achieving(plan, missing),)), True
+
+
 @plant("progress")
 def steps_that_are_past_and_not_said_to_be(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     """Until the second period something has happened where a step starts in the first one."""
@@ -640,6 +823,56 @@ def what_was_spent(plan: Plan) -> Iterator[tuple[Plan, bool]]:
         yield begun.model_copy(update={"spent": {labels[0]: 1.0}}), False
         yield begun.model_copy(update={"spent": {labels[1]: 1.0}}), True
         yield begun.model_copy(update={"spent": dict.fromkeys(labels[:2], 1.0)}), True
+
+
+@plant("robust")
+def what_is_held_back_and_how_often_it_is_kept(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """Of limits on money, of each once; no fewer futures than were asked for, and the interval that follows from them;
+    and no better a plan with something held back than with nothing.
+    """
+    money = [k for k, window in enumerate(plan.problem.windows) if window.resource.startswith("money")]
+    if not money:
+        return
+    value, held = plan.objective.value, (HeldBack(window=money[0], amount=1.0),)
+    low, high = clopper_pearson(95, 100, 0.9875)
+    right = Promise(
+        keep=0.9,
+        futures=100,
+        seed=0,
+        held=held,
+        tests=2,
+        kept=95,
+        kept_without=40,
+        low=low,
+        high=high,
+        value_without=value,
+        bound_without=value - 1.0,
+    )
+    others = [k for k, window in enumerate(plan.problem.windows) if not window.resource.startswith("money")]
+    hair = 1e-5 * max(1.0, abs(value))
+    faults: list[dict[str, Any]] = [
+        {"kept": 89},
+        {"kept": 101},
+        {"kept_without": 101},
+        {"kept": 94},
+        {"low": low + 1e-4},
+        {"high": high - 1e-4},
+        {"held": (*held, HeldBack(window=money[0], amount=2.0))},
+        {"held": (HeldBack(window=len(plan.problem.windows), amount=1.0),)},
+        {"value_without": value + hair},
+        {"bound_without": value + hair},
+        {"held": (), "value_without": value - hair, "bound_without": value - hair},
+        *({"held": (HeldBack(window=k, amount=1.0),)} for k in others[:1]),
+    ]
+    whole = clopper_pearson(100, 100, 0.9875)
+    for said, fault in (
+        (right, False),
+        (right.model_copy(update={"kept": 100, "low": whole[0], "high": whole[1]}), False),
+        (right.model_copy(update={"held": ()}), False),
+        *((right.model_copy(update=wrong), True) for wrong in faults),
+    ):
+        context = (plan.context or Context()).model_copy(update={"robust": said})
+        yield plan.model_copy(update={"context": context}), fault
 
 
 @pytest.mark.parametrize("name", PLANTS)

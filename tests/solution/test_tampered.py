@@ -151,7 +151,7 @@ def accepted(name: str, every: int, *, sealed: bool) -> dict[str, Any]:
 
 
 def figures_of(plan: Plan) -> list[str]:
-    return re.findall(r"\d[\d,.]*", plan_text(plan, Style(width=100)))
+    return re.findall(r"\d[\d,.]*", plan_text(plan, Style(width=100), full=True))
 
 
 @pytest.mark.parametrize("name", PLANS)

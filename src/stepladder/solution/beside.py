@@ -11,7 +11,8 @@ import datetime
 from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
-from stepladder.data.formats.plan import FIRST_FORMAT, Context, Milestone, Plan
+from stepladder.data.formats.context import Context, Milestone
+from stepladder.data.formats.plan import FIRST_FORMAT, Plan
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.errors import Fault
 
@@ -89,6 +90,30 @@ def _demanded(step: Step, period: int | None) -> bool:
     )
 
 
+class Late(NamedTuple):
+    """An achievement that the problem asks for after the date of a milestone that names it."""
+
+    number: int
+    achievement: str
+    words: str
+
+
+def late_achievements(problem: Problem, context: Context, missed: Set[str | None] = frozenset()) -> Iterator[Late]:
+    """Every such achievement, those of milestones that are missed aside, and those of whose date something else says
+    where it is from.
+    """
+    for milestone in context.milestones:
+        period = due(problem, milestone.date)
+        for k, item in enumerate(problem.achievements):
+            told = f"/achievements/{k}/by" in context.origins or milestone.name in missed
+            named = item.id in milestone.achievements and item.by is not None and period is not None
+            if named and not told and (item.by or 0) > (period or 0):
+                words = (
+                    f"the milestone {milestone.title!r} asks for {item.id} by {milestone.date}, and the problem later"
+                )
+                yield Late(k, item.id, words)
+
+
 def milestones(plan: Plan) -> Iterator[Fault]:
     """Faults of milestones: their steps and their dates against the dates of the problem's steps."""
     problem, context = plan.problem, plan.context
@@ -97,6 +122,8 @@ def milestones(plan: Plan) -> Iterator[Fault]:
     steps = problem.steps_by_id()
     for milestone in context.milestones:
         yield from _own_faults(problem, steps, milestone)
+    for late in late_achievements(problem, context, {miss.milestone for miss in plan.missed}):
+        yield Fault("milestones", late.achievement, late.words)
     for demand in unexplained(problem, context):
         # A plan of format 1 does not say where a date that no milestone asks for is from.
         if plan.format != FIRST_FORMAT or demand.milestone is not None:
@@ -115,6 +142,11 @@ def _own_faults(problem: Problem, steps: Mapping[str, Step], milestone: Mileston
                 yield Fault(
                     "milestones", title, f"the milestone {title!r} names {name} and not {need.step}, which it needs"
                 )
+    asked = {item.id: item.by for item in problem.achievements}
+    for name in milestone.achievements:
+        if asked.get(name) is None:
+            message = f"the milestone {title!r} names {name}, and the problem does not ask for it"
+            yield Fault("milestones", title, message)
     if problem.periods[-1].end is not None and due(problem, milestone.date) is None:
         yield Fault(
             "milestones",

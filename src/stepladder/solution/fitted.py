@@ -7,29 +7,25 @@ step's last period is no longer theirs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
+from stepladder.data.formats.context import Context, Milestone
 from stepladder.data.formats.places import Origin
-from stepladder.data.formats.plan import Context
 from stepladder.data.formats.problem import Problem, Step
-from stepladder.solution.beside import DATE, points, unexplained
+from stepladder.solution.beside import DATE, late_achievements, points, unexplained
 
 #: Where a date was written that no file has.
 CHANGED = "the plan's own question"
 
 
-def fitted(problem: Problem, context: Context) -> Context:
-    """The context as far as it is about this problem; the same object where all of it is."""
+def fitted(problem: Problem, context: Context, missed: Set[str | None] = frozenset()) -> Context:
+    """The context as far as it is about this problem, with these milestones missed; the same object where all of it
+    is.
+    """
     steps = problem.steps_by_id()
     update: dict[str, object] = {}
-    milestones = tuple(
-        (
-            milestone.model_copy(update={"steps": named})
-            if (named := _led(steps, milestone.steps)) != milestone.steps
-            else milestone
-        )
-        for milestone in context.milestones
-    )
+    asked = {item.id for item in problem.achievements if item.by is not None}
+    milestones = tuple(_fitted(milestone, steps, asked) for milestone in context.milestones)
     if any(a is not b for a, b in zip(milestones, context.milestones, strict=True)):
         update["milestones"] = milestones
     if any(name not in steps or (entry.implied_by or name) not in steps for name, entry in context.steps.items()):
@@ -47,8 +43,20 @@ def fitted(problem: Problem, context: Context) -> Context:
     changed = {
         f"/steps/{gap.number}/{DATE}": Origin.model_validate({"from": "set", "at": CHANGED})
         for gap in unexplained(problem, context)
+    } | {
+        f"/achievements/{late.number}/by": Origin.model_validate({"from": "set", "at": CHANGED})
+        for late in late_achievements(problem, context, missed)
     }
     return context.model_copy(update={"origins": {**context.origins, **changed}}) if changed else context
+
+
+def _fitted(milestone: Milestone, steps: Mapping[str, Step], asked: Set[str]) -> Milestone:
+    """A milestone with the steps that are there, and the achievements that are asked for."""
+    named = _led(steps, milestone.steps)
+    held = tuple(name for name in milestone.achievements if name in asked)
+    if named == milestone.steps and held == milestone.achievements:
+        return milestone
+    return milestone.model_copy(update={"steps": named, "achievements": held})
 
 
 def _led(steps: Mapping[str, Step], named: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,10 @@ from typing import NamedTuple
 from stepladder.data import unplanned
 from stepladder.data.formats.plan import NotPlanned, Plan
 from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.reached import reached
 from stepladder.errors import Fault
+from stepladder.solution.insured import cheaper
+from stepladder.solution.reached import achieved_points
 from stepladder.solution.recount import Counted, finish, shares
 from stepladder.solution.room import crowded
 
@@ -36,7 +39,7 @@ class _Change(NamedTuple):
 
 def unlike_reasons(plan: Plan, counted: Counted | None = None) -> Iterator[Fault]:
     """A fault for every step whose stated reason is not the one that comes out; of a plan that keeps every rule."""
-    standing = _Standing(counted or Counted(plan.problem, plan.starts), plan.objective.value)
+    standing = _Standing(counted or Counted(plan.problem, plan.decided), plan.objective.value)
     for step in plan.problem.steps:
         stated = plan.not_planned.get(step.id)
         if stated is None or step.id in plan.starts:
@@ -57,10 +60,11 @@ def _says(stated: NotPlanned, reason: unplanned.Said, size: float, currency: str
     """
     if stated.reason != reason.reason:
         return False
-    if stated.detail == reason.told(currency).detail:
+    told = reason.told(currency).detail
+    if stated.detail == told:
         return True
     if reason.reason == "blocked":
-        return False
+        return unplanned.as_now(stated.detail) == told
     before, hole, after = reason.words.partition("{}")
     shown = re.fullmatch(re.escape(before) + _AMOUNT + "(.*)", stated.detail, re.DOTALL)
     if not hole or shown is None:
@@ -86,8 +90,11 @@ class _Standing:
         self.weights = [period.discount * period.years for period in problem.periods]
         self.tail = problem.tail.discount * problem.tail.years
         self.weighted = _sums(self.weights)
+        self.threats = {threat.id: threat for threat in problem.threats}
         self.after, self.effects = self._losses()
         self.idle = _idle(problem)
+        self.achieved = math.fsum(achieved_points(problem, counted.reached))
+        self.counting = _counting(problem, [item.id for item in problem.achievements if item.points_per_year])
 
     def _losses(self) -> tuple[dict[str, list[float]], dict[str, list[tuple[str, float]]]]:
         """Of each threat what its loss weighs from each time on, and of each step which threats it lessens, and to
@@ -140,6 +147,9 @@ class _Standing:
         for group in step.needs_any:
             met = [self.done[need.step] + need.lag for need in group if need.step in self.done]
             yield "needs_any", _before(min(met)) if met else every
+        for need in step.needs_achievements:
+            there = self.counted.reached.get(need.achievement)
+            yield "needs_achievements", every if there is None else _before(there + need.lag)
         yield "excludes", every if step.id in self.shut_out else 0
         yield "max_parallel", self._full(step)
         # Another step lessens losses, so it can break no cap on them.
@@ -157,13 +167,39 @@ class _Standing:
         each, rest = shares(step, self.counted.coins)
         return each / self.counted.coins, rest / self.counted.coins
 
+    def _achieved(self, step: Step, last: int) -> float:
+        """The points of the achievements that come, or come earlier, when a step is finished in a period."""
+        if step.id not in self.counting:
+            return 0.0
+        return math.fsum(achieved_points(self.problem, reached(self.problem, {**self.done, step.id: last}))) - (
+            self.achieved
+        )
+
+    def _lost(self, step: Step, since: int, name: str, factor: float) -> float:
+        """What the step changes a threat's loss by, which weighs less after the horizon: a factor, but where it makes
+        events cheaper of which a policy pays a part.
+        """
+        threat, insured = self.threats[name], self.counted.insured
+        if step.id not in threat.cheaper or not any(name in held.policy.terms for held in insured):
+            return (factor - 1) * self.after[name][since]
+        weighted = [*self.after[name], 0.0]
+        changes = []
+        for t in range(since, self.problem.horizon + 1):
+            part = cheaper(threat, {one for one, last in self.done.items() if last + self.problem.effect_lag <= t})
+            if t == self.problem.horizon:
+                part = cheaper(threat, self.done.keys())
+            held = [one for one in insured if one.holds(t)]
+            before, after = (math.prod(one.keeps(threat, g) for one in held) for g in (part, part * factor))
+            changes.append((factor * after / before - 1) * (weighted[t] - weighted[t + 1]))
+        return math.fsum(changes)
+
     # -- what it would bring --------------------------------------------------------------------------------------
 
     def _change(self, step: Step, start: int) -> _Change:
         """What a start changes the criteria by."""
         problem, last = self.problem, finish(step, start)
         since = min(last + problem.effect_lag, problem.horizon)
-        lost = [(factor - 1) * self.after[threat][since] for threat, factor in self.effects.get(step.id, ())]
+        lost = [self._lost(step, since, threat, factor) for threat, factor in self.effects.get(step.id, ())]
         each, rest = self._shares(step)
         spent = each * (self.discounted[last] - self.discounted[start]) + rest * problem.periods[last].discount
         spent += step.per_year * (self.weighted[-1] - self.weighted[last + 1] + self.tail)
@@ -172,7 +208,8 @@ class _Standing:
         )
         if problem.objective == "worth":
             points = step.points_per_year * (self.weighted[-1] - self.weighted[since] + self.tail)
-            return _Change(-points, spent, points)
+            more = points + self._achieved(step, last)
+            return _Change(-more, spent, more + self.achieved)
         risk = math.fsum(lost) - worth
         size = (
             math.fsum(map(abs, lost))
@@ -219,22 +256,47 @@ def _sums(values: Sequence[float]) -> list[float]:
 
 
 def _idle(problem: Problem) -> set[str]:
-    """The steps that never pay: not demanded, of no worth, against no threat, and not needed by any other than such."""
+    """The steps that never pay: not demanded, of no worth, against no threat, counting towards no achievement that is
+    asked for or worth something, and not needed by any other than such.
+    """
     idle = {
         step.id for step in problem.steps if not (step.required or step.start is not None or _worth(problem, step) > 0)
     }
     # Where points are wanted, a loss counts for a cap on it only.
-    for threat in problem.threats if problem.appetite or problem.objective != "worth" else ():
+    for threat in problem.threats if _looked_at(problem) else ():
         if threat.expected_loss_per_year > 0:
             idle -= {name for name, factor in threat.factors.items() if factor < 1}
+    points = problem.objective == "worth"
+    asked = [item.id for item in problem.achievements if item.by is not None or (points and item.points_per_year)]
+    idle -= _counting(problem, asked)
     steps = problem.steps_by_id()
     layer = steps.keys() - idle
     while layer:
-        layer = {
+        needed = {
             need.step for name in layer for group in (steps[name].needs, *steps[name].needs_any) for need in group
-        } & idle
+        }
+        needed |= _counting(problem, [need.achievement for name in layer for need in steps[name].needs_achievements])
+        layer = needed & idle
         idle -= layer
     return idle
+
+
+def _looked_at(problem: Problem) -> bool:
+    """Whether anything rests on losses."""
+    return problem.objective != "worth" or bool(problem.appetite or problem.exceedance)
+
+
+def _counting(problem: Problem, achievements: Sequence[str]) -> set[str]:
+    """The steps that count towards some achievements, or towards one that counts towards them."""
+    by_name = {achievement.id: achievement for achievement in problem.achievements}
+    wanted, counting = list(achievements), set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name in by_name:
+            wanted += by_name[name].conditions
+        else:
+            counting.add(name)
+    return counting
 
 
 def _worth(problem: Problem, step: Step) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stepladder.data.formats.plan import Plan
+from stepladder.data.reached import reached
 from stepladder.errors import Fault
 
 
@@ -13,6 +14,8 @@ def missed(plan: Plan) -> Iterator[Fault]:
     labels = [period.label for period in plan.problem.periods]
     milestones = {milestone.name: milestone for milestone in plan.milestones}
     durations = {step.id: step.duration for step in plan.problem.steps}
+    known = {name: start for name, start in plan.starts.items() if name in durations}
+    since = reached(plan.problem, {name: start + durations[name] - 1 for name, start in known.items()})
     for miss in plan.missed:
         name = miss.step or miss.milestone or ""
         named = (
@@ -23,7 +26,8 @@ def missed(plan: Plan) -> Iterator[Fault]:
             else ()
         )
         steps = [step for step in named if step in durations]
-        if (miss.step is None) == (miss.milestone is None) or not steps or plan.as_of is None:
+        held = milestones[miss.milestone].achievements if miss.milestone in milestones else ()
+        if (miss.step is None) == (miss.milestone is None) or not (steps or held) or plan.as_of is None:
             yield Fault(
                 "missed",
                 name,
@@ -32,8 +36,11 @@ def missed(plan: Plan) -> Iterator[Fault]:
             )
             continue
         ends = [plan.starts[step] + durations[step] - 1 for step in steps if step in plan.starts]
+        ends += [since[name] for name in held if name in since]
         last = labels[max(ends)] if ends else None
-        if len(ends) < len(steps) or (last != miss.earliest and (miss.proved or miss.earliest not in labels)):
+        if len(ends) < len(steps) + len(held) or (
+            last != miss.earliest and (miss.proved or miss.earliest not in labels)
+        ):
             yield Fault("missed", name, f"it is said to be met in {miss.earliest!r}, and the plan has it in {last!r}")
             continue
         end = plan.problem.periods[max(ends)].end
@@ -71,6 +78,11 @@ def progress(plan: Plan) -> Iterator[Fault]:
         }[told.state]
         if name not in durations or not fits or (told.started, told.finished) != (start, finish):
             yield Fault("progress", name, f"{name} is said to be {told.state} and does not stand so in the plan")
+        left = finish - now + 1 if told.state == "running" and finish is not None else None
+        if told.remaining not in (None, left):
+            yield Fault(
+                "progress", name, f"{name} is said to need {told.remaining} more periods, and it needs {left or 0}"
+            )
     for name, start in plan.starts.items():
         if start < now and name not in plan.progress:
             yield Fault(

@@ -4,14 +4,18 @@ verified.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, Literal
 
 import stepladder
+from stepladder.data.formats.context import Context
 from stepladder.data.formats.past import Past
-from stepladder.data.formats.plan import FORMAT, Context, ObjectiveValue, Plan, PlannedPeriod, Totals
+from stepladder.data.formats.plan import FORMAT, Afterwards, ObjectiveValue, Plan, PlannedPeriod, Totals
+from stepladder.data.formats.policy import policies_in, steps_in
 from stepladder.data.formats.problem import Problem
-from stepladder.errors import Infeasible, NoPlanFound, NotVerified
+from stepladder.data.formats.robust import Promise
+from stepladder.errors import Fault, Infeasible, NoPlanFound, NotVerified
 from stepladder.optimise.outcome import Outcome, closed, relative_gap
 from stepladder.solution.fitted import fitted
 from stepladder.solution.reasons import reasons
@@ -21,7 +25,14 @@ from stepladder.solution.verify import broken_rules, verify
 _PACKAGES = {"highs": ("HiGHS", "highspy"), "cbc": ("CBC (PuLP)", "pulp")}
 
 
-def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None, past: Past | None = None) -> Plan:
+def make_plan(
+    problem: Problem,
+    outcome: Outcome,
+    context: Context | None = None,
+    past: Past | None = None,
+    *,
+    promise: Promise | None = None,
+) -> Plan:
     """A verified plan.
 
     Parameters
@@ -30,6 +41,8 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         The question, its answer, and what people want to know beside it.
     past
         What has happened already; None for a plan in which nothing has begun.
+    promise
+        In how many futures this very plan stays within its money; what the context says of another is left out.
 
     Raises
     ------
@@ -40,17 +53,11 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
     NotVerified
         When the plan fails verification; it is then never shown.
     """
-    if outcome.status == "infeasible":
-        raise Infeasible("no plan can meet all the demands together: this is proved, not given up")
-    if outcome.status == "no_plan" or outcome.value is None or outcome.bound is None:
-        raise NoPlanFound("stopped before any plan was found; allow more time (--time-limit)")
-    counted = Counted(problem, outcome.starts)
-    faults = broken_rules(problem, outcome.starts, counted)
-    if faults:
-        raise NotVerified(faults)
-    figures = counted.figures
+    least, counted = _found(outcome), Counted(problem, outcome.starts)
+    _stop_at(broken_rules(problem, outcome.starts, counted))
+    figures, missed = counted.figures, {miss.milestone for miss in past.missed} if past else set()
     value = figures.objective(problem.objective)
-    bound = min(outcome.bound, value)
+    bound = min(least, value)
     plan = Plan(
         format=FORMAT,  # type: ignore[arg-type]
         made_with={"stepladder": stepladder.__version__, "solver": _solver(outcome.solver)},
@@ -58,17 +65,35 @@ def make_plan(problem: Problem, outcome: Outcome, context: Context | None = None
         wanted_gap=outcome.wanted_gap,
         **_told(past),
         objective=ObjectiveValue(name=problem.objective, value=value, bound=bound, gap=relative_gap(value, bound)),
-        starts=outcome.starts,
+        starts=steps_in(outcome.starts),
+        policies=policies_in(outcome.starts, len(problem.policy_years)),
         not_planned=reasons(problem, outcome.starts, outcome.tables),
         periods=_periods(problem, figures),
-        totals=_totals(figures),
+        totals=_totals(problem, figures),
         problem=problem,
-        context=None if context is None else fitted(problem, context),
+        context=None if context is None else fitted(problem, _promised(context, promise), missed),
     )
-    faults = verify(plan, counted)
+    _stop_at(verify(plan, counted, [] if plan.decided == outcome.starts else None))
+    return plan
+
+
+def _found(outcome: Outcome) -> float:
+    """The bound of an outcome that has a plan."""
+    if outcome.status == "infeasible":
+        raise Infeasible("no plan can meet all the demands together: this is proved, not given up")
+    if outcome.status == "no_plan" or outcome.value is None or outcome.bound is None:
+        raise NoPlanFound("stopped before any plan was found; allow more time (--time-limit)")
+    return outcome.bound
+
+
+def _stop_at(faults: Sequence[Fault]) -> None:
     if faults:
         raise NotVerified(faults)
-    return plan
+
+
+def _promised(context: Context, promise: Promise | None) -> Context:
+    """What stands beside the plan, with its own promise; the same object where that is there already."""
+    return context if context.robust == promise else context.model_copy(update={"robust": promise})
 
 
 def _told(past: Past | None) -> dict[str, Any]:
@@ -102,7 +127,7 @@ def _periods(problem: Problem, figures: Figures) -> tuple[PlannedPeriod, ...]:
     )
 
 
-def _totals(figures: Figures) -> Totals:
+def _totals(problem: Problem, figures: Figures) -> Totals:
     return Totals(
         spend=figures.spend_total,
         spend_present_value=figures.spend_present_value,
@@ -110,4 +135,14 @@ def _totals(figures: Figures) -> Totals:
         value_present_value=figures.value_present_value,
         tail_expected_loss_per_year=figures.tail_loss,
         points_present_value=figures.points_present_value,
+        afterwards=_afterwards(figures) if problem.tells_afterwards else None,
+    )
+
+
+def _afterwards(figures: Figures) -> Afterwards:
+    return Afterwards(
+        per_year=figures.afterwards,
+        in_all=figures.afterwards_in_all,
+        effort_per_year=figures.running_effort,
+        effort_in_all=figures.running_effort_in_all,
     )

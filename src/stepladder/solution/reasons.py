@@ -75,6 +75,8 @@ def against(draft: Draft, step: str, start: int | None) -> str:
 def _in_the_way(draft: Draft, k: int, start: int | None, rule: str) -> str:
     if start is None:
         return {"required": "it must be done"}.get(rule, "planned steps need it")
+    if rule == "policy_needs" and not draft.tables.steps[k].is_work:
+        return "what it asks for is not finished before"
     own = any((other := draft.starts[j]) is None or start < other + gap for j, gap in draft.tables.needs[k])
     if rule == "needs" and not own:
         return "planned steps that need it would start before it is finished"

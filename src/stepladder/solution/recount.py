@@ -6,7 +6,7 @@ Like the verifier it imports errors and data only, so that nothing that is check
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,11 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from stepladder.data.formats.money import units
+from stepladder.data.formats.policy import steps_in
 from stepladder.data.formats.problem import MONEY, Problem, Step
+from stepladder.data.reached import reached
+from stepladder.solution.insured import InForce, cheaper, in_force
+from stepladder.solution.reached import achieved_points
 
 Starts = Mapping[str, int]
 
@@ -22,7 +26,8 @@ Starts = Mapping[str, int]
 @dataclass(frozen=True)
 class Figures:
     """A plan's figures, recomputed. Money in currency, losses in currency per year, effort in person-days, one item
-    for each period.
+    for each period. ``afterwards`` is what planned steps go on costing a year, ``running_effort`` what they then take
+    of each team.
     """
 
     spend: tuple[float, ...]
@@ -34,6 +39,10 @@ class Figures:
     loss_present_value: float
     value_present_value: float
     points_present_value: float
+    afterwards: float
+    afterwards_in_all: float
+    running_effort: dict[str, float]
+    running_effort_in_all: dict[str, float]
 
     def objective(self, name: str) -> float:
         """What the objective of this name comes to: R, S or R + S, with R the losses less the worth; or the points,
@@ -81,6 +90,11 @@ def running(problem: Problem, step: Step, start: int, t: int) -> Fraction:
     return exact(step.per_year) * exact(problem.periods[t].years) if t > finish(step, start) else Fraction(0)
 
 
+def a_year(step: Step) -> Fraction:
+    """What a step that is finished goes on costing a year."""
+    return exact(step.per_year)
+
+
 def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
     """What a step uses of a resource in a period."""
     if resource == "money_once":
@@ -89,33 +103,56 @@ def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fra
         return running(problem, step, start, t)
     if resource == "money":
         return once(problem, step, start, t) + running(problem, step, start, t)
-    return exact(step.effort.get(resource, 0.0)) / step.duration if start <= t <= finish(step, start) else Fraction(0)
+    if resource == "money_afterwards":
+        return a_year(step) if t == finish(step, start) else Fraction(0)
+    if start <= t <= finish(step, start):
+        return exact(step.effort.get(resource, 0.0)) / step.duration
+    if t > finish(step, start):
+        return exact(step.effort_per_year.get(resource, 0.0)) * exact(problem.periods[t].years)
+    return Fraction(0)
 
 
 def total(problem: Problem, steps: Mapping[str, Step], starts: Starts, resource: str) -> list[Fraction]:
     """What all planned steps together use of a resource, for each period; of a step that ends after the horizon,
     what falls into it.
     """
-    # What is used in each period, and what is used in each period from then on, or from then on no more.
+    if resource == "money_afterwards":
+        done = [(finish(steps[name], start), a_year(steps[name])) for name, start in starts.items()]
+        return [sum((more for last, more in done if last == t), Fraction(0)) for t in range(problem.horizon)]
+    if resource not in MONEY:
+        return _days(problem, steps, starts, resource)
     horizon, coins = problem.horizon, units(problem.currency)
+    # What is used once in each period, and what is used a year from each period on.
     smallest, from_then = [0] * horizon, [_Sum() for _ in range(horizon + 1)]
     for name, start in starts.items():
         step, last = steps[name], finish(steps[name], start)
-        after = min(last + 1, horizon)
-        if resource not in MONEY:
-            days, of = _ratio(step.effort.get(resource, 0.0))
-            from_then[min(start, horizon)].add(days, of * step.duration)
-            from_then[after].add(-days, of * step.duration)
-            continue
         if resource != "money_per_year":
             _spread(smallest, step, start, coins)
         if resource != "money_once":
-            from_then[after].add(*_ratio(step.per_year))
-    amounts, rate = [], Fraction(0)
-    for t, period in enumerate(problem.periods):
-        rate += from_then[t].total()
-        amounts.append(Fraction(smallest[t], coins) + rate * exact(period.years) if resource in MONEY else rate)
-    return amounts
+            from_then[min(last + 1, horizon)].add(*_ratio(step.per_year))
+    running = _going_on(problem, from_then)
+    return [Fraction(once, coins) + amount for once, amount in zip(smallest, running, strict=True)]
+
+
+def _days(problem: Problem, steps: Mapping[str, Step], starts: Starts, team: str) -> list[Fraction]:
+    """The same of a team: evenly while a step is worked on, and then what running it takes."""
+    horizon = problem.horizon
+    # What is used in each period from then on, or from then on no more; and what is used a year from then on.
+    at_work, from_then = ([_Sum() for _ in range(horizon + 1)] for _ in range(2))
+    for name, start in starts.items():
+        step, after = steps[name], min(finish(steps[name], start) + 1, horizon)
+        days, of = _ratio(step.effort.get(team, 0.0))
+        at_work[min(start, horizon)].add(days, of * step.duration)
+        at_work[after].add(-days, of * step.duration)
+        from_then[after].add(*_ratio(step.effort_per_year.get(team, 0.0)))
+    working = accumulate(change.total() for change in at_work[:-1])
+    return [days + more for days, more in zip(working, _going_on(problem, from_then), strict=True)]
+
+
+def _going_on(problem: Problem, from_then: list[_Sum]) -> list[Fraction]:
+    """What yearly amounts come to in each period, each from some period on."""
+    rates = accumulate(change.total() for change in from_then[:-1])
+    return [rate * exact(period.years) for rate, period in zip(rates, problem.periods, strict=True)]
 
 
 def _spread(smallest: list[int], step: Step, start: int, coins: int) -> None:
@@ -154,19 +191,22 @@ class _Sum:
         return sum((Fraction(many, of) for of, many in self._parts.items()), Fraction(0))
 
 
-def losses(problem: Problem, steps: Mapping[str, Step], starts: Starts) -> dict[str, list[float]]:
-    """Expected loss per year by threat, for each period and, last, the tail."""
+def losses(
+    problem: Problem, steps: Mapping[str, Step], starts: Starts, insured: Sequence[InForce] = ()
+) -> dict[str, list[float]]:
+    """Expected loss per year by threat, for each period and, last, the tail; with these policies in force."""
     by_threat: dict[str, list[float]] = {}
     tail = problem.horizon
     since = {name: min(finish(steps[name], start) + problem.effect_lag, tail) for name, start in starts.items()}
     for threat in problem.threats:
         changed = [(since[name], factor) for name, factor in threat.factors.items() if name in since]
         changes = {first for first, _ in changed}
-        left, over_time = threat.expected_loss_per_year, []
+        left, part, over_time = threat.expected_loss_per_year, 1.0, []
         for t in range(tail + 1):
             if t in changes:
                 left = threat.expected_loss_per_year * math.prod(factor for first, factor in changed if first <= t)
-            over_time.append(left)
+                part = cheaper(threat, {name for name, first in since.items() if first <= t}) if insured else 1.0
+            over_time.append(left * math.prod(held.keeps(threat, part) for held in insured if held.holds(t)))
         by_threat[threat.id] = over_time
     return by_threat
 
@@ -177,10 +217,14 @@ class Counted:
     Parameters
     ----------
     problem, starts
-        The problem, and when each planned step starts; all of them steps of the problem.
+        The problem, and when each planned step starts; all of them steps of the problem, or policies in a policy year.
 
     Attributes
     ----------
+    starts
+        Of the steps alone.
+    insured
+        The policies that are in force, and when.
     steps
         The problem's steps by id.
     coins
@@ -190,7 +234,7 @@ class Counted:
     """
 
     def __init__(self, problem: Problem, starts: Starts) -> None:
-        self.problem, self.starts = problem, starts
+        self.problem, self.starts, self.insured = problem, steps_in(starts), in_force(problem, starts)
         self.steps = problem.steps_by_id()
         self.coins = units(problem.currency)
         self.years = [0.0, *accumulate(period.years for period in problem.periods)]
@@ -199,13 +243,23 @@ class Counted:
     def total(self, resource: str) -> list[Fraction]:
         """What the plan uses of a resource, for each period."""
         if resource not in self._totals:
-            self._totals[resource] = total(self.problem, self.steps, self.starts, resource)
+            used = total(self.problem, self.steps, self.starts, resource)
+            for held in self.insured:
+                renewed = resource == "money_afterwards" and held.holds(self.problem.horizon)
+                if renewed or resource in ("money", "money_per_year"):
+                    used[held.year.from_] += exact(held.premium)
+            self._totals[resource] = used
         return self._totals[resource]
 
     @cached_property
     def losses(self) -> dict[str, list[float]]:
         """Expected loss per year by threat, for each period and, last, the tail."""
-        return losses(self.problem, self.steps, self.starts)
+        return losses(self.problem, self.steps, self.starts, self.insured)
+
+    @cached_property
+    def reached(self) -> dict[str, int]:
+        """The achievements that the plan reaches, each with the period from which it holds."""
+        return reached(self.problem, {name: finish(self.steps[name], start) for name, start in self.starts.items()})
 
     @cached_property
     def figures(self) -> Figures:
@@ -221,11 +275,18 @@ def figures(problem: Problem, starts: Starts) -> Figures:
 def _figures(counted: Counted) -> Figures:
     problem, steps, starts, by_threat = counted.problem, counted.steps, counted.starts, counted.losses
     spend = counted.total("money")
-    teams = sorted({team for step in problem.steps for team, days in step.effort.items() if days > 0})
+    works = (by_team for step in problem.steps for by_team in (step.effort, step.effort_per_year))
+    teams = sorted({team for by_team in works for team, days in by_team.items() if days > 0})
     effort = {team: tuple(map(float, counted.total(team))) for team in teams}
     lost = [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
     tail = problem.tail.discount * problem.tail.years
-    running = math.fsum(steps[name].per_year for name in starts)
+    renewed = [held.premium for held in counted.insured if held.holds(problem.horizon)]
+    running = math.fsum([*(steps[name].per_year for name in starts), *renewed])
+    amounts = _Sum()
+    for amount in (*(steps[name].per_year for name in starts), *renewed):
+        amounts.add(*_ratio(amount))
+    later = amounts.total()
+    runs = _running_effort(problem, [steps[name] for name in starts])
     in_horizon = math.fsum(period.discount * period.years * lost[t] for t, period in enumerate(problem.periods))
     return Figures(
         spend=tuple(map(float, spend)),
@@ -238,9 +299,24 @@ def _figures(counted: Counted) -> Figures:
         loss_present_value=in_horizon + tail * lost[-1],
         value_present_value=math.fsum(_worth(problem, steps[name], start) for name, start in starts.items()),
         points_present_value=math.fsum(
-            steps[name].points_per_year * _years(problem, steps[name], start) for name, start in starts.items()
+            [
+                *(steps[name].points_per_year * _years(problem, steps[name], start) for name, start in starts.items()),
+                *achieved_points(problem, counted.reached),
+            ]
         ),
+        afterwards=float(later),
+        afterwards_in_all=float(later + exact(problem.ongoing.upkeep) + exact(problem.ongoing.committed)),
+        running_effort={team: float(days) for team, (days, _) in runs.items() if days is not None},
+        running_effort_in_all={team: float((days or 0) + more) for team, (days, more) in runs.items()},
     )
+
+
+def _running_effort(problem: Problem, planned: list[Step]) -> dict[str, tuple[Fraction | None, Fraction]]:
+    """By team what running planned steps takes a year, None where no step takes any of it, and today's levels."""
+    kept = {team: exact(days) for team, days in problem.ongoing.effort_per_year.items() if days > 0}
+    teams = {team for step in problem.steps for team, days in step.effort_per_year.items() if days > 0}
+    sums = {team: sum((exact(step.effort_per_year.get(team, 0.0)) for step in planned), Fraction(0)) for team in teams}
+    return {team: (sums.get(team), kept.get(team, Fraction(0))) for team in sorted(teams | kept.keys())}
 
 
 def _worth(problem: Problem, step: Step, start: int) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepladder.data.formats.problem import MONEY, Step
-from stepladder.solution.recount import Counted, exact, shares, used
+from stepladder.solution.recount import Counted, a_year, exact, shares, used
 
 Array = npt.NDArray[Any]
 
@@ -97,7 +97,9 @@ def _rooms(counted: Counted) -> dict[str, list[_Room]]:
 def _most(counted: Counted, step: Step, resource: str) -> float:
     """No less than a step can use of a resource in all periods together."""
     if resource not in MONEY:
-        return step.effort.get(resource, 0.0)
+        return step.effort.get(resource, 0.0) + step.effort_per_year.get(resource, 0.0) * counted.years[-1]
+    if resource == "money_afterwards":
+        return float(a_year(step))
     return step.once + step.per_year * counted.years[-1]
 
 
@@ -118,13 +120,17 @@ def _exceeded(counted: Counted, steps: list[Step], resource: str, rooms: list[_R
 def _columns(counted: Counted, steps: list[Step], resource: str) -> _Uses:
     start = np.arange(counted.problem.horizon).reshape(1, -1)
     duration = np.array([step.duration for step in steps]).reshape(-1, 1)
-    if resource in MONEY:
+    if resource == "money_afterwards":
+        each = np.zeros((len(steps), 1))
+        rest = np.array([float(a_year(step)) for step in steps]).reshape(-1, 1)
+        running = [0.0] * len(steps)
+    elif resource in MONEY:
         pairs = [shares(step, counted.coins) if resource != "money_per_year" else (0, 0) for step in steps]
         each, rest = (np.array([pair[k] / counted.coins for pair in pairs]).reshape(-1, 1) for k in range(2))
         running = [step.per_year if resource != "money_once" else 0.0 for step in steps]
     else:
         each = rest = np.array([step.effort.get(resource, 0.0) for step in steps]).reshape(-1, 1) / duration
-        running = [0.0] * len(steps)
+        running = [step.effort_per_year.get(resource, 0.0) for step in steps]
     return _Uses(steps, start, start + duration - 1, each, rest, np.array(running).reshape(-1, 1))
 
 

@@ -10,19 +10,24 @@ A bound cannot be proved again without solving. It is checked for sense only (``
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from stepladder.data import rules
 from stepladder.data.formats.money import digits, text
-from stepladder.data.formats.plan import REASONS, Plan
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.policy import is_choice, steps_in
 from stepladder.data.formats.problem import MONEY, Problem, Step, Window
 from stepladder.errors import Fault
-from stepladder.solution import beside
+from stepladder.solution import beside, stated
+from stepladder.solution.insured import in_force, policies, policy_needs
 from stepladder.solution.left_out import unlike_reasons
 from stepladder.solution.past import missed, progress, spent
-from stepladder.solution.proof import bound, same, seal, status
-from stepladder.solution.recount import Counted, Figures, Starts, exact, finish
+from stepladder.solution.proof import bound, seal, status
+from stepladder.solution.reached import achievements, needs_achievements
+from stepladder.solution.recount import Counted, Starts, exact, finish
+from stepladder.solution.robust import promise
+from stepladder.solution.tail import exceedance
 
 #: Relative precision of losses, which are products of floats.
 LOSS_PRECISION = 1e-9
@@ -38,6 +43,10 @@ RULES: dict[str, str] = {
     "reasons": "every reason, and every amount in one, comes out again when each start of the step is tried",
     "milestones": "every milestone's date and steps are those that the problem demands",
     "context": "the calendar, the years, the levels and the origins fit the problem",
+    "robust": (
+        "what is held back is of limits on money, and what is said of the futures in which the plan is kept makes sense"
+        " together (they are not drawn again here)"
+    ),
     "bound": "bound and gap make sense together (a bound itself is proved by solving, not here)",
     "progress": (
         "what is done, running or cancelled stands where it says, and nothing else starts before what can still be"
@@ -53,7 +62,7 @@ RULES: dict[str, str] = {
 }
 
 
-def verify(plan: Plan, counted: Counted | None = None) -> list[Fault]:
+def verify(plan: Plan, counted: Counted | None = None, broken: Sequence[Fault] | None = None) -> list[Fault]:
     """Every rule that a plan breaks, and every stated figure that is not the recomputed one; empty when all is well.
 
     Parameters
@@ -62,17 +71,24 @@ def verify(plan: Plan, counted: Counted | None = None) -> list[Fault]:
         The plan.
     counted
         Its sums, where the verifier's own arithmetic has counted them just before.
+    broken
+        The rules that its starts break, where they have been looked at with these sums.
     """
-    counted = counted or Counted(plan.problem, plan.starts)
-    faults = broken_rules(plan.problem, plan.starts, counted)
+    counted = counted or Counted(plan.problem, plan.decided)
+    faults = list(broken_rules(plan.problem, plan.decided, counted) if broken is None else broken)
     if any(fault.rule in ("steps_known", "horizon") for fault in faults):
         # Without dates inside the horizon there are no figures to compare with.
-        return [*faults, *_not_planned(plan), *_beside(plan)]
+        return [*faults, *stated.not_planned(plan), *_beside(plan)]
     figures = counted.figures
-    stated = [*_periods(plan, figures), *_totals(plan, figures), *_objective(plan, figures), *_not_planned(plan)]
+    found = [
+        *stated.periods(plan, figures),
+        *stated.totals(plan, figures),
+        *stated.objective(plan, figures),
+        *stated.not_planned(plan),
+    ]
     # What stands in a step's way is known only where nothing stands there wrongly.
-    stated += [] if faults else unlike_reasons(plan, counted)
-    return [*faults, *stated, *_beside(plan)]
+    found += [] if faults else unlike_reasons(plan, counted)
+    return [*faults, *found, *_beside(plan)]
 
 
 def _beside(plan: Plan) -> list[Fault]:
@@ -80,6 +96,7 @@ def _beside(plan: Plan) -> list[Fault]:
     return [
         *beside.milestones(plan),
         *beside.context_faults(plan),
+        *promise(plan),
         *bound(plan),
         *status(plan),
         *progress(plan),
@@ -96,21 +113,26 @@ def broken_rules(problem: Problem, starts: Starts, counted: Counted | None = Non
     steps = problem.steps_by_id()
     faults = [
         Fault("steps_known", name, f"{name} is planned and is not a step of the problem")
-        for name in starts
+        for name in steps_in(starts)
         if name not in steps
     ]
     known = {name: start for name, start in starts.items() if name in steps}
+    insured = {name: start for name, start in starts.items() if is_choice(name)}
     outside = list(_horizon(problem, steps, known))
     faults += outside
     inside = {name: start for name, start in known.items() if name not in {fault.subject for fault in outside}}
-    for rule in (_earliest, _pinned, _deadlines, _required, _needs, _needs_any, _excludes):
+    for rule in (_earliest, _pinned, _deadlines, _required, _needs, _needs_any, needs_achievements, achievements):
         faults += rule(problem, steps, known)
+    faults += _excludes(problem, steps, known)
     faults += _parallel(problem, steps, inside)
-    recount = counted if counted is not None and len(inside) == len(starts) else Counted(problem, inside)
+    faults += [*policies(problem, insured), *policy_needs(problem, steps, starts)]
+    whole = counted is not None and len(inside) + len(insured) == len(starts)
+    recount = counted if counted is not None and whole else Counted(problem, inside | insured)
     for name in MONEY:
         faults += _windows(recount, name, lambda window, name=name: window.resource == name)  # type: ignore[misc]
     faults += _windows(recount, "teams", lambda window: window.resource not in MONEY)
     faults += _appetite(recount)
+    faults += exceedance(problem, inside, in_force(problem, insured))
     return faults
 
 
@@ -276,87 +298,3 @@ def _appetite(counted: Counted) -> Iterator[Fault]:
                 yield Fault(
                     "appetite", cap.threat or "all", f"{what} {when} is {amounts[0]} per year, above {amounts[1]}"
                 )
-
-
-# -- figures -----------------------------------------------------------------------------------------------------------
-
-
-def _differs(rule: str, subject: str, what: str, stated: float, recomputed: float) -> Fault:
-    return Fault(rule, subject, f"{what} of {subject} is stated as {stated!r} and comes to {recomputed!r}")
-
-
-def _periods(plan: Plan, figures: Figures) -> Iterator[Fault]:
-    if len(plan.periods) != plan.problem.horizon:
-        yield Fault(
-            "figures_periods",
-            "periods",
-            f"figures are stated for {len(plan.periods)} periods, and there are {plan.problem.horizon}",
-        )
-        return
-    for t, (stated, period) in enumerate(zip(plan.periods, plan.problem.periods, strict=True)):
-        if stated.label != period.label:
-            yield Fault(
-                "figures_periods", period.label, f"period {t} is called {stated.label!r}, and it is {period.label!r}"
-            )
-        if not same(stated.spend, figures.spend[t]):
-            yield _differs("figures_periods", period.label, "spend", stated.spend, figures.spend[t])
-        if not same(stated.expected_loss_per_year, figures.losses[t]):
-            yield _differs(
-                "figures_periods", period.label, "expected loss", stated.expected_loss_per_year, figures.losses[t]
-            )
-        if set(stated.effort) != set(figures.effort):
-            yield Fault(
-                "figures_periods",
-                period.label,
-                f"effort is stated for {sorted(stated.effort)}, and the teams are {sorted(figures.effort)}",
-            )
-        for team in sorted(set(stated.effort) & set(figures.effort)):
-            if not same(stated.effort[team], figures.effort[team][t]):
-                yield _differs(
-                    "figures_periods", period.label, f"effort of {team}", stated.effort[team], figures.effort[team][t]
-                )
-
-
-def _totals(plan: Plan, figures: Figures) -> Iterator[Fault]:
-    pairs = {
-        "spend": figures.spend_total,
-        "spend_present_value": figures.spend_present_value,
-        "loss_present_value": figures.loss_present_value,
-        "value_present_value": figures.value_present_value,
-        "tail_expected_loss_per_year": figures.tail_loss,
-        "points_present_value": figures.points_present_value,
-    }
-    for name, recomputed in pairs.items():
-        stated = getattr(plan.totals, name)
-        if not same(stated, recomputed):
-            yield _differs("figures_totals", name, "the total", stated, recomputed)
-
-
-def _objective(plan: Plan, figures: Figures) -> Iterator[Fault]:
-    stated = plan.objective
-    if stated.name != plan.problem.objective:
-        yield Fault(
-            "figures_objective",
-            "name",
-            f"the objective is called {stated.name!r}, and the problem asks for {plan.problem.objective!r}",
-        )
-        return
-    # R may be a small difference of two large sums.
-    sums = (figures.loss_present_value, figures.value_present_value, figures.spend_present_value)
-    scale = 0.0 if stated.name == "worth" else math.fsum(map(abs, sums))
-    recomputed = figures.objective(stated.name)
-    if not same(stated.value, recomputed, scale):
-        yield _differs("figures_objective", stated.name, "the value", stated.value, recomputed)
-
-
-def _not_planned(plan: Plan) -> Iterator[Fault]:
-    steps = {step.id for step in plan.problem.steps}
-    for name in sorted(steps - set(plan.starts) - set(plan.not_planned)):
-        yield Fault("not_planned", name, f"{name} has neither a start nor a reason")
-    for name in sorted(set(plan.not_planned) & set(plan.starts)):
-        yield Fault("not_planned", name, f"{name} is planned and has a reason for not being planned")
-    for name in sorted(set(plan.not_planned) - steps):
-        yield Fault("not_planned", name, f"{name} has a reason and is not a step of the problem")
-    for name, why in plan.not_planned.items():
-        if why.reason not in REASONS:
-            yield Fault("not_planned", name, f"{why.reason!r} is not a documented reason")
