@@ -161,6 +161,7 @@ def test_points_of_the_frontier(first: int) -> None:
     assert seen >= 40
 
 
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_what_is_said_of_more_money_is_true_of_every_budget_on_the_curve() -> None:
     """Below ``until`` some larger budget pays, from ``beyond`` on none does, below ``least`` there is no plan: by
     trying everything.

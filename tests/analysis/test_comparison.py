@@ -134,7 +134,7 @@ def test_how_a_loss_comes_about_is_listed_where_the_loss_is_the_same() -> None:
 def test_plans_of_one_frontier_need_not_all_say_how_losses_come_about() -> None:
     own, unsaid = _plan_with(240_000, Events(per_year=4, median=60_000)), _plan_with(240_000, None)
     assert [point.plan for point in gathered(own, [unsaid])[0].points] == [unsaid]
-    with pytest.raises(UsageError, match="other steps, periods or threats"):
+    with pytest.raises(UsageError, match="other steps, periods, threats or caps"):
         gathered(own, [_plan_with(300_000, Events(per_year=5, median=60_000))])
 
 

@@ -4,6 +4,7 @@ is still to come; each as somebody would count it by hand.
 
 from __future__ import annotations
 
+import io
 import math
 from functools import cache
 from pathlib import Path
@@ -11,14 +12,22 @@ from typing import Any
 
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
+from stepladder.data.reading.library import folder
 from stepladder.errors import InvalidInput
 from stepladder.evaluate import losses
+from stepladder.exchange.breakdown import breakdown
+from stepladder.exchange.formats import find
 from stepladder.optimise import Options
 from stepladder.output.differences import diff_text
 from stepladder.output.form import actuals_form
+from stepladder.output.report.compose import Material, compose
+from stepladder.output.report.markdown import markdown
+from stepladder.output.tables import table
+from stepladder.output.terminal import plan_text
 from stepladder.solution.verify import verify
 from stepladder.workflow.plan import plan as plan_command
 from stepladder.workflow.replan import Renewed, Standing, replan, stands
@@ -151,6 +160,56 @@ def test_work_that_nobody_planned_is_spent_and_what_is_promised_is_taken_off_the
     assert lower
 
 
+PROMISE = {"title": "The incident", "amount": 3000, "effort": {"security": 2}, "from": "2027-Q3", "to": "2027-Q4"}
+
+
+def test_what_is_promised_since_is_shown_wherever_money_is(tmp_path: Path) -> None:
+    """3,000 over two quarters are 1,500 each, beside the 2,250 a quarter that were promised before."""
+    made = renewed(tmp_path, committed={"incident": PROMISE}).plan
+    committed = [made.committed(t) for t in range(made.problem.horizon)]
+    assert committed[2:5] == [3750.0, 3750.0, 2250.0]
+    page = " ".join(plan_text(made, full=True).split())
+    past, to_come = math.fsum(committed[:2]), math.fsum(committed[2:])
+    assert (
+        f"Promised before or beside the plan, and not in its amounts: {past + to_come:,.0f} EUR, {to_come:,.0f} EUR of"
+        " it still to come. The limits are what that leaves." in page
+    )
+    team = made.teams["security"]
+    assert f"Promised beside the plan: The incident, 3,000 EUR and 2 person-days of {team}, from 2027-Q3 to" in page
+    assert "| 2027-Q3 | 3,750" in markdown(compose(Material(made, ())))
+    assert [float(row["promised"]) for row in table(made, "periods").to_dict("records")] == committed
+    book = load_workbook(io.BytesIO(find("xlsx").write(breakdown(made))))
+    by_name = {row[0]: row[2:] for row in book["Money"].iter_rows(values_only=True)}
+    row = zip(by_name["Promised beside it, and today's levels"], by_name["No. of period"], strict=True)
+    assert [amount for amount, number in row if number] == committed
+
+
+def test_an_assessment_that_leaves_out_what_was_promised_is_told_so_once(tmp_path: Path) -> None:
+    """The plan has promised 1,500 more in each of two quarters than the scenario that takes its place."""
+    published = renewed(tmp_path, committed={"incident": PROMISE}).plan
+    notes = stands(published, assessment="home_cameras", as_of=NOW).notes
+    (note,) = [note for note in notes if "had promised" in note]
+    assert note.startswith("The plan had promised more than the assessment says: 1,500 EUR in 2027-Q3, 1,500 EUR in")
+    after = stands(published, assessment="home_cameras", as_of="2028-Q1").notes
+    assert not [note for note in after if "had promised" in note]
+    assert not [note for note in standing(tmp_path).notes if "had promised" in note]
+
+
+def test_an_assessment_whose_only_news_are_promises_takes_them_off_the_limits(tmp_path: Path) -> None:
+    """Nothing else differs, so that nothing but the limits, and what is known of promises, changes."""
+    text = (folder("scenarios") / "home_cameras.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "home_cameras.yaml"
+    assert "committed:\n" in text
+    path.write_text(
+        text.replace("committed:\n", "committed:\n  tests: {title: Tests, amount: 4000, from: 2027-Q4, to: 2028-Q1}\n"),
+        encoding="utf-8",
+    )
+    new = replan(cameras(), stands(cameras(), assessment=path, as_of="2027-Q1"), QUICK)
+    assert [new.plan.committed(t) - cameras().committed(t) for t in range(2, 6)] == [0, 2000, 2000, 0]
+    assert {one.path.split(".")[0] for one in new.difference.question} == {"windows"}
+    assert not [note for note in new.plan.context.notes if "had promised" in note]  # type: ignore[union-attr]
+
+
 def running(plan: Plan) -> tuple[str, str, int]:
     """A step of several periods, the period after its first one, and how many are left then."""
     steps = plan.problem.steps_by_id()
@@ -267,7 +326,7 @@ def test_what_changed_is_told_in_the_numbers_of_those_who_said_so_what_weighs_mo
 def test_what_one_sees_is_said_once_and_in_full(tmp_path: Path) -> None:
     new = renewed(tmp_path, threats={one.id: {"expected_loss_per_year": 7.5} for one in cameras().problem.threats})
     page = " ".join(diff_text(new.difference).split())
-    assert page.count("→ 7.5 EUR") == len(cameras().problem.threats)
+    assert page.count("→ 7.50 EUR") == len(cameras().problem.threats)
     assert "(--json)" not in page
 
 

@@ -14,8 +14,8 @@ from stepladder.analysis.frontier import budgets
 from stepladder.analysis.frontier import frontier as answered
 from stepladder.data.formats.plan import dump
 from stepladder.optimise import Options
+from stepladder.workflow.asking import ask
 from stepladder.workflow.frontier import frontier
-from stepladder.workflow.plan import ask
 from stepladder.workflow.workers import Workers
 from tests.support.sizes import FULL
 

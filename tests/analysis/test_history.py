@@ -283,6 +283,32 @@ def test_steps_that_are_left_out_or_gone_are_said() -> None:
     assert changes == [("dropped", ASSETS), ("gone", PATCHING)]
 
 
+def test_what_is_found_done_and_nobody_worked_on_is_in_no_ratio_and_no_slip() -> None:
+    """Access is found at its level in the last version: nobody was early or late with it."""
+    plans = three()
+    steps = plans[2].problem.steps_by_id()
+    given = steps[ACCESS2].model_copy(update={"once": 0.0, "per_year": 0.0, "effort": {}})
+    told = plans[2].progress[ACCESS2].model_copy(update={"source": "assessment", "spent": 0.0})
+    plans[2] = plans[2].model_copy(
+        update={
+            "problem": plans[2].problem.model_copy(
+                update={"steps": tuple(given if step.id == ACCESS2 else step for step in plans[2].problem.steps)}
+            ),
+            "progress": {**plans[2].progress, ACCESS2: told},
+            "asked": {ACCESS2: steps[ACCESS2]},
+        }
+    )
+    found, before = history(named(plans)), history(named(three()))
+    assert ACCESS2 in {slip.step for slip in before.slips}
+    assert ACCESS2 not in {slip.step for slip in found.slips}
+    assert ("found", ACCESS2, 2) in [(change.kind, change.step, change.version) for change in found.changes]
+    assert "FOUND DONE: 1 step" in history_text(found)
+    was, now = ({team.team: team.steps for team in told.teams} for told in (before, found))
+    assert {team: was[team] - now.get(team, 0) for team in was} == {
+        team: int(bool(steps[ACCESS2].effort.get(team))) for team in was
+    }
+
+
 def test_a_step_that_nobody_planned_is_in_no_ratio() -> None:
     plans = three()
     plans[0] = version(1, 0, {ACCESS2: 0, ACCESS3: 1}, asked())

@@ -4,29 +4,40 @@ that cannot be decided any more.
 
 from __future__ import annotations
 
+import io
 import json
 from functools import cache
 from pathlib import Path
 
 import pytest
 from lxml import etree
+from openpyxl import load_workbook
 
+from stepladder.analysis.assessment import _at_the_beginning
+from stepladder.analysis.maturity import level_at, maturity
 from stepladder.analysis.next import beginning
 from stepladder.analysis.roadmap import read
 from stepladder.analysis.why import why
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.data.formats.problem import MONEY
+from stepladder.data.formats.threat import Events, Threat
 from stepladder.data.load import load_plan
+from stepladder.data.question import Question
 from stepladder.errors import InvalidInput
 from stepladder.evaluate import Ledger
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import find
 from stepladder.optimise import Options
 from stepladder.output.advice import next_text
+from stepladder.output.outlook import met
 from stepladder.output.report.compose import Material, compose
+from stepladder.output.report.document import Chart, Gantt
+from stepladder.output.report.drawing import svg
 from stepladder.output.report.markdown import markdown
+from stepladder.output.tables import table
 from stepladder.output.terminal import plan_text
 from stepladder.solution.verify import verify
+from stepladder.workflow.asking import ask
 from stepladder.workflow.next import nudge
 from stepladder.workflow.plan import plan
 from stepladder.workflow.replan import Renewed, Standing, replan, stands
@@ -72,7 +83,7 @@ def test_what_is_done_and_gone_from_the_question_keeps_its_costs() -> None:
     assert list(made.starts) == ["a.c.1"]
     assert made.state("a.c.1") == "done"
     # 4,000 a year for three quarters; ten person-days.
-    assert [used(made, resource) for resource in (*MONEY, "sec")] == [4000, 1000, 3000, 10]
+    assert [used(made, resource) for resource in (*MONEY[:3], "sec")] == [4000, 1000, 3000, 10]
     assert made.not_planned["d.c.1"].reason == "blocked"
     assert made.totals.spend == 4000
     assert notes == ()
@@ -120,6 +131,54 @@ def test_a_level_that_is_found_reached_is_done_whoever_did_it(tmp_path: Path) ->
     assert "d.c.1" not in replan(published, standing).plan.starts
 
 
+def test_what_is_done_has_its_effect_once_and_the_loss_that_is_stated_holds_today() -> None:
+    """The assessment states 100,000 a year with a.c.1 in place, which takes 10 % off: before it there were 111,111.11
+    (100,000 / 0.9), and a.c.1 takes 11,111.11 off.
+    """
+    made, _ = assessed("after", "2027-Q2")
+    road = read(made)
+    assert road.at_first == pytest.approx(100_000 / 0.9)
+    assert road.today == pytest.approx(100_000)
+    assert road.steps["a.c.1"].per_year_removed == pytest.approx(100_000 / 0.9 * 0.1)
+    # d.c.1 is not in the plan, so that what is left is what there is today.
+    assert made.totals.tail_expected_loss_per_year == pytest.approx(100_000)
+    assert verify(made) == []
+    page = plan_text(made, full=True)
+    assert "takes 10 % off" in " ".join(page.split()).lower()
+    assert "from 111,111 EUR a year without the plan (100,000 EUR today) to 100,000" in " ".join(page.split())
+    blocks = compose(Material(made, ())).sections[0].blocks
+    tiles = {tile.name: tile.value for block in blocks if isinstance(block, tuple) for tile in block}
+    assert tiles["Less expected loss so far"] == pytest.approx(0.1)
+    assert "Less expected loss from today on" not in tiles
+    assert "Less expected loss" not in tiles
+
+
+def test_what_counted_as_done_and_is_neither_found_nor_asked_for_has_no_effect(tmp_path: Path) -> None:
+    newer = scenario(tmp_path / "new.yaml", (PIN, ""), ("target: {a: {c: 1}, d: {c: 1}}", "target: {d: {c: 1}}"))
+    made = replan(before(), stands(before(), assessment=newer, as_of="2027-Q2")).plan
+    road = read(made)
+    assert made.state("a.c.1") == "done"
+    assert (road.at_first, road.today) == (100_000, 100_000)
+    assert "Is done, though it removes no loss by itself." in plan_text(made, full=True)
+
+
+def test_events_of_an_assessment_are_brought_back_as_the_loss_is() -> None:
+    """Of 2 events a year at 1,000 with both steps in place: one makes them rarer by a half, one cheaper by a fifth."""
+    threat = Threat(
+        id="x",
+        expected_loss_per_year=2000,
+        factors={"c": 0.9},
+        events=Events(per_year=2, median=1000),
+    )
+    known = threat.model_copy(update={"factors": {"a": 0.5, "b": 0.8, "c": 0.9}, "cheaper": ("b",)})
+    question = before().problem.model_copy(update={"threats": (known,)})
+    back = _at_the_beginning(before().model_copy(update={"problem": question}), threat, {"a", "b"})
+    assert back.expected_loss_per_year == 5000
+    assert back.events == Events(per_year=4, median=1250)
+    assert back.factors == {"c": 0.9, "a": 0.5, "b": 0.8}
+    assert back.cheaper == ("b",)
+
+
 def test_a_milestone_that_moved_speaks_with_its_new_date_and_is_listed(tmp_path: Path) -> None:
     due = "milestones: {{m: {{title: Audit, by: {}, reach: {{a: {{c: 1}}}}, reason: why}}}}\n"
     published = plan(scenario(tmp_path / "old.yaml", (PIN, ""), more=due.format("2027-06-30")))
@@ -130,6 +189,151 @@ def test_a_milestone_that_moved_speaks_with_its_new_date_and_is_listed(tmp_path:
     assert ("milestones.Audit.by", "2027-06-30", "2027-12-31") in [
         (one.path, one.before, one.after) for one in renewed.difference.question
     ]
+
+
+DUE = "milestones: {{m: {{title: Audit, by: {}, reach: {{a: {{c: 1}}}}, reason: why}}}}\n"
+FOUND = (("current: {default: {c: 0}}", "current: {default: {c: 0}, a: {c: 1}}"), (PIN, ""))
+
+
+def what_is_said_of_the_audit(made: Plan) -> str:
+    assert verify(made) == []
+    (milestone,) = made.milestones
+    return met(read(made), milestone)
+
+
+def test_a_date_that_was_missed_stays_missed_when_its_steps_are_found_reached(tmp_path: Path) -> None:
+    """Due by the end of the first quarter, done in the second one: an assessment in the third finds it reached."""
+    published = plan(scenario(tmp_path / "old.yaml", (PIN, ""), more=DUE.format("2027-03-31")))
+    happened = tmp_path / "happened.yaml"
+    happened.write_text("format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps: {a.c.1: {status: slipped}}\n")
+    late = replan(published, stands(published, actuals=happened)).plan
+    assert what_is_said_of_the_audit(late).startswith("Missed: met in 2027-Q2")
+    newer = scenario(tmp_path / "new.yaml", *FOUND, more=DUE.format("2027-03-31"))
+    made = replan(late, stands(late, assessment=newer, as_of="2027-Q3")).plan
+    assert what_is_said_of_the_audit(made).startswith("Missed: met in 2027-Q2, by 30 Jun 2027. Proved:")
+
+
+def test_a_date_that_was_kept_stays_kept_and_one_of_which_nothing_is_known_is_not_said_to_be(tmp_path: Path) -> None:
+    newer = scenario(tmp_path / "new.yaml", *FOUND, more=DUE.format("2027-03-31"))
+    done = plan(scenario(tmp_path / "old.yaml", more=DUE.format("2027-03-31")))
+    made = replan(done, stands(done, assessment=newer, as_of="2027-Q2")).plan
+    assert what_is_said_of_the_audit(made) == "Met in 2027-Q1, by 31 Mar 2027, on the day."
+    # The plan has not done it, so that nothing says when somebody has.
+    without = plan(scenario(tmp_path / "old.yaml", (PIN, ""), ("{a: {c: 1}, d: {c: 1}}", "{d: {c: 1}}")))
+    unknown = replan(without, stands(without, assessment=newer, as_of="2027-Q2")).plan
+    assert what_is_said_of_the_audit(unknown) == (
+        "Reached by 2027-Q2, as the levels of then say; whether it was by 31 Mar 2027 nothing says."
+    )
+    newer.write_text(newer.read_text().replace("2027-03-31", "2027-12-31"))
+    before_its_day = replan(without, stands(without, assessment=newer, as_of="2027-Q2")).plan
+    assert what_is_said_of_the_audit(before_its_day) == "Met today."
+
+
+def test_a_report_shows_where_the_plan_stands_today() -> None:
+    """The first step is done: its level is there, its bar is paler, and what is late for a missed date says so."""
+    made = after("missed_milestone").plan
+    document = compose(Material(made, ()))
+    charts = {
+        block.name: block.drawing
+        for section in document.sections
+        for block in section.whole
+        if isinstance(block, Chart)
+    }
+    gantt = charts["roadmap"]
+    assert isinstance(gantt, Gantt)
+    assert gantt.today == made.now
+    steps = read(made).steps.values()
+    assert [bar.done for bar in gantt.bars] == [step.state == "done" for step in steps]
+    (milestone,) = [one for one in made.milestones if made.missed_of(one)]
+    for bar, step in zip(gantt.bars, steps, strict=True):
+        end = made.problem.periods[step.finish].end
+        assert end is not None
+        assert ("late)" in bar.title) == (step.step.id in milestone.steps and end > milestone.date), bar.title
+        assert ("(running" in bar.title) == (step.state == "running")
+    assert any("late)" in bar.title for bar in gantt.bars)
+    now = level_at(made)
+    for level in maturity(made):
+        assert level.now == now(level.parameter, made.now - 1)
+    raised = [level for level in maturity(made) if level.now > level.parameter.current]
+    assert raised
+    whole = breakdown(made)
+    book = load_workbook(io.BytesIO(find("xlsx").write(whole)))
+    head, *rows = [[cell.value for cell in row] for row in book["Maturity"].iter_rows()]
+    assert [row[head.index("Today")] for row in rows] == [level.now for level in maturity(made)]
+    assert list(table(made, "threats")["today"]) == pytest.approx([*read(made).today_by_threat.values()])
+    assert b'id="' in svg(Chart("roadmap", "", "", gantt, ())).encode()
+
+
+def test_how_long_a_running_step_still_takes_and_who_says_so_is_kept_and_checked(tmp_path: Path) -> None:
+    """Under way for one quarter, two more to come, as a tracker says: it ends in the third; one more is a lie."""
+    happened = tmp_path / "happened.yaml"
+    happened.write_text(
+        "format: stepladder-actuals/1\nas_of: 2027-Q2\nsource: tracker\n"
+        "steps: {a.c.1: {status: running, remaining: 2, reason: late}}\n",
+        encoding="utf-8",
+    )
+    made = replan(before(), stands(before(), actuals=happened)).plan
+    told = made.progress["a.c.1"]
+    assert (told.state, told.started, told.finished, told.remaining) == ("running", 0, 2, 2)
+    assert (told.source, told.reason) == ("tracker", "late")
+    assert verify(made) == []
+    longer = made.model_copy(update={"progress": {"a.c.1": told.model_copy(update={"remaining": 3})}})
+    (fault,) = [one for one in verify(longer) if one.rule == "progress"]
+    assert fault.message == "a.c.1 is said to need 3 more periods, and it needs 2"
+
+
+# -- where numbers are written -------------------------------------------------------------------------------------
+
+
+def told(made: Plan | Question) -> dict[tuple[str, str], str]:
+    """By step and figure, where it was written."""
+    assert made.context is not None
+    parts = {pointer: pointer.split("/") for pointer in made.context.origins}
+    return {
+        (made.problem.steps[int(place)].id, "/".join(rest)): made.context.origins[pointer].at
+        for pointer, (_, kind, place, *rest) in parts.items()
+        if kind == "steps"
+    }
+
+
+def test_where_numbers_are_written_follows_their_steps(tmp_path: Path) -> None:
+    """The first step is found reached, which moves the other to its place; a limit that is past leaves the list."""
+    published = before()
+    newer = scenario(tmp_path / "new.yaml", *FOUND)
+    made = replan(published, stands(published, assessment=newer, as_of="2027-Q2")).plan
+    assert [step.id for step in made.problem.steps] == ["d.c.1", "a.c.1"]
+    was, now = told(published), told(made)
+    assert was.keys() == now.keys()
+    assert {key: at for key, at in was.items() if key[0] == "a.c.1"}.items() <= now.items()
+    assert told(ask(newer)).items() <= now.items()
+    assert made.context is not None
+    assert published.context is not None
+    assert len(made.context.numbers) == len(published.context.numbers) - 3  # of three limits less is left
+    assert {f"/threats/0/{name}" for name in ("expected_loss_per_year", "factors")} <= made.context.origins.keys()
+
+
+def test_a_limit_that_is_past_takes_nothing_from_the_others() -> None:
+    """Of the shipped plan, whatever has the same value in the new question, has the same origin, wherever it stands."""
+    old, new = bottling(), after("on_track").plan
+    assert old.context is not None
+    assert new.context is not None
+
+    def limits(made: Plan) -> dict[tuple[str, int, str, float], str]:
+        """By limit and value, where it was written."""
+        at = made.context.origins if made.context else {}
+        return {
+            (one.resource, one.to, one.label, one.limit): at[f"/windows/{k}/limit"].at
+            for k, one in enumerate(made.problem.windows)
+            if f"/windows/{k}/limit" in at
+        }
+
+    kept, same = (
+        limits(new),
+        {*limits(old)} & {(one.resource, one.to, one.label, one.limit) for one in new.problem.windows},
+    )
+    assert kept == {key: limits(old)[key] for key in same}
+    assert kept
+    assert len(old.problem.windows) > len(new.problem.windows)
 
 
 # -- books -----------------------------------------------------------------------------------------------------------
@@ -206,7 +410,7 @@ def test_pages_tell_spent_from_to_approve_and_done_from_open(going: Plan) -> Non
     assert road.spent == pytest.approx(past)
     assert road.spent + road.to_approve + road.going_on == pytest.approx(going.totals.spend)
     assert road.today == pytest.approx(going.periods[going.now].expected_loss_per_year) or going.problem.effect_lag == 0
-    text = plan_text(going)
+    text = plan_text(going, full=True)
     done = sum(told.state == "done" for told in going.progress.values())
     assert text.count("(done)") == done
     assert f"As of {going.as_of}: {done} done" in " ".join(text.split())
@@ -284,7 +488,7 @@ def test_who_cancelled_it_has_the_first_word(tmp_path: Path) -> None:
     assert made.plan.left_out(name) == said
     (moved,) = [one for one in made.difference.moved if one.step == name]
     assert (moved.kind, moved.reason) == ("dropped", said)
-    assert said in " ".join(plan_text(made.plan).split())
+    assert said in " ".join(plan_text(made.plan, full=True).split())
     assert said in {one.reason for one in breakdown(made.plan).left}
     assert said in markdown(compose(Material(made.plan, ())), "")
 

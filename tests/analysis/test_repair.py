@@ -16,7 +16,7 @@ from stepladder.analysis.claims import Claim
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Repair, repair
 from stepladder.data.demand import Demand, demands_of, without
-from stepladder.data.formats.plan import Milestone
+from stepladder.data.formats.context import Milestone
 from stepladder.data.formats.problem import Problem, dump
 from stepladder.data.remedy import Change, mended
 from stepladder.optimise import Options, optimise

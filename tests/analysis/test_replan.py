@@ -86,8 +86,25 @@ def test_money_spent_otherwise_counts_as_it_was_spent(published: Plan, tmp_path:
     over = rebase(published.problem, happened(published, tmp_path, as_of="2027-Q2", spent={"2027-Q1": 50000}))
     # Nothing is left of the second quarter but what the step that is done goes on to cost: 2,000 a year.
     assert [window.limit for window in over.problem.windows if window.resource == "money"] == [500.0, 4000.0, 22000.0]
-    assert "14,000.00 more than the limit" in over.notes[0]
-    assert "what is done or running takes 500.00 more than is left" in over.notes[1]
+    assert "14,000 EUR more than the limit" in over.notes[0]
+    assert "what is done or running takes 500 EUR more than is left" in over.notes[1]
+
+
+def test_limits_that_are_higher_by_what_is_overrun_are_what_is_left_of_them(published: Plan, tmp_path: Path) -> None:
+    """So the overrun is what a limit has to make up for before it leaves more."""
+    said = happened(published, tmp_path, as_of="2027-Q2", spent={"2027-Q1": 50000})
+    over = rebase(published.problem, said)
+    # 50,000 are spent and 500 go on to be spent where 36,000 were to be; 1,000 where 54,000 were, which leaves room.
+    assert [(one.resource, one.to, one.amount) for one in over.overruns] == [("money", 1, 14500.0)]
+    more = {(one.resource, one.to): one.amount for one in over.overruns}
+    windows = tuple(
+        window.model_copy(update={"limit": window.limit + more.get((window.resource, window.to), 0.0)})
+        for window in published.problem.windows
+    )
+    mended = rebase(published.problem.model_copy(update={"windows": windows}), said)
+    assert mended.problem.windows == over.problem.windows
+    assert mended.overruns == ()
+    assert not any("more than" in note for note in mended.notes)
 
 
 def test_a_threat_seen_anew_is_brought_back_to_the_beginning(published: Plan, tmp_path: Path) -> None:

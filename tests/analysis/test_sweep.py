@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from typing import Any
 
 import pytest
 
 from stepladder.analysis import variants
+from stepladder.analysis.beginnings import beginnings, compared, period_of, planned
 from stepladder.analysis.futures import OWN, SweepRequest, Task, look, quantiles
-from stepladder.analysis.sweep import Spread, beginnings, spread, summary
+from stepladder.analysis.spread import Spread, spread
+from stepladder.analysis.sweep import summary
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.errors import Location
 from stepladder.evaluate.exceedance import CHANCES, curves
+from stepladder.evaluate.severity import Severity, Terms
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import broken_rules
+from tests.support.brute import Brute
 from tests.support.problems import problem as random_problem
+from tests.support.sizes import size
 
 EXACT = Options(gap=0.0, threads=1)
 
@@ -151,6 +157,69 @@ def test_regret_and_what_it_is_worth_to_know() -> None:
     assert held.first == {"a": 0.5, "b": 0.5}
 
 
+def test_the_best_way_to_begin_and_how_far_any_other_could_be_better() -> None:
+    # As above: b has the least regret on average, and the least where it is largest, 5 where x costs 100.
+    asked, rows = swept([(100.0, 90.0), (60.0, 90.0)] * 2)
+    best = compared(asked, rows, planned(rows, 4), 4).recourse
+    assert best is not None
+    assert (best.mean, best.worst) == (1, 1)
+    # Begun with b, x costs all of its loss in the first year and half in the second, y half in both: 150 + 90 where x
+    # costs 100, 90 + 90 where it costs 60; the best of each future is 50 + 50 + 90 + 45 = 235, and 180.
+    assert best.high == pytest.approx((240 + 180) / 2)
+    assert best.low == pytest.approx((235 + 180) / 2)
+
+
+@pytest.mark.parametrize("loose", [False, True])
+def test_the_best_of_all_ways_lies_between_what_is_said_to_be_proved(*, loose: bool) -> None:
+    """The two-stage value by trying everything: of each set of first steps the mean over the futures of the best plan
+    that begins so, of which the least; here with exact answers, and with bounds that are far away.
+    """
+    looked_at = 0
+    for seed in range(size(50)):
+        said, dice = random_problem(seed), random.Random(f"two-stage {seed}")
+        futures = [json.loads(json.dumps(said)) for _ in range(3)]
+        for future in futures:
+            for threat in future["threats"]:
+                threat["expected_loss_per_year"] = round(threat["expected_loss_per_year"] * dice.uniform(0.3, 2.0), 2)
+        base, options = record(said), Options(gap=0.3, threads=1, work=1) if loose else EXACT
+        outcome = optimise(base, EXACT)
+        if outcome.value is None or base.appetite:
+            continue
+        asked = SweepRequest(make_plan(base, outcome), (), options)
+        rows = _rows(asked, [record(future) for future in futures])
+        best = compared(asked, rows, planned(rows, 3), 3).recourse
+        if best is None or best.low is None or best.high is None:
+            continue
+        truth = _two_stage(futures, base.objective, period_of(asked))
+        scale = 1e-6 * max(1.0, abs(truth))
+        assert best.low - scale <= truth <= best.high + scale
+        looked_at += 1
+    assert looked_at > size(50) / 3
+
+
+def _rows(asked: SweepRequest, futures: list[Problem]) -> dict[tuple[int, str], dict[str, Any]]:
+    rows = {(k, OWN): json.loads(look(Task(k, future, asked))[2]) for k, future in enumerate(futures)}
+    for k, future in enumerate(futures):
+        for number, way in enumerate(beginnings(asked, rows, len(futures)) if "starts" in rows[k, OWN]["plan"] else ()):
+            task = Task(k, future, asked, (number, way, period_of(asked)), rows[k, OWN]["plan"]["starts"])
+            rows[k, task.name] = json.loads(look(task)[2])
+    return rows
+
+
+def _two_stage(futures: list[dict[str, Any]], objective: str, period: int) -> float:
+    """By trying everything."""
+    by_future = []
+    for future in futures:
+        best: dict[frozenset[str], float] = {}
+        for tried in Brute(future).plans():
+            if not tried.broken:
+                way = frozenset(name for name, start in tried.starts.items() if start <= period)
+                best[way] = min(best.get(way, math.inf), tried.criteria(objective)[0])
+        by_future.append(best)
+    ways = {way for best in by_future for way in best}
+    return min(math.fsum(best.get(way, math.inf) for best in by_future) / len(futures) for way in ways)
+
+
 def test_the_losses_of_a_future_follow_its_events() -> None:
     _, rows = swept([(100.0, 90.0)])
     today, half, after = rows[0, OWN]["losses"]
@@ -171,3 +240,15 @@ def test_rows_are_the_same_wherever_they_are_made() -> None:
 def test_probabilities_lie_inside() -> None:
     unknown = Unknown("x", Location("f"), "loss", (0.0, 1.0, 2.0))
     assert all(0 < u < 1 for u in quantiles([unknown], 1000, 9)["x"])
+
+
+def test_years_of_insured_events_leave_what_a_policy_leaves() -> None:
+    event, terms = (0.8, 1000.0, 1.0), (500.0, 1500.0, 0.9)
+    (today, half, after) = curves([[[event], [(*event, *terms)], [(0.4, *event[1:], *terms)]]], 1)
+    left = Severity(1000.0, 1.0, Terms(*terms))
+    assert today.mean == pytest.approx(0.8 * Severity(1000.0, 1.0).mean, rel=0.05)
+    assert half.mean == pytest.approx(0.8 * left.mean, rel=0.05)
+    assert after.mean == pytest.approx(0.4 * left.mean, rel=0.07)
+    # Of very many events a year is all but normal, around the same mean.
+    (_, many, _) = curves([[[(20_000.0, 1000.0, 1.0)], [(20_000.0, 1000.0, 1.0, *terms)], [event]]], 1)
+    assert many.mean == pytest.approx(20_000 * left.mean, rel=0.01)

@@ -1,8 +1,8 @@
 """A new assessment against a plan: it is the newer word. What it still asks for is open, what it finds reached is done,
 and the difference is said.
 
-What is done has been paid for and goes on costing, whoever asks: its steps stay, without anything that they would take
-off a second time.
+What is done has been paid for and goes on costing, whoever asks: its steps stay. A loss that the assessment states
+holds with what is in place now; it is brought back to the beginning, so that what is done is in it once.
 """
 
 from __future__ import annotations
@@ -10,9 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from stepladder.data.formats.plan import Context, Plan
+from stepladder.analysis.origins import followed
+from stepladder.data.formats import money
+from stepladder.data.formats.base import too_much
+from stepladder.data.formats.context import Context, Milestone
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Problem, Step
+from stepladder.data.formats.threat import Threat
 from stepladder.data.happened import Happened
+from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger
 
 
@@ -64,10 +70,12 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
         sources={**happened.sources, **dict.fromkeys(over, "assessment")},
     )
     steps = published.problem.steps_by_id()
-    carried = tuple(_carried(steps[name]) for name in started if name not in asked)
+    there = _in_place(published, context, [name for name in started if name not in asked])
+    carried = tuple(_carried(steps[name], there) for name in started if name not in asked)
     notes = (*_again(published, again, happened), *_reached(published, context, asked, happened, over))
-    whole = problem.model_copy(update={"steps": (*problem.steps, *carried)})
-    return Reconciled(whole, _context(published, context, carried), kept, notes)
+    threats = tuple(_at_the_beginning(published, threat, there) for threat in problem.threats)
+    whole = problem.model_copy(update={"steps": (*problem.steps, *carried), "threats": threats})
+    return Reconciled(whole, _context(published, context, whole, {step.id for step in carried}, there), kept, notes)
 
 
 def _goes_on(published: Plan, happened: Happened, asked: set[str]) -> dict[str, float]:
@@ -160,11 +168,43 @@ def _over(published: Plan, happened: Happened, asked: set[str]) -> dict[str, int
     }
 
 
-def _carried(step: Step) -> Step:
-    """A step that is done, as part of a question that does not have it: what it costs, and nothing else."""
-    return step.model_copy(
-        update={"needs": (), "needs_any": (), "value_once": 0.0, "value_per_year": 0.0, "points_per_year": 0.0}
-    )
+def _in_place(published: Plan, context: Context | None, done: Collection[str]) -> set[str]:
+    """Of steps that are done those that are in place: all but the ones whose level the assessment does not find."""
+    levels = {parameter.id: parameter.current for parameter in context.parameters} if context else {}
+    told = published.context.steps if published.context else {}
+    return {
+        name
+        for name in done
+        if name not in told or levels.get(told[name].parameter, told[name].level) >= told[name].level
+    }
+
+
+def _carried(step: Step, there: Collection[str]) -> Step:
+    """A step that is done, as part of a question that does not have it: what it costs, and what it is worth where it
+    is in place.
+    """
+    kept = step.model_copy(update=dict.fromkeys(("needs", "needs_any", "needs_achievements"), ()))
+    none = {"value_once": 0.0, "value_per_year": 0.0, "points_per_year": 0.0}
+    return kept if step.id in there else kept.model_copy(update=none)
+
+
+def _at_the_beginning(published: Plan, threat: Threat, there: Collection[str]) -> Threat:
+    """A threat of an assessment, whose loss is with these steps in place, brought back to before any of them was; each
+    takes off it what the plan says.
+    """
+    known = next((one for one in published.problem.threats if one.id == threat.id), None)
+    factors = {name: known.factors[name] for name in known.factors if name in there} if known else {}
+    if known is None or not factors:
+        return threat
+    cheaper = tuple(name for name in known.cheaper if name in factors)
+    back = threat.model_copy(update={"factors": {**threat.factors, **factors}, "cheaper": (*threat.cheaper, *cheaper)})
+    rarer, less = back.remains(factors)
+    loss = threat.expected_loss_per_year / rarer / less
+    wrong = too_much(f"{threat.name}: without what is done the loss would be", loss, "correct the new assessment")
+    if wrong:
+        raise UsageError(wrong)
+    events = threat.events and threat.events.before(rarer, less)
+    return back.model_copy(update={"expected_loss_per_year": loss, "events": events})
 
 
 def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str]:
@@ -173,11 +213,9 @@ def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str
         finished = happened.started[step.id] + happened.duration[step.id]
         running = ledger.running(step, MONEY[2])[finished : happened.now]
         paid = _once_so_far(published, happened, step) + ledger.amount(sum(running), MONEY[2])
-        spent = f"{paid:,.2f}".removesuffix(".00")
         yield (
-            f"{step.name} counted as done, and the assessment does not find it: it is open again; "
-            f"what it has cost so far, {spent} {published.problem.currency}".rstrip()
-            + ", stays spent."
+            f"{step.name} counted as done, and the assessment does not find it: it is open again; what it has cost so"
+            f" far, {money.shown(paid, published.problem.currency)}, stays spent."
         )
 
 
@@ -202,10 +240,28 @@ def _reached(
             )
 
 
-def _context(published: Plan, context: Context | None, carried: tuple[Step, ...]) -> Context | None:
-    if context is None or published.context is None:
+def _context(
+    published: Plan, context: Context | None, whole: Problem, carried: Collection[str], there: Collection[str]
+) -> Context | None:
+    """What stands beside the new question, with what is known of the steps that are done and gone from it, of which
+    these are in place.
+    """
+    known = published.context
+    if context is None or known is None:
         return context
-    known = {step.id: published.context.steps[step.id] for step in carried if step.id in published.context.steps}
     parameters = {parameter.id for parameter in context.parameters}
-    there = {name: told for name, told in known.items() if told.parameter in parameters}
-    return context.model_copy(update={"steps": {**context.steps, **there}})
+    done = {name: told for name, told in known.steps.items() if name in carried and told.parameter in parameters}
+    return context.model_copy(
+        update={
+            "steps": {**context.steps, **done},
+            "milestones": tuple(_with_done(published, milestone, there) for milestone in context.milestones),
+            "origins": {**context.origins, **followed(known.origins, published.problem, whole, carried)},
+        }
+    )
+
+
+def _with_done(published: Plan, milestone: Milestone, there: Collection[str]) -> Milestone:
+    """A milestone with what the plan has done for it already, so that it is known when it is met."""
+    before = next((one for one in published.milestones if one.name == milestone.name), None)
+    done = [name for name in (before.steps if before else ()) if name in there and name not in milestone.steps]
+    return milestone.model_copy(update={"steps": (*done, *milestone.steps)}) if done else milestone

@@ -6,14 +6,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from stepladder.analysis.sides import BOUND, CENT, COSTS, DEMANDED, REST, STEPS, Changed, Sides, Unit, Weighed, span
+from stepladder.analysis.sides import (
+    BOUND,
+    CENT,
+    COSTS,
+    DEMANDED,
+    REST,
+    STEPS,
+    Changed,
+    Sides,
+    Unit,
+    Weighed,
+    called,
+    span,
+)
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Need, Step, Window
 from stepladder.evaluate import Ledger
 
 #: What has happened to a step that is not open says itself what has become of these.
-_HAPPENED = ("duration", "earliest", "latest_finish", "start", "required", "needs", "needs_any")
-_RESOURCES = dict(zip(MONEY, ("Money", "Investment", "Running cost"), strict=True))
+_HAPPENED = ("duration", "earliest", "latest_finish", "start", "required", "needs", "needs_any", "needs_achievements")
 
 
 def limits(sides: Sides) -> Iterator[Weighed]:
@@ -21,7 +33,7 @@ def limits(sides: Sides) -> Iterator[Weighed]:
     used: dict[str, list[int]] = {}
     ledger = Ledger(sides.old)
 
-    def called(window: Window) -> str:
+    def named(window: Window) -> str:
         """What time alone does not change."""
         first = max(window.from_, sides.now)
         return f"{window.resource} in {window.label or f'periods {first} to {window.to}'}"
@@ -30,21 +42,39 @@ def limits(sides: Sides) -> Iterator[Weighed]:
         """What the plan before was to leave of a limit by now."""
         if window.from_ >= sides.then or not sides.later:
             return window.limit
-        units = used.setdefault(window.resource, ledger.total(sides.before.starts, window.resource))
+        units = used.setdefault(window.resource, ledger.total(sides.before.decided, window.resource))
         return window.limit - ledger.amount(sum(units[window.from_ : sides.then]), window.resource)
 
     changed: list[tuple[Window, Changed]] = []
-    for name, was, now in sides.pairs("windows", called):
+    lifted = _lifted(sides)
+    for name, was, now in sides.pairs("windows", named):
         if sides.later and now is None and was.to < sides.then:
             continue
         one, other = None if was is None else left(was), None if now is None else now.limit
         if one is None or other is None or abs(one - other) > CENT:
             unit: Unit = "money" if (now or was).resource in MONEY else ""
-            change = Changed(f"windows.{name}.limit", one, other, _limit(sides, was, now or was), unit)
+            words = _limit(sides, was, now or was) + (
+                ", all of it for what is done or running" if now in lifted else ""
+            )
+            change = Changed(f"windows.{name}.limit", one, other, words, unit)
             changed.append((now or was, change))
     for window, change in changed:
         wider = [other for around, other in changed if _around(around, window) and _down(other) == _down(change)]
         yield BOUND, replace(change, within=wider[-1].path) if wider else change
+
+
+def _lifted(sides: Sides) -> list[Window]:
+    """Limits of which there is as much as what is done or running takes, and no more: less may be left of them."""
+    ledger = Ledger(sides.new)
+    settled = {name: start for name, start in sides.after.starts.items() if sides.settled(name)}
+    mine = [window for window in sides.new.windows if window.limit > 0 and window.resource in ledger.resources]
+    used = {resource: ledger.total(settled, resource) for resource in {window.resource for window in mine}}
+
+    def takes(window: Window) -> float:
+        """What is done or running takes of it."""
+        return ledger.amount(sum(used[window.resource][window.from_ : window.to + 1]), window.resource)
+
+    return [window for window in mine if window.limit <= takes(window) + CENT]
 
 
 def _around(one: Window, other: Window) -> bool:
@@ -59,11 +89,10 @@ def _down(change: Changed) -> bool | None:
 
 def _limit(sides: Sides, was: Window | None, window: Window) -> str:
     """A limit in words."""
-    teams = {**sides.before.teams, **sides.after.teams}
-    team = f"Person-days of {teams.get(window.resource, window.resource)}"
+    what = called(window.resource, {**sides.before.teams, **sides.after.teams})
     where = window.label or span(sides.new, window.from_, window.to).removeprefix("in ")
     cut = sides.later and was is not None and was.from_ < sides.then
-    return f"{_RESOURCES.get(window.resource, team)} in {where}" + (f", what is left{sides.since}" if cut else "")
+    return f"{what} in {where}" + (f", what is left{sides.since}" if cut else "")
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------
@@ -82,6 +111,7 @@ _STEP: dict[str, tuple[str, Unit, int]] = {
     "points_per_year": ("points a year", "", COSTS),
     "needs": ("needs first", "", REST),
     "needs_any": ("needs one of", "", REST),
+    "needs_achievements": ("needs to be reached first", "", REST),
 }
 _PERIOD = ("latest_finish", "start", "earliest")
 
@@ -118,7 +148,8 @@ def _step(sides: Sides, path: str, was: Step, now: Step, missed: set[str]) -> It
         key, _, team = name.partition(".")
         words, unit, weight = _STEP.get(key, ("", "", COSTS))
         if team:
-            words = f"person-days of {sides.after.teams.get(team, team)}"
+            often = " a year" if key == "effort_per_year" else ""
+            words = f"person-days{often} of {sides.after.teams.get(team, team)}"
         yield weight, Changed(f"{path}.{name}", old.get(name), new.get(name), f"{now.name}: {words}", unit)
 
 
@@ -139,7 +170,14 @@ def _values(sides: Sides, plan: Plan, step: Step) -> dict[str, Any]:
         values[name] = None if t is None else problem.periods[t].label if t < problem.horizon else "no period"
     values["needs"] = _needs(sides, step.needs)
     values["needs_any"] = "; ".join(_needs(sides, group) or "" for group in step.needs_any) or None
-    return values | {f"effort.{team}": days for team, days in step.effort.items()}
+    names = {item.id: item.name for item in problem.achievements}
+    achieved = (
+        names[need.achievement] + (f" ({need.lag} periods before)" if need.lag != 1 else "")
+        for need in step.needs_achievements
+    )
+    values["needs_achievements"] = ", ".join(achieved) or None
+    values |= {f"effort.{team}": days for team, days in step.effort.items()}
+    return values | {f"effort_per_year.{team}": days for team, days in step.effort_per_year.items()}
 
 
 def _needs(sides: Sides, needs: Iterable[Need]) -> str | None:

@@ -11,8 +11,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stepladder.analysis.changed_policies import policies
 from stepladder.analysis.changed_steps import limits, steps
 from stepladder.analysis.sides import ASKED, BOUND, CENT, DUE, LOST, REST, SAME, Changed, Sides, Unit, Weighed, span
+from stepladder.data.demand import exceedance_name
+from stepladder.data.formats.exceedance import Exceedance
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Appetite, Problem
 from stepladder.data.formats.threat import Threat
@@ -29,8 +32,16 @@ def changes(before: Plan, after: Plan, here: Mapping[int, int]) -> tuple[Changed
         By period of the one plan the same period of the other.
     """
     sides = Sides(before, after, here)
-    weighed = [*_whole(sides), *_threats(sides), *_caps(sides), *_milestones(before, after), *limits(sides)]
-    weighed += [*steps(sides), *_periods(sides)]
+    weighed = [
+        *_whole(sides),
+        *_threats(sides),
+        *_caps(sides),
+        *_tails(sides),
+        *_milestones(before, after),
+        *_achievements(sides),
+        *limits(sides),
+    ]
+    weighed += [*steps(sides), *policies(sides), *_periods(sides)]
     return tuple(change for _, change in sorted(weighed, key=lambda one: (one[0], -_size(one[1]))))
 
 
@@ -113,9 +124,13 @@ def _threats(sides: Sides) -> Iterator[Weighed]:
         for step in dict.fromkeys([*was.factors, *now.factors]):
             one, other = was.factors.get(step), now.factors.get(step)
             if one != other and not sides.settled(step):
-                before, after = (None if factor is None else f"{1 - factor:.1%}" for factor in (one, other))
+                before, after = (None if factor is None else _percent(1 - factor) for factor in (one, other))
                 what = f"{title}: what {sides.names.get(step, step)} takes off it"
                 yield LOST, Changed(f"{path}.factors.{step}", before, after, what)
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.1f}".removesuffix(".0") + " %"
 
 
 def _in_place(plan: Plan) -> set[str]:
@@ -164,7 +179,46 @@ def _caps(sides: Sides) -> Iterator[Weighed]:
             yield LOST, Changed(f"appetite.{name}.expected_loss_per_year", one, other, what, "money")
 
 
+def _tails(sides: Sides) -> Iterator[Weighed]:
+    """Caps on large losses that are new, gone or others."""
+
+    def called(cap: Exceedance) -> str:
+        """What time alone does not change."""
+        span = f"from {max(cap.from_, sides.now)} to {'the end' if cap.to is None else cap.to}"
+        return f"{cap.of} above {cap.above:g} of {cap.threat or 'all threats'} {span}"
+
+    for name, was, now in sides.pairs("exceedance", called):
+        cap, side = (now, sides.new) if now is not None else (was, sides.old)
+        one, other = (held and held.most for held in (was, now))
+        over = sides.later and now is None and was.to is not None and was.to < sides.then
+        if one != other and not over:
+            what = exceedance_name(side, cap).partition(" at most ")[0]
+            unit: Unit = "money" if cap.of == "excess" else ""
+            yield LOST, Changed(f"exceedance.{name}", one, other, f"Cap on {what}", unit)
+
+
 # -- dates ------------------------------------------------------------------------------------------------------------
+
+
+def _achievements(sides: Sides) -> Iterator[Weighed]:
+    """Achievements that are new or gone, what they take, and by when they are asked for."""
+    for name, was, now in sides.pairs("achievements", lambda item: item.id):
+        path, title = f"achievements.{name}", (now or was).name
+        if was is None or now is None:
+            yield REST, Changed(path, *_there(was is not None, now is not None), f"Achievement “{title}”")
+            continue
+        for field, words in (("by", "to be reached in"), ("points_per_year", "points a year")):
+            one, other = (
+                _labelled(side, getattr(item, field), field) for side, item in ((sides.old, was), (sides.new, now))
+            )
+            if one != other:
+                yield DUE if field == "by" else ASKED, Changed(f"{path}.{field}", one, other, f"{title}: {words}")
+        if (was.all, was.any, was.score) != (now.all, now.any, now.score):
+            yield REST, Changed(f"{path}.conditions", was.words, now.words, f"{title}: what it takes")
+
+
+def _labelled(problem: Problem, value: Any, field: str) -> Any:
+    return problem.periods[value].label if field == "by" and value is not None else value
 
 
 def _milestones(before: Plan, after: Plan) -> Iterator[Weighed]:

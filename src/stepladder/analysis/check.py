@@ -4,16 +4,22 @@ never afford.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stepladder.analysis.achieved import Standing, standings
 from stepladder.analysis.chain import Chain, longest
 from stepladder.analysis.feasibility import Bounds, Impossible, Supply, impossible, supplies
+from stepladder.analysis.questions import Asked, questions
 from stepladder.analysis.steps import titles
 from stepladder.analysis.together import Together
+from stepladder.analysis.unreached import Unreached, unreached
 from stepladder.analysis.use import Use, use_of
-from stepladder.data.formats.plan import Context, Milestone
+from stepladder.data.demand import Demand
+from stepladder.data.formats.context import Context, Milestone
 from stepladder.data.formats.problem import Problem
 from stepladder.evaluate import exact
+from stepladder.evaluate.tail import kept_today
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,18 @@ class ProblemFacts:
         Required steps among them: while there is one, there is no plan at all.
     missed
         Milestones that provably cannot be met.
+    unreached
+        Achievements that provably do not hold by the time by which they must.
     teams
         Titles of the teams that have one.
+    achievements
+        All of them, as they stand today.
+    idle_caps
+        The caps on large losses that are kept already, whatever is done.
     illustrative, numbers
         How many numbers are a catalogue's illustrative defaults, of how many.
+    questions
+        What to find out first, of everything as early as it can be.
     """
 
     titles: dict[str, str]
@@ -64,17 +78,23 @@ class ProblemFacts:
     teams: dict[str, str]
     illustrative: int
     numbers: int
+    questions: tuple[Asked, ...] = ()
+    achievements: tuple[Standing, ...] = ()
+    unreached: tuple[Unreached, ...] = ()
+    idle_caps: tuple[int, ...] = ()
 
 
-def problem_facts(problem: Problem, context: Context | None = None) -> ProblemFacts:
-    """Everything worth knowing before a plan is made."""
+def problem_facts(problem: Problem, context: Context | None = None, demands: Sequence[Demand] = ()) -> ProblemFacts:
+    """Everything worth knowing before a plan is made; with what is asked, where that stands."""
     bounds = Bounds(problem)
     proofs = impossible(bounds)
     out = {proof.step for proof in proofs}
+    late = tuple(unreached(bounds, proofs, demands))
+    names = {item.id for item in late}
     return ProblemFacts(
         titles=titles(problem),
         chain=longest(problem),
-        linked=any(step.needs or step.needs_any for step in problem.steps),
+        linked=any(step.needs or step.needs_any or step.needs_achievements for step in problem.steps),
         implied=(
             tuple((name, entry.implied_by) for name, entry in context.steps.items() if entry.implied_by)
             if context
@@ -87,9 +107,25 @@ def problem_facts(problem: Problem, context: Context | None = None) -> ProblemFa
         impossible=proofs,
         hopeless=tuple(step.id for step in problem.steps if step.id in out and step.must),
         missed=(
-            tuple(milestone for milestone in context.milestones if out.intersection(milestone.steps)) if context else ()
+            tuple(
+                milestone
+                for milestone in context.milestones
+                if out.intersection(milestone.steps) or names.intersection(milestone.achievements)
+            )
+            if context
+            else ()
         ),
         teams=context.teams if context else {},
         illustrative=sum(origin.illustrative for origin in context.numbers) if context else 0,
         numbers=len(context.numbers) if context else 0,
+        questions=questions(problem, context, _at_once(bounds)),
+        achievements=tuple(standings(problem, context)),
+        unreached=late,
+        idle_caps=kept_today(problem),
     )
+
+
+def _at_once(bounds: Bounds) -> dict[str, int]:
+    """Everything as early as it can be, but what does not end within the horizon."""
+    last = bounds.problem.horizon
+    return {name: start for name, start in bounds.earliest.items() if bounds.steps[name].finish(start) < last}

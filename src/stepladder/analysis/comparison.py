@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stepladder.analysis.achieved import achieved, standings
+from stepladder.analysis.policy_changes import held_years
 from stepladder.analysis.steps import today
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import objective_of, tells_losses
@@ -33,6 +35,8 @@ class Compared:
         How many milestones are met, of how many.
     moved
         How many steps stand elsewhere than in the first plan, those that only one of the two has included.
+    achieved
+        How many achievements the plan reaches, beside those that hold today.
     """
 
     name: str
@@ -43,6 +47,12 @@ class Compared:
     met: int
     milestones: int
     moved: int
+    achieved: int = 0
+
+    @property
+    def premiums(self) -> float:
+        """What its policies cost within the horizon."""
+        return math.fsum(one.premium for years in held_years(self.plan).values() for one in years)
 
     @property
     def today(self) -> float:
@@ -74,6 +84,16 @@ class Comparison:
     def points(self) -> bool:
         """Whether any of them is planned for points."""
         return any(objective_of(column.plan.problem).points for column in self.columns)
+
+    @property
+    def achievements(self) -> bool:
+        """Whether any of their questions has achievements to reach."""
+        return any(column.plan.problem.achievements for column in self.columns)
+
+    @property
+    def insured(self) -> bool:
+        """Whether any of their questions has policies."""
+        return any(column.plan.problem.policies for column in self.columns)
 
     @property
     def losses(self) -> bool:
@@ -108,13 +128,22 @@ def _column(name: str, plan: Plan, rule: str | None, base: Plan) -> Compared:
     reached = (
         max((t + problem.effect_lag for t in finish.values()), default=0) if len(finish) == len(problem.steps) else None
     )
-    milestones = plan.milestones
+    milestones, since = plan.milestones, achieved(plan)
     met = sum(
         all(step in finish and _by(plan, finish[step], milestone.date) for step in milestone.steps)
+        and all(name in since and _by(plan, since[name], milestone.date) for name in milestone.achievements)
         for milestone in milestones
     )
     return Compared(
-        name, plan, rule, tuple(_years(plan)), reached, met, len(milestones), apart(plan.starts, base.starts)
+        name,
+        plan,
+        rule,
+        tuple(_years(plan)),
+        reached,
+        met,
+        len(milestones),
+        apart(plan.starts, base.starts),
+        sum(standing.since is not None for standing in standings(problem, plan.context, since)),
     )
 
 

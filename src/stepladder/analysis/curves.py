@@ -125,10 +125,11 @@ def gathered(own: Plan, plans: Sequence[Plan]) -> tuple[Curve, ...]:
             [step.id for step in problem.steps] != names
             or problem.horizon != own.problem.horizon
             or _losses(problem) != _losses(own.problem)
+            or problem.exceedance != own.problem.exceedance
         ):
             raise UsageError(
-                f"a plan for {problem.title or 'another question'!r} has other steps, periods or threats; its budgets"
-                " say nothing about this one"
+                f"a plan for {problem.title or 'another question'!r} has other steps, periods, threats or caps on large"
+                " losses; its budgets say nothing about this one"
             )
         if objective_of(problem).points != objective_of(own.problem).points:
             raise UsageError(

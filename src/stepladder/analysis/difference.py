@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stepladder.analysis.changes import changes
+from stepladder.analysis.policy_changes import PolicyChange, policy_changes
 from stepladder.analysis.sides import Changed
 from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
@@ -59,6 +60,8 @@ class Difference:
         How many planned steps stand where they stood.
     question
         What changed in the question, what weighs most first.
+    policies
+        Policies that are not in force as they were.
     """
 
     before: Plan
@@ -66,6 +69,12 @@ class Difference:
     moved: tuple[Moved, ...]
     same: int
     question: tuple[Changed, ...]
+    policies: tuple[PolicyChange, ...] = ()
+
+    @property
+    def insured(self) -> bool:
+        """Whether either question has policies."""
+        return bool(self.before.problem.policies or self.after.problem.policies)
 
     def of(self, kind: MoveKind) -> list[Moved]:
         """The steps of one kind."""
@@ -84,12 +93,13 @@ def difference(before: Plan, after: Plan) -> Difference:
         tuple(moved),
         len(both) - sum(change.kind in ("earlier", "later") for change in moved),
         changes(before, after, _same_periods(before.problem, after.problem)),
+        policy_changes(before, after),
     )
 
 
 def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
     here = _same_periods(before.problem, after.problem)
-    draft = Draft(Tables(Ledger(after.problem)), after.starts)
+    draft = Draft(Tables(Ledger(after.problem)), after.decided)
     known, names = {step.id for step in after.problem.steps}, titles(before.problem) | titles(after.problem)
     for name in names:
         old, new = before.starts.get(name), after.starts.get(name)

@@ -12,19 +12,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from stepladder.data.formats.policy import is_choice
 from stepladder.data.formats.problem import MONEY, Need, Problem, Step
 from stepladder.data.objective import objective_of
+from stepladder.data.reached import reached
 from stepladder.evaluate import Starts
-from stepladder.solution.recount import exact, figures, finish, total
+from stepladder.solution.insured import policy_needs
+from stepladder.solution.recount import Counted, exact, figures, finish
 
 
 @dataclass(frozen=True)
 class Due:
-    """A milestone: its title, the last period that ends by then (−1: none), and its steps."""
+    """A milestone: its title, the last period that ends by then (−1: none), its steps, and its achievements."""
 
     title: str
     period: int
     steps: tuple[str, ...]
+    achievements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,15 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
     steps = problem.steps_by_id()
     begun = _begun(problem, steps, {name: start for name, start in planned.items() if name in steps})
     done = {name: start for name, start in begun.items() if finish(steps[name], start) < problem.horizon}
-    amounts = figures(problem, done)
-    used = {
-        name: total(problem, steps, begun, name) for name in {window.resource for window in problem.windows} | {"money"}
-    }
+    insured = insured_then(problem, planned, done)
+    amounts, counted = figures(problem, done | insured), Counted(problem, begun | insured)
+    used = {name: counted.total(name) for name in {window.resource for window in problem.windows} | {"money"}}
     # Present value of the money, with what unfinished steps took.
-    running = math.fsum(steps[name].per_year for name in done) * problem.tail.years * problem.tail.discount
+    renewed = (held.premium for held in counted.insured if held.holds(problem.horizon))
+    yearly = math.fsum([*(steps[name].per_year for name in done), *renewed])
+    running = yearly * problem.tail.years * problem.tail.discount
     spent = math.fsum(period.discount * float(used["money"][t]) for t, period in enumerate(problem.periods)) + running
+    since = reached(problem, {name: finish(steps[name], start) for name, start in done.items()})
     objective = objective_of(problem)
     risk = -amounts.points_present_value
     if not objective.points:
@@ -101,27 +107,64 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
             k
             for k, due in enumerate(dues)
             if not all(name in done and finish(steps[name], done[name]) <= due.period for name in due.steps)
+            or not all(since.get(name, problem.horizon) <= due.period for name in due.achievements)
         ),
     )
+
+
+def spent_in_windows(problem: Problem, planned: Starts) -> dict[int, Fraction]:
+    """What a plan that is carried out uses of each limit on money, by the number of its window: exact, in currency.
+
+    Parameters
+    ----------
+    problem
+        With the numbers that turned out.
+    planned
+        Start by step.
+    """
+    steps = problem.steps_by_id()
+    begun = _begun(problem, steps, {name: start for name, start in planned.items() if name in steps})
+    done = {name: start for name, start in begun.items() if finish(steps[name], start) < problem.horizon}
+    counted = Counted(problem, begun | insured_then(problem, planned, done))
+    used = {name: counted.total(name) for name in MONEY}
+    return {
+        k: sum(used[window.resource][window.from_ : window.to + 1], Fraction(0))
+        for k, window in enumerate(problem.windows)
+        if window.resource in MONEY
+    }
+
+
+def insured_then(problem: Problem, planned: Starts, done: Starts) -> dict[str, int]:
+    """The planned policies for whose year all that they ask for is finished in time: the others nobody can have."""
+    steps = problem.steps_by_id()
+    held = {name: start for name, start in planned.items() if is_choice(name)}
+    return {name: at for name, at in held.items() if not [*policy_needs(problem, steps, {**done, name: at})]}
 
 
 def _begun(problem: Problem, steps: Mapping[str, Step], planned: Starts) -> dict[str, int]:
     """When each step begins, as far as that is within the horizon."""
     begun: dict[str, int] = {}
     waiting = sorted(planned, key=lambda name: (planned[name], name))
+    achieving = _Achieving(problem, planned)
     # What needs something stands after it in the plan or, with no lag, beside it: each round settles at least one step.
     while waiting:
         settled = []
         for name in waiting:
-            ready = _ready(steps, steps[name], begun, {other for other in waiting if other not in settled})
-            if ready is None:
+            open_ = {other for other in waiting if other not in settled}
+            ready, achieved = _ready(steps, steps[name], begun, open_), achieving.ready(steps[name], begun, open_)
+            if ready is None or achieved is None:
                 continue
             settled.append(name)
-            start = max(planned[name], ready, steps[name].earliest)
+            start = max(planned[name], ready, achieved, steps[name].earliest)
             if start < problem.horizon:
                 begun[name] = start
-        if not settled:
+        if not settled and achieving.patient:
+            # What might still bring an achievement forward waits itself: what is known of it counts.
+            achieving.patient = False
+        elif not settled:
             break
+        else:
+            achieving.patient = True
         waiting = [name for name in waiting if name not in settled]
     return begun
 
@@ -149,6 +192,36 @@ def _ready(steps: Mapping[str, Step], step: Step, begun: Mapping[str, int], open
 
 
 _NEVER = 10**9
+
+
+class _Achieving:
+    """When achievements hold that steps wait for, while not all starts are known.
+
+    Attributes
+    ----------
+    patient
+        Whether nothing is said of an achievement that an open step, begun as planned, could bring forward.
+    """
+
+    def __init__(self, problem: Problem, planned: Starts) -> None:
+        self._problem, self._planned, self._steps = problem, planned, problem.steps_by_id()
+        self.patient = True
+
+    def ready(self, step: Step, begun: Mapping[str, int], open_: set[str]) -> int | None:
+        """The first period in which every achievement that a step needs holds, with its lag; None while that is not
+        known; far away where one never does.
+        """
+        if not step.needs_achievements:
+            return 0
+        known = {name: finish(self._steps[name], start) for name, start in begun.items()}
+        soonest = {name: finish(self._steps[name], self._planned[name]) for name in open_ if name != step.id}
+        since, possible = (reached(self._problem, done) for done in (known, {**soonest, **known}))
+        names = [need.achievement for need in step.needs_achievements]
+        if any(since.get(name) != possible.get(name) for name in names) and (
+            self.patient or any(name not in since for name in names)
+        ):
+            return None
+        return max(since.get(need.achievement, _NEVER) + need.lag for need in step.needs_achievements)
 
 
 def _over(problem: Problem, used: Mapping[str, Sequence[Fraction]]) -> dict[str, float]:

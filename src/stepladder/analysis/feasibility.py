@@ -272,7 +272,7 @@ def supplies(bounds: Bounds) -> tuple[Supply, ...]:
             continue
         units, exact = together.most({step.id: bounds.ledger.work(step, resource) for step in problem.steps})
         most = bounds.supply(resource)[-1]
-        if resource != "money_once" or most is not None:
+        if resource not in ("money_once", "money_afterwards") or most is not None:
             entries.append(
                 Supply(
                     resource,

@@ -11,8 +11,10 @@ from stepladder.analysis.feasibility import Bounds
 from stepladder.analysis.next import Beginning, beginning
 from stepladder.analysis.price import Compared, Each, Price, one_by_one
 from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.policy import steps_in
 from stepladder.data.formats.problem import Problem
 from stepladder.data.pointless import pointless
+from stepladder.data.rules import CAPS
 from stepladder.evaluate import Ledger, Starts
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
@@ -76,7 +78,7 @@ def unpriced(plan: Plan) -> Nudge:
 
 def settled(plan: Plan, options: Options, progress: Callable[[Progress], None] | None = None) -> Outcome:
     """What is proved about a plan's question, found out anew: what a file says about bounds is not relied on."""
-    return optimise(plan.problem, options, progress, Learnt(plan.problem, dict(plan.starts), None, {}))
+    return optimise(plan.problem, options, progress, Learnt(plan.problem, dict(plan.decided), None, {}))
 
 
 def nudge(
@@ -124,13 +126,13 @@ def nudge(
 
 def _begins(starts: Starts, name: str, plan: Plan) -> bool:
     """Whether another plan begins with a step, of those that are still open in this one."""
-    starts = {other: start for other, start in starts.items() if plan.state(other) == "open"}
+    starts = {other: start for other, start in steps_in(starts).items() if plan.state(other) == "open"}
     return name in starts and starts[name] == min(starts.values())
 
 
 def _first(starts: dict[str, int], period: int, plan: Plan) -> tuple[str, ...]:
     """What of the open steps starts up to this period."""
-    return tuple(name for name, start in starts.items() if start <= period and plan.state(name) == "open")
+    return tuple(name for name, start in steps_in(starts).items() if start <= period and plan.state(name) == "open")
 
 
 def _more(plan: Plan, names: Sequence[str], period: int) -> dict[str, Problem]:
@@ -138,8 +140,7 @@ def _more(plan: Plan, names: Sequence[str], period: int) -> dict[str, Problem]:
     beside them.
     """
     problem = plan.problem
-    past = {name: start for name, start in plan.starts.items() if plan.state(name) != "open"}
-    draft = Draft(Tables(Ledger(problem)), {**past, **dict.fromkeys(names, period)})
+    draft = Draft(Tables(Ledger(problem)), {**plan.begun, **dict.fromkeys(names, period)})
     earliest = Bounds(problem).earliest
     default = problem
     for name in names:
@@ -149,7 +150,8 @@ def _more(plan: Plan, names: Sequence[str], period: int) -> dict[str, Problem]:
     never = pointless(problem)
     for k, step in enumerate(problem.steps):
         # In the first period of all there is no other time for any of them; what it needs may come with it.
-        full = period == plan.now and not set(draft.broken(k, period)) <= {"needs", "needs_any", "appetite"}
+        later = {"needs", "needs_any", "needs_achievements", *CAPS}
+        full = period == plan.now and not later.issuperset(draft.broken(k, period))
         if step.id in names or step.id in never or plan.state(step.id) != "open" or full or earliest[step.id] > period:
             continue
         asked[step.id] = variants.by(default, step.id, period)

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from stepladder.analysis import variants
 from stepladder.analysis.curves import Curve, Frontier, Point, Reach, own_money
+from stepladder.data.formats.context import Context
 from stepladder.data.formats.money import nearest, said
-from stepladder.data.formats.plan import Context
 from stepladder.data.formats.problem import Problem
 from stepladder.data.objective import objective_of
 from stepladder.errors import UsageError
@@ -209,7 +209,7 @@ def _least(
 def _target(problem: Problem, own: float | None, amounts: Sequence[float], options: Options) -> Reach:
     """The least budget with which everything can be done, by halving."""
     everything = variants.planned(problem, [step.id for step in problem.steps])
-    if not problem.appetite:
+    if not problem.appetite and not problem.exceedance:
         # What it is worth is not asked.
         everything = everything.model_copy(update={"threats": (), "objective": "risk"})
     anyhow = replace(options, gap=ANYHOW)

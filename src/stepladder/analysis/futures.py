@@ -7,20 +7,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from stepladder.analysis import variants
-from stepladder.analysis.execute import Due, carry
+from stepladder.analysis.execute import Due, carry, insured_then
 from stepladder.analysis.slips import SlipRatios
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.policy import steps_in
 from stepladder.data.formats.problem import Problem
 from stepladder.data.formats.threat import Threat
-from stepladder.evaluate import Starts
+from stepladder.evaluate import Starts, there
+from stepladder.evaluate.covers import terms_in, with_covers
 from stepladder.optimise import Learnt, Options, Outcome, optimise
 from stepladder.solution.recount import figures
 from stepladder.solution.verify import broken_rules
@@ -84,10 +86,23 @@ def quantiles(unknowns: Sequence[Unknown], count: int, seed: int) -> dict[str, l
     return by_name
 
 
+def independent(unknowns: Sequence[Unknown], count: int, seed: int, test: int) -> dict[str, list[float]]:
+    """By unknown, so many probabilities drawn independently of each other, as what is counted in such futures follows
+    a binomial distribution; other ones for each test, none of which ``quantiles`` draws.
+    """
+    return {
+        unknown.name: [
+            float(u) for u in np.random.default_rng([seed, test, zlib.crc32(unknown.name.encode())]).random(count)
+        ]
+        for unknown in unknowns
+    }
+
+
 def dues_of(plan: Plan) -> tuple[Due, ...]:
     """The milestones of a plan's scenario, each with the last period that ends by its date."""
     return tuple(
-        Due(milestone.title, plan.problem.last_by(milestone.date), milestone.steps) for milestone in plan.milestones
+        Due(milestone.title, plan.problem.last_by(milestone.date), milestone.steps, milestone.achievements)
+        for milestone in plan.milestones
     )
 
 
@@ -99,18 +114,14 @@ def look(task: Task) -> tuple[int, str, str]:
 
 def _own(task: Task) -> dict[str, Any]:
     problem, asked = task.problem, task.asked
-    carried = carry(problem, asked.plan.starts, asked.dues)
+    carried = carry(problem, asked.plan.decided, asked.dues)
     row: dict[str, Any] = {"carried": dataclasses.asdict(carried)}
-    half = {
-        step.id
-        for step in problem.steps
-        if step.id in carried.starts and problem.in_place(step, carried.starts[step.id]) <= problem.horizon // 2
-    }
-    row["losses"] = [
-        [_remains(threat, there) for threat in problem.threats] for there in (set(), half, set(carried.starts))
-    ]
+    known = carried.starts | insured_then(problem, asked.plan.decided, carried.starts)
+    times = (there(problem, known, t) for t in (problem.horizon // 2, problem.horizon))
+    threats = with_covers(problem).threats
+    row["losses"] = [[_remains(threat, names) for threat in threats] for names in ([], *times)]
     if asked.options is not None:
-        start = Learnt(asked.plan.problem, dict(asked.plan.starts), None, {})
+        start = Learnt(asked.plan.problem, dict(asked.plan.decided), None, {})
         row["plan"] = _said(problem, optimise(problem, asked.options, learnt=start))
     return row
 
@@ -136,18 +147,19 @@ def _said(problem: Problem, outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "value": value,
         "bound": None if outcome.bound is None else min(outcome.bound, value),
-        "starts": outcome.starts,
+        "starts": steps_in(outcome.starts),
         "spend": amounts.spend_total,
         "loss_present_value": amounts.loss_present_value,
         "loss_at_the_end": amounts.tail_loss,
     }
 
 
-def _remains(threat: Threat, there: set[str]) -> list[float | None]:
+def _remains(threat: Threat, there: Collection[str]) -> list[float | None]:
     """A threat's events per year (None: only the loss of a year is known), the median loss of one, and the sigma of
-    its logarithm.
+    its logarithm; then retention, limit and share of a policy that pays a part.
     """
     rarer, cheaper = threat.remains(there)
     if threat.events is None:
         return [None, threat.expected_loss_per_year * rarer * cheaper, 0.0]
-    return [threat.events.per_year * rarer, threat.events.median * cheaper, threat.events.sigma]
+    paid = terms_in(threat, there) or ()
+    return [threat.events.per_year * rarer, threat.events.median * cheaper, threat.events.sigma, *paid]

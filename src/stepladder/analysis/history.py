@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from stepladder.analysis.policy_changes import PolicyChange, policy_changes
 from stepladder.analysis.slips import LEAST, Slip, SlipRatios, TeamSlip, owner_of, reason_of, slips, teams
 from stepladder.analysis.versions import Named, Version, in_order, version
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import objective_of, tells_losses
 from stepladder.errors import UsageError
 
-ChangeKind = Literal["cancelled", "reopened", "added", "dropped", "gone"]
-CHANGES: tuple[ChangeKind, ...] = ("cancelled", "reopened", "added", "dropped", "gone")
+ChangeKind = Literal["found", "cancelled", "reopened", "added", "dropped", "gone"]
+CHANGES: tuple[ChangeKind, ...] = ("found", "cancelled", "reopened", "added", "dropped", "gone")
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ class Change:
     step, title
         Its id and title.
     kind
-        cancelled; reopened: it was done, running or cancelled, and is open again; added: planned, and was not before;
-        dropped: planned before, and left out now; gone: so, and no step of the question any more.
+        found: done, and nobody has worked on it by the plan; cancelled; reopened: it was done, running or cancelled,
+        and is open again; added: planned, and was not before; dropped: planned before, and left out now; gone: so, and
+        no step of the question any more.
     version
         Number of the version in which it is so first.
     reason
@@ -41,6 +43,14 @@ class Change:
     version: int
     reason: str
     owner: str | None
+
+
+@dataclass(frozen=True)
+class VersionPolicy:
+    """A policy that is not in force as it was in the version before: number of the version, and what changed."""
+
+    version: int
+    change: PolicyChange
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,8 @@ class History:
         By version, by kind, and then in the order of the question.
     notes
         What was left out of what was named, and what the order rests on.
+    policies
+        What changed of the policies in force, by version.
     """
 
     id: str | None
@@ -69,6 +81,12 @@ class History:
     teams: tuple[TeamSlip, ...]
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
+    policies: tuple[VersionPolicy, ...] = ()
+
+    @property
+    def insured(self) -> bool:
+        """Whether any version's question has policies."""
+        return any(version.plan.problem.policies for version in self.versions)
 
     @property
     def last(self) -> Plan:
@@ -114,6 +132,9 @@ def history(named: Sequence[Named], notes: Sequence[str] = ()) -> History:
         teams(plans),
         tuple(change for k in range(1, len(plans)) for change in _changes(plans, k)),
         (*notes, *remarks),
+        tuple(
+            VersionPolicy(k, change) for k in range(1, len(plans)) for change in policy_changes(plans[k - 1], plans[k])
+        ),
     )
 
 
@@ -152,6 +173,8 @@ def _kind(before: Plan, after: Plan, name: str, asked: set[str]) -> ChangeKind |
     was, now = name in before.starts, name in after.starts
     if name not in asked:
         return "gone" if was else None
+    if name in after.given:
+        return None if name in before.given else "found"
     state, settled = after.state(name), before.state(name) != "open"
     if state == "cancelled":
         return "cancelled" if before.state(name) != "cancelled" else None
@@ -161,4 +184,6 @@ def _kind(before: Plan, after: Plan, name: str, asked: set[str]) -> ChangeKind |
 
 
 def _why(after: Plan, name: str, kind: ChangeKind) -> str:
-    return after.left_out(name) if kind == "dropped" else reason_of(after, name) if kind == "cancelled" else ""
+    return (
+        after.left_out(name) if kind == "dropped" else reason_of(after, name) if kind in ("found", "cancelled") else ""
+    )

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from stepladder.data.formats.context import Parameter
 from stepladder.data.formats.places import Year
-from stepladder.data.formats.plan import Parameter, Plan
+from stepladder.data.formats.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,9 @@ class Levels:
     Attributes
     ----------
     parameter
-        With its level today and the one that is wanted.
+        With its level before anything of the plan was done, and the one that is wanted.
+    now
+        The level today.
     by_year
         The level at the end of each year of the horizon.
     planned
@@ -26,6 +29,7 @@ class Levels:
     """
 
     parameter: Parameter
+    now: int
     by_year: tuple[int, ...]
     planned: int
 
@@ -68,6 +72,11 @@ def maturity(plan: Plan) -> tuple[Levels, ...]:
         return ()
     level, ends = level_at(plan), [year.to for year in years_of(plan)]
     return tuple(
-        Levels(parameter, tuple(level(parameter, end) for end in ends), level(parameter, plan.problem.horizon))
+        Levels(
+            parameter,
+            level(parameter, plan.now - 1),
+            tuple(level(parameter, end) for end in ends),
+            level(parameter, plan.problem.horizon),
+        )
         for parameter in plan.context.parameters
     )

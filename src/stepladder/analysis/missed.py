@@ -9,9 +9,13 @@ from dataclasses import dataclass, replace
 
 from stepladder.analysis.rebase import Rebased
 from stepladder.data.demand import Demand, dated, demands_of
+from stepladder.data.formats.achieved import Achievement
+from stepladder.data.formats.context import Milestone
 from stepladder.data.formats.past import Missed
-from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.policy import steps_in
 from stepladder.data.formats.problem import Problem
+from stepladder.data.reached import reached
 from stepladder.optimise import Options
 from stepladder.optimise.search.elastic import Budget, any_plan
 from stepladder.solution.beside import due
@@ -22,8 +26,8 @@ Starts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class _Deadline:
-    """Steps that must be finished by the end of a period, −1 for one before the first; whose demand that is, and what
-    has become of it already.
+    """Steps that must be finished, and achievements reached, by the end of a period, −1 for one before the first; whose
+    demand that is, and what has become of it already.
 
     Attributes
     ----------
@@ -82,7 +86,25 @@ def as_promised(plan: Plan) -> Problem:
                 steps[name] = step.model_copy(
                     update={"latest_finish": min(step.latest_finish, 0 if first is None else first)}
                 )
-    return problem.model_copy(update={"steps": tuple(steps.values())})
+    return problem.model_copy(
+        update={
+            "steps": tuple(steps.values()),
+            "achievements": tuple(_promised(plan, item) for item in problem.achievements),
+        }
+    )
+
+
+def _promised(plan: Plan, achievement: Achievement) -> Achievement:
+    """The achievement with the date that it had before it was missed."""
+    problem = plan.problem
+    labels = [period.label for period in problem.periods]
+    milestones = {milestone.name: milestone for milestone in plan.milestones}
+    by = achievement.by
+    for miss in plan.missed:
+        milestone = milestones.get(miss.milestone or "")
+        if by is not None and milestone is not None and achievement.id in milestone.achievements and miss.by:
+            by = min(by, due(problem, miss.by) or 0) if by <= labels.index(miss.earliest) else by
+    return achievement.model_copy(update={"by": by})
 
 
 def overtaken(rebased: Rebased, milestones: Sequence[Milestone]) -> Rebased:
@@ -168,7 +190,7 @@ class _Dates:
     def asked(self, periods: Sequence[int | None]) -> Problem:
         """The question in which they have these periods; None for the end of the horizon."""
         new = {
-            id(deadline.demand): _moved(deadline.demand, t)
+            id(deadline.demand): _moved(deadline.demand, t, self.rebased.problem.horizon - 1)
             for deadline, t in zip(self.found, periods, strict=True)
             if deadline.demand is not None
         }
@@ -179,7 +201,14 @@ class _Dates:
         """When a plan keeps one of them."""
         deadline = self.found[k]
         names = deadline.demand.steps if deadline.demand is not None else ()
-        return max([deadline.soonest, *(starts[name] + self.durations[name] - 1 for name in names)])
+        since = self._since(starts)
+        achieved = (since[name] for name in (deadline.demand.achievements if deadline.demand is not None else ()))
+        return max([deadline.soonest, *(starts[name] + self.durations[name] - 1 for name in names), *achieved])
+
+    def _since(self, starts: Starts) -> dict[str, int]:
+        """From when each achievement holds that does."""
+        done = {name: start + self.durations[name] - 1 for name, start in steps_in(starts).items()}
+        return reached(self.rebased.problem, done)
 
     def _of_milestones(self, milestones: Sequence[Milestone]) -> Iterator[_Deadline]:
         problem = self.rebased.problem
@@ -190,11 +219,13 @@ class _Dates:
         for k, milestone in enumerate(milestones):
             mine = own.get(f"/context/milestones/{k}")
             period = problem.last_by(milestone.date)
-            reached = max(
-                [-1, *(settled[name] + self.durations[name] - 1 for name in milestone.steps if name in settled)]
-            )
-            if mine is not None or settled.keys() >= set(milestone.steps):
-                yield _Deadline(mine, milestone, period, reached)
+            since = self._since(settled)
+            there = [settled[name] + self.durations[name] - 1 for name in milestone.steps if name in settled]
+            there += [since[name] for name in milestone.achievements if name in since]
+            if mine is not None or (
+                settled.keys() >= set(milestone.steps) and since.keys() >= set(milestone.achievements)
+            ):
+                yield _Deadline(mine, milestone, period, max([-1, *there]))
 
     def _of_steps(self) -> Iterator[_Deadline]:
         required = {step.id for step in self.rebased.problem.steps if step.required}
@@ -208,5 +239,7 @@ class _Dates:
                 yield _Deadline(demand, None, min(ends), -1)
 
 
-def _moved(demand: Demand, period: int | None) -> Demand:
-    return replace(demand, steps={name: {**fields, "latest_finish": period} for name, fields in demand.steps.items()})
+def _moved(demand: Demand, period: int | None, last: int) -> Demand:
+    steps = {name: {**fields, "latest_finish": period} for name, fields in demand.steps.items()}
+    achievements = dict.fromkeys(demand.achievements, last if period is None else period)
+    return replace(demand, steps=steps, achievements=achievements)

@@ -22,8 +22,10 @@ class Default:
         As written: a number, a range, or None where nothing is said.
     effort
         Person-days by role, likewise, in the order of the file.
+    effort_per_year
+        The same a year, once it is finished.
     own
-        Which of these the practice says itself: ``once``, ``per_year``, ``months``, ``effort``.
+        Which of these the practice says itself: ``once``, ``per_year``, ``months``, ``effort``, ``effort_per_year``.
     basis
         What the numbers rest on: the practice's own words first, then the scale's where one of its numbers is left.
     """
@@ -33,6 +35,7 @@ class Default:
     per_year: float | Range | None = None
     months: float | Range | None = None
     effort: Mapping[str, float | Range] = field(default_factory=dict)
+    effort_per_year: Mapping[str, float | Range] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
 
@@ -77,17 +80,20 @@ def _defaults(index: Index) -> Iterator[Default]:
 
 def _default(step: Ref, own: StepCost, usual: StepCost) -> Default:
     """One over the other, number by number; effort role by role, as in every plan."""
-    efforts, left = own.effort or {}, usual.effort or {}
+    pairs: dict[str, tuple[float | Range | None, float | Range | None]]
+    works: dict[str, tuple[Mapping[str, float | Range], Mapping[str, float | Range]]]
+    works = {name: (getattr(own, name) or {}, getattr(usual, name) or {}) for name in ("effort", "effort_per_year")}
+    said = [name for name, (first, _) in works.items() if first]
     pairs = {name: (getattr(own, name), getattr(usual, name)) for name in ("once", "per_year", "months")}
     mine = [name for name, (first, _) in pairs.items() if first is not None]
-    used = any(first is None and second is not None for first, second in pairs.values()) or not set(left) <= set(
-        efforts
-    )
-    basis = [own.basis if mine or efforts else None, usual.basis if used else None]
+    used = any(first is None and second is not None for first, second in pairs.values())
+    used = used or any(not set(second) <= set(first) for first, second in works.values())
+    basis = [own.basis if mine or said else None, usual.basis if used else None]
     return Default(
         step,
         **{name: second if first is None else first for name, (first, second) in pairs.items()},
-        effort={**left, **efforts},
-        own=(*mine, *(["effort"] if efforts else [])),
+        effort={**works["effort"][1], **works["effort"][0]},
+        effort_per_year={**works["effort_per_year"][1], **works["effort_per_year"][0]},
+        own=(*mine, *said),
         basis=tuple(dict.fromkeys(text for text in basis if text)),
     )

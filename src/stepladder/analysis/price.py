@@ -110,7 +110,7 @@ class Compared:
 
     def answer(self, choices: Mapping[str, Problem], options: Options | None = None) -> dict[str, Outcome]:
         """Answer some choices by name, and the plan's own question where that is not done yet."""
-        learnt = Learnt(self._plan.problem, dict(self._plan.starts), None, {})
+        learnt = Learnt(self._plan.problem, dict(self._plan.decided), None, {})
         asked = []
         if OWN not in self._answers:
             more = None if self._options.work is None else OWN_SHARE * self._options.work
@@ -130,7 +130,7 @@ class Compared:
     def best(self) -> Outcome:
         """What is proved of the plan's own question: its plan is the best that any question came across."""
         own = self._answers[OWN]
-        start = (own.value, own.starts) if own.value is not None else (self._plan.objective.value, self._plan.starts)
+        start = (own.value, own.starts) if own.value is not None else (self._plan.objective.value, self._plan.decided)
         plans = [start, *((other.value, other.starts) for other in self._answers.values() if other.value is not None)]
         value, starts = min(plans, key=lambda pair: pair[0])
         bound = -math.inf if own.bound is None else min(own.bound, value)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
+from stepladder.analysis.in_force import decided
+from stepladder.analysis.limits import Limits, Use, check_size
 from stepladder.analysis.steps import titles
-from stepladder.data.formats import money
-from stepladder.data.formats.base import too_much
+from stepladder.data.formats import exceedance, money
 from stepladder.data.formats.past import Missed, Past, StepProgress
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step, Window
+from stepladder.data.formats.problem import MONEY, Appetite, Problem, Step
 from stepladder.data.formats.threat import Threat
 from stepladder.data.happened import Happened, as_planned
+from stepladder.data.question import Overrun
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger, exact
 
-#: By resource: what is used in each period.
-Use = Callable[[str], list[Fraction]]
+Cap = TypeVar("Cap", Appetite, exceedance.Exceedance)
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,9 @@ class Rebased:
         By past period: what was truly spent, all in; empty where nobody has counted it.
     asked
         The settled steps as they were asked, where what became of them is otherwise.
+    overruns
+        Of limits that what has happened and goes on has overrun: by how much. The problem has them as if by just that
+        much more had been allowed.
     """
 
     problem: Problem
@@ -55,6 +58,7 @@ class Rebased:
     missed: tuple[Missed, ...] = ()
     spent: Mapping[int, float] = field(default_factory=dict)
     asked: Mapping[str, Step] = field(default_factory=dict)
+    overruns: tuple[Overrun, ...] = ()
 
     @property
     def told(self) -> Past | None:
@@ -81,6 +85,7 @@ def rebase(
     committed: Sequence[float] = (),
     before: tuple[Problem, Happened] | None = None,
     spent: Mapping[int, Fraction] | None = None,
+    teams: Mapping[str, str] | None = None,
 ) -> Rebased:
     """The question with what has happened in it.
 
@@ -98,30 +103,31 @@ def rebase(
         others: what the past has used follows from them.
     spent
         By past period: what was truly spent, all in, by ``spent_until``; the books alone when left out.
+    teams
+        Titles of teams, by id.
     """
     notes: list[str] = []
     steps = tuple(_step(problem, step, happened, notes) for step in problem.steps)
     notes += _in_vain(problem, happened)
-    threats = tuple(_threats(problem, happened))
-    changed = problem.model_copy(update={"steps": steps, "threats": threats})
+    known = {"steps": steps, "threats": tuple(_threats(problem, happened))}
+    changed = problem.model_copy(update=known | decided(problem, happened, problem if before is None else before[0]))
     ledger = Ledger(changed)
     past = _past(ledger, happened) if before is None else _past(Ledger(_with(*before)), before[1])
     spent = {t: exact(amount) for t, amount in happened.spent.items()} if spent is None else spent
     books = {t: amount - (exact(committed[t]) if committed else 0) for t, amount in spent.items()}
     notes += _short(problem, books, past("money"))
-    rests = (_window(ledger, window, happened, past, books, notes) for window in problem.windows)
-    windows = tuple(rest for rest in rests if rest is not None)
-    caps = tuple(rest for cap in problem.appetite if (rest := _cap(cap, problem.horizon, happened.now)) is not None)
+    limits = Limits(problem.currency, happened, past, _past(ledger, happened), books, teams or {})
+    windows = tuple(left for window in problem.windows if (left := limits.rest(window)) is not None)
     settled = frozenset({*happened.started, *happened.cancelled})
-    progress = {step.id: _progress(problem, step, happened) for step in steps if step.id in settled}
     return Rebased(
-        _eased(changed, happened).model_copy(update={"windows": windows, "appetite": caps}),
+        _eased(changed, happened).model_copy(update={"windows": windows, **_capped(changed, happened.now)}),
         settled,
-        tuple(notes),
+        (*notes, *limits.notes),
         happened.now,
-        progress,
+        {step.id: _progress(problem, step, happened) for step in steps if step.id in settled},
         spent={t: round(float(amount), money.digits(problem.currency)) for t, amount in spent.items()},
         asked={one.id: one for one, now in zip(problem.steps, steps, strict=True) if one.id in settled and one != now},
+        overruns=tuple(limits.overruns),
     )
 
 
@@ -129,7 +135,7 @@ def _short(problem: Problem, books: Mapping[int, Fraction], used: Sequence[Fract
     """Where books have less than what is known to have been done comes to: somebody may have forgotten it."""
     for t, amount in books.items():
         if used[t] - amount > Fraction(1, 100):
-            shown = [money.said(float(value), problem.currency) for value in (amount, used[t])]
+            shown = [money.shown(float(value), problem.currency) for value in (amount, used[t])]
             yield (
                 f"{problem.periods[t].label}: {shown[0]} was spent, and what was done comes to {shown[1]}; the rest is"
                 " free again."
@@ -215,11 +221,12 @@ def _step(problem: Problem, step: Step, happened: Happened, notes: list[str]) ->
         "earliest": 0,
         "needs": (),
         "needs_any": (),
+        "needs_achievements": (),
         "latest_finish": None,
         "required": True,
     }
     if step.id in happened.given:
-        return step.model_copy(update=fixed | {"once": 0.0, "per_year": 0.0, "effort": {}})
+        return step.model_copy(update=fixed | {"once": 0.0, "per_year": 0.0, "effort": {}, "effort_per_year": {}})
     return step.model_copy(update=fixed | {"once": happened.once.get(step.id, step.once)})
 
 
@@ -233,46 +240,11 @@ def _threats(problem: Problem, happened: Happened) -> Iterator[Threat]:
 def _threat(problem: Problem, threat: Threat, happened: Happened) -> Threat:
     """A loss that is stated with what is in place now, brought back to what was in place at the beginning."""
     loss = happened.at_the_beginning(problem, threat)
-    _check_size(f"{threat.name}: without what is in place now the loss would be", loss)
+    check_size(f"{threat.name}: without what is in place now the loss would be", loss)
     if loss == threat.expected_loss_per_year:
         return threat
     events = threat.events and threat.events.coming_to(loss)
     return threat.model_copy(update={"expected_loss_per_year": loss, "events": events})
-
-
-def _check_size(what: str, amount: float) -> None:
-    wrong = too_much(what, amount, "correct what has happened, or the new assessment")
-    if wrong:
-        raise UsageError(wrong)
-
-
-def _window(
-    ledger: Ledger, window: Window, happened: Happened, past: Use, books: Mapping[int, Fraction], notes: list[str]
-) -> Window | None:
-    """What is left of a limit from now on, and no less than what is done or running goes on to use; None where it is
-    past.
-    """
-    if window.to < happened.now:
-        return None
-    used, left = past(window.resource), exact(window.limit)
-    for t in range(window.from_, happened.now):
-        left -= books.get(t, used[t]) if window.resource == MONEY[0] else used[t]
-    promised = happened.beside.promised.get(window.resource, {})
-    later = sum((part for t, part in promised.items() if window.from_ <= t <= window.to), Fraction(0))
-    left -= later
-    named = f"{window.resource} in {window.label or 'a limit'}"
-    decimals = money.digits(ledger.problem.currency) if window.resource in MONEY else 2
-    if left < 0:
-        over, used_already = f"{float(-left):,.{decimals}f}", "used or promised already" if later else "used already"
-        notes.append(f"{named}: {over} more than the limit is {used_already}; nothing is left of it.")
-    first = max(window.from_, happened.now)
-    settled = sum(_past(ledger, happened)(window.resource)[first : window.to + 1], Fraction(0))
-    if settled > max(left, Fraction(0)):
-        more = f"{float(settled - max(left, Fraction(0))):,.{decimals}f}"
-        notes.append(f"{named}: what is done or running takes {more} more than is left; nothing else can be added.")
-        left = Fraction(math.ceil(settled * 10**6), 10**6)
-        _check_size(f"{named}: what is done or running takes", float(left))
-    return window.model_copy(update={"from_": first, "limit": max(0.0, float(left))})
 
 
 def _eased(problem: Problem, happened: Happened) -> Problem:
@@ -306,7 +278,9 @@ def _past(ledger: Ledger, happened: Happened) -> Use:
         """In each period, in the unit of the resource: exact."""
         if resource not in ledger.unit:
             return [Fraction(0)] * ledger.problem.horizon
-        used = [Fraction(units, ledger.unit[resource]) for units in ledger.total(happened.started, resource)]
+        begun = {name: start for name, start in happened.insured.items() if name in ledger.steps}
+        units = ledger.total({**happened.started, **begun}, resource)
+        used = [Fraction(count, ledger.unit[resource]) for count in units]
         for t, more in happened.beside.unplanned.get(resource, {}).items():
             used[t] += more
         for name in happened.paid if resource in MONEY[:2] else ():
@@ -319,6 +293,15 @@ def _past(ledger: Ledger, happened: Happened) -> Use:
     return used
 
 
-def _cap(cap: Appetite, horizon: int, now: int) -> Appetite | None:
-    last = horizon if cap.to is None else cap.to
-    return None if last < now else cap.model_copy(update={"from_": max(cap.from_, now)})
+def _capped(problem: Problem, now: int) -> dict[str, Any]:
+    """What caps of every kind are from now on."""
+    large = _caps(problem.exceedance, problem.horizon, now)
+    for _, _, wrong in exceedance.faults(large, problem.threats, problem.horizon):
+        raise UsageError(f"a cap on large losses: {wrong}")
+    return {"appetite": _caps(problem.appetite, problem.horizon, now), "exceedance": large}
+
+
+def _caps(caps: Sequence[Cap], horizon: int, now: int) -> tuple[Cap, ...]:
+    """The caps that hold from now on, without their past."""
+    left = (cap for cap in caps if (horizon if cap.to is None else cap.to) >= now)
+    return tuple(cap.model_copy(update={"from_": max(cap.from_, now)}) for cap in left)

@@ -15,6 +15,7 @@ from stepladder.data.remedy import KINDS, Change, RemedyKind, fixed, loosened, m
 from stepladder.optimise.formulation.rows import Row, collect
 from stepladder.optimise.formulation.soft import Loosened, Soft, fewer, money, parallel, people
 from stepladder.optimise.formulation.soft_dates import begins, cap, later, pin
+from stepladder.optimise.formulation.soft_tail import tail
 from stepladder.optimise.search.elastic import Budget, Cheapest, any_plan, bare, cheapest
 from stepladder.optimise.search.state import SearchState
 from stepladder.solution.verify import broken_rules
@@ -26,14 +27,15 @@ SOFT: Mapping[RemedyKind, Callable[[Loosened], Soft]] = {
     "later": later,
     "pin": pin,
     "cap": cap,
+    "tail": tail,
     "from": begins,
     "fewer": fewer,
 }
 #: Of several kinds together, which is spared first: what was promised is taken back as little as can be, then as little
 #: as can be is paid.
-SPARED: tuple[RemedyKind, ...] = ("fewer", "cap", "from", "pin", "later", "parallel", "people", "money")
+SPARED: tuple[RemedyKind, ...] = ("fewer", "cap", "tail", "from", "pin", "later", "parallel", "people", "money")
 #: In which order it is tried to do without a kind.
-DISPENSABLE: tuple[RemedyKind, ...] = ("fewer", "cap", "from", "people", "parallel", "money", "later", "pin")
+DISPENSABLE: tuple[RemedyKind, ...] = ("fewer", "cap", "tail", "from", "people", "parallel", "money", "later", "pin")
 #: To give up what was demanded.
 LESS: tuple[RemedyKind, ...] = ("fewer",)
 #: So near to one unit of the solver's, a sum of its values may be off.

@@ -12,6 +12,7 @@ from stepladder.analysis.claims import Claim, exists, no_plan
 from stepladder.analysis.remedies import Remedy, remedies
 from stepladder.data.demand import LIMITS, Demand, without
 from stepladder.data.formats.problem import Problem
+from stepladder.data.question import Overrun
 from stepladder.optimise import Options
 from stepladder.optimise.search.elastic import Budget, any_plan
 from stepladder.solution.verify import broken_rules
@@ -76,6 +77,8 @@ class Repair:
         What would help, by kind, and what would not.
     teams
         Titles of the teams that have one, by id.
+    overruns
+        Limits that what has happened has overrun, which a higher limit has to make up for first.
     """
 
     problem: Problem
@@ -86,6 +89,7 @@ class Repair:
     each: tuple[Claim, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
+    overruns: tuple[Overrun, ...] = ()
 
     @property
     def possible(self) -> bool:

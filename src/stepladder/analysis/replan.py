@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from stepladder.analysis import in_force
 from stepladder.analysis.rebase import Rebased
-from stepladder.data.formats.plan import Context, Plan
+from stepladder.data.formats.context import Context
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import Infeasible
 from stepladder.optimise import Keep, Learnt, Options, Outcome, Progress, optimise
 from stepladder.optimise.outcome import closed
@@ -120,7 +122,8 @@ def _as_published(published: Plan, rebased: Rebased) -> dict[str, int]:
     wanted = (
         (step.id, published.starts.get(step.id) if step.start is None else step.start) for step in rebased.problem.steps
     )
-    return {name: start for name, start in wanted if start is not None}
+    starts = {name: start for name, start in wanted if start is not None}
+    return {**starts, **in_force.published(rebased.problem, published.decided)}
 
 
 def _answer(

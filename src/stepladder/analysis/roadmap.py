@@ -88,9 +88,10 @@ class Roadmap:
 
     @property
     def to_approve(self) -> float:
-        """What open steps cost within the horizon."""
-        ledger = Ledger(self.plan.problem)
-        return ledger.amount(sum(sum(ledger.use(step.step, step.start, "money")) for step in self.open), "money")
+        """What open steps, and policies whose year has not begun, cost within the horizon."""
+        ledger, begun = Ledger(self.plan.problem), self.plan.begun
+        still = ((ledger.steps[name], start) for name, start in self.plan.decided.items() if name not in begun)
+        return ledger.amount(sum(sum(ledger.use(step, start, "money")) for step, start in still), "money")
 
     @property
     def going_on(self) -> float:
@@ -101,7 +102,7 @@ class Roadmap:
     def teams(self) -> list[str]:
         """Teams that some step needs or some limit names, sorted."""
         problem = self.plan.problem
-        needed = {team for step in problem.steps for team, days in step.effort.items() if days}
+        needed = {team for step in problem.steps for team in step.teams}
         return sorted(needed | {window.resource for window in problem.windows} - set(MONEY))
 
     def limited(self, resource: str) -> bool:
@@ -134,7 +135,7 @@ class Roadmap:
 def read(plan: Plan) -> Roadmap:
     """Read a plan that has been verified."""
     ledger = Ledger(plan.problem)
-    units = {resource: ledger.total(plan.starts, resource) for resource in ledger.resources}
+    units = {resource: ledger.total(plan.decided, resource) for resource in ledger.resources}
     windows = tuple(
         WindowUse(window, ledger.amount(sum(units[window.resource][window.from_ : window.to + 1]), window.resource))
         for window in plan.problem.windows
@@ -146,4 +147,4 @@ def read(plan: Plan) -> Roadmap:
         spent = plan.money(t)
         running = max(0.0, min(used[MONEY[2]][t], spent))
         used[MONEY[0]][t], used[MONEY[1]][t], used[MONEY[2]][t] = spent, spent - running, running
-    return Roadmap(plan, facts(plan), losses(plan.problem, plan.starts), used, windows)
+    return Roadmap(plan, facts(plan), losses(plan.problem, plan.decided), used, windows)

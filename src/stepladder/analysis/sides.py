@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import Problem
+from stepladder.data.formats.problem import MONEY, Problem
 
 T = TypeVar("T")
 Unit = Literal["money", ""]
@@ -97,6 +97,15 @@ def _named(items: Iterable[T], key: Callable[[T], str]) -> dict[str, T]:
             called = f"{key(item)} ({count})"
         named[called] = item
     return named
+
+
+#: What limits on money are called.
+_RESOURCES = dict(zip(MONEY, ("Money", "Investment", "Running cost", "Cost a year afterwards"), strict=True))
+
+
+def called(resource: str, teams: Mapping[str, str]) -> str:
+    """What is limited, as a limit on it is called: money of a kind, or the person-days of a team, by its title."""
+    return _RESOURCES.get(resource) or f"Person-days of {teams.get(resource, resource)}"
 
 
 def span(problem: Problem, first: int, last: int | None) -> str:

@@ -16,7 +16,8 @@ LEAST = 3
 
 @dataclass(frozen=True)
 class Slip:
-    """A step whose finish is not the one of the version that planned it first.
+    """A step whose finish is not the one of the version that planned it first. What was found done and not worked on
+    has none.
 
     Attributes
     ----------
@@ -131,6 +132,11 @@ class _Word:
         return self.plan.state(self.step.id)
 
     @property
+    def given(self) -> bool:
+        """Whether it was found done and not worked on: then nobody was early or late with it."""
+        return self.step.id in self.plan.given
+
+    @property
     def finish(self) -> int | None:
         """The period in which it finishes there; None where it is not planned."""
         start = self.plan.starts.get(self.step.id)
@@ -172,8 +178,11 @@ def _slips(plans: Sequence[Plan]) -> Iterator[Slip]:
     labels = [period.label for period in plans[0].problem.periods]
     for word in _last_words(plans):
         # What is no step of the question any more slips no further, unless it was done before.
-        if word.planned is None or word.finish is None or not (word.holds or word.state == "done") or not word.later:
+        known = word.planned is not None and word.finish is not None and not word.given
+        if not known or not (word.holds or word.state == "done") or not word.later:
             continue
+        assert word.planned is not None
+        assert word.finish is not None
         yield Slip(
             word.step.id,
             word.step.name,
@@ -199,7 +208,7 @@ def owner_of(plan: Plan, step: str) -> str | None:
 
 
 def _teams(words: Sequence[_Word]) -> Iterator[TeamSlip]:
-    done = [word for word in words if word.state == "done"]
+    done = [word for word in words if word.state == "done" and not word.given]
     by_team: dict[str, list[tuple[_Word, float]]] = {}
     for word in done:
         for team, days in (word.planned[2] if word.planned else word.step).effort.items():

@@ -144,14 +144,14 @@ def alternatives(plan: Plan, best: Outcome, tolerance: float, count: int, option
         raise UsageError(f"a tolerance of {tolerance:g} makes no sense; write 1% or 0.01")
     value = plan.objective.value
     most = value + tolerance * abs(value)
-    known: list[Mapping[str, int]] = [plan.starts]
+    known: list[Mapping[str, int]] = [plan.decided]
     others: list[Alternative] = []
     while len(others) < count:
         another = farthest(plan.problem, known, most, options)
         if another.starts is None:
             return Alternatives(tuple(others), last=another.none)
         other = make_plan(plan.problem, _outcome(plan.problem, another.starts, best), plan.context)
-        others.append(Alternative(other, apart(another.starts, plan.starts), math.floor(another.most + 1e-6)))
+        others.append(Alternative(other, apart(other.starts, plan.starts), math.floor(another.most + 1e-6)))
         known.append(another.starts)
     return Alternatives(tuple(others), last=None)
 

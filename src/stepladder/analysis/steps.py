@@ -8,8 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from stepladder.data.formats.achieved import counting
+from stepladder.data.formats.context import Milestone
 from stepladder.data.formats.past import StepState
-from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
 from stepladder.evaluate import alone, losses
@@ -64,6 +66,8 @@ class StepFacts:
         Whether it is open, running or done.
     points
         What it is worth for a year in place, where points are what the plan is made for; else None.
+    towards
+        Titles of the achievements that it counts towards, of those that are asked for, needed or worth something.
     """
 
     step: Step
@@ -81,6 +85,7 @@ class StepFacts:
     state: StepState = "open"
     missed: tuple[datetime.date, ...] = ()
     points: float | None = None
+    towards: tuple[str, ...] = ()
 
     @cached_property
     def unlocks(self) -> tuple[str, ...]:
@@ -111,8 +116,7 @@ def today(plan: Plan) -> dict[str, float]:
     """Expected loss per year of each threat with what is in place in the first period that can still be decided."""
     if plan.as_of is None:
         return {threat.id: threat.expected_loss_per_year for threat in plan.problem.threats}
-    past = {name: start for name, start in plan.starts.items() if plan.state(name) != "open"}
-    return {name: by_time[plan.now] for name, by_time in losses(plan.problem, past).items()}
+    return {name: by_time[plan.now] for name, by_time in losses(plan.problem, plan.begun).items()}
 
 
 def removals(
@@ -161,6 +165,19 @@ def dependencies(problem: Problem, starts: Mapping[str, int]) -> list[tuple[str,
     return edges
 
 
+def _wanted(plan: Plan) -> list[tuple[str, frozenset[str]]]:
+    """Title, and the steps that count, of each achievement that is asked for, needed or worth something."""
+    problem, counts = plan.problem, objective_of(plan.problem).points
+    named = {need.achievement for step in problem.steps for need in step.needs_achievements}
+    named |= {item.id for item in (plan.context.achievements if plan.context else ()) if item.asked}
+    named |= {item.id for item in problem.achievements if item.by is not None or (counts and item.points_per_year)}
+    if plan.context and plan.context.achievements:
+        # A choice that only a step's needs speak of is nobody's achievement.
+        named &= {item.id for item in plan.context.achievements}
+    inside = counting(problem.achievements)
+    return [(item.name, inside[item.id]) for item in problem.achievements if item.id in named]
+
+
 def facts(plan: Plan) -> dict[str, StepFacts]:
     """Every planned step, by start and then in the order of the problem."""
     from stepladder import graph
@@ -180,6 +197,7 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
     names = titles(problem)
     steps = problem.steps_by_id()
     served = [(milestone, frozenset(milestone.steps)) for milestone in (context.milestones if context else ())]
+    achievements = _wanted(plan)
     systems = {parameter.id: parameter.system for parameter in context.parameters} if context else {}
     by_step = {}
     for name in sorted(rank, key=lambda name: rank[name]):
@@ -205,5 +223,6 @@ def facts(plan: Plan) -> dict[str, StepFacts]:
             ),
             reached=reached,
             points=step.points_per_year if counts else None,
+            towards=tuple(title for title, inside in achievements if name in inside),
         )
     return by_step

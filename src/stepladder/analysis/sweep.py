@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from stepladder.analysis.beginnings import (
+    Begun,
+    Compared,
+    FutureRows,
+    Recourse,
+    WorthKnowing,
+    compared,
+    period_of,
+    planned,
+    worth_knowing,
+)
 from stepladder.analysis.futures import OWN, SweepRequest
+from stepladder.analysis.spread import Spread, spread
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.formats.problem import Problem
 from stepladder.data.objective import Objective, objective_of
 from stepladder.evaluate.exceedance import Curve, curves
-
-#: Rows by future and name.
-FutureRows = Mapping[tuple[int, str], Mapping[str, Any]]
-Floats = npt.NDArray[np.float64]
-
-#: So many ways to begin are compared: the plan's own, and those that most futures choose.
-BEGINNINGS = 4
-#: Futures are grouped in so many slices of an unknown to see what knowing it would be worth; each slice holds at least
-#: so many.
-SLICES, LEAST = 8, 10
-#: So many orders by chance say what slices of so few futures seem to be worth when they mean nothing; what is worth
-#: knowing exceeds them all.
-SHUFFLES = 200
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How far a figure ranges: 1 of 20 futures is below ``low``, 1 of 20 above ``high``."""
-
-    low: float
-    median: float
-    high: float
-    mean: float
 
 
 @dataclass(frozen=True)
@@ -70,45 +55,6 @@ class Chance:
     name: str
     chance: float
     excess: Spread | None = None
-
-
-@dataclass(frozen=True)
-class Begun:
-    """One way to begin.
-
-    Attributes
-    ----------
-    steps
-        What starts in the plan's first period or before.
-    chosen
-        Part of the futures whose best plan, as far as it was found, begins so.
-    regret
-        By how much the best plan that begins so is worse than the best plan: mean over the futures.
-    low, high
-        Proved ends of that mean.
-    worst
-        Regret that 1 of 20 futures exceeds.
-    impossible
-        In so many futures no plan that begins so meets all demands.
-    """
-
-    steps: tuple[str, ...]
-    chosen: float
-    regret: float
-    low: float
-    high: float
-    worst: float
-    impossible: int
-
-
-@dataclass(frozen=True)
-class WorthKnowing:
-    """What it is worth to know one number before beginning: by so much less the expected regret is, beyond what
-    chance would show.
-    """
-
-    unknown: Unknown
-    value: float
 
 
 @dataclass(frozen=True)
@@ -149,6 +95,9 @@ class Sweep:
         The numbers that are worth knowing by themselves, the most valuable first.
     curves
         Loss-exceedance today, half-way and after, with the plan carried out.
+    recourse
+        Which of the beginnings is best where all that follows is decided once the figures are known; None without any
+        that is possible in every future.
     """
 
     asked: SweepRequest
@@ -170,36 +119,12 @@ class Sweep:
     everything: float | None
     worth: tuple[WorthKnowing, ...]
     curves: tuple[Curve, ...]
+    recourse: Recourse | None = None
 
     @property
     def problem(self) -> Problem:
         """The question with every range at its mean."""
         return self.asked.plan.problem
-
-
-def period_of(asked: SweepRequest) -> int:
-    """The period in which the plan begins."""
-    return min(asked.plan.starts.values(), default=0)
-
-
-def first_steps(starts: Mapping[str, int], period: int) -> tuple[str, ...]:
-    """What starts up to a period, by id."""
-    return tuple(sorted(name for name, start in starts.items() if start <= period))
-
-
-def planned(rows: FutureRows, count: int) -> dict[int, Mapping[str, Any]]:
-    """The own plans, by future, where there is one."""
-    plans = {number: rows[number, OWN].get("plan", {}) for number in range(count)}
-    return {number: plan for number, plan in plans.items() if "value" in plan}
-
-
-def beginnings(asked: SweepRequest, rows: FutureRows, count: int) -> tuple[tuple[str, ...], ...]:
-    """The ways to begin that are to be compared: the plan's own, then those that most futures choose."""
-    period = period_of(asked)
-    own = first_steps(asked.plan.starts, period)
-    others = Counter(first_steps(plan["starts"], period) for plan in planned(rows, count).values())
-    ordered = sorted((begun for begun in others if begun != own), key=lambda begun: (-others[begun], begun))
-    return (own, *ordered[: BEGINNINGS - 1])
 
 
 def summary(
@@ -215,7 +140,7 @@ def summary(
     own = planned(rows, count)
     period = period_of(asked)
     statuses = Counter(rows[number, OWN].get("plan", {}).get("status") for number in range(count))
-    comparison = _compared(asked, rows, own, count) if own else _Compared((), None, {})
+    comparison = compared(asked, rows, own, count) if own else Compared((), None, {})
     return Sweep(
         asked=asked,
         count=count,
@@ -236,7 +161,8 @@ def summary(
         first=_shares(asked, own, period),
         beginnings=comparison.beginnings,
         everything=comparison.everything,
-        worth=_worth(comparison.values, unknowns, drawn, seed),
+        recourse=comparison.recourse,
+        worth=worth_knowing(comparison.values, unknowns, drawn, seed),
         curves=curves([rows[number, OWN]["losses"] for number in range(count)], seed),
     )
 
@@ -244,17 +170,6 @@ def summary(
 def _part(facts: Iterator[bool]) -> float:
     values = list(facts)
     return sum(values) / len(values) if values else 0.0
-
-
-def spread(figures: Sequence[float]) -> Spread:
-    """Of at least one figure; each of its points is one of them."""
-    ordered = sorted(figures)
-
-    def at(part: float) -> float:
-        """The smallest figure that at least this part (0 to 1) of all figures do not exceed."""
-        return ordered[min(len(ordered) - 1, max(0, math.ceil(part * len(ordered)) - 1))]
-
-    return Spread(at(0.05), at(0.5), at(0.95), math.fsum(ordered) / len(ordered))
 
 
 def _ranges(rows: Sequence[Mapping[str, Any]], objective: Objective) -> Ranges:
@@ -279,100 +194,3 @@ def _shares(asked: SweepRequest, own: Mapping[int, Mapping[str, Any]], period: i
         name for plan in own.values() for name, start in plan["starts"].items() if period is None or start <= period
     )
     return {step.id: counts[step.id] / len(own) for step in asked.plan.problem.steps} if own else {}
-
-
-@dataclass(frozen=True)
-class _Compared:
-    """The ways to begin; what knowing everything is worth; and by future the values of all ways, infinite where
-    there is no such plan.
-    """
-
-    beginnings: tuple[Begun, ...]
-    everything: float | None
-    values: dict[int, tuple[float, ...]]
-
-
-def _compared(asked: SweepRequest, rows: FutureRows, own: Mapping[int, Mapping[str, Any]], count: int) -> _Compared:
-    period = period_of(asked)
-    ways = beginnings(asked, rows, count)
-    # Every plan that begins in some way is a plan of the future itself.
-    answers = {number: [_so(rows, number, k, ways[k], period) for k in range(len(ways))] for number in own}
-    best = {
-        number: min([own[number]["value"], *(answer["value"] for answer in answers[number] if "value" in answer)])
-        for number in own
-    }
-    begun = tuple(_begun(way, k, answers, best, own, period) for k, way in enumerate(ways))
-    # A way that is impossible in some future is none to choose without knowing more.
-    values = {number: tuple(answer.get("value", math.inf) for answer in held_by) for number, held_by in answers.items()}
-    least = min((way.regret for way in begun if not way.impossible), default=None)
-    return _Compared(begun, least, values if least is not None else {})
-
-
-def _so(rows: FutureRows, number: int, way: int, steps: tuple[str, ...], period: int) -> Mapping[str, Any]:
-    """A future's answer with a way to begin: its own where that begins so already."""
-    own = rows[number, OWN]["plan"]
-    return own if first_steps(own["starts"], period) == steps else rows[number, str(way)]
-
-
-def _begun(
-    steps: tuple[str, ...],
-    way: int,
-    all_answers: Mapping[int, Sequence[Mapping[str, Any]]],
-    best: Mapping[int, float],
-    own: Mapping[int, Mapping[str, Any]],
-    period: int,
-) -> Begun:
-    those = {number: answers[way] for number, answers in all_answers.items() if "value" in answers[way]}
-    regret = [max(0.0, answer["value"] - best[number]) for number, answer in those.items()]
-    low = [
-        max(0.0, (-math.inf if answer["bound"] is None else answer["bound"]) - best[number])
-        for number, answer in those.items()
-    ]
-    high = [max(0.0, answer["value"] - _bound(own[number])) for number, answer in those.items()]
-    size = max(1, len(those))
-    return Begun(
-        steps=steps,
-        chosen=sum(first_steps(plan["starts"], period) == steps for plan in own.values()) / len(own),
-        regret=math.fsum(regret) / size,
-        low=math.fsum(low) / size,
-        high=math.fsum(high) / size,
-        worst=spread(regret).high if regret else 0.0,
-        impossible=len(all_answers) - len(those),
-    )
-
-
-def _bound(answer: Mapping[str, Any]) -> float:
-    return -math.inf if answer["bound"] is None else float(answer["bound"])
-
-
-def _worth(
-    values: Mapping[int, tuple[float, ...]],
-    unknowns: Sequence[Unknown],
-    drawn: Mapping[str, Sequence[float]],
-    seed: int,
-) -> tuple[WorthKnowing, ...]:
-    """Expected value of partial perfect information, by slices of each unknown; what slices by chance would show is
-    taken off.
-    """
-    slices = min(SLICES, len(values) // LEAST)
-    if slices < 2 or len(next(iter(values.values()))) < 2:
-        return ()
-    samples = np.array(list(values.values()))
-    shuffle = np.random.default_rng([seed, 2])
-    by_chance = [_gain(samples[shuffle.permutation(len(samples))], slices) for _ in range(SHUFFLES)]
-    most, usual = max(by_chance), math.fsum(by_chance) / SHUFFLES
-    figures = []
-    for unknown in unknowns:
-        order = np.argsort([drawn[unknown.name][number] for number in values], kind="stable")
-        gain = _gain(samples[order], slices)
-        if gain > most:
-            figures.append(WorthKnowing(unknown, gain - usual))
-    return tuple(sorted(figures, key=lambda worth: (-worth.value, worth.unknown.name)))
-
-
-def _gain(samples: Floats, slices: int) -> float:
-    """How much better it is to choose in every slice of the rows than once for all; a row holds the values of all
-    choices.
-    """
-    parts = np.array_split(samples, slices)
-    return float(samples.mean(axis=0).min() - sum(len(part) / len(samples) * part.mean(axis=0).min() for part in parts))

@@ -44,14 +44,16 @@ class Together:
         for step in problem.steps:
             for name in [need.step for need in step.needs] + [name for group in self.groups[step.id] for name in group]:
                 self.waiting.setdefault(name, []).append(step.id)
+        self.achieving = any(step.needs_achievements for step in problem.steps)
         self.needs = {step.id: {need.step for need in step.needs} for step in problem.steps}
 
     def most(self, amounts: Mapping[str, Amount]) -> Most:
         """The largest sum of amounts, none of them negative, over steps that may be planned together."""
+        # With less an achievement that a step needs may be out of reach.
+        exact = not self.achieving
         if not self.pairs:
             return Most(sum(amounts.values(), 0), exact=True)
         least: Amount = 0
-        exact = True
         for pairs in self._apart:
             search = _Search(self, pairs, amounts)
             search.run(min(TRIED, 1 + LOOKS // len(pairs)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from stepladder.data.formats.plan import Context
+from stepladder.data.formats.context import Context
 from stepladder.data.formats.problem import Problem
 from stepladder.data.pointless import effective, pointless
 

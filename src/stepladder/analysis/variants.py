@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from stepladder.data.formats import money
 from stepladder.data.formats.base import LARGEST
-from stepladder.data.formats.problem import MONEY, Appetite, Problem, Window
+from stepladder.data.formats.policy import InsuredYear
+from stepladder.data.formats.problem import SPENT, Appetite, Problem, Window
 from stepladder.evaluate import exact
 
 
@@ -48,9 +49,9 @@ def planned(problem: Problem, names: Iterable[str]) -> Problem:
 
 
 def with_money(problem: Problem, factor: float | Fraction) -> Problem:
-    """Every limit on money times a factor, rounded down to whole units of the currency."""
+    """Every limit on money that is spent times a factor, rounded down to whole units of the currency."""
     windows = tuple(
-        _scaled(problem, window, Fraction(factor)) if window.resource in MONEY else window for window in problem.windows
+        _scaled(problem, window, Fraction(factor)) if window.resource in SPENT else window for window in problem.windows
     )
     return problem.model_copy(update={"windows": windows})
 
@@ -61,10 +62,23 @@ def _scaled(problem: Problem, window: Window, factor: Fraction) -> Window:
     return window.model_copy(update={"limit": money.below(limit, problem.currency)})
 
 
+def with_held_back(problem: Problem, held: Mapping[int, Fraction]) -> Problem:
+    """Of each limit on money, by the number of its window, so much is not to be spent; what is left is rounded down to
+    whole units of the currency, and no less than nothing.
+    """
+    windows = tuple(
+        window.model_copy(update={"limit": max(0.0, money.below(exact(window.limit) - held[k], problem.currency))})
+        if held.get(k)
+        else window
+        for k, window in enumerate(problem.windows)
+    )
+    return problem.model_copy(update={"windows": windows})
+
+
 def without_money(problem: Problem) -> Problem:
-    """No limit on money."""
+    """No limit on money that is spent; what goes on costing afterwards is another question."""
     return problem.model_copy(
-        update={"windows": tuple(window for window in problem.windows if window.resource not in MONEY)}
+        update={"windows": tuple(window for window in problem.windows if window.resource not in SPENT)}
     )
 
 
@@ -101,3 +115,41 @@ def begins(problem: Problem, names: Iterable[str], period: int) -> Problem:
         else:
             steps.append(step.model_copy(update={"earliest": max(step.earliest, period + 1)}))
     return problem.model_copy(update={"steps": tuple(steps)})
+
+
+def without_policy(problem: Problem, name: str | None, years: Iterable[int]) -> Problem:
+    """In these policy years, by number, a policy is not on offer; for None, none is. What is decided stays."""
+    chosen = {y for y in years if not problem.policy_years[y].decided}
+    policies = tuple(
+        policy.model_copy(
+            update={"premiums": tuple(None if y in chosen else amount for y, amount in enumerate(policy.premiums))}
+        )
+        if name in (None, policy.id)
+        else policy
+        for policy in problem.policies
+    )
+    return problem.model_copy(update={"policies": policies})
+
+
+def with_policy(problem: Problem, name: str, years: Iterable[int]) -> Problem:
+    """In these policy years, none of them decided, a policy that is on offer then is in force, with all that it asks
+    for.
+    """
+    chosen = set(years)
+    made = tuple(
+        InsuredYear.model_validate({**year.model_dump(by_alias=True), "by": name}) if y in chosen else year
+        for y, year in enumerate(problem.policy_years)
+    )
+    return problem.model_copy(update={"policy_years": made})
+
+
+def asking_less(problem: Problem, name: str, steps: Iterable[str]) -> Problem:
+    """A policy does not ask for these steps: such a problem has more plans, and none is worse."""
+    gone = set(steps)
+    policies = tuple(
+        policy.model_copy(update={"needs": tuple(need for need in policy.needs if need not in gone)})
+        if policy.id == name
+        else policy
+        for policy in problem.policies
+    )
+    return problem.model_copy(update={"policies": policies})

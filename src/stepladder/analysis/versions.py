@@ -172,5 +172,5 @@ def version(name: str, plan: Plan, first: Plan) -> Version:
 
 def _loss_planned(first: Plan, now: int) -> float:
     """Expected loss a year in a period, with what the plan begins before it."""
-    begun = {name: start for name, start in first.starts.items() if start < now}
+    begun = {name: start for name, start in first.decided.items() if start < now}
     return math.fsum(by_time[now] for by_time in losses(first.problem, begun).values())

@@ -13,8 +13,10 @@ from stepladder import graph
 from stepladder.analysis import variants
 from stepladder.analysis.price import Compared, Each, Price, one_by_one
 from stepladder.analysis.steps import StepFacts, dependencies, facts, titles
-from stepladder.data.formats.plan import Milestone, Plan
-from stepladder.data.formats.problem import Problem, unknown
+from stepladder.data.formats.base import unknown
+from stepladder.data.formats.context import Milestone
+from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.problem import Problem
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger, objectives
 from stepladder.evaluate.draft import Draft
@@ -168,7 +170,8 @@ def fits(plan: Plan, name: str, *, planned: bool) -> None:
     """
     known = [step.id for step in plan.problem.steps]
     if name not in known:
-        raise UsageError(unknown("step", name, known))
+        policies = [policy.id for policy in plan.problem.policies]
+        raise UsageError(unknown("step or policy" if policies else "step", name, [*known, *policies]))
     if planned and name not in plan.starts:
         raise UsageError(f"{name} is not planned; ask: why --not {name}")
     if not planned and name in plan.starts:
@@ -178,7 +181,7 @@ def fits(plan: Plan, name: str, *, planned: bool) -> None:
 def _others(plan: Plan, asked: Mapping[Choice, Problem], options: Options, each: Each) -> tuple[Other, ...]:
     compared, ledger = Compared(plan, options, each), Ledger(plan.problem)
     answers = compared.answer({str(choice): problem for choice, problem in asked.items()})
-    mine = objectives(ledger, plan.starts)[1]
+    mine = objectives(ledger, plan.decided)[1]
     return tuple(
         Other(choice, compared.price(answer), None)
         if (answer := answers[choice]).value is None
@@ -204,7 +207,7 @@ def _chain(plan: Plan, name: str, mine: dict[str, StepFacts]) -> tuple[tuple[str
 
 
 def _hindrances(plan: Plan, name: str, periods: range) -> tuple[Hindrance, ...]:
-    draft = Draft(Tables(Ledger(plan.problem)), plan.starts)
+    draft = Draft(Tables(Ledger(plan.problem)), plan.decided)
     reasons = [(t, against(draft, name, t)) for t in periods]
     hindrances = []
     for reason, group in groupby(reasons, key=lambda pair: pair[1]):
