@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from stepladder.data.formats.context import Milestone
 from stepladder.data.formats.places import Year
-from stepladder.data.formats.plan import Milestone, Plan
+from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.days import on_or_after, on_or_before, working_days

@@ -27,10 +27,12 @@ from stepladder.exchange.formats import find
 from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.rows import titled
 from stepladder.exchange.titles import PROJECT
-from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.asking import ask
+from stepladder.workflow.plan import answer
 from tests.support import handmade
 from tests.support.hostile import STRINGS
 from tests.support.hostile import plan as hostile_plan
+from tests.support.insured_mill import mill
 from tests.support.shapes import crew, fleet, late, renewed, small
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +53,7 @@ PLANS: dict[str, Callable[[], Plan]] = {
     "renewed": renewed,
     "crew": crew,
     "late": late,
+    "insured": mill,
     "no step": lambda: small(0),
 }
 every_plan = pytest.mark.parametrize("name", PLANS)
@@ -227,89 +230,15 @@ def test_taskjuggler_schedules_without_a_complaint_and_with_our_dates(name: str,
     assert "Warning" not in done.stderr
     with (tmp_path / "roadmap.csv").open(encoding="utf-8", newline="") as file:
         read = {row["External id"]: row for row in csv.DictReader(file, delimiter=";") if row["External id"]}
-    assert set(read) == {*(item.id for item in whole.items), *(milestone.id for milestone in whole.milestones)}
+    assert set(read) == {*(item.id for item in whole.items), *(date.id for date in whole.dates)}
     for item in whole.items:
         assert (read[item.id]["Start"], read[item.id]["End"]) == (str(item.start), str(item.finish))
         assert read[item.id]["Completion"] == f"{item.percent}%" or item.state == "open"
         teams = {f"{whole.teams[team]} ({re.sub('[^A-Za-z0-9_]', '_', team)})" for team in item.effort}
         assert all(team in read[item.id]["Resources"] for team in teams)
         assert bool(teams) == bool(read[item.id]["Resources"])
-    for promise in whole.milestones:
+    for promise in whole.dates:
         assert read[promise.id]["Start"] == str(promise.date)
-
-
-# -- LibreOffice and openpyxl ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["bottling_line", "hostile", "fleet", "no step", "renewed"])
-def test_libreoffice_comes_to_our_totals(name: str, tmp_path: Path) -> None:
-    """The file's own results are taken away first, so that LibreOffice has to find them."""
-    program, whole = needs("soffice"), breakdown(PLANS[name]())
-    openpyxl = pytest.importorskip("openpyxl")
-    path = written(tmp_path, "xlsx", whole)
-    bare = openpyxl.load_workbook(path)
-    bare.save(tmp_path / "bare.xlsx")
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [
-        program,
-        profile,
-        "--headless",
-        "--convert-to",
-        "xlsx:Calc MS Excel 2007 XML",
-        "--outdir",
-        str(tmp_path / "out"),
-        str(tmp_path / "bare.xlsx"),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    book = openpyxl.load_workbook(tmp_path / "out" / "bare.xlsx", data_only=True)
-    total = book["Money and capacity"].max_row
-    money = [[cell.value for cell in row] for row in book["Money and capacity"].iter_rows()]
-    while not any(money[total - 1]):
-        total -= 1
-    sums = money[total - 1]
-    assert sums[0] == "Total"
-    assert sums[5] == pytest.approx(sum(held.used["money"] for held in whole.periods), abs=0.01)
-    assert sums[10 + 4 * len(whole.teams)] == pytest.approx(whole.spend, abs=0.01)
-    for k, team in enumerate(whole.teams):
-        assert sums[9 + 4 * k] == pytest.approx(sum(held.used.get(team, 0.0) for held in whole.periods), abs=0.01)
-    for row, held in zip(money[1:], whole.periods, strict=False):
-        assert row[5] == pytest.approx(held.used["money"], abs=0.01)
-        if "money" in held.limits:
-            since, limit = held.limits["money"]
-            used = sum(other.used["money"] for other in whole.periods[since : whole.periods.index(held) + 1])
-            assert row[8] == pytest.approx(limit - used, abs=0.01)
-    missing = [row[7].value for row in book["Maturity"].iter_rows(min_row=2, max_row=len(whole.parameters) + 1)]
-    assert missing == [max(0, held.target - reached) for held, reached in whole.parameters] or not whole.parameters
-    once = [row for row in book["Roadmap"].iter_rows(values_only=True) if row[1] == "Total of what is shown"]
-    assert once[0][7] == pytest.approx(sum(item.once for item in whole.items), abs=0.01)
-    assert once[0][14] == pytest.approx(sum(item.spent for item in whole.items), abs=0.01)
-    done = [row[13] and row[13].date() for row in book["Roadmap"].iter_rows(min_row=2, values_only=True)]
-    assert done[: len(whole.items)] == [item.done_on for item in whole.items]
-    assert not any(
-        "#" in str(cell.value)[:1]
-        for sheet in book
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "e"
-    )
-
-
-def test_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    whole = breakdown(hostile_plan())
-    book = openpyxl.load_workbook(written(tmp_path, "xlsx", whole))
-    titles = [row[1].value for row in book["Roadmap"].iter_rows(min_row=2, max_row=len(whole.items) + 1)]
-    assert titles == [item.title or None for item in whole.items]
-    ours = ("SUBTOTAL(", "SUM(", "MAX(", "D", "H", "L", "P", "T")
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for cell in row:
-                assert cell.hyperlink is None
-                assert cell.data_type != "f" or str(cell.value)[1:].startswith(ours)
-    for sheet in book:
-        assert sheet.freeze_panes
-        assert sheet.auto_filter.ref
-        assert sheet.print_area
 
 
 # -- calendars ---------------------------------------------------------------------------------------------------------
@@ -322,7 +251,7 @@ def test_icalendar_reads_every_event(name: str, tmp_path: Path) -> None:
     whole = breakdown(PLANS[name]())
     read = Calendar.from_ical(written(tmp_path, "ics", whole).read_bytes())
     events: dict[str, Any] = {str(event["uid"]): event for event in read.walk("VEVENT")}
-    assert len(events) == len(whole.items) + len(whole.milestones) + sum(held.cancelled for held in whole.left)
+    assert len(events) == len(whole.items) + len(whole.dates) + sum(held.cancelled for held in whole.left)
     assert {event["sequence"] for event in events.values()} <= {whole.revision - 1}
     assert {moment for event in events.values() for moment in (event["dtstamp"].dt, event["last-modified"].dt)} <= {
         whole.stamp
@@ -333,10 +262,15 @@ def test_icalendar_reads_every_event(name: str, tmp_path: Path) -> None:
         assert str(event["summary"]) == f"{item.mark} {item.title}"
 
 
-def test_a_calendar_says_what_was_cancelled_and_reminds_of_milestones() -> None:
+def test_a_calendar_says_what_was_cancelled_and_reminds_of_dates_that_a_law_sets() -> None:
     from icalendar import Calendar
 
-    read = Calendar.from_ical(find("ics").write(breakdown(renewed())))
+    plain = renewed()
+    assert plain.context is not None
+    dates = tuple(one.model_copy(update={"legal": True}) for one in plain.context.milestones)
+    legal = plain.model_copy(update={"context": plain.context.model_copy(update={"milestones": dates})})
+    assert b"VALARM" not in find("ics").write(breakdown(plain))
+    read = Calendar.from_ical(find("ics").write(breakdown(legal)))
     events: dict[str, Any] = {str(event["uid"]): event for event in read.walk("VEVENT")}
     gone = [event for event in events.values() if event["status"] == "CANCELLED"]
     assert [(str(event["description"]), event["dtstart"].dt) for event in gone] == [

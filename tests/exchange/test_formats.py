@@ -31,14 +31,16 @@ from tests.support.hostile import STRINGS
 from tests.support.hostile import plan as hostile_plan
 from tests.support.shapes import fleet, late, small
 
-#: Without the one that needs Java.
-NAMES = [name for name in formats() if name != "p6"]
+#: Those that need the codes of a model, or the file that was filled in; they have tests of their own.
+OF_A_MODEL, OF_A_FILE = ("dsomm-progress", "samm", "samm-today"), ("csf-profile", "sheet")
+#: Without them, and without the one that needs Java.
+NAMES = [name for name in formats() if name not in ("p6", *OF_A_MODEL, *OF_A_FILE)]
 
 
 def test_all_are_there() -> None:
     wanted = (
-        "azure-csv ciso-assistant ciso-assistant-update csv csv-machine github gitlab-csv ics jira-csv json markdown"
-        " mermaid mspdi oscal-poam p6 taskjuggler xlsx"
+        "azure-csv ciso-assistant ciso-assistant-update csf-profile csv csv-machine dsomm-progress github gitlab-csv"
+        " ics jira-csv json markdown mermaid mspdi oscal-poam p6 pptx samm samm-today sheet taskjuggler xlsx"
     )
     assert list(formats()) == wanted.split()
 
@@ -414,3 +416,12 @@ def test_a_format_is_a_pure_function() -> None:
         held: Format = find(name)
         held.write(whole)
     assert whole == breakdown(handmade.bottling())
+
+
+def test_a_chart_of_several_systems_has_a_section_for_each() -> None:
+    text = find("mermaid").write(breakdown(fleet(3, 2))).decode()
+    plan = breakdown(fleet(3, 2))
+    sections = [line.removeprefix("    section ") for line in text.splitlines() if line.startswith("    section ")]
+    inside = {(plan.phases[item.phase].title, plan.called(item.system)) for item in plan.items}
+    assert {f"{phase} \u2013 {system}" if system else phase for phase, system in inside} <= set(sections)
+    assert not any(f" {plan.called(item.system)}\u2236" in text for item in plan.items if item.system)

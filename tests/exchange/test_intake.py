@@ -7,21 +7,24 @@ from __future__ import annotations
 import datetime
 import io
 import random
+import resource
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import openpyxl.styles
 import pytest
 import xlsxwriter
 import yaml
 from python_calamine import CalamineWorkbook
 
-from stepladder.errors import CellLocation, InvalidInput
+from stepladder.api import import_
+from stepladder.errors import CellLocation, InvalidInput, UsageError
 from stepladder.exchange.intake import layout
-from stepladder.exchange.intake.cells import LARGEST
+from stepladder.exchange.intake.marks import LARGEST
+from stepladder.workflow.asking import ask
 from stepladder.workflow.catalogue import catalogue
-from stepladder.workflow.intake import intake
-from stepladder.workflow.plan import ask
 from stepladder.workflow.template import template
 from tests.support.commanding import run
 
@@ -91,7 +94,7 @@ def sheet(
 def read(folder: Path, data: bytes | str, name: str = "filled.xlsx", **given: Any) -> dict[str, Any]:
     path = folder / name
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    found: dict[str, Any] = yaml.safe_load(intake(path, **given).text)
+    found: dict[str, Any] = yaml.safe_load(import_(path, **given).text)
     return found
 
 
@@ -112,7 +115,7 @@ def test_a_template_that_nobody_filled_in_says_what_is_missing_and_where(tmp_pat
     with pytest.raises(InvalidInput) as wrong:
         read(tmp_path, template())
     places = {str(issue.location).rpartition("/")[2] for issue in wrong.value.issues}
-    assert places == {"filled.xlsx Frame!B3", "filled.xlsx Frame!B6"}
+    assert places == {"filled.xlsx Assessment!A2", "filled.xlsx Frame!B3"}
 
 
 # -- a filled one ------------------------------------------------------------------------------------------------------
@@ -127,11 +130,9 @@ def test_a_filled_sheet_becomes_the_scenario_that_one_would_write(tmp_path: Path
     assert found["target"]["patch_management"]["comprehensiveness"] == 2
     assert found["owners"] == {"patch_management": "Maintenance"}
     assert found["teams"] == {"security": {"title": "Security", "capacity": {"amount": 30}}}
-    # 30,001 for two levels: whole cents, and nothing lost.
-    assert found["costs"]["steps"] == {
-        f"{ACCESS}.2": {"once": 15_000.5, "per_year": 2_000, "effort": {"security": 10.5}},
-        f"{ACCESS}.3": {"once": 15_000.5, "per_year": 2_000, "effort": {"security": 10.5}},
-    }
+    # 30,001 for two levels: whole cents, and nothing lost; the days are all that it takes.
+    half = {"once": 15_000.5, "per_year": 2_000, "effort": {"engineering": 0, "operations": 0, "security": 10.5}}
+    assert found["costs"]["steps"] == {f"{ACCESS}.2": half, f"{ACCESS}.3": half}
     (date,) = found["milestones"].values()
     assert date["reach"] == {"vulnerability_assessment": {"comprehensiveness": 2}}
     (threat,) = found["threats"].values()
@@ -187,6 +188,96 @@ def test_without_losses_the_plan_is_made_for_what_matters(tmp_path: Path) -> Non
         read(tmp_path, sheet({ACCESS: {**GOOD[ACCESS], "Importance": "hihg"}}))
 
 
+# -- several systems, and a sheet that stays the source ----------------------------------------------------------------
+
+
+LINES = "System;Code;Current;Target;Once;Days;Importance\n"
+PRESS = f"Press;{ACCESS};1;3;10000;8;high\nOven;{ACCESS};1;2;4000;;\n;{PATCH};0;1;;;\n"
+
+
+def test_a_template_for_several_systems_has_rows_for_each() -> None:
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(template("iot_smm", ["Press", "Oven"]))).get_sheet_by_index(0)
+    head, *lines = rows.to_python()
+    assert head[:2] == ["System", "Code"]
+    assert [line[:2] for line in lines] == [[system, code] for system in ("Press", "Oven") for code in CODES]
+    with pytest.raises(UsageError, match="the same name"):
+        template("iot_smm", ["Press", "press"])
+
+
+def test_a_sheet_of_several_systems(tmp_path: Path) -> None:
+    found = read(tmp_path, LINES + PRESS, "lines.csv", start="2027-01-01", years=2, money=50_000)
+    assert found["title"] == "lines"
+    press = found["systems"]["press"]
+    assert (press["title"], press["target"]) == ("Press", {"access_control": {"comprehensiveness": 3}})
+    assert press["costs"]["steps"][f"{ACCESS}.3"] == {
+        "once": 5000.0,
+        "effort": {"engineering": 0, "operations": 0, "security": 0, "everybody": 4.0},
+    }
+    assert press["importance"] == {"access_control": {"comprehensiveness": "high"}}
+    assert found["systems"]["oven"]["importance"] == {"access_control": {"comprehensiveness": "medium"}}
+    assert found["target"] == {"patch_management": {"comprehensiveness": 1}}
+    (tmp_path / "scenario.yaml").write_text(import_(tmp_path / "lines.csv", start="2027-01-01", years=2, money=1).text)
+    steps = {step.id for step in ask(tmp_path / "scenario.yaml").problem.steps}
+    assert steps >= {f"press/{ACCESS}.3", f"oven/{PATCH}.1", f"press/{PATCH}.1"}
+    with pytest.raises(InvalidInput, match=r"stands in .*lines\.csv:2:2 already"):
+        read(tmp_path, LINES + PRESS + f"press;{ACCESS};1;1;;;\n", "lines.csv", start="2027-01-01", years=2, money=1)
+
+
+NAMING = """format: stepladder-scenario/1
+catalogue: iot_smm
+title: From the sheet
+assessment: {sheet}
+horizon: {{start: 2027-01-01, periods: 4}}
+budget: {{amount: 50000}}
+objective: worth
+importance: {{default: medium}}
+teams: {{it: {{title: IT, capacity: {{amount: 20}}}}}}
+target: {{patch_management: {{comprehensiveness: 2}}}}
+"""
+
+
+def test_a_scenario_that_names_a_sheet_reads_it_each_time(tmp_path: Path) -> None:
+    rows = f"Code;Current;Target;Once;Days;Team\n{ACCESS};1;2;3000;5;IT\n{PATCH};0;1;;;\n"
+    (tmp_path / "levels.csv").write_text(rows, encoding="utf-8")
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(NAMING.format(sheet="levels.csv"), encoding="utf-8")
+    question = ask(scenario)
+    steps = {step.id: step for step in question.problem.steps}
+    # What the scenario says itself stands above the sheet.
+    assert set(steps) >= {f"{ACCESS}.2", f"{PATCH}.1", f"{PATCH}.2"}
+    assert f"{ACCESS}.3" not in steps
+    assert (steps[f"{ACCESS}.2"].once, steps[f"{ACCESS}.2"].effort) == (3000.0, {"it": 5.0})
+    assert question.context is not None
+    assert f"{tmp_path / 'levels.csv'}:2:4" in {origin.at for origin in question.context.origins.values()}
+    (tmp_path / "levels.csv").write_text(rows.replace(f"{ACCESS};1;2;3000", f"{ACCESS};1;3;3000"), encoding="utf-8")
+    assert f"{ACCESS}.3" in {step.id for step in ask(scenario).problem.steps}
+    path = tmp_path / "filled.xlsx"
+    path.write_bytes(sheet())
+    scenario.write_text(NAMING.format(sheet="filled.xlsx"), encoding="utf-8")
+    asked = ask(scenario)
+    assert asked.context is not None
+    assert any(origin.at.endswith(at("Once")) for origin in asked.context.origins.values())
+    assert run("check", scenario).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "scenario.yaml:4:13 SL211 no file 'levels.csv' beside"),
+        (f"Code;Current;Target\n{ACCESS};9;2\n", 'levels.csv:2:2 SL104 "9": is no level of Comprehensiveness'),
+        (f"Code;Current;Target;Days;Team\n{ACCESS};1;2;5;OT\n", "levels.csv:2:5 SL104 \"OT\": unknown team 'OT'"),
+    ],
+)
+def test_what_is_wrong_in_a_sheet_that_is_named(content: str | None, words: str, tmp_path: Path) -> None:
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(NAMING.format(sheet="levels.csv"), encoding="utf-8")
+    if content is not None:
+        (tmp_path / "levels.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidInput) as wrong:
+        ask(scenario)
+    assert any(words in str(issue) for issue in wrong.value.issues), wrong.value
+
+
 # -- what is wrong -----------------------------------------------------------------------------------------------------
 
 
@@ -209,6 +300,7 @@ SPOILT: list[tuple[dict[str, Any], str, str]] = [
     (with_(ACCESS, Once="12,000"), at("Once"), "is text and no number; write 12000"),
     (with_(ACCESS, Once="12 000 EUR"), at("Once"), "is text and no number; write 12000"),
     (with_(ACCESS, Once="1,5"), at("Once"), "is text and no number; write 1.5"),
+    (with_(ACCESS, Once="50 %"), at("Once"), "is a percentage; write the number itself"),
     (with_(ACCESS, Once="cheap"), at("Once"), "is no number"),
     (with_(ACCESS, Once=-5), at("Once"), "is below 0"),
     (with_(ACCESS, Days=1e20), at("Days"), "is too much"),
@@ -242,6 +334,80 @@ SPOILT: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
+#: Text in a cell for a number, and what is said of it: no notation is guessed, whatever country it comes from.
+NO_NUMBERS = {
+    **dict.fromkeys(("12.000,50", "1 234,56", "1'234.50", "1.234.567", "1,234,567"), "is text and no number"),
+    **dict.fromkeys(("12 000 €", "€12,000", "EUR 500"), "is text and no number"),
+    **dict.fromkeys(("12k", "1.2e3", "0x10", "½", "٣٠٠", "one", "50%", "50 %", "(500)", "10-20", "~500"), "is"),
+    **dict.fromkeys(("=1+1", "1/2", "5 days", "1_000", "1.5.2027", "∞", "nan", "inf", "--5", "+ 5", "5-"), "is"),
+    **dict.fromkeys((".5.",), "is"),
+}
+#: Text in a cell for a level.
+NO_LEVELS = (
+    *("9", "-1", "1.5", "minimal-ish", "3 Minimum", "Level 2", "50%", "2,0", "IV", "x", "ja"),
+    "1 Minimum; 2 Ad hoc",
+)
+#: Text in a cell for a day.
+NO_DAYS = (
+    *("soon", "2027", "1.1.2027", "01/02/2027", "2027-13-01", "2027-02-30", "Q1 2027", "20270101x"),
+    *("next year", "0"),
+)
+
+
+@pytest.mark.parametrize("head", ["Once", "Per year", "Days"])
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_no_number_is_guessed(text: str, head: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        read(tmp_path, sheet(**with_(ACCESS, **{head: text})))
+    (issue,) = wrong.value.issues
+    assert str(issue.location).endswith(at(head))
+    assert NO_NUMBERS[text] in issue.message
+
+
+@pytest.mark.parametrize("head", ["Current", "Target"])
+@pytest.mark.parametrize("text", NO_LEVELS)
+def test_no_level_is_guessed(text: str, head: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        read(tmp_path, sheet(**with_(ACCESS, **{head: text})))
+    assert str(wrong.value.issues[0].location).endswith(at(head))
+    assert "is no level of Comprehensiveness" in wrong.value.issues[0].message
+
+
+@pytest.mark.parametrize("text", NO_DAYS)
+def test_no_day_is_guessed(text: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        read(tmp_path, sheet(frame={"First day": text}))
+    assert [str(issue.location).rpartition(" ")[2] for issue in wrong.value.issues][:1] == ["Frame!B1"]
+
+
+def test_a_million_empty_rows_are_no_burden(tmp_path: Path) -> None:
+    """Formatted to the end, as somebody does who colours a whole column."""
+    path = tmp_path / "filled.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(sheet()))
+    page = book[layout.ASSESSMENT]
+    for row in (200_000, 1_048_576):
+        page.cell(row, 3).fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+    book.save(path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = yaml.safe_load(import_(path).text)
+    assert found["target"]["access_control"]["comprehensiveness"] == 3
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 500
+
+
+def test_merged_hidden_and_moved_cells_do_not_matter(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(sheet()))
+    page = book[layout.ASSESSMENT]
+    page.insert_rows(1, 3)
+    page.merge_cells("A1:F2")
+    page["A1"].value = "Our assessment of this spring"
+    page.row_dimensions[8].hidden = True
+    page.column_dimensions["B"].hidden = True
+    book.move_sheet(layout.ASSESSMENT, 2)
+    book.save(tmp_path / "filled.xlsx")
+    found = yaml.safe_load(import_(tmp_path / "filled.xlsx").text)
+    assert found == read(tmp_path, sheet(), "plain.xlsx") | {"title": "filled"}
+
+
 @pytest.mark.parametrize(("spoilt", "place", "words"), SPOILT)
 def test_what_is_wrong_is_named_by_its_cell(spoilt: dict[str, Any], place: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as wrong:
@@ -254,7 +420,7 @@ def test_what_is_wrong_is_named_by_its_cell(spoilt: dict[str, Any], place: str, 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     rows = {**GOOD, ACCESS: {"Current": "Konsistent", "Once": "12.000"}, PATCH: {"Target": 9}}
     with pytest.raises(InvalidInput) as wrong:
-        read(tmp_path, sheet(rows, frame={"Years": ""}))
+        read(tmp_path, sheet(rows, frame={"First day": ""}))
     assert len(wrong.value.issues) == 4
 
 
@@ -262,7 +428,7 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
 def test_what_nobody_has_answered_is_the_lowest_level_and_is_said(nothing: str, tmp_path: Path) -> None:
     path = tmp_path / "filled.xlsx"
     path.write_bytes(sheet({**GOOD, PATCH: {"Current": nothing, "Target": 2}}))
-    read_ = intake(path)
+    read_ = import_(path)
     assert yaml.safe_load(read_.text)["current"]["patch_management"]["comprehensiveness"] == 0
     assert any("no current level" in note for note in read_.notes)
 
@@ -285,7 +451,7 @@ def packed(name: str) -> bytes:
     ("data", "words"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old .xls file, or protected by a password"),
-        (b"Code,Current\n", "it is no workbook"),
+        (b"\0\1\2\3 no text", "NUL"),
         (b"", "it is empty"),
         (packed("word/document.xml"), "it is no Excel workbook"),
         (packed("xl/workbook.xml"), "cannot be read as a workbook"),

@@ -1033,7 +1033,7 @@ def _give(name: str, server: Any, key: str, word: str) -> None:
 ONE = ("https://host.example/redmine/", "https://host.example/redmine", "HTTPS://Host.Example:443/redmine/")
 
 
-@pytest.mark.parametrize("name", ["redmine", "jira", "github"])
+@pytest.mark.parametrize("name", ["redmine", "jira", "github", "azure"])
 def test_addresses_of_one_place_are_one_project(name: str, tmp_path: Path) -> None:
     project = PLACES[name][2]
     places = [target(name, project, url) for url in ONE]
@@ -1046,6 +1046,19 @@ def test_addresses_of_one_place_are_one_project(name: str, tmp_path: Path) -> No
         load_state(path, target(name, project, "https://host.example/other"))
     assert {checked(url) for url in ONE} == {"https://host.example/redmine"}
     assert same_place("http://[::1]:80/", "http://[::1]")
+
+
+@pytest.mark.parametrize("name", ["github", "azure"])
+def test_the_address_that_all_have_is_the_same_project_said_or_not(name: str, tmp_path: Path) -> None:
+    project, home = PLACES[name][2], TRACKERS[name].url
+    places = [target(name, project, url) for url in ("", home, f"{home}/", home.replace("https", "HTTPS"))]
+    assert places == [{"tracker": name, "url": "", "project": project}] * 4
+    path = tmp_path / "state.json"
+    # As a version wrote it that kept the address where it was typed.
+    path.write_text(dump_state({}, {**places[0], "url": home}), encoding="utf-8")
+    assert load_state(path, places[0]) == {}
+    with pytest.raises(UsageError, match="the state of another project"):
+        load_state(path, target(name, project, "https://host.example"))
 
 
 @pytest.mark.parametrize("url", ONE)

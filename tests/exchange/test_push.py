@@ -26,7 +26,8 @@ from stepladder.exchange.push.report import push_text
 from stepladder.exchange.push.state import dump as dump_state
 from stepladder.exchange.push.state import load as load_state
 from stepladder.exchange.tracker import Pushed
-from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.asking import ask
+from stepladder.workflow.plan import answer
 from stepladder.workflow.push import carry_out, look
 from tests.support import handmade
 from tests.support.commanding import run
@@ -498,6 +499,7 @@ def test_redmine_with_hostile_titles_and_a_date_that_somebody_moved(project: Pro
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_redmine_through_a_bad_line_killed_again_and_again(server: tuple[str, str], tmp_path: Path) -> None:
     old, new = answer(ask("home_cameras")), answer(ask("home_cameras", scenario="tight"))
     old, new = (
@@ -646,6 +648,7 @@ def test_redmine_and_back_into_a_new_plan(project: Project, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="takes long: STEPLADDER_FULL=1")
 def test_redmine_what_was_not_achieved_and_what_cannot_be_told(project: Project) -> None:
     """Rejected, resolved, deleted, moved to another project, renamed: by a Redmine that is alive."""
     from stepladder.exchange.push.redmine import Redmine

@@ -9,17 +9,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from stepladder.analysis.achieved import achieved
 from stepladder.analysis.maturity import maturity, years_of
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import StepFacts, titles
-from stepladder.data.formats.plan import Milestone as Asked
+from stepladder.data.formats.achieved import counting
+from stepladder.data.formats.context import Milestone as Asked
+from stepladder.data.formats.context import Parameter
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
 from stepladder.errors import UsageError
 from stepladder.exchange.days import on_or_after, on_or_before
-from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase, Slice
+from stepladder.exchange.items import Breakdown, Item, Left, Milestone, Need, Phase
 from stepladder.exchange.names import mark_of, marks_of, names_of, slug
+from stepladder.exchange.premiums import premiums
+from stepladder.exchange.slices import Slice
+from stepladder.exchange.workings import workings
 from stepladder.wording import numbers
 from stepladder.wording.assumptions import assumptions
 from stepladder.wording.summary import proof
@@ -68,16 +74,14 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         When the plan has no dates, or has systems of its own and one is given.
     """
     days = _days(plan.problem)
-    if system and any("/" in step.id for step in plan.problem.steps):
-        raise UsageError("--system names the only system, and this plan has several of its own; leave it out")
-    road, before = read(plan), _before(plan, system)
-    phases, phase_of = _phases(plan, days)
+    road, before, (phases, phase_of) = read(plan), _before(plan, system), _phases(plan, days)
     ids = {step.id: before + step.id for step in plan.problem.steps}
-    milestones = _milestones(plan, phases, ids, before)
-    marks = marks_of([*(ids[name] for name in road.steps), *(milestone.id for milestone in milestones)])
-    milestones = tuple(_marked(milestone, marks) for milestone in milestones)
+    found, insured = _milestones(plan, phases, ids, before), tuple(premiums(plan, days, before, ids))
+    dated = [*(milestone.id for milestone in found), *(premium.id for premium in insured)]
+    marks = marks_of([*(ids[name] for name in road.steps), *dated])
+    milestones = tuple(_marked(milestone, marks) for milestone in found)
     common = _common(plan, days, phase_of, ids)
-    items = [_item(plan, facts, marks, milestones, common) for facts in road.steps.values()]
+    items = (_item(plan, facts, marks, milestones, common) for facts in road.steps.values())
     return Breakdown(
         id=plan.id or slug(plan.problem.title) or "plan",
         title=clean(plan.problem.title) or "Plan",
@@ -89,15 +93,32 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
         periods=tuple(_slice(road, t, *days[t]) for t in range(plan.problem.horizon)),
         teams={name: numbers.team(name, plan.teams, begins=True) for name in road.teams},
         left=tuple(_left(plan, name, common) for name in plan.not_planned),
-        parameters=tuple((levels.parameter, levels.planned) for levels in maturity(plan)),
+        parameters=_parameters(plan),
         assumptions=assumptions(plan),
         spend=plan.cost,
         loss_today=road.today,
         loss_after=plan.totals.tail_expected_loss_per_year,
+        afterwards=(plan.afterwards, plan.afterwards_in_all),
         as_of=None if plan.as_of is None else plan.now,
         revision=plan.revision,
-        worth=plan.totals.points_present_value if objective_of(plan.problem).points else None,
+        worth=_worth(plan),
+        systems=_systems(plan),
+        premiums=tuple(replace(premium, mark=marks[premium.id]) for premium in insured),
+        workings=workings(road, ids),
+        road=road,
     )
+
+
+def _parameters(plan: Plan) -> tuple[tuple[Parameter, int], ...]:
+    return tuple((levels.parameter, levels.planned) for levels in maturity(plan))
+
+
+def _worth(plan: Plan) -> float | None:
+    return plan.totals.points_present_value if objective_of(plan.problem).points else None
+
+
+def _systems(plan: Plan) -> dict[str, str]:
+    return {name: clean(title) for name, title in (plan.context.systems if plan.context else {}).items()}
 
 
 def _common(
@@ -118,6 +139,8 @@ def _left(plan: Plan, name: str, common: _Common) -> Left:
 
 def _before(plan: Plan, system: str = "") -> str:
     """What all ids of a plan begin with; nothing where it has no id and no system is named."""
+    if system and any("/" in step.id for step in plan.problem.steps):
+        raise UsageError("--system names the only system, and this plan has several of its own; leave it out")
     return "".join(f"{name}/" for name in (plan.id, system) if name)
 
 
@@ -145,10 +168,31 @@ def _milestones(plan: Plan, phases: Sequence[Phase], ids: Mapping[str, str], bef
         name = f"{before}milestone/{key}"
         date, reason = _due(plan, milestone)
         phase = next((k for k, phase in enumerate(phases) if date <= phase.finish), len(phases) - 1)
-        items = tuple(ids[step] for step in milestone.steps if step in plan.starts)
+        items = tuple(ids[step] for step in _leading(plan, milestone))
         late = plan.missed_of(milestone) is not None
-        milestones.append(Milestone(name, "", clean(milestone.title), date, reason, phase, items, late))
+        milestones.append(
+            Milestone(name, "", clean(milestone.title), date, reason, phase, items, late, milestone.legal)
+        )
     return tuple(milestones)
+
+
+def _leading(plan: Plan, milestone: Asked) -> list[str]:
+    """The planned steps that lead to a milestone: its own, and of its achievements those that count and are finished
+    when these are reached.
+    """
+    since, inside = achieved(plan), counting(plan.problem.achievements)
+    steps = plan.problem.steps_by_id()
+    counted = {
+        step
+        for name in milestone.achievements
+        for step in inside.get(name, ())
+        if step in plan.starts and name in since and steps[step].finish(plan.starts[step]) <= since[name]
+    }
+    return (
+        [name for name in plan.starts if name in milestone.steps or name in counted]
+        if counted
+        else [name for name in milestone.steps if name in plan.starts]
+    )
 
 
 def _due(plan: Plan, milestone: Asked) -> tuple[datetime.date, str]:
@@ -197,10 +241,12 @@ def _item(
         needs=tuple(_needs(plan, steps, name, ids)),
         reason=reason(purposes(facts, names, plan.problem.currency)),
         milestones=tuple(milestone.id for milestone in milestones if ids[name] in milestone.items),
+        ref=clean(entry.ref or "") if entry else "",
         state=plan.state(name),
         complete={"done": 1.0, "running": (plan.now - facts.start) / step.duration}.get(plan.state(name), 0.0),
         invested=tuple(map(float, plan.invested(step))),
         late=_late(plan, name, days[facts.finish][1]),
+        effort_per_year={team: amount for team, amount in step.effort_per_year.items() if amount},
     )
 
 
@@ -253,4 +299,5 @@ def _slice(road: Roadmap, t: int, start: datetime.date, finish: datetime.date) -
         planned.expected_loss_per_year,
         money=road.plan.money(t),
         most=most,
+        promised=road.plan.committed(t),
     )

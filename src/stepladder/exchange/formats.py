@@ -8,8 +8,9 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from stepladder.data.formats.problem import unknown
+from stepladder.data.formats.base import unknown
 from stepladder.errors import StepladderError, UsageError
+from stepladder.exchange.intake.source import Source
 from stepladder.exchange.items import Breakdown
 
 #: The group of entry points; each is a ``Format``.
@@ -41,6 +42,13 @@ class Format:
         So many rows at most its reader takes; None where there is no such limit.
     remarks
         What somebody who has the file should know of it: what its reader's limits left out.
+    into
+        For a format that is a copy of a file which somebody filled in: from the work breakdown and that file to the
+        bytes of the copy.
+    by_year
+        Whether it is a state at the end of the plan, and can be that at the end of a fiscal year.
+    by_locale
+        Whether people read it, so that numbers, money, dates and paper can be their country's own.
     """
 
     name: str
@@ -49,6 +57,9 @@ class Format:
     write: Callable[[Breakdown], bytes]
     limit: int | None = None
     remarks: Callable[[Breakdown], tuple[str, ...]] = _no_remarks
+    into: Callable[[Breakdown, Source], bytes] | None = None
+    by_year: bool = False
+    by_locale: bool = False
 
 
 class Broken(NamedTuple):

@@ -6,13 +6,19 @@ import datetime
 import hashlib
 import math
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from stepladder.analysis.roadmap import Roadmap
+from stepladder.data.formats import money
+from stepladder.data.formats.context import Parameter
 from stepladder.data.formats.past import StepState
-from stepladder.data.formats.plan import Parameter
-from stepladder.exchange.days import on_or_after, on_or_before, working_days
+from stepladder.exchange.days import on_or_after, on_or_before
 from stepladder.exchange.names import mark_of
+from stepladder.exchange.premiums import Premium
+from stepladder.exchange.slices import Slice
+from stepladder.exchange.workings import Workings
 from stepladder.wording.assumptions import Assumption
 
 #: All our names in UUIDs version 5.
@@ -54,8 +60,10 @@ class Item(Identified):
         The step's id in the plan.
     title
         Cleaned of what a terminal or a file format would act on.
-    system, groups
-        Titles around it; empty where there are none.
+    system
+        The id of its system; empty where there is none. ``Breakdown.called`` knows its title.
+    groups
+        Titles around it.
     phase
         Number of its phase.
     start, finish
@@ -66,6 +74,8 @@ class Item(Identified):
         Money, in the plan's currency.
     effort
         Person-days by team.
+    effort_per_year
+        The same a year, from when it is finished.
     owner
         Who answers for it; empty where nothing is said.
     needs
@@ -74,6 +84,8 @@ class Item(Identified):
         Why it is in the plan, and why then.
     milestones
         Ids of the milestones that it leads to.
+    ref
+        The maturity model's own code for what it reaches; empty where it has none.
     state, complete
         Whether it is open, running or done; and the part of its time that is over, from 0 to 1.
     invested
@@ -100,10 +112,12 @@ class Item(Identified):
     needs: tuple[Need, ...]
     reason: str
     milestones: tuple[str, ...]
+    ref: str = ""
     state: StepState = "open"
     complete: float = 0.0
     invested: tuple[float, ...] = ()
     late: bool = False
+    effort_per_year: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def done_on(self) -> datetime.date | None:
@@ -147,6 +161,8 @@ class Milestone(Identified):
         Ids of what it requires.
     late
         Whether it was due earlier, and is missed.
+    legal
+        Whether a law sets its date.
     """
 
     id: str
@@ -157,6 +173,8 @@ class Milestone(Identified):
     phase: int
     items: tuple[str, ...]
     late: bool = False
+    # What is made of this object's text is the same as before it was known.
+    legal: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -168,41 +186,6 @@ class Phase(Identified):
     title: str
     start: datetime.date
     finish: datetime.date
-
-
-@dataclass(frozen=True)
-class Slice:
-    """One period: its label and days, what it holds by resource (money, then teams), and the limits that end in it.
-
-    Attributes
-    ----------
-    used
-        By resource: ``money``, ``money_once``, ``money_per_year`` and teams.
-    limits
-        By resource: the limit that leaves the least room among those that end with this period, as (since which period,
-        limit).
-    loss
-        Expected loss per year with what is in place.
-    money
-        What it costs: as planned, of a past period what was truly spent; without what was promised before.
-    most
-        Person-days by team: what its limits leave for this period after what the periods before it use; only of teams
-        that have a limit here.
-    """
-
-    label: str
-    start: datetime.date
-    finish: datetime.date
-    used: dict[str, float]
-    limits: dict[str, tuple[int, float]]
-    loss: float
-    money: float = 0.0
-    most: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def days(self) -> int:
-        """Its working days; at least one."""
-        return max(1, working_days(self.start, self.finish))
 
 
 @dataclass(frozen=True)
@@ -253,6 +236,16 @@ class Breakdown:
         The plan's version, from 1.
     worth
         What the planned steps are worth in points, present value, where that is what the plan is made for; else None.
+    systems
+        Titles by id, of the systems that have one.
+    afterwards
+        What the planned steps go on costing a year after the horizon, and the same with all else that goes on.
+    premiums
+        The policies that are in force, by policy year.
+    workings
+        What it takes to count it anew where something is changed.
+    road
+        The plan as it was read, for pages that people read.
     """
 
     id: str
@@ -274,6 +267,15 @@ class Breakdown:
     revision: int = 1
     # The proof says it too, and what is made of this object's text is the same as before there were points.
     worth: float | None = field(default=None, repr=False)
+    systems: dict[str, str] = field(default_factory=dict, repr=False)
+    afterwards: tuple[float, float] = field(default=(0.0, 0.0), repr=False)
+    premiums: tuple[Premium, ...] = field(default=(), repr=False)
+    workings: Workings = field(default_factory=Workings, repr=False)
+    road: Roadmap | None = field(default=None, repr=False, compare=False)
+
+    def called(self, system: str) -> str:
+        """The title of a system, or its id where it has none."""
+        return self.systems.get(system, system)
 
     @property
     def status(self) -> datetime.date | None:
@@ -298,9 +300,49 @@ class Breakdown:
         return {item.id: item for item in self.items}
 
     @property
+    def reached_at_the_end(self) -> dict[str, int]:
+        """The level of each parameter with everything in place that is planned, by the parameter's id."""
+        return {parameter.id: planned for parameter, planned in self.parameters}
+
+    def until(self, phase: Phase) -> Breakdown:
+        """The same with the levels that are reached by the end of a phase, as if the plan ended there."""
+        levels = {parameter.id: parameter.current for parameter, _ in self.parameters}
+        for item in self.items:
+            parameter, _, level = item.step.rpartition(".")
+            if item.finish <= phase.finish and parameter in levels:
+                levels[parameter] = max(levels[parameter], int(level))
+        parameters = tuple((parameter, levels[parameter.id]) for parameter, _ in self.parameters)
+        phases = tuple(other for other in self.phases if other.finish <= phase.finish)
+        return replace(self, parameters=parameters, phases=phases)
+
+    @property
+    def reached_today(self) -> dict[str, int]:
+        """The level of each parameter as it was, or as what is done since has raised it, by the parameter's id."""
+        levels = {parameter.id: parameter.current for parameter, _ in self.parameters}
+        for item in self.items:
+            parameter, _, level = item.step.rpartition(".")
+            if item.state == "done" and parameter in levels:
+                levels[parameter] = max(levels[parameter], int(level))
+        return levels
+
+    @property
+    def dates(self) -> tuple[Milestone, ...]:
+        """Milestones, and each policy year in which a policy is in force as one: due on its first day, after what the
+        policy asks for.
+        """
+        return (*self.milestones, *map(self._renewal, self.premiums))
+
+    def _renewal(self, premium: Premium) -> Milestone:
+        phase = next((k for k, phase in enumerate(self.phases) if premium.start <= phase.finish), len(self.phases) - 1)
+        premium_of = money.said(premium.amount, self.currency)
+        reason = f"The premium, {premium_of}, is due; it covers until {premium.finish.isoformat()}."
+        title = f"Insurance: {premium.title}"
+        return Milestone(premium.id, premium.mark, title, premium.start, reason, phase, premium.needs)
+
+    @property
     def marked(self) -> tuple[Phase | Milestone | Item, ...]:
         """Everything that carries a mark."""
-        return (*self.phases, *self.milestones, *self.items)
+        return (*self.phases, *self.dates, *self.items)
 
     @property
     def start(self) -> datetime.date:

@@ -37,7 +37,7 @@ def titled(entry: Item | Milestone, most: int, lead: str = "") -> str:
 
 def described(plan: Breakdown, item: Item) -> list[str]:
     """What an item's description says, as lines in plain words."""
-    effort = numbers.effort(item.effort, plan.teams)
+    effort = numbers.effort(item.effort, plan.teams, item.effort_per_year)
     lines = [
         f"Why: {item.reason}",
         f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}.",

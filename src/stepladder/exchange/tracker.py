@@ -223,7 +223,7 @@ def wanted(plan: Breakdown) -> dict[str, Wanted]:
         }
         wants[phase.mark] = Wanted(phase.mark, "container", fields)
     marks = {item.id: item.mark for item in plan.items}
-    for milestone in plan.milestones:
+    for milestone in plan.dates:
         place = plan.phases[milestone.phase].mark
         text = "\n".join([f"Why: {milestone.reason}", f"Plan: {plan.title}; id {milestone.id}"])
         fields = {"title": milestone.title, "text": text, "start": "", "due": str(milestone.date), "container": place}

@@ -27,7 +27,7 @@ def azure(plan: Breakdown) -> bytes:
                 f"stepladder; {phase.id}",
             ]
         )
-        for milestone in (milestone for milestone in plan.milestones if milestone.phase == k):
+        for milestone in (milestone for milestone in plan.dates if milestone.phase == k):
             text = _paragraphs([f"Why: {milestone.reason}"])
             rows.append(
                 [

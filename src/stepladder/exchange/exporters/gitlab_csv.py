@@ -20,7 +20,7 @@ def gitlab(plan: Breakdown) -> bytes:
             f"Why: {marks.markdown(milestone.reason)}\n\nPlan: {marks.markdown(plan.title)}",
             milestone.date.isoformat(),
         ]
-        for milestone in plan.milestones
+        for milestone in plan.dates
     ]
     rows += [[titled(item, GITLAB), _lines(plan, item), item.finish.isoformat()] for item in plan.items]
     return written(head, rows, quoted=True)

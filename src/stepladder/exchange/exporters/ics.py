@@ -6,11 +6,13 @@ import datetime
 
 from icalendar import Alarm, Calendar, Event
 
+from stepladder.data.formats import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Left, Milestone
+from stepladder.exchange.premiums import Premium
 from stepladder.exchange.rows import described
 
-#: So long before a milestone its reader is reminded. A plan says of none whether it is a law's date or one's own.
+#: So long before a date that a law sets its reader is reminded.
 NOTICE = datetime.timedelta(days=30)
 
 
@@ -31,6 +33,13 @@ def ics(plan: Breakdown) -> bytes:
         event.add("description", "\n".join(described(plan, item)))
         event.add("categories", [plan.phases[item.phase].title])
         calendar.add_component(event)
+    for premium in plan.premiums:
+        event = _event(plan, premium, premium.start, premium.start)
+        event.add("status", "CONFIRMED")
+        event.add("description", f"{money.said(premium.amount, plan.currency)} until {premium.finish.isoformat()}")
+        if plan.status is None or premium.start > plan.status:
+            event.add_component(_reminder(premium))
+        calendar.add_component(event)
     day = plan.periods[plan.as_of or 0].start
     for left in (left for left in plan.left if left.cancelled):
         calendar.add_component(_cancelled(plan, left, day))
@@ -38,18 +47,26 @@ def ics(plan: Breakdown) -> bytes:
 
 
 def _promise(plan: Breakdown, milestone: Milestone) -> Event:
-    """A milestone, with a reminder where it is not past."""
+    """A milestone, with a reminder where a law sets its date and it is not past."""
     event = _event(plan, milestone, milestone.date, milestone.date)
     event.add("status", "CONFIRMED")
     event.add("description", milestone.reason)
     event.add("categories", [plan.phases[milestone.phase].title])
-    if plan.status is None or milestone.date > plan.status:
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", f"{milestone.mark} {milestone.title}")
-        alarm.add("trigger", -NOTICE)
-        event.add_component(alarm)
+    if milestone.legal and (plan.status is None or milestone.date > plan.status):
+        event.add_component(_reminder(milestone))
     return event
+
+
+def _reminder(entry: Milestone | Premium) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _summary(entry))
+    alarm.add("trigger", -NOTICE)
+    return alarm
+
+
+def _summary(entry: Item | Milestone | Left | Premium) -> str:
+    return f"{'Insurance:' if isinstance(entry, Premium) else entry.mark} {entry.title}"
 
 
 def _cancelled(plan: Breakdown, left: Left, day: datetime.date) -> Event:
@@ -60,13 +77,15 @@ def _cancelled(plan: Breakdown, left: Left, day: datetime.date) -> Event:
     return event
 
 
-def _event(plan: Breakdown, entry: Item | Milestone | Left, start: datetime.date, finish: datetime.date) -> Event:
+def _event(
+    plan: Breakdown, entry: Item | Milestone | Left | Premium, start: datetime.date, finish: datetime.date
+) -> Event:
     event = Event()
     event.add("uid", f"{entry.uid}@stepladder")
     event.add("dtstamp", plan.stamp)
     event.add("last-modified", plan.stamp)
     event.add("sequence", plan.revision - 1)
-    event.add("summary", f"{entry.mark} {entry.title}")
+    event.add("summary", _summary(entry))
     event.add("dtstart", start)
     # An all-day event ends before its end.
     event.add("dtend", finish + datetime.timedelta(days=1))

@@ -40,7 +40,7 @@ def jira(plan: Breakdown) -> bytes:
                 phase.id,
             ]
         )
-    for milestone in plan.milestones:
+    for milestone in plan.dates:
         text = fitted(milestone.title, JIRA, f"Milestone {milestone.mark} ")
         rows.append(
             [

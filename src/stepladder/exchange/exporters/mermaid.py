@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from stepladder.exchange.formats import Format
@@ -26,8 +27,8 @@ _DAY = datetime.timedelta(days=1)
 
 
 def mermaid(plan: Breakdown) -> bytes:
-    """A section for each phase; an end is the day after the last one. The first of several ways to draw it that
-    Mermaid takes.
+    """A section for each phase, and in it for each system; an end is the day after the last one. The first of several
+    ways to draw it that Mermaid takes.
     """
     return _chosen(plan)[0].encode()
 
@@ -53,18 +54,36 @@ def _chart(plan: Breakdown, bars: Bars, title: int) -> str:
     ]
     for k, phase in enumerate(plan.phases):
         lines.append(f"    section {_plain(phase.title, TITLE)}")
-        inside = [item for item in plan.items if item.phase == k]
-        lines += [
-            f"    {_plain(name, title, mark.rpartition(' ')[2].upper())} :{mark}, {start}, {end}"
-            for name, mark, start, end in bars(inside, k)
-        ]
+        inside = _titled(plan, [item for item in plan.items if item.phase == k])
+        for system, own in _by_system(inside, bars):
+            lines += [f"    section {_plain(phase.title, TITLE)} – {_plain(system, TITLE)}"] if system else []
+            lines += [
+                f"    {_plain(name, title, mark.rpartition(' ')[2].upper())} :{mark}, {start}, {end}"
+                for name, mark, start, end in bars(own, k)
+            ]
         lines += [
             f"    {_plain(promise.title, title, promise.mark)}"
             f" :{_late(promise)}milestone, {promise.mark.lower()}, {promise.date}, 0d"
-            for promise in plan.milestones
+            for promise in plan.dates
             if promise.phase == k
         ]
     return "\n".join(lines) + "\n"
+
+
+def _titled(plan: Breakdown, items: list[Item]) -> list[Item]:
+    """System by system, those that belong to none first, the others in the order of the scenario; by their titles."""
+    order = {system: k for k, system in enumerate(("", *plan.systems))}
+    ordered = sorted(items, key=lambda item: (order.get(item.system, len(order)), item.system))
+    return [replace(item, system=plan.called(item.system)) for item in ordered]
+
+
+def _by_system(items: list[Item], bars: Bars) -> Iterator[tuple[str, list[Item]]]:
+    """Where bars are steps, those that belong to no system, and then those of each, whose title its section has."""
+    if bars is not _steps:
+        yield "", items
+        return
+    for system, own in groupby(items, key=lambda item: item.system):
+        yield system, [replace(item, title=item.title.removeprefix(f"{system}: ")) for item in own]
 
 
 def _late(entry: Item | Milestone) -> str:
@@ -78,8 +97,7 @@ def _steps(items: list[Item], phase: int) -> Iterator[Bar]:
 
 
 def _systems(items: list[Item], phase: int) -> Iterator[Bar]:
-    ordered = sorted(items, key=lambda item: item.system)
-    for number, (system, own) in enumerate(groupby(ordered, key=lambda item: item.system), start=1):
+    for number, (system, own) in enumerate(groupby(items, key=lambda item: item.system), start=1):
         yield _together(system or "Shared", f"p{phase + 1}s{number}", list(own))
 
 

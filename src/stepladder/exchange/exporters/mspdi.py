@@ -86,10 +86,10 @@ def _tasks(plan: Breakdown, tasks: etree._Element, running: Sequence[Upkeep]) ->
         for system in systems:
             inside = [item for item in plan.items if item.phase == k and item.system == system]
             if inside and len(systems) > 1:
-                rows.append((2, f"{phase.id}/{system}", system or "Shared"))
+                rows.append((2, f"{phase.id}/{system}", plan.called(system) or "Shared"))
             rows += [(3 if len(systems) > 1 else 2, item.id, item) for item in inside]
         rows += [(2, upkeep.id, upkeep) for upkeep in running if upkeep.phase == k]
-        rows += [(2, milestone.id, milestone) for milestone in plan.milestones if milestone.phase == k]
+        rows += [(2, milestone.id, milestone) for milestone in plan.dates if milestone.phase == k]
     numbers = {name: number for number, (_, name, _) in enumerate(rows, start=1)}
     counts: list[int] = []
     for number, (level, name, entry) in enumerate(rows, start=1):
@@ -122,7 +122,7 @@ def _inside(plan: Breakdown, name: str, running: Iterable[Upkeep]) -> list[Item 
         for item in plan.items
         if name in (plan.phases[item.phase].id, f"{plan.phases[item.phase].id}/{item.system}")
     ]
-    others: Iterable[Milestone | Upkeep] = (*running, *plan.milestones)
+    others: Iterable[Milestone | Upkeep] = (*running, *plan.dates)
     return [*items, *(entry for entry in others if plan.phases[entry.phase].id == name)]
 
 
@@ -142,12 +142,14 @@ def _upkeep(plan: Breakdown, upkeep: Upkeep, number: int, outline: str, level: i
     """The running cost of a year: a task from the first period that has any to the year's end, which waits for
     nothing.
     """
-    kinds = " and ".join(cost.kind for cost in upkeep.costs).capitalize()
+    kinds = " and ".join([*(cost.kind for cost in upkeep.costs), *(["running work"] if upkeep.days else [])])
+    kinds = kinds.capitalize()
     yield from _head(number, f"{kinds} in {fitted(plan.phases[upkeep.phase].title, PROJECT // 2)}", outline, level)
     past = days_done(plan, upkeep.start, upkeep.finish)
     state: StepState = "open" if not past else "running" if past < working_days(upkeep.start, upkeep.finish) else "done"
     cost = (math.fsum(cost.amount for cost in upkeep.costs), math.fsum(cost.paid for cost in upkeep.costs))
-    yield from _timed(plan, upkeep, state, (0, 0), cost)
+    past_days = (amount for team in upkeep.days.values() for t, amount in team.items() if t < (plan.as_of or 0))
+    yield from _timed(plan, upkeep, state, (upkeep.work, math.fsum(past_days)), cost)
 
 
 def _timed(

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from stepladder.data.formats.problem import MONEY
 from stepladder.exchange.days import on_or_after, on_or_before
@@ -43,13 +43,21 @@ class Cost:
 
 @dataclass(frozen=True)
 class Upkeep:
-    """The running cost of one fiscal year as a task: its id, phase, first and last working day, and its money."""
+    """What running goes on costing in one fiscal year, as a task: its id, phase, first and last working day, its
+    money, and by team the person-days of each period by number.
+    """
 
     id: str
     phase: int
     start: datetime.date
     finish: datetime.date
     costs: tuple[Cost, ...]
+    days: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+
+    @property
+    def work(self) -> float:
+        """Person-days of all teams."""
+        return math.fsum(days for by_period in self.days.values() for days in by_period.values())
 
 
 def phase_of(plan: Breakdown, t: int) -> int:
@@ -78,7 +86,9 @@ def _upkeep(plan: Breakdown, phase: int) -> Upkeep | None:
     own = [t for t in range(len(plan.periods)) if phase_of(plan, t) == phase]
     running = {t: plan.periods[t].used[MONEY[2]] for t in own}
     other = {t: plan.periods[t].money - running[t] - _invested(plan, t) for t in own}
-    counted = [t for t in own if running[t] or abs(other[t]) > _LEAST]
+    days = running_work(plan, phase)
+    worked = {t for by_period in days.values() for t in by_period}
+    counted = [t for t in own if running[t] or abs(other[t]) > _LEAST or t in worked]
     if not counted:
         return None
     start, finish = on_or_after(plan.periods[counted[0]].start), on_or_before(plan.periods[own[-1]].finish)
@@ -88,7 +98,25 @@ def _upkeep(plan: Breakdown, phase: int) -> Upkeep | None:
         whole = math.fsum(amounts.values())
         if abs(whole) > _LEAST:
             costs.append(Cost(kind, phase, start, finish, whole, math.fsum(past)))
-    return Upkeep(f"{plan.phases[phase].id}#upkeep", phase, start, finish, tuple(costs))
+    return Upkeep(f"{plan.phases[phase].id}#upkeep", phase, start, finish, tuple(costs), days)
+
+
+def running_work(plan: Breakdown, phase: int) -> dict[str, dict[int, float]]:
+    """By team, the person-days that running what was built takes in each period of a fiscal year, by number; what a
+    team has to do beside the work on steps.
+    """
+    found: dict[str, dict[int, float]] = {}
+    for team in plan.teams if any(item.effort_per_year for item in plan.items) else ():
+        for t in (t for t in range(len(plan.periods)) if phase_of(plan, t) == phase):
+            steps = (
+                item.effort.get(team, 0.0) / (item.last - item.first + 1)
+                for item in plan.items
+                if item.first <= t <= item.last
+            )
+            days = plan.periods[t].used.get(team, 0.0) - math.fsum(steps)
+            if days > _LEAST:
+                found.setdefault(team, {})[t] = days
+    return found
 
 
 def _invested(plan: Breakdown, t: int) -> float:

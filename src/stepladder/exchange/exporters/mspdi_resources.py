@@ -15,7 +15,8 @@ from lxml import etree
 from stepladder.exchange.days import on_or_after, on_or_before, working_days
 from stepladder.exchange.exporters.mspdi_money import Cost, Upkeep, investments
 from stepladder.exchange.exporters.mspdi_xml import STANDARD, XmlFields, begin, end, fill, hundredths, under, work
-from stepladder.exchange.items import Breakdown, Item, Slice
+from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.slices import Slice
 from stepladder.exchange.titles import PROJECT, fitted
 
 #: Units are rounded up to these parts of a whole one, so that work that is rounded fits into them.
@@ -111,6 +112,8 @@ def add_assignments(
             writer.add_work(item, tasks[item.id], team)
         writer.add_money(tasks[item.id], investments(plan, item))
     for upkeep in upkeeps:
+        for team, days in upkeep.days.items():
+            writer.add_running(upkeep, tasks[upkeep.id], team, days)
         writer.add_money(tasks[upkeep.id], upkeep.costs)
 
 
@@ -145,6 +148,20 @@ class _Assignments:
             fill(row, [("WorkContour", CONTOURED)])
             _spread(self.plan, row, item, number, amount)
 
+    def add_running(self, upkeep: Upkeep, task: int, team: str, days: Mapping[int, float]) -> None:
+        """A team's person-days on running what was built, period by period."""
+        amount, past = math.fsum(days.values()), range(self.plan.as_of or 0)
+        done = math.fsum(share for t, share in days.items() if t in past)
+        row, number = self._add(task, self.known.teams[team], round(100 * done / amount))
+        if done:
+            fill(row, [("ActualStart", begin(upkeep.start))])
+        fill(row, [("ActualWork", work(done)), ("Finish", end(upkeep.finish)), ("RemainingWork", work(amount - done))])
+        length = working_days(upkeep.start, upkeep.finish)
+        fill(row, [("Start", begin(upkeep.start)), ("Units", f"{amount / length:.6f}"), ("Work", work(amount))])
+        fill(row, [("WorkContour", CONTOURED)])
+        for t, share in days.items():
+            _part(self.plan, row, number, t, share, past=t in past)
+
     def add_money(self, task: int, costs: Iterable[Cost]) -> None:
         """Money on a task, by kind and year."""
         for cost in costs:
@@ -160,17 +177,21 @@ class _Assignments:
 
 def _spread(plan: Breakdown, row: etree._Element, item: Item, number: int, amount: float) -> None:
     """The work of each period, as the plan has it: the same in each, however many days that has."""
-    share = work(amount / (item.last - item.first + 1))
     for t in range(item.first, item.last + 1):
-        first, last = on_or_after(plan.periods[t].start), on_or_before(plan.periods[t].finish)
-        fill(
-            under(row, "TimephasedData"),
-            [
-                ("Type", ACTUAL if t - item.first < item.over else REMAINING),
-                ("UID", number),
-                ("Start", begin(first)),
-                ("Finish", end(last)),
-                ("Unit", DAY),
-                ("Value", share),
-            ],
-        )
+        _part(plan, row, number, t, amount / (item.last - item.first + 1), past=t - item.first < item.over)
+
+
+def _part(plan: Breakdown, row: etree._Element, number: int, t: int, days: float, *, past: bool) -> None:
+    """The work of one period."""
+    first, last = on_or_after(plan.periods[t].start), on_or_before(plan.periods[t].finish)
+    fill(
+        under(row, "TimephasedData"),
+        [
+            ("Type", ACTUAL if past else REMAINING),
+            ("UID", number),
+            ("Start", begin(first)),
+            ("Finish", end(last)),
+            ("Unit", DAY),
+            ("Value", work(days)),
+        ],
+    )

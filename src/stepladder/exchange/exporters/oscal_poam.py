@@ -128,6 +128,8 @@ def _action(plan: Breakdown, item: Item) -> dict[str, Any]:
         "description": " ".join(described(plan, item)),
     }
     fields["props"] = [{"name": "marking", "value": item.mark}]
+    if item.ref:
+        fields["props"].append({"name": "code", "ns": NAMESPACE, "value": item.ref})
     if plan.as_of is not None:
         fields["props"].append({"name": "state", "ns": NAMESPACE, "value": item.state})
     fields["timing"] = {"within-date-range": {"start": f"{item.start}T00:00:00Z", "end": f"{item.finish}T23:59:59Z"}}

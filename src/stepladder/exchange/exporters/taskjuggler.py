@@ -6,10 +6,13 @@ Work begins and ends with TaskJuggler's own working day, so that a milestone is 
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterator, Mapping
 
 from stepladder.data.formats import money
+from stepladder.exchange.days import on_or_after, on_or_before
+from stepladder.exchange.exporters.mspdi_money import running_work
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.rows import described
@@ -23,7 +26,7 @@ MORNING, EVENING, HOURS = "09:00", "18:00", 8
 
 def taskjuggler(plan: Breakdown) -> bytes:
     """Phases hold their steps, with the teams that work on them, and milestones. Money is charged at the start."""
-    end = max(plan.phases[-1].finish, *(milestone.date for milestone in plan.milestones), plan.finish) + DAY
+    end = max(plan.phases[-1].finish, *(milestone.date for milestone in plan.dates), plan.finish) + DAY
     lines = [f'project {_name(plan.id)} "{_text(plan.title)}" {min(plan.phases[0].start, plan.start)} - {end} {{']
     lines += [
         '  timeformat "%Y-%m-%d"',
@@ -42,8 +45,9 @@ def taskjuggler(plan: Breakdown) -> bytes:
         lines += ["", f'task {_phase(k)} "{_text(phase.title)}" {{']
         for item in (item for item in plan.items if item.phase == k):
             lines += [f"  {line}" for line in _task(plan, item, paths)]
-        for milestone in (milestone for milestone in plan.milestones if milestone.phase == k):
-            lines += [f"  {line}" for line in _milestone(milestone, paths)]
+        for milestone in (milestone for milestone in plan.dates if milestone.phase == k):
+            lines += [f"  {line}" for line in _milestone(plan, milestone, paths)]
+        lines += [f"  {line}" for line in _running(plan, k)]
         lines.append("}")
     lines += [
         "",
@@ -89,7 +93,25 @@ def _allocation(plan: Breakdown, item: Item) -> Iterator[str]:
     yield "  }"
 
 
-def _milestone(milestone: Milestone, paths: Mapping[str, str]) -> list[str]:
+def _running(plan: Breakdown, phase: int) -> list[str]:
+    """Running what was built, in one year, with the teams that do it."""
+    found = running_work(plan, phase)
+    if not found:
+        return []
+    title = f"Running what was built in {plan.phases[phase].title}"
+    lines = [f'task running_{phase + 1} "{_text(title)}" {{']
+    first = min(min(days) for days in found.values())
+    lines += [f"  start {on_or_after(plan.periods[first].start)}-{MORNING}"]
+    lines += [f"  end {on_or_before(min(plan.phases[phase].finish, plan.finish))}-{EVENING}"]
+    lines += [f"  allocate {', '.join(map(_name, found))}", "  limits {"]
+    for team, days in found.items():
+        hours = max(1, round(math.fsum(days.values()) * HOURS / _people(plan, team)))
+        lines.append(f"    maximum {hours}h {{ resources {_name(team)} }}")
+    return [*lines, "  }", "}"]
+
+
+def _milestone(plan: Breakdown, milestone: Milestone, paths: Mapping[str, str]) -> list[str]:
+    amounts = [premium.amount for premium in plan.premiums if premium.id == milestone.id]
     lines = [
         f'task {_name(milestone.mark)} "{_text(f"{milestone.mark} {milestone.title}")}" {{',
         f'  ExtId "{_text(milestone.id)}"',
@@ -99,6 +121,7 @@ def _milestone(milestone: Milestone, paths: Mapping[str, str]) -> list[str]:
     return [
         *lines,
         *(f"  depends {paths[name]}" for name in milestone.items),
+        *(f"  chargeset money\n    charge {money.text(amount, plan.currency)} onstart" for amount in amounts if amount),
         f'  note "{_rich(f"Why: {milestone.reason}")}"',
         "}",
     ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+import math
 from typing import Any
 
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.workings import Workings
 from stepladder.wording import marks, numbers
 
 
@@ -22,9 +24,10 @@ def markdown(plan: Breakdown) -> bytes:
         if not inside:
             lines.append("Nothing starts.")
             continue
+        runs = any(item.effort_per_year for item in plan.items)
         lines += [
-            "| Id | Step | From | To | Cost | Person-days | Owner |",
-            "| --- | --- | --- | --- | --- | ---: | --- |",
+            f"| Id | Step | From | To | Cost | Person-days |{' Person-days a year |' if runs else ''} Owner |",
+            f"| --- | --- | --- | --- | --- | ---: |{' ---: |' if runs else ''} --- |",
         ]
         for item in inside:
             cost = numbers.cost(item.once, item.per_year, plan.currency)
@@ -35,6 +38,7 @@ def markdown(plan: Breakdown) -> bytes:
                 str(item.finish),
                 text(cost),
                 numbers.amount(item.days),
+                *([numbers.amount(math.fsum(item.effort_per_year.values()))] if runs else []),
                 text(item.owner),
             )
             lines.append(f"| {' | '.join(cells)} |")
@@ -49,6 +53,13 @@ def markdown(plan: Breakdown) -> bytes:
                 for milestone in plan.milestones
             ),
         ]
+    if plan.premiums:
+        dates = plan.dates[len(plan.milestones) :]
+        lines += ["", "## Insurance", ""]
+        lines += [
+            f"- **{numbers.day(date.date)}** {text(date.title.removeprefix('Insurance: '))}: {text(date.reason)}"
+            for date in dates
+        ]
     if plan.left:
         lines += ["", "## Left out", "", *(f"- **{text(left.title)}**: {text(left.reason)}" for left in plan.left)]
     return ("\n".join(lines) + "\n").encode()
@@ -60,12 +71,18 @@ def _state(item: Item) -> str:
 
 def as_json(plan: Breakdown) -> bytes:
     """The whole work breakdown, as ``stepladder-breakdown/1``."""
-    document = {"format": "stepladder-breakdown/1", **dataclasses.asdict(plan)}
+    # What workbooks and pages count with is in the plan's own file, which says more of it.
+    bare = dataclasses.replace(plan, road=None, workings=Workings())
+    document = {"format": "stepladder-breakdown/1", **dataclasses.asdict(bare)}
+    del document["road"], document["workings"]
     document["parameters"] = [
         {**parameter.model_dump(mode="json"), "planned": reached} for parameter, reached in plan.parameters
     ]
     if plan.worth is None:
         del document["worth"]
+    for name in ("systems", "premiums"):
+        if not document[name]:
+            del document[name]
     return (json.dumps(document, default=_plain, indent=1, ensure_ascii=False) + "\n").encode()
 
 

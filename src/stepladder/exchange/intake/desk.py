@@ -4,39 +4,75 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from stepladder.data.formats.base import meant
-from stepladder.data.formats.problem import unknown
+from stepladder.data.formats.base import meant, unknown
+from stepladder.data.reading.tree import Node
 from stepladder.data.resolving.index import Index
-from stepladder.errors import Issue
-from stepladder.exchange.intake.cells import Cell, Value
+from stepladder.errors import Issue, Location
+from stepladder.exchange.intake.cells import Cell, Sheet, Value
 
 #: Words for what nobody has answered yet.
 UNANSWERED = frozenset({"", "-", "–", "?", "n/a", "na", "tbd", "unknown", "none"})
 #: What of the frame may be said beside the file, and how.
 OPTIONS = {"First day": "--start", "Years": "--years", "Money a year": "--money"}
 NOTHING: Mapping[str, Value] = {}
+#: Years that are planned where nobody says it.
+YEARS = 3.0
 #: Text that is the same number in every country: three digits after a dot may be thousands or decimals.
-PLAIN = re.compile(r"\d{1,15}(?:\.(?:\d{1,2}|\d{4,}))?", re.ASCII)
+PLAIN = re.compile(r"-?\d{1,15}(?:\.(?:\d{1,2}|\d{4,}))?", re.ASCII)
 #: How many periods a year has.
 A_YEAR = {"quarter": 4, "month": 12, "year": 1}
 
 
 @dataclass
-class Desk:
-    """What is wrong so far, and what was assumed."""
+class Cells:
+    """What is wrong with cells so far, and what was assumed."""
 
-    index: Index
     issues: list[Issue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _named: set[Location] = field(default_factory=set)
 
     def wrong(self, cell: Cell, message: str) -> None:
-        """Something is wrong with a cell."""
-        shown = f'"{cell.text[:60]}"' if not cell.empty else "empty"
-        self.issues.append(Issue(cell.at, "SL104", f"{shown}: {message}"))
+        """Something is wrong with a cell: its own fault, where it has one, else what is said; the first of it counts,
+        as the rest may follow from it.
+        """
+        if cell.at in self._named:
+            return
+        self._named.add(cell.at)
+        shown = f'"{cell.text[:60]}": ' if cell.text else "" if cell.fault else "empty: "
+        self.issues.append(Issue(cell.at, "SL104", f"{shown}{cell.fault or message}"))
+
+    def look(self, cells: Iterable[Cell]) -> None:
+        """Cells that are read have no faults of their own."""
+        for cell in cells:
+            if cell.fault:
+                self.wrong(cell, "")
+
+    def rows(
+        self, sheet: Sheet | None, names: Sequence[str], others: Sequence[Sequence[str]]
+    ) -> Iterator[dict[str, Cell]]:
+        """The rows of a table of ours, by heading; a heading that stands twice is wrong, and so is a row in which the
+        first column is empty and another one of ours is not.
+        """
+        if sheet is None:
+            return
+        self.look(sheet.heads(names))
+        for cell in sheet.twice(names):
+            self.wrong(cell, "the heading stands twice; remove one of the two columns")
+        for cells in sheet.tables(names, others):
+            read = [cells[name] for name in names if name in cells]
+            # Of rows that a merged cell makes one, those below the first say nothing.
+            if all(cell.empty for cell in read):
+                continue
+            self.look(read)
+            if cells[names[0]].empty:
+                missing = f"nothing stands under {names[0]}, yet in its row; fill it in, or empty the row"
+                self.wrong(cells[names[0]], missing)
+            else:
+                yield cells
 
     def number(self, cell: Cell | None) -> float | None:
         """A number of at least zero; None where nothing stands."""
@@ -46,8 +82,7 @@ class Desk:
         if isinstance(value, str) and PLAIN.fullmatch(cell.text):
             value = float(cell.text)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            plain = meant(cell.text)
-            self.wrong(cell, f"is text and no number; write {plain} as a number" if plain else "is no number")
+            self.wrong(cell, _no_number(cell.text))
             return None
         if not 0 <= value <= 1e13:
             self.wrong(cell, "is below 0; write 0 or more" if value < 0 else "is too much")
@@ -75,10 +110,49 @@ class Desk:
         return found
 
 
+def _no_number(text: str) -> str:
+    """What is wrong with a text where a number is expected."""
+    if text.endswith("%"):
+        return "is a percentage; write the number itself, and format the cell as a number"
+    plain = meant(text)
+    return f"is text and no number; write {plain} as a number" if plain else "is no number"
+
+
+class Tree:
+    """What a sheet says, as a scenario has it, each value with its cell."""
+
+    def __init__(self, at: Location) -> None:
+        self.root = Node({}, at)
+
+    def put(self, path: Sequence[str], value: object, at: Location) -> None:
+        """A value at a path of keys; the first one that is put there stays."""
+        node = self.root
+        for key in path[:-1]:
+            node = node.value.setdefault(key, Node({}, at))
+        node.value.setdefault(path[-1], planted(value, at))
+
+
+def planted(value: object, at: Location) -> Node:
+    """Plain values as a tree, all of it from one cell."""
+    if isinstance(value, Mapping):
+        return Node({str(key): planted(child, at) for key, child in value.items()}, at)
+    if isinstance(value, list | tuple):
+        return Node([planted(child, at) for child in value], at)
+    return Node(value, at, text=repr(value) if isinstance(value, float) else "")
+
+
+@dataclass
+class Desk(Cells):
+    """The same of a sheet that speaks of one maturity model."""
+
+    index: Index = field(kw_only=True)
+
+
 @dataclass(frozen=True)
 class Row:
-    """One practice and scale, as it was filled in."""
+    """One practice and scale, of one system where the sheet has several, as it was filled in."""
 
+    system: str
     practice: str
     scale: str
     current: int
@@ -94,6 +168,11 @@ class Row:
     def code(self) -> str:
         """Practice and scale."""
         return f"{self.practice}.{self.scale}"
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where a scenario speaks of its system; nowhere of its own where there is but one."""
+        return ("systems", self.system) if self.system else ()
 
 
 def level_of(desk: Desk, scale: str, cell: Cell | None, otherwise: int) -> int:

@@ -42,6 +42,8 @@ ROWS = (
     Field("Not applicable because", "A reason here takes the practice out.", 26),
     Field("Note", "For yourself; nothing reads it.", 30),
 )
+#: Where there are several systems, a column more.
+SYSTEM = Field("System", "Which line, product or site this is. Leave it as it is.", 18)
 #: Lines of the frame: a word, its value, a hint.
 LINES = (
     Field("Title", "What the plan is called."),

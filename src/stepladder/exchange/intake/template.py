@@ -12,8 +12,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from stepladder.data.resolving.index import Index
-from stepladder.exchange.exporters.xlsx_sheet import Looks, add_sheet, fit_row, looks_of, put_text
 from stepladder.exchange.intake import layout
+from stepladder.exchange.rows import written
+from stepladder.exchange.xlsx_sheet import Looks, add_sheet, fit_row, looks_of, put_text
 
 #: Rows that can be filled in below the tables whose length nobody knows.
 SPARE = 15
@@ -22,7 +23,7 @@ GIVEN = ("Code", "Practice", "Scale", "Levels")
 _NOTHING = datetime.datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed moment, so that the same model gives the same bytes
 
 
-def template(name: str, index: Index) -> bytes:
+def template(name: str, index: Index, systems: Sequence[str] = ()) -> bytes:
     """The workbook for a catalogue.
 
     Parameters
@@ -31,6 +32,8 @@ def template(name: str, index: Index) -> bytes:
         What a scenario calls the catalogue.
     index
         What is in it.
+    systems
+        Lines, products or sites, each with rows of its own; none where there is but one.
     """
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -41,9 +44,9 @@ def template(name: str, index: Index) -> bytes:
     looks = {**looks_of(book, "EUR"), **_open(book)}
     sheets = [add_sheet(book, part) for part in (layout.ASSESSMENT, layout.FRAME, layout.LOSSES, layout.READ_ME)]
     lists = _lists(book, index)
-    _assessment(sheets[0], looks, index, lists)
+    _assessment(sheets[0], looks, index, lists, systems)
     _frame(sheets[1], looks, title)
-    _losses(sheets[2], looks, lists)
+    _losses(sheets[2], looks, lists, systems)
     _read_me(sheets[3], looks, title)
     hidden = book.add_worksheet(layout.HIDDEN)
     for row, text in enumerate((layout.FORMAT, name)):
@@ -51,6 +54,24 @@ def template(name: str, index: Index) -> bytes:
     hidden.very_hidden()
     book.close()
     return memory.getvalue()
+
+
+def table(index: Index, systems: Sequence[str] = ()) -> bytes:
+    """The assessment alone, as CSV with a byte order mark, so that spreadsheet programs read it.
+
+    Parameters
+    ----------
+    index, systems
+        As above.
+    """
+    names = [field.name for field in _fields(systems)]
+    rows = ([given.get(name, "") for name in names] for given, _ in _rows(index, systems))
+    return written(names, rows, mark=True)
+
+
+def _fields(systems: Sequence[str]) -> tuple[layout.Field, ...]:
+    """The columns of the assessment."""
+    return (*((layout.SYSTEM,) if systems else ()), *layout.ROWS)
 
 
 def _open(book: Workbook) -> Looks:
@@ -86,17 +107,19 @@ def _levels(index: Index, scale: str) -> list[str]:
     return [layout.level(number, info.title) for number, info in index.scale(scale).levels.items()]
 
 
-def _assessment(sheet: Worksheet, looks: Looks, index: Index, lists: Mapping[str, str]) -> None:
-    _heads(sheet, looks, 0, layout.ROWS)
-    widths = {field.name: field.width for field in layout.ROWS}
-    columns = {field.name: column for column, field in enumerate(layout.ROWS)}
+def _assessment(sheet: Worksheet, looks: Looks, index: Index, lists: Mapping[str, str], systems: Sequence[str]) -> None:
+    fields = _fields(systems)
+    given_names = {*GIVEN, layout.SYSTEM.name}
+    _heads(sheet, looks, 0, fields)
+    widths = {field.name: field.width for field in fields}
+    columns = {field.name: column for column, field in enumerate(fields)}
     row = 0
-    for row, (given, scale) in enumerate(_rows(index), start=1):
+    for row, (given, scale) in enumerate(_rows(index, systems), start=1):
         fit_row(sheet, row, [(text, widths[name]) for name, text in given.items()])
         for name, text in given.items():
             put_text(sheet, row, columns[name], text, looks["given"])
         for name, column in columns.items():
-            if name not in GIVEN:
+            if name not in given_names:
                 sheet.write_blank(row, column, None, looks[_look(name)])
         for name in ("Current", "Target"):
             _choose(sheet, row, row, columns[name], lists[f"scale {scale}"])
@@ -104,20 +127,22 @@ def _assessment(sheet: Worksheet, looks: Looks, index: Index, lists: Mapping[str
         _choose(sheet, 1, row, columns["Importance"], lists["tiers"])
         for name in ("Once", "Per year", "Days"):
             _amounts(sheet, 1, row, columns[name])
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, row, len(layout.ROWS) - 1)
+    sheet.freeze_panes(1, columns["Practice"] + 1)
+    sheet.autofilter(0, 0, row, len(fields) - 1)
     sheet.repeat_rows(0)
     _guard(sheet)
 
 
-def _rows(index: Index) -> Iterator[tuple[dict[str, str], str]]:
-    """What is given of each practice and scale, and the scale."""
-    for practice, place in index.places.items():
-        for scale in place.scales:
-            known = index.scale(scale)
-            meanings = "; ".join(layout.level(number, info.title) for number, info in known.levels.items())
-            given = (f"{practice}.{scale}", place.practice.title, known.title, meanings)
-            yield dict(zip(GIVEN, given, strict=True)), scale
+def _rows(index: Index, systems: Sequence[str]) -> Iterator[tuple[dict[str, str], str]]:
+    """What is given of each practice and scale, of each system where there are several; and the scale."""
+    for system in systems or ("",):
+        for practice, place in index.places.items():
+            for scale in place.scales:
+                known = index.scale(scale)
+                meanings = "; ".join(layout.level(number, info.title) for number, info in known.levels.items())
+                texts = (f"{practice}.{scale}", place.practice.name, known.title, meanings)
+                given = dict(zip(GIVEN, texts, strict=True))
+                yield {**({layout.SYSTEM.name: system} if system else {}), **given}, scale
 
 
 def _look(name: str) -> str:
@@ -135,6 +160,7 @@ def _frame(sheet: Worksheet, looks: Looks, title: str) -> None:
         put_text(sheet, row, 0, line.name, looks["label"])
         value = values.get(line.name)
         if isinstance(value, str):
+            fit_row(sheet, row, [(value, 24.0)])
             put_text(sheet, row, 1, value, looks["free"])
         elif value is not None:
             sheet.write_number(row, 1, value, looks["free_number"])
@@ -148,9 +174,13 @@ def _frame(sheet: Worksheet, looks: Looks, title: str) -> None:
     _guard(sheet)
 
 
-def _losses(sheet: Worksheet, looks: Looks, lists: Mapping[str, str]) -> None:
-    last = _table(sheet, looks, 0, layout.THREATS, numbers=("Times a year", "Low", "Likely", "High"))
-    for column, field in enumerate(layout.THREATS):
+def _losses(sheet: Worksheet, looks: Looks, lists: Mapping[str, str], systems: Sequence[str]) -> None:
+    whose = layout.Field(
+        layout.SYSTEM.name, "Which one it hits; all of them where nothing stands.", layout.SYSTEM.width
+    )
+    fields = (*layout.THREATS, *((whose,) if systems else ()))
+    last = _table(sheet, looks, 0, fields, numbers=("Times a year", "Low", "Likely", "High"))
+    for column, field in enumerate(fields):
         sheet.set_column(column, column, field.width)
     _choose(sheet, 2, last - 1, 1, lists["kinds"])
     _guard(sheet)

@@ -15,6 +15,8 @@ import httpx
 from stepladder.errors import UsageError
 
 _DEFAULT = {"http": 80, "https": 443}
+#: Where the trackers are that have one address for all.
+HOMES = {"azure": "https://dev.azure.com", "github": "https://api.github.com"}
 
 
 def checked(address: str) -> str:

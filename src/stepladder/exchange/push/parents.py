@@ -86,10 +86,11 @@ def _systems(plan: Breakdown) -> dict[str, str]:
 
 def _parent(plan: Breakdown, system: str, name: str, turn: int) -> Wanted:
     mark = mark_of(f"{plan.id}/system/{name}" + (f"/{turn}" if turn > 1 else ""))
-    title = f"{plan.title}: {system}" if system else plan.title
+    called = plan.called(system)
+    title = f"{plan.title}: {called}" if system else plan.title
     fields = {
         "title": title + (f" ({turn})" if turn > 1 else ""),
-        "text": f"The steps of {system} in {plan.title}" if system else f"The steps of {plan.title}",
+        "text": f"The steps of {called} in {plan.title}" if system else f"The steps of {plan.title}",
         "start": "",
         "due": str(max((item.finish for item in plan.items if item.system == system), default=plan.finish)),
         "container": "",

@@ -13,7 +13,7 @@ from stepladder.data.formats.base import Record
 from stepladder.data.reading.text import read_text
 from stepladder.data.reading.validate import from_json
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
-from stepladder.exchange.push.address import same_place
+from stepladder.exchange.push.address import HOMES, same_place
 from stepladder.exchange.push.engine import PushState
 from stepladder.exchange.tracker import ItemKind, Pushed
 
@@ -89,7 +89,10 @@ def load(path: Path, target: dict[str, str], plan: str | None = None) -> PushSta
 
 def _same(name: str, one: dict[str, str], other: dict[str, str]) -> bool:
     """An address may have been written in another way that leads to the same place."""
-    return one.get(name) == other[name] or (name == "url" and same_place(one.get(name, ""), other[name]))
+    home = HOMES.get(other.get("tracker", ""), "")
+    return one.get(name) == other[name] or (
+        name == "url" and same_place(one.get(name, "") or home, other[name] or home)
+    )
 
 
 def dump(state: PushState, target: dict[str, str], plan: str | None = None) -> str:

@@ -59,5 +59,6 @@ def _under(whole: Breakdown, marks: Mapping[str, str]) -> Breakdown:
         whole,
         phases=tuple(replace(one, mark=marks.get(one.id, one.mark)) for one in whole.phases),
         milestones=tuple(replace(one, mark=marks.get(one.id, one.mark)) for one in whole.milestones),
+        premiums=tuple(replace(one, mark=marks.get(one.id, one.mark)) for one in whole.premiums),
         items=tuple(replace(one, mark=marks.get(one.id, one.mark)) for one in whole.items),
     )

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stepladder.data.actuals import scalar
+from stepladder.data.formats.base import unknown
 from stepladder.data.formats.mapping import DEFAULT, TrackerMap
 from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.problem import unknown
 from stepladder.data.mapping import carried, load_mapping, written
 from stepladder.errors import UsageError
 from stepladder.exchange.push import azure, github, jira, redmine
-from stepladder.exchange.push.address import checked
+from stepladder.exchange.push.address import HOMES, checked
 from stepladder.exchange.push.line import Limits
 from stepladder.exchange.push.web import Web
 from stepladder.exchange.tracker import Tracker
@@ -64,7 +64,7 @@ TRACKERS: dict[str, TrackerKind] = {
     "azure": TrackerKind(
         # As Microsoft's own command line calls it.
         ("AZURE_DEVOPS_EXT_PAT",),
-        "https://dev.azure.com",
+        HOMES["azure"],
         lambda secrets: {
             "Authorization": _basic("", *secrets),
             "Accept": "application/json",
@@ -82,7 +82,7 @@ TRACKERS: dict[str, TrackerKind] = {
     ),
     "github": TrackerKind(
         ("GITHUB_TOKEN",),
-        "https://api.github.com",
+        HOMES["github"],
         lambda secrets: {
             "Authorization": f"Bearer {secrets[0]}",
             "Accept": "application/vnd.github+json",
@@ -186,7 +186,7 @@ def target(name: str, project: str, url: str) -> dict[str, str]:
         raise UsageError(f"where is your {name}? give its address with --url https://…")
     address = checked(url or kind.url)
     kind.named(project)
-    return {"tracker": name, "url": address if url else "", "project": project}
+    return {"tracker": name, "url": "" if address == kind.url else address, "project": project}
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Slides for a board: where things stand on them, and what each says."""

@@ -1,0 +1,292 @@
+"""The sheet *Roadmap*: a row for each step, with what may be changed, and what the other sheets count with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from stepladder.data.formats.money import digits
+from stepladder.exchange.items import Breakdown, Item
+from stepladder.exchange.workbook.frame import Check, Frame, put_day, put_formula
+from stepladder.exchange.workings import Wait
+from stepladder.exchange.xlsx_sheet import fit_row, put_text, write_head
+
+SHEET = "Roadmap"
+_WIDTHS = {"Id": 13, "Step": 40, "State": 9, "From": 10, "Periods": 8, "To": 11, "Check": 30, "Milestones": 14}
+_MORE = {"Phase": 9, "Owner": 18, "Start": 11, "Finish": 11, "Needs": 16, "Why": 100, "Done on": 11, "External id": 40}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each column of the sheet stands, by its name."""
+
+    plan: Breakdown
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """By name of a column what stands above it, in order."""
+        return tuple(self.at)
+
+    @cached_property
+    def at(self) -> dict[str, int]:
+        """Number of each column by its name; those of a team have the team's number in it."""
+        names = ["Id", "Step", "System", "State", "From", "Periods", "To", "Once", "Per year"]
+        names += [f"days {k}" for k in range(len(self.plan.teams))]
+        names += ["Person-days", *(f"days a year {k}" for k in self.running)]
+        names += ["Check", "Milestones", "Phase", "Owner", "Start", "Finish", "Needs", "Why", "Done on", "Spent"]
+        names += ["External id", "First", "Last", "Not before", "Not after", "As planned", "Share", "Last share"]
+        names += [f"days share {k}" for k in range(len(self.plan.teams))]
+        return {name: column for column, name in enumerate(names)}
+
+    @cached_property
+    def running(self) -> tuple[int, ...]:
+        """Numbers of the teams that some step goes on taking days of."""
+        return tuple(
+            k
+            for k, team in enumerate(self.plan.teams)
+            if any(item.effort_per_year.get(team) for item in self.plan.items)
+        )
+
+    def title(self, name: str) -> str:
+        """What stands above a column."""
+        kind, _, number = name.rpartition(" ")
+        unit = f" ({self.plan.currency})" if self.plan.currency else ""
+        if name in ("Once", "Per year", "Spent"):
+            return f"{name}{unit}"
+        if kind in ("days", "days a year", "days share"):
+            team = tuple(self.plan.teams.values())[int(number)]
+            return {"days": f"{team}, days", "days a year": f"{team}, days a year"}.get(kind, f"{team}, days a period")
+        return {"First": "No. of from", "Last": "No. of to", "Share": "Share a period"}.get(name, name)
+
+    def width(self, name: str) -> float:
+        """How wide a column is, in characters."""
+        if name == "System":
+            return 16 if any(item.system for item in self.plan.items) else 8
+        return {**_WIDTHS, **_MORE}.get(name, 13 if name in ("Once", "Per year", "Spent") else 10)
+
+    def cell(self, name: str, row: int) -> str:
+        """A cell of a row, its column fixed."""
+        return str(xl_rowcol_to_cell(row, self.at[name], col_abs=True))
+
+    def over(self, name: str, rows: int) -> str:
+        """All cells of a column, for a name."""
+        letter = xl_col_to_name(self.at[name])
+        return f"{SHEET}!${letter}$2:${letter}${rows + 1}"
+
+
+def write(frame: Frame) -> tuple[Check, ...]:
+    """A row for each step; sums stand below, for what the filter shows."""
+    plan, looks = frame.plan, frame.looks
+    columns, sheet = Columns(plan), frame.sheet(SHEET)
+    names = list(columns.at)
+    titles, widths = [columns.title(name) for name in names], [columns.width(name) for name in names]
+    printed = columns.at["Milestones"] + 1
+    write_head(sheet, looks, titles, widths, len(plan.items), printed=printed, totals=3)
+    sheet.set_row(0, 45)
+    first = columns.at["First"]
+    sheet.set_column(first, len(names) - 1, 10, None, {"level": 1, "hidden": True})
+    rows = {item.id: row for row, item in enumerate(plan.items, start=1)}
+    for item in plan.items:
+        _texts(plan, sheet, frame, columns, rows[item.id], item)
+        _figures(plan, sheet, frame, columns, rows[item.id], item)
+        _workings(frame, sheet, columns, rows, item)
+    _choices(frame, sheet, columns)
+    _totals(frame, sheet, columns)
+    _names(frame, columns)
+    return (_checked(frame, sheet, columns),)
+
+
+def _texts(plan: Breakdown, sheet: Worksheet, frame: Frame, columns: Columns, row: int, item: Item) -> None:
+    milestones = [milestone.mark for milestone in plan.milestones if milestone.id in item.milestones]
+    texts = {
+        "Id": item.mark,
+        "Step": item.title,
+        "System": plan.called(item.system),
+        "State": item.state,
+        "Milestones": " ".join(milestones),
+        "Phase": plan.phases[item.phase].title,
+        "Owner": item.owner,
+        "Needs": " ".join(plan.by_id[need.id].mark for need in item.needs),
+        "Why": item.reason,
+        "External id": item.id,
+    }
+    wrapped = ("Step", "System", "Milestones")
+    fit_row(sheet, row, [(texts[name], columns.width(name)) for name in wrapped])
+    for name, text in texts.items():
+        put_text(sheet, row, columns.at[name], text, frame.looks["wrap" if name in wrapped else "text"])
+
+
+def _figures(plan: Breakdown, sheet: Worksheet, frame: Frame, columns: Columns, row: int, item: Item) -> None:
+    """What of an open step may be changed: its start, its periods, its money and its days; of others all is fact."""
+    at, looks, names, still = columns.at, frame.looks, plan.workings.names, item.state == "open"
+
+    def look(kind: str) -> object:
+        """The look of what may be changed, or of what may not."""
+        plain = {"in_text": "middle", "in_whole": "middle", "in_money": "money", "in_days": "days"}
+        return looks[kind if still else plain[kind]]
+
+    put_text(sheet, row, at["From"], names[item.first], look("in_text"))
+    sheet.write_number(row, at["Periods"], item.last - item.first + 1, look("in_whole"))
+    sheet.write_number(row, at["Once"], item.once, look("in_money"))
+    sheet.write_number(row, at["Per year"], item.per_year, look("in_money"))
+    for k, team in enumerate(plan.teams):
+        if still or item.effort.get(team):
+            sheet.write_number(row, at[f"days {k}"], item.effort.get(team, 0.0), look("in_days"))
+    for k in columns.running:
+        days = item.effort_per_year.get(tuple(plan.teams)[k], 0.0)
+        sheet.write_number(row, at[f"days a year {k}"], days, look("in_days"))
+    if plan.teams:
+        cells = f"{columns.cell('days 0', row)}:{columns.cell(f'days {len(plan.teams) - 1}', row)}"
+        put_formula(sheet, row, at["Person-days"], f"SUM({cells})", looks["days"], item.days)
+    else:
+        sheet.write_number(row, at["Person-days"], 0, looks["days"])
+    sheet.write_number(row, at["Spent"], item.spent, looks["money"])
+    if item.done_on:
+        put_day(sheet, row, at["Done on"], item.done_on, looks["date"])
+    first, last = columns.cell("First", row), columns.cell("Last", row)
+    end = f'IF({last}="","?",IF({last}>ROWS(period_names),"after it ends",INDEX(period_names,{last})))'
+    put_formula(sheet, row, at["To"], end, looks["middle"], names[item.last])
+    for name, number, ends, day in (
+        ("Start", first, "period_starts", item.start),
+        ("Finish", last, "period_ends", item.finish),
+    ):
+        put_formula(sheet, row, at[name], f'IFERROR(INDEX({ends},{number}),"")', looks["date"], day)
+
+
+def _workings(frame: Frame, sheet: Worksheet, columns: Columns, rows: dict[str, int], item: Item) -> None:
+    """Numbers of periods, shares of money and days by period, and what is wrong with a row, in words."""
+    plan, looks, row, at = frame.plan, frame.looks["quiet"], rows[item.id], columns.at
+    wait = plan.workings.waits.get(item.id, Wait())
+    cell = {name: columns.cell(name, row) for name in ("From", "Periods", "First")}
+    first, long = cell["First"], cell["Periods"]
+    place = f'IFERROR(MATCH({cell["From"]},period_names,0),"")'
+    put_formula(sheet, row, at["First"], place, looks, item.first + 1)
+    put_formula(sheet, row, at["Last"], f'IF({first}="","",{first}+{long}-1)', looks, item.last + 1)
+    ready, comes_to = _ready(columns, rows, wait, plan)
+    put_formula(sheet, row, at["Not before"], ready, looks, comes_to)
+    if wait.latest is not None:
+        sheet.write_number(row, at["Not after"], wait.latest + 1, looks)
+    sheet.write_number(row, at["As planned"], item.first + 1, looks)
+    if item.state == "open":
+        _shares(frame, sheet, columns, row, item)
+    words, pinned = _wrong(columns, row), wait.pinned
+    if pinned is not None and item.state == "open":
+        words = f'IF({first}<>{pinned + 1},"must start in "&INDEX(period_names,{pinned + 1}),{words})'
+    look = frame.looks["wrap"]
+    put_formula(sheet, row, at["Check"], words if item.state == "open" else '""', look, "")
+
+
+def _shares(frame: Frame, sheet: Worksheet, columns: Columns, row: int, item: Item) -> None:
+    """Money in whole smallest units, the rest of it in the last period, as the plan has it; days evenly."""
+    plan, look, at = frame.plan, frame.looks["quiet"], columns.at
+    long, once, share = (columns.cell(name, row) for name in ("Periods", "Once", "Share"))
+    many = digits(plan.currency)
+    units = 10**many
+    invested = item.invested or (item.once,)
+    each = f"INT(ROUND({once}*{units},0)/{long})/{units}"
+    put_formula(sheet, row, at["Share"], each, look, invested[0])
+    put_formula(sheet, row, at["Last share"], f"ROUND({once}-{share}*({long}-1),{many})", look, invested[-1])
+    for k, team in enumerate(plan.teams):
+        days = item.effort.get(team, 0.0) / (item.last - item.first + 1)
+        put_formula(sheet, row, at[f"days share {k}"], f"{columns.cell(f'days {k}', row)}/{long}", look, days)
+
+
+def _ready(columns: Columns, rows: dict[str, int], wait: Wait, plan: Breakdown) -> tuple[str, int]:
+    """The first period in which what a step needs lets it start, as a formula, and what that comes to."""
+
+    def after(needs: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+        """By need: the first period after it."""
+        return [
+            (f"N({columns.cell('Last', rows[name])})+{lag}", plan.by_id[name].last + 1 + lag)
+            for name, lag in needs
+            if name in rows
+        ]
+
+    parts = [(str(wait.earliest + 1), wait.earliest + 1), *after(wait.needs)]
+    for group in wait.groups:
+        members = after(group)
+        parts.append((f"MIN({','.join(text for text, _ in members)})", min(value for _, value in members)))
+    # A spreadsheet takes so many parts of a formula at most.
+    while len(parts) > 200:
+        head, parts = parts[:200], parts[200:]
+        parts.append((f"MAX({','.join(text for text, _ in head)})", max(value for _, value in head)))
+    return f"MAX({','.join(text for text, _ in parts)})", max(value for _, value in parts)
+
+
+def _wrong(columns: Columns, row: int) -> str:
+    first, last, before, after = (columns.cell(name, row) for name in ("First", "Last", "Not before", "Not after"))
+    return (
+        f'IF({first}="","starts in no period of the plan",IF({last}>ROWS(period_names),"ends after the last period",'
+        f'IF({first}<{before},"starts too early: not before "&IFERROR(INDEX(period_names,{before}),"the end"),'
+        f'IF(AND({after}<>"",{last}>{after}),"ends too late: not after "&INDEX(period_names,{after}),""))))'
+    )
+
+
+def _choices(frame: Frame, sheet: Worksheet, columns: Columns) -> None:
+    """What may be typed: a period of the plan, whole periods, and no negative amounts."""
+    last, at = frame.rows, columns.at
+    sheet.data_validation(1, at["From"], last, at["From"], {"validate": "list", "source": "=period_names"})
+    whole = {"validate": "integer", "criteria": ">=", "value": 1}
+    sheet.data_validation(1, at["Periods"], last, at["Periods"], whole)
+    amount = {"validate": "decimal", "criteria": ">=", "value": 0}
+    sheet.data_validation(1, at["Once"], last, at["Person-days"] - 1, amount)
+    column = xl_col_to_name(at["Check"])
+    wrong = {"type": "formula", "criteria": f'=${column}2<>""', "format": frame.looks["over"]}
+    sheet.conditional_format(1, at["Check"], last, at["Check"], wrong)
+
+
+def _totals(frame: Frame, sheet: Worksheet, columns: Columns) -> None:
+    plan, last = frame.plan, frame.rows
+    put_text(sheet, last + 2, columns.at["Step"], "Total of what is shown", frame.looks["label"])
+    sums = {
+        "Once": [item.once for item in plan.items],
+        "Per year": [item.per_year for item in plan.items],
+        "Spent": [item.spent for item in plan.items],
+        "Person-days": [item.days for item in plan.items],
+    }
+    sums |= {f"days {k}": [item.effort.get(team, 0.0) for item in plan.items] for k, team in enumerate(plan.teams)}
+    for name, values in sums.items():
+        look = frame.looks["total" if name in ("Once", "Per year", "Spent") else "total_days"]
+        column = columns.at[name]
+        # 109: a sum of the rows that the filter leaves.
+        cells = xl_range(1, column, last, column)
+        put_formula(sheet, last + 2, column, f"SUBTOTAL(109,{cells})", look, math.fsum(values))
+
+
+def _names(frame: Frame, columns: Columns) -> None:
+    names = {
+        "step_from": "From",
+        "step_first": "First",
+        "step_last": "Last",
+        "step_planned": "As planned",
+        "step_share": "Share",
+        "step_last_share": "Last share",
+        "step_per_year": "Per year",
+        "step_days": "Person-days",
+        "step_state": "State",
+        "step_check": "Check",
+        "step_title": "Step",
+    }
+    names |= {f"step_days_share_{k}": f"days share {k}" for k in range(len(frame.plan.teams))}
+    names |= {f"step_days_a_year_{k}": f"days a year {k}" for k in columns.running}
+    for name, column in names.items():
+        frame.named(name, columns.over(column, frame.rows))
+
+
+def _checked(frame: Frame, sheet: Worksheet, columns: Columns) -> Check:
+    """How many steps stand where they may not, below all of them, and the first of them in words."""
+    row = frame.rows + 3
+    put_text(sheet, row, columns.at["Step"], "Order and dates", frame.looks["label"])
+    first = 'MATCH("?*",step_check,0)'
+    words = (
+        'IF(COUNTIF(step_check,"?*")=0,"kept",COUNTIF(step_check,"?*")&" of them broken; the first: "'
+        f'&INDEX(step_title,{first})&" "&INDEX(step_check,{first}))'
+    )
+    put_formula(sheet, row, columns.at["Check"], words, frame.looks["wrap"], "kept")
+    cell = xl_rowcol_to_cell(row, columns.at["Check"], row_abs=True, col_abs=True)
+    return Check("Order and dates of steps", f"{SHEET}!{cell}")
