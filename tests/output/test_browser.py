@@ -17,11 +17,13 @@ from babel.numbers import parse_decimal
 
 from stepladder.data.formats.plan import Plan
 from stepladder.optimise import Options
+from stepladder.workflow.asking import ask
 from stepladder.workflow.frontier import frontier
-from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.plan import answer
 from stepladder.workflow.report import ReportRequest, report
 from tests.support.hostile import plan as hostile_plan
 from tests.support.shapes import fleet, small
+from tests.support.sizes import FULL
 
 pytestmark = pytest.mark.slow
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here (make clients)")
@@ -102,7 +104,7 @@ SIZES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", PLANS if FULL else ["bottling_line", "hostile", "fleet", "one", "none"])
 def test_no_request_no_message_no_violation_no_overflow(browser: Any, name: str) -> None:
     made = report(ReportRequest(PLANS[name]()))
     for size, how in SIZES.items():

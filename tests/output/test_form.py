@@ -69,6 +69,19 @@ def test_what_is_commented_out_can_be_put_in_and_says_the_same(name: str, tmp_pa
         assert happened.at_the_beginning(plan.problem, threat) == pytest.approx(threat.expected_loss_per_year, rel=1e-4)
 
 
+def test_levels_are_asked_of_practices_whose_steps_are_left_out_too() -> None:
+    plan = cameras()
+    assert plan.context is not None
+    left = {plan.context.steps[name].parameter for name in plan.not_planned} - {
+        plan.context.steps[name].parameter for name in plan.starts
+    }
+    assert left
+    text = actuals_form(plan, 2)
+    for parameter in plan.context.parameters:
+        if parameter.id in left:
+            assert f"#   {parameter.id}: {parameter.current}  # wanted is {parameter.target}" in text
+
+
 def test_what_is_known_is_not_asked_again(tmp_path: Path) -> None:
     first = cameras()
     second = replan(first, stands(first, as_of="2027-Q3"), Options(work=1)).plan

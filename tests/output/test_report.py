@@ -20,19 +20,24 @@ from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol, parse_decimal
 
 from stepladder.analysis.maturity import maturity, years_of
+from stepladder.analysis.questions import questions
+from stepladder.analysis.returns import returns
+from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import UsageError
 from stepladder.wording import numbers
-from stepladder.workflow.plan import answer, ask
+from stepladder.wording.paper import Paper
+from stepladder.workflow.asking import ask
+from stepladder.workflow.plan import answer
 from stepladder.workflow.report import CHARTS, Losses, ReportRequest, plot, report
 from stepladder.workflow.sweep import mark_of
 from tests.support import handmade
 from tests.support.commanding import run
 from tests.support.hostile import plan as hostile_plan
 from tests.support.shapes import fleet, small
-from tests.support.sizes import size
+from tests.support.sizes import FULL, size
 
-CASES = ("bottling_line", "home_cameras", "automotive_gateway")
+CASES = ("bottling_line", "home_cameras", "automotive_gateway") if FULL else ("bottling_line", "automotive_gateway")
 LOCALES = ("en", "de", "fr_CH", "hi_IN")
 
 
@@ -167,13 +172,24 @@ def test_every_amount_of_money_in_a_sentence_is_the_plan_s(made: Plan, locale: s
     ]
     first = [step.once for step in problem.steps if made.starts.get(step.id) == min(made.starts.values())]
     invested = math.fsum(step.once for step in problem.steps if step.id in made.starts)
+    kept = math.fsum(step.per_year for step in problem.steps if step.id in made.starts)
     known |= {
         today,
         invested,
+        kept,
+        kept + problem.ongoing.upkeep + problem.ongoing.committed,
+        math.fsum(made.context.committed if made.context else ()),
         math.fsum(first),
         *removed,
         *(threat.expected_loss_per_year for threat in problem.threats),
+        *(
+            end
+            for one in questions(problem, made.context, made.starts)
+            for end in (one.taken, one.sum, one.least, one.most)
+        ),
     }
+    told = returns(read(made))
+    known |= {told.money, told.avoided, *(end for one in told.steps for end in (one.money, one.avoided))}
     page = page_of(made, locale)
     symbol = Locale.parse(locale).currency_symbols[problem.currency]
     found = 0
@@ -388,6 +404,49 @@ def test_a_pdf_holds_the_same_figures() -> None:
     text = "\n".join(page.extract_text() for page in pages)
     assert numbers_in(text) >= {round(plan.totals.spend), round(plan.totals.tail_expected_loss_per_year)}
     assert pages[0].mediabox.width == pytest.approx(595, abs=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["bottling", "none"])
+def test_a_pdf_can_be_handed_round_and_read_aloud(name: str) -> None:
+    """Tagged, numbered, titled; no heading stands last on a page, and no page has but a line."""
+    pytest.importorskip("weasyprint", reason="the pdf extra is not installed (make clients)")
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed (make clients)")
+    import io
+
+    plan = handmade.bottling() if name == "bottling" else small(0)
+    read: Any = pypdf.PdfReader(io.BytesIO(report(ReportRequest(plan, locale="en_GB"), "pdf")))
+    root = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]
+    assert root["/Lang"] == "en"
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    headings = {"The decision", "The roadmap", "Milestones", "Maturity", "What needs what", "Worth knowing"}
+    headings |= {"Expected loss per year", "Left out, and why", "Person-days against capacity", "How good this plan is"}
+    for number, page in enumerate(read.pages, start=1):
+        # Where a font has odd characters, the reader gives each two bytes.
+        text = page.extract_text().replace("\0", "")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        assert f"{number} / {len(read.pages)}" in lines
+        # What is in the margins comes after the page, or before it: title, horizon and number.
+        body = [line for line in lines if line != f"{number} / {len(read.pages)}"]
+        assert len(body) > 4, (number, body)
+        assert body[-3 if number > 1 else -2] not in headings, body[-4:]
+        assert number == 1 or plan.problem.title.split()[0] in text
+
+
+@pytest.mark.slow
+def test_a_pdf_is_on_the_paper_of_the_country_or_on_what_is_asked_for() -> None:
+    pytest.importorskip("weasyprint", reason="the pdf extra is not installed (make clients)")
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed (make clients)")
+    import io
+
+    plan = small(1)
+    asked: tuple[tuple[str, Paper | None, int], ...]
+    asked = (("en_US", None, 612), ("de", None, 595), ("en", None, 595), ("de", "Letter", 612), ("en_US", "A4", 595))
+    for locale, paper, width in asked:
+        made = report(ReportRequest(plan, locale=locale, paper=paper), "pdf")
+        assert pypdf.PdfReader(io.BytesIO(made)).pages[0].mediabox.width == pytest.approx(width, abs=1)
 
 
 # -- on the command line -----------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def _running(page: Page, first: Beginning) -> None:
 
 def _step(page: Page, nudge: Nudge, step: StepFacts) -> None:
     problem, first = nudge.beginning.plan.problem, nudge.beginning
-    work = numbers.effort(step.step.effort, first.plan.teams)
+    work = numbers.effort(step.step.effort, first.plan.teams, step.step.effort_per_year)
     cost = numbers.cost(step.once, step.step.per_year, problem.currency) + (f"; {work}" if work else "")
     owner = f" Owner: {title(step.owner)}." if step.owner else ""
     page.say(f"{cost[:1].upper()}{cost[1:]}; finished by {end(problem.periods[step.finish])}.{owner}", 3)
@@ -164,6 +164,7 @@ def _json(nudge: Nudge, step: StepFacts) -> dict[str, Any]:
         "once": step.once,
         "per_year": step.step.per_year,
         "effort": step.step.effort,
+        **({"effort_per_year": step.step.effort_per_year} if step.step.effort_per_year else {}),
         "owner": step.owner,
         "removes_per_year": {removal.threat: removal.per_year for removal in step.removes},
         **({} if step.points is None else {"points_per_year": step.points}),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stepladder.analysis.achieved import Standing
 from stepladder.analysis.check import ProblemFacts
 from stepladder.analysis.feasibility import Impossible, Supply
+from stepladder.analysis.unreached import Unreached
+from stepladder.data.demand import exceedance_name
 from stepladder.data.formats.problem import MONEY, Problem
 from stepladder.data.objective import objective_of
 from stepladder.data.reading.validate import as_what
 from stepladder.output.outlook import illustration, implies
-from stepladder.wording import claims, numbers
+from stepladder.wording import asked, claims, numbers
 from stepladder.wording.aimless import aimless, first_of_all
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
@@ -51,6 +54,7 @@ def check_text(
         "IMPLIED",
         [f"{_name(facts, name)} is above its own target; {_name(facts, by)} needs it." for name, by in facts.implied],
     )
+    _items(page, "ACHIEVEMENTS", [_standing(item) for item in facts.achievements])
     _impossible(page, problem, facts)
     extra = [illustration(facts.illustrative, facts.numbers)] if facts.illustrative else []
     _items(
@@ -60,10 +64,30 @@ def check_text(
             *(note for note in notes if not implies(note)),
             *_use(problem, facts),
             *idle(problem, facts.teams),
+            *(_kept(problem, index) for index in facts.idle_caps),
             *extra,
         ],
     )
+    said = asked.sentences(facts.questions, facts.titles, problem.currency, "everything", teams=facts.teams, keys=True)
+    _items(page, asked.HEADING.upper(), said)
     return page.text()
+
+
+def _kept(problem: Problem, index: int) -> str:
+    """Of a cap on large losses that asks for nothing."""
+    name = exceedance_name(problem, problem.exceedance[index])
+    return f"Given your numbers, a cap is kept already today, with nothing done: {name}."
+
+
+def _standing(item: Standing) -> str:
+    """An achievement, and whether it holds today, can be reached, and is asked for."""
+    name = f"{title(item.title)} ({clean(item.ref)})" if item.ref else title(item.title)
+    if item.today:
+        return f"{name}: holds today."
+    if not item.possible:
+        open_ = "" if item.asked else "; name it in target to open those that it takes"
+        return f"{name}: {'asked for, and ' if item.asked else ''}out of reach of the steps of this question{open_}."
+    return f"{name}: can be reached{', and is asked for' if item.asked else '; nobody asks for it'}."
 
 
 def _size(page: Page, problem: Problem) -> None:
@@ -161,6 +185,8 @@ def _supply(supply: Supply, facts: ProblemFacts, problem: Problem) -> str:
         if supply.resource == "money" and facts.per_year
         else ""
     )
+    if supply.resource == "money_afterwards":
+        return f"{what}: {most}{shown}; at most {_shown(supply.resource, supply.available or 0.0, problem)} is allowed."
     if supply.available is None:
         limit = "no limit is set"
     else:
@@ -178,7 +204,7 @@ def _impossible(page: Page, problem: Problem, facts: ProblemFacts) -> None:
     page.heading("WHAT CAN NEVER BE AFFORDED OR DONE IN TIME")
     roots = [proof for proof in facts.impossible if proof.kind not in ("needs", "needs_any")]
     inherited = [proof for proof in facts.impossible if proof.kind in ("needs", "needs_any")]
-    if not facts.impossible:
+    if not facts.impossible and not facts.unreached:
         page.say(
             "Nothing that could be proved without a search: each step alone, with all that it needs, fits the limits"
             " and the horizon.",
@@ -193,10 +219,23 @@ def _impossible(page: Page, problem: Problem, facts: ProblemFacts) -> None:
         these, need = ("this", "it needs") if len(inherited) == 1 else ("these", "they need")
         text = f"So {these} can never be done either, because {need} what cannot be done: {listed(names, 4)}."
         page.say(text, 2, mark="- ", kind="warn")
+    for item in facts.unreached:
+        page.say(_never(problem, item), 2, mark="- ", kind="bad")
     for milestone in facts.missed:
         page.say(claims.out_of_time(milestone), 2, mark="- ", kind="bad")
     if facts.hopeless:
         page.say(claims.hopeless([_name(facts, name) for name in facts.hopeless]), 2, mark="- ", kind="bad")
+
+
+def _never(problem: Problem, item: Unreached) -> str:
+    """Of an achievement that holds in no plan in time."""
+    by = f"by {end(problem.periods[item.by])}"
+    where = f" ({clean(item.at)})" if item.at else ""
+    if item.most is not None and item.wanted is not None and item.most < item.wanted:
+        score = f"its score is at most {numbers.amount(item.most)} then, and {numbers.amount(item.wanted)} are wanted"
+        return f"{quote(item.title)} is reached in no plan {by}: {score}{where}."
+    since = "never" if item.since is None else f"from {clean(problem.periods[item.since].label)} on"
+    return f"{quote(item.title)} is reached in no plan {by}: at the soonest it holds {since}{where}."
 
 
 def _why(problem: Problem, facts: ProblemFacts, proof: Impossible) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from stepladder.analysis.comparison import Compared, Comparison
 from stepladder.data.objective import OBJECTIVES, POINTS
+from stepladder.output.policies import held_facts, held_text
 from stepladder.output.tables import csv_of
 from stepladder.wording import numbers
 from stepladder.wording.claims import without
@@ -39,6 +40,10 @@ def compare_text(comparison: Comparison, style: Style | None = None) -> str:
     for first in range(0, len(comparison.columns), room):
         page.blank()
         _block(page, comparison, range(first, min(first + room, len(comparison.columns))))
+    if comparison.insured:
+        page.heading("INSURANCE")
+        for letter, column in zip(_letters(len(comparison.columns)), comparison.columns, strict=True):
+            page.say(f"{held_text(column.plan)}.", 2, mark=f"{letter}  ", most=4)
     for sentence in _against_practice(comparison):
         page.blank()
         page.say(sentence)
@@ -69,14 +74,18 @@ Cell = Callable[[Compared], str]
 def _block(page: Page, comparison: Comparison, which: range) -> None:
     letters = _letters(len(comparison.columns))
     columns = [comparison.columns[k] for k in which]
+    later: Cell = lambda c: bare(c.plan.afterwards, comparison.currency)  # noqa: E731 - as the others below
     lines: list[tuple[str, Cell]] = [
         ("Steps planned", lambda c: f"{len(c.plan.starts):,} of {len(c.plan.problem.steps):,}"),
         ("Money in the horizon", lambda c: bare(c.plan.cost, comparison.currency)),
         ("Money, present value", lambda c: bare(c.plan.totals.spend_present_value, comparison.currency)),
+        *([("Of it premiums", _premiums)] if comparison.insured else ()),
+        *([("Cost a year afterwards", later)] if any(c.plan.problem.tells_afterwards for c in columns) else ()),
         *([("Worth, present value", _worth)] if comparison.points else ()),
         *(_losses(comparison, columns) if comparison.losses else ()),
         ("Target reached", lambda c: "no" if c.reached is None else _when(c, c.reached)),
         ("Milestones met", lambda c: f"{c.met:,} of {c.milestones:,}" if c.milestones else "–"),
+        *([("Achievements reached", lambda c: f"{c.achieved:,}")] if comparison.achievements else ()),
         (f"Steps unlike {letters[0]}", lambda c: "–" if c is comparison.columns[0] else f"{c.moved:,}"),
         ("Gap to the bound", lambda c: "–" if c.plan.objective.gap is None else numbers.gap(c.plan.objective.gap)),
     ]
@@ -97,6 +106,10 @@ def _losses(comparison: Comparison, columns: Sequence[Compared]) -> list[tuple[s
         ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, currency)),
         ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, currency)),
     ]
+
+
+def _premiums(column: Compared) -> str:
+    return bare(column.premiums, column.plan.problem.currency)
 
 
 def _worth(column: Compared) -> str:
@@ -157,6 +170,8 @@ def compare_csv(comparison: Comparison) -> str:
     for column in comparison.columns:
         facts = _facts(comparison, column)
         years = facts.pop("loss_by_year")
+        if "policies" in facts:
+            facts["policies"] = "; ".join(f"{year}: {one['title']}" for year, one in facts["policies"].items())
         rows.append([*facts.values(), *(years.get(label) for label in labels)])
     return csv_of(
         [
@@ -178,13 +193,16 @@ def _facts(comparison: Comparison, column: Compared) -> dict[str, Any]:
         "steps": len(plan.problem.steps),
         "spend": plan.cost,
         "spend_present_value": plan.totals.spend_present_value,
+        **({"premiums": column.premiums, "policies": held_facts(plan)} if comparison.insured else {}),
         "loss_today": column.today,
         "loss_at_the_end": plan.totals.tail_expected_loss_per_year,
         "loss_present_value": plan.totals.loss_present_value,
+        **({"afterwards_per_year": plan.afterwards} if plan.problem.tells_afterwards else {}),
         **({"points_present_value": plan.totals.points_present_value} if comparison.points else {}),
         "target_reached": None if column.reached is None else _when(column, column.reached),
         "milestones_met": column.met,
         "milestones": column.milestones,
+        **({"achievements_reached": column.achieved} if column.plan.problem.achievements else {}),
         "steps_moved": column.moved,
         "objective": aim.name,
         "value": aim.value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from stepladder.analysis.difference import KINDS, Difference, Moved, MoveKind
@@ -11,6 +12,7 @@ from stepladder.analysis.sides import Changed
 from stepladder.data.formats.money import MOST_DIGITS
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import POINTS, objective_of, tells_losses
+from stepladder.output.policies import begun, insurance_change, years_text
 from stepladder.wording import numbers
 from stepladder.wording.numbers import bare
 from stepladder.wording.page import Page, Style
@@ -58,6 +60,10 @@ def diff_text(difference: Difference, style: Style | None = None) -> str:
             page.say(_reason(one), 4, most=4)
         if len(moved) > SHOWN:
             page.say(f"… and {len(moved) - SHOWN:,} more (--json)", 2)
+    if difference.policies:
+        page.heading("INSURANCE")
+    for change in difference.policies:
+        page.say(insurance_change(change, difference.after.problem.currency), 2, mark="- ", most=4)
     return page.text()
 
 
@@ -81,6 +87,8 @@ def _count(difference: Difference) -> str:
         for kind in KINDS
         if difference.of(kind)
     ]
+    if difference.policies:
+        counts.append(f"{numbers.count(len(difference.policies), 'policy', 'policies')} not in force as before")
     if not counts:
         return (
             f"Nothing moves: {numbers.count(difference.same, 'planned step')} where"
@@ -94,7 +102,7 @@ def _count(difference: Difference) -> str:
 
 def _value(changed: Changed, currency: str) -> str:
     unit = f" {currency}" if changed.unit == "money" and currency else ""
-    before, after = (_shown(value) for value in (changed.before, changed.after))
+    before, after = _pair(changed, currency)
     if changed.before is None:
         return f"{clean(changed.what)}: {after}{unit}, new"
     return (
@@ -102,6 +110,17 @@ def _value(changed: Changed, currency: str) -> str:
         if changed.after is None
         else f"{clean(changed.what)}: {before} → {after}{unit}"
     )
+
+
+def _pair(changed: Changed, currency: str) -> tuple[str, str]:
+    """Both values: money as everywhere, unless it takes all digits to tell one amount from the other."""
+    pair = changed.before, changed.after
+    if changed.unit == "money":
+        one, other = ("–" if value is None else bare(float(value), currency) for value in pair)
+        if one != other:
+            return one, other
+    one, other = ("–" if value is None else _shown(value) for value in pair)
+    return one, other
 
 
 def _shown(value: Any) -> str:
@@ -121,6 +140,8 @@ def _figures(difference: Difference) -> list[list[str]]:
     currency = difference.after.problem.currency
     before, after = difference.before, difference.after
     pairs = [("Money in the horizon", before.cost, after.cost)]
+    if any(plan.problem.tells_afterwards for plan in (before, after)):
+        pairs.append(("Cost a year afterwards", before.afterwards, after.afterwards))
     if any(tells_losses(plan.problem) for plan in (before, after)):
         one, other = before.totals, after.totals
         pairs += [
@@ -161,8 +182,7 @@ def _where(moved: Moved) -> str:
 
 
 def _reason(moved: Moved) -> str:
-    text = clean(moved.reason).removesuffix(".")
-    return f"{text[:1].upper()}{text[1:]}."
+    return begun(moved.reason)
 
 
 def diff_markdown(difference: Difference) -> str:
@@ -173,10 +193,13 @@ def diff_markdown(difference: Difference) -> str:
         ["step", "before", "after", "why"],
         [[moved.title, moved.before or "–", moved.after or "–", _reason(moved)] for moved in difference.moved],
     )
-    values = [
-        [changed.what, *("–" if value is None else _shown(value) for value in (changed.before, changed.after))]
-        for changed in difference.question
+    currency = difference.after.problem.currency
+    held = [
+        [change.title, years_text(change.before, currency), years_text(change.after, currency), begun(change.reason)]
+        for change in difference.policies
     ]
+    lines += _table(["policy", "before", "after", "why"], held)
+    values = [[changed.what, *_pair(changed, difference.after.problem.currency)] for changed in difference.question]
     lines += _table(["in the question", "before", "after"], values)
     return "\n".join(lines) + "\n"
 
@@ -201,6 +224,7 @@ def diff_json(difference: Difference) -> str:
         "title": difference.after.problem.title,
         "same": difference.same,
         "moved": [vars(moved) for moved in difference.moved],
+        **({"policies": [asdict(change) for change in difference.policies]} if difference.insured else {}),
         "question": [vars(changed) for changed in difference.question],
         "before": _facts(difference.before),
         "after": _facts(difference.after),

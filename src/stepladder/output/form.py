@@ -87,7 +87,7 @@ def _planned(plan: Plan, step: StepFacts) -> str:
     first, last = periods[step.start].label, periods[step.finish].label
     when = first if first == last else f"{first} to {last}"
     cost = numbers.cost(step.once, step.step.per_year, plan.problem.currency)
-    effort = numbers.effort(step.step.effort, plan.teams)
+    effort = numbers.effort(step.step.effort, plan.teams, step.step.effort_per_year)
     owner = f"{step.owner} answers for it" if step.owner else ""
     return _comment("; ".join(part for part in (when, cost, effort, owner) if part))
 
@@ -120,14 +120,15 @@ def _threats(plan: Plan, now: int) -> Iterator[str]:
 
 
 def _levels(plan: Plan, now: int) -> Iterator[str]:
-    """Where the practices that the plan raises stand by then, by the plan."""
+    """Where the practices stand by then, by the plan, that some step would raise, planned or not: who has looked may
+    have found any of them.
+    """
     if plan.context is None or not plan.context.parameters:
         return
-    raised: dict[str, list[int]] = {}
-    for step in facts(plan).values():
-        place = plan.context.steps.get(step.step.id)
-        if place is not None:
-            raised.setdefault(place.parameter, []).append(place.level if step.finish < now else 0)
+    steps, raised = facts(plan), dict[str, list[int]]()
+    for name, place in plan.context.steps.items():
+        done = name in steps and steps[name].finish < now
+        raised.setdefault(place.parameter, []).append(place.level if done else 0)
     yield "#"
     yield "# Levels that an assessment has found, where they are not those that follow from the steps:"
     yield "# levels:"

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stepladder.analysis.history import CHANGES, Change, ChangeKind, History
+from stepladder.analysis.history import CHANGES, Change, ChangeKind, History, VersionPolicy
 from stepladder.analysis.slips import LEAST, Slip, TeamSlip
 from stepladder.analysis.versions import Version
 from stepladder.data.objective import POINTS
+from stepladder.output.policies import held_facts, held_text, insurance_change
 from stepladder.output.report.document import Chart, Column, Columns, Panel, Table
 from stepladder.output.tables import frame
 from stepladder.wording import numbers
 from stepladder.wording.numbers import bare
 from stepladder.wording.page import Page, Style
-from stepladder.wording.text import clean, listed
+from stepladder.wording.text import begun, clean, listed
 from stepladder.wording.words import title
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ FORMAT = "stepladder-history/1"
 #: Steps under a heading; the rest is in --json.
 SHOWN = 40
 HEADINGS: dict[ChangeKind, str] = {
+    "found": "FOUND DONE",
     "cancelled": "CANCELLED",
     "reopened": "OPEN AGAIN",
     "added": "ADDED",
@@ -53,12 +55,24 @@ def history_text(history: History, style: Style | None = None) -> str:
         if changes:
             page.heading(f"{HEADINGS[kind]}: {numbers.count(len(changes), 'step')}")
             _each(page, [_change(history, change) for change in changes])
+    if history.insured:
+        _insurance(page, history)
     notes = [*_money_notes(history), *history.notes]
     if notes:
         page.heading("NOTES")
         for note in notes:
             page.say(note, 2, mark="- ")
     return page.text()
+
+
+def _insurance(page: Page, history: History) -> None:
+    """What each version has in force, and what changed from one to the next."""
+    page.heading("INSURANCE")
+    currency, names = history.last.problem.currency, _names(history)
+    for name, one in zip(names, history.versions, strict=True):
+        page.say(f"{name}: {held_text(one.plan)}.", 2, mark="- ", most=4)
+    said = [f"Since {names[one.version]}: {insurance_change(one.change, currency)}" for one in history.policies]
+    _each(page, said)
 
 
 def _each(page: Page, entries: Sequence[str]) -> None:
@@ -169,7 +183,7 @@ def _slip(history: History, slip: Slip) -> str:
 
 def _sentences(first: str, owner: str | None, reason: str) -> str:
     """With who answers for it, and why, where that is known."""
-    answers = f" {clean(owner)} answers for it." if owner else ""
+    answers = f" {begun(clean(owner))} answers for it." if owner else ""
     why = clean(reason)
     return first + answers + (f" Why: {why}{'' if why.endswith(('.', '!', '?')) else '.'}" if why else "")
 
@@ -230,6 +244,7 @@ def history_json(history: History) -> str:
         "slips": [_named(history, slip) for slip in history.slips],
         "teams": [{**vars(team), "title": history.last.teams.get(team.team, "")} for team in history.teams],
         "changes": [_named(history, change) for change in history.changes],
+        **({"policies": [_policy(history, one) for one in history.policies]} if history.insured else {}),
         "notes": [*_money_notes(history), *history.notes],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
@@ -244,10 +259,15 @@ def _facts(history: History, version: Version) -> dict[str, Any]:
         "as_of": plan.problem.periods[plan.now].label,
         **{name: figure for name, figure in figures.items() if name != "plan"},
         **({"points_present_value": version.worth} if history.points else {}),
+        **({"policies": held_facts(plan)} if history.insured else {}),
         "money": plan.cost,
         "missed": len(plan.missed),
         "gap": plan.objective.gap,
     }
+
+
+def _policy(history: History, one: VersionPolicy) -> dict[str, Any]:
+    return {**dataclasses.asdict(one.change), "version": history.versions[one.version].name}
 
 
 def _named(history: History, one: Slip | Change) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from stepladder.analysis.model import Default, Model
-from stepladder.data.formats.catalogue import Group
+from stepladder.data.formats.catalogue import Catalogue, Group
 from stepladder.data.formats.estimate import Range, mean, points
 from stepladder.data.resolving.index import Index
 from stepladder.output.tables import csv_of, frame
@@ -87,9 +87,20 @@ def model_json(model: Model) -> str:
         "roles": sorted(index.roles),
         "threats": [{"id": name, **_plain(threat)} for name, threat in catalogue.threats.items()],
         "prerequisites": [_plain(need) for need in catalogue.prerequisites],
+        **{key: value for key, value in _choices(catalogue).items() if value},
         "profiles": [{"id": name, **_plain(profile)} for name, profile in catalogue.profiles.items()],
     }
     return _text(document)
+
+
+def _choices(catalogue: Catalogue) -> dict[str, Any]:
+    """What few catalogues say; what one does not say is left out."""
+    return {
+        "needs_any": [_plain(one) for one in catalogue.needs_any],
+        "excludes": [_plain(one) for one in catalogue.excludes],
+        "achievements": [{"id": name, **_plain(one)} for name, one in catalogue.achievements.items()],
+        "importance": catalogue.importance,
+    }
 
 
 def _groups(groups: Mapping[str, Group]) -> list[dict[str, Any]]:
@@ -116,17 +127,19 @@ def _step(index: Index, cost: Default) -> dict[str, Any]:
     """A step's cost as plans take it: the mean of every range, and what was written where it is one."""
     step = cost.step
     ranges = {name: value for name, value in _numbers(cost).items() if isinstance(value, BaseModel)}
+    running = cost.effort_per_year
     return {
         "id": str(step),
         "practice": step.practice,
         "scale": step.scale,
         "level": step.level,
-        "title": index.scale(step.scale).levels[step.level].title,
+        "title": index.scale(step.scale).levels[step.level].name,
         **{
             name: _mean(value)
             for name, value in (("once", cost.once), ("per_year", cost.per_year), ("months", cost.months))
         },
         "effort": {role: _mean(days) for role, days in cost.effort.items()},
+        **({"effort_per_year": {role: _mean(days) for role, days in running.items()}} if running else {}),
         "ranges": {name: value.model_dump(mode="json") for name, value in ranges.items()},
         "own": list(cost.own),
         "basis": list(cost.basis),
@@ -147,6 +160,7 @@ def model_frame(model: Model) -> Frame:
 
 def _rows(model: Model) -> tuple[list[str], list[list[Any]]]:
     index, roles = model.index, sorted(model.index.roles)
+    running = sorted({role for cost in model.costs for role in cost.effort_per_year})
     columns = [
         "step",
         "groups",
@@ -159,7 +173,8 @@ def _rows(model: Model) -> tuple[list[str], list[list[Any]]]:
         "per_year",
         "months",
     ]
-    columns += [*(f"effort_{role}" for role in roles), "own", "ranges", "basis"]
+    columns += [*(f"effort_{role}" for role in roles), *(f"effort_per_year_{role}" for role in running)]
+    columns += ["own", "ranges", "basis"]
     rows: list[list[Any]] = []
     for cost in model.costs:
         step, place = cost.step, index.places[cost.step.practice]
@@ -176,6 +191,7 @@ def _rows(model: Model) -> tuple[list[str], list[list[Any]]]:
             *(_mean(value) for value in (cost.once, cost.per_year, cost.months)),
         ]
         row += [_mean(cost.effort.get(role)) for role in roles]
+        row += [_mean(cost.effort_per_year.get(role)) for role in running]
         rows.append([*row, " ".join(cost.own) or None, _ranges(cost) or None, clean(" ".join(cost.basis)) or None])
     return columns, rows
 
@@ -197,6 +213,7 @@ def _numbers(cost: Default) -> dict[str, float | Range]:
         "per_year": cost.per_year,
         "months": cost.months,
         **{f"effort_{role}": days for role, days in cost.effort.items()},
+        **{f"effort_per_year_{role}": days for role, days in cost.effort_per_year.items()},
     }
     return {name: value for name, value in named.items() if value is not None}
 

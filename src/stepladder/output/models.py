@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from stepladder.analysis.model import Default, Model
 from stepladder.data.formats.catalogue import Group, Practice, StepCost
-from stepladder.data.formats.estimate import mean
+from stepladder.data.formats.estimate import Range, mean
 from stepladder.data.resolving.index import Index
 from stepladder.wording import numbers
 from stepladder.wording.page import Page, Style
@@ -33,6 +33,10 @@ def models_text(items: Sequence[Model], style: Style | None = None) -> str:
     return page.text()
 
 
+#: Achievements that are listed.
+SHOWN = 12
+
+
 def model_text(model: Model, style: Style | None = None) -> str:
     """A catalogue: scales and levels, practices by group, default costs, roles, threat types, prerequisites and
     target profiles.
@@ -51,6 +55,8 @@ def model_text(model: Model, style: Style | None = None) -> str:
     _roles(page, index)
     _threats(page, index)
     _prerequisites(page, model)
+    _importance(page, model)
+    _achievements(page, model)
     _profiles(page, index)
     return page.text()
 
@@ -108,7 +114,7 @@ def _scales(page: Page, index: Index) -> None:
         page.say(_said(name, scale.title, scale.description), INDENT, most=LINES)
         for level in index.levels(name):
             info = scale.levels[level]
-            page.say(_said("", info.title, info.description), 2 * INDENT, mark=f"{level}  ", most=LINES)
+            page.say(_said("", info.name, info.description), 2 * INDENT, mark=f"{level}  ", most=LINES)
 
 
 def _said(name: str, titled: str, description: str | None) -> str:
@@ -124,9 +130,9 @@ def _practices(page: Page, index: Index) -> None:
 def _groups(page: Page, index: Index, groups: Mapping[str, Group], depth: int) -> None:
     indent = min(depth, 8) * INDENT
     for name, group in groups.items():
-        page.say(f"{name} – {title(group.title)}", indent, kind="bold")
+        page.say(f"{name} – {title(group.name)}", indent, kind="bold")
         for key, practice in group.practices.items():
-            page.say(f"{key} – {title(practice.title)}{_only(index, key, practice)}", indent + INDENT, mark="- ")
+            page.say(f"{key} – {title(practice.name)}{_only(index, key, practice)}", indent + INDENT, mark="- ")
         _groups(page, index, group.groups, depth + 1)
 
 
@@ -171,11 +177,12 @@ def _costs(page: Page, model: Model) -> None:
 
 
 def _any(cost: Default) -> bool:
-    return bool(cost.effort) or (cost.once, cost.per_year, cost.months) != (None, None, None)
+    return bool(cost.effort or cost.effort_per_year) or (cost.once, cost.per_year, cost.months) != (None, None, None)
 
 
 def _ranged(cost: Default) -> bool:
-    return any(isinstance(value, BaseModel) for value in (cost.once, cost.per_year, cost.months, *cost.effort.values()))
+    days = (*cost.effort.values(), *cost.effort_per_year.values())
+    return any(isinstance(value, BaseModel) for value in (cost.once, cost.per_year, cost.months, *days))
 
 
 def _rows_of(model: Model) -> str:
@@ -189,8 +196,13 @@ def _row(level: int, cost: StepCost) -> list[str]:
         str(level),
         *money,
         months,
-        ", ".join(f"{role} {numbers.amount(mean(days))}" for role, days in (cost.effort or {}).items()) or "–",
+        ", ".join([*_days(cost.effort), *_days(cost.effort_per_year, " a year")]) or "–",
     ]
+
+
+def _days(by_role: Mapping[str, float | Range] | None, often: str = "") -> list[str]:
+    """Person-days of each role: a range by its mean."""
+    return [f"{role} {numbers.amount(mean(days))}{often}" for role, days in (by_role or {}).items()]
 
 
 def _roles(page: Page, index: Index) -> None:
@@ -210,7 +222,8 @@ def _threats(page: Page, index: Index) -> None:
     if not index.catalogue.threats:
         page.say("None; a scenario's threats say by themselves what reduces them (`reduced_by`).", INDENT)
     for name, threat in index.catalogue.threats.items():
-        helps = f" Reduced by {numbers.count(len(threat.reduced_by), 'practice')}."
+        practices = {practice for key in threat.reduced_by for practice in index.inside(key)}
+        helps = f" Reduced by {numbers.count(len(practices), 'practice')}."
         page.say(f"{name} – {title(threat.title)}.{helps}", INDENT, mark="- ")
 
 
@@ -222,12 +235,49 @@ def _prerequisites(page: Page, model: Model) -> None:
         page.say("None, but that each level needs the level below it.", INDENT)
         return
     which = f", of which {numbers.whole(soft)} {'is' if soft == 1 else 'are'} advice only" if soft else ""
+    catalogue = model.index.catalogue
+    some = numbers.count(len(catalogue.needs_any), "step")
+    which += f"; {some} {'needs' if len(catalogue.needs_any) == 1 else 'need'} one of several" * bool(
+        catalogue.needs_any
+    )
+    pairs = numbers.count(len(catalogue.excludes), "pair")
+    which += f"; {pairs} cannot both be done" * bool(catalogue.excludes)
     below = "; each level also needs the level below it"
     page.say(
         f"{numbers.whole(len(needs))}{which}{below}. All of them, with their reasons: stepladder catalogue {model.name}"
         " --json",
         INDENT,
     )
+
+
+def _importance(page: Page, model: Model) -> None:
+    """How much practices matter by default; nothing where the catalogue does not say."""
+    said = model.index.catalogue.importance
+    if not said:
+        return
+    page.heading("IMPORTANCE")
+    default = said.get("default")
+    others = len(said) - (default is not None)
+    texts = [f"{default} for everything that is not named"] if isinstance(default, str) else []
+    texts += [f"{numbers.count(others, 'name')} of {'its' if others == 1 else 'their'} own"] if others else []
+    page.say(f"{listed(texts, len(texts))}. It counts with `objective: worth`; {_all_of(model)}", INDENT)
+
+
+def _achievements(page: Page, model: Model) -> None:
+    """What follows once certain steps are finished; nothing where the catalogue has none."""
+    achievements = model.index.catalogue.achievements
+    if not achievements:
+        return
+    page.heading("ACHIEVEMENTS")
+    for name, one in list(achievements.items())[:SHOWN]:
+        conditions = numbers.count(len(one.conditions), "condition")
+        page.say(f"{name} – {title(one.title)}: {conditions}.", INDENT, mark="- ", most=2)
+    if len(achievements) > SHOWN:
+        page.say(f"… and {len(achievements) - SHOWN:,} more; {_all_of(model)}", INDENT)
+
+
+def _all_of(model: Model) -> str:
+    return f"all of them: stepladder catalogue {model.name} --json"
 
 
 def _profiles(page: Page, index: Index) -> None:

@@ -6,40 +6,83 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stepladder.analysis.achieved import achieved
+from stepladder.analysis.omitted import Omitted, OmittedWhy, omitted
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.formats.plan import Milestone, Plan
-from stepladder.data.formats.problem import Period
+from stepladder.analysis.slack import slack_of
+from stepladder.data.formats.context import Milestone
+from stepladder.data.formats.plan import Plan
+from stepladder.data.objective import objective_of
+from stepladder.data.rules import BY_NAME
 from stepladder.wording import claims, numbers
-from stepladder.wording.text import clean
+from stepladder.wording.levels import levelled
+from stepladder.wording.text import clean, listed
 from stepladder.wording.words import title
 
 #: A note that begins so is about a soft need that the plan does not follow.
 ADVICE = "Advice not followed: "
 
-HEADINGS = {
-    "blocked": "No room: added to this plan, these break a rule wherever they start.",
-    "worsens_objective": "Without gain: adding one of these would make the plan no better.",
-    "search_stopped": "Not reached: the search was stopped, and adding one of these would make the plan better.",
+HEADINGS: dict[OmittedWhy, str] = {
+    "needs": "Needs what is not planned.",
+    "rules": "No room: added to this plan, these break a rule wherever they start.",
+    "nothing": "{}, and nothing of use needs it.",
+    "no_gain": "Without gain: adding one of these would make the plan no better.",
+    "stopped": "Not reached: the search was stopped, and adding one of these would make the plan better.",
+    "cancelled": "Cancelled: somebody has decided so.",
 }
-CANCELLED = "Cancelled: somebody has decided so."
+
+
+IN_SHORT: dict[OmittedWhy, str] = {
+    "needs": "what is needed first is not planned",
+    "rules": "some rule is in the way of every start",
+    "no_gain": "there is room, and the plan would be no better",
+    "stopped": "the search was stopped before, and the plan would be better",
+    "cancelled": "cancelled",
+}
 
 
 def met(road: Roadmap, milestone: Milestone) -> str:
     """Whether and when a milestone is met, as a sentence."""
+    plan, slack = road.plan, slack_of(road.plan, milestone)
+    if slack.state in ("today", "unknown"):
+        return _without_steps(plan, milestone)
     missing = [name for name in milestone.steps if name not in road.steps]
     if missing:
-        return f"Not met: {numbers.count(len(missing), 'step')} of {numbers.whole(len(milestone.steps))} not planned."
-    if not milestone.steps:
+        return f"Not met: {_missing(road, milestone, missing)}."
+    if slack.finish is None:
+        return f"Not met: {_unreached(road, milestone)} not reached."
+    when = f"in {numbers.label(plan.problem.periods[slack.finish])}"
+    if slack.end is None or slack.days is None:
+        return f"Met {when}."
+    when += f", by {numbers.day(slack.end)}"
+    late = plan.missed_of(milestone)
+    if slack.state == "missed" and late is not None:
+        return f"Missed: met {when}. {claims.missed(late)}"
+    if slack.days < 0:
+        return f"Met {when}, which is late."
+    spare = f"{numbers.count(slack.days, 'day')} to spare" if slack.days else "on the day"
+    return f"Met {when}, {spare}."
+
+
+def _missing(road: Roadmap, milestone: Milestone, names: list[str]) -> str:
+    """How many of a milestone's steps are not in the plan, and how many of these because somebody cancelled them."""
+    gone = sum(road.plan.state(name) == "cancelled" for name in names)
+    left = len(names) - gone
+    of = f" of {numbers.whole(len(milestone.steps))}"
+    parts = [*([f"{numbers.count(gone, 'step')}{of} cancelled"] if gone else [])]
+    parts += [f"{numbers.whole(left) if gone else numbers.count(left, 'step') + of} not planned"] if left else []
+    return " and ".join(parts)
+
+
+def _without_steps(plan: Plan, milestone: Milestone) -> str:
+    """Of a milestone for which nothing is to be done: whether that is known to have been so in time."""
+    today = plan.problem.periods[plan.now]
+    if today.start is None or milestone.date >= today.start:
         return "Met today."
-    period = road.plan.problem.periods[max(road.steps[name].finish for name in milestone.steps)]
-    if period.end is None:
-        return f"Met in {numbers.label(period)}."
-    if period.end > milestone.date:
-        late = road.plan.missed_of(milestone)
-        if late is not None:
-            return f"Missed: met in {numbers.label(period)}, by {numbers.day(period.end)}. {claims.missed(late)}"
-        return f"Met in {numbers.label(period)}, by {numbers.day(period.end)}, which is late."
-    return f"Met in {numbers.label(period)}, by {numbers.day(period.end)}{_spare(period, milestone)}."
+    return (
+        f"Reached by {numbers.label(today)}, as the levels of then say; whether it was by {numbers.day(milestone.date)}"
+        " nothing says."
+    )
 
 
 def missed_lines(plan: Plan) -> Iterator[str]:
@@ -56,16 +99,14 @@ def missed_lines(plan: Plan) -> Iterator[str]:
 
 def kept(road: Roadmap, milestone: Milestone) -> bool:
     """Whether a milestone is met by its date, as far as is known."""
-    if any(name not in road.steps for name in milestone.steps):
-        return False
-    ends = [road.plan.problem.periods[road.steps[name].finish].end for name in milestone.steps]
-    return all(end is None or end <= milestone.date for end in ends)
+    return slack_of(road.plan, milestone).kept
 
 
-def _spare(period: Period, milestone: Milestone) -> str:
-    assert period.end is not None
-    days = (milestone.date - period.end).days
-    return f", {numbers.count(days, 'day')} to spare" if days else ", on the day"
+def _unreached(road: Roadmap, milestone: Milestone) -> str:
+    """The achievements of a milestone that a plan does not reach."""
+    since = achieved(road.plan)
+    items = [item for item in road.plan.problem.achievements if item.id in milestone.achievements]
+    return listed([title(item.name) for item in items if item.id not in since])
 
 
 def because(milestone: Milestone) -> str:
@@ -75,19 +116,39 @@ def because(milestone: Milestone) -> str:
     return f"{reason}{source}." if reason else ""
 
 
-def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[str]]]:
-    """The steps that are not in the plan, under a heading for each reason, in the order of the problem."""
-    rank = {step.id: k for k, step in enumerate(plan.problem.steps)}
-    gone = [name for name in plan.not_planned if plan.state(name) == "cancelled"]
-    for heading, names in (
-        *(
-            (heading, [name for name, left in plan.not_planned.items() if left.reason == reason and name not in gone])
-            for reason, heading in HEADINGS.items()
-        ),
-        (CANCELLED, gone),
-    ):
-        if names:
-            yield heading, sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
+def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Under a heading for each reason the steps that are not in the plan, each with what more there is to say of it."""
+    points = objective_of(plan.problem).points
+    for group in omitted(plan):
+        heading = HEADINGS.get(group.why, "").format("Is worth no points" if points else "Removes nothing")
+        if group.why == "room":
+            limits = [rule.short for rule in BY_NAME.values() if rule.name in group.rules]
+            heading = f"No room: in every period from the one that is named on, {' or '.join(limits)}."
+        yield heading, [(levelled(plan, one.step), _more(plan, one)) for one in group.steps]
+
+
+def left_in_short(plan: Plan) -> list[str]:
+    """A line for each of these reasons."""
+    points = objective_of(plan.problem).points
+    lines = []
+    for group in omitted(plan):
+        many = len(group.steps) > 1
+        words = IN_SHORT.get(group.why, "")
+        if group.why == "room":
+            words = " or ".join(rule.short for rule in BY_NAME.values() if rule.name in group.rules)
+        elif group.why == "nothing":
+            words = f"{'are' if many else 'is'} worth no points" if points else f"remove{'' if many else 's'} nothing"
+        lines.append(f"{numbers.count(len(group.steps), 'step')}: {words}")
+    return lines
+
+
+def _more(plan: Plan, one: Omitted) -> str:
+    """What a heading does not say of a step that is left out."""
+    if one.why == "room":
+        return f"from {numbers.label(plan.problem.periods[one.since])} on"
+    if one.why == "nothing":
+        return ""
+    return clean(plan.left_out(one.step.id))
 
 
 def advice_of(road: Roadmap) -> list[str]:

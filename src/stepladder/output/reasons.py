@@ -1,4 +1,4 @@
-"""Why a step stands where it stands, or is not planned, as text and as JSON."""
+"""Why a step stands where it stands, or is not planned, or why a policy is in force, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import json
 from typing import Any
 
 from stepladder.analysis.why import Hindrance, Other, Why
+from stepladder.analysis.why_policy import WhyPolicy
+from stepladder.data.formats.policy import steps_in
 from stepladder.data.objective import OBJECTIVES
+from stepladder.output.policy_reasons import policy_json, policy_text
 from stepladder.wording import claims, numbers, prices
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
@@ -17,8 +20,10 @@ FORMAT = "stepladder-why/1"
 NAMED = 3
 
 
-def why_text(why: Why, style: Style | None = None) -> str:
-    """One step in half a screen."""
+def why_text(why: Why | WhyPolicy, style: Style | None = None) -> str:
+    """One step, or one policy, in half a screen."""
+    if isinstance(why, WhyPolicy):
+        return policy_text(why, style)
     page = Page(style or Style())
     problem = why.plan.problem
     page.say(title(why.titles[why.step]), kind="bold", most=2)
@@ -100,8 +105,14 @@ def _instead(why: Why, other: Other) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def why_json(why: Why) -> str:
-    """The same for programs, as ``stepladder-why/1``."""
+def _steps(other: Other) -> dict[str, int] | None:
+    return None if other.starts is None else steps_in(other.starts)
+
+
+def why_json(why: Why | WhyPolicy) -> str:
+    """The same for programs, as ``stepladder-why/1``; of a policy ``stepladder-why-policy/1``."""
+    if isinstance(why, WhyPolicy):
+        return policy_json(why)
     document: dict[str, Any] = {
         "format": FORMAT,
         "step": why.step,
@@ -114,7 +125,8 @@ def why_json(why: Why) -> str:
         ),
         "in_the_way": [vars(hindrance) for hindrance in why.hindrances],
         "others": [
-            {"choice": other.choice, "price": prices.facts(other.price), "starts": other.starts} for other in why.others
+            {"choice": other.choice, "price": prices.facts(other.price), "starts": _steps(other)}
+            for other in why.others
         ],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

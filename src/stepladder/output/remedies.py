@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
 from stepladder.analysis.claims import Claim
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Repair
+from stepladder.analysis.sides import called
 from stepladder.analysis.steps import titles
+from stepladder.data.formats.policy import policies_in
+from stepladder.data.formats.problem import MONEY, SPENT
 from stepladder.data.remedy import Change, RemedyKind, today
 from stepladder.wording import claims, numbers
 from stepladder.wording.numbers import money_up
@@ -25,6 +29,7 @@ NAMES: dict[RemedyKind, str] = {
     "later": "Time",
     "pin": "Pins",
     "cap": "Higher caps",
+    "tail": "Likelier large losses",
     "from": "Later caps",
     "fewer": "Less",
 }
@@ -47,10 +52,37 @@ def way(repair: Repair, remedy: Remedy, quantity: str) -> str:
         "later": _later,
         "pin": _pins,
         "cap": _caps,
+        "tail": _tails,
         "from": _begins,
         "fewer": _fewer,
     }
-    return f"{NAMES[kind]}: {parts[kind](repair, changes, mine[0])}. {_proof(mine, currency)}"
+    first = _overrun(repair, kind)
+    return " ".join(
+        filter(
+            None,
+            [
+                f"{NAMES[kind]}: {parts[kind](repair, changes, mine[0])}.",
+                first,
+                _insured(repair, remedy) if kind in ("cap", "tail") else "",
+                _proof(mine, currency),
+            ],
+        )
+    )
+
+
+def _overrun(repair: Repair, kind: RemedyKind) -> str:
+    """By how much limits of a kind are overrun by what has happened, which a higher limit makes up for first; of each
+    money and team the most.
+    """
+    mine = [one for one in repair.overruns if kind == ("money" if one.resource in MONEY else "people")]
+    most = {one.resource: one for one in sorted(mine, key=lambda one: one.amount)}
+    parts = [
+        f"{called(one.resource, repair.teams)} in {clean(one.label) or 'a limit'} by"
+        f" {money_up(one.amount, repair.problem.currency) if kind == 'money' else numbers.amount(one.amount)}"
+        for one in most.values()
+    ]
+    said = f"What has happened has overrun {listed(parts, len(parts))} already"
+    return f"{said}: a limit that is raised has to make up for that first." if parts else ""
 
 
 def _proof(mine: Sequence[Claim], currency: str) -> str:
@@ -72,13 +104,18 @@ def _clashes(repair: Repair, changes: Sequence[Change]) -> str:
 
 
 def _money(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
-    several = sum(demand.kind == "budget" for demand in repair.demands) > 1
+    currency = repair.problem.currency
+    several = len({window.resource for window in repair.problem.windows} & {*SPENT}) > 1
     counted = ", counted in each of the limits on money" if several else ""
-    written = partial(money_up, currency=repair.problem.currency, named=False)
-    return (
-        f"{money_up(claim.high, repair.problem.currency)} more in all{counted}, at the latest"
-        f" {_when(repair, changes, written)}{_clashes(repair, changes)}"
-    )
+    written = partial(money_up, currency=currency, named=False)
+    spent, later = ([change for change in changes if bool(change.resource) == after] for after in (False, True))
+    a_year = math.fsum(change.amount for change in later)
+    parts = [f"{money_up(a_year, currency)} more a year for what goes on costing afterwards{_clashes(repair, later)}"]
+    if not spent:
+        return parts[0]
+    more = money_up(claim.high - a_year, currency) if later else money_up(claim.high, currency)
+    first = f"{more} more in all{counted}, at the latest {_when(repair, spent, written)}{_clashes(repair, spent)}"
+    return "; ".join([first, *(parts if later else [])])
 
 
 def _when(repair: Repair, changes: Sequence[Change], written: object = numbers.amount) -> str:
@@ -151,6 +188,30 @@ def _caps(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
     return "; ".join([*parts, *_more(changes)])
 
 
+def _tails(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
+    del claim
+    parts = []
+    for change in changes[:SHOWN]:
+        demand = repair.demands[change.demands[0]]
+        cap = repair.problem.exceedance[demand.exceedance[0]]
+        currency, amount = repair.problem.currency, change.amount
+        can = money_up(amount, currency) if cap.of == "excess" else numbers.chance_up(amount)
+        parts.append(f"{can} a year instead of {quote(demand.name)}{_clashes(repair, [change])}")
+    return "; ".join([*parts, *_more(changes)]) + ", given your numbers"
+
+
+def _insured(repair: Repair, remedy: Remedy) -> str:
+    """Which policies the plan has that shows what is possible."""
+    problem, by_policy = repair.problem, dict[str, list[str]]()
+    offers = {policy.id: policy.name for policy in problem.policies}
+    held = policies_in(remedy.starts, len(problem.policy_years))
+    for policy, year in zip(held, problem.policy_years, strict=True):
+        if policy is not None:
+            by_policy.setdefault(policy, []).append(clean(year.label) or numbers.label(problem.periods[year.from_]))
+    parts = [f"{quote(offers[policy])} in {listed(years, len(years))}" for policy, years in by_policy.items()]
+    return f"The plan that shows it is insured: {'; '.join(parts)}." if parts else ""
+
+
 def _begins(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
     names = [quote(repair.demands[change.demands[0]].name) for change in changes]
     shown = list(zip(names, changes, strict=True))[:SHOWN]
@@ -189,5 +250,5 @@ def described(repair: Repair, change: Change) -> dict[str, object]:
         "step": change.step or None,
         "resource": clean(change.resource) or None,
         "period": change.period,
-        "amount": change.amount if change.kind in ("money", "people", "parallel", "cap") else None,
+        "amount": change.amount if change.kind in ("money", "people", "parallel", "cap", "tail") else None,
     }

@@ -11,6 +11,7 @@ from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Clash, Repair
 from stepladder.data.demand import Demand
 from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.policy import steps_in
 from stepladder.output.remedies import described, way
 from stepladder.wording import claims, numbers
 from stepladder.wording.page import Page, Style
@@ -120,7 +121,9 @@ def repair_json(repair: Repair, after: Plan | None = None) -> str:
         ],
         "all_else_possible": None if repair.rest is None or not repair.rest.known else repair.rest.shown,
         "remedies": [_remedy(repair, remedy) for remedy in repair.remedies],
+        **({"overruns": [one._asdict() for one in repair.overruns]} if repair.overruns else {}),
         "plan": None if after is None else after.starts,
+        **({"policies": after.policies} if after is not None and after.policies else {}),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -131,7 +134,7 @@ def _remedy(repair: Repair, remedy: Remedy) -> dict[str, Any]:
         "helps": True if remedy.helps else False if remedy.useless else None,
         "least": [_claim(claim) for claim in remedy.claims],
         "changes": [described(repair, change) for change in remedy.changes],
-        "starts": dict(remedy.starts) if remedy.helps else None,
+        "starts": steps_in(remedy.starts) if remedy.helps else None,
     }
 
 

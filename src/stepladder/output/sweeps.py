@@ -7,13 +7,15 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from stepladder.analysis.beginnings import Begun
 from stepladder.analysis.slips import LEAST
+from stepladder.analysis.spread import Spread
 from stepladder.analysis.steps import titles
-from stepladder.analysis.sweep import Begun, Chance, Ranges, Spread, Sweep
+from stepladder.analysis.sweep import Chance, Ranges, Sweep
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.objective import POINTS, objective_of, tells_losses
 from stepladder.evaluate.exceedance import CHANCES, Curve
-from stepladder.wording import claims, numbers
+from stepladder.wording import claims_of_futures, numbers
 from stepladder.wording.numbers import bare, money, share
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
@@ -52,7 +54,7 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
     for sentence in _slips(sweep):
         page.say(sentence)
     if sweep.infeasible:
-        page.say(claims.futures(_of(sweep.infeasible, sweep.count)))
+        page.say(claims_of_futures.futures(_of(sweep.infeasible, sweep.count)))
     if sweep.unplanned:
         page.say(f"In {_of(sweep.unplanned, sweep.count)} no plan was found with this effort.")
     page.heading(f"HOW FAR IT RANGES{f', IN {currency}' if currency else ''}")
@@ -67,17 +69,7 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
     for sentence in _wrong(sweep):
         page.say(sentence, 2, mark="- ", most=3)
     if sweep.beginnings:
-        page.heading("WHAT TO BEGIN WITH")
-        for k, begun in enumerate(sweep.beginnings):
-            page.say(_begun(sweep, k, begun), 2, mark=f"{'abcdefgh'[k]}) ", most=6)
-        page.say(
-            "Regret: by how much the best plan that begins so is worse than the best plan there is in that future,"
-            " present value.",
-            2,
-        )
-        page.heading("WHAT IS WORTH KNOWING BEFORE BEGINNING")
-        for sentence in _worth(sweep):
-            page.say(sentence, 2, mark="- ", most=3)
+        _choice(page, sweep)
     if sweep.own:
         page.heading("STEPS")
         for sentence in _steps(sweep):
@@ -86,6 +78,23 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
         page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
         _curves(page, sweep.curves, currency)
     return page.text()
+
+
+def _choice(page: Page, sweep: Sweep) -> None:
+    """What to begin with, and what to know before."""
+    page.heading("WHAT TO BEGIN WITH")
+    for k, begun in enumerate(sweep.beginnings):
+        page.say(_begun(sweep, k, begun), 2, mark=f"{'abcdefgh'[k]}) ", most=6)
+    for sentence in _recourse(sweep):
+        page.say(sentence, 2, most=4)
+    page.say(
+        "Regret: by how much the best plan that begins so is worse than the best plan there is in that future,"
+        " present value.",
+        2,
+    )
+    page.heading("WHAT IS WORTH KNOWING BEFORE BEGINNING")
+    for sentence in _worth(sweep):
+        page.say(sentence, 2, mark="- ", most=3)
 
 
 def _slips(sweep: Sweep) -> list[str]:
@@ -186,11 +195,27 @@ def _begun(sweep: Sweep, k: int, begun: Begun) -> str:
         if begun.impossible
         else ""
     )
-    regret = claims.regret(begun.regret, begun.low, begun.high, unit)
+    regret = claims_of_futures.regret(begun.regret, begun.low, begun.high, unit)
     return (
         f"{what}: the first choice of {share(begun.chosen)} of futures; {regret}, above {money(begun.worst, unit)}"
         f" in one of 20{none}."
     )
+
+
+def _recourse(sweep: Sweep) -> list[str]:
+    """Which way is best on average, which in the worst future, and how far the first is from the best of all."""
+    best = sweep.recourse
+    if best is None:
+        return []
+    mean, worst = ("abcdefgh"[k] for k in (best.mean, best.worst))
+    unit = _unit(sweep)
+    most = money(sweep.beginnings[best.worst].most, unit)
+    both = f"{mean}) has the least regret on average, and"
+    lines = [f"{both} also" if mean == worst else f"{both} {worst})"]
+    lines[0] += f" the least in the future that is worst for it, {most}."
+    if best.low is not None and best.high is not None:
+        lines.append(claims_of_futures.two_stage(mean, best.low, best.high, objective_of(sweep.problem), unit))
+    return lines
 
 
 def _unit(sweep: Sweep) -> str:
@@ -270,6 +295,7 @@ def sweep_json(sweep: Sweep) -> str:
         "own_plans": None if sweep.own is None else _figures(sweep.own),
         "steps": {name: {"planned": part, "first": sweep.first[name]} for name, part in sweep.held.items()},
         "beginnings": [dataclasses.asdict(begun) for begun in sweep.beginnings],
+        "best_beginning": None if sweep.recourse is None else dataclasses.asdict(sweep.recourse),
         "worth_of_knowing_everything": sweep.everything,
         "worth_of_knowing": [
             {"name": worth.unknown.name, "at": str(worth.unknown.at), "value": worth.value} for worth in sweep.worth

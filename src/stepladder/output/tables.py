@@ -67,7 +67,9 @@ def _steps(road: Roadmap) -> TableRows:
     plan = road.plan
     columns = ["step", "title", "system", "owner", "planned", "state", "start", "finish", "start_period"]
     columns += ["finish_period", "start_date", "finish_date", "once", "per_year"]
-    columns += [*(f"effort_{team}" for team in road.teams), "removes_per_year"]
+    running = [team for team in road.teams if any(team in step.effort_per_year for step in plan.problem.steps)]
+    columns += [*(f"effort_{team}" for team in road.teams), *(f"effort_per_year_{team}" for team in running)]
+    columns += ["removes_per_year"]
     counts = objective_of(plan.problem).points
     columns += ["points_per_year"] * counts
     columns += ["unlocks", "milestones", "reason", "detail"]
@@ -89,6 +91,7 @@ def _steps(road: Roadmap) -> TableRows:
         else:
             row += [None] * 6
         row += [facts.once if facts else step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
+        row += [step.effort_per_year.get(team, 0.0) for team in running]
         row += [_round(math.fsum(removal.per_year for removal in removes[step.id]))]
         row += [step.points_per_year] * counts
         row += (
@@ -101,7 +104,7 @@ def _steps(road: Roadmap) -> TableRows:
 
 
 def _periods(road: Roadmap) -> TableRows:
-    """Every period: money, its parts, person-days, expected loss."""
+    """Every period: money, its parts, person-days, expected loss, and money promised before where there is any."""
     plan = road.plan
     columns = [
         "period",
@@ -114,6 +117,8 @@ def _periods(road: Roadmap) -> TableRows:
         *(f"effort_{team}" for team in road.teams),
     ]
     columns += ["expected_loss_per_year"]
+    promised = plan.context.committed if plan.context and any(plan.context.committed) else ()
+    columns += ["promised"] * bool(promised)
     rows: list[list[Any]] = []
     for t, period in enumerate(plan.problem.periods):
         money = [road.used[name][t] for name in ("money", "money_once", "money_per_year")]
@@ -127,6 +132,7 @@ def _periods(road: Roadmap) -> TableRows:
                 *money,
                 *teams,
                 _round(plan.periods[t].expected_loss_per_year),
+                *promised[t : t + 1],
             ]
         )
     return columns, rows
@@ -150,7 +156,7 @@ def _threats(road: Roadmap) -> TableRows:
         [
             threat.id,
             clean(threat.title) or threat.id,
-            threat.expected_loss_per_year,
+            _round(road.today_by_threat[threat.id]),
             *map(_round, road.losses[threat.id]),
         ]
         for threat in road.plan.problem.threats

@@ -7,12 +7,13 @@ from __future__ import annotations
 from stepladder.data.formats.problem import Problem
 from stepladder.data.objective import objective_of
 from stepladder.data.pointless import pointless
+from stepladder.wording.language import _, mark
 
-_WAYS = (
+_WAYS = mark(
     "Three ways to mend it: threats with what they cost and what reduces them (`threats`); how much practices matter"
     " (`importance`, with `objective: worth`); or a milestone (`milestones`)."
 )
-_FREE = (
+_FREE = mark(
     "Nothing costs anything, neither money nor person-days, so no budget and no team decides what is done first; write"
     " what steps cost (`costs`)."
 )
@@ -25,18 +26,19 @@ def aimless(problem: Problem) -> bool:
 
 def first_of_all(problem: Problem) -> list[str]:
     """Sentences to stand before all others; mostly none."""
-    free = not any(step.once or step.per_year or any(step.effort.values()) for step in problem.steps)
-    lines = [f"{_why(problem)} {_WAYS}"] if aimless(problem) else []
-    return [*lines, *([_FREE] if free and problem.steps else [])]
+    free = not any(step.once or step.per_year or step.teams for step in problem.steps)
+    lines = [f"{_why(problem)} {_(_WAYS)}"] if aimless(problem) else []
+    return [*lines, *([_(_FREE)] if free and problem.steps else [])]
 
 
 def _why(problem: Problem) -> str:
     """Why no step is worth doing."""
     if objective_of(problem).points:
-        return "Nothing makes a step worth doing: none has importance, and nothing asks for one."
-    unused = any(step.points_per_year for step in problem.steps)
-    beside = " Importance counts with `objective: worth` only." if unused else ""
-    return (
+        return _("Nothing makes a step worth doing: none has importance, and nothing asks for one.")
+    why = _(
         "Nothing makes a step worth doing: none takes anything off a threat or is worth anything else, and nothing asks"
-        f" for one.{beside}"
+        " for one."
     )
+    if any(step.points_per_year for step in problem.steps):
+        return f"{why} {_('Importance counts with `objective: worth` only.')}"
+    return why

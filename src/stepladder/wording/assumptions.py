@@ -8,6 +8,7 @@ from stepladder.data.formats.money import digits
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.wording import numbers
+from stepladder.wording.language import _, mark
 from stepladder.wording.text import clean
 
 
@@ -38,14 +39,21 @@ def assumptions(plan: Plan) -> tuple[Assumption, ...]:
 
 
 _FIELDS = {
-    "once": "investment",
-    "per_year": "running cost a year",
-    "points_per_year": "points a year",
-    "duration": "duration in periods",
-    "expected_loss_per_year": "expected loss a year",
-    "factors": "what remains of the loss, by step",
-    "limit": "limit",
-    "latest_finish": "last period to finish in",
+    "once": mark("investment"),
+    "per_year": mark("running cost a year"),
+    "points_per_year": mark("points a year"),
+    "duration": mark("duration in periods"),
+    "expected_loss_per_year": mark("expected loss a year"),
+    "factors": mark("what remains of the loss, by step"),
+    "limit": mark("limit"),
+    "latest_finish": mark("last period to finish in"),
+    "premiums": mark("premium by policy year"),
+}
+
+
+_DAYS = {
+    "effort": mark("{name}: person-days of {team}"),
+    "effort_per_year": mark("{name}: person-days a year of {team}"),
 }
 
 
@@ -57,10 +65,15 @@ def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
     if kind == "windows":
         name = f"{numbers.team(record.resource, {}, begins=True)} {name}".strip()
     value = getattr(record, field)
-    if field == "effort" and rest:
-        return f"{name}: person-days of {rest[0]}", numbers.amount(value[rest[0]])
+    if field in _DAYS and rest:
+        return _(_DAYS[field], name=name, team=rest[0]), numbers.amount(value[rest[0]])
     if field == "factors":
-        return f"{name}: {_FIELDS[field]}", numbers.count(len(value), "step")
+        return f"{name}: {_(_FIELDS[field])}", numbers.count(len(value), "step")
+    if field == "premiums":
+        shown = (_("none") if one is None else numbers.amount(one, digits(problem.currency)) for one in value)
+        return f"{name}: {_(_FIELDS[field])}", ", ".join(shown)
     if field == "latest_finish":
-        return f"{name}: {_FIELDS[field]}", "none" if value is None else clean(problem.periods[value].label)
-    return f"{name}: {_FIELDS.get(field, field)}", numbers.amount(value, max(2, digits(problem.currency)))
+        return f"{name}: {_(_FIELDS[field])}", _("none") if value is None else clean(problem.periods[value].label)
+    return f"{name}: {_(_FIELDS[field]) if field in _FIELDS else field}", numbers.amount(
+        value, max(2, digits(problem.currency))
+    )

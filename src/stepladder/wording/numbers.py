@@ -13,7 +13,6 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -22,10 +21,10 @@ from stepladder.data.formats.money import digits as digits_of
 from stepladder.data.formats.problem import Period
 from stepladder.data.objective import POINTS
 from stepladder.errors import UsageError
-from stepladder.wording.text import clean, cut, isolated
+from stepladder.wording.language import LOCALE, _, mark, plural
+from stepladder.wording.text import begun, clean, cut, isolated
 
 if TYPE_CHECKING:
-    from babel import Locale
     from babel.numbers import NumberPattern
 
 #: Smaller amounts show the currency's decimals, unless they are whole.
@@ -33,7 +32,6 @@ _DECIMALS_BELOW = 1000
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-_LOCALE: ContextVar[Locale | None] = ContextVar("locale", default=None)
 _QUARTER, _MONTH = re.compile(r"(\d{4})-Q([1-4])"), re.compile(r"(\d{4})-(\d\d)")
 
 
@@ -55,16 +53,16 @@ def written_as(name: str) -> Iterator[None]:
         raise UsageError(
             f"{name!r} is no locale; write a language, and a country if it matters, such as en, en_GB, de or de_CH"
         ) from None
-    token = _LOCALE.set(locale)
+    token = LOCALE.set(locale)
     try:
         yield
     finally:
-        _LOCALE.reset(token)
+        LOCALE.reset(token)
 
 
 def _pattern(kind: Literal["decimal", "percent", "currency"], least: int, most: int) -> NumberPattern | None:
     """How a locale writes such a number, with so many decimals; None outside all locales."""
-    locale = _LOCALE.get()
+    locale = LOCALE.get()
     if locale is None:
         return None
     patterns = {
@@ -81,10 +79,10 @@ def _decimal(number: float | Decimal, least: int, most: int) -> str:
     """With thousands separators and at least and at most so many decimals."""
     pattern = _pattern("decimal", least, most)
     if pattern is not None:
-        return str(pattern.apply(number, _LOCALE.get()))
+        return str(pattern.apply(number, LOCALE.get()))
     shown = f"{number:,.{most}f}"
     if most > least:
-        whole, _, rest = shown.partition(".")
+        whole, _point, rest = shown.partition(".")
         rest = rest.rstrip("0").ljust(least, "0")
         shown = f"{whole}.{rest}" if rest else whole
     return "0" if shown == "-0" else shown
@@ -99,7 +97,7 @@ def label(period: Period) -> str:
     """A period's name: quarters and months of the calendar as the locale writes them, all others as the question
     does.
     """
-    locale = _LOCALE.get()
+    locale = LOCALE.get()
     for pattern, skeleton, months in ((_QUARTER, "yQQQ", 3), (_MONTH, "yMMM", 1)):
         match = pattern.fullmatch(period.label)
         if locale is None or match is None or period.start is None:
@@ -136,12 +134,12 @@ def _money(amount: float, currency: str, rounding: Callable[[Fraction], int], *,
     digits = digits_of(currency) if abs(amount) < _DECIMALS_BELOW and amount != int(amount) else 0
     # Rounding the decimal that is meant, not its nearest double: 0.29 is 29 cents.
     number = Decimal(rounding(Fraction(repr(float(amount))) * 10**digits)).scaleb(-digits)
-    locale = _LOCALE.get()
+    locale = LOCALE.get()
     pattern = _pattern("currency", digits, digits) if named else None
     if pattern is not None and locale is not None and currency in locale.currencies:
         return str(pattern.apply(number, locale, currency=currency, currency_digits=False))
     shown = _decimal(number, digits, digits)
-    noun = currency.removesuffix("s") if (currency, shown) == (POINTS, "1") else currency
+    noun = plural("point", "points", 1 if shown == "1" else 2) if currency == POINTS else currency
     return f"{shown} {noun}" if currency and named else shown
 
 
@@ -150,10 +148,10 @@ def amount(number: float, most: int = 2) -> str:
     return _decimal(number, 0, most)
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """``1 step``, ``12 steps``, ``no steps``."""
-    many = plural or noun + "s"
-    return f"no {many}" if number == 0 else f"{whole(number)} {noun if number == 1 else many}"
+def count(number: int, noun: str, nouns: str = "") -> str:
+    """``1 step``, ``12 steps``, ``no steps``; ``nouns`` where it is not the noun and an s."""
+    named = plural(noun, nouns or f"{noun}s", number)
+    return _("no {things}", things=named) if number == 0 else f"{whole(number)} {named}"
 
 
 def _percent(part: float, least: int, most: int) -> str:
@@ -162,16 +160,29 @@ def _percent(part: float, least: int, most: int) -> str:
     return (
         f"{_decimal(part * 100, least, most)} %"
         if pattern is None
-        else str(pattern.apply(Decimal(repr(part)), _LOCALE.get()))
+        else str(pattern.apply(Decimal(repr(part)), LOCALE.get()))
     )
 
 
 def share(part: float) -> str:
     """A share of a whole, to the nearest percent; one decimal below ten percent."""
     if 0 < part < 0.001:
-        return f"less than {_percent(0.001, 0, 1)}"
+        return _("less than {share}", share=_percent(0.001, 0, 1))
     digits = 1 if part < 0.1 else 0
     return _percent(round(part * 100, digits) / 100, 0, digits)
+
+
+def chance(part: float) -> str:
+    """A probability, to two digits that count: ``7.3 %``, ``0.42 %``."""
+    if 0 < part < 0.0001:
+        return _("less than {share}", share=_percent(0.0001, 0, 2))
+    digits = 4 - math.floor(math.log10(part)) - 3 if part else 0
+    return _percent(round(part, max(2, digits)), 0, max(0, digits - 2))
+
+
+def chance_up(part: float) -> str:
+    """A probability, never less than it is: for the upper end of what is proved."""
+    return _percent(math.ceil(part * 10000 - 1e-9) / 10000, 0, 2)
 
 
 def use(used: float, limit: float) -> str:
@@ -191,7 +202,7 @@ def wanted_gap(relative: float) -> str:
 
 def day(date: datetime.date) -> str:
     """``31 Mar 2027``, whatever the language of the machine."""
-    locale = _LOCALE.get()
+    locale = LOCALE.get()
     if locale is not None:
         from babel.dates import format_date
 
@@ -199,33 +210,62 @@ def day(date: datetime.date) -> str:
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
-def effort(by_team: Mapping[str, float], titles: Mapping[str, str]) -> str:
-    """``15 person-days (security 10, operations 5)``; empty without effort."""
+def effort(by_team: Mapping[str, float], titles: Mapping[str, str], per_year: Mapping[str, float] | None = None) -> str:
+    """``15 person-days (security 10, operations 5), then 4 person-days a year of security``; empty without effort."""
+    once, running = _days(by_team, titles), days_a_year(per_year or {}, titles)
+    if not once:
+        return _("{days} once finished", days=running) if running else ""
+    return _("{once}, then {running}", once=once, running=running) if running else once
+
+
+def days_a_year(by_team: Mapping[str, float], titles: Mapping[str, str]) -> str:
+    """``15 person-days a year (security 10, operations 5)``; empty where there are none."""
+    return _days(by_team, titles, often=True)
+
+
+def _days(by_team: Mapping[str, float], titles: Mapping[str, str], *, often: bool = False) -> str:
     parts = [(team(name, titles), part) for name, part in by_team.items() if part]
     if not parts:
         return ""
-    total = math.fsum(part for _, part in parts)
-    days = f"{amount(total)} person-day{'' if total == 1 else 's'}"
+    total = math.fsum(part for _name, part in parts)
+    shown = _("{days} a year", days=days(total)) if often else days(total)
     if len(parts) == 1:
-        return f"{days} of {parts[0][0]}"
-    return f"{days} ({', '.join(f'{name} {amount(part)}' for name, part in parts)})"
+        return _("{days} of {team}", days=shown, team=parts[0][0])
+    return f"{shown} ({', '.join(f'{name} {amount(part)}' for name, part in parts)})"
+
+
+def days(number: float) -> str:
+    """``1 person-day``, ``12.5 person-days``."""
+    return plural("{count} person-day", "{count} person-days", number, count=amount(number))
 
 
 def cost(once: float, per_year: float, currency: str) -> str:
     """``24,000 EUR once, then 6,000 EUR a year``."""
     if not once and not per_year:
-        return "no money"
+        return _("no money")
     if not once:
-        return f"{money(per_year, currency)} a year once finished"
-    return f"{money(once, currency)} once" + (f", then {money(per_year, currency)} a year" if per_year else "")
+        return _("{money} a year once finished", money=money(per_year, currency))
+    if not per_year:
+        return _("{money} once", money=money(once, currency))
+    return _("{once} once, then {running} a year", once=money(once, currency), running=money(per_year, currency))
+
+
+#: What resources are called that are no teams.
+RESOURCES = {
+    "money": mark("money"),
+    "money_once": mark("investment"),
+    "money_per_year": mark("running cost"),
+    "money_afterwards": mark("cost a year afterwards"),
+}
 
 
 def team(name: str, titles: Mapping[str, str], *, begins: bool = False) -> str:
     """A team's title, or its id or the resource's as words; with a capital where it begins a line."""
     if name in titles:
-        return isolated(cut(clean(titles[name]), 40))
-    words = {"money_once": "investment", "money_per_year": "running cost"}.get(name, name.replace("_", " "))
-    return words[:1].upper() + words[1:] if begins else words
+        words = cut(clean(titles[name]), 40)
+    else:
+        words = _(RESOURCES[name]) if name in RESOURCES else name.replace("_", " ")
+    return isolated(begun(words) if begins else words)
 
 
 def bar(value: float, largest: float, width: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepladder.data.objective import OBJECTIVES
 from stepladder.wording import numbers
+from stepladder.wording.language import _
 from stepladder.wording.numbers import money, money_down, money_up
 
 if TYPE_CHECKING:
@@ -22,15 +23,15 @@ def amount(price: Price, currency: str) -> str:
     down, high ends up.
     """
     if price.impossible:
-        return "not possible"
+        return _("not possible")
     if price.exact:
-        return "nothing" if price.high == 0 else money(price.high, currency)
+        return _("nothing") if price.high == 0 else money(price.high, currency)
     if price.high == float("inf"):
-        return f"at least {money_down(price.low, currency)}"
+        return _("at least {low}", low=money_down(price.low, currency))
     high = money_up(price.high, currency)
     # Decimals say nothing beside thousands.
     low = money_down(price.low if price.high < 1000 else math.floor(price.low), currency, named=False)
-    return f"at most {high}" if price.low == 0 else f"between {low} and {high}"
+    return _("at most {high}", high=high) if price.low == 0 else _("between {low} and {high}", low=low, high=high)
 
 
 def none_at_all(price: Price, plan: Plan, beside: float = 0.0) -> str:
@@ -41,9 +42,10 @@ def none_at_all(price: Price, plan: Plan, beside: float = 0.0) -> str:
         return ""
     objective = OBJECTIVES[plan.objective.name]
     if objective.both or beside < 1:
-        return f"no {objective.more}"
+        return _("no {more}", more=_(objective.more))
     other = OBJECTIVES["spend" if objective.risk else "risk"].more
-    return f"no {objective.more}, but {money(beside, plan.problem.currency)} {other}"
+    shown = money(beside, plan.problem.currency)
+    return _("no {more}, but {money} {other}", more=_(objective.more), money=shown, other=_(other))
 
 
 def undecided(price: Price, plan: Plan) -> str:
@@ -55,8 +57,10 @@ def undecided(price: Price, plan: Plan) -> str:
     if price.exact or price.low > 0 or math.isinf(price.high) or value == 0:
         return ""
     part = price.high / value
-    free = ": choose freely" if part <= FREE else "; more work (--work) can say more"
-    return f"no provable difference (0 to {numbers.gap(part)} of the {OBJECTIVES[plan.objective.name].noun}){free}"
+    words = {"share": numbers.gap(part), "noun": _(OBJECTIVES[plan.objective.name].noun)}
+    if part <= FREE:
+        return _("no provable difference (0 to {share} of the {noun}): choose freely", **words)
+    return _("no provable difference (0 to {share} of the {noun}); more work (--work) can say more", **words)
 
 
 def facts(price: Price) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from stepladder.wording.language import _
+
 # A number and its unit stay together.
 _UNIT = re.compile(r"(?<=\d) (?=%|[A-Z]{3}\b)")
 #: More marks than this on one letter are not writing; Hebrew, Burmese and Tibetan need as many.
@@ -163,6 +165,12 @@ def quote(title: str, width: int = 90) -> str:
     return f"“{isolated(fitted(clean(title), width))}”"
 
 
+def begun(text: str) -> str:
+    """A name as it begins a line: with a capital, where its first word has none at all."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.islower() else text
+
+
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """Lines of at most ``width`` columns.
 
@@ -205,5 +213,7 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 def listed(names: list[str], most: int = 3) -> str:
     """``a, b and c``, or ``a, b and 5 more``."""
     if len(names) > most:
-        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1:,} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+        return _("{names} and {count} more", names=", ".join(names[: most - 1]), count=f"{len(names) - most + 1:,}")
+    if len(names) < 2:
+        return "".join(names)
+    return _("{names} and {name}", names=", ".join(names[:-1]), name=names[-1])

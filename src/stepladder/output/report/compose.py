@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from stepladder.analysis.comparison import Comparison
 from stepladder.analysis.curves import Curve
+from stepladder.analysis.front import Less, OverBudget, front
 from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan
 from stepladder.evaluate.exceedance import Curve as Exceedance
-from stepladder.output.report import choices, figures, sections, work
+from stepladder.output.report import choices, figures, insurance, large, robust, sections, work
 from stepladder.output.report.document import Document, Section
 from stepladder.wording import numbers
 from stepladder.wording.words import span, title
@@ -32,6 +33,8 @@ class Material:
         A frontier's, by appetite; empty without one.
     exceedance, futures
         A sweep's curves and the number of its futures; empty and 0 without one.
+    over_budget, less
+        How often the sweep's plan breaks its budget, and the best plan with less money, where they are known.
     """
 
     plan: Plan
@@ -40,6 +43,8 @@ class Material:
     curves: tuple[Curve, ...] = ()
     exceedance: tuple[Exceedance, ...] = ()
     futures: int = 0
+    over_budget: OverBudget | None = None
+    less: Less | None = None
 
 
 def compose(material: Material) -> Document:
@@ -51,13 +56,17 @@ def compose(material: Material) -> Document:
     plan, road = material.plan, read(material.plan)
     return _document(
         plan,
-        sections.decision(road),
+        sections.decision(road, front(road, material.over_budget, material.less)),
         sections.next_steps(road),
         work.roadmap(road),
         sections.milestones(road),
+        sections.achievements(road),
         figures.money(road),
+        robust.robust(road),
         figures.effort(road),
         figures.losses(road),
+        insurance.insurance(road),
+        large.large(road, drawn=not material.exceedance),
         figures.exceedance(material.exceedance, plan.problem.currency, material.futures)
         if material.exceedance
         else None,
@@ -68,6 +77,7 @@ def compose(material: Material) -> Document:
         sections.advice(road),
         sections.left_out(road),
         sections.notes(road),
+        sections.questions(road),
         sections.rests_on(road),
         sections.how_good(road, material.rules),
     )
@@ -78,25 +88,39 @@ def outline(plan: Plan) -> Document:
     road = read(plan)
     return _document(
         plan,
-        sections.decision(road),
+        sections.decision(road, front(road)),
         work.roadmap(road),
         figures.money(road),
+        robust.robust(road),
         figures.effort(road),
         figures.losses(road),
+        insurance.insurance(road),
+        large.large(road, drawn=False),
         sections.milestones(road),
+        sections.achievements(road),
         sections.advice(road),
         sections.left_out(road),
         sections.notes(road),
+        sections.questions(road),
         sections.how_good(road),
     )
+
+
+def page(plan: Plan) -> Document:
+    """What fits on one screen: the front page alone."""
+    road = read(plan)
+    return _document(plan, sections.in_short(road, front(road)))
 
 
 def _document(plan: Plan, *found: Section | None) -> Document:
     problem = plan.problem
     horizon = span(problem.periods[0], problem.periods[-1])
+    begins = numbers.label(problem.periods[plan.now])
+    stands = f"As of {begins}" if plan.as_of is not None else f"Before anything has begun, from {begins} on"
     return Document(
         title(problem.title or "Security roadmap"),
-        f"Horizon: {horizon}, {numbers.count(problem.horizon, 'period')}.",
+        f"{stands}; revision {numbers.whole(plan.revision)}. Horizon: {horizon},"
+        f" {numbers.count(problem.horizon, 'period')}.",
         problem.currency,
         tuple(section for section in found if section is not None),
         " · ".join(f"{name} {version}" for name, version in plan.made_with.items()),

@@ -58,23 +58,29 @@ class Heat:
 
 @dataclass(frozen=True)
 class Bar:
-    """A row of a Gantt chart: work in periods ``first`` to ``last``, of a kind that has a colour of its own."""
+    """A row of a Gantt chart: work in periods ``first`` to ``last``, of a kind that has a colour of its own, paler
+    where it is done.
+    """
 
     title: str
     first: int
     last: int
     kind: str
+    done: bool = False
 
 
 @dataclass(frozen=True)
 class Gantt:
-    """Bars by phase, and milestones as points in time, counted in periods from the beginning of the first."""
+    """Bars by phase, and milestones as points in time, counted in periods from the beginning of the first; and where
+    today is, None while nothing has begun.
+    """
 
     labels: tuple[str, ...]
     phases: tuple[tuple[str, int, int], ...]
     bars: tuple[Bar, ...]
     milestones: tuple[tuple[str, float], ...]
     kinds: tuple[str, ...]
+    today: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,12 +94,15 @@ class Panel:
 
 @dataclass(frozen=True)
 class Columns:
-    """Panels over the same periods, one above the other; ``mark`` says what their ``most`` is."""
+    """Panels over the same periods, one above the other; ``mark`` says what their ``most`` is. Low ones are for a page
+    that has other things to say.
+    """
 
     labels: tuple[str, ...]
     panels: tuple[Panel, ...]
     unit: str
     mark: str = "At most"
+    low: bool = False
 
 
 @dataclass(frozen=True)
@@ -256,7 +265,22 @@ class WhatIf:
         return len({choice.appetite for choice in self.choices}) > 1
 
 
-Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | Items | Phases
+@dataclass(frozen=True)
+class Card:
+    """One of a page's questions, as a title, and its answer."""
+
+    title: str
+    blocks: tuple[str | Table | Items, ...]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Cards that stand beside each other where there is room."""
+
+    cards: tuple[Card, ...]
+
+
+Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | Items | Phases | Cards
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ from stepladder.wording.text import columns, cut, fitted
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+#: How much of its colour a bar has whose work is done.
+DONE = 0.45
 _HEX = re.compile("|".join(LIGHT.values()))
 _NAMES = {code: name for name, code in LIGHT.items()}
 
@@ -106,6 +108,7 @@ def _gantt(chart: Gantt) -> Figure:
     names = [fitted(bar.title, NAMES) for bar in chart.bars] + [cut(f"◆ {name}", NAMES) for name, _ in chart.milestones]
     legend = [(name or "Steps", SERIES[k % len(SERIES)], "patch") for k, name in enumerate(chart.kinds)]
     legend += [("Milestone", "c5", "diamond")] if chart.milestones else []
+    legend += [("Today", "ink", "line")] if chart.today is not None else []
     top = names_height([name for name, _, _ in legend]) + (LINE if chart.phases else 0)
     height = top + 34 + ROW * rows
     figure, (ax,) = framed(height, left=16 + LETTER * max(map(columns, names)), top=top)
@@ -123,7 +126,11 @@ def _gantt(chart: Gantt) -> Figure:
         )
     for k, bar in enumerate(chart.bars):
         colour = LIGHT[SERIES[chart.kinds.index(bar.kind) % len(SERIES)]]
-        ax.barh(k, bar.last + 1 - bar.first - 0.08, left=bar.first + 0.04, height=0.62, color=colour, linewidth=0)
+        alpha = DONE if bar.done else None
+        width = bar.last + 1 - bar.first - 0.08
+        ax.barh(k, width, left=bar.first + 0.04, height=0.62, color=colour, linewidth=0, alpha=alpha)
+    if chart.today is not None:
+        ax.axvline(chart.today, color=LIGHT["ink"], linewidth=1.2, zorder=3)
     for k, (_, at) in enumerate(chart.milestones, start=len(chart.bars)):
         ax.axvline(at, color=LIGHT["c5"], linewidth=0.7, linestyle=":", zorder=1)
         ax.plot([at], [k], marker="D", markersize=6, color=LIGHT["c5"], linestyle="")
@@ -146,7 +153,8 @@ def _columns(chart: Columns) -> Figure:
         [(chart.mark, "ink", "line")] if limited else []
     )
     top = names_height([name for name, _, _ in legend]) + (LINE if count > 1 else 4)
-    figure, axes = framed(top + 30 + PANEL * (count if count > 1 else 1.4), left=78, top=top, rows=count)
+    height = PANEL * (0.62 if chart.low else 1.0) * (count if count > 1 else 1.4)
+    figure, axes = framed(top + 30 + height, left=78, top=top, rows=count)
     for ax, panel in zip(axes, chart.panels, strict=True):
         base = [0.0] * len(chart.labels)
         for k, (_, values) in enumerate(panel.parts):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.formats.problem import MONEY, Appetite
+from stepladder.data.formats.problem import SPENT, Appetite
 from stepladder.evaluate.exceedance import CHANCES, Curve
 from stepladder.output.report.cells import labels, rest
 from stepladder.output.report.document import (
@@ -23,8 +23,9 @@ from stepladder.output.report.document import (
     Section,
     Table,
 )
-from stepladder.output.report.limits import most, of_money, of_teams
+from stepladder.output.report.limits import most, of_money, of_teams, promised
 from stepladder.wording import numbers
+from stepladder.wording.afterwards import goes_on, taken_off
 from stepladder.wording.text import quote
 from stepladder.wording.words import title
 
@@ -41,17 +42,36 @@ def money(road: Roadmap) -> Section:
     """Investment and running cost of each period, and the most that could be spent in it."""
     problem = road.plan.problem
     periods, once, running = problem.periods, road.used["money_once"], road.used["money_per_year"]
-    tops = [most(road, resource) for resource in MONEY]
+    tops = [most(road, resource) for resource in SPENT]
     chart = Chart(
         "money",
         "Money by period",
         f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most"
         " that the limits would have let it be.",
         Columns(labels(periods), _money_panels(once, running, tops), problem.currency),
-        tuple(of_money(road)),
+        (*of_money(road), *promised(road)),
         LINE if any(top is not None for of in tops for top in of) else "Nothing limits the money.",
     )
-    return Section("money", "Money against its limits", (chart,))
+    return Section(
+        "money", "Money against its limits", (chart, *taken_off(road.plan), *goes_on(road.plan), *_promised(road))
+    )
+
+
+def _promised(road: Roadmap) -> tuple[Items, ...]:
+    """What was promised before or beside the plan, as a sentence; nothing where nothing was."""
+    plan, currency = road.plan, road.plan.problem.currency
+    past, open_ = (
+        math.fsum(map(plan.committed, span)) for span in (range(plan.now), range(plan.now, plan.problem.horizon))
+    )
+    if not past + open_:
+        return ()
+    of = f", {numbers.money(open_, currency)} of it still to come" if past and open_ else ""
+    amount = numbers.money(past + open_, currency)
+    what = "Promised before or beside the plan" + (
+        ", or kept for today's levels" if plan.problem.ongoing.upkeep else ""
+    )
+    said = f"{what}, and not in its amounts: {amount}{of}. The limits are what that leaves."
+    return (Items((Item("", said),), "promise"),)
 
 
 def _money_panels(

@@ -31,6 +31,14 @@ def of_money(road: Roadmap) -> Iterator[Table]:
             yield _table(road, resource, f"Of that, {name.lower()}")
 
 
+def promised(road: Roadmap) -> Iterator[Table]:
+    """Money that was promised before or beside the plan, by period; nothing where there is none."""
+    periods = road.plan.problem.periods
+    rows = tuple((period, road.plan.committed(t)) for t, period in enumerate(periods) if road.plan.committed(t))
+    if rows:
+        yield Table("Promised, by period", (Column("Period"), Column("Promised", "money")), rows, "period")
+
+
 def of_teams(road: Roadmap) -> Iterator[Table]:
     """One table for all teams whose limits are each for one period alone, and one for each other team."""
     pooled = {held.window.resource for held in road.windows if held.window.from_ != held.window.to}

@@ -9,6 +9,7 @@ from stepladder.output.report.document import (
     ITEMS,
     ROWS,
     Block,
+    Cards,
     Chart,
     Document,
     Heat,
@@ -61,6 +62,11 @@ def _block(block: Block, write: Write) -> Iterator[str]:
         yield from _more(block, ITEMS, write)
     elif isinstance(block, Phases):
         yield from _phases(block, write)
+    elif isinstance(block, Cards):
+        for card in block.cards:
+            yield from (f"### {write(card.title, 'text')}", "")
+            for part in card.blocks:
+                yield from (*_block(part, write), "")
     else:
         yield from (_entry(entry, write) for entry in block)
 

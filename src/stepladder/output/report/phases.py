@@ -11,6 +11,7 @@ from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.places import Year
 from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
 from stepladder.wording import numbers
+from stepladder.wording.levels import levelled
 from stepladder.wording.text import clean
 from stepladder.wording.words import end, purposes, sentence, span, standing, title
 
@@ -78,12 +79,12 @@ def entries(road: Roadmap, steps: Sequence[StepFacts], prefix: str = "", *, reas
 def _entry(road: Roadmap, step: StepFacts, prefix: str, *, reasons: bool) -> Item:
     problem = road.plan.problem
     cost = numbers.cost(step.once, step.step.per_year, problem.currency)
-    work = numbers.effort(step.step.effort, road.plan.teams)
+    work = numbers.effort(step.step.effort, road.plan.teams, step.step.effort_per_year)
     parts = [cost, *([work] if work else []), f"finished by {end(problem.periods[step.finish])}"]
     if step.owner:
         parts.append(f"{title(step.owner)} answers for it")
     return Item(
-        title(step.title.removeprefix(prefix)) + standing(road.plan, step.step.id),
+        levelled(road.plan, step.step, step.title.removeprefix(prefix)) + standing(road.plan, step.step.id),
         "; ".join(parts) + ".",
         reason=sentence(purposes(step, road.titles, problem.currency)) if reasons else "",
         brief=cost,

@@ -6,70 +6,86 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from stepladder.analysis.achieved import achieved, standings
+from stepladder.analysis.front import Front
 from stepladder.analysis.next import beginning
+from stepladder.analysis.questions import questions as asked
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import OBJECTIVES, objective_of, tells_losses
 from stepladder.output.advice import begins, nothing
-from stepladder.output.outlook import advice_of, because, kept, left_by_reason, met, notes_of
+from stepladder.output.outlook import advice_of, because, kept, left_by_reason, left_in_short, met, notes_of
+from stepladder.output.report import front
 from stepladder.output.report.cells import Value
-from stepladder.output.report.document import Block, Column, Item, Items, Section, Table, Tile
+from stepladder.output.report.document import Block, Card, Cards, Column, Item, Items, Section, Table, Tile
 from stepladder.output.report.phases import entries
 from stepladder.wording import numbers
 from stepladder.wording.aimless import first_of_all
+from stepladder.wording.asked import HEADING, sentences
 from stepladder.wording.assumptions import Assumption, assumptions
-from stepladder.wording.summary import proof, so_far, summary
+from stepladder.wording.summary import ask, proof, so_far, summary
 from stepladder.wording.text import clean
-from stepladder.wording.words import span, title
+from stepladder.wording.words import title
+
+HOW_GOOD = "How good this plan is"
 
 
-def decision(road: Roadmap) -> Section:
-    """What the plan brings; and what to approve, why to believe it, and the same as figures."""
+def decision(road: Roadmap, facts: Front) -> Section:
+    """The front page: what to approve, what that brings, and what a board asks next."""
+    drawn = [front.picture(facts)] if road.plan.decided or facts.promised else []
+    table = front.each(road, facts)
+    return Section(
+        "decision",
+        "The decision",
+        (*_in_words(road), *drawn, _tiles(road), front.cards(road, facts)),
+        (*([table] if table is not None else []), proof(road.plan)),
+    )
+
+
+def _in_words(road: Roadmap) -> tuple[str, ...]:
+    """What to approve, how far it is, and what it brings."""
+    begun = road.plan.as_of is not None
+    return (*first_of_all(road.plan.problem), ask(road), *([so_far(road)] if begun else []), summary(road))
+
+
+def _tiles(road: Roadmap) -> tuple[Tile, ...]:
+    """The same as figures."""
     plan = road.plan
     problem, after, today = plan.problem, plan.totals.tail_expected_loss_per_year, road.today
+    beside = plan.afterwards_in_all > plan.afterwards
     begun, risky, points = plan.as_of is not None, bool(problem.threats), objective_of(problem).points
+    first, less = road.at_first, f"Less expected loss{' from today on' if begun else ''}"
     tiles = (
         (begun, Tile("Money to approve", road.to_approve if begun else 0.0, "money")),
         (begun, Tile("Money spent before", road.spent, "money")),
         (True, Tile("Money within the horizon", plan.cost, "money")),
         (True, Tile("Of that, investment", math.fsum(road.used["money_once"]), "money")),
+        (plan.afterwards > 0, Tile("Cost a year afterwards", plan.afterwards, "money")),
+        (beside, Tile("The same with all that goes on", plan.afterwards_in_all, "money")),
         (risky, Tile("Expected loss a year today", today, "money")),
         (risky, Tile("Expected loss a year afterwards", after, "money")),
-        (today > after, Tile("Less expected loss", (today - after) / (today or 1.0), "share")),
+        (begun and first > today, Tile("Less expected loss so far", (first - today) / (first or 1.0), "share")),
+        (today > after, Tile(less, (today - after) / (today or 1.0), "share")),
         (points, Tile("Worth, present value", plan.totals.points_present_value, "points")),
         (True, Tile("Steps planned", len(plan.starts), "whole", f"of {numbers.whole(len(problem.steps))}")),
         (plan.objective.gap is not None, Tile("Gap to the proved bound", plan.objective.gap or 0.0, "gap")),
     )
-    said = (*first_of_all(problem), *((so_far(road), summary(road)) if begun else (summary(road),)))
-    return Section(
-        "decision", "The decision", said, (_ask(road), proof(plan), tuple(tile for shown, tile in tiles if shown))
+    return tuple(tile for shown, tile in tiles if shown)
+
+
+def in_short(road: Roadmap, facts: Front) -> Section:
+    """The front page where there is one screen: without its picture, with what is left out in a line for each reason,
+    with what to find out first, and with what is proved.
+    """
+    rest = left_in_short(road.plan)
+    cards = front.cards(road, facts).cards
+    left = (Card("Left out", (f"{'; '.join(rest)}.",)),) if rest else ()
+    missing = _asked(road)
+    ask_first = (
+        (Card(HEADING, (Items(tuple(Item("", clean(one)) for one in missing), "question"),)),) if missing else ()
     )
-
-
-def _ask(road: Roadmap) -> str:
-    """What to approve, for when, and what is met then."""
-    plan, periods, currency = road.plan, road.plan.problem.periods, road.plan.problem.currency
-    horizon = span(periods[0 if plan.as_of is None else plan.now], periods[-1])
-    if plan.as_of is not None:
-        money, what = road.to_approve, f"{numbers.count(len(road.open), 'step')} can still be decided"
-    elif plan.starts:
-        first = numbers.label(periods[min(plan.starts.values())])
-        money, what = plan.cost, f"the first steps start in {first}"
-    else:
-        return f"Approve nothing for {horizon}."
-    return f"Approve {numbers.money(money, currency)} for {horizon}: {what}{_kept(road)}."
-
-
-def _kept(road: Roadmap) -> str:
-    """How many milestones are met, as the end of a sentence."""
-    milestones = road.plan.milestones
-    if not milestones:
-        return ""
-    good = sum(kept(road, milestone) for milestone in milestones)
-    if (good, len(milestones)) == (0, 1):
-        return "; its milestone is not met"
-    of = f"{numbers.whole(good) if good else 'none'} of {numbers.count(len(milestones), 'milestone')}"
-    return f"; {of} {'is' if good <= 1 else 'are'} met"
+    asked_last = Cards((*cards, *left, *ask_first, Card(HOW_GOOD, (proof(road.plan),))))
+    return Section("decision", "The decision", (*_in_words(road), _tiles(road), asked_last))
 
 
 def next_steps(road: Roadmap) -> Section:
@@ -96,6 +112,27 @@ def milestones(road: Roadmap) -> Section | None:
     return Section("milestones", "Milestones", (Items(items, "milestone"),)) if items else None
 
 
+def achievements(road: Roadmap) -> Section | None:
+    """Each achievement: whether it holds today, and from when the plan has it."""
+    plan = road.plan
+    periods = plan.problem.periods
+    rows = tuple(
+        (
+            title(item.title),
+            clean(item.ref),
+            "holds" if item.today else "",
+            "" if item.today else numbers.label(periods[item.since]) if item.since is not None else "not reached",
+        )
+        for item in standings(plan.problem, plan.context, achieved(plan))
+    )
+    columns = (Column("Achievement"), Column("Code", detail=True), Column("Today"), Column("Reached in this plan"))
+    return (
+        Section("achievements", "Achievements", (Table("Achievements", columns, rows, "achievement"),))
+        if rows
+        else None
+    )
+
+
 def advice(road: Roadmap) -> Section | None:
     """Soft needs that the plan does not follow."""
     return _notes("advice", "Advice not followed", advice_of(road))
@@ -110,14 +147,27 @@ def _notes(name: str, heading: str, said: Sequence[str]) -> Section | None:
     return Section(name, heading, (Items(tuple(Item("", clean(note)) for note in said), "note"),)) if said else None
 
 
+def questions(road: Roadmap) -> Section | None:
+    """What to find out first: the figures that nobody has looked up, by what hangs on them."""
+    return _notes("questions", HEADING, _asked(road))
+
+
+def _asked(road: Roadmap) -> list[str]:
+    plan = road.plan
+    still = {name: start for name, start in plan.starts.items() if plan.state(name) == "open"}
+    titles = {step.id: step.name for step in plan.problem.steps}
+    found = asked(plan.problem, plan.context, still)
+    teams = plan.context.teams if plan.context is not None else {}
+    whole = "what is to be done" if plan.as_of else "the plan"
+    return sentences(found, titles, plan.problem.currency, whole, teams=teams)
+
+
 def left_out(road: Roadmap) -> Section | None:
     """Steps that are not planned, by reason."""
-    plan = road.plan
-    titles = {step.id: title(step.name) for step in plan.problem.steps}
     blocks: list[Block] = []
-    for heading, names in left_by_reason(plan):
-        rows = tuple((titles.get(name, name), clean(plan.left_out(name))) for name in names)
-        blocks += [heading, Table("Left out", (Column("Step"), Column("Why")), rows, "step")]
+    for heading, rows in left_by_reason(road.plan):
+        columns = (Column("Step"), *([Column("Why")] if any(why for _, why in rows) else []))
+        blocks += [heading, Table("Left out", columns, tuple(row[: len(columns)] for row in rows), "step")]
     return Section("left-out", "Left out, and why", tuple(blocks)) if blocks else None
 
 
@@ -188,7 +238,7 @@ def how_good(road: Roadmap, rules: Sequence[str] = ()) -> Section:
     checked = "Every rule was checked, and every figure computed anew, by a program that cannot reach the solver:"
     return Section(
         "proof",
-        "How good this plan is",
+        HOW_GOOD,
         (proof(plan),),
         (_status(plan), *_value(plan), checked, Items(tuple(Item("", rule, "good") for rule in rules), "rule")),
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from stepladder.output.report.cells import Value, shown
 from stepladder.output.report.document import (
     DETAILED,
     Block,
+    Card,
+    Cards,
     Chart,
     Column,
     Columns,
@@ -33,22 +36,31 @@ ABREAST, HEAD, BAR = 3, 20, 40
 #: Of more than ``DETAILED`` steps, lines for a period; with more systems in it than this, a line for each, with so much
 #: of its name.
 STARTS, HEADED, NAME = NAMED, 4, 30
-#: What is promised to somebody is shown whole, however much of it there is.
-KEPT = ("milestone", "cap")
+#: Entries of a card, and lines of each.
+CARD, LINES = 2, 2
+#: Where all of a short page is.
+WHOLE = "All of it, with every step: --full. A page for the board: stepladder report."
+#: What is promised to somebody, and what to find out first, is shown whole, however much of it there is.
+KEPT = ("milestone", "cap", "question")
 #: Lines of an entry's title, of a title with a reason, and of an entry.
 TITLE, REASON, ENTRY = 3, 3, 12
 #: Where all of them are that are left out here.
 ELSEWHERE = {noun: f"show --csv {noun}s" for noun in ("step", "period", "threat")}
 
 
-def text(document: Document, style: Style) -> str:
-    """The document; its first section stands below the title, without a heading of its own."""
+def text(document: Document, style: Style, *, short: bool = False) -> str:
+    """The document; its first section stands below the title, without a heading of its own. A short one says at its end
+    where all of it is.
+    """
     page = Page(style)
     page.say(document.title, kind="bold", most=2)
     page.blank()
     page.say(document.subtitle)
     for k, section in enumerate(document.sections):
         _section(page, section, document.currency, headed=k > 0)
+    if short:
+        page.blank()
+        page.say(WHOLE, kind="dim")
     return page.text()
 
 
@@ -59,7 +71,7 @@ def _section(page: Page, section: Section, currency: str, *, headed: bool) -> No
         page.heading(section.title.upper() + (f" ({currency})" if money else ""))
     for k, part in enumerate(parts):
         before, after = parts[max(0, k - 1)], parts[min(len(parts) - 1, k + 1)]
-        leads = isinstance(part, str) and not isinstance(after, str)
+        leads = isinstance(part, str) and not isinstance(after, str | Cards)
         if leads or (k and not isinstance(part, str) and not isinstance(before, str)):
             page.blank()
         if isinstance(part, str):
@@ -69,7 +81,11 @@ def _section(page: Page, section: Section, currency: str, *, headed: bool) -> No
 
 
 def _parts(block: Block) -> tuple[Block, ...]:
-    """What of a block stands here: of the charts the bars, and the tables of those whose figures nothing else says."""
+    """What of a block stands here: of the charts the bars, and the tables of those whose figures nothing else says; no
+    figures that stand for themselves, which the sentences say.
+    """
+    if isinstance(block, tuple):
+        return ()
     if not isinstance(block, Chart) or isinstance(block.drawing, Fall):
         return (block,)
     return block.tables if isinstance(block.drawing, Columns | Pairs) else ()
@@ -84,10 +100,38 @@ def _part(page: Page, part: Block, currency: str) -> None:
         _items(page, part)
     elif isinstance(part, Phases):
         _phases(page, part)
+    elif isinstance(part, Cards):
+        for card in part.cards:
+            _card(page, card, currency)
     elif isinstance(part, Chart):
         _bars(page, part.tables[0], currency)
     elif isinstance(part, Table):
-        (_list if [column.kind for column in part.columns] == ["text", "text"] else _strips)(page, part, currency)
+        (_list if [column.kind for column in part.columns] in (["text"], ["text", "text"]) else _strips)(
+            page, part, currency
+        )
+
+
+def _card(page: Page, card: Card, currency: str) -> None:
+    money = currency and any(column.kind == "money" for block in card.blocks for column in _columns(block))
+    page.heading(card.title.upper() + (f" ({currency})" if money else ""))
+    for together, blocks in groupby(card.blocks, key=lambda block: isinstance(block, str)):
+        if together:
+            page.say(" ".join(block for block in blocks if isinstance(block, str)))
+            continue
+        for block in blocks:
+            _in_card(page, block, currency)
+
+
+def _in_card(page: Page, block: Block, currency: str) -> None:
+    if isinstance(block, Items):
+        whole = block.noun in KEPT
+        most = len(block.items) if whole else CARD
+        for item in block.items[:most]:
+            said = " ".join(filter(None, (f"{item.title}:" if item.title else "", item.text)))
+            page.say(said, 2, mark="- ", most=ENTRY if whole else LINES)
+        _rest(page, block, most)
+    else:
+        _part(page, block, currency)
 
 
 def _rest(page: Page, held: Table | Items, most: int, indent: int = 2, where: str = "") -> None:
@@ -172,10 +216,11 @@ def _written(row: Iterable[Value], heads: Iterable[Column], currency: str) -> li
 def _strips(page: Page, table: Table, currency: str) -> None:
     """The short form of a table, or several with the same first column where it is broad."""
     first, *others = (k for k, column in enumerate(table.columns) if not column.detail)
-    for begin in range(0, len(others), ABREAST):
+    abreast = len(others) if _fits(page, table, [first, *others], currency) else ABREAST
+    for begin in range(0, len(others), abreast or 1):
         if begin:
             page.blank()
-        places = (first, *others[begin : begin + ABREAST])
+        places = (first, *others[begin : begin + abreast])
         heads = [table.columns[k] for k in places]
         rows = [_written([row[k] for k in places], heads, currency) for row in table.rows[:ROWS]]
         texts = [k for k, head in enumerate(heads) if head.kind == "text"]
@@ -186,6 +231,16 @@ def _strips(page: Page, table: Table, currency: str) -> None:
             give=max(texts, key=lambda k: max(columns(row[k]) for row in rows)),
         )
         _rest(page, table, ROWS)
+
+
+def _fits(page: Page, table: Table, places: Sequence[int], currency: str) -> bool:
+    """Whether all of these columns have room beside each other."""
+    heads = [table.columns[k] for k in places]
+    rows = [
+        [head.title for head in heads],
+        *(_written([row[k] for k in places], heads, currency) for row in table.rows[:ROWS]),
+    ]
+    return sum(2 + max(columns(row[k]) for row in rows) for k in range(len(places))) <= page.style.width
 
 
 def _bars(page: Page, table: Table, currency: str) -> None:

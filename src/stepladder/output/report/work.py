@@ -38,6 +38,7 @@ def roadmap(road: Roadmap) -> Section:
         (Column("Once", "money"), [step.once for step in steps]),
         (Column("A year", "money"), [step.step.per_year for step in steps]),
         (Column("Person-days", "amount"), [math.fsum(step.step.effort.values()) for step in steps]),
+        (Column("Days a year", "amount"), [math.fsum(step.step.effort_per_year.values()) for step in steps]),
         (Column("Owner"), [clean(step.owner or "") for step in steps]),
     )
     columns, values = zip(*((column, cells) for column, cells in held if any(cells)), strict=True)
@@ -65,7 +66,7 @@ def _gantt(road: Roadmap) -> Gantt:
         return clean(parameter.groups[0]) if parameter is not None and parameter.groups else ""
 
     bars = tuple(
-        Bar(title(step.title) + standing(plan, step.step.id), step.start, step.finish, kind(step))
+        Bar(title(step.title) + _standing(road, step), step.start, step.finish, kind(step), step.state == "done")
         for step in road.steps.values()
     )
     if len({bar.kind for bar in bars}) > KINDS:
@@ -78,8 +79,21 @@ def _gantt(road: Roadmap) -> Gantt:
     ]
     points = tuple((name, at) for name, date in dated if (at := _place(road, date)) is not None)
     return Gantt(
-        labels(plan.problem.periods), phases if len(phases) < plan.problem.horizon else (), bars, points, kinds
+        labels(plan.problem.periods),
+        phases if len(phases) < plan.problem.horizon else (),
+        bars,
+        points,
+        kinds,
+        None if plan.as_of is None else plan.now,
     )
+
+
+def _standing(road: Roadmap, step: StepFacts) -> str:
+    """What a step's bar says beside its title: whether it is done or running, and whether it is late for a date."""
+    end = road.plan.problem.periods[step.finish].end
+    late = end is not None and any(end > date for date in step.missed)
+    known = standing(road.plan, step.step.id)
+    return (f"{known[:-1]}, late)" if known else " (late)") if late else known
 
 
 def _place(road: Roadmap, date: datetime.date) -> float | None:
@@ -174,8 +188,8 @@ def _cells(mine: Sequence[Levels], years: int, *, several: bool) -> list[int | N
     """One parameter's levels; or of many, how many are at their target."""
     if not several:
         one = mine[0]
-        return [one.parameter.current, *one.by_year, one.parameter.target]
-    now = sum(one.parameter.current >= one.parameter.target for one in mine)
+        return [one.now, *one.by_year, one.parameter.target]
+    now = sum(one.now >= one.parameter.target for one in mine)
     return [now, *(sum(one.by_year[k] >= one.parameter.target for one in mine) for k in range(years)), len(mine)]
 
 
