@@ -9,7 +9,10 @@ Every command is a function here, loaded when it is first named:
 
 from __future__ import annotations
 
-from typing import Any
+# This file is read before anybody listens to who stops the program: it imports nothing that takes time.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = "0.2.0"
 
@@ -34,4 +37,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted({*globals(), *__all__} - {"TYPE_CHECKING"})

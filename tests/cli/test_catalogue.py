@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from stepladder.data.catalogues import load_catalogue
 from stepladder.data.formats.base import CONTROL
-from stepladder.data.load import load_catalogue
 from stepladder.data.reading.library import folder, names
 from stepladder.wording.text import columns
-from stepladder.workflow.plan import ask as ask_command
+from stepladder.workflow.asking import ask as ask_command
 from tests.support.commanding import run
 from tests.support.handmade import hostile
 

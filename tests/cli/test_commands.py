@@ -36,6 +36,23 @@ def test_version_and_no_arguments() -> None:
     assert run("nonsense").exit_code == 2
 
 
+@pytest.mark.parametrize("command", [*COMMANDS])
+def test_what_an_option_refuses_is_said_in_our_words(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in those of the package that reads the command line: every option of every command, given what it cannot
+    be.
+    """
+    monkeypatch.chdir(tmp_path)
+    commands: Any = get_command(app)
+    for parameter in commands.commands[command].params:
+        for option in parameter.opts[:1]:
+            if option.startswith("--") and not getattr(parameter, "is_flag", False):
+                said = run(command, option, "nix").stderr
+                assert "Value error" not in said, (option, said)
+                assert "Input should be" not in said, (option, said)
+
+
 # --- init
 
 
@@ -130,7 +147,8 @@ def test_plan_shows_and_writes(tmp_path: Path) -> None:
     found = run("plan", SMALL, "-o", path)
     assert found.exit_code == 0
     assert found.stdout.startswith("random 1009\n")
-    assert "HOW GOOD THIS PLAN IS\nProved: no plan" in found.stdout
+    assert "HOW SURE IT IS\n" in found.stdout
+    assert "HOW GOOD THIS PLAN IS\nProved: no plan" in run("show", path, "--full").stdout
     assert f"wrote {path}; what to do first: stepladder next {path}" in found.stderr
     assert run("show", path).stdout == found.stdout
     assert run("plan", SMALL, "--json").stdout == path.read_text(encoding="utf-8")

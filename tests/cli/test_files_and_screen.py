@@ -163,7 +163,12 @@ def test_a_terminal_that_knows_few_characters(tmp_path: Path) -> None:
     path.write_text(dump(handmade.bottling()), encoding="utf-8")
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run(
-        [*PROGRAM, "show", str(path)], capture_output=True, text=True, timeout=60, check=False, env=environment
+        [*PROGRAM, "show", "--full", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "?Ransomware stops the line?" in done.stdout

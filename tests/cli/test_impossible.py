@@ -146,7 +146,10 @@ def test_a_deadline_that_reality_has_passed_is_missed_and_no_contradiction(
     assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["missed"] == [
         {"milestone": "cra", "step": None, "by": "2027-12-11", "earliest": met, "proved": True}
     ]
-    assert f"Missed: EU Cyber Resilience Act applies in full by 11 Dec 2027; met in {met}. Proved: " in done.stderr
+    assert f"Missed: EU Cyber Resilience Act applies in full by 11 Dec 2027; met in {met}. Proved: " in flat(
+        done.stderr
+    )
+    assert all(len(line) <= 80 for line in done.stderr.splitlines())
 
 
 @pytest.mark.parametrize("by", ["money", "later", "fewer"])

@@ -25,6 +25,9 @@ from typing import Any
 import httpx
 import pytest
 
+from stepladder.cli import signals
+from stepladder.cli.guard import explain
+from stepladder.errors import Infeasible, InvalidInput, Issue, Location
 from tests.support.commanding import SMALL, run
 from tests.support.fake_github import FakeGitHub
 from tests.support.killing import Ended, Killer, environment, gone, hearing, killer
@@ -77,7 +80,7 @@ CASES = {
     "repair": Case(("repair", MILL, "--set", "budget.amount=0", "-o", "out.json"), ("out.json",), (4,)),
     "replan": Case(("replan", "in/plan.json", "--actuals", "in/actuals.yaml", "-o", "out.json"), ("out.json",)),
     "actuals": Case(("actuals", "in/plan.json", "-o", "out.yaml"), ("out.yaml",)),
-    "template": Case(("template", "-o", "out.xlsx"), ("out.xlsx",)),
+    "template": Case(("template", "-o", "out.xlsx", "--force"), ("out.xlsx",)),
     "import": Case(("import", "in/sheet.csv", *FRAME, "-o", "out.yaml"), ("out.yaml",)),
     "frontier": Case(
         ("frontier", MILL, "--points", "3", "--from", "10000", "--to", "30000", "-o", "."),
@@ -106,7 +109,9 @@ def decent(ended: Ended, case: Case, number: int) -> None:
     """It ended as it should, said so, and took everybody along."""
     codes = {*case.codes, -number} if number == signal.SIGKILL else {*case.codes, 130, 5, -number}
     assert ended.code in codes, ended
-    assert "Traceback" not in ended.err, ended.err
+    # A worker whose parent is killed while it is started says so in Python's own words, before any of ours is imported.
+    orphaned = number == signal.SIGKILL and "multiprocessing" in ended.err and "stepladder" not in ended.err
+    assert "Traceback" not in ended.err or orphaned, ended.err
     assert "unexpected error" not in ended.err, ended.err
     assert ended.left == (), ended
 
@@ -151,10 +156,21 @@ def test_files_are_whole_or_absent(name: str, kills: Killer, made: Path, tmp_pat
             )
         # The next run ends as if nothing had been, and clears away what was left.
         if number == signal.SIGKILL or not k % 20:
+            if name in {"import", "template"}:
+                # What a person may have filled in is never written over.
+                (place / case.outputs[0]).unlink(missing_ok=True)
             again = kills.run(case.arguments, place)
             assert again.code in case.codes, again.err
             assert set(contents(place)) == set(case.outputs)
         shutil.rmtree(place)
+
+
+def test_what_is_found_wrong_while_stopping_is_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A validator that is interrupted may find wrong what is right."""
+    wrong = InvalidInput([Issue(Location("a.yaml"), "SL105", "'theft' cannot be a name here")])
+    assert explain(wrong) == 3
+    monkeypatch.setattr(signals, "_heard", [signal.SIGINT])
+    assert (explain(wrong), explain(ValueError("half imported")), explain(Infeasible("no plan"))) == (130, 130, 4)
 
 
 def test_a_sweep_that_is_stopped_again_and_again_ends_with_the_same_bytes(
@@ -280,6 +296,13 @@ def test_stopped_while_it_imports_there_is_no_traceback(number: signal.Signals, 
         codes.append(child.returncode)
     assert set(codes) <= {0, 5, 130, -number}
     assert {path.name for path in tmp_path.iterdir()} <= {"out.json"}
+
+
+def test_nothing_is_imported_before_somebody_listens() -> None:
+    """What is imported with the package itself is imported before Ctrl-C is heard, and would show a traceback."""
+    code = "import sys; had = {*sys.modules}; import stepladder; print(*sorted({*sys.modules} - had))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert set(said) <= {"__future__", "stepladder"}
 
 
 def test_a_search_that_is_asked_to_stop_hands_over_its_plan(tmp_path: Path) -> None:

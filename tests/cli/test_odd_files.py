@@ -51,7 +51,7 @@ READERS = {
     "actuals": "actuals FILE",
     "import": "import FILE",
     "import --catalogue": "import SHEET --catalogue FILE --start 2027-01-01 --years 1 --money 9",
-    "template": "template FILE -o OUT",
+    "template": "template FILE -o OUT.xlsx",
     "replan": "replan FILE --as-of P2",
     "replan --actuals": "replan PLAN --actuals FILE",
     "replan --assessment": "replan PLAN --as-of P2 --assessment FILE",
@@ -103,6 +103,7 @@ def command(reader: str, file: object, plan: Path, out: Path) -> list[str]:
         "PLAN": str(plan),
         "OUT": str(out),
         "OUT.svg": f"{out}.svg",
+        "OUT.xlsx": f"{out}.xlsx",
         "MILL": str(MILL),
         "SHEET": str(SHEET),
     }

@@ -36,7 +36,7 @@ SHEET = ("--catalogue", "catalogue.yaml", "--start", "2027-01-01", "--years", "1
 #: that are read.
 WRITES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("init", "output"): (("init", "shipped", "--force", "-o", "OUT"), ("shipped.yaml",)),
-    ("template", "output"): (("template", "catalogue.yaml", "-o", "OUT"), ("catalogue.yaml",)),
+    ("template", "output"): (("template", "catalogue.yaml", "--force", "-o", "OUT"), ("catalogue.yaml",)),
     ("import", "output"): (("import", "sheet.csv", *SHEET, "-o", "OUT"), ("sheet.csv", "catalogue.yaml")),
     ("plan", "output"): (("plan", "mill.yaml", "-o", "OUT"), ("mill.yaml", "catalogue.yaml", "profiles.yaml")),
     ("repair", "output"): (("repair", "mill.yaml", "-o", "OUT"), ("mill.yaml", "catalogue.yaml", "profiles.yaml")),
@@ -79,7 +79,11 @@ WRITES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 #: Options with a path that is only read.
-READS = {("report", "sweep"), ("plot", "sweep"), ("pull", "state"), ("push", "map"), ("pull", "map")}
+READS = {
+    *(("report", "sweep"), ("plot", "sweep"), ("pull", "state"), ("push", "map"), ("pull", "map")),
+    # A scenario is read to be changed: nothing but its levels is.
+    *(("export", "into"), ("import", "update")),
+}
 
 
 @pytest.fixture(scope="module")
@@ -192,8 +196,11 @@ def test_an_input_is_never_written(
         named = SPELLINGS[spelling](Path(source), place)
         before = everything(place)
         done = run(*(str(named) if argument == "OUT" else argument for argument in arguments))
-        # A plan is seen to be one before it is seen to be an input.
-        refused = ("is to be written, but this command reads it", "is a plan; choose another name")
+        # What a file says that it is is seen before it is seen to be an input.
+        refused = (
+            *("is to be written, but this command reads it", "is a plan; choose another name"),
+            *("is a file that people write by hand", "a name that ends in .xlsx or .csv is wanted"),
+        )
         assert (done.exit_code, any(words in done.stderr for words in refused)) == (2, True), (
             source,
             done.stderr,

@@ -21,7 +21,8 @@ from tests.support.commanding import run
 DATA = Path(__file__).parents[1] / "data"
 FIRST = Path(stepladder.__file__).parent / "workflow" / "first.yaml"
 SMALL = DATA / "catalogue.yaml"
-SCENARIOS = [(folder("scenarios") / f"{name}.yaml", "iot_smm") for name in names("scenarios")] + [(FIRST, "iot_smm")]
+SHIPPED = [folder("scenarios") / f"{name}.yaml" for name in names("scenarios")] + [FIRST]
+SCENARIOS = [(path, yaml.safe_load(path.read_text(encoding="utf-8"))["catalogue"]) for path in SHIPPED]
 SCENARIOS += [(DATA / "full.yaml", str(SMALL)), (DATA / "mill.yaml", str(SMALL))]
 
 
@@ -114,6 +115,12 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a system's target": ({"systems": {"one": {"target": {"acess_control": {"scope": 2}}}}}, "acess_control"),
     "catalogue": ({"catalogue": "iot_sm"}, "iot_sm"),
+    "condition": ({"achievements": {"a": {"title": "A", "all": ["access_control.scop.2"]}}}, "access_control.scop.2"),
+    "score": (
+        {"achievements": {"a": {"title": "A", "score": {"at_least": 1, "of": {"acess_control.scope.2": 1}}}}},
+        "acess_control.scope.2",
+    ),
+    "practice that is reached": ({"target": {"access_control": "reached"}}, "reached"),
 }
 
 
@@ -143,6 +150,18 @@ RIGHT: dict[str, dict[str, Any]] = {
     "a group that is shared": {"shared": ["governance", "access_control"]},
     "a threat that is taken away": {"threats": {"t": None}},
     "no type": {"threats": {"t": {"type": None, "expected_loss_per_year": 5}}},
+    "achievements of the file": {
+        "achievements": {
+            "base": {"title": "Base", "all": ["access_control.scope.2"]},
+            "more": {"title": "More", "any": [["base", "patch_management.scope.2"]]},
+        },
+        "target": {"more": "reached"},
+        "importance": {"more": "high"},
+        "prerequisites": [{"step": "access_control.scope.3", "needs": "line_1/base", "why": "x", "source": "x"}],
+    },
+    "a profile as a milestone": {
+        "milestones": {"m": {"title": "M", "by": "2027-12-31", "reason": "x", "reach": "plant_operator"}}
+    },
     "a target as a milestone": {
         "milestones": {"m": {"title": "M", "by": "2027-12-31", "reason": "x", "reach": "target"}}
     },

@@ -20,11 +20,15 @@ from tests.support.killing import hearing
 from tests.support.sizes import FULL
 
 CASES = names("scenarios")
-NAMED = [
-    (case, name)
-    for case in CASES
-    for name in (None, *yaml.safe_load((folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8"))["scenarios"])
-]
+
+
+def named(case: str) -> list[str]:
+    """The named scenarios of a case; they are planned at full size."""
+    text = (folder("scenarios") / f"{case}.yaml").read_text(encoding="utf-8")
+    return list(yaml.safe_load(text)["scenarios"]) if FULL else []
+
+
+NAMED = [(case, name) for case in CASES for name in (None, *named(case))]
 
 
 def program(*arguments: object, **kinds: Any) -> list[str]:

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from stepladder.data.formats.plan import dump
-from stepladder.data.load import Question
+from stepladder.data.question import Question
 from stepladder.data.resolving.needs import SoftNeed
 from stepladder.errors import Infeasible, InvalidInput, NotVerified, UsageError
 from stepladder.optimise import Options
 from stepladder.output.outlook import ADVICE
+from stepladder.workflow.asking import ask as ask_command
 from stepladder.workflow.check import check as check_command
 from stepladder.workflow.init import cases
 from stepladder.workflow.init import init as init_command
 from stepladder.workflow.next import next_step
 from stepladder.workflow.plan import _advised
-from stepladder.workflow.plan import ask as ask_command
 from stepladder.workflow.plan import plan as plan_command
 from stepladder.workflow.reading import existing, is_plan, locate
 from stepladder.workflow.repair import follow, repair

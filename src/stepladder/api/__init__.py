@@ -5,17 +5,16 @@ path, a mapping, a record or an answer that holds one. What comes back is an ``A
 command does.
 """
 
+from stepladder.api.intake import import_, template
 from stepladder.api.living import actuals, diff, export, history, plot, replan, report, schema
 from stepladder.api.planning import (
     catalogue,
     check,
-    import_,
     init,
     next,  # noqa: A004 - a command's own name
     plan,
     repair,
     show,
-    template,
     verify,
     why,
 )

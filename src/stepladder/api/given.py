@@ -14,9 +14,11 @@ from stepladder.answers import Answer
 from stepladder.data.demand import demands_of
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.data.formats.problem import Problem
-from stepladder.data.load import Question, load, load_plan, load_problem
+from stepladder.data.load import load_plan, load_problem
+from stepladder.data.question import Question
 from stepladder.errors import NotVerified, UsageError
-from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.asking import ask, ask_of
+from stepladder.workflow.plan import answer
 from stepladder.workflow.reading import existing, is_plan
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def question_of(source: Source, scenario: str | None = None, assignments: Sequen
     if isinstance(source, str | Path):
         return ask(source, scenario, assignments)
     if isinstance(source, Mapping) and not str(source.get("format", "")).startswith("stepladder-problem/"):
-        return load(Path("the mapping"), scenario, assignments, text=json.dumps(source, default=str))
+        return ask_of(json.dumps(source, default=str), "the mapping", scenario, assignments)
     if scenario is not None or assignments:
         raise UsageError(
             "a problem in plain numbers has no named scenarios and no paths to lay values over; give a scenario"

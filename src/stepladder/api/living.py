@@ -13,6 +13,7 @@ from stepladder.api.given import GAP, Planned, answer_of, options, plan_of
 if TYPE_CHECKING:
     from stepladder.analysis.difference import Difference
     from stepladder.analysis.history import History
+    from stepladder.wording.paper import Paper
     from stepladder.workflow.replan import Renewed
     from stepladder.workflow.report import Shape
 
@@ -112,7 +113,9 @@ def history(*sources: Planned) -> Answer[History]:
     )
 
 
-def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = "en") -> bytes:
+def report(
+    source: Planned, *others: Planned, to: Shape = "html", locale: str = "en", paper: Paper | None = None
+) -> bytes:
     """A plan as one page for people: HTML, PDF or Markdown.
 
     Parameters
@@ -123,6 +126,8 @@ def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = 
         ``html``, ``pdf`` or ``md``.
     locale
         How numbers and dates are written.
+    paper
+        Of a PDF: ``A4`` or ``Letter``; the locale's when None.
     """
     from stepladder.workflow.report import ReportRequest
     from stepladder.workflow.report import report as written
@@ -131,7 +136,7 @@ def report(source: Planned, *others: Planned, to: Shape = "html", locale: str = 
     beside = (
         [("the plan", plan), *((f"other {k}", plan_of(other)) for k, other in enumerate(others, 1))] if others else []
     )
-    return written(ReportRequest(plan, beside, locale=locale), to)
+    return written(ReportRequest(plan, beside, locale=locale, paper=paper), to)
 
 
 def plot(
@@ -148,7 +153,9 @@ def plot(
     return drawn(ReportRequest(plan_of(source), locale=locale), chart, picture)
 
 
-def export(source: Planned, to: str, *, system: str = "") -> bytes:
+def export(
+    source: Planned, to: str, *, system: str = "", into: str | Path | None = None, year: str = "", locale: str = ""
+) -> bytes:
     """A plan for another program.
 
     Parameters
@@ -159,10 +166,16 @@ def export(source: Planned, to: str, *, system: str = "") -> bytes:
         Name of the format, such as ``mspdi``.
     system
         Only the steps of this system.
+    into
+        For a copy of what somebody filled in (``sheet``, ``csf-profile``): that file.
+    year
+        For a state (``samm``): the fiscal year at the end of which.
+    locale
+        For what people read (``xlsx``): how money and dates are written, such as ``de``.
     """
     from stepladder.workflow.export import export as written
 
-    return written(plan_of(source), to, system).data
+    return written(plan_of(source), to, system, into, year, locale).data
 
 
 def schema(name: str, *, catalogue: str | Path | None = None) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from stepladder.api.given import (
     read,
 )
 from stepladder.data.formats.plan import Plan
-from stepladder.errors import Fault
+from stepladder.errors import Fault, UsageError
 from stepladder.workflow.plan import answer
+from stepladder.workflow.robust import wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from stepladder.analysis.model import Model
     from stepladder.analysis.repair import Repair
     from stepladder.analysis.why import Why
+    from stepladder.analysis.why_policy import WhyPolicy
     from stepladder.workflow.check import CheckReport
 
 
@@ -93,48 +95,6 @@ def check(source: Source, *, scenario: str | None = None, assignments: Sequence[
     )
 
 
-def template(catalogue: str | Path = "iot_smm") -> bytes:
-    """The workbook to fill in for a maturity model, as an .xlsx file.
-
-    Parameters
-    ----------
-    catalogue
-        A file, or the name of a shipped one.
-    """
-    from stepladder.workflow.template import template as workbook
-
-    return workbook(catalogue)
-
-
-def import_(
-    source: str | Path,
-    catalogue: str | None = None,
-    *,
-    start: str | None = None,
-    years: float | None = None,
-    money: float | None = None,
-) -> str:
-    """The scenario that a filled sheet describes, as YAML; named so because ``import`` is a word of Python's own.
-
-    Parameters
-    ----------
-    source
-        An .xlsx file that ``template`` made, or a .csv file with its columns.
-    catalogue
-        The maturity model; what the workbook says when left out.
-    start, years, money
-        The first day, the years that are planned and the money of a year, where the file does not say them.
-
-    Raises
-    ------
-    InvalidInput
-        With everything that is wrong, cell by cell.
-    """
-    from stepladder.workflow.intake import intake
-
-    return intake(source, catalogue, start=start, years=years, money=money).text
-
-
 def plan(
     source: Source,
     *,
@@ -144,6 +104,7 @@ def plan(
     time_limit: float | None = None,
     work: int | None = None,
     seed: int = 0,
+    keep: float | None = None,
 ) -> Answer[Plan]:
     """A verified roadmap, with what is proved of every other.
 
@@ -160,15 +121,24 @@ def plan(
         gap or time limit is given, 16 units, else as much as it takes.
     seed
         The solver's random seed.
+    keep
+        Hold so much money back that the plan stays within its limits in this part of all futures, such as 0.9; when
+        left out, as the scenario's ``robust`` says.
 
     Raises
     ------
     Infeasible
-        When it is proved that no plan meets all demands; ``repair`` says why.
+        When it is proved that no plan meets all demands, or none with what would have to be held back; ``repair`` says
+        why.
     NoPlanFound
-        When the search was stopped before any plan was found.
+        When the search was stopped before any plan was found, or any that is kept in so many futures.
+    UsageError
+        When a plan is to be kept in most futures, and nothing can run over.
     """
-    return answer_of(answer(question_of(source, scenario, assignments), plan_options(gap, time_limit, work, seed)))
+    if keep is not None and not 0 < keep < 1:
+        raise UsageError(f"{keep!r} is no part of all futures that can be kept; give 0.9, above 0 and below 1")
+    question = wanted(question_of(source, scenario, assignments), keep)
+    return answer_of(answer(question, plan_options(gap, time_limit, work, seed)))
 
 
 def show(source: Planned) -> Answer[Plan]:
@@ -217,15 +187,15 @@ def why(
     gap: float = 0.001,
     time_limit: float | None = None,
     work: int | None = 2,
-) -> Answer[Why]:
-    """Why a step stands where it stands, and what any other choice costs.
+) -> Answer[Why | WhyPolicy]:
+    """Why a step stands where it stands, and what any other choice costs; of a policy, what it is worth.
 
     Parameters
     ----------
     source, gap, time_limit, work
         As for ``next``.
     step
-        Its id.
+        Its id; or that of a policy, ``policy@year`` for one year of it.
     planned
         False to ask why it is not planned.
     """

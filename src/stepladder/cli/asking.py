@@ -12,13 +12,13 @@ from stepladder.cli import screen
 
 if TYPE_CHECKING:
     from stepladder.data.formats.plan import Plan
-    from stepladder.data.load import Question
+    from stepladder.data.question import Question
     from stepladder.optimise import Options, Progress
 
 
 def ask(source: str, scenario: str | None, assignments: list[str] | None) -> Question:
     """The question that is meant: a file or the name of a shipped scenario, with what is laid over it."""
-    from stepladder.workflow.plan import ask as read
+    from stepladder.workflow.asking import ask as read
 
     return read(source, scenario, assignments or ())
 

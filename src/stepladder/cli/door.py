@@ -18,7 +18,7 @@ from stepladder.errors import Infeasible, NoPlanFound
 
 if TYPE_CHECKING:
     from stepladder.analysis.curves import Frontier
-    from stepladder.data.load import Question
+    from stepladder.data.question import Question
 
 #: Seconds that an explanation may take at least, however little of a time limit is left.
 LEAST = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from typing import Any
@@ -37,7 +38,11 @@ class Guarded(TyperGroup):
         try:
             with sources.run():
                 return super().invoke(ctx)
-        except (typer.Exit, typer.Abort, typer.TyperException):
+        except typer.TyperException as error:
+            if isinstance(message := getattr(error, "message", None), str):
+                error.message = _plain(message)
+            raise
+        except (typer.Exit, typer.Abort):
             raise
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a user reads a sentence, a script the exit code
             if debug:
@@ -45,10 +50,26 @@ class Guarded(TyperGroup):
             raise typer.Exit(explain(error)) from None
 
 
+#: How a value of the command line is refused by the package that reads it, and in our words.
+_WORDS = (
+    (r"^Value error, ", ""),
+    (r"Input should be a valid integer, unable to parse string as an integer", "write a whole number"),
+    (r"Input should be a valid number, unable to parse string as a number", "write a number"),
+    (r"Input should be greater than or equal to", "write a number that is at least"),
+    (r"Input should be less than or equal to", "write a number that is at most"),
+)
+
+
+def _plain(message: str) -> str:
+    """What is wrong with an option, as we say it."""
+    for pattern, words in _WORDS:
+        message = re.sub(pattern, words, message)
+    return message
+
+
 def explain(error: BaseException) -> int:
     """Say what happened; the exit code."""
-    # A package that is interrupted while it is imported may raise something else instead.
-    if isinstance(error, KeyboardInterrupt) or (signals.heard() and not isinstance(error, StepladderError | OSError)):
+    if isinstance(error, KeyboardInterrupt) or (signals.heard() and not _told(error)):
         screen.note("stopped")
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
@@ -68,6 +89,13 @@ def explain(error: BaseException) -> int:
     return 1
 
 
+def _told(error: BaseException) -> bool:
+    """Whether an error is what it says after somebody has asked to stop: a package that is interrupted may raise
+    something else instead while it is imported, and a validator may find wrong what is right.
+    """
+    return isinstance(error, StepladderError | OSError) and not isinstance(error, InvalidInput | NotVerified)
+
+
 def _say(error: StepladderError) -> None:
     if isinstance(error, InvalidInput):
         _list([str(issue) for issue in error.issues])
@@ -80,6 +108,7 @@ def _say(error: StepladderError) -> None:
 
 
 def _list(lines: list[str]) -> None:
-    screen.notes(lines[:LISTED])
+    for line in lines[:LISTED]:
+        screen.note(line)
     if len(lines) > LISTED:
         screen.note(f"… and {len(lines) - LISTED:,} more")

@@ -26,6 +26,26 @@ def gap(text: str) -> float:
     return value
 
 
+def most(text: str) -> float:
+    """A part of all futures, ``90%`` or ``0.9``: neither none of them nor all."""
+    from stepladder.data.formats.base import NEARLY_ALL
+
+    value = _share(text)
+    if not 0 < value <= NEARLY_ALL:
+        raise typer.BadParameter(
+            f"{text!r} is no part of all futures that can be kept; write 90% or 0.9, above 0 and below 100 %"
+        )
+    return value
+
+
+def less(text: str) -> float:
+    """A part that is taken away, ``20%`` or ``0.2``: neither nothing nor all."""
+    value = _share(text)
+    if not 0 < value < 1:
+        raise typer.BadParameter(f"{text!r} is no part of the money; write 20% or 0.2, above 0 and below 100 %")
+    return value
+
+
 def part(text: str) -> float:
     """A part of a whole, ``1%`` or ``0.01``, up to ten times as much."""
     value = _share(text)
@@ -108,6 +128,7 @@ Assignments = Annotated[
         show_default=False,
     ),
 ]
+Full = Annotated[bool, typer.Option("--full", help="Print all of the plan, not its front page alone.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Width = Annotated[
     int | None,
@@ -149,6 +170,16 @@ Enough = Annotated[
 Threads = Annotated[
     int,
     typer.Option("--threads", min=1, max=1024, help="1: improve the plan and its bound in turn; 2: at the same time."),
+]
+Keep = Annotated[
+    float | None,
+    typer.Option(
+        "--keep",
+        parser=most,
+        metavar="PART",
+        help="Hold so much money back that the plan stays within its limits in this part of all futures: 90% or 0.9.",
+        show_default="as the scenario's robust",
+    ),
 ]
 Actuals = Annotated[
     str | None, typer.Option("--actuals", metavar="FILE", help="What has happened since.", show_default=False)

@@ -102,14 +102,18 @@ def _aside(text: str) -> None:
 
 
 def notes(lines: Iterable[str]) -> None:
-    """Write several remarks to stderr."""
+    """Write several remarks to stderr, each wrapped as the pages are."""
+    from stepladder.wording.text import clean, wrap
+
     for line in lines:
-        note(line)
+        for part in wrap(clean(line), _width(sys.stderr), "", "  "):
+            _aside(f"{part}\n")
 
 
 def changes(lines: Iterable[str]) -> None:
-    """Write what an override or ``--set`` changed, old -> new, to stderr."""
-    notes(f"changed {line}" for line in lines)
+    """Write what an override or ``--set`` changed, old -> new, to stderr, a line each."""
+    for line in lines:
+        note(f"changed {line}")
 
 
 def style(width: int | None = None) -> Style:
@@ -118,8 +122,13 @@ def style(width: int | None = None) -> Style:
 
     terminal = _terminal(sys.stdout)
     if width is None:
-        width = max(40, min(80, typer.get_terminal_size().columns)) if terminal else 80
+        width = _width(sys.stdout)
     return Style(width, colour=terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+
+
+def _width(stream: TextIO | None) -> int:
+    """Columns of a page: 80, fewer on a narrower terminal."""
+    return max(40, min(80, typer.get_terminal_size().columns)) if _terminal(stream) else 80
 
 
 def _terminal(stream: TextIO | None) -> bool:

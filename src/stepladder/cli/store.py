@@ -169,10 +169,12 @@ def losses_in(path: Path) -> Losses:
     InvalidInput
         When it is something else, or damaged.
     """
+    from stepladder.data.formats.problem import SPENT
     from stepladder.workflow.report import Losses
 
     told, rows = _own(path)
-    return Losses(json.loads(told["seed"]), json.loads(told["plan"]), [row["losses"] for row in rows])
+    over = sum(any(name in SPENT for name in row["carried"]["over"]) for row in rows)
+    return Losses(json.loads(told["seed"]), json.loads(told["plan"]), [row["losses"] for row in rows], over)
 
 
 # -- what is in a file -------------------------------------------------------------------------------------------------

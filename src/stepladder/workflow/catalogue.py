@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stepladder.analysis.model import Model, model
-from stepladder.data.load import load_catalogue
+from stepladder.data.catalogues import load_catalogue
 from stepladder.data.reading.library import folder, names
 from stepladder.workflow.reading import locate
 

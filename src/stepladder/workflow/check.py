@@ -10,8 +10,9 @@ from stepladder.analysis.check import ProblemFacts, problem_facts
 from stepladder.data import kinds
 from stepladder.data.formats.plan import Plan
 from stepladder.data.kinds import CheckedFile
-from stepladder.data.load import Question, load
+from stepladder.data.question import Question
 from stepladder.errors import Fault, UsageError
+from stepladder.workflow.asking import ask
 from stepladder.workflow.reading import locate
 
 
@@ -56,12 +57,12 @@ def check(path: str | Path, scenario: str | None = None, assignments: Sequence[s
     InvalidInput
         With everything that is wrong with the files.
     """
-    return looked_at(load(locate(path), scenario, assignments))
+    return looked_at(ask(path, scenario, assignments))
 
 
 def looked_at(question: Question) -> CheckReport:
     """What is true of a question that has been read."""
-    return CheckReport(question, problem_facts(question.problem, question.context))
+    return CheckReport(question, problem_facts(question.problem, question.context, question.demands))
 
 
 def said_format(path: str | Path) -> str | None:

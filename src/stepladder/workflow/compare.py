@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from stepladder.analysis.comparison import Comparison, compared
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import Infeasible, NoPlanFound
-from stepladder.workflow.plan import answer, ask
+from stepladder.workflow.asking import ask
+from stepladder.workflow.plan import answer
 from stepladder.workflow.reading import is_folder, is_plan, locate, plans_in
 from stepladder.workflow.show import show
 
 if TYPE_CHECKING:
-    from stepladder.data.load import Question
+    from stepladder.data.question import Question
     from stepladder.optimise import Options, Progress
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from stepladder.data.formats.base import unknown
 from stepladder.data.formats.plan import Plan
-from stepladder.errors import StepladderError
+from stepladder.errors import StepladderError, UsageError
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.formats import OURS, Broken, Format, find, formats, usable
+from stepladder.exchange.intake.source import source
 from stepladder.exchange.items import Breakdown
+from stepladder.wording import numbers
+from stepladder.workflow.reading import existing
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,9 @@ class Exported:
     notes: tuple[str, ...]
 
 
-def export(plan: Plan, to: str, system: str = "") -> Exported:
+def export(
+    plan: Plan, to: str, system: str = "", into: str | Path | None = None, year: str = "", locale: str = ""
+) -> Exported:
     """Write a verified plan in a format.
 
     Parameters
@@ -32,23 +38,54 @@ def export(plan: Plan, to: str, system: str = "") -> Exported:
     system
         What the only system is called, so that its items keep their ids when the scenario gets more systems.
 
+    into
+        For a format that is a copy of a file which somebody filled in: that file. It is read, and never written.
+    year
+        For a format that is a state: the fiscal year at the end of which, by its label; the end of the plan when empty.
+    locale
+        For a format that people read: how numbers, money and dates are written, and on which paper.
+
     Raises
     ------
+    InvalidInput
+        When the file that is to be copied is none that the format knows.
     UsageError
-        When there is no such format, the plan has no dates, or the format needs what is not installed.
+        When there is no such format or locale, the plan has no dates, or the format needs what is not installed, or a
+        file to copy, or takes none.
     """
     chosen = find(to)
+    if locale:
+        if not chosen.by_locale:
+            raise UsageError(f"the format {to} is for programs, and the same in every country; leave --locale out")
+        with numbers.written_as(locale):
+            return export(plan, to, system, into, year)
     whole = breakdown(plan, system)
-    rows = len(whole.items) + len(whole.milestones) + len(whole.phases)
-    notes: tuple[str, ...] = ()
-    if chosen.limit is not None and rows > chosen.limit:
-        notes = (
-            (
-                f"{chosen.title} takes {chosen.limit:,} rows at a time, and there are {rows:,}; import the file in"
-                " parts, header included"
-            ),
-        )
+    notes = _too_many(chosen, whole)
+    if year:
+        whole = _by_the_end(chosen, whole, year)
+    if into is not None:
+        if chosen.into is None:
+            raise UsageError(f"the format {to} is no copy of another file; leave --into out")
+        return Exported(chosen.into(whole, source(existing(into), str(into))), notes)
     return Exported(_written(chosen, whole), (*notes, *chosen.remarks(whole)))
+
+
+def _too_many(chosen: Format, whole: Breakdown) -> tuple[str, ...]:
+    """That a reader takes less at a time; nothing where it takes all."""
+    rows = len(whole.items) + len(whole.milestones) + len(whole.phases)
+    if chosen.limit is None or rows <= chosen.limit:
+        return ()
+    said = f"{chosen.title} takes {chosen.limit:,} rows at a time, and there are {rows:,}"
+    return (f"{said}; import the file in parts, header included",)
+
+
+def _by_the_end(chosen: Format, whole: Breakdown, year: str) -> Breakdown:
+    if not chosen.by_year:
+        raise UsageError(f"the format {chosen.name} is no state at the end of a year; leave --year out")
+    phases = {phase.title: phase for phase in whole.phases}
+    if year not in phases:
+        raise UsageError(unknown("year", year, phases))
+    return whole.until(phases[year])
 
 
 def _written(chosen: Format, whole: Breakdown) -> bytes:

@@ -14,8 +14,8 @@ from stepladder.analysis.frontier import frontier as answered
 from stepladder.data.demand import Demand
 from stepladder.data.formats import money
 from stepladder.data.formats.base import LARGEST
-from stepladder.data.formats.problem import MONEY, Problem
-from stepladder.data.load import Question
+from stepladder.data.formats.problem import SPENT, Problem
+from stepladder.data.question import Question
 from stepladder.errors import UsageError
 from stepladder.workflow.workers import Workers, each
 
@@ -102,10 +102,12 @@ def at_most(question: Question, money: float) -> Question:
     own = own_money(problem)
     demands = question.demands
     if not own:
-        kept = [k for k, window in enumerate(problem.windows) if window.resource not in MONEY]
+        kept = [k for k, window in enumerate(problem.windows) if window.resource not in SPENT]
         places = {k: n for n, k in enumerate(kept)}
         demands = tuple(
-            replace(one, windows=tuple(places[k] for k in one.windows)) for one in demands if one.kind != "budget"
+            replace(one, windows=tuple(places[k] for k in one.windows))
+            for one in demands
+            if all(k in places for k in one.windows)
         )
         demands = (*demands, Demand("budget", "the largest budget", "--to", windows=(len(kept),)))
     return replace(question, problem=limited(problem, own, money), demands=demands)

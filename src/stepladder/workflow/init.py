@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-from stepladder.data.formats.problem import unknown
+from stepladder.data.formats.base import unknown
 from stepladder.data.reading import sources
 from stepladder.data.reading.library import find, names
 from stepladder.errors import UsageError

@@ -7,21 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepladder.data.formats.plan import Plan
-from stepladder.data.load import Question, load
+from stepladder.data.question import Question
 from stepladder.errors import Infeasible
 from stepladder.output.outlook import ADVICE
 from stepladder.wording.text import quote
-from stepladder.workflow.reading import locate
+from stepladder.workflow.asking import ask
+from stepladder.workflow.robust import kept
 
 if TYPE_CHECKING:
     from stepladder.optimise import Learnt, Options, Progress
-
-
-def ask(path: str | Path, scenario: str | None = None, assignments: Sequence[str] = ()) -> Question:
-    """Read the question: a file or the name of a shipped scenario, one of its named scenarios, and ``path=value``
-    laid over it.
-    """
-    return load(locate(path), scenario, assignments)
 
 
 def answer(
@@ -32,36 +26,56 @@ def answer(
     *,
     whole: bool = False,
 ) -> Plan:
-    """Solve a question, with what was learnt from one like it. The plan has been verified.
+    """Solve a question, with what was learnt from one like it. The plan has been verified; where the question asks for
+    that, it stays within its money in most futures.
 
     Parameters
     ----------
     question, options, progress, learnt
         As for ``optimise``.
     whole
-        Whether Ctrl-C ends everything, instead of the search with the best plan so far.
+        Whether Ctrl-C ends everything, instead of the search with the best plan so far; it always does where a plan is
+        to be kept in most futures.
 
     Raises
     ------
     Infeasible
         No plan meets all the rules; it carries the question, which ``workflow.repair`` explains.
     NoPlanFound
-        Stopped before there was any plan.
+        Stopped before there was any plan, or any that is kept in as many futures as is asked for.
+    UsageError
+        When it is to be kept in most futures, and nothing can run over.
     NotVerified
         The answer failed its check, and is not shown.
     """
-    from stepladder.optimise import Options, optimise, settled
+    from stepladder.optimise import Options
+
+    try:
+        if question.robust is not None:
+            first = kept(question, options or Options(), progress)
+        else:
+            first = _answer(question, options or Options(), progress, learnt, whole=whole)
+    except Infeasible as none:
+        raise (none if none.question is not None else Infeasible(str(none), question)) from none
+    return _advised(first.model_copy(update={"id": question.id}), question)
+
+
+def _answer(
+    question: Question,
+    options: Options,
+    progress: Callable[[Progress], None] | None,
+    learnt: Learnt | None,
+    *,
+    whole: bool,
+) -> Plan:
+    """The plan of a question as it stands."""
+    from stepladder.optimise import optimise, settled
     from stepladder.solution import make_plan
 
-    outcome = optimise(question.problem, options or Options(), progress, learnt)
+    outcome = optimise(question.problem, options, progress, learnt)
     if whole and outcome.interrupted:
         raise KeyboardInterrupt
-    try:
-        first = settled(lambda: make_plan(question.problem, outcome, question.context, question.past))
-        first = first.model_copy(update={"id": question.id})
-    except Infeasible as none:
-        raise Infeasible(str(none), question) from none
-    return _advised(first, question)
+    return settled(lambda: make_plan(question.problem, outcome, question.context, question.past))
 
 
 def plan(

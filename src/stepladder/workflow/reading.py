@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from stepladder.data.formats.problem import unknown
+from stepladder.data.formats.base import unknown
 from stepladder.data.reading.library import find, names
 from stepladder.data.reading.text import MISSING, read_text, refusal
 from stepladder.errors import InvalidInput, UsageError

@@ -12,7 +12,7 @@ from stepladder.analysis.repair import Repair
 from stepladder.analysis.repair import repair as found_for
 from stepladder.data.demand import demands_of
 from stepladder.data.formats.plan import Plan
-from stepladder.data.load import Question
+from stepladder.data.question import Question
 from stepladder.errors import NoPlanFound
 from stepladder.workflow.plan import answer
 
@@ -36,6 +36,7 @@ def repair(question: Question, options: Options | None = None, *, hopeless: bool
 
     demands = question.demands or demands_of(question.problem)
     result = found_for(question.problem, demands, options or Options(), hopeless=hopeless)
+    result = replace(result, overruns=question.overruns)
     return replace(result, teams=question.context.teams) if question.context is not None else result
 
 

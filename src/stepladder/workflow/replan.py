@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stepladder.analysis import replan as room
 from stepladder.analysis.assessment import found, reconcile
 from stepladder.analysis.difference import Difference, difference
 from stepladder.analysis.missed import as_promised, least_late, overtaken
+from stepladder.analysis.origins import followed
 from stepladder.analysis.rebase import Rebased, rebase, spent_until
 from stepladder.data.actuals import load_actuals
 from stepladder.data.demand import demands_of
-from stepladder.data.formats.money import said
-from stepladder.data.formats.plan import Context, Plan, dump
+from stepladder.data.formats.context import Context
+from stepladder.data.formats.money import shown
+from stepladder.data.formats.plan import Plan, dump
 from stepladder.data.formats.problem import Problem
 from stepladder.data.happened import Happened, as_planned, period_of
 from stepladder.data.identity import roadmap_id
-from stepladder.data.load import Question
+from stepladder.data.question import Question
 from stepladder.errors import Infeasible, UsageError
 from stepladder.evaluate import exact
-from stepladder.workflow.plan import ask
+from stepladder.wording import claims_of_futures
+from stepladder.workflow.asking import ask
 from stepladder.workflow.reading import existing
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
 #: The part of the time that may go into how late what is missed must be; the rest is for the plan.
 HALF = 0.5
+#: Periods that a remark names.
+NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,8 @@ class Renewed:
 
 @dataclass(frozen=True)
 class Standing:
-    """A question as it stands now, what people want to know beside it, and the question as it was asked, for which
-    that was written.
+    """A question as it stands now, what people want to know beside it, and the question for which that was
+    written.
     """
 
     question: Rebased
@@ -110,7 +115,7 @@ def stands(
     spent = spent_until(published, happened, committed)
     as_found, notes = found(published, happened)
     before = (published.problem, happened) if happened.levels else None
-    rebased = rebase(as_promised(published), as_found, committed, before, spent)
+    rebased = rebase(as_promised(published), as_found, committed, before, spent, published.teams)
     return _standing(rebased, notes, published.context, published.problem, happened)
 
 
@@ -121,26 +126,32 @@ def _assessed(published: Plan, happened: Happened, question: Question) -> Standi
     reconciled = reconcile(published, question.problem, question.context, happened)
     committed = question.context.committed if question.context else ()
     before, spent = (published.problem, happened), spent_until(published, happened, committed)
-    rebased = rebase(reconciled.problem, reconciled.happened, committed, before, spent)
+    teams = question.context.teams if question.context else {}
+    rebased = rebase(reconciled.problem, reconciled.happened, committed, before, spent, teams)
     notes = (*reconciled.notes, *_forgotten(published, committed, happened.now))
-    return _standing(rebased, notes, reconciled.context, question.problem, happened)
+    return _standing(rebased, notes, reconciled.context, reconciled.problem, happened)
 
 
 def _forgotten(published: Plan, committed: Sequence[float], now: int) -> Iterator[str]:
-    """What was promised by the plan and an assessment does not have."""
-    for t in range(now, published.problem.horizon):
-        less = published.committed(t) - (committed[t] if committed else 0.0)
-        if less > 0:
-            yield (
-                f"{published.problem.periods[t].label}: {said(less, published.problem.currency)} that the plan had"
-                " promised are not in the assessment; put them under its `committed` if they still are."
-            )
+    """What was promised by the plan and an assessment does not have, as far as it is still to come."""
+    periods, currency = published.problem.periods, published.problem.currency
+    less = {
+        t: exact(published.committed(t)) - (exact(committed[t]) if committed else 0) for t in range(now, len(periods))
+    }
+    gone = [t for t, amount in less.items() if amount > 0]
+    if gone:
+        parts = [f"{shown(float(less[t]), currency)} in {periods[t].label}" for t in gone]
+        more = [f"{len(parts) - NAMED:,} more"] if len(parts) > NAMED else []
+        yield (
+            f"The plan had promised more than the assessment says: {', '.join([*parts[:NAMED], *more])}. If that still"
+            " holds, put it under `committed` in the assessment, and plan anew."
+        )
 
 
 def _standing(
     rebased: Rebased, notes: tuple[str, ...], context: Context | None, asked: Problem, happened: Happened
 ) -> Standing:
-    whole = replace(rebased, notes=(*notes, *rebased.notes))
+    whole = replace(rebased, notes=(*happened.beside.said, *notes, *rebased.notes))
     return Standing(whole, _promised(context, happened, asked.horizon), asked)
 
 
@@ -244,30 +255,21 @@ def successor(published: Plan, plan: Plan) -> Plan:
 def _asked(question: Rebased, context: Context | None) -> Question:
     """The question as it stands, with what it demands; what has happened is nobody's demand."""
     demands = demands_of(question.problem, context.milestones if context else (), question.past)
-    return Question(question.problem, context, demands=tuple(demands), past=question.told)
+    return Question(question.problem, context, demands=tuple(demands), past=question.told, overruns=question.overruns)
 
 
 def _noted(standing: Standing) -> Context | None:
-    """What stands beside the plan, with what a reader should know; a number that is another now was not written
-    where the old one was.
+    """What stands beside the plan, with what a reader should know, and where those numbers were written that are the
+    same.
     """
     context = standing.context
     if context is None:
         return None
-    pairs = {
-        kind: (getattr(standing.asked, kind), getattr(standing.question.problem, kind))
-        for kind in ("steps", "threats", "windows")
-    }
-    origins = {pointer: origin for pointer, origin in context.origins.items() if _stands(pairs, pointer)}
-    return context.model_copy(update={"notes": (*context.notes, *standing.notes), "origins": origins})
-
-
-def _stands(pairs: Mapping[str, tuple[Sequence[Any], Sequence[Any]]], pointer: str) -> bool:
-    """Whether a pointer leads to the same number, of the same step, threat or limit, as before."""
-    _, kind, place, name, *_ = [*pointer.split("/"), "", "", "", ""]
-    before, after = pairs.get(kind, ((), ()))
-    if not place.isdecimal() or int(place) >= min(len(before), len(after)):
-        return False
-    one, other = before[int(place)], after[int(place)]
-    same = all(getattr(one, key, None) == getattr(other, key, None) for key in ("id", "resource", "to", "label"))
-    return same and getattr(one, name, None) == getattr(other, name, None)
+    origins = followed(context.origins, standing.asked, standing.question.problem)
+    notes = [*context.notes, *standing.notes]
+    if context.robust is not None and context.robust.held:
+        notes.append(
+            f"What was held back so that the plan {claims_of_futures.staying(context.robust.keep)} is held back still;"
+            " how often the rest of it does is not known."
+        )
+    return context.model_copy(update={"notes": tuple(notes), "origins": origins})

@@ -11,11 +11,12 @@ from stepladder.errors import UsageError
 
 if TYPE_CHECKING:
     from stepladder.output.report.document import Document
+    from stepladder.wording.paper import Paper
 
 Shape = Literal["html", "pdf", "md"]
 SHAPES: tuple[Shape, ...] = ("html", "pdf", "md")
 CHARTS = (
-    "roadmap", "money", "effort", "loss", "threats", "exceedance", "maturity", "needs", "frontier", "compared",
+    "years", "roadmap", "money", "effort", "loss", "threats", "exceedance", "maturity", "needs", "frontier", "compared",
     "history",
 )  # fmt: skip
 
@@ -29,11 +30,14 @@ class Losses:
     ----------
     plan
         The mark of the plan that was carried out.
+    over
+        In how many of the futures it breaks a limit on money; None where that is not known.
     """
 
     seed: int
     plan: str
     futures: Sequence[Sequence[Sequence[Sequence[float | None]]]]
+    over: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,10 @@ class ReportRequest:
         A sweep's.
     locale
         How numbers and dates are written.
+    less
+        By which part money is to be less in one more plan; None for no such plan.
+    paper
+        On which a PDF is printed; the locale's when None.
     """
 
     plan: Plan
@@ -59,6 +67,8 @@ class ReportRequest:
     frontier: Sequence[Plan] = ()
     losses: Losses | None = None
     locale: str = "en"
+    less: float | None = None
+    paper: Paper | None = None
 
 
 def report(asked: ReportRequest, shape: Shape = "html") -> bytes:
@@ -76,8 +86,9 @@ def report(asked: ReportRequest, shape: Shape = "html") -> bytes:
         document = _document(asked)
         if shape == "pdf":
             from stepladder.output.report.pdf import pdf
+            from stepladder.wording.paper import paper
 
-            return pdf(document)
+            return pdf(document, asked.paper or paper())
         if shape == "md":
             from stepladder.output.report.markdown import markdown
 
@@ -95,7 +106,7 @@ def plot(asked: ReportRequest, name: str, picture: Literal["svg", "png"] = "svg"
     UsageError
         When there is no such chart, or nothing to show in it; and as for ``report``.
     """
-    from stepladder.data.formats.problem import unknown
+    from stepladder.data.formats.base import unknown
     from stepladder.output.report import drawing
     from stepladder.wording import numbers
 
@@ -106,7 +117,7 @@ def plot(asked: ReportRequest, name: str, picture: Literal["svg", "png"] = "svg"
         if name not in charts:
             needs = {
                 "frontier": "plans of other budgets: add a folder that frontier -o wrote",
-                "exceedance": "a sweep: add its file with --sweep",
+                "exceedance": "caps on large losses in the plan, or a sweep: add its file with --sweep",
                 "compared": "other plans: name them after it",
                 "history": "the versions of its roadmap: name their files, or their folder, and no sweep",
             }
@@ -120,21 +131,26 @@ def plot(asked: ReportRequest, name: str, picture: Literal["svg", "png"] = "svg"
 def _document(asked: ReportRequest) -> Document:
     from stepladder.analysis.comparison import compared
     from stepladder.analysis.curves import gathered
+    from stepladder.analysis.front import OverBudget, less_of
     from stepladder.evaluate.exceedance import curves
     from stepladder.output.report.compose import Material, compose
+    from stepladder.workflow.less import with_less
     from stepladder.workflow.verify import rules
 
     plan, losses = asked.plan, asked.losses
     if losses is not None:
         _same(plan, losses)
+    drawn = gathered(plan, asked.frontier) if asked.frontier else ()
     return compose(
         Material(
             plan,
             tuple(rules().values()),
             compared([(name, other, None) for name, other in asked.others]) if len(asked.others) > 1 else None,
-            gathered(plan, asked.frontier) if asked.frontier else (),
+            drawn,
             curves(losses.futures, losses.seed) if losses is not None else (),
             len(losses.futures) if losses is not None else 0,
+            OverBudget(len(losses.futures), losses.over) if losses is not None and losses.over is not None else None,
+            with_less(plan, asked.less) if asked.less is not None else less_of(plan, drawn),
         )
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stepladder.data.formats.problem import unknown
+from stepladder.data.formats.base import unknown
 from stepladder.errors import UsageError
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem, dump
-from stepladder.data.load import Question
+from stepladder.data.question import Question
 from stepladder.errors import UsageError
 from stepladder.workflow.plan import answer
 from stepladder.workflow.workers import Workers, each
@@ -117,8 +117,8 @@ def sweep(
 
 def _fill(rows: _Rows, asked: SweepRequest, count: int, future: Callable[[int], Problem]) -> None:
     """Each future by itself, and then with each way to begin that is not its own."""
+    from stepladder.analysis.beginnings import beginnings, planned
     from stepladder.analysis.futures import OWN, Task
-    from stepladder.analysis.sweep import beginnings, planned
 
     rows.fill([(number, OWN) for number in range(count)], lambda number, _: Task(number, future(number), asked))
     if asked.options is not None:
@@ -184,7 +184,7 @@ def _ways(
     asked: SweepRequest, own: Mapping[int, Mapping[str, Any]], ways: tuple[tuple[str, ...], ...]
 ) -> Iterator[tuple[int, str]]:
     """What is still to be answered: each future with each way to begin that is not its own."""
-    from stepladder.analysis.sweep import first_steps, period_of
+    from stepladder.analysis.beginnings import first_steps, period_of
 
     for number, row in own.items():
         for k, way in enumerate(ways):
@@ -193,7 +193,7 @@ def _ways(
 
 
 def _beginning(task: Task, way: int, ways: tuple[tuple[str, ...], ...], own: Mapping[int, Mapping[str, Any]]) -> Task:
-    from stepladder.analysis.sweep import period_of
+    from stepladder.analysis.beginnings import period_of
 
     return replace(task, begin=(way, ways[way], period_of(task.asked)), known=own[task.number]["starts"])
 
@@ -221,7 +221,7 @@ def _meant(question: Question, asked: SweepRequest, count: int, seed: int) -> di
 
 def mark_of(plan: Plan) -> str:
     """What a sweep's file says of the plan that was carried out."""
-    return _mark(json.dumps(dict(plan.starts)))
+    return _mark(json.dumps(dict(plan.decided)))
 
 
 def _mark(text: str) -> str:

@@ -21,6 +21,23 @@ Written = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Where to write; - for stdout.", show_default=False),
 ]
+Into = Annotated[
+    Path | None,
+    typer.Option("--into", metavar="FILE", help="What was filled in; the plan goes into a copy.", show_default=False),
+]
+Year = Annotated[
+    str,
+    typer.Option("--year", metavar="YEAR", help="Of a state: at the end of this fiscal year.", show_default=False),
+]
+Locale = Annotated[
+    str,
+    typer.Option(
+        "--locale",
+        metavar="NAME",
+        help="Of a workbook or slides: how money and dates are written, as de or en_US.",
+        show_default=False,
+    ),
+]
 Listed = Annotated[bool, typer.Option("--list", help="List the formats.")]
 
 
@@ -29,6 +46,9 @@ def export(
     to: Format = None,
     output: Written = None,
     system: System = "",
+    into: Into = None,
+    year: Year = "",
+    locale: Locale = "",
     listed: Listed = False,
 ) -> None:
     """Write a plan as project tools, calendars and governance tools read it.
@@ -53,7 +73,7 @@ def export(
         )
     if output != Path("-"):
         files.prepare(output)
-    exported = room.export(show(source), chosen, system)
+    exported = room.export(show(source), chosen, system, into, year, locale)
     screen.notes(exported.notes)
     if output == Path("-"):
         screen.answer(exported.data)

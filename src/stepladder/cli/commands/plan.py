@@ -10,7 +10,20 @@ import typer
 
 from stepladder.cli import files, screen
 from stepladder.cli.asking import answered, ask
-from stepladder.cli.options import Assignments, Close, Enough, Input, Json, Output, Scenario, Threads, TimeLimit, Width
+from stepladder.cli.options import (
+    Assignments,
+    Close,
+    Enough,
+    Full,
+    Input,
+    Json,
+    Keep,
+    Output,
+    Scenario,
+    Threads,
+    TimeLimit,
+    Width,
+)
 
 
 def _named(text: str) -> str:
@@ -35,6 +48,14 @@ Name = Annotated[
 ]
 
 
+def _stopping(gap: float | None, time_limit: float | None, work: int | None, solver: str) -> dict[str, Any]:
+    """When the search stops; CBC does not say how much it has worked."""
+    from stepladder.optimise import stopping
+
+    closely, seconds, units = stopping(gap, time_limit, work)
+    return {"gap": closely, "time_limit": seconds, "work": None if solver == "cbc" else units}
+
+
 def plan(
     source: Input,
     scenario: Scenario = None,
@@ -47,6 +68,8 @@ def plan(
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
     threads: Threads = 2,
     solver: Annotated[Literal["highs", "cbc"], typer.Option("--solver", help="The solver.")] = "highs",
+    keep: Keep = None,
+    full: Full = False,
     as_json: Json = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far the search is.")] = True,
     width: Width = None,
@@ -56,9 +79,9 @@ def plan(
     Ctrl-C ends the search with the best plan so far.
     """
     from stepladder.data.formats.plan import dump
-    from stepladder.optimise import stopping
     from stepladder.output.terminal import plan_text
     from stepladder.wording.aimless import first_of_all
+    from stepladder.workflow.robust import wanted
 
     if work is not None and solver == "cbc":
         raise typer.BadParameter(
@@ -67,6 +90,7 @@ def plan(
     question = ask(source, scenario, assignments)
     if name is not None:
         question = replace(question, id=name)
+    question = wanted(question, keep)
     screen.changes(question.changes)
     if as_json or output == Path("-"):
         # The plan as text begins with it.
@@ -74,13 +98,10 @@ def plan(
     to_stdout = output == Path("-")
     if output is not None and not to_stdout:
         files.prepare(output, plan=True)
-    # CBC does not say how much it has worked.
-    closely, seconds, units = stopping(gap, time_limit, work)
-    limits: dict[str, Any] = {"gap": closely, "time_limit": seconds, "work": None if solver == "cbc" else units}
-    limits |= {"seed": seed, "threads": threads, "solver": solver}
+    limits = _stopping(gap, time_limit, work, solver) | {"seed": seed, "threads": threads, "solver": solver}
     answer = answered(question, limits, progress=progress)
     if output is not None and not to_stdout:
         files.write(output, dump(answer))
-    screen.answer(dump(answer) if as_json or to_stdout else plan_text(answer, screen.style(width)))
+    screen.answer(dump(answer) if as_json or to_stdout else plan_text(answer, screen.style(width), full=full))
     if output is not None and not to_stdout:
         screen.note(f"wrote {output}; what to do first: stepladder next {output}")

@@ -19,7 +19,8 @@ def plot(
         typer.Option(
             "--chart",
             metavar="NAME",
-            help="roadmap, money, effort, loss, threats, exceedance, maturity, needs, frontier, compared or history.",
+            help="years, roadmap, money, effort, loss, threats, exceedance, maturity, needs, frontier, compared or"
+            " history.",
         ),
     ],
     sweep: Sweep = None,

@@ -28,7 +28,7 @@ def repair(
     scenario: Scenario = None,
     assignments: Assignments = None,
     by: Annotated[
-        Literal["money", "people", "parallel", "later", "pin", "cap", "from", "fewer", "together"] | None,
+        Literal["money", "people", "parallel", "later", "pin", "cap", "tail", "from", "fewer", "together"] | None,
         typer.Option("--by", help="Which way out the plan that follows takes.", show_default="the first that helps"),
     ] = None,
     actuals: Actuals = None,
@@ -43,9 +43,10 @@ def repair(
     """Of an impossible question: which demands clash, and the cheapest way out.
 
     All clashes, and for the question as a whole the least of each kind: more money or person-days, more steps at once,
-    later milestones, other pins, higher or later caps, fewer steps; and the plan that follows. The time limit is for
-    the explanation, and again for the plan. The exit code is 4 where there is no plan as it is. Of a plan, with
-    --actuals, --assessment or --as-of as for replan: whether all that is demanded can still be met, and in time.
+    later milestones, other pins, higher or later caps, likelier large losses, fewer steps; and the plan that follows.
+    The time limit is for the explanation, and again for the plan. The exit code is 4 where there is no plan as it is.
+    Of a plan, with --actuals, --assessment or --as-of as for replan: whether all that is demanded can still be met, and
+    in time.
     """
     from stepladder.data.formats.plan import dump
     from stepladder.optimise import Options
@@ -69,6 +70,6 @@ def repair(
     screen.answer(repair_json(answer, after) if as_json else repair_text(answer, after, screen.style(width)))
     if after is None and not answer.possible:
         screen.note(f"no plan follows from --by {by}" if by is not None else "nothing that was looked at gives a plan")
-        screen.notes([hint(answer)] if hint(answer) else [])
+        screen.note(hint(answer))
     if not answer.possible:
         raise typer.Exit(4)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
     from stepladder.workflow.report import Shape
+from stepladder.cli.options import less as part_less
 from stepladder.cli.pages import Locale, Plans, Sweep, Written, asked, put
 
 
@@ -15,7 +17,21 @@ def report(
     sources: Plans,
     output: Written,
     sweep: Sweep = None,
+    less: Annotated[
+        float | None,
+        typer.Option(
+            "--less",
+            metavar="PART",
+            parser=part_less,
+            help="Say what so much less money would mean, such as 20%; takes seconds.",
+            show_default=False,
+        ),
+    ] = None,
     locale: Locale = "en",
+    paper: Annotated[
+        Literal["A4", "Letter"] | None,
+        typer.Option("--paper", help="Of a PDF: the paper.", show_default="by the locale, else A4"),
+    ] = None,
     shape: Annotated[
         Literal["html", "pdf", "md"] | None,
         typer.Option("--format", help="Which form.", show_default="by the file's name, else html"),
@@ -31,4 +47,8 @@ def report(
 
     by_name: Shape = next((shape for shape in SHAPES if output.suffix == f".{shape}"), "html")
     chosen = shape or by_name
-    put(output, lambda: written(asked(sources, sweep, locale), chosen), f"report ({chosen})")
+    put(
+        output,
+        lambda: written(replace(asked(sources, sweep, locale), less=less, paper=paper), chosen),
+        f"report ({chosen})",
+    )

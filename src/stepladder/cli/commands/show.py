@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from stepladder.cli import screen
-from stepladder.cli.options import Json, PlanFile, Width
+from stepladder.cli.options import Full, Json, PlanFile, Width
 
 
 def show(
@@ -16,6 +16,7 @@ def show(
         Literal["steps", "periods", "windows", "threats"] | None,
         typer.Option("--csv", help="Print one table as CSV instead of text.", show_default=False),
     ] = None,
+    full: Full = False,
     as_json: Json = False,
     width: Width = None,
 ) -> None:
@@ -34,4 +35,4 @@ def show(
     else:
         from stepladder.output.terminal import plan_text
 
-        screen.answer(plan_text(plan, screen.style(width)))
+        screen.answer(plan_text(plan, screen.style(width), full=full))

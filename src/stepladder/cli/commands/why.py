@@ -11,7 +11,12 @@ from stepladder.cli.asking import planned
 from stepladder.cli.options import Assignments, Decided, Gap, Json, Scenario, TimeLimit, Width, Work
 
 Step = Annotated[
-    str, typer.Argument(metavar="STEP", help="Id of a step, such as access_control.scope.2.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="STEP",
+        help="Id of a step, such as access_control.scope.2; or of a policy, POLICY@YEAR for one year of it.",
+        show_default=False,
+    ),
 ]
 
 
@@ -27,7 +32,7 @@ def why(
     as_json: Json = False,
     width: Width = None,
 ) -> None:
-    """Say why a step stands where it stands, or with --not why it is not planned.
+    """Say why a step stands where it stands, or with --not why it is not planned; of a policy, what it is worth.
 
     What another choice would cost is found by solving again, never by guess.
     """
