@@ -243,6 +243,10 @@ def shelf() -> str:
         "\nare [here](../files/catalogue.md).\n\n"
         + table("Name", "Model", "Version", "Practices", "Steps", "Threat types")
         + rows
+        + "\n## Whose they are\n\n"
+        "Structure and codes are the publishers', and none of them has looked at what is here. What of a file is this\n"
+        "project's own, such as every cost and every effect, is said at its head and has this project's licence.\n\n"
+        + "".join(f"- **{held['title']}.** {held.get('source') or ''}\n" for held in models())
     )
 
 
@@ -260,15 +264,7 @@ def catalogue_page(held: dict[str, Any]) -> str:
         "## Roles\n",
         "Whose time steps take: " + ", ".join(f"`{role}`" for role in held["roles"]) + ".\n",
         "## Threat types\n",
-        table("Type", "What happens", "Practices that help")
-        + "".join(
-            row(
-                f"`{one['id']}`",
-                f"**{one['title']}.** {one.get('description') or ''}",
-                ", ".join(f"`{name}`" for name in one["reduced_by"]),
-            )
-            for one in held["threats"]
-        ),
+        threat_types(held),
         "## Profiles\n",
         *profiles(held),
         "## Prerequisites\n",
@@ -282,16 +278,35 @@ def catalogue_page(held: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
+def threat_types(held: dict[str, Any]) -> str:
+    """Every kind of threat with what helps against it."""
+    if not held["threats"]:
+        return "None: a scenario's threats say by themselves what reduces them, and `importance` does without.\n"
+    return table("Type", "What happens", "Practices that help") + "".join(
+        row(
+            f"`{one['id']}`",
+            f"**{one['title']}.** {one.get('description') or ''}",
+            ", ".join(f"`{name}`" for name in one["reduced_by"]),
+        )
+        for one in held["threats"]
+    )
+
+
+def called(one: dict[str, Any]) -> str:
+    """A title, with the model's own code before it."""
+    return f"{one['ref']} {one['title']}" if one.get("ref") else str(one["title"])
+
+
 def practices(held: dict[str, Any]) -> str:
     """Groups, nested, and the practices in each."""
     known = {one["id"]: one for one in held["practices"]}
 
     def lines(groups: list[dict[str, Any]], depth: int) -> Iterator[str]:
         for group in groups:
-            yield row(f"{'↳ ' * depth}**{group['title']}**", f"`{group['id']}`", group.get("description") or "")
+            yield row(f"{'↳ ' * depth}**{called(group)}**", f"`{group['id']}`", group.get("description") or "")
             for name in group["practices"]:
                 one = known[name]
-                yield row(f"{'↳ ' * (depth + 1)}{one['title']}", f"`{name}`", one.get("description") or "")
+                yield row(f"{'↳ ' * (depth + 1)}{called(one)}", f"`{name}`", one.get("description") or "")
             yield from lines(group["groups"], depth + 1)
 
     return table("Group or practice", "Id", "What it is for") + "".join(lines(held["groups"], 0))
@@ -302,7 +317,7 @@ def scales(held: dict[str, Any]) -> str:
     return "\n".join(
         f"**{scale['title']}** (`{scale['id']}`): {scale.get('description') or ''}\n\n"
         + table("Level", "Name", "Meaning")
-        + "".join(row(one["level"], one["title"], one.get("description") or "") for one in scale["levels"])
+        + "".join(row(one["level"], called(one), one.get("description") or "") for one in scale["levels"])
         for scale in held["scales"]
     )
 
@@ -311,15 +326,19 @@ def profiles(held: dict[str, Any]) -> Iterator[str]:
     """Every stored target."""
     for one in held["profiles"]:
         yield f"**{one['title']}** (`profile: {one['id']}`). {one.get('description') or ''}\n"
-        yield (
-            table("Practice or group", "Levels")
-            + "".join(
-                row(f"`{name}`", ", ".join(f"{scale} {level}" for scale, level in sorted(levels.items())))
-                for name, levels in one["levels"].items()
-            )
+        wanted: dict[str, list[str]] = {}
+        for name, levels in one["levels"].items():
+            wanted.setdefault(spoken(levels), []).append(f"`{name}`")
+        yield table("Levels", "Practices and groups") + "".join(
+            row(levels, ", ".join(names)) for levels, names in wanted.items()
         )
     if not held["profiles"]:
         yield "None.\n"
+
+
+def spoken(levels: dict[str, int] | int) -> str:
+    """Levels by scale, or the one level where a practice has one scale."""
+    return str(levels) if isinstance(levels, int) else ", ".join(f"{name} {levels[name]}" for name in sorted(levels))
 
 
 # -- rules and the house -----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from stepladder.analysis.steps import today
 from stepladder.data.formats.plan import Plan
 from stepladder.data.load import load_plan
 from stepladder.evaluate import losses
@@ -157,7 +158,7 @@ def after_the_audit(before: Plan, after: Plan) -> Iterator[str]:
     yield f"The date is met on {day(ends(after, CRA))} now; no plan meets it earlier, which is proved."
     there = {name: start for name, start in before.starts.items() if start + 1 <= after.now and name != CRA}
     expected = losses(before.problem, there)
-    stated = {threat.id: threat.expected_loss_per_year for threat in after.problem.threats}
+    stated = today(after)
     apart = max(abs(stated[name] / by_time[after.now] - 1) for name, by_time in expected.items())
     assert apart < 0.01
     yield "The losses that were stated anew are within 1 % of what the plan expected by then."
