@@ -16,6 +16,7 @@ QUICK = frozenset(
     {
         *("data", "evaluate", "exchange", "output", "project", "solution", "test_graph.py"),
         *("analysis/test_chain.py", "analysis/test_comparison.py", "analysis/test_most.py"),
+        *("analysis/test_front.py", "analysis/test_omitted.py"),
         *("cli/test_catalogue.py", "cli/test_schema_of_a_catalogue.py"),
         "optimise/test_golden_lp.py",
     }
@@ -28,7 +29,7 @@ SEARCHING = frozenset(
         "evaluate/test_draft.py",
         *("exchange/test_clients.py", "exchange/test_formats.py"),
         *("exchange/test_network.py", "exchange/test_the_way_there.py"),
-        *("output/test_browser.py", "output/test_report.py"),
+        *("output/test_browser.py", "output/test_front_page.py", "output/test_report.py"),
         *("solution/test_left_out.py", "solution/test_tampered.py"),
     }
 )
