@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stepladder.data.formats.context import Context
-from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.data.reached import reached
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Step
 from stepladder.data.unplanned import pays_never, rules_of
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 #: ``room``: every start from some period on breaks a limit, and none before it is possible. ``needs``: it needs what is
 #: not planned. ``rules``: every start breaks some rule. ``nothing``: it removes nothing and is worth nothing.

@@ -83,7 +83,8 @@ def questions(problem: Problem, context: Context | None, starts: Mapping[str, in
     if context is not None:
         found = sorted(_figures(problem, context, starts), key=lambda one: (-one[0], one[1].at, one[1].steps))
         asked += [one for share, one in found if share >= LEAST]
-    return tuple(asked[:MOST])
+    ledger = Ledger(problem)
+    return tuple(replace(one, breaks=_breaks(ledger, starts, one)) for one in asked[:MOST])
 
 
 def _missing(problem: Problem) -> Iterator[Asked]:
@@ -98,7 +99,7 @@ def _missing(problem: Problem) -> Iterator[Asked]:
 def _figures(problem: Problem, context: Context, starts: Mapping[str, int]) -> Iterator[tuple[float, Asked]]:
     """Every figure that is only illustrative, with the part of its sum that hangs on it."""
     ledger, steps = Ledger(problem), [step for step in problem.steps if step.id in starts]
-    illustrative = _illustrative(context)
+    illustrative, written = _illustrative(context), _Written(context)
     places = {step.id: str(k) for k, step in enumerate(problem.steps)}
     money = {step.id: ledger.amount(ledger.whole(step, starts[step.id], "money"), "money") for step in steps}
     days = {step.id: math.fsum([*step.effort.values(), *step.effort_per_year.values()]) for step in steps}
@@ -116,9 +117,7 @@ def _figures(problem: Problem, context: Context, starts: Mapping[str, int]) -> I
                 groups.setdefault(known[0][0], []).append((step, field))
         for at, members in groups.items():
             part = math.fsum(amounts[step.id] for step, _ in members)
-            one = _of_steps(context, kind, members, (part, total), at)
-            chosen = {step.id: starts[step.id] for step, _ in members}
-            yield part / total, replace(one, breaks=_breaks(ledger, kind, starts, chosen))
+            yield part / total, _of_steps(written, kind, members, (part, total), at)
     yield from _effects(problem, context, starts)
 
 
@@ -132,12 +131,15 @@ def _illustrative(context: Context) -> dict[tuple[str, str], str]:
     return found
 
 
-def _breaks(ledger: Ledger, kind: str, starts: Starts, chosen: Starts) -> tuple[str, str] | None:
-    """The first limit that a plan keeps, and breaks where the chosen steps use twice as much."""
+def _breaks(ledger: Ledger, starts: Starts, one: Asked) -> tuple[str, str] | None:
+    """The first limit that a plan keeps, and breaks where the steps of a figure use twice as much."""
+    if one.kind not in ("money", "days"):
+        return None
+    chosen = {step: starts[step] for step in one.steps}
     used: dict[str, tuple[list[int], list[int]]] = {}
     for window, limit in zip(ledger.problem.windows, ledger.limits, strict=True):
         name = window.resource
-        if (name in MONEY) != (kind == "money"):
+        if (name in MONEY) != (one.kind == "money"):
             continue
         if name not in used:
             used[name] = (ledger.total(starts, name), ledger.total(chosen, name))
@@ -147,14 +149,27 @@ def _breaks(ledger: Ledger, kind: str, starts: Starts, chosen: Starts) -> tuple[
     return None
 
 
+class _Written:
+    """What a question's file says beside its numbers, looked up once for all figures."""
+
+    def __init__(self, context: Context) -> None:
+        self.steps = context.steps
+        self.parameters = {one.id: one for one in context.parameters}
+        #: The sheet that the scenario has, or nothing.
+        self.sheet = next((file for origin in context.origins.values() if (file := _sheet(origin.at))), "")
+
+
 def _of_steps(
-    context: Context, kind: str, members: Sequence[tuple[Step, str]], sums: tuple[float, float], at: str
+    written: _Written, kind: str, members: Sequence[tuple[Step, str]], sums: tuple[float, float], at: str
 ) -> Asked:
     """A figure of steps, each with the field in which it stands, with what is taken of it and the sum that has it."""
     (part, total), steps = sums, [step for step, _ in members]
-    parameters = {one.id: one for one in context.parameters}
-    entries = [context.steps[step.id] for step in steps if step.id in context.steps]
-    reached = {_reached(parameters[entry.parameter], entry.level) for entry in entries if entry.parameter in parameters}
+    entries = [written.steps[step.id] for step in steps if step.id in written.steps]
+    reached = {
+        _reached(written.parameters[entry.parameter], entry.level)
+        for entry in entries
+        if entry.parameter in written.parameters
+    }
     return Asked(
         "money" if kind == "money" else "days",
         tuple(step.id for step in steps),
@@ -164,13 +179,12 @@ def _of_steps(
         least=total - part / 2,
         most=total + part,
         at=at,
-        key=_own(context, kind, steps, members[0][1]),
+        key=_own(written.sheet, kind, steps, members[0][1]),
     )
 
 
-def _own(context: Context, kind: str, steps: Sequence[Step], field: str) -> str:
+def _own(sheet: str, kind: str, steps: Sequence[Step], field: str) -> str:
     """Where an own figure goes: in the sheet, where the scenario has one, else in the scenario, of the first step."""
-    sheet = next((file for origin in context.origins.values() if (file := _sheet(origin.at))), "")
     if sheet:
         code = steps[0].id.rpartition(".")[0]
         return f"{sheet}, column {'Once' if kind == 'money' else 'Days'}" + (f", {code}" if len(steps) == 1 else "")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from stepladder.analysis.steps import StepFacts, facts, today
-from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Window
 from stepladder.evaluate import Ledger, losses
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from stepladder.analysis.achieved import achieved
 from stepladder.data.formats.context import Milestone
-from stepladder.data.formats.plan import Plan
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 #: ``today``: nothing is to be done for it. ``unknown``: the same, but its date is past. ``unplanned``: the plan has not
 #: all that it takes. ``missed``: it is late, and no plan could have been in time any more.

@@ -7,14 +7,17 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from stepladder.data.formats.achieved import counting
 from stepladder.data.formats.context import Milestone
-from stepladder.data.formats.past import StepState
-from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
 from stepladder.evaluate import alone, losses
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.past import StepState
+    from stepladder.data.formats.plan import Plan
 
 
 @dataclass(frozen=True)

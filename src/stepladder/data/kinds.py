@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stepladder.data.formats.plan import Plan
     from stepladder.data.resolving.index import Index
 
-__all__ = ["QUESTIONS", "CheckedFile", "as_what", "format_of", "held"]
+__all__ = ["QUESTIONS", "CheckedFile", "as_what", "format_of", "held", "kind_of"]
 
 #: What ``load`` reads as a question.
 QUESTIONS = (scenario.FORMAT, PROBLEM)

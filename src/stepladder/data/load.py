@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from stepladder.data.demand import demands_of
-from stepladder.data.formats.plan import Plan
-from stepladder.data.formats.plan import faults as plan_faults
+from stepladder.data.formats.base import Record
 from stepladder.data.formats.problem import Problem, faults
 from stepladder.data.identity import roadmap_id
 from stepladder.data.question import NOTHING, Question, Reader, Sheets
@@ -19,7 +18,10 @@ from stepladder.data.reading.validate import from_json, read_tree
 from stepladder.data.reading.validate import load as load_record
 from stepladder.errors import InvalidInput, Issue, Location, UsageError
 
-R = TypeVar("R", Problem, Plan)
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
+
+R = TypeVar("R", bound=Record)
 
 
 def load(
@@ -75,6 +77,9 @@ def load_plan(path: Path, text: str | None = None) -> Plan:
     """Read a plan, a JSON file of either format or its text; the problem inside is checked, the plan is not: that is
     the verifier's.
     """
+    from stepladder.data.formats.plan import Plan
+    from stepladder.data.formats.plan import faults as plan_faults
+
     return _checked(Plan, path, text, plan_faults)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from stepladder.data.catalogues import load_catalogue
 from stepladder.data.demand import Demand
@@ -13,7 +13,6 @@ from stepladder.data.formats.base import unknown
 from stepladder.data.formats.catalogue import Profile
 from stepladder.data.formats.context import Context
 from stepladder.data.formats.estimate import Unknown
-from stepladder.data.formats.past import Past
 from stepladder.data.formats.problem import Problem
 from stepladder.data.formats.robust import Robust
 from stepladder.data.formats.scenario import Profiles, Scenario
@@ -27,6 +26,9 @@ from stepladder.data.resolving import index as indexing
 from stepladder.data.resolving.needs import SoftNeed
 from stepladder.data.resolving.resolve import Resolved, resolve
 from stepladder.errors import InvalidInput, Issue
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.past import Past
 
 #: No file but those that are there.
 NOTHING: Mapping[str, str] = {}

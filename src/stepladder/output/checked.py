@@ -11,11 +11,12 @@ from stepladder.analysis.feasibility import Impossible, Supply
 from stepladder.analysis.unreached import Unreached
 from stepladder.data.demand import exceedance_name
 from stepladder.data.formats.problem import MONEY, Problem
+from stepladder.data.notes import implies
 from stepladder.data.objective import objective_of
 from stepladder.data.reading.validate import as_what
-from stepladder.output.outlook import illustration, implies
 from stepladder.wording import asked, claims, numbers
 from stepladder.wording.aimless import aimless, first_of_all
+from stepladder.wording.assumptions import illustration
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import end, idle, span, title

@@ -5,19 +5,24 @@ reader should know.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from stepladder.analysis.achieved import achieved
 from stepladder.analysis.omitted import Omitted, OmittedWhy, omitted
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.slack import slack_of
 from stepladder.data.formats.context import Milestone
-from stepladder.data.formats.plan import Plan
+from stepladder.data.notes import implies
 from stepladder.data.objective import objective_of
 from stepladder.data.rules import BY_NAME
 from stepladder.wording import claims, numbers
+from stepladder.wording.assumptions import illustration
 from stepladder.wording.levels import levelled
 from stepladder.wording.text import clean, listed
 from stepladder.wording.words import title
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 #: A note that begins so is about a soft need that the plan does not follow.
 ADVICE = "Advice not followed: "
@@ -167,17 +172,3 @@ def notes_of(road: Roadmap) -> list[str]:
     if illustrative:
         items.append(illustration(illustrative, len(context.numbers)))
     return items
-
-
-def implies(note: str) -> bool:
-    """Whether a note says that a step is implied by another; the step's own lines say so too, with titles."""
-    return " it is implied by " in note
-
-
-def illustration(illustrative: int, numbers_: int) -> str:
-    """How many numbers are shipped defaults."""
-    verb = "is an illustrative default" if illustrative == 1 else "are illustrative defaults"
-    return (
-        f"{numbers.whole(illustrative)} of {numbers.whole(numbers_)} numbers {verb} of the catalogue: put in your own"
-        " before you rely on the amounts."
-    )

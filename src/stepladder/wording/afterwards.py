@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY
 from stepladder.wording import numbers
 from stepladder.wording.language import _
 from stepladder.wording.numbers import money
 from stepladder.wording.text import listed
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 
 def goes_on(plan: Plan) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stepladder.data.formats.money import digits
-from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
 from stepladder.wording import numbers
-from stepladder.wording.language import _, mark
+from stepladder.wording.language import _, mark, plural
 from stepladder.wording.text import clean
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -76,4 +79,17 @@ def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
         return f"{name}: {_(_FIELDS[field])}", _("none") if value is None else clean(problem.periods[value].label)
     return f"{name}: {_(_FIELDS[field]) if field in _FIELDS else field}", numbers.amount(
         value, max(2, digits(problem.currency))
+    )
+
+
+def illustration(illustrative: int, numbers_: int) -> str:
+    """How many numbers are shipped defaults."""
+    return plural(
+        "{n} of {all} numbers is an illustrative default of the catalogue: put in your own before you rely on the"
+        " amounts.",
+        "{n} of {all} numbers are illustrative defaults of the catalogue: put in your own before you rely on the"
+        " amounts.",
+        illustrative,
+        n=numbers.whole(illustrative),
+        all=numbers.whole(numbers_),
     )

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from stepladder.data.formats.context import Milestone
-from stepladder.data.formats.past import Missed
 from stepladder.data.objective import OBJECTIVES
 from stepladder.data.remedy import RemedyKind
 from stepladder.wording import numbers
@@ -20,6 +19,7 @@ from stepladder.wording.text import listed, quote
 if TYPE_CHECKING:
     from stepladder.analysis.claims import Claim
     from stepladder.analysis.curves import Reach, WorthPaying
+    from stepladder.data.formats.past import Missed
 
 #: What each kind of remedy is, where it does not help.
 ALONE: dict[RemedyKind, str] = {

@@ -4,13 +4,17 @@ is held back.
 
 from __future__ import annotations
 
-from stepladder.data.formats.plan import Plan
+from typing import TYPE_CHECKING
+
 from stepladder.data.formats.robust import Promise
 from stepladder.data.objective import OBJECTIVES, Objective
 from stepladder.wording import numbers
 from stepladder.wording.claims_of_plans import aims
 from stepladder.wording.language import _, mark
 from stepladder.wording.numbers import money, money_down
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 
 def futures(of: str) -> str:

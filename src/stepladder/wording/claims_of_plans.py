@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import OBJECTIVES
 from stepladder.wording import numbers
 from stepladder.wording.language import _, mark
@@ -13,6 +12,7 @@ from stepladder.wording.numbers import money, money_down
 
 if TYPE_CHECKING:
     from stepladder.analysis.claims import Claim
+    from stepladder.data.formats.plan import Plan
 
 
 def good(plan: Plan, claim: Claim) -> str:

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
-from importlib import resources
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gettext import GNUTranslations
+
     from babel import Locale
 
 #: The locale in which text is written now; None outside all of them.
@@ -19,7 +18,6 @@ LOCALE: ContextVar[Locale | None] = ContextVar("locale", default=None)
 #: The languages of which every sentence is there: a page in two languages is worse than one in English. A test holds
 #: that of these none is missing.
 COMPLETE: set[str] = set()
-_ENGLISH = NullTranslations()
 
 
 def _(message: str, /, **values: object) -> str:
@@ -32,14 +30,17 @@ def _(message: str, /, **values: object) -> str:
     values
         What stands in their places, as text that is already in the reader's language.
     """
-    return _filled(_translations().gettext(message), values)
+    catalogue = _catalogue()
+    return _filled(message if catalogue is None else catalogue.gettext(message), values)
 
 
 def plural(one: str, many: str, number: float, /, **values: object) -> str:
     """The one sentence or the other, by a number, in the reader's language; see ``_``."""
     # A part of one, and one and a half, are counted like many.
     whole = int(number) if number == int(number) else 2
-    return _filled(_translations().ngettext(one, many, whole), values)
+    catalogue = _catalogue()
+    english = one if whole == 1 else many
+    return _filled(english if catalogue is None else catalogue.ngettext(one, many, whole), values)
 
 
 def mark(message: str) -> str:
@@ -56,9 +57,10 @@ def _filled(message: str, values: dict[str, object]) -> str:
     return message.format(**values) if values else message
 
 
-def _translations() -> NullTranslations:
+def _catalogue() -> GNUTranslations | None:
+    """The sentences of the reader's language; None where they are those of the source."""
     locale = LOCALE.get()
-    return read(locale.language) if locale is not None and locale.language in COMPLETE else _ENGLISH
+    return read(locale.language) if locale is not None and locale.language in COMPLETE else None
 
 
 @lru_cache(maxsize=8)
@@ -70,6 +72,10 @@ def read(language: str) -> GNUTranslations:
     FileNotFoundError
         When there is no catalogue of it.
     """
+    from gettext import GNUTranslations
+    from importlib import resources
+    from io import BytesIO
+
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from stepladder.data.formats.plan import Plan
+from typing import TYPE_CHECKING
+
 from stepladder.data.formats.problem import Step
 from stepladder.wording import numbers
 from stepladder.wording.text import clean
 from stepladder.wording.words import title
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 
 def levelled(plan: Plan, step: Step, name: str = "") -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from stepladder.analysis.steps import StepFacts
-from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Period, Problem, Step, unused
 from stepladder.data.objective import POINTS
 from stepladder.wording import numbers
 from stepladder.wording.language import _, mark, plural
 from stepladder.wording.text import clean, fitted, listed, quote
+
+if TYPE_CHECKING:
+    from stepladder.data.formats.plan import Plan
 
 #: Longest title that is shown in full.
 TITLE = 150

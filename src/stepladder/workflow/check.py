@@ -8,7 +8,6 @@ from pathlib import Path
 
 from stepladder.analysis.check import ProblemFacts, problem_facts
 from stepladder.data import kinds
-from stepladder.data.formats.plan import Plan
 from stepladder.data.kinds import CheckedFile
 from stepladder.data.question import Question
 from stepladder.errors import Fault, UsageError
@@ -85,10 +84,12 @@ def check_file(path: str | Path, format_: str) -> FileReport:
         With everything that is wrong with it.
     """
     file = kinds.held(locate(path), str(path), format_)
-    if not isinstance(file.record, Plan):
+    if kinds.kind_of(format_) != "plan":
         return FileReport(file)
+    from stepladder.data.formats.plan import Plan
     from stepladder.solution.verify import verify
 
+    assert isinstance(file.record, Plan)
     return FileReport(file, tuple(verify(file.record)))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal, NamedTuple, get_args
 
-from stepladder.data.formats.base import too_much, unknown
+from stepladder.data.formats.base import LARGEST, too_much, unknown
 from stepladder.data.formats.catalogue import StepCost
 from stepladder.data.formats.estimate import Range, points
 from stepladder.data.formats.money import nearest
@@ -211,10 +211,11 @@ def _check_size(
     """A number as high as it may turn out, times the factors that apply to it, is not too large; where the catalogue
     has it, a factor made it so.
     """
+    if highest * factor <= LARGEST:
+        return
     times = f"{highest:,.0f} times {factor:g} is" if factor != 1 else "this may be"
     wrong = too_much(times, highest * factor, "correct the cost, its spread or the factors in `costs`")
-    if not wrong:
-        return
+    assert wrong is not None
     path: Path = (*layer.path, *field)
     if layer.root is desk.catalogue:
         own: Path = ("costs", "practices", key.ref.practice, "factor")

@@ -14,6 +14,7 @@ from stepladder.data.formats.places import Origin
 from stepladder.data.formats.problem import Path, Problem, Step, faults
 from stepladder.data.formats.robust import Robust
 from stepladder.data.formats.scenario import Scenario
+from stepladder.data.notes import implied
 from stepladder.data.reading.tree import Node
 from stepladder.data.resolving import (
     achievements,
@@ -275,11 +276,7 @@ def _answer(
     parameters = tuple(_parameter(desk, param) for param in desk.params.values())
     named = {key.id: _titles(desk, key) for key in steps.implied_by}
     notes = [
-        *(
-            f"{_titles(desk, key)} is above its target; it is implied by {named[because]}."
-            for key, because in steps.implied_by.items()
-            if because
-        ),
+        *(implied(_titles(desk, key), named[because]) for key, because in steps.implied_by.items() if because),
         *desk.notes,
     ]
     context = Context(

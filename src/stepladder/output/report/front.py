@@ -14,11 +14,11 @@ from stepladder.analysis.returns import Return
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.slack import Slack
 from stepladder.analysis.systems import SystemFacts
-from stepladder.output.outlook import illustration
 from stepladder.output.report.cells import Value
 from stepladder.output.report.document import Card, Cards, Chart, Column, Columns, Item, Items, Panel, Table, Tone
 from stepladder.wording import numbers, returns
 from stepladder.wording.afterwards import goes_on
+from stepladder.wording.assumptions import illustration
 from stepladder.wording.claims_of_plans import to_the_bound
 from stepladder.wording.less import less_money
 from stepladder.wording.levels import levelled
