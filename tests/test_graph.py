@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import networkx as nx
 import pytest
@@ -132,3 +132,21 @@ def test_the_way_round_does_not_depend_on_the_order_of_the_edges() -> None:
     edges = [("b", "c"), ("c", "b"), ("a", "b"), ("c", "a"), ("a", "c"), ("x", "x")]
     ways = {str(graph.cycles(random.Random(seed).sample(edges, len(edges)))) for seed in range(30)}
     assert ways == {"[['a', 'c'], ['x']]"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cliques_cover_every_edge_and_none_can_grow(seed: int) -> None:
+    rng = random.Random(seed)
+    listed = names(rng)
+    edges = [pair if rng.random() < 0.5 else pair[::-1] for pair in acyclic(rng, listed)]
+    undirected = nx.Graph(edges)
+    groups = graph.cliques(edges)
+    assert groups == graph.cliques(list(edges))
+    largest = {frozenset(one) for one in nx.find_cliques(undirected)}
+    assert all(frozenset(group) in largest for _place, group in groups)
+    covered: set[frozenset[str]] = set()
+    for place, group in groups:
+        assert frozenset(edges[place]) not in covered
+        assert set(edges[place]) <= set(group)
+        covered |= {frozenset(pair) for pair in combinations(group, 2)}
+    assert {frozenset(edge) for edge in edges} <= covered

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -86,6 +87,41 @@ def redundant(edges: Iterable[Edge]) -> list[Edge]:
                 through |= masks[other] ^ (1 << place[other])
             implied += [(node, b) for b in needs[node] if through >> place[b] & 1]
     return sorted(implied)
+
+
+def cliques(edges: Iterable[Edge]) -> list[tuple[int, list[str]]]:
+    """Groups of ids each two of which are joined, so that every edge is in one of them; few, not the fewest.
+
+    Parameters
+    ----------
+    edges
+        Here without direction: either id is joined to the other.
+
+    Returns
+    -------
+    list of (int, list of str)
+        For each group the place of the first edge that no group before it has, and its ids, at least two. None can be
+        made larger.
+    """
+    edges = list(edges)
+    joined: dict[str, dict[str, None]] = {}
+    for a, b in edges:
+        joined.setdefault(a, {})[b] = None
+        joined.setdefault(b, {})[a] = None
+    covered: set[frozenset[str]] = set()
+    groups: list[tuple[int, list[str]]] = []
+    for k, (a, b) in enumerate(edges):
+        if frozenset((a, b)) in covered:
+            continue
+        group, others = [a, b], [name for name in joined[a] if name in joined[b]]
+        while others:
+            # What is joined to the group by most edges that no group has yet; of equals the first.
+            best = max(others, key=lambda name: sum(frozenset((name, one)) not in covered for one in group))
+            group.append(best)
+            others = [name for name in others if name in joined[best]]
+        covered.update(frozenset(pair) for pair in combinations(group, 2))
+        groups.append((k, group))
+    return groups
 
 
 def order(nodes: Iterable[str], edges: Iterable[Edge]) -> list[str]:

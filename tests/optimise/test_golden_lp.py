@@ -243,3 +243,9 @@ def test_golden(name: str) -> None:
 
 def test_every_golden_text_has_a_rule() -> None:
     assert sorted(path.stem for path in GOLDEN.glob("*")) == sorted(NAMES)
+
+
+def test_steps_each_two_of_which_exclude_each_other_share_a_row() -> None:
+    pairs = [["bell", "dog"], ["list", "dog"], ["dog", "door"], ["bell", "door"]]
+    grid = lay(Ledger(Problem.model_validate_json(json.dumps({**PROBLEM, "excludes": pairs}))))
+    assert [(row.key, len(row.terms)) for row in rules.excludes(grid)] == [((0,), 3), ((1,), 2)]

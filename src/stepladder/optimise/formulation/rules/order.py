@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from stepladder.graph import cliques
 from stepladder.optimise.formulation.rows import Pairs, Row, collect
 from stepladder.optimise.formulation.variables import Grid
 
@@ -67,9 +68,13 @@ def needs_any(grid: Grid) -> Iterator[Row]:
 
 
 def excludes(grid: Grid) -> Iterator[Row]:
-    """z[i, latest_i] + z[j, latest_j] ≤ 1: not both."""
-    for k, (a, b) in enumerate(grid.problem.excludes):
-        steps = [grid.ledger.steps[name] for name in (a, b)]
-        # Of the policies of one year there is one row for all.
-        if all(step.is_work for step in steps):
-            yield Row("excludes", (k,), collect((grid.planned(step), 1.0) for step in steps), "<=", 1.0)
+    """Σ z[i, latest_i] ≤ 1 over steps each two of which exclude each other: no more than one of them. One row for such
+    a group says more to a relaxation than one for each pair, which a half of each step obeys.
+    """
+    steps = grid.ledger.steps
+    # Of the policies of one year there is one row for all.
+    pairs = [(k, pair) for k, pair in enumerate(grid.problem.excludes) if all(steps[name].is_work for name in pair)]
+    for place, group in cliques(pair for _, pair in pairs):
+        yield Row(
+            "excludes", (pairs[place][0],), collect((grid.planned(steps[name]), 1.0) for name in group), "<=", 1.0
+        )
