@@ -45,6 +45,17 @@ def shown(value: Value, kind: ValueKind, currency: str = "", *, named: bool = Tr
     return written[kind](value)
 
 
+def sorting(value: Value) -> str:
+    """What a table is sorted by where it is not the text of the cell: a number as machines write it, a day or a period
+    by its date.
+    """
+    if value is None or isinstance(value, str):
+        return ""
+    if isinstance(value, Period):
+        return value.start.isoformat() if value.start is not None else ""
+    return value.isoformat() if isinstance(value, datetime.date) else repr(value)
+
+
 def labels(periods: Sequence[Period]) -> tuple[str, ...]:
     """Names of periods, as they are written."""
     return tuple(map(numbers.label, periods))

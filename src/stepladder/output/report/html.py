@@ -1,5 +1,5 @@
-"""The report as one HTML file: no network, no script but a slider where there is a frontier, nothing that a strict
-policy would stop.
+"""The report as one HTML file: no network, no script but for tables that sort and a slider where there is a frontier,
+nothing that a strict policy would stop.
 """
 
 from __future__ import annotations
@@ -7,12 +7,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepladder.output.report import drawing
-from stepladder.output.report.cells import Value, ValueKind, shade, shown
-from stepladder.output.report.document import ITEMS, ROWS, Chart, Document, WhatIf
+from stepladder.output.report.cells import Value, ValueKind, shade, shown, sorting
+from stepladder.output.report.document import ITEMS, ROWS, Block, Cards, Chart, Document, Table, WhatIf
 from stepladder.wording import numbers
 from stepladder.wording.text import ISOLATE, ISOLATED
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 PAGE = Path(__file__).parent / "page"
+#: Tables of so many rows can be sorted and filtered.
+SORTABLE = 8
 
 
 def html(document: Document, *, paper: bool = False) -> str:
@@ -51,8 +54,8 @@ def html(document: Document, *, paper: bool = False) -> str:
         # Made by a library that escapes every text in it.
         return Markup(drawing.svg(chart, inline=True, named=not paper))
 
-    moving = any(isinstance(block, WhatIf) for section in document.sections for block in section.whole) and not paper
-    script = (PAGE / "slider.js").read_text(encoding="utf-8") if moving else ""
+    scripts = "" if paper else "".join((PAGE / name).read_text(encoding="utf-8") for name in _scripts(document))
+    script = scripts and f'"use strict";\n{scripts}'
     environment = Environment(
         loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -64,6 +67,8 @@ def html(document: Document, *, paper: bool = False) -> str:
         shown=written,
         whole=numbers.whole,
         shade=shade,
+        sorts=sorting,
+        sortable=SORTABLE,
         svg=drawn,
         unique=unique,
         kind=lambda block: type(block).__name__,
@@ -71,6 +76,24 @@ def html(document: Document, *, paper: bool = False) -> str:
         script=Markup(script),
         policy=policy(script),
     )
+
+
+def _scripts(document: Document) -> Iterator[str]:
+    """The scripts that a page is for."""
+    blocks = [block for section in document.sections for block in section.whole]
+    if any(isinstance(block, WhatIf) for block in blocks):
+        yield "slider.js"
+    if any(len(table.rows) >= SORTABLE for block in blocks for table in _tables(block)):
+        yield "tables.js"
+
+
+def _tables(block: Block) -> Iterator[Table]:
+    if isinstance(block, Table):
+        yield block
+    elif isinstance(block, Chart):
+        yield from block.tables
+    elif isinstance(block, Cards):
+        yield from (part for card in block.cards for part in card.blocks if isinstance(part, Table))
 
 
 def isolating(text: str) -> Markup:

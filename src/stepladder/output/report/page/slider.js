@@ -1,4 +1,3 @@
-"use strict";
 // Moves through the rows of a table; no number is made here, only shown.
 for (const box of document.querySelectorAll(".control")) {
   const plans = document.getElementById(box.dataset.plans);
