@@ -14,6 +14,7 @@ from stepladder.output.report import drawing
 from stepladder.output.report.cells import Value, ValueKind, shade, shown
 from stepladder.output.report.document import ITEMS, ROWS, Chart, Document, WhatIf
 from stepladder.wording import numbers
+from stepladder.wording.language import _, spoken
 from stepladder.wording.text import ISOLATE, ISOLATED
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ def html(document: Document, *, paper: bool = False) -> str:
     environment = Environment(
         loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["bdi"] = isolating
+    environment.filters["bdi"], environment.globals["_"] = isolating, _
     return environment.get_template("page.html.j2").render(
         document=document,
+        language=spoken(),
         rows=ROWS,
         items=ITEMS,
         shown=written,
