@@ -13,8 +13,12 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
+from stepladder.data import rules
 from stepladder.data.objective import OBJECTIVES
+from stepladder.solution import verify
 
 SOURCE = Path(__file__).parents[2] / "src" / "stepladder"
 #: A sentence, or one of it and many.
@@ -30,12 +34,35 @@ def collected(*rooms: str) -> dict[Message, str]:
         for path in sorted((SOURCE / room).rglob("*.py")):
             for message in in_file(path):
                 found.setdefault(message, path.relative_to(SOURCE).as_posix())
-    for objective in OBJECTIVES.values():
-        for words in (objective.more, objective.noun):
-            found.setdefault(words, "data/objective.py")
+        for path in sorted((SOURCE / room).rglob("*.j2")):
+            for message in in_page(path):
+                found.setdefault(message, path.relative_to(SOURCE).as_posix())
+    for place, words in _elsewhere():
+        found.setdefault(words, place)
     # A catalogue has one entry for a noun that also stands alone: the one of it.
     alone = {message[0] for message in found if isinstance(message, tuple)}
     return {message: place for message, place in found.items() if message not in alone}
+
+
+def _elsewhere() -> Iterator[tuple[str, str]]:
+    """Words that people read and that stand in rooms without sentences for people, with where that is."""
+    for objective in OBJECTIVES.values():
+        for words in (objective.more, objective.noun, objective.title):
+            yield "data/objective.py", words
+    for rule in rules.RULES:
+        yield "data/rules.py", rule.short
+    for words in verify.RULES.values():
+        yield "solution/verify.py", words
+
+
+def in_page(path: Path) -> Iterator[Message]:
+    """The messages of a page's template, in its order."""
+    page = Environment().parse(path.read_text(encoding="utf-8"))
+    for _line, _function, texts in extract_from_ast(page, ("_",)):
+        # The values of a call are no part of its message.
+        message = texts if isinstance(texts, str | None) else texts[0]
+        assert message is not None, path
+        yield message
 
 
 def in_file(path: Path) -> Iterator[Message]:

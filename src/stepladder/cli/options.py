@@ -38,6 +38,18 @@ def most(text: str) -> float:
     return value
 
 
+def locale(text: str) -> str:
+    """The name of a locale: ``en_GB``, ``de``."""
+    from stepladder.errors import UsageError
+    from stepladder.wording.numbers import written_as
+
+    try:
+        with written_as(text):
+            return text
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 def less(text: str) -> float:
     """A part that is taken away, ``20%`` or ``0.2``: neither nothing nor all."""
     value = _share(text)
@@ -129,6 +141,16 @@ Assignments = Annotated[
     ),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Print all of the plan, not its front page alone.")]
+Spoken = Annotated[
+    str | None,
+    typer.Option(
+        "--locale",
+        parser=locale,
+        metavar="NAME",
+        help="In what language, and how numbers, money and dates are written: en, en_GB, de, fr_CH and so on.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Width = Annotated[
     int | None,

@@ -35,7 +35,9 @@ Sweep = Annotated[
 Locale = Annotated[
     str,
     typer.Option(
-        "--locale", metavar="NAME", help="How numbers, money and dates are written: en, en_GB, de, fr_CH and so on."
+        "--locale",
+        metavar="NAME",
+        help="In what language, and how numbers, money and dates are written: en, en_GB, de, fr_CH and so on.",
     ),
 ]
 

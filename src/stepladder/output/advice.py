@@ -12,6 +12,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Period
 from stepladder.data.objective import objective_of
 from stepladder.wording import numbers, prices
+from stepladder.wording.language import _, plural
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import listed, quote
 from stepladder.wording.words import end, purposes, reason, span, title
@@ -45,10 +46,10 @@ def next_text(nudge: Nudge, style: Style | None = None) -> str:
         page.say(title(step.title), mark=f"{k}. ", kind="bold", most=2)
         _step(page, nudge, step)
     if len(first.steps) > SHOWN:
-        page.say(f"… and {len(first.steps) - SHOWN:,} more (--json)")
+        page.say(_("… and {count} more (--json)", count=numbers.whole(len(first.steps) - SHOWN)))
     if nudge.alternatives:
         page.blank()
-        page.say("The best other ways to begin that were found, and what they cost more:", kind="bold")
+        page.say(_("The best other ways to begin that were found, and what they cost more:"), kind="bold")
     for k, other in enumerate(nudge.alternatives):
         page.say(_alternative(nudge, other), mark=f"{'ab'[k % 2]}) ", most=4)
     return page.text()
@@ -57,17 +58,18 @@ def next_text(nudge: Nudge, style: Style | None = None) -> str:
 def begins(first: Beginning, when: Period) -> str:
     """When the plan begins or goes on, with how many steps and how much investment."""
     once = numbers.money(math.fsum(step.once for step in first.steps), first.plan.problem.currency)
-    verb = "begins" if first.plan.as_of is None else "goes on"
-    steps = numbers.count(len(first.steps), "step")
-    return f"The plan {verb} in {span(when, when)} with {steps}, {once} of investment in all."
+    said = {"period": span(when, when), "steps": numbers.count(len(first.steps), "step"), "money": once}
+    if first.plan.as_of is None:
+        return _("The plan begins in {period} with {steps}, {money} of investment in all.", **said)
+    return _("The plan goes on in {period} with {steps}, {money} of investment in all.", **said)
 
 
 def nothing(plan: Plan) -> str:
     """Why there is nothing to begin."""
     return (
-        "There is nothing to do: the plan has no steps."
+        _("There is nothing to do: the plan has no steps.")
         if plan.as_of is None
-        else "There is nothing left to begin: no step of the plan is open."
+        else _("There is nothing left to begin: no step of the plan is open.")
     )
 
 
@@ -75,16 +77,17 @@ def _running(page: Page, first: Beginning) -> None:
     """What is in work already."""
     names = [quote(first.titles[name], 60) for name in first.plan.starts if first.plan.state(name) == "running"]
     if names:
-        page.say(f"Running already: {listed(names, RUNNING)}.")
+        page.say(_("Running already: {steps}.", steps=listed(names, RUNNING)))
 
 
 def _step(page: Page, nudge: Nudge, step: StepFacts) -> None:
     problem, first = nudge.beginning.plan.problem, nudge.beginning
     work = numbers.effort(step.step.effort, first.plan.teams, step.step.effort_per_year)
     cost = numbers.cost(step.once, step.step.per_year, problem.currency) + (f"; {work}" if work else "")
-    owner = f" Owner: {title(step.owner)}." if step.owner else ""
-    page.say(f"{cost[:1].upper()}{cost[1:]}; finished by {end(problem.periods[step.finish])}.{owner}", 3)
-    page.say("Why now: " + why(first, step), 3)
+    owner = f" {_('Owner: {name}.', name=title(step.owner))}" if step.owner else ""
+    finished = _("finished by {day}", day=end(problem.periods[step.finish]))
+    page.say(f"{cost[:1].upper()}{cost[1:]}; {finished}.{owner}", 3)
+    page.say(_("Why now: {why}", why=why(first, step)), 3)
     if step.step.id in nudge.waiting:
         page.say(f"{_waiting(nudge, step)}.{_chosen(nudge, step)}", 3)
 
@@ -92,14 +95,16 @@ def _step(page: Page, nudge: Nudge, step: StepFacts) -> None:
 def _waiting(nudge: Nudge, step: StepFacts) -> str:
     price = nudge.waiting[step.step.id]
     if price.impossible:
-        return "To wait costs the plan itself: without it in this period there is none"
+        return _("To wait costs the plan itself: without it in this period there is none")
     if price.unknown:
-        return "What it costs to wait is not known: the search was stopped before a plan without it was found"
+        return _("What it costs to wait is not known: the search was stopped before a plan without it was found")
     plan = nudge.beginning.plan
     nothing, undecided = prices.none_at_all(price, plan), prices.undecided(price, plan)
     if nothing:
-        return f"To wait costs nothing: {nothing}"
-    return f"To wait makes {undecided}" if undecided else f"To wait costs {prices.amount(price, _unit(plan))}"
+        return _("To wait costs nothing: {nothing}", nothing=nothing)
+    if undecided:
+        return _("To wait makes {difference}", difference=undecided)
+    return _("To wait costs {amount}", amount=prices.amount(price, _unit(plan)))
 
 
 def _unit(plan: Plan) -> str:
@@ -111,9 +116,16 @@ def _chosen(nudge: Nudge, step: StepFacts) -> str:
     counts = [(nudge.chosen[step.step.id][kind], of, kind) for kind, of in nudge.others.items() if of]
     if not counts:
         return ""
-    facts = [f"{count:,} of {of:,} {kind}" for count, of, kind in counts]
-    return (
-        f" {listed(facts, len(facts))} {'begins' if [count for count, _, _ in counts] == [1] else 'begin'} with it too."
+    facts = [
+        _("{count} of {all} {kind}", count=numbers.whole(count), all=numbers.whole(of), kind=kind)
+        for count, of, kind in counts
+    ]
+    # Of several kinds there are many, whatever the number of each.
+    return " " + plural(
+        "{plans} begins with it too.",
+        "{plans} begin with it too.",
+        counts[0][0] if len(counts) == 1 else 2,
+        plans=listed(facts, len(facts)),
     )
 
 
@@ -123,7 +135,8 @@ def _alternative(nudge: Nudge, other: Alternative) -> str:
     default = {step.step.id for step in first.steps}
     more = [quote(first.titles[name], 60) for name in other.steps if name not in default]
     less = [quote(first.titles[name], 60) for name in sorted(default - set(other.steps), key=list(first.titles).index)]
-    parts = [f"without {listed(less)}"] * bool(less) + [f"with {listed(more)}"] * bool(more)
+    parts = [_("without {steps}", steps=listed(less))] if less else []
+    parts += [_("with {steps}", steps=listed(more))] if more else []
     cost = (
         prices.none_at_all(other.price, first.plan)
         or prices.undecided(other.price, first.plan)

@@ -4,7 +4,8 @@ reader should know.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from stepladder.analysis.achieved import achieved
@@ -17,6 +18,7 @@ from stepladder.data.objective import objective_of
 from stepladder.data.rules import BY_NAME
 from stepladder.wording import claims, numbers
 from stepladder.wording.assumptions import illustration
+from stepladder.wording.language import _, mark, plural
 from stepladder.wording.levels import levelled
 from stepladder.wording.text import clean, listed
 from stepladder.wording.words import title
@@ -28,21 +30,23 @@ if TYPE_CHECKING:
 ADVICE = "Advice not followed: "
 
 HEADINGS: dict[OmittedWhy, str] = {
-    "needs": "Needs what is not planned.",
-    "rules": "No room: added to this plan, these break a rule wherever they start.",
-    "nothing": "{}, and nothing of use needs it.",
-    "no_gain": "Without gain: adding one of these would make the plan no better.",
-    "stopped": "Not reached: the search was stopped, and adding one of these would make the plan better.",
-    "cancelled": "Cancelled: somebody has decided so.",
+    "needs": mark("Needs what is not planned."),
+    "rules": mark("No room: added to this plan, these break a rule wherever they start."),
+    "nothing": mark("Removes nothing, and nothing of use needs it."),
+    "no_gain": mark("Without gain: adding one of these would make the plan no better."),
+    "stopped": mark("Not reached: the search was stopped, and adding one of these would make the plan better."),
+    "cancelled": mark("Cancelled: somebody has decided so."),
 }
+#: The same of a step that would be of use to nothing, where points count.
+_POINTLESS = mark("Is worth no points, and nothing of use needs it.")
 
 
 IN_SHORT: dict[OmittedWhy, str] = {
-    "needs": "what is needed first is not planned",
-    "rules": "some rule is in the way of every start",
-    "no_gain": "there is room, and the plan would be no better",
-    "stopped": "the search was stopped before, and the plan would be better",
-    "cancelled": "cancelled",
+    "needs": mark("what is needed first is not planned"),
+    "rules": mark("some rule is in the way of every start"),
+    "no_gain": mark("there is room, and the plan would be no better"),
+    "stopped": mark("the search was stopped before, and the plan would be better"),
+    "cancelled": mark("cancelled"),
 }
 
 
@@ -53,40 +57,48 @@ def met(road: Roadmap, milestone: Milestone) -> str:
         return _without_steps(plan, milestone)
     missing = [name for name in milestone.steps if name not in road.steps]
     if missing:
-        return f"Not met: {_missing(road, milestone, missing)}."
+        return _("Not met: {what}.", what=_missing(road, milestone, missing))
     if slack.finish is None:
-        return f"Not met: {_unreached(road, milestone)} not reached."
-    when = f"in {numbers.label(plan.problem.periods[slack.finish])}"
+        return _("Not met: {what} not reached.", what=_unreached(road, milestone))
+    period = numbers.label(plan.problem.periods[slack.finish])
     if slack.end is None or slack.days is None:
-        return f"Met {when}."
-    when += f", by {numbers.day(slack.end)}"
+        return _("Met in {period}.", period=period)
+    when = {"period": period, "day": numbers.day(slack.end)}
     late = plan.missed_of(milestone)
     if slack.state == "missed" and late is not None:
-        return f"Missed: met {when}. {claims.missed(late)}"
+        return f"{_('Missed: met in {period}, by {day}.', **when)} {claims.missed(late)}"
     if slack.days < 0:
-        return f"Met {when}, which is late."
-    spare = f"{numbers.count(slack.days, 'day')} to spare" if slack.days else "on the day"
-    return f"Met {when}, {spare}."
+        return _("Met in {period}, by {day}, which is late.", **when)
+    if not slack.days:
+        return _("Met in {period}, by {day}, on the day.", **when)
+    return _("Met in {period}, by {day}, {days} to spare.", days=numbers.count(slack.days, "day"), **when)
 
 
 def _missing(road: Roadmap, milestone: Milestone, names: list[str]) -> str:
     """How many of a milestone's steps are not in the plan, and how many of these because somebody cancelled them."""
     gone = sum(road.plan.state(name) == "cancelled" for name in names)
     left = len(names) - gone
-    of = f" of {numbers.whole(len(milestone.steps))}"
-    parts = [*([f"{numbers.count(gone, 'step')}{of} cancelled"] if gone else [])]
-    parts += [f"{numbers.whole(left) if gone else numbers.count(left, 'step') + of} not planned"] if left else []
-    return " and ".join(parts)
+    figures = {
+        "gone": numbers.count(gone, "step"),
+        "left": numbers.whole(left) if gone else numbers.count(left, "step"),
+        "all": numbers.whole(len(milestone.steps)),
+    }
+    if not gone:
+        return _("{left} of {all} not planned", **figures)
+    if not left:
+        return _("{gone} of {all} cancelled", **figures)
+    return _("{gone} of {all} cancelled and {left} not planned", **figures)
 
 
 def _without_steps(plan: Plan, milestone: Milestone) -> str:
     """Of a milestone for which nothing is to be done: whether that is known to have been so in time."""
     today = plan.problem.periods[plan.now]
     if today.start is None or milestone.date >= today.start:
-        return "Met today."
-    return (
-        f"Reached by {numbers.label(today)}, as the levels of then say; whether it was by {numbers.day(milestone.date)}"
-        " nothing says."
+        return _("Met today.")
+    return _(
+        "Reached by {period}, as the levels of then say; whether it was by {day} nothing says.",
+        period=numbers.label(today),
+        day=numbers.day(milestone.date),
     )
 
 
@@ -98,8 +110,12 @@ def missed_lines(plan: Plan) -> Iterator[str]:
         name = title(
             titles.get(miss.milestone or "") or steps.get(miss.step or "") or miss.milestone or miss.step or ""
         )
-        by = f" by {numbers.day(miss.by)}" if miss.by else ""
-        yield f"Missed: {name}{by}; met in {miss.earliest}. {claims.missed(miss)}"
+        said = (
+            _("Missed: {name} by {day}; met in {period}.", name=name, day=numbers.day(miss.by), period=miss.earliest)
+            if miss.by
+            else _("Missed: {name}; met in {period}.", name=name, period=miss.earliest)
+        )
+        yield f"{said} {claims.missed(miss)}"
 
 
 def kept(road: Roadmap, milestone: Milestone) -> bool:
@@ -125,10 +141,10 @@ def left_by_reason(plan: Plan) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Under a heading for each reason the steps that are not in the plan, each with what more there is to say of it."""
     points = objective_of(plan.problem).points
     for group in omitted(plan):
-        heading = HEADINGS.get(group.why, "").format("Is worth no points" if points else "Removes nothing")
         if group.why == "room":
-            limits = [rule.short for rule in BY_NAME.values() if rule.name in group.rules]
-            heading = f"No room: in every period from the one that is named on, {' or '.join(limits)}."
+            heading = _("No room: in every period from the one that is named on, {why}.", why=_in_the_way(group.rules))
+        else:
+            heading = _(_POINTLESS if points and group.why == "nothing" else HEADINGS[group.why])
         yield heading, [(levelled(plan, one.step), _more(plan, one)) for one in group.steps]
 
 
@@ -137,20 +153,29 @@ def left_in_short(plan: Plan) -> list[str]:
     points = objective_of(plan.problem).points
     lines = []
     for group in omitted(plan):
-        many = len(group.steps) > 1
-        words = IN_SHORT.get(group.why, "")
+        many = len(group.steps)
+        steps = numbers.count(many, "step")
         if group.why == "room":
-            words = " or ".join(rule.short for rule in BY_NAME.values() if rule.name in group.rules)
-        elif group.why == "nothing":
-            words = f"{'are' if many else 'is'} worth no points" if points else f"remove{'' if many else 's'} nothing"
-        lines.append(f"{numbers.count(len(group.steps), 'step')}: {words}")
+            lines.append(f"{steps}: {_in_the_way(group.rules)}")
+        elif group.why != "nothing":
+            lines.append(f"{steps}: {_(IN_SHORT[group.why])}")
+        elif points:
+            lines.append(plural("{steps}: is worth no points", "{steps}: are worth no points", many, steps=steps))
+        else:
+            lines.append(plural("{steps}: removes nothing", "{steps}: remove nothing", many, steps=steps))
     return lines
+
+
+def _in_the_way(names: Collection[str]) -> str:
+    """The rules that are in the way of every start, one or the other."""
+    limits = [_(rule.short) for rule in BY_NAME.values() if rule.name in names]
+    return reduce(lambda one, other: _("{one} or {other}", one=one, other=other), limits)
 
 
 def _more(plan: Plan, one: Omitted) -> str:
     """What a heading does not say of a step that is left out."""
     if one.why == "room":
-        return f"from {numbers.label(plan.problem.periods[one.since])} on"
+        return _("from {first} on", first=numbers.label(plan.problem.periods[one.since]))
     if one.why == "nothing":
         return ""
     return clean(plan.left_out(one.step.id))

@@ -7,6 +7,7 @@ from typing import Any
 
 from stepladder.analysis.policy_changes import HeldYear, PolicyChange, called, held_years
 from stepladder.data.formats.plan import Plan
+from stepladder.wording.language import _
 from stepladder.wording.numbers import money
 from stepladder.wording.text import clean, listed, quote
 
@@ -15,9 +16,10 @@ def held_text(plan: Plan) -> str:
     """The policies of a plan, with their years and premiums; ``none`` where there is none."""
     offers, currency = {policy.id: policy for policy in plan.problem.policies}, plan.problem.currency
     held = held_years(plan).items()
-    return (
-        "; ".join(f"{quote(offers[name].name, 60)} in {years_text(years, currency)}" for name, years in held) or "none"
-    )
+    return "; ".join(
+        _("{policy} in {years}", policy=quote(offers[name].name, 60), years=years_text(years, currency))
+        for name, years in held
+    ) or _("none")
 
 
 def years_text(years: Sequence[HeldYear], currency: str) -> str:
@@ -40,8 +42,8 @@ def insurance_change(change: PolicyChange, currency: str) -> str:
     """A policy that is not in force as it was, with its years and premiums."""
     before, after = (years_text(side, currency) for side in (change.before, change.after))
     words = {
-        "taken up": f"taken up, {after}",
-        "dropped": f"dropped, was in force in {before}",
+        "taken up": _("taken up, {years}", years=after),
+        "dropped": _("dropped, was in force in {years}", years=before),
         "other years": f"{before} → {after}",
         "other premium": f"{before} → {after}",
     }[change.kind]

@@ -57,6 +57,12 @@ def _filled(message: str, values: dict[str, object]) -> str:
     return message.format(**values) if values else message
 
 
+def spoken() -> str:
+    """The language that sentences are in now, such as ``en``."""
+    locale = LOCALE.get()
+    return "en" if locale is None or _catalogue() is None else str(locale.language)
+
+
 def _catalogue() -> GNUTranslations | None:
     """The sentences of the reader's language; None where they are those of the source."""
     locale = LOCALE.get()

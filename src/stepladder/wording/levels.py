@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stepladder.data.formats.problem import Step
 from stepladder.wording import numbers
+from stepladder.wording.language import _
 from stepladder.wording.text import clean
 from stepladder.wording.words import title
 
@@ -33,8 +34,12 @@ def levelled(plan: Plan, step: Step, name: str = "") -> str:
     before = [level for level in (*known, scale.current) if level < entry.level]
     first = max(before, default=entry.level - 1)
     reached = clean(scale.levels.get(str(entry.level), ""))
-    of = f" of {numbers.whole(known[-1])}" if known else ""
-    levels = f"level {numbers.whole(first)} → {numbers.whole(entry.level)}{of}"
+    figures = {"first": numbers.whole(first), "then": numbers.whole(entry.level)}
+    levels = (
+        _("level {first} → {then} of {most}", most=numbers.whole(known[-1]), **figures)
+        if known
+        else _("level {first} → {then}", **figures)
+    )
     if reached and words.endswith(f" to {reached}"):
         return f"{words.removesuffix(f' to {reached}')}: {levels} ({reached})"
     return f"{words} ({levels}{f', {reached}' if reached else ''})"

@@ -162,7 +162,7 @@ def quote(title: str, width: int = 90) -> str:
     """A title inside a sentence: cleaned, as short as that, in quotation marks, and isolated where it is read from
     right to left.
     """
-    return f"“{isolated(fitted(clean(title), width))}”"
+    return _("“{title}”", title=isolated(fitted(clean(title), width)))
 
 
 def begun(text: str) -> str:

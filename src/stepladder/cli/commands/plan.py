@@ -20,6 +20,7 @@ from stepladder.cli.options import (
     Keep,
     Output,
     Scenario,
+    Spoken,
     Threads,
     TimeLimit,
     Width,
@@ -52,6 +53,10 @@ def _stopping(gap: float | None, time_limit: float | None, work: int | None, sol
     """When the search stops; CBC does not say how much it has worked."""
     from stepladder.optimise import stopping
 
+    if work is not None and solver == "cbc":
+        raise typer.BadParameter(
+            "CBC does not say how much it has worked; use --solver highs, or --time-limit", param_hint="--work"
+        )
     closely, seconds, units = stopping(gap, time_limit, work)
     return {"gap": closely, "time_limit": seconds, "work": None if solver == "cbc" else units}
 
@@ -70,6 +75,7 @@ def plan(
     solver: Annotated[Literal["highs", "cbc"], typer.Option("--solver", help="The solver.")] = "highs",
     keep: Keep = None,
     full: Full = False,
+    locale: Spoken = None,
     as_json: Json = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far the search is.")] = True,
     width: Width = None,
@@ -83,10 +89,7 @@ def plan(
     from stepladder.wording.aimless import first_of_all
     from stepladder.workflow.robust import wanted
 
-    if work is not None and solver == "cbc":
-        raise typer.BadParameter(
-            "CBC does not say how much it has worked; use --solver highs, or --time-limit", param_hint="--work"
-        )
+    stopping = _stopping(gap, time_limit, work, solver)
     question = ask(source, scenario, assignments)
     if name is not None:
         question = replace(question, id=name)
@@ -98,10 +101,11 @@ def plan(
     to_stdout = output == Path("-")
     if output is not None and not to_stdout:
         files.prepare(output, plan=True)
-    limits = _stopping(gap, time_limit, work, solver) | {"seed": seed, "threads": threads, "solver": solver}
+    limits = stopping | {"seed": seed, "threads": threads, "solver": solver}
     answer = answered(question, limits, progress=progress)
     if output is not None and not to_stdout:
         files.write(output, dump(answer))
-    screen.answer(dump(answer) if as_json or to_stdout else plan_text(answer, screen.style(width), full=full))
+    words = "" if as_json or to_stdout else plan_text(answer, screen.style(width), full=full, locale=locale)
+    screen.answer(words or dump(answer))
     if output is not None and not to_stdout:
         screen.note(f"wrote {output}; what to do first: stepladder next {output}")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from stepladder.cli import screen
-from stepladder.cli.options import Full, Json, PlanFile, Width
+from stepladder.cli.options import Full, Json, PlanFile, Spoken, Width
 
 
 def show(
@@ -17,6 +17,7 @@ def show(
         typer.Option("--csv", help="Print one table as CSV instead of text.", show_default=False),
     ] = None,
     full: Full = False,
+    locale: Spoken = None,
     as_json: Json = False,
     width: Width = None,
 ) -> None:
@@ -35,4 +36,4 @@ def show(
     else:
         from stepladder.output.terminal import plan_text
 
-        screen.answer(plan_text(plan, screen.style(width), full=full))
+        screen.answer(plan_text(plan, screen.style(width), full=full, locale=locale))

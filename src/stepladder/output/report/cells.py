@@ -9,6 +9,7 @@ from typing import Any, Literal
 from stepladder.data.formats.problem import Period
 from stepladder.data.objective import POINTS
 from stepladder.wording import numbers
+from stepladder.wording.language import _, pair
 from stepladder.wording.text import clean
 
 #: How a number is written: as money, with its cents only where it is small; as person-days or the like; as a whole
@@ -61,9 +62,31 @@ def labels(periods: Sequence[Period]) -> tuple[str, ...]:
     return tuple(map(numbers.label, periods))
 
 
+#: What the rows of tables and the entries of lists are called, where some are not shown: one, and more of them.
+MORE = {
+    "achievement": pair("more achievement", "more achievements"),
+    "cap": pair("more cap", "more caps"),
+    "milestone": pair("more milestone", "more milestones"),
+    "need": pair("more need", "more needs"),
+    "note": pair("more note", "more notes"),
+    "period": pair("more period", "more periods"),
+    "policy_year": pair("more policy year", "more policy years"),
+    "promise": pair("more promise", "more promises"),
+    "question": pair("more question", "more questions"),
+    "row": pair("more row", "more rows"),
+    "rule": pair("more rule", "more rules"),
+    "source": pair("more source", "more sources"),
+    "step": pair("more step", "more steps"),
+    "system": pair("more system", "more systems"),
+    "team": pair("more team", "more teams"),
+    "threat": pair("more threat", "more threats"),
+    "year": pair("more year", "more years"),
+}
+
+
 def rest(count: int, noun: str) -> str:
-    """That so many are not shown, where some are not."""
-    return f"… and {numbers.count(count, f'more {noun}')}" if count > 0 else ""
+    """That so many are not shown, where some are not; ``noun`` is one of ``MORE``."""
+    return _("… and {more}", more=numbers.count(count, *MORE[noun])) if count > 0 else ""
 
 
 def shade(value: int, most: int) -> int:

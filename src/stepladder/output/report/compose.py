@@ -14,6 +14,7 @@ from stepladder.evaluate.exceedance import Curve as Exceedance
 from stepladder.output.report import choices, figures, insurance, large, robust, sections, work
 from stepladder.output.report.document import Document, Section
 from stepladder.wording import numbers
+from stepladder.wording.language import _
 from stepladder.wording.words import span, title
 
 
@@ -114,13 +115,17 @@ def page(plan: Plan) -> Document:
 
 def _document(plan: Plan, *found: Section | None) -> Document:
     problem = plan.problem
-    horizon = span(problem.periods[0], problem.periods[-1])
-    begins = numbers.label(problem.periods[plan.now])
-    stands = f"As of {begins}" if plan.as_of is not None else f"Before anything has begun, from {begins} on"
+    said = {
+        "begins": numbers.label(problem.periods[plan.now]),
+        "revision": numbers.whole(plan.revision),
+        "horizon": span(problem.periods[0], problem.periods[-1]),
+        "periods": numbers.count(problem.horizon, "period"),
+    }
     return Document(
-        title(problem.title or "Security roadmap"),
-        f"{stands}; revision {numbers.whole(plan.revision)}. Horizon: {horizon},"
-        f" {numbers.count(problem.horizon, 'period')}.",
+        title(problem.title) if problem.title else _("Security roadmap"),
+        _("Before anything has begun, from {begins} on; revision {revision}. Horizon: {horizon}, {periods}.", **said)
+        if plan.as_of is None
+        else _("As of {begins}; revision {revision}. Horizon: {horizon}, {periods}.", **said),
         problem.currency,
         tuple(section for section in found if section is not None),
         " · ".join(f"{name} {version}" for name, version in plan.made_with.items()),

@@ -27,7 +27,7 @@ class Column:
 class Table:
     """Rows of as many values as there are columns, the first being what each is about; None is an empty cell.
 
-    The caption says what it shows, ``noun`` what a row is called where a renderer has no room for all.
+    The caption says what it shows, ``noun`` what a row is (one of ``cells.MORE``) where a renderer has no room for all.
     """
 
     caption: str
@@ -94,14 +94,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Columns:
-    """Panels over the same periods, one above the other; ``mark`` says what their ``most`` is. Low ones are for a page
-    that has other things to say.
+    """Panels over the same periods, one above the other; ``mark`` says what their ``most`` is where it is more than a
+    limit. Low ones are for a page that has other things to say.
     """
 
     labels: tuple[str, ...]
     panels: tuple[Panel, ...]
     unit: str
-    mark: str = "At most"
+    mark: str = ""
     low: bool = False
 
 
@@ -188,7 +188,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Items:
-    """A list, of long ones its first entries and how many there are, with what an entry is called."""
+    """A list, of long ones its first entries and how many there are, with what an entry is: one of ``cells.MORE``."""
 
     items: tuple[Item, ...]
     noun: str
@@ -250,14 +250,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """Choices by appetite and then by budget; the steps and periods that they speak of; and the choice that is
-    nearest to the plan itself.
+    """Choices by appetite and then by budget; the steps and periods that they speak of; the choice that is nearest to
+    the plan itself; and what is said of one of them, with ``{budget}`` and ``{value}`` in it.
     """
 
     choices: tuple[Choice, ...]
     steps: tuple[str, ...]
     periods: tuple[str, ...]
     nearest: int
+    said: str
 
     @property
     def several(self) -> bool:

@@ -30,6 +30,7 @@ from stepladder.output.report.canvas import (
 from stepladder.output.report.cells import shade
 from stepladder.output.report.document import Chart, Columns, Drawing, Fall, Gantt, Heat, Lines, Network, Pairs
 from stepladder.wording import numbers
+from stepladder.wording.language import _
 from stepladder.wording.text import columns, cut, fitted
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def svg(chart: Chart, *, inline: bool = False, named: bool = True) -> str:
         text,
         count=1,
     )
-    text = _in_tags(r"\s*\n\s*", lambda _: " ", _in_tags(r"(\d+\.\d{2})\d+", lambda match: match[1], text))
+    text = _in_tags(r"\s*\n\s*", lambda _break: " ", _in_tags(r"(\d+\.\d{2})\d+", lambda match: match[1], text))
     return _in_tags(_HEX.pattern, lambda match: f"var(--{_NAMES[match[0]]})", text) if named else text
 
 
@@ -105,11 +106,14 @@ def _drawn(drawing: Drawing) -> Figure:
 
 def _gantt(chart: Gantt) -> Figure:
     rows = len(chart.bars) + len(chart.milestones)
-    names = [fitted(bar.title, NAMES) for bar in chart.bars] + [cut(f"◆ {name}", NAMES) for name, _ in chart.milestones]
-    legend = [(name or "Steps", SERIES[k % len(SERIES)], "patch") for k, name in enumerate(chart.kinds)]
-    legend += [("Milestone", "c5", "diamond")] if chart.milestones else []
-    legend += [("Today", "ink", "line")] if chart.today is not None else []
-    top = names_height([name for name, _, _ in legend]) + (LINE if chart.phases else 0)
+    names = [
+        *(fitted(bar.title, NAMES) for bar in chart.bars),
+        *(cut(f"◆ {name}", NAMES) for name, _at in chart.milestones),
+    ]
+    legend = [(name or _("Steps"), SERIES[k % len(SERIES)], "patch") for k, name in enumerate(chart.kinds)]
+    legend += [(_("Milestone"), "c5", "diamond")] if chart.milestones else []
+    legend += [(_("Today"), "ink", "line")] if chart.today is not None else []
+    top = names_height([name for name, *_how in legend]) + (LINE if chart.phases else 0)
     height = top + 34 + ROW * rows
     figure, (ax,) = framed(height, left=16 + LETTER * max(map(columns, names)), top=top)
     for k, (name, first, last) in enumerate(chart.phases):
@@ -131,7 +135,7 @@ def _gantt(chart: Gantt) -> Figure:
         ax.barh(k, width, left=bar.first + 0.04, height=0.62, color=colour, linewidth=0, alpha=alpha)
     if chart.today is not None:
         ax.axvline(chart.today, color=LIGHT["ink"], linewidth=1.2, zorder=3)
-    for k, (_, at) in enumerate(chart.milestones, start=len(chart.bars)):
+    for k, (_title, at) in enumerate(chart.milestones, start=len(chart.bars)):
         ax.axvline(at, color=LIGHT["c5"], linewidth=0.7, linestyle=":", zorder=1)
         ax.plot([at], [k], marker="D", markersize=6, color=LIGHT["c5"], linestyle="")
     ax.set_yticks(range(rows), names)
@@ -147,17 +151,17 @@ def _gantt(chart: Gantt) -> Figure:
 def _columns(chart: Columns) -> Figure:
     count = len(chart.panels)
     parts = chart.panels[0].parts
-    names = [name for name, _ in parts]
+    names = [name for name, _values in parts]
     limited = any(value is not None for panel in chart.panels for value in panel.most)
     legend = [(name, SERIES[k], "patch") for k, name in enumerate(names)] + (
-        [(chart.mark, "ink", "line")] if limited else []
+        [(chart.mark or _("At most"), "ink", "line")] if limited else []
     )
-    top = names_height([name for name, _, _ in legend]) + (LINE if count > 1 else 4)
+    top = names_height([name for name, *_how in legend]) + (LINE if count > 1 else 4)
     height = PANEL * (0.62 if chart.low else 1.0) * (count if count > 1 else 1.4)
     figure, axes = framed(top + 30 + height, left=78, top=top, rows=count)
     for ax, panel in zip(axes, chart.panels, strict=True):
         base = [0.0] * len(chart.labels)
-        for k, (_, values) in enumerate(panel.parts):
+        for k, (_part, values) in enumerate(panel.parts):
             ax.bar(range(len(values)), values, bottom=base, width=0.72, color=LIGHT[SERIES[k]], linewidth=0)
             base = [one + other for one, other in zip(base, values, strict=True)]
         for t, most in enumerate(panel.most):
@@ -177,15 +181,15 @@ def _columns(chart: Columns) -> Figure:
 
 
 def _fall(chart: Fall) -> Figure:
-    legend = [(name, SERIES[k % len(SERIES)], "patch") for k, (name, _) in enumerate(chart.parts)]
-    legend += [("Appetite", "ink", "dashed")] if chart.caps else []
-    top = names_height([name for name, _, _ in legend]) + 4
+    legend = [(name, SERIES[k % len(SERIES)], "patch") for k, (name, _values) in enumerate(chart.parts)]
+    legend += [(_("Appetite"), "ink", "dashed")] if chart.caps else []
+    top = names_height([name for name, *_how in legend]) + 4
     figure, (ax,) = framed(top + 30 + PANEL * 1.5, left=78, top=top)
     base = [0.0] * len(chart.labels)
-    for k, (_, values) in enumerate(chart.parts):
+    for k, (_threat, values) in enumerate(chart.parts):
         ax.bar(range(len(values)), values, bottom=base, width=0.8, color=LIGHT[SERIES[k % len(SERIES)]], linewidth=0)
         base = [one + other for one, other in zip(base, values, strict=True)]
-    for _, first, last, loss in chart.caps:
+    for _cap, first, last, loss in chart.caps:
         ax.plot([first - 0.45, last + 0.45], [loss, loss], color=LIGHT["ink"], linewidth=1.5, linestyle="--")
     ax.set_ylim(0, max([*base, *(cap[3] for cap in chart.caps)]) * 1.05 or 1.0)
     ax.set_xlim(-0.6, len(chart.labels) - 0.4)
@@ -213,11 +217,13 @@ def _pairs(chart: Pairs) -> Figure:
 
 def _lines(chart: Lines) -> Figure:
     legend = [
-        (name, SERIES[k % len(SERIES)], "line") for k, (name, _) in enumerate(chart.curves) if len(chart.curves) > 1
+        (name, SERIES[k % len(SERIES)], "line")
+        for k, (name, _points) in enumerate(chart.curves)
+        if len(chart.curves) > 1
     ]
-    top = names_height([name for name, _, _ in legend]) + LINE
+    top = names_height([name for name, *_how in legend]) + LINE
     figure, (ax,) = framed(top + 46 + PANEL * 1.5, left=78, top=top, bottom=46)
-    for k, (_, points) in enumerate(chart.curves):
+    for k, (_curve, points) in enumerate(chart.curves):
         if points:
             ax.plot(
                 *zip(*points, strict=True),
@@ -244,11 +250,11 @@ def _lines(chart: Lines) -> Figure:
 def _network(chart: Network) -> Figure:
     from matplotlib.patches import Rectangle
 
-    layers, places = 1 + max(layer for _, layer, _ in chart.boxes), 1 + max(place for _, _, place in chart.boxes)
+    layers, places = 1 + max(box[1] for box in chart.boxes), 1 + max(box[2] for box in chart.boxes)
     figure, (ax,) = framed(places * BOX + 34, left=4, right=4, top=26, bottom=4)
     for a, b in chart.lines:
         chain = a in chart.chain and b in chart.chain
-        (_, x, y), (_, u, v) = chart.boxes[a], chart.boxes[b]
+        (_a, x, y), (_b, u, v) = chart.boxes[a], chart.boxes[b]
         ax.plot([x + 0.86, u], [y, v], color=LIGHT["c5" if chain else "c7"], linewidth=1.6 if chain else 0.8, zorder=1)
     letters = int((WIDTH - 8) / layers * 0.83 / 3.75)
     for k, (name, x, y) in enumerate(chart.boxes):
@@ -277,7 +283,7 @@ def _network(chart: Network) -> Figure:
     ax.set_xlim(-0.02, layers - 0.1)
     ax.set_ylim(places - 0.5, -0.5)
     ax.axis("off")
-    named_above(figure, [("On the longest chain", "c5", "line"), ("Needs", "c7", "line")])
+    named_above(figure, [(_("On the longest chain"), "c5", "line"), (_("Needs"), "c7", "line")])
     return figure
 
 
@@ -292,12 +298,12 @@ def _two(name: str, width: int) -> str:
 def _heat(chart: Heat) -> Figure:
     from matplotlib.patches import Rectangle
 
-    names = [fitted(name, NAMES) for _, name, _ in chart.rows]
+    names = [fitted(row[1], NAMES) for row in chart.rows]
     top = 34.0 if chart.spans else 22.0
     key = 6 + 12.0 * len(chart.key)
     height = top + key + 8 + ROW * len(chart.rows)
     figure, (ax,) = framed(height, left=10 + LETTER * max(map(columns, names)), right=4, top=top, bottom=6 + key)
-    for y, (_, _, values) in enumerate(chart.rows):
+    for y, (_group, _name, values) in enumerate(chart.rows):
         for x, value in enumerate(values):
             if value is None:
                 continue

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.formats.problem import SPENT, Appetite
+from stepladder.data.formats.problem import SPENT, Appetite, Problem
 from stepladder.evaluate.exceedance import CHANCES, Curve
 from stepladder.output.report.cells import labels, rest
 from stepladder.output.report.document import (
@@ -26,12 +26,15 @@ from stepladder.output.report.document import (
 from stepladder.output.report.limits import most, of_money, of_teams, promised
 from stepladder.wording import numbers
 from stepladder.wording.afterwards import goes_on, taken_off
+from stepladder.wording.language import _, mark
 from stepladder.wording.text import quote
 from stepladder.wording.words import title
 
 #: Threats with a colour of their own, teams with a panel, threats with a pair of bars.
 THREATS, TEAMS, BARS = 6, 6, 20
-LINE = (
+#: The times at which large losses are looked at.
+TIMES = {"today": mark("Today"), "half-way": mark("Half-way"), "after": mark("Afterwards")}
+LINE = mark(
     "The line is the most that the limits leave for a period after what was spent before it, with nothing kept for"
     " later periods: money that is there at once shows in every period until it is spent, and what is carried over"
     " is in it."
@@ -45,15 +48,18 @@ def money(road: Roadmap) -> Section:
     tops = [most(road, resource) for resource in SPENT]
     chart = Chart(
         "money",
-        "Money by period",
-        f"Money spent in each period, from {numbers.label(periods[0])} to {numbers.label(periods[-1])}, and the most"
-        " that the limits would have let it be.",
+        _("Money by period"),
+        _(
+            "Money spent in each period, from {first} to {last}, and the most that the limits would have let it be.",
+            first=numbers.label(periods[0]),
+            last=numbers.label(periods[-1]),
+        ),
         Columns(labels(periods), _money_panels(once, running, tops), problem.currency),
         (*of_money(road), *promised(road)),
-        LINE if any(top is not None for of in tops for top in of) else "Nothing limits the money.",
+        _(LINE) if any(top is not None for of in tops for top in of) else _("Nothing limits the money."),
     )
     return Section(
-        "money", "Money against its limits", (chart, *taken_off(road.plan), *goes_on(road.plan), *_promised(road))
+        "money", _("Money against its limits"), (chart, *taken_off(road.plan), *goes_on(road.plan), *_promised(road))
     )
 
 
@@ -65,12 +71,21 @@ def _promised(road: Roadmap) -> tuple[Items, ...]:
     )
     if not past + open_:
         return ()
-    of = f", {numbers.money(open_, currency)} of it still to come" if past and open_ else ""
     amount = numbers.money(past + open_, currency)
-    what = "Promised before or beside the plan" + (
-        ", or kept for today's levels" if plan.problem.ongoing.upkeep else ""
+    if past and open_:
+        amount = _("{amount}, {open} of it still to come", amount=amount, open=numbers.money(open_, currency))
+    said = (
+        _(
+            "Promised before or beside the plan, or kept for today's levels, and not in its amounts: {amount}. The"
+            " limits are what that leaves.",
+            amount=amount,
+        )
+        if plan.problem.ongoing.upkeep
+        else _(
+            "Promised before or beside the plan, and not in its amounts: {amount}. The limits are what that leaves.",
+            amount=amount,
+        )
     )
-    said = f"{what}, and not in its amounts: {amount}{of}. The limits are what that leaves."
     return (Items((Item("", said),), "promise"),)
 
 
@@ -80,8 +95,8 @@ def _money_panels(
     tops: Sequence[tuple[float | None, ...]],
 ) -> tuple[Panel, ...]:
     """All money, and each part that has a limit of its own."""
-    names, none = ("Investment", "Running cost"), (0.0,) * len(once)
-    panels = [Panel("Money", ((names[0], tuple(once)), (names[1], tuple(running))), tops[0])]
+    names, none = (_("Investment"), _("Running cost")), (0.0,) * len(once)
+    panels = [Panel(_("Money"), ((names[0], tuple(once)), (names[1], tuple(running))), tops[0])]
     for name, parts, top in zip(names, ((once, none), (none, running)), tops[1:], strict=True):
         if any(value is not None for value in top):
             panels.append(
@@ -98,23 +113,23 @@ def effort(road: Roadmap) -> Section | None:
     titles = [numbers.team(team, road.plan.teams, begins=True) for team in teams]
     busiest = sorted(range(len(teams)), key=lambda k: (-math.fsum(road.used[teams[k]]), k))[:TEAMS]
     panels = tuple(
-        Panel(titles[k], (("Planned", tuple(road.used[teams[k]])),), most(road, teams[k])) for k in sorted(busiest)
+        Panel(titles[k], ((_("Planned"), tuple(road.used[teams[k]])),), most(road, teams[k])) for k in sorted(busiest)
     )
-    words = f"Person-days of {numbers.count(len(panels), 'team')} in each period against their capacity."
+    words = _("Person-days of {teams} in each period against their capacity.", teams=numbers.count(len(panels), "team"))
     chart = Chart(
         "effort",
-        "Person-days by period",
+        _("Person-days by period"),
         words,
         Columns(labels(road.plan.problem.periods), panels, "person-days"),
         tuple(of_teams(road)),
         rest(len(teams) - TEAMS, "team"),
     )
-    return Section("people", "Person-days against capacity", (chart,))
+    return Section("people", _("Person-days against capacity"), (chart,))
 
 
 def _first_label(road: Roadmap) -> str:
     """What the time before the first period is called: today, as long as nothing has begun."""
-    return "Today" if road.plan.as_of is None else "At first"
+    return _("Today") if road.plan.as_of is None else _("At first")
 
 
 def losses(road: Roadmap) -> Section | None:
@@ -125,7 +140,7 @@ def losses(road: Roadmap) -> Section | None:
     currency = problem.currency
     threats = sorted(problem.threats, key=lambda threat: -threat.expected_loss_per_year)
     names = {threat.id: title(threat.name) for threat in threats}
-    times = (_first_label(road), *labels(problem.periods), "Afterwards")
+    times = (_first_label(road), *labels(problem.periods), _("Afterwards"))
     over = {threat.id: (threat.expected_loss_per_year, *road.losses[threat.id]) for threat in threats}
     parts = [(names[threat.id], over[threat.id]) for threat in threats[:THREATS]]
     others = [over[threat.id] for threat in threats[THREATS:]]
@@ -138,23 +153,24 @@ def losses(road: Roadmap) -> Section | None:
         road.plan.totals.tail_expected_loss_per_year,
     )
     rows = tuple(zip(times, totals, strict=True))
-    table = Table("Expected loss over time", (Column("Period"), Column("A year", "money")), rows, "period")
-    when = _first_label(road).lower()
+    table = Table(_("Expected loss over time"), (Column(_("Period")), Column(_("A year"), "money")), rows, "period")
+    ends = {"before": numbers.money(totals[0], currency), "after": numbers.money(totals[-1], currency)}
     words = (
-        f"Expected loss per year, falling from {numbers.money(totals[0], currency)} {when} to"
-        f" {numbers.money(totals[-1], currency)} afterwards."
+        _("Expected loss per year, falling from {before} today to {after} afterwards.", **ends)
+        if road.plan.as_of is None
+        else _("Expected loss per year, falling from {before} at first to {after} afterwards.", **ends)
     )
-    fall = Chart("loss", "Expected loss over time", words, Fall(times, tuple(parts), caps, currency), (table,))
+    fall = Chart("loss", _("Expected loss over time"), words, Fall(times, tuple(parts), caps, currency), (table,))
     blocks: list[Block] = [fall, _threats(road, names)]
     if problem.appetite:
         blocks.append(Items(tuple(Item("", _cap(road, cap)) for cap in problem.appetite), "cap"))
-    return Section("risk", "Expected loss per year", tuple(blocks))
+    return Section("risk", _("Expected loss per year"), tuple(blocks))
 
 
 def _cap_line(road: Roadmap, k: int) -> tuple[str, int, int, float]:
     """A cap as (name, first time, last time, loss); times count today as 0."""
     cap, horizon = road.plan.problem.appetite[k], road.plan.problem.horizon
-    return "Appetite", cap.from_ + 1, (horizon if cap.to is None else cap.to) + 1, cap.expected_loss_per_year
+    return _("Appetite"), cap.from_ + 1, (horizon if cap.to is None else cap.to) + 1, cap.expected_loss_per_year
 
 
 def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
@@ -166,14 +182,19 @@ def _threats(road: Roadmap, names: dict[str, str]) -> Chart:
         (names[threat.id], one, other, (one - other) / one if one else "–")
         for threat, one, other in zip(threats, before, after, strict=True)
     )
-    columns = (Column("Threat"), Column("Today", "money"), Column("Afterwards", "money"), Column("Less", "share"))
-    table = Table("Expected loss per year by threat", columns, rows, "threat")
+    columns = (
+        Column(_("Threat")),
+        Column(_("Today"), "money"),
+        Column(_("Afterwards"), "money"),
+        Column(_("Less"), "share"),
+    )
+    table = Table(_("Expected loss per year by threat"), columns, rows, "threat")
     shown = [names[threat.id] for threat in threats[:BARS]]
-    drawing = Pairs(tuple(shown), before[:BARS], after[:BARS], ("Today", "Afterwards"), currency)
+    drawing = Pairs(tuple(shown), before[:BARS], after[:BARS], (_("Today"), _("Afterwards")), currency)
     return Chart(
         "threats",
-        "By threat",
-        "Expected loss per year of each threat, today and with everything in place.",
+        _("By threat"),
+        _("Expected loss per year of each threat, today and with everything in place."),
         drawing,
         (table,),
     )
@@ -183,39 +204,53 @@ def _cap(road: Roadmap, cap: Appetite) -> str:
     """A cap on expected loss and the most that the plan comes to while it holds, as a sentence."""
     problem = road.plan.problem
     last = problem.horizon if cap.to is None else cap.to
-    labels = list(map(numbers.label, problem.periods))
     threats = [cap.threat] if cap.threat is not None else list(road.losses)
     most = max(math.fsum(road.losses[name][t] for name in threats) for t in range(cap.from_, last + 1))
     names = {threat.id: threat.name for threat in problem.threats}
-    what = quote(names[cap.threat]) if cap.threat is not None else "all threats together"
-    until = "on" if last == problem.horizon else f"to {labels[last]}"
-    when = f"from {labels[cap.from_]} {until}" if cap.from_ < problem.horizon else "after the horizon"
-    wanted = numbers.money(cap.expected_loss_per_year, problem.currency)
-    return f"Cap for {what} {when}: {wanted} a year; highest under this plan: {numbers.money(most, problem.currency)}."
+    return _(
+        "Cap for {what} {when}: {wanted} a year; highest under this plan: {most}.",
+        what=quote(names[cap.threat]) if cap.threat is not None else _("all threats together"),
+        when=while_it_holds(problem, cap.from_, last),
+        wanted=numbers.money(cap.expected_loss_per_year, problem.currency),
+        most=numbers.money(most, problem.currency),
+    )
+
+
+def while_it_holds(problem: Problem, first: int, last: int) -> str:
+    """From when to when a cap holds, as the end of a sentence; the horizon's length is the time after it."""
+    if first >= problem.horizon:
+        return _("after the horizon")
+    begins = numbers.label(problem.periods[first])
+    if last == problem.horizon:
+        return _("from {first} on", first=begins)
+    return _("from {first} to {last}", first=begins, last=numbers.label(problem.periods[last]))
 
 
 def exceedance(curves: Sequence[Curve], currency: str, futures: int) -> Section:
     """How likely a year costs more than so much: before, half-way and after."""
-    names = {"today": "Today", "half-way": "Half-way", "after": "Afterwards"}
-    lines = tuple((names[curve.when], tuple(zip(curve.losses, CHANCES, strict=True))) for curve in curves)
-    columns = (Column("Chance in a year", "share"), *(Column(names[curve.when], "money") for curve in curves))
+    lines = tuple((_(TIMES[curve.when]), tuple(zip(curve.losses, CHANCES, strict=True))) for curve in curves)
+    columns = (Column(_("Chance in a year"), "share"), *(Column(_(TIMES[curve.when]), "money") for curve in curves))
     rows = tuple((chance, *(curve.losses[k] for curve in curves)) for k, chance in enumerate(CHANCES))
     table = Table(
-        "A year costs more than this with the chance on the left",
+        _("A year costs more than this with the chance on the left"),
         columns,
-        (*rows, ("On average", *(curve.mean for curve in curves))),
+        (*rows, (_("On average"), *(curve.mean for curve in curves))),
     )
-    across = f"Loss of a year{f', {currency}' if currency else ''}"
-    words = "The chance that a year costs more than so much, before the plan, half-way through and after it."
+    words = _("The chance that a year costs more than so much, before the plan, half-way through and after it.")
     chart = Chart(
         "exceedance",
-        "Loss exceedance",
+        _("Loss exceedance"),
         words,
-        Lines(across, "Chance that a year costs more", lines, ("money", "share")),
+        Lines(loss_of_a_year(currency), _("Chance that a year costs more"), lines, ("money", "share")),
         (table,),
     )
-    lead = (
-        f"Simulated years in {numbers.count(futures, 'future')}, drawn from the ranges of the scenario, with this plan"
-        " carried out."
+    lead = _(
+        "Simulated years in {futures}, drawn from the ranges of the scenario, with this plan carried out.",
+        futures=numbers.count(futures, "future"),
     )
-    return Section("exceedance", "How much a year may cost", (lead, chart))
+    return Section("exceedance", _("How much a year may cost"), (lead, chart))
+
+
+def loss_of_a_year(currency: str) -> str:
+    """What is counted across, of curves of large losses."""
+    return _("Loss of a year, {currency}", currency=currency) if currency else _("Loss of a year")

@@ -15,6 +15,7 @@ from stepladder.output.report import drawing
 from stepladder.output.report.cells import Value, ValueKind, shade, shown, sorting
 from stepladder.output.report.document import ITEMS, ROWS, Block, Cards, Chart, Document, Table, WhatIf
 from stepladder.wording import numbers
+from stepladder.wording.language import _, spoken
 from stepladder.wording.text import ISOLATE, ISOLATED
 
 if TYPE_CHECKING:
@@ -54,14 +55,14 @@ def html(document: Document, *, paper: bool = False) -> str:
         # Made by a library that escapes every text in it.
         return Markup(drawing.svg(chart, inline=True, named=not paper))
 
-    scripts = "" if paper else "".join((PAGE / name).read_text(encoding="utf-8") for name in _scripts(document))
-    script = scripts and f'"use strict";\n{scripts}'
+    script = "" if paper else "".join((PAGE / name).read_text(encoding="utf-8") for name in _scripts(document))
     environment = Environment(
         loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["bdi"] = isolating
+    environment.filters["bdi"], environment.globals["_"] = isolating, _
     return environment.get_template("page.html.j2").render(
         document=document,
+        language=spoken(),
         rows=ROWS,
         items=ITEMS,
         shown=written,

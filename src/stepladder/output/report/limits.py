@@ -10,6 +10,7 @@ from stepladder.data.formats.problem import MONEY
 from stepladder.output.report.cells import Value, ValueKind
 from stepladder.output.report.document import Column, Table
 from stepladder.wording import numbers
+from stepladder.wording.language import _
 
 
 def most(road: Roadmap, resource: str) -> tuple[float | None, ...]:
@@ -24,11 +25,12 @@ def most(road: Roadmap, resource: str) -> tuple[float | None, ...]:
 
 def of_money(road: Roadmap) -> Iterator[Table]:
     """One table for money, and one for each part of it that has limits of its own."""
-    parts = (("money_once", "Investment"), ("money_per_year", "Running cost"))
-    yield _table(road, "money", "Spent", parts)
-    for resource, name in parts:
+    parts = (("money_once", _("Investment")), ("money_per_year", _("Running cost")))
+    yield _table(road, "money", _("Spent"), parts)
+    of_that = (("money_once", _("Of that, investment")), ("money_per_year", _("Of that, running cost")))
+    for resource, name in of_that:
         if road.limited(resource):
-            yield _table(road, resource, f"Of that, {name.lower()}")
+            yield _table(road, resource, name)
 
 
 def promised(road: Roadmap) -> Iterator[Table]:
@@ -36,7 +38,7 @@ def promised(road: Roadmap) -> Iterator[Table]:
     periods = road.plan.problem.periods
     rows = tuple((period, road.plan.committed(t)) for t, period in enumerate(periods) if road.plan.committed(t))
     if rows:
-        yield Table("Promised, by period", (Column("Period"), Column("Promised", "money")), rows, "period")
+        yield Table(_("Promised, by period"), (Column(_("Period")), Column(_("Promised"), "money")), rows, "period")
 
 
 def of_teams(road: Roadmap) -> Iterator[Table]:
@@ -58,24 +60,27 @@ def _table(road: Roadmap, resource: str, name: str, parts: Sequence[tuple[str, s
     tops = most(road, resource)
     rows: list[tuple[Value, ...]] = []
     for t, period in enumerate(road.plan.problem.periods):
-        held, used = road.applies(resource, t), [road.used[one][t] for one in (*(part for part, _ in parts), resource)]
+        held, used = (
+            road.applies(resource, t),
+            [road.used[one][t] for one in (*(part for part, _name in parts), resource)],
+        )
         limit = (_limit(road, held, t), _share(held)) if held else (_without(road, t), None)
         rows.append((period, *used, tops[t], *limit))
     kind: ValueKind = "money" if resource in MONEY else "amount"
     columns = (
-        Column("Period"),
-        *(Column(part, kind, detail=True) for _, part in parts),
+        Column(_("Period")),
+        *(Column(part, kind, detail=True) for _resource, part in parts),
         Column(name, kind),
-        Column("At most", kind, detail=True),
-        Column("Limit that applies"),
-        Column("Used", "use"),
+        Column(_("At most"), kind, detail=True),
+        Column(_("Limit that applies")),
+        Column(_("Used"), "use"),
     )
-    return Table(f"{name}, and the limit that applies", columns, tuple(rows), "period")
+    return Table(_("{what}, and the limit that applies", what=name), columns, tuple(rows), "period")
 
 
 def _without(road: Roadmap, t: int) -> str:
     """What stands where no limit is: those of the past are no question any more."""
-    return "past" if t < road.plan.now else "no limit"
+    return _("past") if t < road.plan.now else _("no limit")
 
 
 def _share(held: WindowUse) -> Value:
@@ -86,23 +91,30 @@ def _limit(road: Roadmap, held: WindowUse, t: int) -> str:
     """``42,000 of 60,000 since 2027-Q1``, or ``… from 2027-Q1 to 2027-Q4`` where the limit is for later periods too."""
     window, currency = held.window, road.plan.problem.currency
     shown = partial(numbers.bare, currency=currency) if window.resource in MONEY else numbers.amount
-    text = f"{shown(held.used)} of {shown(window.limit)}"
+    amounts = {"used": shown(held.used), "limit": shown(window.limit)}
     if window.from_ == window.to:
-        return text
+        return _("{used} of {limit}", **amounts)
     first, last = (numbers.label(road.plan.problem.periods[k]) for k in (window.from_, window.to))
-    return f"{text} since {first}" if window.to == t else f"{text} from {first} to {last}"
+    if window.to == t:
+        return _("{used} of {limit} since {first}", first=first, **amounts)
+    return _("{used} of {limit} from {first} to {last}", first=first, last=last, **amounts)
 
 
 def _together(road: Roadmap, teams: Sequence[str]) -> Table:
     rows: list[tuple[Value, ...]] = [
         (period, *(_cell(road, team, t) for team in teams)) for t, period in enumerate(road.plan.problem.periods)
     ]
-    columns = (Column("Period"), *(Column(_title(road, team), "amount") for team in teams))
-    return Table("Person-days of each team, and its limit", columns, tuple(rows), "period")
+    columns = (Column(_("Period")), *(Column(_title(road, team), "amount") for team in teams))
+    return Table(_("Person-days of each team, and its limit"), columns, tuple(rows), "period")
 
 
 def _cell(road: Roadmap, team: str, t: int) -> str:
     used, held = road.used[team][t], road.applies(team, t)
     if held is None:
         return f"{numbers.amount(used)}, {_without(road, t)}" if used else "–"
-    return f"{numbers.amount(used)} of {numbers.amount(held.window.limit)} ({numbers.use(used, held.window.limit)})"
+    return _(
+        "{used} of {limit} ({part})",
+        used=numbers.amount(used),
+        limit=numbers.amount(held.window.limit),
+        part=numbers.use(used, held.window.limit),
+    )

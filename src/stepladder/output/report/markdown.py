@@ -21,6 +21,7 @@ from stepladder.output.report.document import (
     WhatIf,
 )
 from stepladder.wording import marks, numbers
+from stepladder.wording.language import _
 
 Write = Callable[[Value, ValueKind], str]
 
@@ -39,7 +40,7 @@ def markdown(document: Document, diagram: str = "") -> str:
             lines += ["", *_block(block, write)]
             if isinstance(block, Chart) and block.name == "roadmap" and diagram:
                 lines += ["", "```mermaid", diagram.rstrip("\n"), "```"]
-    lines += ["", f"Made with {marks.markdown(document.made_with)}."]
+    lines += ["", _("Made with {programs}.", programs=marks.markdown(document.made_with))]
     return "\n".join(lines) + "\n"
 
 
@@ -56,7 +57,7 @@ def _block(block: Block, write: Write) -> Iterator[str]:
         if isinstance(block.drawing, Heat):
             yield from _heat(block.drawing, write)
     elif isinstance(block, WhatIf):
-        yield f"{numbers.count(len(block.choices), 'verified plan')}, by budget:"
+        yield _("{plans}, by budget:", plans=numbers.count(len(block.choices), "verified plan"))
     elif isinstance(block, Items):
         yield from (_entry(entry, write) for entry in block.items[:ITEMS])
         yield from _more(block, ITEMS, write)
@@ -110,7 +111,7 @@ def _more(held: Table | Items, most: int, write: Write) -> Iterator[str]:
 
 
 def _heat(heat: Heat, write: Write) -> Iterator[str]:
-    spans = [name for name, count in heat.spans for _ in range(count)] or [""] * len(heat.columns)
+    spans = [name for name, count in heat.spans for _column in range(count)] or [""] * len(heat.columns)
     yield _row(
         iter(["", *(write(f"{span} {name}".strip(), "text") for span, name in zip(spans, heat.columns, strict=True))])
     )

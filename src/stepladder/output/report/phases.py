@@ -11,6 +11,7 @@ from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.places import Year
 from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
 from stepladder.wording import numbers
+from stepladder.wording.language import _, plural
 from stepladder.wording.levels import levelled
 from stepladder.wording.text import clean
 from stepladder.wording.words import end, purposes, sentence, span, standing, title
@@ -30,7 +31,12 @@ def _year(road: Roadmap, year: Year) -> Iterator[Phase]:
     said = ""
     if plan.context and plan.context.years:
         spent = math.fsum(map(plan.money, range(year.from_, year.to + 1)))
-        said = f"{clean(year.label)}: {_starting(len(inside))}, {numbers.money(spent, currency)} spent"
+        said = _(
+            "{year}: {steps}, {money} spent",
+            year=clean(year.label),
+            steps=_starting(len(inside)),
+            money=numbers.money(spent, currency),
+        )
     for t in sorted({step.start for step in inside}):
         starting = [step for step in inside if step.start == t]
         period = plan.problem.periods[t]
@@ -39,7 +45,7 @@ def _year(road: Roadmap, year: Year) -> Iterator[Phase]:
 
 
 def _starting(number: int) -> str:
-    return f"{numbers.count(number, 'step')} start{'s' if number == 1 else ''}"
+    return plural("{steps} starts", "{steps} start", number, steps=numbers.count(number, "step"))
 
 
 def _groups(road: Roadmap, starting: Sequence[StepFacts]) -> Iterator[Group]:
@@ -57,7 +63,7 @@ def _groups(road: Roadmap, starting: Sequence[StepFacts]) -> Iterator[Group]:
         once = numbers.money(math.fsum(step.once for step in mine), road.plan.problem.currency)
         yield Group(
             title(prefix.removesuffix(": ") or system or ""),
-            f"{numbers.count(len(mine), 'step')}, {once} once",
+            _("{steps}, {money} once", steps=numbers.count(len(mine), "step"), money=once),
             entries(road, mine, prefix, reasons=reasons),
         )
 
@@ -80,9 +86,9 @@ def _entry(road: Roadmap, step: StepFacts, prefix: str, *, reasons: bool) -> Ite
     problem = road.plan.problem
     cost = numbers.cost(step.once, step.step.per_year, problem.currency)
     work = numbers.effort(step.step.effort, road.plan.teams, step.step.effort_per_year)
-    parts = [cost, *([work] if work else []), f"finished by {end(problem.periods[step.finish])}"]
+    parts = [cost, *([work] if work else []), _("finished by {day}", day=end(problem.periods[step.finish]))]
     if step.owner:
-        parts.append(f"{title(step.owner)} answers for it")
+        parts.append(_("{name} answers for it", name=title(step.owner)))
     return Item(
         levelled(road.plan, step.step, step.title.removeprefix(prefix)) + standing(road.plan, step.step.id),
         "; ".join(parts) + ".",

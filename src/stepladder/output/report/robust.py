@@ -13,9 +13,10 @@ from stepladder.data.formats.robust import Promise
 from stepladder.output.report.cells import Value
 from stepladder.output.report.document import Block, Column, Section, Table
 from stepladder.wording import claims_of_futures, numbers
+from stepladder.wording.language import _, mark
 
 #: What the limits on a part of the money are for.
-PARTS = {"money_once": "investment", "money_per_year": "running cost"}
+PARTS = {"money_once": mark("investment"), "money_per_year": mark("running cost")}
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,21 @@ def robust(road: Roadmap) -> Section | None:
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (row.name, row.whole, row.held, row.held / row.whole if row.whole else None) for row in held_by_year(plan, said)
     )
-    columns = (Column("By the end of"), Column("Limit", "money"), Column("Held back", "money"), Column("Part", "share"))
+    columns = (
+        Column(_("By the end of")),
+        Column(_("Limit"), "money"),
+        Column(_("Held back"), "money"),
+        Column(_("Part"), "share"),
+    )
+    heading = _("What is held back")
     staying = claims_of_futures.staying(said.keep)
     blocks: tuple[Block, ...] = (claims_of_futures.with_nothing_held_back(said.keep),)
     if rows:
-        blocks = (f"So that this plan {staying}, it leaves free:", Table("What is held back", columns, rows, "year"))
-    return Section("held-back", "What is held back", (*blocks, kept(said), claims_of_futures.held_back(said, plan)))
+        blocks = (
+            _("So that this plan {stays}, it leaves free:", stays=staying),
+            Table(heading, columns, rows, "year"),
+        )
+    return Section("held-back", heading, (*blocks, kept(said), claims_of_futures.held_back(said, plan)))
 
 
 def held_by_year(plan: Plan, said: Promise) -> Iterator[HeldInYear]:
@@ -60,28 +70,49 @@ def held_by_year(plan: Plan, said: Promise) -> Iterator[HeldInYear]:
     windows = list(enumerate(plan.problem.windows))
     for resource in MONEY:
         mine = [(k, window) for k, window in windows if window.resource == resource]
-        if not any(k in held for k, _ in mine):
+        if not any(k in held for k, _window in mine):
             continue
-        single = all(window.from_ == window.to for _, window in mine)
+        single = all(window.from_ == window.to for _k, window in mine)
         for year in plan.context.years if plan.context else ():
             inside = [(k, window) for k, window in mine if year.from_ <= window.to <= year.to]
             if inside and not single:
                 # The last to end, and of those the longest, has the whole year in it.
                 inside = [max(inside, key=lambda pair: (pair[1].to, -pair[1].from_))]
             if inside:
-                amount = math.fsum(held.get(k, 0.0) for k, _ in inside)
-                name = year.label if resource == "money" else f"{year.label}, {PARTS[resource]}"
-                yield HeldInYear(name, math.fsum([amount, *(window.limit for _, window in inside)]), amount)
+                amount = math.fsum(held.get(k, 0.0) for k, _window in inside)
+                name = year.label if resource == "money" else f"{year.label}, {_(PARTS[resource])}"
+                yield HeldInYear(name, math.fsum([amount, *(window.limit for _k, window in inside)]), amount)
 
 
 def kept(said: Promise) -> str:
     """How often the plan was kept, and what that says of all futures."""
     # Each end away from the middle, so that no more is said than is known.
     low, high = (numbers.share(end / 100) for end in (math.floor(said.low * 100), math.ceil(said.high * 100)))
-    with_nothing = f", the best plan with nothing held back in {numbers.whole(said.kept_without)}" if said.held else ""
-    tested = f" It is number {said.tests} of the plans that were tested, each in futures of its own." * (said.tests > 1)
-    return (
-        f"In {numbers.whole(said.kept)} of {numbers.count(said.futures, 'future')} that were drawn for this test alone"
-        f" it is kept{with_nothing}: between {low} and {high} of all futures, as the ranges of the scenario have them"
-        f" (95 % sure, by Clopper and Pearson).{tested}"
+    figures = {
+        "kept": numbers.whole(said.kept),
+        "futures": numbers.count(said.futures, "future"),
+        "low": low,
+        "high": high,
+    }
+    text = (
+        _(
+            "In {kept} of {futures} that were drawn for this test alone it is kept, the best plan with nothing held"
+            " back in {without}: between {low} and {high} of all futures, as the ranges of the scenario have them"
+            " (95 % sure, by Clopper and Pearson).",
+            without=numbers.whole(said.kept_without),
+            **figures,
+        )
+        if said.held
+        else _(
+            "In {kept} of {futures} that were drawn for this test alone it is kept: between {low} and {high} of all"
+            " futures, as the ranges of the scenario have them (95 % sure, by Clopper and Pearson).",
+            **figures,
+        )
     )
+    if said.tests <= 1:
+        return text
+    number = _(
+        "It is number {tests} of the plans that were tested, each in futures of its own.",
+        tests=numbers.whole(said.tests),
+    )
+    return f"{text} {number}"

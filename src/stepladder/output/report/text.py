@@ -26,6 +26,7 @@ from stepladder.output.report.document import (
 )
 from stepladder.output.report.phases import NAMED
 from stepladder.wording import numbers
+from stepladder.wording.language import _, mark
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import columns, cut, shortened
 
@@ -39,7 +40,7 @@ STARTS, HEADED, NAME = NAMED, 4, 30
 #: Entries of a card, and lines of each.
 CARD, LINES = 2, 2
 #: Where all of a short page is.
-WHOLE = "All of it, with every step: --full. A page for the board: stepladder report."
+WHOLE = mark("All of it, with every step: --full. A page for the board: stepladder report.")
 #: What is promised to somebody, and what to find out first, is shown whole, however much of it there is.
 KEPT = ("milestone", "cap", "question")
 #: Lines of an entry's title, of a title with a reason, and of an entry.
@@ -60,7 +61,7 @@ def text(document: Document, style: Style, *, short: bool = False) -> str:
         _section(page, section, document.currency, headed=k > 0)
     if short:
         page.blank()
-        page.say(WHOLE, kind="dim")
+        page.say(_(WHOLE), kind="dim")
     return page.text()
 
 
@@ -134,9 +135,13 @@ def _in_card(page: Page, block: Block, currency: str) -> None:
         _part(page, block, currency)
 
 
-def _rest(page: Page, held: Table | Items, most: int, indent: int = 2, where: str = "") -> None:
+def _rest(page: Page, held: Table | Items, most: int, indent: int = 2) -> None:
     if held.more(most):
-        page.say(f"{held.more(most)}{where} ({ELSEWHERE.get(held.noun, '--json')})", indent)
+        page.say(f"{held.more(most)} ({_elsewhere(held)})", indent)
+
+
+def _elsewhere(held: Table | Items) -> str:
+    return ELSEWHERE.get(held.noun, "--json")
 
 
 def _items(page: Page, held: Items) -> None:
@@ -190,12 +195,13 @@ def _groups(page: Page, groups: Sequence[Group], *, few: bool) -> None:
 def _fleet(page: Page, groups: Sequence[Group]) -> None:
     """One line for each system."""
     for group in groups[:STARTS]:
-        name, first = shortened(group.title, NAME) or "For all", group.steps.items[0]
+        name, first = shortened(group.title, NAME) or _("For all"), group.steps.items[0]
         page.say(f"{name}: {group.brief}: {first.title}{', …' if group.steps.count > 1 else ''}", 4, mark="- ", most=1)
     rest = [group.steps.count for group in groups[STARTS:]]
     if rest:
-        page.say(f"… and {numbers.count(sum(rest), 'step')} in {numbers.count(len(rest), 'more system')}", 4)
-    page.say(f"(every step: {ELSEWHERE['step']})", 4, kind="dim")
+        others = numbers.count(sum(rest), "step")
+        page.say(_("… and {steps} in {systems}", steps=others, systems=numbers.count(len(rest), "more system")), 4)
+    page.say(_("(every step: {where})", where=ELSEWHERE["step"]), 4, kind="dim")
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -257,4 +263,6 @@ def _bars(page: Page, table: Table, currency: str) -> None:
         "lrl",
         give=0,
     )
-    _rest(page, table, ROWS + 1, where=" before the last line")
+    more = table.more(ROWS + 1)
+    if more:
+        page.say(_("{more} before the last line ({where})", more=more, where=_elsewhere(table)), 2)

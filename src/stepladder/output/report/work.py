@@ -15,6 +15,7 @@ from stepladder.output.report.cells import Value, labels
 from stepladder.output.report.document import Bar, Chart, Column, Gantt, Heat, Network, Section, Table
 from stepladder.output.report.phases import phases
 from stepladder.wording import numbers
+from stepladder.wording.language import _
 from stepladder.wording.text import clean
 from stepladder.wording.words import standing, title
 
@@ -28,31 +29,35 @@ def roadmap(road: Roadmap) -> Section:
     as a table; and what begins in each period, with its reasons.
     """
     if not road.steps:
-        return Section("roadmap", "The roadmap", ("Nothing is planned.",))
+        return Section("roadmap", _("The roadmap"), (_("Nothing is planned."),))
     steps, periods = list(road.steps.values()), road.plan.problem.periods
     held: tuple[tuple[Column, list[Value]], ...] = (
-        (Column("Step"), [title(step.title) + standing(road.plan, step.step.id) for step in steps]),
-        (Column("System"), [clean(step.system or "") for step in steps]),
-        (Column("From"), [periods[step.start] for step in steps]),
-        (Column("To"), [periods[step.finish] for step in steps]),
-        (Column("Once", "money"), [step.once for step in steps]),
-        (Column("A year", "money"), [step.step.per_year for step in steps]),
-        (Column("Person-days", "amount"), [math.fsum(step.step.effort.values()) for step in steps]),
-        (Column("Days a year", "amount"), [math.fsum(step.step.effort_per_year.values()) for step in steps]),
-        (Column("Owner"), [clean(step.owner or "") for step in steps]),
+        (Column(_("Step")), [title(step.title) + standing(road.plan, step.step.id) for step in steps]),
+        (Column(_("System")), [clean(step.system or "") for step in steps]),
+        (Column(_("From")), [periods[step.start] for step in steps]),
+        (Column(_("To")), [periods[step.finish] for step in steps]),
+        (Column(_("Once"), "money"), [step.once for step in steps]),
+        (Column(_("A year"), "money"), [step.step.per_year for step in steps]),
+        (Column(_("Person-days"), "amount"), [math.fsum(step.step.effort.values()) for step in steps]),
+        (Column(_("Days a year"), "amount"), [math.fsum(step.step.effort_per_year.values()) for step in steps]),
+        (Column(_("Owner")), [clean(step.owner or "") for step in steps]),
     )
     columns, values = zip(*((column, cells) for column, cells in held if any(cells)), strict=True)
-    table = Table("Steps by start", columns, tuple(zip(*values, strict=True)), "step")
+    table = Table(_("Steps by start"), columns, tuple(zip(*values, strict=True)), "step")
     few = len(steps) <= DRAWN
-    words = f"{numbers.count(len(steps), 'step')} over {numbers.count(road.plan.problem.horizon, 'period')}."
+    words = _(
+        "{steps} over {periods}.",
+        steps=numbers.count(len(steps), "step"),
+        periods=numbers.count(road.plan.problem.horizon, "period"),
+    )
     chart = Chart(
         "roadmap",
-        "Steps by fiscal year" if few else "Steps in work",
+        _("Steps by fiscal year") if few else _("Steps in work"),
         words,
         _gantt(road) if few else _counts(road),
         (table,),
     )
-    return Section("roadmap", "The roadmap", (chart, phases(road)))
+    return Section("roadmap", _("The roadmap"), (chart, phases(road)))
 
 
 def _gantt(road: Roadmap) -> Gantt:
@@ -93,7 +98,9 @@ def _standing(road: Roadmap, step: StepFacts) -> str:
     end = road.plan.problem.periods[step.finish].end
     late = end is not None and any(end > date for date in step.missed)
     known = standing(road.plan, step.step.id)
-    return (f"{known[:-1]}, late)" if known else " (late)") if late else known
+    if not late:
+        return known
+    return f"{known[:-1]}, {_('late')})" if known else f" ({_('late')})"
 
 
 def _place(road: Roadmap, date: datetime.date) -> float | None:
@@ -112,8 +119,8 @@ def _groups(road: Roadmap) -> dict[str, list[StepFacts]]:
     groups: dict[str, list[StepFacts]] = {}
     for step in road.steps.values():
         entry = context.steps.get(step.step.id) if context else None
-        practice = practices.get(entry.parameter, "Other") if entry else "Other"
-        groups.setdefault(clean(step.system or "For all systems") if several else practice, []).append(step)
+        practice = practices.get(entry.parameter, _("Other")) if entry else _("Other")
+        groups.setdefault(clean(step.system or _("For all systems")) if several else practice, []).append(step)
     return groups
 
 
@@ -125,8 +132,8 @@ def _counts(road: Roadmap) -> Heat:
     rows = [_count_row(name, groups[name], horizon) for name in ordered[:GROUPS]]
     if ordered[GROUPS:]:
         others = [step for name in ordered[GROUPS:] for step in groups[name]]
-        rows.append(_count_row(f"{numbers.whole(len(ordered) - GROUPS)} more", others, horizon))
-    most = max(value or 0 for _, _, values in rows[:GROUPS] for value in values)
+        rows.append(_count_row(_("{count} more", count=numbers.whole(len(ordered) - GROUPS)), others, horizon))
+    most = max(value or 0 for row in rows[:GROUPS] for value in row[2])
     return Heat((), labels(road.plan.problem.periods), tuple(rows), most)
 
 
@@ -145,7 +152,7 @@ def levels(road: Roadmap) -> Section | None:
     systems = list(dict.fromkeys(one.parameter.system for one in parameters if one.parameter.system))
     years = [clean(year.label) for year in years_of(road.plan)]
     scales = list(dict.fromkeys(one.parameter.scale for one in parameters))
-    columns = ("Now", *years, "Target") if len(systems) <= 1 else ("Now", *years, "Of")
+    columns = (_("Now"), *years, _("Target") if len(systems) <= 1 else _("Of"))
     spans = tuple((clean(scale), len(columns)) for scale in scales)
     places = [(" / ".join(map(clean, one.parameter.groups[:1])), clean(one.parameter.practice)) for one in parameters]
     rows = []
@@ -161,23 +168,24 @@ def levels(road: Roadmap) -> Section | None:
         clean(one.parameter.scale): {int(level): clean(name) for level, name in one.parameter.levels.items()}
         for one in reversed(parameters)
     }
-    most = max((value for _, _, cells in rows for value in cells if value is not None), default=0)
+    most = max((value for row in rows for value in row[2] if value is not None), default=0)
     key: tuple[str, ...] = ()
     if len(systems) > 1:
-        lead = (
-            f"How many of {numbers.count(len(systems), 'system')} (and of what they share) have reached their target,"
-            " now and after each year."
+        lead = _(
+            "How many of {systems} (and of what they share) have reached their target, now and after each year.",
+            systems=numbers.count(len(systems), "system"),
         )
-        words = "Systems that have reached their target, by practice and scale."
+        words = _("Systems that have reached their target, by practice and scale.")
     else:
-        lead = "Levels of every practice on each scale: now, after each year, and the target."
+        lead = _("Levels of every practice on each scale: now, after each year, and the target.")
         words, key = (
-            "Maturity levels by practice and scale.",
+            _("Maturity levels by practice and scale."),
             tuple(_key(scale, names[scale]) for scale in map(clean, scales) if names[scale]),
         )
         most = max([most, *(level for by_level in names.values() for level in by_level)])
-    chart = Chart("maturity", "Maturity", words, Heat(spans, columns * len(scales), tuple(rows), most, key, wanted), ())
-    return Section("maturity", "Maturity", (lead, chart))
+    heading = _("Maturity")
+    chart = Chart("maturity", heading, words, Heat(spans, columns * len(scales), tuple(rows), most, key, wanted), ())
+    return Section("maturity", heading, (lead, chart))
 
 
 def _key(scale: str, names: dict[int, str]) -> str:
@@ -219,16 +227,26 @@ def needs(road: Roadmap) -> Section | None:
         (title(road.steps[a].title), title(road.steps[b].title))
         for a, b in sorted(lines, key=lambda edge: (place[edge[0]], place[edge[1]]))
     )
-    table = Table("What needs what", (Column("Step"), Column("Needs first")), rows, "need")
+    table = Table(_("What needs what"), (Column(_("Step")), Column(_("Needs first"))), rows, "need")
     length = sum(durations[name] for name in chain)
-    lead = f"The longest chain has {numbers.count(len(chain), 'step')} and {numbers.count(length, 'period')} of work."
+    lead = _(
+        "The longest chain has {steps} and {periods} of work.",
+        steps=numbers.count(len(chain), "step"),
+        periods=numbers.count(length, "period"),
+    )
     if len(tied) > BOXES:
-        lead += f" It is drawn alone, of {numbers.count(len(edges), 'need')} among {numbers.count(len(tied), 'step')}."
-    words = (
-        "Steps from left to right, each after what it needs: "
-        + " → ".join(title(road.steps[name].title) for name in chain)
-        + " is the longest chain."
+        alone = _(
+            "It is drawn alone, of {needs} among {steps}.",
+            needs=numbers.count(len(edges), "need"),
+            steps=numbers.count(len(tied), "step"),
+        )
+        lead = f"{lead} {alone}"
+    words = _(
+        "Steps from left to right, each after what it needs: {chain} is the longest chain.",
+        chain=" → ".join(title(road.steps[name].title) for name in chain),
     )
     return Section(
-        "needs", "What needs what", (lead, Chart("needs", "Needs among the planned steps", words, drawing, (table,)))
+        "needs",
+        _("What needs what"),
+        (lead, Chart("needs", _("Needs among the planned steps"), words, drawing, (table,))),
     )

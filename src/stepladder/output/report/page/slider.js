@@ -1,3 +1,4 @@
+"use strict";
 // Moves through the rows of a table; no number is made here, only shown.
 for (const box of document.querySelectorAll(".control")) {
   const plans = document.getElementById(box.dataset.plans);
@@ -32,9 +33,10 @@ for (const box of document.querySelectorAll(".control")) {
       const when = step.cells[column].textContent;
       if (when !== "–") add(list, "li", `${step.cells[0].textContent}: ${when}`);
     }
-    said.textContent = `Budget: ${row.cells[0].textContent}`;
-    const what = titles[3].split(",")[0].toLowerCase(); // loss, or worth in points
-    range.setAttribute("aria-valuetext", `${row.cells[0].textContent}, ${what} ${row.cells[3].textContent}`);
+    const budget = row.cells[0].textContent;
+    said.textContent = box.dataset.budget.replace("{budget}", () => budget);
+    const value = row.cells[3].textContent; // loss, or worth in points
+    range.setAttribute("aria-valuetext", box.dataset.said.replace("{budget}", () => budget).replace("{value}", () => value));
   }
 
   function begin(at) {

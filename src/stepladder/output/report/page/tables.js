@@ -1,3 +1,4 @@
+"use strict";
 // Sorts and filters tables; no number is made here, and without it every row is there in its order.
 for (const box of document.querySelectorAll(".sorts")) {
   const table = box.querySelector("table");
