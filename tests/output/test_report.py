@@ -25,6 +25,7 @@ from stepladder.analysis.returns import returns
 from stepladder.analysis.roadmap import read
 from stepladder.data.formats.plan import Plan, dump
 from stepladder.errors import UsageError
+from stepladder.output.report.html import PAGE, policy
 from stepladder.wording import numbers
 from stepladder.wording.paper import Paper
 from stepladder.workflow.asking import ask
@@ -316,8 +317,14 @@ def test_every_shape_of_plan_makes_a_page(name: str) -> None:
     names = page.xpath("//@id")
     assert len(names) == len(set(names))
     assert not page.xpath(
-        "//script|//img|//link|//iframe|//a[not(starts-with(@href, '#'))]|//@onclick|//@onload|//@onerror"
+        "//script[@*]|//img|//link|//iframe|//a[not(starts-with(@href, '#'))]|//@onclick|//@onload|//@onerror"
     )
+    scripts, content = (
+        page.xpath("//script/text()"),
+        page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content"),
+    )
+    assert content == [policy(scripts[0] if scripts else "")]
+    assert scripts == ([(PAGE / "tables.js").read_text(encoding="utf-8")] if page.find_class("sorts") else [])
     rows = page.xpath("//table[@id='roadmap-figures']/tbody/tr")
     assert len(rows) == min(300, len(plan.starts))
     assert report(ReportRequest(plan), "md") == report(ReportRequest(plan), "md")
@@ -345,7 +352,6 @@ def test_a_report_is_small(made: Plan) -> None:
 
 def test_a_page_s_style_knows_the_colours_of_the_drawings() -> None:
     from stepladder.output.report.canvas import LIGHT
-    from stepladder.output.report.html import PAGE
 
     light, dark = re.findall(r":root \{(.*?)\}", (PAGE / "style.css").read_text(encoding="utf-8"), re.DOTALL)
     assert LIGHT.items() <= dict(re.findall(r"--(\w+): (#\w+)", light)).items()

@@ -39,6 +39,7 @@ def test_what_is_inside(unpacked: Path) -> None:
     assert {path.name for path in (package / "output" / "report" / "page").iterdir()} == {
         "page.html.j2",
         "slider.js",
+        "tables.js",
         "style.css",
     }
     assert not list(unpacked.rglob("test_*"))

@@ -19,6 +19,7 @@ from stepladder.wording.language import _, spoken
 from stepladder.wording.text import ISOLATE, ISOLATED
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from markupsafe import Markup
 
 PAGE = Path(__file__).parent / "page"
@@ -36,7 +37,6 @@ def html(document: Document, *, paper: bool = False) -> str:
     paper
         For a printer that knows neither scripts nor a reader's choice of colours.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     seen = Counter(section.title for section in document.sections)
@@ -56,11 +56,7 @@ def html(document: Document, *, paper: bool = False) -> str:
         return Markup(drawing.svg(chart, inline=True, named=not paper))
 
     script = "" if paper else "".join((PAGE / name).read_text(encoding="utf-8") for name in _scripts(document))
-    environment = Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["bdi"], environment.globals["_"] = isolating, _
-    return environment.get_template("page.html.j2").render(
+    return _template().render(
         document=document,
         language=spoken(),
         rows=ROWS,
@@ -77,6 +73,16 @@ def html(document: Document, *, paper: bool = False) -> str:
         script=Markup(script),
         policy=policy(script),
     )
+
+
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["bdi"], environment.globals["_"] = isolating, _
+    return environment.get_template("page.html.j2")
 
 
 def _scripts(document: Document) -> Iterator[str]:
