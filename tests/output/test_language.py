@@ -15,12 +15,20 @@ from stepladder.data.objective import OBJECTIVES
 from stepladder.wording import language, numbers
 from stepladder.wording.language import _, plural
 from stepladder.wording.text import listed
-from tests.support.messages import MANY, ONE, SOURCE, Message, called, catalogue, collected
+from tests.support.messages import MANY, ONE, SOURCE, Message, called, catalogue, collected, in_file
 
 #: The files whose every sentence is marked; what others say is in English yet.
 DONE = (
     *("afterwards", "aimless", "asked", "assumptions", "claims", "claims_of_futures", "claims_of_plans", "numbers"),
     *("page", "prices", "summary", "text", "words"),
+)
+#: The same in other rooms, by their paths.
+DONE_ELSEWHERE = (
+    *("exchange/breakdown.py", "exchange/items.py", "exchange/premiums.py", "exchange/rows.py", "exchange/workings.py"),
+    *("exchange/slides/deck.py", "exchange/slides/pages.py", "exchange/xlsx_insurance.py", "exchange/xlsx_sheet.py"),
+    *(f"exchange/workbook/{name}.py" for name in ("below", "columns", "formulas", "frame", "gantt", "grid")),
+    *(f"exchange/workbook/{name}.py" for name in ("limits", "money", "people", "roadmap", "summary", "texts")),
+    *("exchange/exporters/ics.py", "exchange/exporters/texts.py"),
 )
 LANGUAGES = sorted(path.stem for path in (SOURCE / "languages").glob("*.po"))
 #: Two words, one after the other: text that people read, and no key.
@@ -46,7 +54,8 @@ def test_a_catalogue_has_each_sentence_with_its_values_and_no_other(name: str) -
     for one in known:
         if one.id:
             there = strings(one.string)  # type: ignore[arg-type]
-            assert all(there), one.id
+            # A word taken for the forms of another has one letter for each.
+            assert all(len(text) > 1 for text in there), one.id
             assert not one.fuzzy
             # A number may be said in words where there is one of something.
             assert places(there[-1]) == places(strings(one.id)[-1]), one.id  # type: ignore[arg-type]
@@ -73,6 +82,20 @@ def unmarked(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("name", DONE)
 def test_every_sentence_is_marked(name: str) -> None:
     assert list(unmarked(SOURCE / "wording" / f"{name}.py")) == []
+
+
+@pytest.mark.parametrize("path", DONE_ELSEWHERE)
+def test_every_sentence_of_other_rooms_is_marked(path: str) -> None:
+    """A column goes by its English title, marked beside it; titles of formats are for ``export --list``."""
+    marked = (message for beside in (SOURCE / path).parent.glob("*.py") for message in in_file(beside))
+    keys = {*marked, *listed_titles(path)}
+    assert [line for line in unmarked(SOURCE / path) if line.partition(": ")[2] not in keys] == []
+
+
+def listed_titles(path: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse((SOURCE / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and called(node) == "Format":
+            yield from (str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))
 
 
 def test_a_sentence_that_is_not_marked_is_seen(tmp_path: Path) -> None:
