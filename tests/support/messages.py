@@ -15,6 +15,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from stepladder.data.objective import OBJECTIVES
+from stepladder.data.rules import RULES
+from stepladder.data.unplanned import AMOUNTS, EVERY, OR, WAITS
 
 SOURCE = Path(__file__).parents[2] / "src" / "stepladder"
 #: A sentence, or one of it and many.
@@ -33,6 +35,11 @@ def collected(*rooms: str) -> dict[Message, str]:
     for objective in OBJECTIVES.values():
         for words in (objective.more, objective.noun):
             found.setdefault(words, "data/objective.py")
+    for words in (*AMOUNTS, EVERY, OR):
+        found.setdefault(words, "data/unplanned.py")
+    found.setdefault(WAITS, "data/unplanned.py")
+    for rule in RULES:
+        found.setdefault(rule.short, "data/rules.py")
     # A catalogue has one entry for a noun that also stands alone: the one of it.
     alone = {message[0] for message in found if isinstance(message, tuple)}
     return {message: place for message, place in found.items() if message not in alone}

@@ -29,6 +29,7 @@ from stepladder.exchange.workings import workings
 from stepladder.wording import numbers
 from stepladder.wording.assumptions import assumptions
 from stepladder.wording.language import _
+from stepladder.wording.left_out import left_out
 from stepladder.wording.summary import proof
 from stepladder.wording.text import clean
 from stepladder.wording.words import purposes, reason
@@ -135,7 +136,7 @@ def _common(
 
 def _left(plan: Plan, name: str, common: _Common) -> Left:
     cancelled = plan.state(name) == "cancelled"
-    return Left(common.ids[name], clean(common.names[name]), clean(plan.left_out(name)), cancelled)
+    return Left(common.ids[name], clean(common.names[name]), left_out(plan, name), cancelled)
 
 
 def _before(plan: Plan, system: str = "") -> str:

@@ -17,6 +17,7 @@ from stepladder.data.objective import objective_of
 from stepladder.data.rules import BY_NAME
 from stepladder.wording import claims, numbers
 from stepladder.wording.assumptions import illustration
+from stepladder.wording.left_out import left_out
 from stepladder.wording.levels import levelled
 from stepladder.wording.text import clean, listed
 from stepladder.wording.words import title
@@ -153,7 +154,7 @@ def _more(plan: Plan, one: Omitted) -> str:
         return f"from {numbers.label(plan.problem.periods[one.since])} on"
     if one.why == "nothing":
         return ""
-    return clean(plan.left_out(one.step.id))
+    return left_out(plan, one.step.id)
 
 
 def advice_of(road: Roadmap) -> list[str]:
