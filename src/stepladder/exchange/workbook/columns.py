@@ -1,4 +1,6 @@
-"""The columns of the sheet *Roadmap*: where each stands, what stands above it, and how wide it is."""
+"""The columns of the sheet *Roadmap*: where each stands, what stands above it, and how wide it is. Programs find them
+by their English titles, in a file that is written without a locale.
+"""
 
 from __future__ import annotations
 
