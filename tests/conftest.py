@@ -27,7 +27,7 @@ SEARCHING = frozenset(
         *("analysis", "api", "benchmarks", "cli", "docs", "optimise", "workflow", "test_cases.py"),
         *("data/test_derived.py", "data/test_mutations.py", "data/test_reading_fuzz.py"),
         "evaluate/test_draft.py",
-        *("exchange/test_clients.py", "exchange/test_formats.py"),
+        *("exchange/test_clients.py", "exchange/test_formats.py", "exchange/test_languages.py"),
         *("exchange/test_network.py", "exchange/test_the_way_there.py"),
         *("output/test_browser.py", "output/test_front_page.py", "output/test_report.py"),
         *("solution/test_left_out.py", "solution/test_tampered.py"),

@@ -24,7 +24,7 @@ from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.exporters.xlsx import xlsx
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.workbook.below import FINE
-from stepladder.exchange.workbook.roadmap import Columns
+from stepladder.exchange.workbook.columns import Columns
 from stepladder.wording import numbers
 from tests.support import handmade
 from tests.support.hostile import plan as hostile_plan

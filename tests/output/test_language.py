@@ -18,13 +18,21 @@ from stepladder.output.outlook import ADVICE
 from stepladder.wording import language, numbers
 from stepladder.wording.language import _, plural
 from stepladder.wording.text import listed
-from tests.support.messages import MANY, ONE, SOURCE, Message, called, catalogue, collected
+from tests.support.messages import MANY, ONE, SOURCE, Message, called, catalogue, collected, in_file
 
 #: The files whose every sentence is marked; what others say is in English yet.
 DONE = (
     *(path.relative_to(SOURCE).as_posix() for path in sorted((SOURCE / "wording").glob("*.py"))),
     *(path.relative_to(SOURCE).as_posix() for path in sorted((SOURCE / "output" / "report").glob("*.py"))),
     *(f"output/{name}.py" for name in ("advice", "outlook", "policies", "terminal")),
+)
+#: The same in other rooms, by their paths.
+DONE_ELSEWHERE = (
+    *("exchange/breakdown.py", "exchange/items.py", "exchange/premiums.py", "exchange/rows.py", "exchange/workings.py"),
+    *("exchange/slides/deck.py", "exchange/slides/pages.py", "exchange/xlsx_insurance.py", "exchange/xlsx_sheet.py"),
+    *(f"exchange/workbook/{name}.py" for name in ("below", "columns", "formulas", "frame", "gantt", "grid")),
+    *(f"exchange/workbook/{name}.py" for name in ("limits", "money", "people", "roadmap", "summary", "texts")),
+    *("exchange/exporters/ics.py", "exchange/exporters/texts.py"),
 )
 LANGUAGES = sorted(path.stem for path in (SOURCE / "languages").glob("*.po"))
 #: Two words, one after the other: text that people read, and no key.
@@ -79,6 +87,20 @@ def unmarked(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("name", DONE)
 def test_every_sentence_is_marked(name: str) -> None:
     assert list(unmarked(SOURCE / name)) == []
+
+
+@pytest.mark.parametrize("path", DONE_ELSEWHERE)
+def test_every_sentence_of_other_rooms_is_marked(path: str) -> None:
+    """A column goes by its English title, marked beside it; titles of formats are for ``export --list``."""
+    marked = (message for beside in (SOURCE / path).parent.glob("*.py") for message in in_file(beside))
+    keys = {*marked, *listed_titles(path)}
+    assert [line for line in unmarked(SOURCE / path) if line.partition(": ")[2] not in keys] == []
+
+
+def listed_titles(path: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse((SOURCE / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and called(node) == "Format":
+            yield from (str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))
 
 
 def test_a_sentence_that_is_not_marked_is_seen(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from jinja2.ext import extract_from_ast
 
 from stepladder.data import rules
 from stepladder.data.objective import OBJECTIVES
+from stepladder.data.unplanned import AMOUNTS, EVERY, OR, WAITS
 from stepladder.solution import verify
 
 SOURCE = Path(__file__).parents[2] / "src" / "stepladder"
@@ -44,11 +45,14 @@ def collected(*rooms: str) -> dict[Message, str]:
     return {message: place for message, place in found.items() if message not in alone}
 
 
-def _elsewhere() -> Iterator[tuple[str, str]]:
+def _elsewhere() -> Iterator[tuple[str, Message]]:
     """Words that people read and that stand in rooms without sentences for people, with where that is."""
     for objective in OBJECTIVES.values():
         for words in (objective.more, objective.noun, objective.title):
             yield "data/objective.py", words
+    for sentence in (*AMOUNTS, EVERY, OR):
+        yield "data/unplanned.py", sentence
+    yield "data/unplanned.py", WAITS
     for rule in rules.RULES:
         yield "data/rules.py", rule.short
     for words in verify.RULES.values():

@@ -5,6 +5,7 @@ Who makes a plan and who verifies it count on their own, and say it with the sam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,6 +28,12 @@ _NO_POINTS = "is worth no points, and nothing of use needs it: it never pays"
 _BETTER = "would improve the plan by {} (present value); the search was stopped before that"
 _LITTLE = "would improve the plan by {} only (present value): beside the plan's whole value that counts as nothing"
 _FREE = "would remove loss of {} (present value) and cost nothing; the search was stopped before that"
+#: With an amount or without; and what stands before the rules that every start breaks, and between them.
+AMOUNTS = (_NEVER, _NO_POINTS, _BETTER, _LITTLE, _FREE, *(o.worse for o in OBJECTIVES.values()))
+AMOUNTS += tuple(o.equal for o in OBJECTIVES.values())
+EVERY, OR = "at every possible start: {}", ", or "
+#: Of one need that is not planned, and of several.
+WAITS = ("needs {}, which is not in this plan", "needs {}, which are not in this plan")
 
 
 class Said(NamedTuple):
@@ -61,8 +68,8 @@ def pays_never(objective: Objective, detail: str) -> bool:
 def waiting(steps: Sequence[Step]) -> Said:
     """Of a step that needs others that are not planned."""
     more = [f"{len(steps) - LISTED:,} more"] if len(steps) > LISTED else []
-    names = " and ".join([*(_name(step) for step in steps[:LISTED]), *more])
-    return Said("blocked", _plain(f"needs {names}, which {'is' if len(steps) == 1 else 'are'} not in this plan"), 0.0)
+    names = " and ".join([*map(named, steps[:LISTED]), *more])
+    return Said("blocked", _plain(WAITS[len(steps) != 1].format(names)), 0.0)
 
 
 def blocked(broken: Mapping[str, int]) -> Said:
@@ -73,14 +80,14 @@ def blocked(broken: Mapping[str, int]) -> Said:
     rules = sorted(broken, key=lambda rule: (-broken[rule], order.index(rule)))
     if not rules:
         return Said("blocked", BY_NAME["horizon"].short, 0.0)
-    return Said("blocked", "at every possible start: " + ", or ".join(BY_NAME[rule].short for rule in rules), 0.0)
+    return Said("blocked", EVERY.format(OR.join(BY_NAME[rule].short for rule in rules)), 0.0)
 
 
 def as_now(detail: str) -> str:
     """What a plan of an earlier version says of a blocked step, in the words of this one."""
     lead, colon, listed = detail.rpartition(": ")
     earlier = {rule.before: rule.short for rule in BY_NAME.values() if rule.before}
-    return lead + colon + ", or ".join(earlier.get(words, words) for words in listed.split(", or "))
+    return lead + colon + OR.join(earlier.get(words, words) for words in listed.split(OR))
 
 
 def rules_of(detail: str) -> frozenset[str]:
@@ -88,8 +95,16 @@ def rules_of(detail: str) -> frozenset[str]:
     now or in an earlier version; none of any other sentence.
     """
     by_words = {rule.short: rule.name for rule in BY_NAME.values()}
-    said = as_now(detail).rpartition(": ")[2].split(", or ")
+    said = as_now(detail).rpartition(": ")[2].split(OR)
     return frozenset(by_words[words] for words in said) if all(words in by_words for words in said) else frozenset()
+
+
+def amount_of(detail: str, words: str, unit: str) -> float | None:
+    """The amount of a sentence that ``Said.told`` made of words with a place for it, in a unit; None of any other."""
+    before, _place, after = words.partition("{}")
+    shown = re.fullmatch(re.escape(before) + r"(-?[\d,]*\.?\d+)(.*)" + re.escape(after), detail, re.DOTALL)
+    amount = None if shown is None else float(shown[1].replace(",", ""))
+    return amount if amount is not None and words.format(said(amount, unit)) == detail else None
 
 
 def possible(objective: Objective, first: float, second: float, value: float) -> Said:
@@ -114,7 +129,7 @@ def best(changes: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return least, min(second for first, second in changes if first <= least + SMALL)
 
 
-def _name(step: Step) -> str:
+def named(step: Step) -> str:
     """A step's title as a sentence can hold it: no control characters, and not endless."""
     title = "".join(letter for letter in step.title if letter.isprintable()).strip()
     return (title if len(title) <= LONGEST else title[: LONGEST - 1] + "…") or step.id

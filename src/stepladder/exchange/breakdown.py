@@ -28,6 +28,8 @@ from stepladder.exchange.slices import Slice
 from stepladder.exchange.workings import workings
 from stepladder.wording import numbers
 from stepladder.wording.assumptions import assumptions
+from stepladder.wording.language import _
+from stepladder.wording.left_out import left_out
 from stepladder.wording.summary import proof
 from stepladder.wording.text import clean
 from stepladder.wording.words import purposes, reason
@@ -84,7 +86,7 @@ def breakdown(plan: Plan, system: str = "") -> Breakdown:
     items = (_item(plan, facts, marks, milestones, common) for facts in road.steps.values())
     return Breakdown(
         id=plan.id or slug(plan.problem.title) or "plan",
-        title=clean(plan.problem.title) or "Plan",
+        title=clean(plan.problem.title) or _("Plan"),
         currency=clean(plan.problem.currency),
         proof=proof(plan),
         phases=phases,
@@ -134,7 +136,7 @@ def _common(
 
 def _left(plan: Plan, name: str, common: _Common) -> Left:
     cancelled = plan.state(name) == "cancelled"
-    return Left(common.ids[name], clean(common.names[name]), clean(plan.left_out(name)), cancelled)
+    return Left(common.ids[name], clean(common.names[name]), left_out(plan, name), cancelled)
 
 
 def _before(plan: Plan, system: str = "") -> str:
@@ -205,11 +207,10 @@ def _due(plan: Plan, milestone: Asked) -> tuple[datetime.date, str]:
     )
     if end is None:
         return milestone.date, clean(milestone.reason)
-    return (
-        end,
-        f"Missed: it was due on {numbers.day(milestone.date)}, and can be met by {numbers.day(end)}. "
-        f"{clean(milestone.reason)}".strip(),
+    missed = _(
+        "Missed: it was due on {due}, and can be met by {end}.", due=numbers.day(milestone.date), end=numbers.day(end)
     )
+    return end, f"{missed} {clean(milestone.reason)}".strip()
 
 
 def _marked(milestone: Milestone, marks: Mapping[str, str]) -> Milestone:

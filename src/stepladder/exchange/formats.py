@@ -48,7 +48,8 @@ class Format:
     by_year
         Whether it is a state at the end of the plan, and can be that at the end of a fiscal year.
     by_locale
-        Whether people read it, so that numbers, money, dates and paper can be their country's own.
+        Whether people read it, so that words, numbers, money, dates and paper can be their country's own. What programs
+        read has the same names in every language.
     """
 
     name: str

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from stepladder.analysis.roadmap import Roadmap
-from stepladder.data.formats import money
 from stepladder.data.formats.context import Parameter
 from stepladder.data.formats.past import StepState
 from stepladder.exchange.days import on_or_after, on_or_before
@@ -19,8 +18,12 @@ from stepladder.exchange.names import mark_of
 from stepladder.exchange.premiums import Premium
 from stepladder.exchange.slices import Slice
 from stepladder.exchange.workings import Workings
+from stepladder.wording import exact
 from stepladder.wording.assumptions import Assumption
+from stepladder.wording.language import _, mark
 
+#: What the state of a step is called that can still be decided.
+OPEN = mark("open")
 #: All our names in UUIDs version 5.
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/stepladder/")
 
@@ -334,9 +337,12 @@ class Breakdown:
 
     def _renewal(self, premium: Premium) -> Milestone:
         phase = next((k for k, phase in enumerate(self.phases) if premium.start <= phase.finish), len(self.phases) - 1)
-        premium_of = money.said(premium.amount, self.currency)
-        reason = f"The premium, {premium_of}, is due; it covers until {premium.finish.isoformat()}."
-        title = f"Insurance: {premium.title}"
+        reason = _(
+            "The premium, {money}, is due; it covers until {day}.",
+            money=exact.money(premium.amount, self.currency),
+            day=exact.day(premium.finish),
+        )
+        title = _("Insurance: {policy}", policy=premium.title)
         return Milestone(premium.id, premium.mark, title, premium.start, reason, phase, premium.needs)
 
     @property

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from stepladder.analysis.insured import dated
 from stepladder.data.formats.plan import Plan
 from stepladder.wording import numbers
+from stepladder.wording.language import _
 from stepladder.wording.text import clean
 
 
@@ -68,7 +69,8 @@ def premiums(
     """
     for policy, year, amount, renewed in dated(plan):
         label = clean(year.label) or numbers.label(plan.problem.periods[year.from_])
-        title = f"{clean(policy.name)}, {label}: {'renew' if renewed else 'take out'}"
+        named = {"policy": clean(policy.name), "year": label}
+        title = _("{policy}, {year}: renew", **named) if renewed else _("{policy}, {year}: take out", **named)
         last = min(year.to, plan.problem.horizon - 1)
         # What is decided asks for nothing any more.
         needs = () if year.decided else tuple(ids[need] for need in policy.needs if need in plan.starts)

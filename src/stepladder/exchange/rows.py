@@ -6,9 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from stepladder.exchange.items import Breakdown, Item, Milestone
+from stepladder.exchange.items import OPEN, Breakdown, Item, Milestone
 from stepladder.exchange.titles import fitted
 from stepladder.wording import numbers
+from stepladder.wording.language import _
+from stepladder.wording.words import STATES
 
 
 def written(
@@ -38,22 +40,23 @@ def titled(entry: Item | Milestone, most: int, lead: str = "") -> str:
 def described(plan: Breakdown, item: Item) -> list[str]:
     """What an item's description says, as lines in plain words."""
     effort = numbers.effort(item.effort, plan.teams, item.effort_per_year)
+    cost = numbers.cost(item.once, item.per_year, plan.currency)
     lines = [
-        f"Why: {item.reason}",
-        f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}.",
+        _("Why: {reason}", reason=item.reason),
+        _("Cost: {cost}.", cost=f"{cost}; {effort}" if effort else cost),
     ]
     if plan.as_of is not None:
-        lines.append(
-            f"State: {item.state}{f', {item.percent} %' if item.state == 'running' else ''}, as of"
-            f" {plan.periods[plan.as_of].label}."
-        )
+        state = _(STATES.get(item.state, OPEN))
+        state += f", {item.percent} %" if item.state == "running" else ""
+        lines.append(_("State: {state}, as of {period}.", state=state, period=plan.periods[plan.as_of].label))
     if item.owner:
-        lines.append(f"Owner: {item.owner}")
-    lines += [f"Needs first: {plan.by_id[need.id].mark} {plan.by_id[need.id].title}" for need in item.needs]
+        lines.append(_("Owner: {owner}", owner=item.owner))
+    first = [plan.by_id[need.id] for need in item.needs]
+    lines += [_("Needs first: {step}", step=f"{need.mark} {need.title}") for need in first]
     lines += [
-        f"Leads to: {milestone.title}, by {numbers.day(milestone.date)}"
+        _("Leads to: {milestone}, by {day}", milestone=milestone.title, day=numbers.day(milestone.date))
         for milestone in plan.milestones
         if milestone.id in item.milestones
     ]
-    lines.append(f"Plan: {plan.title}; id {item.id}")
+    lines.append(_("Plan: {plan}; id {id}", plan=plan.title, id=item.id))
     return lines

@@ -12,6 +12,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.policy import steps_in
 from stepladder.data.formats.problem import MONEY, Step
 from stepladder.evaluate import Ledger
+from stepladder.wording.language import _
 from stepladder.wording.text import clean
 
 #: What spreadsheets take for "any text" where they look a name up.
@@ -141,7 +142,7 @@ def _names(labels: Sequence[str]) -> Iterator[str]:
     """Labels as they can be looked up, whatever they look like."""
     seen: set[str] = set()
     for t, label in enumerate(labels, start=1):
-        name = (clean(label).strip() or f"Period {t}").translate(_WILD)[:60]
+        name = (clean(label).strip() or _("Period {number}", number=str(t))).translate(_WILD)[:60]
         while name.casefold() in seen:
             name = f"{name} ({t})"
         seen.add(name.casefold())
@@ -177,8 +178,8 @@ def _uncounted(plan: Plan) -> Iterator[str]:
     """What of the plan's rules hangs on more than starts, costs and capacities."""
     problem = plan.problem
     if problem.appetite:
-        yield "caps on expected loss"
+        yield _("caps on expected loss")
     if problem.exceedance:
-        yield "caps on large losses"
+        yield _("caps on large losses")
     if problem.achievements:
-        yield "what achievements need and are needed for"
+        yield _("what achievements need and are needed for")

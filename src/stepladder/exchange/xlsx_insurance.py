@@ -10,12 +10,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.xlsx_sheet import Looks, fit_row, put_text, write_head
+from stepladder.wording.language import _, mark
+
+#: What the sheet is called.
+SHEET = mark("Insurance")
 
 
 def write_insurance(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
     """Dated renewals; their sum is a formula, and they are part of the running cost of their periods."""
     unit = f" ({plan.currency})" if plan.currency else ""
-    titles = ("Id", "Policy year", "From", "Until", f"Premium{unit}", "Needs", "External id")
+    titles = (_("Id"), _("Policy year"), _("From"), _("Until"), f"{_('Premium')}{unit}", _("Needs"), _("External id"))
     widths = (13, 50, 11, 11, 14, 30, 40)
     write_head(sheet, looks, titles, widths, len(plan.premiums))
     for row, premium in enumerate(plan.premiums, start=1):
@@ -27,6 +31,6 @@ def write_insurance(plan: Breakdown, sheet: Worksheet, looks: Looks) -> None:
             sheet.write_datetime(row, column, datetime.datetime.combine(day, datetime.time()), looks["date"])
         sheet.write_number(row, 4, premium.amount, looks["money"])
     last = len(plan.premiums)
-    put_text(sheet, last + 2, 1, "Total", looks["label"])
+    put_text(sheet, last + 2, 1, _("Total"), looks["label"])
     whole = math.fsum(premium.amount for premium in plan.premiums)
     sheet.write_formula(last + 2, 4, f"=SUM({xl_range(1, 4, last, 4)})", looks["total"], whole)

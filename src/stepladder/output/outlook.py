@@ -19,6 +19,7 @@ from stepladder.data.rules import BY_NAME
 from stepladder.wording import claims, numbers
 from stepladder.wording.assumptions import illustration
 from stepladder.wording.language import _, mark, plural
+from stepladder.wording.left_out import left_out
 from stepladder.wording.levels import levelled
 from stepladder.wording.text import clean, listed
 from stepladder.wording.words import title
@@ -178,7 +179,7 @@ def _more(plan: Plan, one: Omitted) -> str:
         return _("from {first} on", first=numbers.label(plan.problem.periods[one.since]))
     if one.why == "nothing":
         return ""
-    return clean(plan.left_out(one.step.id))
+    return left_out(plan, one.step.id)
 
 
 def advice_of(road: Roadmap) -> list[str]:

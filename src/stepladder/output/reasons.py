@@ -11,6 +11,7 @@ from stepladder.data.formats.policy import steps_in
 from stepladder.data.objective import OBJECTIVES
 from stepladder.output.policy_reasons import policy_json, policy_text
 from stepladder.wording import claims, numbers, prices
+from stepladder.wording.left_out import left_out
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import purposes, reason, span, title
@@ -32,7 +33,7 @@ def why_text(why: Why | WhyPolicy, style: Style | None = None) -> str:
         reason_ = clean(why.plan.progress[why.step].reason)
         page.say(f"was cancelled{f': {reason_}' if reason_ else ''}.")
     elif why.facts is None:
-        page.say(f"is not planned: {clean(why.plan.left_out(why.step))}.")
+        page.say(f"is not planned: {left_out(why.plan, why.step)}.")
     else:
         first, last = problem.periods[why.facts.start], problem.periods[why.facts.finish]
         words = {

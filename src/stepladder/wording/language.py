@@ -53,6 +53,11 @@ def pair(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+def translated() -> bool:
+    """Whether text is in another language than the source's now."""
+    return _catalogue() is not None
+
+
 def _filled(message: str, values: dict[str, object]) -> str:
     return message.format(**values) if values else message
 

@@ -43,7 +43,8 @@ def export(
     year
         For a format that is a state: the fiscal year at the end of which, by its label; the end of the plan when empty.
     locale
-        For a format that people read: how numbers, money and dates are written, and on which paper.
+        For a format that people read: in which language where that is complete, how numbers, money and dates are
+        written, and on which paper.
 
     Raises
     ------

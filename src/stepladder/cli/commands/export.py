@@ -34,7 +34,7 @@ Locale = Annotated[
     typer.Option(
         "--locale",
         metavar="NAME",
-        help="Of a workbook or slides: how money and dates are written, as de or en_US.",
+        help="Of what people read: how money and dates are written, as de or en_US.",
         show_default=False,
     ),
 ]

@@ -6,11 +6,12 @@ import datetime
 
 from icalendar import Alarm, Calendar, Event
 
-from stepladder.data.formats import money
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Left, Milestone
 from stepladder.exchange.premiums import Premium
 from stepladder.exchange.rows import described
+from stepladder.wording import exact
+from stepladder.wording.language import _
 
 #: So long before a date that a law sets its reader is reminded.
 NOTICE = datetime.timedelta(days=30)
@@ -36,7 +37,8 @@ def ics(plan: Breakdown) -> bytes:
     for premium in plan.premiums:
         event = _event(plan, premium, premium.start, premium.start)
         event.add("status", "CONFIRMED")
-        event.add("description", f"{money.said(premium.amount, plan.currency)} until {premium.finish.isoformat()}")
+        covered = {"money": exact.money(premium.amount, plan.currency), "day": exact.day(premium.finish)}
+        event.add("description", _("{money} until {day}", **covered))
         if plan.status is None or premium.start > plan.status:
             event.add_component(_reminder(premium))
         calendar.add_component(event)
@@ -66,7 +68,9 @@ def _reminder(entry: Milestone | Premium) -> Alarm:
 
 
 def _summary(entry: Item | Milestone | Left | Premium) -> str:
-    return f"{'Insurance:' if isinstance(entry, Premium) else entry.mark} {entry.title}"
+    if isinstance(entry, Premium):
+        return _("Insurance: {policy}", policy=entry.title)
+    return f"{entry.mark} {entry.title}"
 
 
 def _cancelled(plan: Breakdown, left: Left, day: datetime.date) -> Event:
@@ -93,4 +97,4 @@ def _event(
     return event
 
 
-FORMAT = Format("ics", "calendars (iCalendar)", ".ics", ics)
+FORMAT = Format("ics", "calendars (iCalendar)", ".ics", ics, by_locale=True)

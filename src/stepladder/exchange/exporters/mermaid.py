@@ -11,6 +11,7 @@ from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item, Milestone
 from stepladder.exchange.titles import fitted
 from stepladder.wording import numbers
+from stepladder.wording.language import _
 
 #: Longer titles leave no room for bars; the second length is for charts that would be too long otherwise.
 TITLE, SHORT = 44, 20
@@ -98,7 +99,7 @@ def _steps(items: list[Item], phase: int) -> Iterator[Bar]:
 
 def _systems(items: list[Item], phase: int) -> Iterator[Bar]:
     for number, (system, own) in enumerate(groupby(items, key=lambda item: item.system), start=1):
-        yield _together(system or "Shared", f"p{phase + 1}s{number}", list(own))
+        yield _together(system or _("Shared"), f"p{phase + 1}s{number}", list(own))
 
 
 def _phases(items: list[Item], phase: int) -> Iterator[Bar]:
@@ -150,4 +151,4 @@ def remarks(plan: Breakdown) -> tuple[str, ...]:
     return (f"Mermaid draws at most {LONGEST:,} characters, so this chart has {what}",) if what else ()
 
 
-FORMAT = Format("mermaid", "wikis and pull requests (Mermaid)", ".mmd", mermaid, remarks=remarks)
+FORMAT = Format("mermaid", "wikis and pull requests (Mermaid)", ".mmd", mermaid, remarks=remarks, by_locale=True)

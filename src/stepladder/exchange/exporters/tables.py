@@ -1,4 +1,4 @@
-"""CSV for people and for programs."""
+"""CSV for people and for programs. Names of columns are what readers go by, and in English in every language."""
 
 from __future__ import annotations
 

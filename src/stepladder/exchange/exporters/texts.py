@@ -6,47 +6,29 @@ import dataclasses
 import datetime
 import json
 import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.workings import Workings
-from stepladder.wording import marks, numbers
+from stepladder.wording import exact, marks, numbers
+from stepladder.wording.language import _
+from stepladder.wording.words import STATES
 
 
 def markdown(plan: Breakdown) -> bytes:
     """A table for each phase, then milestones, what is left out, and the proof."""
     text = marks.markdown
-    lines = [f"# Roadmap: {text(plan.title)}", "", text(plan.proof)]
+    lines = [f"# {_('Roadmap: {plan}', plan=text(plan.title))}", "", text(plan.proof)]
     for k, phase in enumerate(plan.phases):
+        lines += ["", f"## {_('Phase {title}', title=text(phase.title))}", ""]
         inside = [item for item in plan.items if item.phase == k]
-        lines += ["", f"## Phase {text(phase.title)}", ""]
-        if not inside:
-            lines.append("Nothing starts.")
-            continue
-        runs = any(item.effort_per_year for item in plan.items)
-        lines += [
-            f"| Id | Step | From | To | Cost | Person-days |{' Person-days a year |' if runs else ''} Owner |",
-            f"| --- | --- | --- | --- | --- | ---: |{' ---: |' if runs else ''} --- |",
-        ]
-        for item in inside:
-            cost = numbers.cost(item.once, item.per_year, plan.currency)
-            cells = (
-                item.mark,
-                text(item.title) + _state(item),
-                str(item.start),
-                str(item.finish),
-                text(cost),
-                numbers.amount(item.days),
-                *([numbers.amount(math.fsum(item.effort_per_year.values()))] if runs else []),
-                text(item.owner),
-            )
-            lines.append(f"| {' | '.join(cells)} |")
-        lines += ["", *(f"- **{item.mark}** {text(item.reason)}" for item in inside)]
+        lines += _table(plan, inside) if inside else [_("Nothing starts.")]
     if plan.milestones:
         lines += [
             "",
-            "## Milestones",
+            f"## {_('Milestones')}",
             "",
             *(
                 f"- **{numbers.day(milestone.date)}** {text(milestone.title)}: {text(milestone.reason)}"
@@ -55,18 +37,46 @@ def markdown(plan: Breakdown) -> bytes:
         ]
     if plan.premiums:
         dates = plan.dates[len(plan.milestones) :]
-        lines += ["", "## Insurance", ""]
+        lines += ["", f"## {_('Insurance')}", ""]
         lines += [
-            f"- **{numbers.day(date.date)}** {text(date.title.removeprefix('Insurance: '))}: {text(date.reason)}"
-            for date in dates
+            f"- **{numbers.day(date.date)}** {text(premium.title)}: {text(date.reason)}"
+            for premium, date in zip(plan.premiums, dates, strict=True)
         ]
     if plan.left:
-        lines += ["", "## Left out", "", *(f"- **{text(left.title)}**: {text(left.reason)}" for left in plan.left)]
+        lines += [
+            "",
+            f"## {_('Left out')}",
+            "",
+            *(f"- **{text(left.title)}**: {text(left.reason)}" for left in plan.left),
+        ]
     return ("\n".join(lines) + "\n").encode()
 
 
+def _table(plan: Breakdown, inside: Sequence[Item]) -> Iterator[str]:
+    """The steps of a phase as a table, and their reasons below it."""
+    text, runs = marks.markdown, any(item.effort_per_year for item in plan.items)
+    head = [_("Id"), _("Step"), _("From"), _("To"), _("Cost"), _("Person-days")]
+    head += [*([_("Person-days a year")] if runs else []), _("Owner")]
+    yield f"| {' | '.join(head)} |"
+    yield f"| --- | --- | --- | --- | --- | ---: |{' ---: |' if runs else ''} --- |"
+    for item in inside:
+        cost = numbers.cost(item.once, item.per_year, plan.currency)
+        cells = (
+            item.mark,
+            text(item.title) + _state(item),
+            exact.day(item.start),
+            exact.day(item.finish),
+            text(cost),
+            numbers.amount(item.days),
+            *([numbers.amount(math.fsum(item.effort_per_year.values()))] if runs else []),
+            text(item.owner),
+        )
+        yield f"| {' | '.join(cells)} |"
+    yield from ("", *(f"- **{item.mark}** {text(item.reason)}" for item in inside))
+
+
 def _state(item: Item) -> str:
-    return "" if item.state == "open" else f" ({item.state})"
+    return "" if item.state == "open" else f" ({_(STATES[item.state])})"
 
 
 def as_json(plan: Breakdown) -> bytes:
@@ -92,5 +102,5 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-MARKDOWN = Format("markdown", "wikis and documents", ".md", markdown)
+MARKDOWN = Format("markdown", "wikis and documents", ".md", markdown, by_locale=True)
 JSON = Format("json", "programs", ".json", as_json)

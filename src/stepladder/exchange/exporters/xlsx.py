@@ -11,8 +11,9 @@ import xlsxwriter
 
 from stepladder.exchange.formats import Format
 from stepladder.exchange.items import Breakdown
-from stepladder.exchange.workbook import gantt, money, people, roadmap, summary, texts
+from stepladder.exchange.workbook import below, gantt, money, people, roadmap, summary, texts
 from stepladder.exchange.workbook.frame import Frame
+from stepladder.exchange.xlsx_insurance import SHEET as INSURANCE
 from stepladder.exchange.xlsx_insurance import write_insurance
 from stepladder.exchange.xlsx_sheet import looks_of
 
@@ -29,12 +30,12 @@ def xlsx(plan: Breakdown) -> bytes:
     book.set_properties({"title": plan.title, "created": datetime.datetime.combine(plan.start, datetime.time())})
     book.set_calc_mode("auto")
     frame = Frame(plan, book, looks_of(book, plan.currency))
-    front = frame.sheet(summary.SHEET)
+    front = frame.sheet(below.SHEET)
     steps = roadmap.write(frame)
     gantt.write(frame)
     spent, rows, grid = money.write(frame)
     if plan.premiums:
-        write_insurance(plan, frame.sheet("Insurance"), frame.looks)
+        write_insurance(plan, frame.sheet(INSURANCE), frame.looks)
     worked = people.write(frame)
     fall, line = texts.threats(frame)
     texts.maturity(frame)

@@ -8,26 +8,27 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from stepladder.exchange.workbook import gantt, money, people, roadmap, texts
+from stepladder.exchange.workbook.formulas import on_sheet, quoted, said
 from stepladder.exchange.workbook.frame import KEPT, Check, Frame, put_day, put_formula
 from stepladder.exchange.workbook.grid import FOLDED, Grid
 from stepladder.exchange.xlsx_sheet import fit_row, put_text
+from stepladder.wording.language import _, mark
 from stepladder.wording.text import listed
 
-SHEET = "Summary"
-FINE = "Everything that this workbook counts is kept: money, days, dates and order."
+SHEET = mark("Summary")
+FINE = mark("Everything that this workbook counts is kept: money, days, dates and order.")
 #: The column of the threats that has what is today.
 TODAY = 1
-#: Where rows of the money have another name than columns of the summary.
-ROWS = {"Promised": "promised"}
 #: Columns of the summary; the one after them has what its formulas need.
 _LAST, _MARKS = 6, 7
 _WIDE = 139
 #: Rows that a chart covers.
 _HIGH = 14
 _MILESTONES = 40
-_USE = (
-    "What is blue on yellow may be changed: start, periods, money and days of open steps on Roadmap, limits on Money"
-    " and People. All sums, the Gantt and the checks follow."
+_USE = mark(
+    "What is blue on yellow may be changed: start, periods, money and days of open steps on {roadmap}, limits on"
+    " {money} and {people}. All sums, the Gantt and the checks follow."
 )
 _GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
 
@@ -41,26 +42,25 @@ def paragraph(frame: Frame, sheet: Worksheet, row: int, text: str, look: str) ->
 
 def charts(frame: Frame, sheet: Worksheet, years: tuple[int, int], row: int, fall: tuple[Grid, int]) -> int:
     """Money by year beside the loss over time; the first free row below them."""
-    chart = frame.book.add_chart({"type": "column", "subtype": "stacked"})
+    chart, name = frame.book.add_chart({"type": "column", "subtype": "stacked"}), _(SHEET)
     for column, colour in ((1, "#1F3A5F"), (2, "#7FA7D1")):
         chart.add_series(
             {
-                "name": [SHEET, years[0] - 1, column],
-                "categories": [SHEET, years[0], 0, years[1], 0],
-                "values": [SHEET, years[0], column, years[1], column],
+                "name": [name, years[0] - 1, column],
+                "categories": [name, years[0], 0, years[1], 0],
+                "values": [name, years[0], column, years[1], column],
                 "fill": {"color": colour},
                 "gap": 60,
             }
         )
-    chart.set_title({"name": "Money of the plan by year", "name_font": {"size": 11}})
+    chart.set_title({"name": _("Money of the plan by year"), "name_font": {"size": 11}})
     chart.set_y_axis({"num_format": "#,##0", "min": 0, "major_gridlines": _GRID})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 520, "height": 270})
-    sheet.insert_chart(row, 0, chart, {"description": "Investment and running cost by fiscal year, stacked."})
+    sheet.insert_chart(row, 0, chart, {"description": _("Investment and running cost by fiscal year, stacked.")})
     if frame.plan.workings.losses:
-        sheet.insert_chart(
-            row, 3, _loss(frame, fall), {"description": "Expected loss a year, by period.", "x_offset": 15}
-        )
+        told = {"description": _("Expected loss a year, by period."), "x_offset": 15}
+        sheet.insert_chart(row, 3, _loss(frame, fall), told)
     return row + _HIGH
 
 
@@ -69,19 +69,19 @@ def _loss(frame: Frame, fall: tuple[Grid, int]) -> Chart:
     grid, line = fall
     chart = frame.book.add_chart({"type": "line"})
     # Years stand between the periods, and are what their last period is: they would be points twice.
-    between = [column for column, _, _ in grid.years] if len(grid.periods) > FOLDED else grid.periods
+    between = [year[0] for year in grid.years] if len(grid.periods) > FOLDED else grid.periods
     columns = [TODAY, *(between or grid.periods), grid.total]
     cells = ",".join(_absolute(line, column) for column in columns)
     names = ",".join(_absolute(0, column) for column in columns)
     chart.add_series(
         {
-            "name": "Expected loss a year",
+            "name": _("Expected loss a year"),
             "categories": f"=({names})",
             "values": f"=({cells})",
             "line": {"color": "#B03A2E", "width": 2.25},
         }
     )
-    chart.set_title({"name": "Expected loss a year", "name_font": {"size": 11}})
+    chart.set_title({"name": _("Expected loss a year"), "name_font": {"size": 11}})
     chart.set_y_axis({"num_format": "#,##0", "min": 0, "major_gridlines": _GRID})
     chart.set_legend({"none": True})
     chart.set_size({"width": 445, "height": 270})
@@ -91,7 +91,7 @@ def _loss(frame: Frame, fall: tuple[Grid, int]) -> Chart:
 
 
 def _absolute(row: int, column: int) -> str:
-    return f"Threats!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+    return on_sheet(_(texts.THREATS), xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))
 
 
 def milestones(frame: Frame, sheet: Worksheet, row: int) -> int:
@@ -99,7 +99,7 @@ def milestones(frame: Frame, sheet: Worksheet, row: int) -> int:
     plan, looks = frame.plan, frame.looks
     if not plan.milestones:
         return row
-    heads = ("Milestones", "Date", "Its steps end", "Days between", "Why then")
+    heads = (_("Milestones"), _("Date"), _("Its steps end"), _("Days between"), _("Why then"))
     for column in range(_LAST + 1):
         put_text(sheet, row, column, heads[column] if column < len(heads) else "", looks["head"])
     rows = {item.id: line for line, item in enumerate(plan.items, start=1)}
@@ -117,14 +117,15 @@ def milestones(frame: Frame, sheet: Worksheet, row: int) -> int:
             days = f'IFERROR(B{k + 1}-C{k + 1},"?")'
             put_formula(sheet, k, 3, days, looks["middle"], (milestone.date - end).days)
         else:
-            put_text(sheet, k, 2, "no step", looks["text"])
+            put_text(sheet, k, 2, _("no step"), looks["text"])
     just = {"type": "cell", "criteria": "==", "value": 0, "format": looks["just"]}
     sheet.conditional_format(row + 1, 3, row + len(plan.milestones), 3, just)
     late = {"type": "cell", "criteria": "<", "value": 0, "format": looks["over"]}
     sheet.conditional_format(row + 1, 3, row + len(plan.milestones), 3, late)
     below = row + min(_MILESTONES, len(plan.milestones)) + 1
     if len(plan.milestones) > _MILESTONES:
-        put_text(sheet, below, 0, f"and {len(plan.milestones) - _MILESTONES} more, on the sheet Gantt", looks["quiet"])
+        more = {"count": str(len(plan.milestones) - _MILESTONES), "sheet": _(gantt.NAME)}
+        put_text(sheet, below, 0, _("and {count} more, on the sheet {sheet}", **more), looks["quiet"])
         below += 1
     return below
 
@@ -146,17 +147,17 @@ def _last_of(rows: Sequence[int]) -> str:
 
 def checks(frame: Frame, sheet: Worksheet, row: int, found: Sequence[Check]) -> int:
     """A row for each check, in words; the last row of them."""
-    looks = frame.looks
+    looks, kept = frame.looks, _(KEPT)
     sheet.merge_range(row, 1, row, _LAST, "", looks["head"])
-    put_text(sheet, row, 0, "Checks", looks["head"])
-    put_text(sheet, row, 1, "Kept, or what is broken", looks["head"])
+    put_text(sheet, row, 0, _("Checks"), looks["head"])
+    put_text(sheet, row, 1, _("Kept, or what is broken"), looks["head"])
     for k, check in enumerate(found, start=row + 1):
         put_text(sheet, k, 0, check.title, looks["text"])
         sheet.merge_range(k, 1, k, _LAST, "", looks["text"])
-        put_formula(sheet, k, 1, check.cell, looks["text"], KEPT)
-        put_formula(sheet, k, _MARKS, f'IF(B{k + 1}="{KEPT}",0,1)', looks["hidden"], 0)
+        put_formula(sheet, k, 1, check.cell, looks["text"], kept)
+        put_formula(sheet, k, _MARKS, f"IF(B{k + 1}={quoted(kept)},0,1)", looks["hidden"], 0)
     end = row + len(found)
-    broken = {"type": "cell", "criteria": "!=", "value": f'"{KEPT}"', "format": looks["over"]}
+    broken = {"type": "cell", "criteria": "!=", "value": quoted(kept), "format": looks["over"]}
     sheet.conditional_format(row + 1, 1, end, 1, broken)
     return end
 
@@ -165,17 +166,23 @@ def notes(frame: Frame, sheet: Worksheet, row: int) -> int:
     """How to use the workbook, and what it does not count; the last row of it."""
     plan = frame.plan
     moved = "SUMPRODUCT(--(step_first<>step_planned))"
-    planned = "Every step starts when the plan has it start: expected losses are those of the plan."
-    words = (
-        f'IF({moved}=0,"{planned}",{moved}&" of the steps start in another period than in the plan: expected losses are'
-        ' still those of the plan as it was made."&" Plan anew to know them.")'
+    planned = _("Every step starts when the plan has it start: expected losses are those of the plan.")
+    others = said(
+        _(
+            "{count} of the steps start in another period than in the plan: expected losses are still those of the"
+            " plan as it was made."
+        ),
+        count=moved,
     )
+    anew = quoted(f" {_('Plan anew to know them.')}")
+    words = f"IF({moved}=0,{quoted(planned)},{others}&{anew})"
     sheet.merge_range(row, 0, row, _LAST, "", frame.looks["note"])
     put_formula(sheet, row, 0, words, frame.looks["note"], planned)
-    lines = [_USE]
+    sheets = {"roadmap": _(roadmap.SHEET), "money": _(money.SHEET), "people": _(people.SHEET)}
+    lines = [_(_USE, **sheets)]
     if plan.workings.uncounted:
         uncounted = listed(list(plan.workings.uncounted), len(plan.workings.uncounted))
-        lines.append(f"Not counted here: {uncounted}; stepladder verify and replan do.")
+        lines.append(_("Not counted here: {rules}; stepladder verify and replan do.", rules=uncounted))
     for line in lines:
         row += 1
         paragraph(frame, sheet, row, line, "note")

@@ -9,10 +9,12 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from stepladder.exchange.items import Breakdown
+from stepladder.exchange.workbook.formulas import on_sheet
 from stepladder.exchange.xlsx_sheet import Looks, add_sheet
+from stepladder.wording.language import _, mark
 
 #: What a check says where nothing is wrong; formulas compare with it.
-KEPT = "kept"
+KEPT = mark("kept")
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,17 @@ class Frame:
     looks: Looks
 
     def sheet(self, name: str) -> Worksheet:
-        """A new sheet that prints well."""
-        return add_sheet(self.book, name, self.plan.title)
+        """A new sheet that prints well, by its English name."""
+        return add_sheet(self.book, _(name), self.plan.title)
 
-    def named(self, name: str, cells: str) -> None:
-        """Give cells, such as ``Periods!$B$2:$B$9``, a name that formulas use."""
-        self.book.define_name(name, f"={cells}")
+    def named(self, name: str, sheet: str, cells: str) -> None:
+        """Give cells of a sheet, such as ``$B$2:$B$9``, a name that formulas use; the sheet by its English name."""
+        self.book.define_name(name, f"={on_sheet(_(sheet), cells)}")
+
+    @property
+    def unit(self) -> str:
+        """The currency, to follow the title of a column."""
+        return f" ({self.plan.currency})" if self.plan.currency else ""
 
     @property
     def rows(self) -> int:
@@ -39,7 +46,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Check:
-    """A check that a sheet makes: what it is of, and the cell that says ``kept`` or what is broken, in words."""
+    """A check that a sheet makes: what it is of, and the cell that says that it is kept or what is broken, in words."""
 
     title: str
     cell: str

@@ -5,10 +5,15 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from stepladder.exchange.workbook.columns import Columns
+from stepladder.exchange.workbook.formulas import on_sheet
 from stepladder.exchange.workbook.frame import Frame, put_formula
-from stepladder.exchange.workbook.roadmap import SHEET, Columns
+from stepladder.exchange.workbook.roadmap import SHEET
 from stepladder.exchange.xlsx_sheet import put_text, write_head
+from stepladder.wording import exact
+from stepladder.wording.language import _, mark
 
+NAME = mark("Gantt")
 MARK, MILESTONE = "■", "◆"
 #: With more periods than this their columns are narrow, and their names go upwards.
 _WIDE = 14
@@ -17,11 +22,11 @@ _LEADING = 2
 
 def write(frame: Frame) -> None:
     """Marks follow *From* and *Periods* of the roadmap; what has begun is paler, and milestones stand below."""
-    plan, looks, sheet = frame.plan, frame.looks, frame.sheet("Gantt")
+    plan, looks, sheet = frame.plan, frame.looks, frame.sheet(NAME)
     names = plan.workings.names
     narrow = len(names) > _WIDE
     widths = (13, 54, *([2.7 if narrow else 9] * len(names)))
-    write_head(sheet, looks, ("Id", "Step", *names), widths, len(plan.items) + len(plan.milestones), totals=0)
+    write_head(sheet, looks, (_("Id"), _("Step"), *names), widths, len(plan.items) + len(plan.milestones), totals=0)
     if narrow:
         sheet.set_row(0, 62)
         for t, name in enumerate(names):
@@ -34,12 +39,14 @@ def write(frame: Frame) -> None:
         put_text(sheet, row, 0, milestone.mark, looks["text"])
         put_text(sheet, row, 1, milestone.title, looks["text"])
         t = next((t for t, period in enumerate(plan.periods) if milestone.date <= period.finish), len(plan.periods) - 1)
-        put_text(sheet, row, _LEADING + t, MILESTONE if narrow else f"{MILESTONE} {milestone.date}", looks["text"])
+        put_text(
+            sheet, row, _LEADING + t, MILESTONE if narrow else f"{MILESTONE} {exact.day(milestone.date)}", looks["text"]
+        )
 
 
 def _marks(frame: Frame, sheet: Worksheet) -> None:
     plan, columns, count = frame.plan, Columns(frame.plan), len(frame.plan.workings.names)
-    first, last = (f"{SHEET}!${xl_col_to_name(columns.at[name])}" for name in ("First", "Last"))
+    first, last = (on_sheet(_(SHEET), f"${xl_col_to_name(columns.at[name])}") for name in ("First", "Last"))
     for row, item in enumerate(plan.items, start=1):
         for t in range(count):
             inside = item.first <= t <= item.last

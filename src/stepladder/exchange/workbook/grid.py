@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from stepladder.exchange.workbook.frame import Frame, put_formula
 from stepladder.exchange.xlsx_sheet import put_text
+from stepladder.wording.language import _
 
 #: With more periods than this they are folded away under their years.
 FOLDED = 16
@@ -39,13 +40,13 @@ class Grid:
     @cached_property
     def by_year(self) -> bool:
         """Whether years have columns of their own."""
-        return any(len(inside) > 1 for _, inside in self._spans)
+        return any(len(inside) > 1 for _name, inside in self._spans)
 
     @cached_property
     def periods(self) -> tuple[int, ...]:
         """Column of each period."""
         columns, at = [], _LEADING
-        for _, inside in self._spans:
+        for _name, inside in self._spans:
             columns += list(range(at, at + len(inside)))
             at += len(inside) + self.by_year
         return tuple(columns)
@@ -72,16 +73,16 @@ class Grid:
         sheet, looks, names = self.sheet, self.frame.looks, self.frame.plan.workings.names
         put_text(sheet, 0, 0, first, looks["head"])
         put_text(sheet, 0, 1, second, looks["head"])
-        put_text(sheet, NUMBERS, 0, "No. of period", looks["quiet"])
+        put_text(sheet, NUMBERS, 0, _("No. of period"), looks["quiet"])
         fold = len(names) > FOLDED and self.by_year
         for t, column in enumerate(self.periods):
             put_text(sheet, 0, column, names[t], looks["head_number"])
             sheet.write_number(NUMBERS, column, t + 1, looks["quiet"])
             sheet.set_column(column, column, 10, None, {"level": 1, "hidden": fold} if self.by_year else {})
-        for column, _, name in self.years:
+        for column, _inside, name in self.years:
             put_text(sheet, 0, column, name, looks["head_number"])
             sheet.set_column(column, column, 11, None, {"collapsed": fold})
-        put_text(sheet, 0, self.total, "Total", looks["head_number"])
+        put_text(sheet, 0, self.total, _("Total"), looks["head_number"])
         last = self.total
         if after:
             last = self.after
@@ -145,7 +146,7 @@ class Grid:
                 sheet.write_number(row, column, values[t], look)
             else:
                 put_formula(sheet, row, column, formula(t), look, values[t])
-        for column, inside, _ in self.years:
+        for column, inside, _name in self.years:
             first, end = (xl_col_to_name(self.periods[t]) for t in (inside[0], inside[-1]))
             text = f"{end}{row + 1}" if last else f"SUM({first}{row + 1}:{end}{row + 1})"
             comes_to = values[inside[-1]] if last else math.fsum(values[t] for t in inside)

@@ -10,10 +10,12 @@ from fractions import Fraction
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from stepladder.data.formats.money import digits
+from stepladder.exchange.workbook.formulas import on_sheet, quoted, said
 from stepladder.exchange.workbook.frame import KEPT, Check, put_formula
 from stepladder.exchange.workbook.grid import Grid
 from stepladder.exchange.workings import Limit
 from stepladder.exchange.xlsx_sheet import put_text
+from stepladder.wording.language import _
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def runs_of(limits: Sequence[Limit]) -> list[list[Run]]:
         place = limit.first, limit.last
         least[place] = min(limit.amount, least.get(place, math.inf))
     rows: list[list[Run]] = []
-    for first in sorted({first for first, _ in least}):
+    for first in sorted({first for first, _last in least}):
         before, steps = 0.0, []
         for (begin, last), amount in sorted(least.items()):
             if begin == first:
@@ -90,22 +92,21 @@ def _added(grid: Grid, row: int, name: str, runs: Sequence[Run], *, days: bool) 
     """What each period adds to a limit; where that counts from is said."""
     looks, names = grid.frame.looks, grid.frame.plan.workings.names
     pooled = any(run.steps[0][0] != run.first or len(run.steps) > 1 for run in runs)
-    put_text(grid.sheet, row, 0, f"Limit, {name}", looks["text"])
-    said = (
-        "for each period" if not pooled else f"counts from {', '.join(dict.fromkeys(names[run.first] for run in runs))}"
-    )
-    put_text(grid.sheet, row, 1, said if len(said) < 60 else "for several periods each", looks["quiet"])
+    put_text(grid.sheet, row, 0, _("Limit, {name}", name=name), looks["text"])
+    since = ", ".join(dict.fromkeys(names[run.first] for run in runs))
+    words = _("counts from {periods}", periods=since) if pooled else _("for each period")
+    put_text(grid.sheet, row, 1, words if len(words) < 60 else _("for several periods each"), looks["quiet"])
     for run in runs:
-        for last, added, _ in run.steps:
+        for last, added, _limit in run.steps:
             grid.sheet.write_number(row, grid.periods[last], added, looks["in_days" if days else "in_short"])
 
 
 def _left(grid: Grid, row: int, used: int, amounts: Sequence[float], runs: Sequence[Run], *, days: bool) -> None:
     """What is left of each limit where it ends."""
     numbers, looks = grid.numbers(), grid.frame.looks
-    put_text(grid.sheet, row + 1, 0, "Left", looks["text"])
+    put_text(grid.sheet, row + 1, 0, _("Left"), looks["text"])
     for run in runs:
-        for last, _, limit in run.steps:
+        for last, _added, limit in run.steps:
             ends = (
                 f'SUMIFS({grid.row(at)},{numbers},">="&{since + 1},{numbers},"<="&{last + 1})'
                 for at, since in ((row, run.steps[0][0]), (used, run.first))
@@ -127,14 +128,18 @@ def _left(grid: Grid, row: int, used: int, amounts: Sequence[float], runs: Seque
 def _check(grid: Grid, row: int, name: str, *, days: bool) -> Check:
     """Beside what is left: whether it is enough, and where it is short by the most, in words."""
     currency = grid.frame.plan.currency
-    least, unit = (0.005, '" person-days"') if days else (0.5 / 10 ** digits(currency), '" "&plan_currency')
+    least = 0.005 if days else 0.5 / 10 ** digits(currency)
     cells = grid.row(row)
-    short = (
-        f'"broken in "&INDEX({grid.row(0)},MATCH(MIN({cells}),{cells},0))&" by "'
-        f"&FIXED(-MIN({cells}),{1 if days else 0})&{unit}"
+    short = said(
+        _("broken in {period} by {days} person-days") if days else _("broken in {period} by {money} {currency}"),
+        period=f"INDEX({grid.row(0)},MATCH(MIN({cells}),{cells},0))",
+        days=f"FIXED(-MIN({cells}),1)",
+        money=f"FIXED(-MIN({cells}),0)",
+        currency="plan_currency",
     )
-    put_formula(grid.sheet, row, 1, f'IF(MIN({cells})<-{least},{short},"{KEPT}")', grid.frame.looks["wrap"], KEPT)
-    look = {"type": "cell", "criteria": "!=", "value": f'"{KEPT}"', "format": grid.frame.looks["over"]}
+    kept = quoted(_(KEPT))
+    put_formula(grid.sheet, row, 1, f"IF(MIN({cells})<-{least},{short},{kept})", grid.frame.looks["wrap"], _(KEPT))
+    look = {"type": "cell", "criteria": "!=", "value": kept, "format": grid.frame.looks["over"]}
     grid.sheet.conditional_format(row, 1, row, 1, look)
     cell = xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)
-    return Check(f"Limit, {name}", f"{grid.sheet.get_name()}!{cell}")
+    return Check(_("Limit, {name}", name=name), on_sheet(grid.sheet.get_name(), cell))

@@ -9,26 +9,37 @@ from itertools import accumulate
 from xlsxwriter.utility import xl_col_to_name
 
 from stepladder.data.formats.problem import MONEY
+from stepladder.exchange.items import OPEN
+from stepladder.exchange.workbook.formulas import quoted
 from stepladder.exchange.workbook.frame import Check, Frame, put_formula
 from stepladder.exchange.workbook.grid import Grid
 from stepladder.exchange.workbook.limits import put_limits
+from stepladder.wording.language import _, mark
 
-SHEET = "Money"
-_NAMES = {"money": "money", "money_once": "investment", "money_per_year": "running cost"}
-_OPEN = 'step_state,"open"'
+SHEET = mark("Money")
+_NAMES = {"money": mark("money"), "money_once": mark("investment"), "money_per_year": mark("running cost")}
+#: Rows, by what stands first in them.
+INVESTED, RUNNING, PLANNED = mark("Investment"), mark("Running cost"), mark("Money of the plan")
+_OPEN_ONCE, _OPEN_RUNNING = mark("Investment of open steps"), mark("Running cost of open steps")
+_DONE_ONCE, _DONE_RUNNING = mark("Investment, done, running or spent"), mark("Running cost, done, running or spent")
+_PREMIUMS, IN_ALL = mark("Insurance premiums"), mark("In all")
+
+
+def _is_open() -> str:
+    """What formulas ask of a step that can still be decided."""
+    return f"step_state,{quoted(_(OPEN))}"
 
 
 def write(frame: Frame) -> tuple[tuple[Check, ...], dict[str, int], Grid]:
     """All of it; also the rows by what they are, and the columns, for those that show them again."""
-    plan, told = frame.plan, frame.plan.workings
+    told = frame.plan.workings
     sheet = frame.sheet(SHEET)
     grid = Grid(frame, sheet)
-    unit = f" ({plan.currency})" if plan.currency else ""
-    grid.head(f"Money{unit}", "Check", "A year afterwards")
+    grid.head(f"{_(SHEET)}{frame.unit}", _("Check"), _("A year afterwards"))
     rows: dict[str, int] = {}
     row = 2
     for name, values, formula, strong in _spent(grid, rows):
-        grid.put(row, name, values, formula, strong=strong)
+        grid.put(row, _(name), values, formula, strong=strong)
         rows[name] = row
         row += 1
     _afterwards(grid, rows)
@@ -38,19 +49,19 @@ def write(frame: Frame) -> tuple[tuple[Check, ...], dict[str, int], Grid]:
     for resource in MONEY[:3]:
         limits = [limit for limit in told.limits if limit.resource == resource]
         used, amounts = rows[_USED[resource]], _amounts(frame, resource)
-        row, found = put_limits(grid, row, _NAMES[resource], used, amounts, limits, days=False)
+        row, found = put_limits(grid, row, _(_NAMES[resource]), used, amounts, limits, days=False)
         checks += found
     limits = [limit for limit in told.limits if limit.resource == MONEY[3]]
     if limits:
         row = _later(grid, row, rows)
         used, amounts = rows["later"], _amounts(frame, MONEY[3])
-        row, found = put_limits(grid, row, "cost a year afterwards", used, amounts, limits, days=False)
+        row, found = put_limits(grid, row, _("cost a year afterwards"), used, amounts, limits, days=False)
         checks += found
     grid.print_to(row, after=True)
     return tuple(checks), rows, grid
 
 
-_USED = {"money": "Money of the plan", "money_once": "Investment", "money_per_year": "Running cost"}
+_USED = {"money": PLANNED, "money_once": INVESTED, "money_per_year": RUNNING}
 
 
 def _amounts(frame: Frame, resource: str) -> list[float]:
@@ -75,7 +86,7 @@ def _spent(grid: Grid, rows: dict[str, int]) -> list[Line]:
 
     def running(t: int) -> str:
         """What is finished costs a year, times the length of the period."""
-        return f'SUMIFS(step_per_year,step_last,"<"&{number(t)},{_OPEN})*INDEX(period_years,{number(t)})'
+        return f'SUMIFS(step_per_year,step_last,"<"&{number(t)},{_is_open()})*INDEX(period_years,{number(t)})'
 
     def both(*names: str) -> Callable[[int], str]:
         """A sum of rows above."""
@@ -85,21 +96,21 @@ def _spent(grid: Grid, rows: dict[str, int]) -> list[Line]:
         math.fsum((all_, -premium)) for all_, premium in zip(told.fixed[MONEY[2]], told.premiums, strict=True)
     ]
     extra = {
-        "Investment, done, running or spent": told.fixed[MONEY[1]],
-        "Running cost, done, running or spent": fixed_running,
-        "Insurance premiums": told.premiums,
+        _DONE_ONCE: told.fixed[MONEY[1]],
+        _DONE_RUNNING: fixed_running,
+        _PREMIUMS: told.premiums,
     }
     kept = {name: values for name, values in extra.items() if any(abs(value) > 1e-9 for value in values)}
-    lines: list[Line] = [("Investment of open steps", told.open[MONEY[1]], invested, False)]
-    lines.append(("Running cost of open steps", told.open[MONEY[2]], running, False))
+    lines: list[Line] = [(_OPEN_ONCE, told.open[MONEY[1]], invested, False)]
+    lines.append((_OPEN_RUNNING, told.open[MONEY[2]], running, False))
     lines += [(name, values, None, False) for name, values in kept.items()]
     once, later = list(extra)[:1], list(extra)[1:]
-    total = (("Investment", "Investment of open steps", once), ("Running cost", "Running cost of open steps", later))
+    total = ((INVESTED, _OPEN_ONCE, once), (RUNNING, _OPEN_RUNNING, later))
     lines += [
         (name, _amounts(frame, resource), both(own, *others), True)
         for (name, own, others), resource in zip(total, MONEY[1:3], strict=True)
     ]
-    lines.append(("Money of the plan", _amounts(frame, MONEY[0]), both("Investment", "Running cost"), True))
+    lines.append((PLANNED, _amounts(frame, MONEY[0]), both(INVESTED, RUNNING), True))
     return lines
 
 
@@ -108,12 +119,12 @@ def _afterwards(grid: Grid, rows: dict[str, int]) -> None:
     plan, sheet, looks = grid.frame.plan, grid.sheet, grid.frame.looks
     still = math.fsum(item.per_year for item in plan.items if item.state == "open")
     own = plan.afterwards[0]
-    finished = f'SUMIFS(step_per_year,step_last,"<="&ROWS(period_names),{_OPEN})'
-    put_formula(sheet, rows["Running cost of open steps"], grid.after, finished, looks["year"], still)
+    finished = f'SUMIFS(step_per_year,step_last,"<="&ROWS(period_names),{_is_open()})'
+    put_formula(sheet, rows[_OPEN_RUNNING], grid.after, finished, looks["year"], still)
     rest = math.fsum((own, -still))
     rest = 0.0 if abs(rest) < 1e-9 else rest
-    for name in ("Running cost", "Money of the plan"):
-        cell = f"{xl_col_to_name(grid.after)}{rows['Running cost of open steps'] + 1}"
+    for name in (RUNNING, PLANNED):
+        cell = f"{xl_col_to_name(grid.after)}{rows[_OPEN_RUNNING] + 1}"
         put_formula(sheet, rows[name], grid.after, f"{cell}+{rest!r}", looks["year"], own)
 
 
@@ -123,27 +134,26 @@ def _beside(grid: Grid, rows: dict[str, int], row: int) -> int:
     promised, spent = [period.promised for period in plan.periods], _amounts(grid.frame, MONEY[0])
     own, in_all = plan.afterwards
     if any(promised) or in_all > own:
-        grid.put(row, "Promised beside it, and today's levels", promised)
+        grid.put(row, _("Promised beside it, and today's levels"), promised)
         grid.sheet.write_number(row, grid.after, math.fsum((in_all, -own)), grid.frame.looks["year"])
         rows["promised"] = row
         parts = [math.fsum(pair) for pair in zip(spent, promised, strict=True)]
-        at = rows["Money of the plan"]
-        grid.put(row + 1, "In all", parts, lambda t: f"{grid.cell(at, t)}+{grid.cell(row, t)}", strong=True)
+        at = rows[PLANNED]
+        grid.put(row + 1, _(IN_ALL), parts, lambda t: f"{grid.cell(at, t)}+{grid.cell(row, t)}", strong=True)
         after = xl_col_to_name(grid.after)
         put_formula(
             grid.sheet, row + 1, grid.after, f"{after}{at + 1}+{after}{row + 1}", grid.frame.looks["year"], in_all
         )
-        rows["In all"] = row + 1
+        rows[IN_ALL] = row + 1
         row += 2
-    at, sums = rows["Money of the plan"], list(accumulate(spent))
+    at, sums = rows[PLANNED], list(accumulate(spent))
     grid.put(
         row,
-        "Money of the plan so far",
+        _("Money of the plan so far"),
         sums,
         lambda t: f"{grid.cell(at, t)}" + (f"+{grid.cell(row, t - 1)}" if t else ""),
         last=True,
     )
-    rows["so far"] = row
     return row + 1
 
 
@@ -154,9 +164,9 @@ def _later(grid: Grid, row: int, rows: dict[str, int]) -> int:
     fixed = told.fixed[MONEY[3]]
     grid.put(
         row,
-        "Cost a year from then on",
+        _("Cost a year from then on"),
         amounts,
-        lambda t: f"SUMIFS(step_per_year,step_last,{grid.number(t)},{_OPEN})+{fixed[t]!r}",
+        lambda t: f"SUMIFS(step_per_year,step_last,{grid.number(t)},{_is_open()})+{fixed[t]!r}",
     )
     rows["later"] = row
     return row + 1

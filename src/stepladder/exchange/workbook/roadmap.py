@@ -4,79 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from stepladder.data.formats.money import digits
-from stepladder.exchange.items import Breakdown, Item
-from stepladder.exchange.workbook.frame import Check, Frame, put_day, put_formula
+from stepladder.exchange.items import OPEN, Breakdown, Item
+from stepladder.exchange.workbook.columns import MONEY, Columns
+from stepladder.exchange.workbook.formulas import on_sheet, quoted, said
+from stepladder.exchange.workbook.frame import KEPT, Check, Frame, put_day, put_formula
 from stepladder.exchange.workings import Wait
 from stepladder.exchange.xlsx_sheet import fit_row, put_text, write_head
+from stepladder.wording.language import _, mark
+from stepladder.wording.words import STATES
 
-SHEET = "Roadmap"
-_WIDTHS = {"Id": 13, "Step": 40, "State": 9, "From": 10, "Periods": 8, "To": 11, "Check": 30, "Milestones": 14}
-_MORE = {"Phase": 9, "Owner": 18, "Start": 11, "Finish": 11, "Needs": 16, "Why": 100, "Done on": 11, "External id": 40}
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Where each column of the sheet stands, by its name."""
-
-    plan: Breakdown
-
-    @cached_property
-    def titles(self) -> tuple[str, ...]:
-        """By name of a column what stands above it, in order."""
-        return tuple(self.at)
-
-    @cached_property
-    def at(self) -> dict[str, int]:
-        """Number of each column by its name; those of a team have the team's number in it."""
-        names = ["Id", "Step", "System", "State", "From", "Periods", "To", "Once", "Per year"]
-        names += [f"days {k}" for k in range(len(self.plan.teams))]
-        names += ["Person-days", *(f"days a year {k}" for k in self.running)]
-        names += ["Check", "Milestones", "Phase", "Owner", "Start", "Finish", "Needs", "Why", "Done on", "Spent"]
-        names += ["External id", "First", "Last", "Not before", "Not after", "As planned", "Share", "Last share"]
-        names += [f"days share {k}" for k in range(len(self.plan.teams))]
-        return {name: column for column, name in enumerate(names)}
-
-    @cached_property
-    def running(self) -> tuple[int, ...]:
-        """Numbers of the teams that some step goes on taking days of."""
-        return tuple(
-            k
-            for k, team in enumerate(self.plan.teams)
-            if any(item.effort_per_year.get(team) for item in self.plan.items)
-        )
-
-    def title(self, name: str) -> str:
-        """What stands above a column."""
-        kind, _, number = name.rpartition(" ")
-        unit = f" ({self.plan.currency})" if self.plan.currency else ""
-        if name in ("Once", "Per year", "Spent"):
-            return f"{name}{unit}"
-        if kind in ("days", "days a year", "days share"):
-            team = tuple(self.plan.teams.values())[int(number)]
-            return {"days": f"{team}, days", "days a year": f"{team}, days a year"}.get(kind, f"{team}, days a period")
-        return {"First": "No. of from", "Last": "No. of to", "Share": "Share a period"}.get(name, name)
-
-    def width(self, name: str) -> float:
-        """How wide a column is, in characters."""
-        if name == "System":
-            return 16 if any(item.system for item in self.plan.items) else 8
-        return {**_WIDTHS, **_MORE}.get(name, 13 if name in ("Once", "Per year", "Spent") else 10)
-
-    def cell(self, name: str, row: int) -> str:
-        """A cell of a row, its column fixed."""
-        return str(xl_rowcol_to_cell(row, self.at[name], col_abs=True))
-
-    def over(self, name: str, rows: int) -> str:
-        """All cells of a column, for a name."""
-        letter = xl_col_to_name(self.at[name])
-        return f"{SHEET}!${letter}$2:${letter}${rows + 1}"
+SHEET = mark("Roadmap")
 
 
 def write(frame: Frame) -> tuple[Check, ...]:
@@ -107,7 +49,7 @@ def _texts(plan: Breakdown, sheet: Worksheet, frame: Frame, columns: Columns, ro
         "Id": item.mark,
         "Step": item.title,
         "System": plan.called(item.system),
-        "State": item.state,
+        "State": _(STATES.get(item.state, OPEN)),
         "Milestones": " ".join(milestones),
         "Phase": plan.phases[item.phase].title,
         "Owner": item.owner,
@@ -149,7 +91,8 @@ def _figures(plan: Breakdown, sheet: Worksheet, frame: Frame, columns: Columns, 
     if item.done_on:
         put_day(sheet, row, at["Done on"], item.done_on, looks["date"])
     first, last = columns.cell("First", row), columns.cell("Last", row)
-    end = f'IF({last}="","?",IF({last}>ROWS(period_names),"after it ends",INDEX(period_names,{last})))'
+    after = quoted(_("after it ends"))
+    end = f'IF({last}="","?",IF({last}>ROWS(period_names),{after},INDEX(period_names,{last})))'
     put_formula(sheet, row, at["To"], end, looks["middle"], names[item.last])
     for name, number, ends, day in (
         ("Start", first, "period_starts", item.start),
@@ -176,7 +119,8 @@ def _workings(frame: Frame, sheet: Worksheet, columns: Columns, rows: dict[str, 
         _shares(frame, sheet, columns, row, item)
     words, pinned = _wrong(columns, row), wait.pinned
     if pinned is not None and item.state == "open":
-        words = f'IF({first}<>{pinned + 1},"must start in "&INDEX(period_names,{pinned + 1}),{words})'
+        must = said(_("must start in {period}"), period=f"INDEX(period_names,{pinned + 1})")
+        words = f"IF({first}<>{pinned + 1},{must},{words})"
     look = frame.looks["wrap"]
     put_formula(sheet, row, at["Check"], words if item.state == "open" else '""', look, "")
 
@@ -193,7 +137,7 @@ def _shares(frame: Frame, sheet: Worksheet, columns: Columns, row: int, item: It
     put_formula(sheet, row, at["Last share"], f"ROUND({once}-{share}*({long}-1),{many})", look, invested[-1])
     for k, team in enumerate(plan.teams):
         days = item.effort.get(team, 0.0) / (item.last - item.first + 1)
-        put_formula(sheet, row, at[f"days share {k}"], f"{columns.cell(f'days {k}', row)}/{long}", look, days)
+        put_formula(sheet, row, at[f"share {k}"], f"{columns.cell(f'days {k}', row)}/{long}", look, days)
 
 
 def _ready(columns: Columns, rows: dict[str, int], wait: Wait, plan: Breakdown) -> tuple[str, int]:
@@ -220,10 +164,13 @@ def _ready(columns: Columns, rows: dict[str, int], wait: Wait, plan: Breakdown) 
 
 def _wrong(columns: Columns, row: int) -> str:
     first, last, before, after = (columns.cell(name, row) for name in ("First", "Last", "Not before", "Not after"))
+    nowhere, beyond = quoted(_("starts in no period of the plan")), quoted(_("ends after the last period"))
+    soonest = f"IFERROR(INDEX(period_names,{before}),{quoted(_('the end'))})"
+    early = said(_("starts too early: not before {period}"), period=soonest)
+    late = said(_("ends too late: not after {period}"), period=f"INDEX(period_names,{after})")
     return (
-        f'IF({first}="","starts in no period of the plan",IF({last}>ROWS(period_names),"ends after the last period",'
-        f'IF({first}<{before},"starts too early: not before "&IFERROR(INDEX(period_names,{before}),"the end"),'
-        f'IF(AND({after}<>"",{last}>{after}),"ends too late: not after "&INDEX(period_names,{after}),""))))'
+        f'IF({first}="",{nowhere},IF({last}>ROWS(period_names),{beyond},'
+        f'IF({first}<{before},{early},IF(AND({after}<>"",{last}>{after}),{late},""))))'
     )
 
 
@@ -242,7 +189,7 @@ def _choices(frame: Frame, sheet: Worksheet, columns: Columns) -> None:
 
 def _totals(frame: Frame, sheet: Worksheet, columns: Columns) -> None:
     plan, last = frame.plan, frame.rows
-    put_text(sheet, last + 2, columns.at["Step"], "Total of what is shown", frame.looks["label"])
+    put_text(sheet, last + 2, columns.at["Step"], _("Total of what is shown"), frame.looks["label"])
     sums = {
         "Once": [item.once for item in plan.items],
         "Per year": [item.per_year for item in plan.items],
@@ -251,7 +198,7 @@ def _totals(frame: Frame, sheet: Worksheet, columns: Columns) -> None:
     }
     sums |= {f"days {k}": [item.effort.get(team, 0.0) for item in plan.items] for k, team in enumerate(plan.teams)}
     for name, values in sums.items():
-        look = frame.looks["total" if name in ("Once", "Per year", "Spent") else "total_days"]
+        look = frame.looks["total" if name in MONEY else "total_days"]
         column = columns.at[name]
         # 109: a sum of the rows that the filter leaves.
         cells = xl_range(1, column, last, column)
@@ -272,21 +219,25 @@ def _names(frame: Frame, columns: Columns) -> None:
         "step_check": "Check",
         "step_title": "Step",
     }
-    names |= {f"step_days_share_{k}": f"days share {k}" for k in range(len(frame.plan.teams))}
+    names |= {f"step_days_share_{k}": f"share {k}" for k in range(len(frame.plan.teams))}
     names |= {f"step_days_a_year_{k}": f"days a year {k}" for k in columns.running}
     for name, column in names.items():
-        frame.named(name, columns.over(column, frame.rows))
+        frame.named(name, SHEET, columns.over(column, frame.rows))
 
 
 def _checked(frame: Frame, sheet: Worksheet, columns: Columns) -> Check:
     """How many steps stand where they may not, below all of them, and the first of them in words."""
     row = frame.rows + 3
-    put_text(sheet, row, columns.at["Step"], "Order and dates", frame.looks["label"])
+    put_text(sheet, row, columns.at["Step"], _("Order and dates"), frame.looks["label"])
     first = 'MATCH("?*",step_check,0)'
-    words = (
-        'IF(COUNTIF(step_check,"?*")=0,"kept",COUNTIF(step_check,"?*")&" of them broken; the first: "'
-        f'&INDEX(step_title,{first})&" "&INDEX(step_check,{first}))'
+    count = 'COUNTIF(step_check,"?*")'
+    broken = said(
+        _("{count} of them broken; the first: {step} {words}"),
+        count=count,
+        step=f"INDEX(step_title,{first})",
+        words=f"INDEX(step_check,{first})",
     )
-    put_formula(sheet, row, columns.at["Check"], words, frame.looks["wrap"], "kept")
+    words = f"IF({count}=0,{quoted(_(KEPT))},{broken})"
+    put_formula(sheet, row, columns.at["Check"], words, frame.looks["wrap"], _(KEPT))
     cell = xl_rowcol_to_cell(row, columns.at["Check"], row_abs=True, col_abs=True)
-    return Check("Order and dates of steps", f"{SHEET}!{cell}")
+    return Check(_("Order and dates of steps"), on_sheet(_(SHEET), cell))

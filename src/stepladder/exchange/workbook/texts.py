@@ -8,15 +8,19 @@ from stepladder.exchange.days import on_or_after, on_or_before
 from stepladder.exchange.workbook.frame import Frame, put_day, put_formula
 from stepladder.exchange.workbook.grid import Grid
 from stepladder.exchange.xlsx_sheet import fit_row, put_text, write_head
+from stepladder.wording.language import _, mark
+
+#: What the sheets are called.
+THREATS, MATURITY, LEFT_OUT = mark("Threats"), mark("Maturity"), mark("Left out")
+ASSUMPTIONS, PERIODS = mark("Assumptions"), mark("Periods")
 
 
 def threats(frame: Frame) -> tuple[Grid, int]:
     """Expected loss a year by threat: today, in each period, and once everything is in place; the row of their sum."""
     plan, looks, losses = frame.plan, frame.looks, frame.plan.workings.losses
-    grid = Grid(frame, frame.sheet("Threats"))
-    unit = f" ({plan.currency})" if plan.currency else ""
-    grid.head(f"Expected loss a year{unit}", "Today", "Less")
-    put_text(grid.sheet, 0, grid.total, "Afterwards", looks["head_number"])
+    grid = Grid(frame, frame.sheet(THREATS))
+    grid.head(f"{_('Expected loss a year')}{frame.unit}", _("Today"), _("Less"))
+    put_text(grid.sheet, 0, grid.total, _("Afterwards"), looks["head_number"])
     grid.sheet.set_column(1, 1, 14)
     for row, loss in enumerate(losses, start=2):
         grid.put(row, loss.title, loss.by_period, last=True)
@@ -25,9 +29,9 @@ def threats(frame: Frame) -> tuple[Grid, int]:
     sums = [math.fsum(loss.by_period[t] for loss in losses) for t in range(len(plan.periods))]
     last = max(row, 3)
     letter = [f"{grid.cell(2, t)}:{grid.cell(last - 1, t)}" for t in range(len(plan.periods))]
-    grid.put(row, "All threats", sums, lambda t: f"SUM({letter[t]})", strong=True, last=True)
+    grid.put(row, _("All threats"), sums, lambda t: f"SUM({letter[t]})", strong=True, last=True)
     _ends(grid, row, math.fsum(loss.today for loss in losses), math.fsum(loss.after for loss in losses), formulas=True)
-    note = "As the plan was made: losses do not follow a change in this workbook. Plan anew to know them."
+    note = _("As the plan was made: losses do not follow a change in this workbook. Plan anew to know them.")
     put_text(grid.sheet, row + 2, 0, note, looks["quiet"])
     grid.print_to(row + 2, after=True)
     return grid, row
@@ -51,8 +55,9 @@ def _ends(grid: Grid, row: int, today: float, after: float, *, formulas: bool) -
 
 def maturity(frame: Frame) -> None:
     """A row for each parameter: level today, planned, and wanted; what is missing is a formula."""
-    plan, looks, sheet = frame.plan, frame.looks, frame.sheet("Maturity")
-    titles = ("Group", "Practice", "Scale", "System", "Today", "Planned", "Target", "Still missing", "Planned means")
+    plan, looks, sheet = frame.plan, frame.looks, frame.sheet(MATURITY)
+    titles = [_("Group"), _("Practice"), _("Scale"), _("System"), _("Today"), _("Planned"), _("Target")]
+    titles += [_("Still missing"), _("Planned means")]
     write_head(sheet, looks, titles, (34, 46, 20, 16, 9, 9, 9, 9, 24), len(plan.parameters), totals=0)
     today = plan.reached_today
     for row, (parameter, reached) in enumerate(plan.parameters, start=1):
@@ -73,26 +78,28 @@ def maturity(frame: Frame) -> None:
 
 def left_out(frame: Frame) -> None:
     """Steps that are not planned, each with its reason."""
-    plan, looks, sheet = frame.plan, frame.looks, frame.sheet("Left out")
-    write_head(sheet, looks, ("Id", "Step", "Why", "Cancelled"), (13, 50, 90, 10), len(plan.left), totals=0)
+    plan, looks, sheet = frame.plan, frame.looks, frame.sheet(LEFT_OUT)
+    titles = (_("Id"), _("Step"), _("Why"), _("Cancelled"))
+    write_head(sheet, looks, titles, (13, 50, 90, 10), len(plan.left), totals=0)
     for row, left in enumerate(plan.left, start=1):
         fit_row(sheet, row, [(left.reason, 90), (left.title, 50)])
         put_text(sheet, row, 0, left.mark, looks["text"])
         put_text(sheet, row, 1, left.title, looks["wrap"])
         put_text(sheet, row, 2, left.reason, looks["wrap"])
-        put_text(sheet, row, 3, "yes" if left.cancelled else "", looks["text"])
+        put_text(sheet, row, 3, _("yes") if left.cancelled else "", looks["text"])
     if not plan.left:
-        put_text(sheet, 1, 1, "Nothing is left out.", looks["text"])
+        put_text(sheet, 1, 1, _("Nothing is left out."), looks["text"])
 
 
 def assumptions(frame: Frame) -> None:
     """Where every number comes from, and the proof."""
-    plan, looks, sheet = frame.plan, frame.looks, frame.sheet("Assumptions")
-    titles, widths = ("What", "Value", "Written at", "Rests on", "Illustrative"), (60, 16, 40, 70, 12)
+    plan, looks, sheet = frame.plan, frame.looks, frame.sheet(ASSUMPTIONS)
+    titles = (_("What"), _("Value"), _("Written at"), _("Rests on"), _("Illustrative"))
+    widths = (60, 16, 40, 70, 12)
     write_head(sheet, looks, titles, widths, len(plan.assumptions), freeze=1)
     for row, assumption in enumerate(plan.assumptions, start=1):
         fit_row(sheet, row, [(assumption.source, 70), (assumption.subject, 60)])
-        yes = "yes" if assumption.illustrative else ""
+        yes = _("yes") if assumption.illustrative else ""
         texts = (assumption.subject, assumption.value, assumption.at, assumption.source, yes)
         for column, text in enumerate(texts):
             put_text(sheet, row, column, text, looks["wrap" if column in (0, 3) else "text"])
@@ -103,8 +110,9 @@ def assumptions(frame: Frame) -> None:
 
 def periods(frame: Frame) -> None:
     """Name, days and length of each period; other sheets go by it."""
-    plan, looks, sheet = frame.plan, frame.looks, frame.sheet("Periods")
-    titles, count = ("No.", "Period", "Start", "Finish", "Last day", "Years", "Currency"), len(plan.periods)
+    plan, looks, sheet = frame.plan, frame.looks, frame.sheet(PERIODS)
+    titles = (_("No."), _("Period"), _("Start"), _("Finish"), _("Last day"), _("Years"), _("Currency"))
+    count = len(plan.periods)
     write_head(sheet, looks, titles, (6, 14, 12, 12, 12, 10, 10), count, totals=0)
     for row, (name, years, period) in enumerate(
         zip(plan.workings.names, plan.workings.years, plan.periods, strict=True), start=1
@@ -117,5 +125,5 @@ def periods(frame: Frame) -> None:
         sheet.write_number(row, 5, years, looks["text"])
     put_text(sheet, 1, 6, plan.currency, looks["text"])
     for name, column in zip(("names", "starts", "ends", "last_days", "years"), "BCDEF", strict=True):
-        frame.named(f"period_{name}", f"Periods!${column}$2:${column}${count + 1}")
-    frame.named("plan_currency", "Periods!$G$2")
+        frame.named(f"period_{name}", PERIODS, f"${column}$2:${column}${count + 1}")
+    frame.named("plan_currency", PERIODS, "$G$2")
