@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from stepladder.output.repairs import hint, repair_json, repair_text
 from stepladder.solution.verify import broken_rules
 from stepladder.wording import claims as words
 from tests.support.brute import Brute
-from tests.support.clashing import question
+from tests.support.clashing import achieving, question
 from tests.support.sizes import size
 from tests.support.weighing import Weighing
 
@@ -33,8 +34,8 @@ COUNT = size(500)
 CHUNK = 25
 
 
-def read(seed: int) -> tuple[Problem, list[Demand]]:
-    said, milestones = question(seed)
+def read(seed: int, drawn: Callable[[int], Any] = question) -> tuple[Problem, list[Demand]]:
+    said, milestones = drawn(seed)
     made = Problem.model_validate_json(json.dumps(said))
     return made, demands_of(made, [Milestone.model_validate_json(json.dumps(one)) for one in milestones])
 
@@ -60,9 +61,29 @@ def holds(claim: Claim, truth: float) -> bool:
 
 @pytest.mark.parametrize("first", range(0, COUNT, CHUNK))
 def test_every_claim_is_what_trying_everything_finds(first: int) -> None:
+    seen = _tried(range(first, first + CHUNK), question)
+    assert seen["impossible"] >= 0.8 * CHUNK
+    assert seen["several"] >= 0.5 * seen["impossible"]
+    # Only sums of cents that come within a hundredth of a cent of the next may stay open.
+    assert seen["ranges"] <= 0.01 * seen["claims"]
+
+
+@pytest.mark.parametrize("first", range(0, COUNT, CHUNK))
+def test_the_same_where_achievements_are_asked_for_and_needed(first: int) -> None:
+    seen = _tried(range(first, first + CHUNK), achieving)
+    assert seen["impossible"] >= 0.8 * CHUNK
+    assert seen["several"] >= 0.5 * seen["impossible"]
+    assert seen["clashing achievements"] >= 0.2 * seen["impossible"]
+    assert seen["achievements given up"] >= 0.2 * seen["impossible"]
+    assert seen["achievements later"] >= 1
+    assert seen["ranges"] <= 0.01 * seen["claims"]
+
+
+def _tried(seeds: Iterable[int], drawn: Callable[[int], Any]) -> Counter[str]:
+    """Hold every claim about these questions against trying everything; what was met."""
     seen: Counter[str] = Counter()
-    for seed in range(first, first + CHUNK):
-        made, demands = read(seed)
+    for seed in seeds:
+        made, demands = read(seed, drawn)
         tried, found = Weighing(json.loads(dump(made))), repair(made, demands, Options())
         for claim in every(found):
             truth = tried.least(claim)
@@ -78,10 +99,11 @@ def test_every_claim_is_what_trying_everything_finds(first: int) -> None:
         for remedy in found.remedies:
             _leads_to_a_plan(seed, found, remedy)
             _nothing_smaller_does(seed, found, remedy)
-    assert seen["impossible"] >= 0.8 * CHUNK
-    assert seen["several"] >= 0.5 * seen["impossible"]
-    # Only sums of cents that come within a hundredth of a cent of the next may stay open.
-    assert seen["ranges"] <= 0.01 * seen["claims"]
+            changed = [demands[k] for change in remedy.changes if change.kind == "later" for k in change.demands]
+            seen["achievements later"] += any(demand.achievements for demand in changed)
+            seen["achievements given up"] += any(change.achievement for change in remedy.changes)
+        seen["clashing achievements"] += any(d.achievements for clash in found.clashes for d in clash.demands)
+    return seen
 
 
 def _whole(seed: int, found: Repair) -> None:

@@ -175,6 +175,81 @@ def test_what_clashes_in_a_plan_that_reality_has_overtaken_and_the_plan_that_fol
     assert begun == plan["progress"].keys()
 
 
+def test_a_limit_of_a_plan_is_named_as_its_scenario_names_it(bottling: Path, tmp_path: Path) -> None:
+    """With its time, and the line of the scenario that the plan was made from; nobody is told a place in JSON."""
+    actuals = tmp_path / "actuals.yaml"
+    actuals.write_text(
+        "format: stepladder-actuals/1\nas_of: 2027-Q3\nspent: {2027-Q1: 90000, 2027-Q2: 80000}\n", encoding="utf-8"
+    )
+    scenario = (Path(__file__).parents[2] / "scenarios" / "bottling_line.yaml").read_text(encoding="utf-8")
+    line = 1 + next(k for k, text in enumerate(scenario.splitlines()) if text.startswith("budget:"))
+    said = flat(run("repair", bottling, "--actuals", actuals).stdout)
+    assert f"- the budget (2027-Q3 to 2029-Q4, scenarios/bottling_line.yaml:{line + 1}:11)" in said
+    assert "(/" not in said
+
+
+def test_of_a_plan_without_a_scenario_the_time_of_a_limit_is_said(tmp_path: Path) -> None:
+    """a takes all of the first year's money in its first half, so b has none."""
+    problem, plan, actuals = (tmp_path / name for name in ("problem.json", "plan.json", "actuals.yaml"))
+    problem.write_text(
+        """{"format": "stepladder-problem/1",
+ "periods": [{"label": "P0", "years": 1, "discount": 1}, {"label": "P1", "years": 1, "discount": 1}],
+ "steps": [{"id": "a", "once": 10, "start": 0}, {"id": "b", "once": 10, "required": true, "earliest": 1}],
+ "windows": [{"resource": "money", "from": 0, "to": 1, "limit": 20, "label": "both years"}]}
+""",
+        encoding="utf-8",
+    )
+    assert run("plan", problem, "-o", plan, "--no-progress").exit_code == 0
+    actuals.write_text("format: stepladder-actuals/1\nas_of: P1\nspent: {P0: 15}\n", encoding="utf-8")
+    said = flat(run("repair", plan, "--actuals", actuals).stdout)
+    assert "- the budget (both years)" in said
+    assert "(/" not in said
+    demands = json.loads(run("repair", plan, "--actuals", actuals, "--json").stdout)["demands"]
+    assert ("the budget", "/windows/0") in [(demand["name"], demand["at"]) for demand in demands]
+
+
+def test_what_a_problem_in_plain_numbers_demands_is_named_by_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "problem.json"
+    path.write_text(
+        """{"format": "stepladder-problem/1",
+ "periods": [{"label": "P0", "years": 1, "discount": 1}, {"label": "P1", "years": 1, "discount": 1}],
+ "steps": [
+  {"id": "a", "once": 10, "effort": {"it": 4}},
+  {"id": "b", "once": 10, "effort": {"it": 4}, "required": true, "latest_finish": 0}],
+ "threats": [{"id": "x", "expected_loss_per_year": 100, "factors": {"a": 0.5}}],
+ "achievements": [
+  {"id": "both", "title": "Both", "all": ["a", "b"], "by": 0}],
+ "windows": [
+  {"resource": "money", "from": 0, "to": 0, "limit": 15, "label": "the first year"},
+  {"resource": "it", "from": 0, "to": 1, "limit": 7}],
+ "appetite": [
+  {"from": 0, "expected_loss_per_year": 90}],
+ "max_parallel": 1,
+ "excludes": [
+  ["a", "b"]]}
+""",
+        encoding="utf-8",
+    )
+    said = run("repair", path, "--width", 400).stdout
+    # By hand: at once they are excluded, dearer than the first year has, more than one, and more work than is there.
+    for demand in (
+        f"- Both: reached by P0 ({path}:8:3)",
+        f"- not both a and b ({path}:16:3)",
+        f"- expected loss at most 90 a year from P0 on ({path}:13:3)",
+    ):
+        assert demand in said
+    named = {demand["name"]: demand["at"] for demand in json.loads(run("repair", path, "--json").stdout)["demands"]}
+    assert named == {
+        "b: must be done, finished by P0": f"{path}:5:3",
+        "Both: reached by P0": f"{path}:8:3",
+        "the budget": f"{path}:10:3",
+        "the capacity of it": f"{path}:11:3",
+        "expected loss at most 90 a year from P0 on": f"{path}:13:3",
+        "at most 1 step in work at once": f"{path}:14:18",
+        "not both a and b": f"{path}:16:3",
+    }
+
+
 def test_what_has_happened_is_of_a_plan_and_what_is_laid_over_of_a_scenario(bottling: Path) -> None:
     assert "a plan already" in flat(run("repair", bottling, "--set", "seed=1").stderr)
     assert "give the plan's file" in flat(run("repair", TWO, "--as-of", "2027-Q2").stderr)

@@ -48,6 +48,65 @@ def _milestones(rng: random.Random, made: Made) -> list[dict[str, Any]]:
     return found
 
 
+def achieving(seed: int) -> tuple[Made, list[dict[str, Any]]]:
+    """The same with one to three achievements, of all, of any or by score, some of others: asked for by a date, by
+    milestones or not, some of them never to be reached together with what clashes, and needed by a step.
+    """
+    made, milestones = question(seed)
+    rng = random.Random(f"achieved {seed}")
+    names = [step["id"] for step in made["steps"]]
+    items: list[Made] = []
+    for k in range(rng.choice([1, 2, 2, 3])):
+        item: Made = {"id": f"a{k}", "title": f"Achievement {k}"}
+        others = [other["id"] for other in items]
+        kind = rng.choice(["all", "any", "score"])
+        if kind == "all":
+            item["all"] = rng.sample([*names, *others], min(len(names), rng.choice([1, 2, 3])))
+        if kind == "any":
+            item["any"] = [rng.sample([*names, *others], min(len(names), 2)) for _ in range(rng.choice([1, 2]))]
+        if kind == "score":
+            counted = rng.sample(names, min(len(names), rng.choice([2, 3])))
+            amounts = [rng.choice([0.25, 0.5, 1.0, 0.1]) for _ in counted]
+            most = round(100 * sum(amounts))
+            score = {"of": dict(zip(counted, amounts, strict=True)), "at_least": rng.randint(most // 2, most) / 100}
+            item["score"] = score
+        if rng.random() < 0.8:
+            item["by"] = rng.randint(0, _last(made))
+        items.append(item)
+    made["achievements"] = items
+    needed = rng.choice(items)
+    free = [step for step in made["steps"] if step["id"] not in _inside(items, needed["id"])]
+    if free and rng.random() < 0.5:
+        last = free[-1]
+        last["needs_achievements"] = [{"achievement": needed["id"], "lag": rng.choice([0, 1])}]
+        if rng.random() < 0.5:
+            last["required"] = True
+    for k, item in enumerate(items):
+        if item.get("by") is not None and rng.random() < 0.6:
+            # A milestone names it for its own date, or for a later one: then the date of its own stays beside it.
+            due = rng.choice([item["by"], item["by"], _last(made)])
+            milestones.append(
+                {
+                    "title": f"reached by {due}",
+                    "date": ENDS[due],
+                    "reason": "x",
+                    "source": "",
+                    "steps": [],
+                    "achievements": [item["id"]],
+                    "key": f"k{k}",
+                }
+            )
+    return made, milestones
+
+
+def _inside(items: list[Made], name: str) -> set[str]:
+    item = next((item for item in items if item["id"] == name), None)
+    if item is None:
+        return {name}
+    parts = [*item.get("all", []), *(one for group in item.get("any", []) for one in group)]
+    return set().union(*(_inside(items, part) for part in [*parts, *item.get("score", {}).get("of", {})]))
+
+
 def _last(made: Made) -> int:
     return len(made["periods"]) - 1
 

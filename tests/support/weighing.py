@@ -28,8 +28,10 @@ class Plan:
         used: dict[str, list[Fraction]],
         losses: dict[str, list[float]],
         busy: list[int],
+        since: dict[str, float],
     ) -> None:
         self.starts, self.finish, self.used, self.losses, self.busy = starts, finish, used, losses, busy
+        self.since = since
 
     def loss(self, threat: str | None, t: int) -> float:
         return math.fsum(values[t] for values in self.losses.values()) if threat is None else self.losses[threat][t]
@@ -40,6 +42,7 @@ class Weighing:
 
     def __init__(self, said: Mapping[str, Any]) -> None:
         self.p, self.steps = said, {step["id"]: step for step in said["steps"]}
+        self.achievements = {item["id"]: item for item in said.get("achievements", [])}
         self.T = len(said["periods"])
         self.resources = sorted({*MONEY, *(window["resource"] for window in said["windows"])})
         self._uses = {
@@ -84,12 +87,34 @@ class Weighing:
             if all(self._in_order(self.steps[name], starts, finish) for name in starts):
                 yield self._weighed(starts, finish)
 
-    @staticmethod
-    def _in_order(step: Mapping[str, Any], starts: dict[str, int], finish: dict[str, int]) -> bool:
+    def _in_order(self, step: Mapping[str, Any], starts: dict[str, int], finish: dict[str, int]) -> bool:
         def first(need: Mapping[str, Any]) -> bool:
             return need["step"] in finish and starts[step["id"]] >= finish[need["step"]] + need["lag"]
 
-        return all(map(first, step["needs"])) and all(any(map(first, group)) for group in step["needs_any"])
+        def held(need: Mapping[str, Any]) -> bool:
+            return self._since(need["achievement"], finish) + int(need["lag"]) <= starts[step["id"]]
+
+        return (
+            all(map(first, step["needs"]))
+            and all(any(map(first, group)) for group in step["needs_any"])
+            and all(map(held, step.get("needs_achievements", [])))
+        )
+
+    def _since(self, name: str, finish: Mapping[str, int]) -> float:
+        """From which period an achievement holds, by the first one in which all that it takes is there."""
+        return next((t for t in range(self.T) if self._holds(name, finish, t)), NEVER)
+
+    def _holds(self, name: str, finish: Mapping[str, int], t: int) -> bool:
+        if name in self.steps:
+            return finish.get(name, NEVER) <= t
+        item = self.achievements[name]
+        score = item["score"] or {"of": {}, "at_least": 0}
+        reached = [Fraction(repr(count)) for one, count in score["of"].items() if self._holds(one, finish, t)]
+        return (
+            all(self._holds(one, finish, t) for one in item["all"])
+            and all(any(self._holds(one, finish, t) for one in group) for group in item["any"])
+            and sum(reached, Fraction(0)) >= Fraction(repr(score["at_least"]))
+        )
 
     def _weighed(self, starts: dict[str, int], finish: dict[str, int]) -> Plan:
         used = {
@@ -110,7 +135,8 @@ class Weighing:
                 for t in range(self.T + 1)
             ]
         busy = [sum(start <= t <= finish[name] for name, start in starts.items()) for t in range(self.T)]
-        return Plan(starts, finish, used, losses, busy)
+        since = {name: self._since(name, finish) for name in self.achievements}
+        return Plan(starts, finish, used, losses, busy, since)
 
     # -- what is broken --------------------------------------------------------------------------------------------
 
@@ -142,7 +168,12 @@ class Weighing:
             )
         if kind == "excludes":
             return "pin" not in loose and any(set(self.p["excludes"][k]) <= plan.starts.keys() for k in demand.excludes)
-        return any(self._date(plan, name, fields, loose, held) for name, fields in demand.steps.items())
+        return any(self._date(plan, name, fields, loose, held) for name, fields in demand.steps.items()) or (
+            "fewer" not in loose
+            and any(
+                plan.since[name] > (self.T - 1 if "later" in loose else by) for name, by in demand.achievements.items()
+            )
+        )
 
     def _date(
         self, plan: Plan, name: str, fields: Mapping[str, Any], loose: Collection[str], held: Collection[str]
@@ -192,13 +223,14 @@ class Weighing:
             upto[t + 1] = max([upto[t], *lacks])
         return upto[-1] / 100
 
-    @staticmethod
-    def _late(plan: Plan, demand: Any) -> int:
+    def _late(self, plan: Plan, demand: Any) -> int:
         ends: list[tuple[int, int]] = [
             (plan.finish[name], fields["latest_finish"])
             for name, fields in demand.steps.items()
             if name in plan.finish and "latest_finish" in fields
         ]
+        times = [(plan.since[name], by) for name, by in demand.achievements.items()]
+        ends += [(int(time), by) for time, by in times if time < self.T]
         return max([0, *(end - due for end, due in ends)])
 
     def _at_once(self, plan: Plan) -> int:
@@ -207,15 +239,21 @@ class Weighing:
         allowed = self.p.get("max_parallel_by_period") or [least] * len(plan.busy)
         return max([least, *(busy for busy, most in zip(plan.busy, allowed, strict=True) if busy > most)])
 
-    @staticmethod
-    def _dropped(plan: Plan, demands: Sequence[Any], loose: Collection[str]) -> set[str]:
+    def _dropped(self, plan: Plan, demands: Sequence[Any], loose: Collection[str]) -> set[str | tuple[int, str]]:
+        """The steps that a plan gives up, and the achievements, demand by demand."""
         pinned = {name for d in demands for name, fields in d.steps.items() if fields.get("start") is not None}
         free = set() if "pin" in loose else pinned
-        return {
+        dropped: set[str | tuple[int, str]] = {
             name
             for d in demands
             for name, fields in d.steps.items()
             if fields.get("required") and name not in plan.starts and name not in free
+        }
+        return dropped | {
+            (k, name)
+            for k, d in enumerate(demands)
+            for name, by in d.achievements.items()
+            if plan.since[name] > (self.T - 1 if "later" in loose else by)
         }
 
     def _excess(self, plan: Plan, cap: Mapping[str, Any]) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from stepladder.analysis.changed_policies import policies
 from stepladder.analysis.changed_steps import limits, steps
 from stepladder.analysis.sides import ASKED, BOUND, CENT, DUE, LOST, REST, SAME, Changed, Sides, Unit, Weighed, span
-from stepladder.data.demand import exceedance_name
+from stepladder.data.demand_names import exceedance_name
 from stepladder.data.formats.exceedance import Exceedance
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Appetite, Problem

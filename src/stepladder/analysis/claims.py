@@ -33,7 +33,7 @@ class Claim:
         ``net``; what a kind of remedy gives (``money``: currency; ``people``: person-days; ``parallel``: steps at once
         beyond the limit; ``later``: periods; ``pin``: pins and exclusions that give way; ``moved``: periods by which
         pins move, when as few as can be give way; ``cap``: currency a year above the caps; ``from``: periods;
-        ``fewer``: steps).
+        ``fewer``: steps, and achievements where any is asked for).
     demands
         The plans that are meant keep these, and how things are: durations, costs, needs, the horizon, and what has
         happened.

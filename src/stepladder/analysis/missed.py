@@ -215,7 +215,7 @@ class _Dates:
         settled = {
             step.id: step.start for step in problem.steps if step.id in self.rebased.settled and step.start is not None
         }
-        own = {demand.at: demand for demand in self.demands if demand.kind == "milestone"}
+        own = {demand.pointer: demand for demand in self.demands if demand.kind == "milestone"}
         for k, milestone in enumerate(milestones):
             mine = own.get(f"/context/milestones/{k}")
             period = problem.last_by(milestone.date)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from stepladder.data.formats.places import Origin
@@ -32,9 +32,28 @@ def followed(
     steps
         Only the numbers of these steps; all numbers when left out.
     """
+    return {
+        there: origin
+        for there, origin, name, same in _moved(origins, before, after)
+        if same and (steps is None or name in steps)
+    }
+
+
+def written(origins: Mapping[str, Origin], before: Problem, after: Problem) -> dict[str, str]:
+    """In which file and line what is asked was written, by where it stands in the second question: a limit of which
+    less is left, or a date that has moved, is still the one that stands there.
+    """
+    return {there: origin.at for there, origin, _, _ in _moved(origins, before, after)}
+
+
+def _moved(
+    origins: Mapping[str, Origin], before: Problem, after: Problem
+) -> Iterator[tuple[str, Origin, str | None, bool]]:
+    """Of each number that both questions have: where it stands in the second one, its origin, of a step its id, and
+    whether it is the same.
+    """
     places = {kind: _places(getattr(after, kind), keys) for kind, keys in _NAMED.items()}
     named = {kind: list(_places(getattr(before, kind), keys)) for kind, keys in _NAMED.items()}
-    moved = {}
     for pointer, origin in origins.items():
         _, kind, place, *rest = [*pointer.split("/"), "", ""]
         names = named.get(kind, [])
@@ -42,11 +61,10 @@ def followed(
             continue
         name = names[int(place)]
         there = places[kind].get(name)
-        if there is None or (steps is not None and (kind != "steps" or name[0] not in steps)):
-            continue
-        if _same(getattr(before, kind)[int(place)], getattr(after, kind)[there], rest[0]):
-            moved["/".join(["", kind, str(there), *pointer.split("/")[3:]])] = origin
-    return moved
+        if there is not None:
+            same = _same(getattr(before, kind)[int(place)], getattr(after, kind)[there], rest[0])
+            step = str(name[0]) if kind == "steps" else None
+            yield "/".join(["", kind, str(there), *pointer.split("/")[3:]]), origin, step, same
 
 
 def _places(items: Iterable[Any], keys: tuple[str, ...]) -> dict[tuple[Hashable, ...], int]:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from stepladder.analysis.claims import Claim, Solved, exists
 from stepladder.data.demand import Demand
+from stepladder.data.formats.achieved import counting
 from stepladder.data.formats.problem import Problem
 from stepladder.data.remedy import KINDS, Change, RemedyKind, fixed, loosened, mended, touches
 from stepladder.optimise.formulation.rows import Row, collect
-from stepladder.optimise.formulation.soft import Loosened, Soft, fewer, money, parallel, people
+from stepladder.optimise.formulation.soft import Loosened, Soft, money, parallel, people
 from stepladder.optimise.formulation.soft_dates import begins, cap, later, pin
+from stepladder.optimise.formulation.soft_fewer import fewer
 from stepladder.optimise.formulation.soft_tail import tail
 from stepladder.optimise.search.elastic import Budget, Cheapest, any_plan, bare, cheapest
 from stepladder.optimise.search.state import SearchState
@@ -151,8 +153,10 @@ def _least(
 ) -> Remedy:
     if budget.spent:
         return Remedy(kinds, (Claim(kinds[0], tuple(demands), loose=kinds, by=("stopped",)),), needed)
-    named = {name for demand in demands for name in demand.steps}
-    state = budget.state(bare(loosened(problem, demands, kinds), named, whole="from" in kinds))
+    achieved = {name for demand in demands for name in demand.achievements}
+    inside = counting(problem.achievements)
+    named = {name for demand in demands for name in demand.steps}.union(*(inside[name] for name in achieved))
+    state = budget.state(bare(loosened(problem, demands, kinds), named, whole="from" in kinds), achieved)
     asked = Loosened(problem, demands, kinds, state.grid)
     softs = [SOFT[kind](asked) for kind in SPARED if kind in kinds]
     for soft in softs:

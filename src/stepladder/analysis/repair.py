@@ -5,7 +5,7 @@ what would give it one.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stepladder.analysis.claims import Claim, exists, no_plan
@@ -79,6 +79,8 @@ class Repair:
         Titles of the teams that have one, by id.
     overruns
         Limits that what has happened has overrun, which a higher limit has to make up for first.
+    where
+        From a JSON pointer to file, line and column, for demands that do not know their own; None where nobody knows.
     """
 
     problem: Problem
@@ -90,6 +92,11 @@ class Repair:
     remedies: tuple[Remedy, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
     overruns: tuple[Overrun, ...] = ()
+    where: Callable[[str], str] | None = field(default=None, compare=False, repr=False)
+
+    def at(self, demand: Demand) -> str:
+        """Where a demand stands: file, line and column; empty where that is not known."""
+        return demand.at or (self.where(demand.pointer) if self.where is not None and demand.pointer else "")
 
     @property
     def possible(self) -> bool:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from stepladder.data.demand_names import Fields, appetite_name, dates_name, exceedance_name, limit_name
 from stepladder.data.formats.achieved import Achievement
 from stepladder.data.formats.context import Milestone
-from stepladder.data.formats.exceedance import Exceedance
 from stepladder.data.formats.problem import MONEY, Problem, Step
 
 DemandKind = Literal["milestone", "step", "budget", "team", "appetite", "parallel", "excludes", "achievement", "past"]
-Fields = Mapping[str, Any]
 #: Demands that others share: what there is to be used.
 LIMITS = ("budget", "team", "parallel")
 
@@ -35,7 +34,7 @@ class Demand:
     name
         In words.
     at
-        Where it stands: file, line and column, or a JSON pointer into the problem.
+        Where it stands: file, line and column; empty where nobody knows.
     steps
         What it says of steps, by id: ``required``, ``earliest``, ``latest_finish``, ``start``.
     windows, appetite, exceedance, excludes
@@ -44,6 +43,8 @@ class Demand:
         Of a milestone.
     achievements
         The last period from which achievements must hold, by id.
+    pointer
+        Where it stands in a problem or plan in plain numbers, as a JSON pointer; empty where it was read elsewhere.
     """
 
     kind: DemandKind
@@ -56,10 +57,15 @@ class Demand:
     excludes: tuple[int, ...] = ()
     date: datetime.date | None = None
     achievements: Mapping[str, int] = field(default_factory=dict)
+    pointer: str = ""
 
 
 def demands_of(
-    problem: Problem, milestones: Sequence[Milestone] = (), past: Mapping[str, Fields] | None = None
+    problem: Problem,
+    milestones: Sequence[Milestone] = (),
+    past: Mapping[str, Fields] | None = None,
+    written: Mapping[str, str] | None = None,
+    teams: Mapping[str, str] | None = None,
 ) -> list[Demand]:
     """The demands of a problem in plain numbers: limits by resource; dates step by step, but for those that milestones
     ask for.
@@ -72,7 +78,12 @@ def demands_of(
         What is known of its milestones, as a plan keeps them.
     past
         What is so because it has happened, by step.
+    written
+        In which file and line its numbers were written, by JSON pointer, as far as that is known.
+    teams
+        Titles of those that have one, by id.
     """
+    known_at = written or {}
     demands = [Demand("past", "what has happened", "", dict(past))] if past else []
     due = [_milestone(problem, k, milestone, past or {}) for k, milestone in enumerate(milestones)]
     demands += [demand for demand in due if demand.steps or demand.achievements]
@@ -81,7 +92,8 @@ def demands_of(
         fields = _left(step, known)
         if fields:
             name = f"{step.name}: {dates_name([period.label for period in problem.periods], fields)}"
-            demands.append(Demand("step", name, f"/steps/{k}", {step.id: fields}))
+            at = known_at.get(f"/steps/{k}/latest_finish", "") if "latest_finish" in fields else ""
+            demands.append(Demand("step", name, at, {step.id: fields}, pointer=f"/steps/{k}"))
     for k, achievement in enumerate(problem.achievements):
         asked = min(
             (demand.achievements.get(achievement.id, problem.horizon) for demand in due), default=problem.horizon
@@ -89,15 +101,14 @@ def demands_of(
         if achievement.by is not None and achievement.by < asked:
             name = f"{achievement.name}: reached by {problem.periods[achievement.by].label}"
             by = {achievement.id: achievement.by}
-            demands.append(Demand("achievement", name, f"/achievements/{k}", achievements=by))
-    pointers = {
-        "windows": "/windows/{}",
-        "appetite": "/appetite/{}",
-        "exceedance": "/exceedance/{}",
-        "excludes": "/excludes/{}",
-        "max_parallel": "/max_parallel",
-    }
-    return [*demands, *limits_of(problem, {}, lambda kind, k: pointers[kind].format(k))]
+            at, pointer = known_at.get(f"/achievements/{k}/by", ""), f"/achievements/{k}"
+            demands.append(Demand("achievement", name, at, achievements=by, pointer=pointer))
+    for demand in limits_of(
+        problem, teams or {}, lambda kind, k: f"/{kind}" if kind == "max_parallel" else f"/{kind}/{k}"
+    ):
+        at = known_at.get(f"{demand.at}/limit", "")
+        demands.append(replace(demand, at=at, pointer=demand.at))
+    return demands
 
 
 def _left(step: Step, known: Sequence[Fields]) -> dict[str, Any]:
@@ -128,7 +139,7 @@ def _milestone(problem: Problem, k: int, milestone: Milestone, past: Mapping[str
     return Demand(
         "milestone",
         milestone.title,
-        f"/context/milestones/{k}",
+        "",
         {name: fields for name in milestone.steps if name in asked},
         date=milestone.date,
         achievements={
@@ -136,6 +147,7 @@ def _milestone(problem: Problem, k: int, milestone: Milestone, past: Mapping[str
             for achievement in problem.achievements
             if achievement.id in milestone.achievements and achievement.by is not None and achievement.by <= last
         },
+        pointer=f"/context/milestones/{k}",
     )
 
 
@@ -167,65 +179,6 @@ def limits_of(problem: Problem, titles: Mapping[str, str], at: Callable[[str, in
         )
     for k, (one, other) in enumerate(problem.excludes):
         yield Demand("excludes", f"not both {one} and {other}", at("excludes", k), excludes=(k,))
-
-
-def dates_name(labels: Sequence[str], fields: Fields) -> str:
-    """What is said of one step, in words; ``labels`` are the periods'."""
-    parts = []
-    for name, value in fields.items():
-        label = labels[value] if not isinstance(value, bool) and value < len(labels) else "the end"
-        words = {
-            "required": "must be done",
-            "earliest": f"no start before {label}",
-            "latest_finish": f"finished by {label}",
-            "start": f"starts in {label}",
-        }
-        parts.append(words[name])
-    return ", ".join(parts)
-
-
-def limit_name(resource: str, title: str) -> str:
-    """A limit in words."""
-    words = {
-        "money": "the budget",
-        "money_once": "the budget for investment",
-        "money_per_year": "the budget for running cost",
-        "money_afterwards": "the budget for what goes on costing afterwards",
-    }
-    return words.get(resource) or f"the capacity of {title}"
-
-
-def appetite_name(problem: Problem, k: int) -> str:
-    """A cap on losses in words."""
-    cap = problem.appetite[k]
-    of = f"expected loss{_of(problem, cap.threat)}"
-    return f"{of} at most {cap.expected_loss_per_year:,.0f} a year from {_from(problem, cap.from_)} on"
-
-
-def exceedance_name(problem: Problem, cap: Exceedance) -> str:
-    """A cap on large losses in words."""
-    of = _of(problem, cap.threat)
-    what = {
-        "one_event": f"the chance of an event{of} above {cap.above:,.0f}",
-        "year": f"the chance of a year{of} above {cap.above:,.0f}",
-        "excess": f"expected loss{of} beyond {cap.above:,.0f} of each event",
-    }[cap.of]
-    most = f"{cap.most:,.0f}" if cap.of == "excess" else percent(cap.most)
-    return f"{what} at most {most} a year from {_from(problem, cap.from_)} on"
-
-
-def percent(chance: float) -> str:
-    """A probability as it was written: 5 %, 0.25 %."""
-    return f"{chance * 100:.10g} %"
-
-
-def _of(problem: Problem, threat: str | None) -> str:
-    names = {one.id: one.name for one in problem.threats}
-    return "" if threat is None else f" from {names[threat]}"
-
-
-def _from(problem: Problem, period: int) -> str:
-    return problem.periods[period].label if period < problem.horizon else "the end"
 
 
 def without(problem: Problem, demands: Sequence[Demand], dropped: Iterable[Demand]) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -64,7 +65,8 @@ def load(
         if scenario is not None or assignments:
             raise UsageError(f"{path} is a problem in plain numbers; --scenario and --set need a scenario file")
         problem = load_problem(path, text)
-        return Question(problem, demands=tuple(demands_of(problem)), id=roadmap_id(path.stem))
+        demands = tuple(demands_of(problem))
+        return Question(problem, demands=demands, id=roadmap_id(path.stem), where=_places(path, text))
     return replace(Reader(path, text, beside, sheets, tree).question(scenario, assignments), id=roadmap_id(path.stem))
 
 
@@ -93,12 +95,26 @@ def _checked(
     wrong = list(wrong_in(record))
     if wrong:
         # Only now is it worth finding out where things stand.
-        base = (
-            read_tree(path, str(path))
-            if text is None
-            else json_tree(text, str(path))[0] or Node({}, Location(str(path)))
-        )
+        base = _tree(path, text)
         raise InvalidInput(
             Issue(base.nearest(where, key=code == "SL101"), code, message) for where, code, message in wrong
         )
     return record
+
+
+def _tree(path: Path, text: str | None) -> Node:
+    if text is None:
+        return read_tree(path, str(path))
+    return json_tree(text, str(path))[0] or Node({}, Location(str(path)))
+
+
+def _places(path: Path, text: str | None) -> Callable[[str], str]:
+    """From a JSON pointer into a file to file, line and column; the file is read again when that is asked first."""
+    root = cache(partial(_tree, path, text))
+
+    def where(pointer: str) -> str:
+        """The place of the deepest part of the pointer that is there."""
+        parts = [int(part) if part.isdecimal() else part for part in pointer.split("/") if part]
+        return str(root().nearest(tuple(parts)))
+
+    return where

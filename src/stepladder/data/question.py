@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,6 +71,14 @@ class Question:
     """Limits that what has happened has overrun; the problem has them as if just that much more had been allowed."""
     robust: Robust | None = None
     """In which part of all futures the plan that answers it is to stay within its money; None where nobody asks."""
+    where: Callable[[str], str] | None = field(default=None, compare=False, repr=False)
+    """Of a problem in plain numbers that was read from a file: from a JSON pointer to file, line and column."""
+
+    def placed(self) -> tuple[Demand, ...]:
+        """The demands, each with its line where it has none and its file is known."""
+        if self.where is None:
+            return self.demands
+        return tuple(one if one.at else replace(one, at=self.where(one.pointer)) for one in self.demands)
 
 
 class Reader:

@@ -17,7 +17,7 @@ from stepladder.data.formats.problem import SPENT, Appetite, Problem, Window
 
 RemedyKind = Literal["money", "people", "parallel", "later", "pin", "cap", "tail", "from", "fewer"]
 #: More money; person-days; steps at once; later dates; pins moved and exclusions lifted; higher caps; likelier large
-#: losses; caps on the expected loss that begin later; fewer required steps.
+#: losses; caps on the expected loss that begin later; fewer required steps and achievements.
 KINDS: tuple[RemedyKind, ...] = get_args(RemedyKind)
 _CAPS: tuple[RemedyKind, ...] = ("cap", "from")
 
@@ -43,6 +43,8 @@ class Change:
         need not be planned any more or an exclusion is lifted; from: the first period in which the cap holds.
     amount
         Money and person-days: so much more; parallel: so many steps at once; cap, tail: the new cap.
+    achievement
+        fewer: of one that these demands do not ask for any more, its id.
     """
 
     kind: RemedyKind
@@ -52,6 +54,7 @@ class Change:
     resource: str = ""
     period: int | None = None
     amount: float = 0.0
+    achievement: str = ""
 
 
 def touches(kind: RemedyKind, demand: Demand, pinned: Collection[str] = ()) -> bool:
@@ -73,9 +76,8 @@ def touches(kind: RemedyKind, demand: Demand, pinned: Collection[str] = ()) -> b
         )
     if kind == "pin":
         return any(fields.get("start") is not None or fields.get("earliest") for fields in demand.steps.values())
-    return kind == "fewer" and any(
-        fields.get("required") and name not in pinned for name, fields in demand.steps.items()
-    )
+    required = (name for name, fields in demand.steps.items() if fields.get("required"))
+    return kind == "fewer" and (bool(demand.achievements) or any(name not in pinned for name in required))
 
 
 def pinned(demands: Sequence[Demand]) -> frozenset[str]:
@@ -131,9 +133,9 @@ def _loosened(demand: Demand, kinds: Collection[RemedyKind], rigid: frozenset[st
         name: {rule: value for rule, value in fields.items() if kept(name, rule)}
         for name, fields in demand.steps.items()
     }
-    # An achievement may come later, but come it must.
+    # An achievement may come later, but come it must, unless it may be given up.
     achievements = {name: last if "later" in kinds else by for name, by in demand.achievements.items()}
-    return replace(demand, steps=steps, achievements=achievements)
+    return replace(demand, steps=steps, achievements={} if "fewer" in kinds else achievements)
 
 
 def _any(cap: Exceedance) -> Exceedance:
@@ -202,7 +204,11 @@ def _mended(demand: Demand, change: Change) -> Demand:
         return {**demanded, change.rule: change.period} if change.kind == "pin" else demanded
 
     later = change.period if change.kind == "later" else None
-    achievements = {name: by if later is None else later for name, by in demand.achievements.items()}
+    achievements = {
+        name: by if later is None else later
+        for name, by in demand.achievements.items()
+        if change.kind != "fewer" or name != change.achievement
+    }
     steps = {name: fields(name, demanded) for name, demanded in demand.steps.items()}
     return replace(demand, steps=steps, achievements=achievements)
 

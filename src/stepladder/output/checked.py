@@ -9,7 +9,7 @@ from stepladder.analysis.achieved import Standing
 from stepladder.analysis.check import ProblemFacts
 from stepladder.analysis.feasibility import Impossible, Supply
 from stepladder.analysis.unreached import Unreached
-from stepladder.data.demand import exceedance_name
+from stepladder.data.demand_names import exceedance_name
 from stepladder.data.formats.problem import MONEY, Problem
 from stepladder.data.notes import implies
 from stepladder.data.objective import objective_of

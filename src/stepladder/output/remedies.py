@@ -226,11 +226,21 @@ def _begins(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
 
 def _fewer(repair: Repair, changes: Sequence[Change], claim: Claim) -> str:
     del claim
-    names = titles(repair.problem)
-    named = "; ".join(
-        [*(f"{title(names[change.step])}{_clashes(repair, [change])}" for change in changes[:SHOWN]), *_more(changes)]
-    )
-    return f"give up {numbers.count(len(changes), 'required step')}: {named}"
+    names = {**titles(repair.problem), **{item.id: item.name for item in repair.problem.achievements}}
+    steps = sum(bool(change.step) for change in changes)
+    counted = [numbers.count(steps, "required step")] if steps else []
+    counted += [numbers.count(len(changes) - steps, "achievement")] if steps < len(changes) else []
+    named = [
+        f"{title(names[change.step or change.achievement])}{_of(repair, change)}{_clashes(repair, [change])}"
+        for change in changes[:SHOWN]
+    ]
+    return f"give up {' and '.join(counted)}: {'; '.join([*named, *_more(changes)])}"
+
+
+def _of(repair: Repair, change: Change) -> str:
+    """The milestone that asks for an achievement which is given up; empty of steps, and where none does."""
+    demand = repair.demands[change.demands[0]]
+    return f" by {numbers.day(demand.date)}" if change.achievement and demand.date is not None else ""
 
 
 def _more(changes: Sequence[Change]) -> list[str]:
@@ -251,4 +261,5 @@ def described(repair: Repair, change: Change) -> dict[str, object]:
         "resource": clean(change.resource) or None,
         "period": change.period,
         "amount": change.amount if change.kind in ("money", "people", "parallel", "cap", "tail") else None,
+        **({"achievement": change.achievement} if change.achievement else {}),
     }

@@ -10,6 +10,7 @@ from stepladder.analysis.claims import Claim
 from stepladder.analysis.remedies import Remedy
 from stepladder.analysis.repair import Clash, Repair
 from stepladder.data.demand import Demand
+from stepladder.data.demand_names import HORIZON, span_name
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.policy import steps_in
 from stepladder.output.remedies import described, way
@@ -58,7 +59,7 @@ def repair_text(repair: Repair, after: Plan | None = None, style: Style | None =
 
 def _clash(page: Page, repair: Repair, clash: Clash, *, only: bool) -> None:
     for demand in clash.demands[:SHOWN]:
-        page.say(_demand(demand), 2, mark="- ", most=4)
+        page.say(_demand(repair, demand), 2, mark="- ", most=4)
     if len(clash.demands) > SHOWN:
         page.say(f"… and {len(clash.demands) - SHOWN:,} more (--json)", 2)
     sentence = claims.needed(clash.needed, repair.each, only=only and repair.rest is not None and repair.rest.shown)
@@ -94,10 +95,17 @@ def _helpful(page: Page, repair: Repair) -> None:
         page.say(useless, 2, mark="- ")
 
 
-def _demand(demand: Demand) -> str:
+def _demand(repair: Repair, demand: Demand) -> str:
+    """A demand in words, with where it was written; of a limit that is not for the whole horizon, or of which that is
+    not known, for which time it holds.
+    """
     text = isolated(clean(demand.name))
     name = f"milestone {quote(demand.name, TITLE)} by {numbers.day(demand.date)}" if demand.date is not None else text
-    return f"{name} ({clean(demand.at)})" if demand.at else name
+    at = repair.at(demand)
+    beside = [clean(at)] if at else []
+    if demand.windows and (span := span_name(repair.problem, demand.windows)) and (span != HORIZON or not beside):
+        beside.insert(0, isolated(clean(span)))
+    return f"{name} ({', '.join(beside)})" if beside else name
 
 
 def hint(repair: Repair) -> str:
@@ -114,7 +122,10 @@ def repair_json(repair: Repair, after: Plan | None = None) -> str:
     document = {
         "format": FORMAT,
         "feasible": True if repair.claim.shown else False if repair.claim.none else None,
-        "demands": [{"kind": demand.kind, "name": demand.name, "at": demand.at} for demand in repair.demands],
+        "demands": [
+            {"kind": demand.kind, "name": demand.name, "at": repair.at(demand) or demand.pointer}
+            for demand in repair.demands
+        ],
         "clashes": [
             {"demands": [repair.demands.index(demand) for demand in clash.demands], "irreducible": clash.irreducible}
             for clash in repair.clashes

@@ -33,6 +33,8 @@ ALONE: dict[RemedyKind, str] = {
     "from": mark("letting caps on losses begin later"),
     "fewer": mark("giving up required steps that are not pinned"),
 }
+#: The same where achievements are among what can be given up.
+_LESS_ACHIEVED = mark("giving up achievements, or required steps that are not pinned")
 
 
 #: What each quantity is counted in, one of it and many.
@@ -43,6 +45,7 @@ _NOUNS = {
     "moved": pair("period", "periods"),
     "from": pair("period", "periods"),
     "pin": pair("pin or exclusion", "pins or exclusions"),
+    "achieved": pair("required step or achievement", "required steps or achievements"),
 }
 
 
@@ -84,13 +87,19 @@ def less(claim: Claim, currency: str = "") -> str:
     if claim.low > 0 and claim.quantity == "tail":
         return _("Proved: what was asked cannot be kept; whether less would do is not known.")
     if claim.low > 0:
-        amount = unit(claim.quantity, currency)(claim.low)
+        amount = unit(_counted(claim), currency)(claim.low)
         if claim.quantity == "cap":
             return _("Proved: with less than {amount} above what was asked there is no plan.", amount=amount)
         if claim.quantity in ("people", "parallel", "pin", "fewer"):
             return _("Proved: with fewer than {amount} there is no plan.", amount=amount)
         return _("Proved: with less than {amount} there is no plan.", amount=amount)
     return _("The search was stopped before it was known whether less would do.")
+
+
+def _counted(claim: Claim) -> str:
+    """What is counted: of what is given up, achievements too where any is asked for."""
+    achieved = claim.quantity == "fewer" and any(demand.achievements for demand in claim.demands)
+    return "achieved" if achieved else claim.quantity
 
 
 def together(needed: Sequence[Claim], kinds: int) -> str:
@@ -105,14 +114,15 @@ def unknown(claim: Claim, currency: str = "") -> str:
     if claim.low > 0 and claim.quantity != "tail":
         return _(
             "the search was stopped; at least {amount} would be needed, and it is not known whether that helps.",
-            amount=unit(claim.quantity, currency)(claim.low),
+            amount=unit(_counted(claim), currency)(claim.low),
         )
     return _("the search was stopped before it was known whether that helps.")
 
 
 def useless(claims: Sequence[Claim]) -> str:
     """Kinds of remedy each of which is proved not to help by itself; empty where there is none."""
-    names = [_(ALONE[claim.loose[0]]) for claim in claims if claim.none]
+    kinds = {claim.loose[0]: _counted(claim) == "achieved" for claim in claims if claim.none}
+    names = [_(_LESS_ACHIEVED if achieved else ALONE[kind]) for kind, achieved in kinds.items()]
     if not names:
         return ""
     subject = listed(names, len(names))

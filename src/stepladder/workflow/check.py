@@ -61,7 +61,10 @@ def check(path: str | Path, scenario: str | None = None, assignments: Sequence[s
 
 def looked_at(question: Question) -> CheckReport:
     """What is true of a question that has been read."""
-    return CheckReport(question, problem_facts(question.problem, question.context, question.demands))
+    # Only of achievements is it said where they are asked for.
+    dated = any(item.by is not None for item in question.problem.achievements)
+    demands = question.placed() if dated else question.demands
+    return CheckReport(question, problem_facts(question.problem, question.context, demands))
 
 
 def said_format(path: str | Path) -> str | None:

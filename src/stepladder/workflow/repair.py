@@ -36,7 +36,7 @@ def repair(question: Question, options: Options | None = None, *, hopeless: bool
 
     demands = question.demands or demands_of(question.problem)
     result = found_for(question.problem, demands, options or Options(), hopeless=hopeless)
-    result = replace(result, overruns=question.overruns)
+    result = replace(result, overruns=question.overruns, where=question.where)
     return replace(result, teams=question.context.teams) if question.context is not None else result
 
 

@@ -12,7 +12,7 @@ from stepladder.analysis import replan as room
 from stepladder.analysis.assessment import found, reconcile
 from stepladder.analysis.difference import Difference, difference
 from stepladder.analysis.missed import as_promised, least_late, overtaken
-from stepladder.analysis.origins import followed
+from stepladder.analysis.origins import followed, written
 from stepladder.analysis.rebase import Rebased, rebase, spent_until
 from stepladder.data.actuals import load_actuals
 from stepladder.data.demand import demands_of
@@ -231,7 +231,7 @@ def replan(
     except Infeasible as none:
         late = least_late(standing.question, milestones, options.left(begun, HALF))
         if late is None:
-            raise Infeasible(str(none), _asked(question, context)) from none
+            raise Infeasible(str(none), _asked(question, standing, context)) from none
         replanned = room.replan(published, late, context, options, most, price, progress)
     renewed = successor(published, replanned.plan)
     return Renewed(renewed, replanned.moved, difference(published, renewed))
@@ -242,7 +242,7 @@ def as_asked(standing: Standing) -> Question:
     running misses asks no more than to be there with it.
     """
     context = _noted(standing)
-    return _asked(overtaken(standing.question, context.milestones if context else ()), context)
+    return _asked(overtaken(standing.question, context.milestones if context else ()), standing, context)
 
 
 def successor(published: Plan, plan: Plan) -> Plan:
@@ -252,9 +252,12 @@ def successor(published: Plan, plan: Plan) -> Plan:
     return same if dump(same) == dump(published) else same.model_copy(update={"revision": published.revision + 1})
 
 
-def _asked(question: Rebased, context: Context | None) -> Question:
+def _asked(question: Rebased, standing: Standing, context: Context | None) -> Question:
     """The question as it stands, with what it demands; what has happened is nobody's demand."""
-    demands = demands_of(question.problem, context.milestones if context else (), question.past)
+    known = standing.context.origins if standing.context else {}
+    at = written(known, standing.asked, question.problem)
+    milestones, teams = (context.milestones, context.teams) if context else ((), {})
+    demands = demands_of(question.problem, milestones, question.past, at, teams)
     return Question(question.problem, context, demands=tuple(demands), past=question.told, overruns=question.overruns)
 
 

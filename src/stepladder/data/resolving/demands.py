@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stepladder.data.demand import Demand, dates_name
+from stepladder.data.demand import Demand
+from stepladder.data.demand_names import dates_name
 from stepladder.data.formats.base import unknown
 from stepladder.data.formats.catalogue import Profile
 from stepladder.data.formats.context import Milestone

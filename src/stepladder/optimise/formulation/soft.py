@@ -219,26 +219,3 @@ def parallel(asked: Loosened) -> Soft:
         return needed - limit, (Change("parallel", demands, amount=float(needed)),) if needed > limit else ()
 
     return Soft("parallel", [(more, 1.0)], 1.0, measure, variables, rows)
-
-
-# -- what must be done ---------------------------------------------------------------------------------------------
-
-
-def fewer(asked: Loosened) -> Soft:
-    """Σ (1 − planned) over required steps: the fewest of them given up."""
-    mine = asked.touched("fewer")
-    rigid = fixed(asked.demands, asked.kinds)
-    wanted: dict[str, tuple[int, ...]] = {}
-    for k, demand in mine:
-        for name, fields in demand.steps.items():
-            if fields.get("required") and name not in rigid:
-                wanted[name] = (*wanted.get(name, ()), k)
-    ordered = [step for step in asked.grid.problem.steps if step.id in wanted]
-
-    def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:
-        """How many required steps are not planned, and which."""
-        dropped = [step.id for step in ordered if step.id not in starts]
-        return len(dropped), tuple(Change("fewer", wanted[name], step=name) for name in dropped)
-
-    terms: Pairs = [(asked.grid.planned(step), -1.0) for step in ordered]
-    return Soft("fewer", terms, 1.0, measure, constant=float(len(ordered)))

@@ -11,16 +11,18 @@ from stepladder.data.formats.money import units
 from stepladder.data.formats.problem import Appetite, Problem
 from stepladder.data.remedy import Change, today
 from stepladder.evaluate import PRECISION, exact, losses
-from stepladder.evaluate.achieved import NEVER, Achievements
+from stepladder.evaluate.achieved import NEVER
 from stepladder.optimise.formulation.rows import Name, Pairs, Row, Variable, collect
 from stepladder.optimise.formulation.soft import FINE, Loosened, Soft, Starts
+from stepladder.optimise.formulation.soft_fewer import given_up, reached
 
 # -- deadlines -----------------------------------------------------------------------------------------------------
 
 
 def later(asked: Loosened) -> Soft:
     """late[m] ≥ f_i − due for each step i of a deadline m, f_i − due = Σ_{t > due − d_i} (1 − z[i, t]) over its
-    starts, and Σ_{t ≥ due} (1 − h[a, t]) for each of its achievements a; least Σ late[m].
+    starts, and Σ_{t ≥ due} (1 − h[a, t]) for each of its achievements a, nothing of one that is given up; least Σ
+    late[m].
     """
     problem, grid = asked.problem, asked.grid
     mine = asked.touched("later")
@@ -42,7 +44,8 @@ def later(asked: Loosened) -> Soft:
         for name, due in demand.achievements.items():
             a = grid.tables.achievements.number[name]
             held: Pairs = [(grid.holding(a, t), -1.0) for t in range(due, problem.horizon)]
-            terms = [*held, (late, -1.0)]
+            waived: Pairs = [(given_up(k, a), float(due - problem.horizon))] if "fewer" in asked.kinds else []
+            terms = [*held, *waived, (late, -1.0)]
             softened.rows.append(Row("late_achieved", (k, a), collect(terms), "<=", float(due - problem.horizon)))
     return softened
 
@@ -58,11 +61,11 @@ def _due(demand: Demand) -> dict[str, int]:
 def _lateness(starts: Starts, mine: list[tuple[int, Demand]], problem: Problem) -> tuple[int, tuple[Change, ...]]:
     total, changes = 0, []
     finishes = {step.id: step.finish(starts[step.id]) for step in problem.steps if step.id in starts}
-    times = Achievements(problem).since(finishes.get(step.id, NEVER) for step in problem.steps)
-    reached = {item.id: time for item, time in zip(problem.achievements, times, strict=True)}
+    # Of one that is never reached nothing is late: it is given up.
+    since = {name: time for name, time in reached(problem, starts).items() if time < NEVER}
     for k, demand in mine:
         due = {**_due(demand), **demand.achievements}
-        ends = {name: end for name, end in {**finishes, **reached}.items() if name in due}
+        ends = {name: end for name, end in {**finishes, **since}.items() if name in due}
         late = max([0, *(end - due[name] for name, end in ends.items())])
         total += late
         if late:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,12 +28,15 @@ from stepladder.optimise.outcome import Keep
 
 @dataclass(frozen=True)
 class Grid:
-    """A problem as arrays, with the starts that each step can have, and the clock of whoever asks."""
+    """A problem as arrays, with the starts that each step can have, and the clock of whoever asks; ``named``: what else
+    is looked at of its achievements.
+    """
 
     tables: Tables
     dates: Dates
     keep: Keep | None = None
     clock: Clock = field(default_factory=Clock)
+    named: Collection[str] = ()
 
     @property
     def ledger(self) -> Ledger:
@@ -111,17 +114,17 @@ class Grid:
 
     @cached_property
     def _looked_at(self) -> set[int]:
-        """Achievements that are asked for, needed, or worth something, and those that these take."""
-        achievements, tables = self.tables.achievements, self.tables
-        queue = [a for a, item in enumerate(self.problem.achievements) if item.by is not None]
-        queue += [a for needed in tables.achieving for a, _ in needed]
+        """Achievements that are named, asked for, needed, or worth something, and those that these take."""
+        achievements, items = self.tables.achievements, self.problem.achievements
+        queue = [a for a, item in enumerate(items) if item.by is not None or item.id in self.named]
+        queue += [a for needed in self.tables.achieving for a, _ in needed]
         queue += [a for a, gains in enumerate(achievements.gains) if any(gains)]
         looked: set[int] = set()
         while queue:
             a = queue.pop()
             if a not in looked:
                 looked.add(a)
-                places = (achievements.number.get(name) for name in self.problem.achievements[a].conditions)
+                places = (achievements.number.get(name) for name in items[a].conditions)
                 queue += [place for place in places if place is not None]
         return looked
 
@@ -137,8 +140,7 @@ class Grid:
 
     def helping(self, a: int, t: int) -> set[Name]:
         """The variables of steps that count towards an achievement in a period."""
-        steps = (self.tables.steps[k] for k in sorted(self.tables.achievements.inside[a]))
-        names = (self.started(step, t - step.duration + 1) for step in steps)
+        names = (self.met(self.tables.steps[k].id, t) for k in sorted(self.tables.achievements.inside[a]))
         return {name for name in names if name is not None}
 
     def met(self, name: str, t: int) -> Name | None:
@@ -267,10 +269,10 @@ class Grid:
         return values
 
 
-def lay(ledger: Ledger, keep: Keep | None = None, clock: Clock | None = None) -> Grid:
+def lay(ledger: Ledger, keep: Keep | None = None, clock: Clock | None = None, named: Collection[str] = ()) -> Grid:
     """The grid of a problem, the published plan that plans are to keep to, and the clock of the search."""
     tables, clock = Tables(ledger), clock or Clock()
-    return Grid(tables, Dates(tables, clock), keep, clock)
+    return Grid(tables, Dates(tables, clock), keep, clock, named)
 
 
 def system_of(name: str) -> str:

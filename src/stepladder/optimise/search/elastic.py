@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from stepladder.data.formats.achieved import Achievement, counting
@@ -43,12 +43,14 @@ ALL = 15
 CELLS = 40
 
 
-def state_of(problem: Problem, options: Options, near: Mapping[str, int] | None = None) -> SearchState:
+def state_of(
+    problem: Problem, options: Options, near: Mapping[str, int] | None = None, named: Collection[str] = ()
+) -> SearchState:
     """A search for a problem whose program has its rules and no objective yet, and tangents everywhere, more of them
-    near a plan.
+    near a plan; of achievements those too that are named.
     """
     clock = Clock(options.seconds, options.work)
-    state = SearchState(lay(Ledger(problem), clock=clock), options, None)
+    state = SearchState(lay(Ledger(problem), clock=clock, named=named), options, None)
     with contextlib.suppress(TimeUp):
         state.touched = {key: first_points(least, FIRST_TANGENTS) for key, least in state.grid.losses.items()}
         for key, log in ({} if near is None else logs_of(state.grid, near)).items():
@@ -151,11 +153,14 @@ class Budget:
         """Whether nothing more may be sought."""
         return self._left <= 0 or (self._end is not None and time.monotonic() >= self._end)
 
-    def state(self, problem: Problem) -> SearchState:
-        """The next search, with the time that is left; to build its program is work too."""
+    def state(self, problem: Problem, named: Collection[str] = ()) -> SearchState:
+        """The next search, with the time that is left, and of achievements those too that are named; to build its
+        program is work too.
+        """
         left = None if self._end is None else max(0.01, self._end - time.monotonic())
         self._left -= len(problem.steps) * problem.horizon // CELLS
-        return state_of(problem, replace(self._options, time_limit=left, work=None, threads=1, solver="highs"))
+        options = replace(self._options, time_limit=left, work=None, threads=1, solver="highs")
+        return state_of(problem, options, named=named)
 
     def patience(self) -> Patience:
         """For the next call of the solver."""
