@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from stepladder.data.formats.money import digits
 from stepladder.exchange.items import Breakdown, Item
 from stepladder.exchange.workbook.frame import Check, Frame, put_day, put_formula
+from stepladder.exchange.workbook.parts import most, put_parts, unless_in_parts
 from stepladder.exchange.workings import Wait
 from stepladder.exchange.xlsx_sheet import fit_row, put_text, write_head
 
@@ -41,6 +42,7 @@ class Columns:
         names += ["Check", "Milestones", "Phase", "Owner", "Start", "Finish", "Needs", "Why", "Done on", "Spent"]
         names += ["External id", "First", "Last", "Not before", "Not after", "As planned", "Share", "Last share"]
         names += [f"days share {k}" for k in range(len(self.plan.teams))]
+        names += [f"part {k}" for k in range(most(self.plan))]
         return {name: column for column, name in enumerate(names)}
 
     @cached_property
@@ -61,6 +63,8 @@ class Columns:
         if kind in ("days", "days a year", "days share"):
             team = tuple(self.plan.teams.values())[int(number)]
             return {"days": f"{team}, days", "days a year": f"{team}, days a year"}.get(kind, f"{team}, days a period")
+        if kind == "part":
+            return f"Paid in period {int(number) + 1} of work"
         return {"First": "No. of from", "Last": "No. of to", "Share": "Share a period"}.get(name, name)
 
     def width(self, name: str) -> float:
@@ -185,12 +189,15 @@ def _shares(frame: Frame, sheet: Worksheet, columns: Columns, row: int, item: It
     """Money in whole smallest units, the rest of it in the last period, as the plan has it; days evenly."""
     plan, look, at = frame.plan, frame.looks["quiet"], columns.at
     long, once, share = (columns.cell(name, row) for name in ("Periods", "Once", "Share"))
-    many = digits(plan.currency)
-    units = 10**many
-    invested = item.invested or (item.once,)
-    each = f"INT(ROUND({once}*{units},0)/{long})/{units}"
-    put_formula(sheet, row, at["Share"], each, look, invested[0])
-    put_formula(sheet, row, at["Last share"], f"ROUND({once}-{share}*({long}-1),{many})", look, invested[-1])
+    units = 10 ** (many := digits(plan.currency))
+    evenly = (0.0,) if item.spread else item.invested or (item.once,)
+    cell = partial(columns.cell, row=row)
+    each = unless_in_parts(cell, item, f"INT(ROUND({once}*{units},0)/{long})/{units}")
+    put_formula(sheet, row, at["Share"], each, look, evenly[0])
+    rest = unless_in_parts(cell, item, f"ROUND({once}-{share}*({long}-1),{many})")
+    put_formula(sheet, row, at["Last share"], rest, look, evenly[-1])
+    if item.spread:
+        put_parts(sheet, at, row, item, cell, plan.currency, look)
     for k, team in enumerate(plan.teams):
         days = item.effort.get(team, 0.0) / (item.last - item.first + 1)
         put_formula(sheet, row, at[f"days share {k}"], f"{columns.cell(f'days {k}', row)}/{long}", look, days)
@@ -272,6 +279,7 @@ def _names(frame: Frame, columns: Columns) -> None:
         "step_check": "Check",
         "step_title": "Step",
     }
+    names |= {f"step_part_{k}": f"part {k}" for k in range(most(frame.plan))}
     names |= {f"step_days_share_{k}": f"days share {k}" for k in range(len(frame.plan.teams))}
     names |= {f"step_days_a_year_{k}": f"days a year {k}" for k in columns.running}
     for name, column in names.items():
