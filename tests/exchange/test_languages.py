@@ -82,7 +82,7 @@ def own(plan: Plan, whole: Breakdown) -> set[str]:
         texts += [part for origin in context.origins.values() for part in (origin.at, origin.source)]
         for scale in context.parameters:
             texts += [scale.practice, scale.scale, scale.system or "", *scale.groups, *scale.levels.values()]
-    texts += [levelled(plan, step) for step in problem.steps]
+    texts += [levelled(plan, step).partition(OPENING)[0].rstrip(" :(") for step in problem.steps]
     texts += Locale("de").months["format"]["abbreviated"].values()
     # Where titles are not at hand, an id begins a line.
     texts += [begun(team) for team in plan.teams]

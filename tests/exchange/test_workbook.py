@@ -35,6 +35,7 @@ PLANS: dict[str, Callable[[], Plan]] = {
     "hostile": hostile_plan,
     "fleet": lambda: fleet(3, 12),
     "crew": crew,
+    "in parts": lambda: crew(parts=True),
     "renewed": renewed,
     "late": late,
     "one step": lambda: small(1),
@@ -338,6 +339,24 @@ def test_changes_at_random_are_counted_as_we_count_them(seed: int, tmp_path: Pat
     dice = random.Random(seed)
     shapes: list[Callable[[], Plan]] = [handmade.bottling, crew, renewed, lambda: fleet(3, 12)]
     change = Change.of(shapes[seed % 4]())
+    agree_after_changes(change, dice, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("long", [2, 3])
+def test_what_is_paid_in_parts_is_counted_as_we_count_it(long: int, tmp_path: Path) -> None:
+    """Another amount, in the same periods: its parts; in three periods: evenly, as no share fits them any more."""
+    change = Change.of(crew(parts=True))
+    (item,) = (item for item in change.whole.items if item.spread)
+    for column, value in (("Once", 7777.77), ("Periods", long)):
+        change.put(item, column, value)
+    change.step(item, once=7777.77, duration=long, spread=item.spread if long == 2 else ())
+    change.start(item, 4)
+    agree(change, change.recalculated(tmp_path))
+
+
+def agree_after_changes(change: Change, dice: random.Random, folder: Path) -> None:
+    """Other amounts, lengths and starts of some open steps."""
     still = [item for item in change.whole.items if item.state == "open"]
     for item in dice.sample(still, min(3, len(still))):
         once, per_year = round(dice.uniform(0, 30_000), 2), round(dice.uniform(0, 5_000), 2)
@@ -347,4 +366,4 @@ def test_changes_at_random_are_counted_as_we_count_them(seed: int, tmp_path: Pat
             change.put(item, column, value)
         change.step(item, once=once, per_year=per_year, duration=long)
         change.start(item, start)
-    agree(change, change.recalculated(tmp_path))
+    agree(change, change.recalculated(folder))

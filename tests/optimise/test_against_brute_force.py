@@ -92,6 +92,20 @@ def test_exact_answers_with_what_goes_on_costing_equal_the_brute_force(first: in
     assert wrong == {}
 
 
+def test_shares_of_what_is_paid_once_decide_some_of_them() -> None:
+    """Without them the best plan is worth another amount, or there is none."""
+    least, seen = (40, 0) if FULL else (4, 0)
+    for seed in GOING_ON:
+        made, other = going_on(seed), going_on(seed)
+        if not any(step.pop("spread", None) for step in other["steps"]):
+            continue
+        one, two = answer(made).best, answer(other).best
+        seen += (one is None) != (two is None) or (one is not None and two is not None and not near(one[0], two[0]))
+        if seen >= least:
+            return
+    raise AssertionError(f"they decide only {seen}")
+
+
 def test_a_wanted_gap_is_kept_in_points_and_the_bound_never_below_the_most() -> None:
     for seed in POINTS[::6]:
         made = with_points(seed)

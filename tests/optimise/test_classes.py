@@ -310,6 +310,17 @@ def at_once(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
             yield _put(place, "max_parallel_by_period", value)
 
 
+def spread(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
+    """All money of a step at its beginning, at its end, in part, evenly."""
+    held = [(place, step) for place, step in _parts(said, ("steps",)) if step["duration"] > 1]
+    if held:
+        place, step = rng.choice(held)
+        rest = [0.0] * (step["duration"] - 1)
+        for value in ([1.0, *rest], [*rest, 1.0], [0.3, *rest[1:], 0.7], []):
+            if value != step.get("spread", []):
+                yield _put(place, "spread", value)
+
+
 def facts(rng: random.Random, said: Said) -> Iterator[Callable[[Said], None]]:
     """What is in force in a year, where that is decided."""
     for policy in (None, said["policies"][0]["id"]) if "policies" in said else ():
@@ -400,6 +411,7 @@ CHANGES: dict[str, Change] = {
     "Step.title": other("steps", "title", values=_WORDS),
     "Step.duration": whole_number("steps", "duration", least=1),
     "Step.once": number("steps", "once", ends=(0.0,)),
+    "Step.spread": spread,
     "Step.per_year": number("steps", "per_year", ends=(0.0,)),
     "Step.effort": entries("steps", "effort", new=lambda rng, said: {"security": rng.choice([3.0, 12.0, 30.0])}),
     "Step.effort_per_year": entries(

@@ -67,6 +67,12 @@ def test_running_effort_that_is_forgotten_breaks_the_limit_of_the_team_and_nothi
     assert found == [{"teams"}] * len(found)
 
 
+def test_shares_that_are_forgotten_break_the_limit_on_money_and_nothing_else() -> None:
+    found = [rules(plan) for plan in forgotten("money_once", "spread")]
+    assert len(found) >= len(SEEDS) // 3
+    assert found == [{"money_once"}] * len(found)
+
+
 def test_what_goes_on_is_stated_and_what_is_left_out_of_it_is_a_wrong_total() -> None:
     seen = 0
     for plan in plans():

@@ -315,6 +315,21 @@ for _resource in ("money", "money_once", "money_per_year"):
     plant(_resource)(a_cent_over(_resource))
 
 
+@plant("money_once")
+def a_payment_in_another_period(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """All of a step's money in one of its periods, where a cent less than that is there."""
+    for name, start in plan.starts.items():
+        step = step_of(plan, name)
+        others = with_step(plan, name, once=0.0)
+        for k in range(step.duration) if step.duration > 1 and step.once else ():
+            paid = tuple(float(j == k) for j in range(step.duration))
+            amount = round(used(others, "money_once", start + k, start + k) + step.once, 9)
+            for limit, fault in ((round(amount - 0.01, 9), True), (amount, False)):
+                at = {"resource": "money_once", "from": start + k, "to": start + k, "limit": limit}
+                changed = with_step(plan, name, spread=paid)
+                yield asked(changed, windows=(*plan.problem.windows, Window.model_validate(at))), fault
+
+
 @plant("teams")
 def a_hundredth_of_a_day_of_overtime(plan: Plan) -> Iterator[tuple[Plan, bool]]:
     for t, days in ((t, period.effort) for t, period in enumerate(plan.periods)):

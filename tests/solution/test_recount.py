@@ -15,13 +15,15 @@ from tests.support import problems
 
 
 def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
-    """By the words of the format: investment evenly in whole cents, the rest in the last period; running cost from
-    the period after the finish.
+    """By the words of the format: investment evenly or by shares, in whole cents, the rest in the last period with a
+    share; running cost from the period after the finish.
     """
     last, found = finish(step, start), Fraction(0)
     if resource in ("money", "money_once") and start <= t <= last:
-        each = Fraction(Fraction(repr(step.once)) * 100 // step.duration, 100)
-        found += Fraction(repr(step.once)) - each * (step.duration - 1) if t == last else each
+        shares = [Fraction(repr(share)) for share in step.spread] or [Fraction(1, step.duration)] * step.duration
+        parts = [Fraction(Fraction(repr(step.once)) * share * 100 // 1, 100) for share in shares]
+        parts[max(k for k, share in enumerate(shares) if share)] += Fraction(repr(step.once)) - sum(parts)
+        found += parts[t - start]
     if resource in ("money", "money_per_year") and t > last:
         found += Fraction(repr(step.per_year)) * Fraction(repr(problem.periods[t].years))
     if resource == "money_afterwards" and t == last:

@@ -117,6 +117,11 @@ class Brute:
             for t in range(start, start + duration):
                 invest[t] = each
             invest[start + duration - 1] = once - each * (duration - 1)
+            if step.get("spread"):
+                parts = [(once * Decimal(repr(share))).quantize(coin, ROUND_FLOOR) for share in step["spread"]]
+                # What is left over is paid last, where anything is paid.
+                parts[max(k for k, share in enumerate(step["spread"]) if share)] += once - sum(parts)
+                invest[start : start + duration] = parts
             for t in range(start + duration, self.T):
                 running[t] = per_year * Decimal(repr(self.p["periods"][t]["years"]))
             found[start] = (invest, running)

@@ -53,7 +53,7 @@ def with_points(seed: int) -> dict[str, Any]:
 
 def going_on(seed: int) -> dict[str, Any]:
     """The problem with what goes on costing, drawn on its own: person-days a year, a limit for what goes on costing
-    afterwards.
+    afterwards; and with shares of what is paid once.
     """
     made, dice = problem(seed), random.Random(f"goes on {seed}")
     for step in made["steps"]:
@@ -70,7 +70,21 @@ def going_on(seed: int) -> dict[str, Any]:
             made["steps"][0]["required"] = True
     if dice.random() < 0.3:
         made["ongoing"] = {"upkeep": round(dice.uniform(0, 9_000), 2), "committed": 1200.0}
+    _spread(made)
     return made
+
+
+def _spread(made: dict[str, Any]) -> None:
+    """How what is paid once falls over the periods of most steps that take several."""
+    dice = random.Random(f"spread {made['title']}")
+    for step in made["steps"]:
+        if dice.random() < 0.7 and step["duration"] > 1:
+            parts = [dice.choice([0, 0, 10, 25, 33, 60]) for _ in range(step["duration"] - 1)]
+            while sum(parts) > 100:
+                parts.remove(max(parts))
+                parts.append(0)
+            parts.insert(dice.randrange(step["duration"]), 100 - sum(parts))
+            step["spread"] = [part / 100 for part in parts]
 
 
 def with_achievements(seed: int) -> dict[str, Any]:

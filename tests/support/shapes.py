@@ -92,11 +92,12 @@ def late() -> Plan:
     return plan.model_copy(update={"missed": (missed,)})
 
 
-def crew(*, late: int = 0) -> Plan:
+def crew(*, late: int = 0, parts: bool = False) -> Plan:
     """Two lines, a team of three people that are away in the third quarter, and another that has so many days a year.
 
     A quarter of three people has 190 person-days: two steps take 130 and 60 of the second, one half of 250 in each of
-    the fifth and the sixth, which no year divides. What is ``late`` begins so many periods later.
+    the fifth and the sixth, which no year divides. What is ``late`` begins so many periods later; in ``parts`` the last
+    one is paid in other parts than evenly.
     """
     said: list[dict[str, Any]] = [
         {"id": "north/a.level.2", "title": "North", "once": 10_001, "per_year": 500.5, "effort": {"security": 130}},
@@ -109,6 +110,7 @@ def crew(*, late: int = 0) -> Plan:
             "duration": 2,
             "effort": {"security": 250, "operations": 60},
             "needs": [{"step": "south/a.level.2"}],
+            **({"spread": [0.3, 0.7]} if parts else {}),
         },
     ]
     limits = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from stepladder.analysis.origins import followed
 from stepladder.data.formats import money
@@ -16,6 +17,7 @@ from stepladder.data.formats.base import too_much
 from stepladder.data.formats.context import Context, Milestone
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Problem, Step
+from stepladder.data.formats.spread import Shares, in_proportion
 from stepladder.data.formats.threat import Threat
 from stepladder.data.happened import Happened
 from stepladder.errors import UsageError
@@ -66,6 +68,11 @@ def reconcile(published: Plan, problem: Problem, context: Context | None, happen
         running=frozenset(happened.running & asked),
         cancelled=happened.cancelled & asked,
         once={**happened.once, **_paid_so_far(published, happened, over), **_goes_on(published, happened, asked)},
+        spread={
+            **happened.spread,
+            **_spread_so_far(published, happened, over),
+            **_spread_on(published, happened, asked),
+        },
         paid={name: paid for name, paid in happened.paid.items() if name in started and name not in over},
         sources={**happened.sources, **dict.fromkeys(over, "assessment")},
     )
@@ -86,6 +93,12 @@ def _goes_on(published: Plan, happened: Happened, asked: set[str]) -> dict[str, 
         for name in happened.running
         if name in asked and name in happened.paid
     }
+
+
+def _spread_on(published: Plan, happened: Happened, asked: set[str]) -> dict[str, Shares]:
+    """How the same falls over their periods."""
+    steps = published.problem.steps_by_id()
+    return {name: happened.costs(steps[name])["spread"] for name in _goes_on(published, happened, asked)}
 
 
 def found(published: Plan, happened: Happened) -> tuple[Happened, tuple[str, ...]]:
@@ -117,8 +130,8 @@ def found(published: Plan, happened: Happened) -> tuple[Happened, tuple[str, ...
         given=happened.given | given,
         sources={**happened.sources, **dict.fromkeys(reached, "assessment")},
     )
-    once = _paid_so_far(published, happened, running)
-    return replace(kept, once={**happened.once, **once}), (
+    once, spread = _paid_so_far(published, happened, running), _spread_so_far(published, happened, running)
+    return replace(kept, once={**happened.once, **once}, spread={**happened.spread, **spread}), (
         *_again(published, again, happened),
         *_given(published, reached, running),
         *_lost(published, happened),
@@ -131,11 +144,21 @@ def _paid_so_far(published: Plan, happened: Happened, names: Collection[str]) ->
     return {name: _once_so_far(published, happened, by_id[name]) for name in sorted(names)}
 
 
+def _spread_so_far(published: Plan, happened: Happened, names: Collection[str]) -> dict[str, Shares]:
+    """How the same falls over their periods, where it was not to fall evenly."""
+    uneven = [step for step in published.problem.steps if step.id in names and step.spread]
+    return {step.id: in_proportion(_parts_so_far(published, happened, step)) for step in uneven}
+
+
 def _once_so_far(published: Plan, happened: Happened, step: Step) -> float:
     """What a step that has begun has cost once until now."""
-    as_it_was = {"once": happened.once.get(step.id, step.once), "duration": happened.duration[step.id]}
-    parts = happened.invested(step.model_copy(update=as_it_was), published.problem.currency)
-    return float(sum(parts[: happened.now - happened.started[step.id]]))
+    return float(sum(_parts_so_far(published, happened, step)))
+
+
+def _parts_so_far(published: Plan, happened: Happened, step: Step) -> list[Fraction]:
+    """The same by period."""
+    parts = happened.invested(step.model_copy(update=happened.costs(step)), published.problem.currency)
+    return parts[: happened.now - happened.started[step.id]]
 
 
 def _given(published: Plan, reached: Collection[str], running: Collection[str]) -> Iterator[str]:

@@ -22,10 +22,21 @@ from stepladder.analysis.sides import (
 )
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Need, Step, Window
+from stepladder.data.formats.spread import shown
 from stepladder.evaluate import Ledger
 
 #: What has happened to a step that is not open says itself what has become of these.
-_HAPPENED = ("duration", "earliest", "latest_finish", "start", "required", "needs", "needs_any", "needs_achievements")
+_HAPPENED = (
+    "duration",
+    "spread",
+    "earliest",
+    "latest_finish",
+    "start",
+    "required",
+    "needs",
+    "needs_any",
+    "needs_achievements",
+)
 
 
 def limits(sides: Sides) -> Iterator[Weighed]:
@@ -104,6 +115,7 @@ _STEP: dict[str, tuple[str, Unit, int]] = {
     "start": ("is to begin in", "", DEMANDED),
     "earliest": ("may begin in", "", DEMANDED),
     "once": ("cost once", "money", COSTS),
+    "spread": ("shares of the cost once by period", "", COSTS),
     "per_year": ("cost a year", "money", COSTS),
     "duration": ("periods of work", "", COSTS),
     "value_once": ("worth once", "money", COSTS),
@@ -165,6 +177,7 @@ def _values(sides: Sides, plan: Plan, step: Step) -> dict[str, Any]:
     problem, begin = plan.problem, sides.then if plan is sides.before else sides.now
     values: dict[str, Any] = {name: getattr(step, name) for name in _STEP}
     values |= {"once": plan.once(step), "earliest": max(step.earliest, begin) if sides.later else step.earliest}
+    values["spread"] = shown(step.spread) or None
     for name in _PERIOD:
         t = values[name]
         values[name] = None if t is None else problem.periods[t].label if t < problem.horizon else "no period"

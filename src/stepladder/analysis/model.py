@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from stepladder.data.formats.catalogue import StepCost
 from stepladder.data.formats.estimate import Range
+from stepladder.data.formats.spread import Shares
 from stepladder.data.resolving.index import Index, Ref
 
 
@@ -18,6 +19,8 @@ class Default:
     ----------
     step
         Practice, scale and level.
+    spread
+        By period of work, the share of what it costs once; none where it falls evenly.
     once, per_year, months
         As written: a number, a range, or None where nothing is said.
     effort
@@ -25,7 +28,8 @@ class Default:
     effort_per_year
         The same a year, once it is finished.
     own
-        Which of these the practice says itself: ``once``, ``per_year``, ``months``, ``effort``, ``effort_per_year``.
+        Which of these the practice says itself: ``once``, ``per_year``, ``months``, ``effort``, ``effort_per_year``,
+        ``spread``.
     basis
         What the numbers rest on: the practice's own words first, then the scale's where one of its numbers is left.
     """
@@ -36,6 +40,7 @@ class Default:
     months: float | Range | None = None
     effort: Mapping[str, float | Range] = field(default_factory=dict)
     effort_per_year: Mapping[str, float | Range] = field(default_factory=dict)
+    spread: Shares = ()
     own: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
 
@@ -94,6 +99,7 @@ def _default(step: Ref, own: StepCost, usual: StepCost) -> Default:
         **{name: second if first is None else first for name, (first, second) in pairs.items()},
         effort={**works["effort"][1], **works["effort"][0]},
         effort_per_year={**works["effort_per_year"][1], **works["effort_per_year"][0]},
-        own=(*mine, *said),
+        spread=(own.spread if own.spread is not None else usual.spread) or (),
+        own=(*mine, *said, *(["spread"] if own.spread is not None else [])),
         basis=tuple(dict.fromkeys(text for text in basis if text)),
     )

@@ -217,7 +217,6 @@ def _step(problem: Problem, step: Step, happened: Happened, notes: list[str]) ->
         notes.append(f"{title} {'finishes' if step.id in happened.running else 'finished'} after its deadline.")
     fixed = {
         "start": start,
-        "duration": duration,
         "earliest": 0,
         "needs": (),
         "needs_any": (),
@@ -226,8 +225,9 @@ def _step(problem: Problem, step: Step, happened: Happened, notes: list[str]) ->
         "required": True,
     }
     if step.id in happened.given:
-        return step.model_copy(update=fixed | {"once": 0.0, "per_year": 0.0, "effort": {}, "effort_per_year": {}})
-    return step.model_copy(update=fixed | {"once": happened.once.get(step.id, step.once)})
+        free = {"duration": duration, "once": 0.0, "spread": (), "per_year": 0.0, "effort": {}, "effort_per_year": {}}
+        return step.model_copy(update=fixed | free)
+    return step.model_copy(update=fixed | happened.costs(step))
 
 
 def _threats(problem: Problem, happened: Happened) -> Iterator[Threat]:
@@ -285,7 +285,7 @@ def _past(ledger: Ledger, happened: Happened) -> Use:
             used[t] += more
         for name in happened.paid if resource in MONEY[:2] else ():
             step, currency = ledger.steps[name], ledger.problem.currency
-            shares = zip(happened.invested(step, currency), money.even(step.once, step.duration, currency), strict=True)
+            shares = zip(happened.invested(step, currency), step.invested(currency), strict=True)
             for t, (paid, share) in enumerate(shares, happened.started[name]):
                 used[t] += paid - share
         return used

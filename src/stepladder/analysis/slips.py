@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from stepladder.data.formats.past import StepState
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem, Step
+from stepladder.data.formats.spread import stretched
 
 #: Fewer steps of a team say nothing of its next ones.
 LEAST = 3
@@ -109,7 +110,8 @@ def slowed(problem: Problem, ratios: Mapping[str, float]) -> Problem:
         """The step with its duration times the largest ratio of its teams; as it is where none has a ratio."""
         own = [ratios[team] for team, days in step.effort.items() if days and team in ratios]
         # 2 · 1.5 is 3 and not, by the last bit of a float, 4.
-        return step.model_copy(update={"duration": max(1, math.ceil(step.duration * max(own) - 1e-9))}) if own else step
+        periods = max(1, math.ceil(step.duration * max(own) - 1e-9)) if own else step.duration
+        return step.model_copy(update={"duration": periods, "spread": stretched(step.spread, periods)}) if own else step
 
     return problem.model_copy(update={"steps": tuple(map(slower, problem.steps))})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path as File
 from typing import Literal
 
@@ -83,6 +84,7 @@ def _read(desk: findings.Desk) -> Happened:
         steps.started,
         steps.duration,
         steps.once,
+        steps.spread,
         steps.paid,
         frozenset(steps.running),
         frozenset(steps.cancelled),
@@ -105,7 +107,7 @@ class _Steps:
         self.desk, self.base = desk, base
         self.steps = desk.problem.steps_by_id()
         self.started, self.duration, self.paid = dict(base.started), dict(base.duration), dict(base.paid)
-        self.once = dict(base.once)
+        self.once, self.spread = dict(base.once), dict(base.spread)
         self.running, self.cancelled, self.reasons = set(base.running), set(base.cancelled), dict(base.reasons)
 
     def read(self) -> None:
@@ -114,7 +116,7 @@ class _Steps:
             if name not in self.steps:
                 self.desk.wrong(("steps", name), "SL204", unknown("step", name, self.steps), key=True)
                 continue
-            for kept in (self.started, self.duration, self.once, self.paid, self.reasons):
+            for kept in (self.started, self.duration, self.once, self.spread, self.paid, self.reasons):
                 kept.pop(name, None)
             self.running.discard(name)
             self.cancelled.discard(name)
@@ -164,6 +166,9 @@ class _Steps:
                 self.once[name] = actual.spent
             return
         start, last = self.started[name], self.started[name] + self.duration[name] - 1
+        if self._goes_as_planned(name, actual):
+            self._as_it_was(name)
+            return
         was_running = name in plan.progress and self.base.started.get(name) == start < plan.now <= last
         closed = plan.now if was_running else start
         shares = self._planned(name)
@@ -175,21 +180,36 @@ class _Steps:
             total = total if actual.spent is None else actual.spent
             rest = money.nearest(total - known.amount, currency)
             if closed > start and rest >= 0:
-                self.paid[name] = (known,)
-                self.once[name] = to_come(rest, last - closed + 1, closed - start, currency)
+                self.paid[name] = self._so_far(name, known)
+                self._to_come(name, rest, last - closed + 1, closed - start)
             else:
                 self.once[name] = total
+
+    def _goes_as_planned(self, name: str, actual: StepActual) -> bool:
+        """Whether nothing differs of a step that is not paid evenly: in even parts its own would be lost."""
+        span = (self.base.started.get(name), self.base.duration.get(name))
+        said = actual.spent is not None or actual.to_come is not None
+        return bool(self.steps[name].spread) and not said and span == (self.started[name], self.duration[name])
+
+    def _as_it_was(self, name: str) -> None:
+        """Leave what a step costs as it is known."""
+        if name in self.base.once:
+            self.once[name] = self.base.once[name]
+        if name in self.base.spread:
+            self.spread[name] = self.base.spread[name]
+        if name in self.base.paid:
+            self.paid[name] = self.base.paid[name]
 
     def _running(self, name: str, actual: StepActual, known: Paid, total: float) -> None:
         """The same of a step that goes on: what it had cost by the last plan, what it has cost by now, and the rest."""
         now, currency = self.desk.now, self.desk.problem.currency
         start, last = self.started[name], self.started[name] + self.duration[name] - 1
-        segments = (known,) if known.until > start else ()
+        segments = self._so_far(name, known) if known.until > start else ()
         if actual.spent is None and actual.to_come is None:
             if segments:
                 rest = max(0.0, money.nearest(total - known.amount, currency))
                 self.paid[name] = segments
-                self.once[name] = to_come(rest, last - known.until + 1, known.until - start, currency)
+                self._to_come(name, rest, last - known.until + 1, known.until - start)
             return
         shares = self._planned(name)
         so_far = money.nearest(float(sum(shares[: now - start])), currency) if actual.spent is None else actual.spent
@@ -199,14 +219,28 @@ class _Steps:
             segments = (Paid(so_far, now),)
         rest = max(0.0, money.nearest(total - so_far, currency)) if actual.to_come is None else actual.to_come
         self.paid[name] = segments
-        self.once[name] = to_come(rest, last - now + 1, now - start, currency)
+        self._to_come(name, rest, last - now + 1, now - start)
+
+    def _to_come(self, name: str, amount: float, periods: int, gone: int) -> None:
+        """Note what a step will still cost, in its last periods."""
+        step, currency = self.steps[name], self.desk.problem.currency
+        self.once[name], self.spread[name] = to_come(amount, step, periods, gone, currency)
+
+    def _so_far(self, name: str, known: Paid) -> tuple[Paid, ...]:
+        """What it had cost by the last plan: in all, and by period where it was not to fall evenly over them."""
+        start = self.started[name]
+        if not self.steps[name].spread:
+            return (known,)
+        sums = accumulate(map(float, self._planned(name)[: known.until - start]))
+        currency = self.desk.problem.currency
+        return tuple(Paid(money.nearest(amount, currency), t) for t, amount in enumerate(sums, start + 1))
 
     def _planned(self, name: str) -> list[Fraction]:
         """What it was to cost in each of its periods, as far as that is known."""
         step = self.steps[name]
         if name in self.base.started:
             return self.base.invested(step, self.desk.problem.currency)
-        return money.even(step.once, step.duration, self.desk.problem.currency)
+        return step.invested(self.desk.problem.currency)
 
     def _span(self, step: Step, actual: StepActual, path: Path) -> tuple[int, int] | None:
         """Start and duration of a step that has begun."""

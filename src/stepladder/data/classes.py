@@ -85,6 +85,7 @@ FIELDS: dict[str, Classed] = {
     "Step.title": _PEOPLE,
     "Step.duration": Classed("same"),
     "Step.once": Classed("use"),
+    "Step.spread": Classed("use"),
     "Step.per_year": Classed("use"),
     "Step.effort": Classed("use"),
     "Step.effort_per_year": Classed("use"),

@@ -7,12 +7,14 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from stepladder.data.formats import money
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.policy import is_choice
 from stepladder.data.formats.problem import Period, Problem, Step
+from stepladder.data.formats.spread import Shares, stretched
+from stepladder.data.formats.spread import to_come as spread_to_come
 from stepladder.data.formats.threat import Threat
 
 Source = Literal["actuals", "assessment", "tracker"]
@@ -59,6 +61,8 @@ class Happened:
     once
         What they cost, where that is not as planned: of a step in ``paid`` so much that its open periods have what is
         still to come.
+    spread
+        How it falls over their periods, where that is not as asked; empty: evenly.
     paid
         Of steps that have cost something else so far than their even share: how much, until when, in their order.
     running
@@ -89,6 +93,7 @@ class Happened:
     started: dict[str, int] = field(default_factory=dict)
     duration: dict[str, int] = field(default_factory=dict)
     once: dict[str, float] = field(default_factory=dict)
+    spread: dict[str, Shares] = field(default_factory=dict)
     paid: dict[str, tuple[Paid, ...]] = field(default_factory=dict)
     running: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
@@ -132,7 +137,16 @@ class Happened:
             periods = until - self.started[step.id] - over
             parts += money.even(money.nearest(amount - before, currency), periods, currency)
             before, over = amount, over + periods
-        return [*parts, *money.even(step.once, step.duration, currency)[over:]]
+        return [*parts, *step.invested(currency)[over:]]
+
+    def costs(self, step: Step) -> dict[str, Any]:
+        """What a step that has begun costs by what has happened, as fields of it."""
+        duration = self.duration[step.id]
+        return {
+            "duration": duration,
+            "once": self.once.get(step.id, step.once),
+            "spread": self.spread.get(step.id, stretched(step.spread, duration)),
+        }
 
 
 def as_planned(plan: Plan, now: int) -> Happened:
@@ -146,6 +160,11 @@ def as_planned(plan: Plan, now: int) -> Happened:
         begun,
         {name: steps[name].duration for name in begun},
         {name: steps[name].once for name in begun if name in plan.asked and plan.asked[name].once != steps[name].once},
+        {
+            name: steps[name].spread
+            for name in begun
+            if name in plan.asked and plan.asked[name].spread != steps[name].spread
+        },
         paid=dict(_paid(plan)),
         running=running,
         given=plan.given & begun.keys(),
@@ -163,15 +182,19 @@ def _paid(plan: Plan) -> Iterator[tuple[str, tuple[Paid, ...]]]:
         if told.spent is None or told.started is None or told.finished is None:
             continue
         step, until = steps[name], min(plan.now, told.finished + 1)
-        shares = money.even(step.once, step.duration, plan.problem.currency)
+        shares = step.invested(plan.problem.currency)
         if told.spent != float(sum(shares[: until - told.started])):
             yield name, (Paid(told.spent, until),)
 
 
-def to_come(amount: float, periods: int, gone: int, currency: str) -> float:
-    """The investment of a step over ``gone`` periods and ``periods`` more of which the latter have this amount."""
+def to_come(amount: float, step: Step, periods: int, gone: int, currency: str) -> tuple[float, Shares]:
+    """The investment of a step over ``gone`` periods and ``periods`` more of which the latter have this amount, and how
+    it falls over them: in proportion to the shares that it was to have, or evenly.
+    """
+    if step.spread and amount:
+        return amount, spread_to_come(step.spread, gone, periods)
     shares = money.even(amount, periods, currency)
-    return float(sum(shares) + shares[0] * gone)
+    return float(sum(shares) + shares[0] * gone), ()
 
 
 def period_of(periods: tuple[Period, ...], when: str) -> int | None:

@@ -47,6 +47,8 @@ class Rule:
 
 
 _WINDOW = ("Window.resource", "Window.from_", "Window.to", "Window.limit", "Problem.windows")
+#: How much of what is paid once falls into each period.
+_ONCE = ("Step.once", "Step.spread", "Problem.currency")
 _ACHIEVED = (
     *("Problem.achievements", "Achievement.id", "Achievement.all", "Achievement.any", "Achievement.score"),
     *("Score.at_least", "Score.of"),
@@ -179,7 +181,7 @@ RULES: tuple[Rule, ...] = (
         "money",
         "money in every window is within its limit, to the currency's smallest coin",
         "too little is left of the budget",
-        (*_WINDOW, "Step.once", "Step.per_year", "Policy.premiums", "Period.years", "Problem.currency"),
+        (*_WINDOW, *_ONCE, "Step.per_year", "Policy.premiums", "Period.years"),
         ("windows",),
         "budget",
         "the budget is used up",
@@ -188,7 +190,7 @@ RULES: tuple[Rule, ...] = (
         "money_once",
         "investment in every window is within its limit, to the currency's smallest coin",
         "too little is left of the investment budget",
-        (*_WINDOW, "Step.once", "Problem.currency"),
+        (*_WINDOW, *_ONCE),
         ("windows",),
         "budget",
         "the investment budget is used up",

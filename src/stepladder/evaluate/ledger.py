@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 from stepladder.data.formats.money import ratio, units
 from stepladder.data.formats.problem import MONEY, Problem, Step
+from stepladder.data.formats.spread import divided
 from stepladder.data.objective import objective_of
 from stepladder.evaluate.covers import with_covers
 from stepladder.evaluate.tail import Tail
@@ -163,8 +164,7 @@ class Ledger:
         """Units of a resource that a step uses in each period when it starts in ``start``."""
         used = [0] * self.problem.horizon
         finish = step.finish(start)
-        each, last = self.working(step, resource)
-        used[start : finish + 1] = [*[each] * (step.duration - 1), last]
+        used[start : finish + 1] = self.working_by_period(step, resource)
         if self.rate(step, resource):
             used[finish + 1 :] = self.running(step, resource)[finish + 1 :]
         return used
@@ -174,8 +174,22 @@ class Ledger:
         running = self.running(step, resource)[start + step.duration :] if self.rate(step, resource) else []
         return self.work(step, resource) + sum(running)
 
+    def working_by_period(self, step: Step, resource: str) -> list[int]:
+        """Units that a step uses in each working period."""
+        each, last = self.working(step, resource)
+        return self.uneven(step, resource) or [*[each] * (step.duration - 1), last]
+
+    def uneven(self, step: Step, resource: str) -> list[int]:
+        """The same where it says how its money falls over them; none where it falls evenly."""
+        if not step.spread or resource not in step.paid_as:
+            return []
+        factor = self.unit[resource] // self.unit["money_once"]
+        return [part * factor for part in divided(self.smallest(step), step.spread)]
+
     def working(self, step: Step, resource: str) -> tuple[int, int]:
-        """Units that a step uses in each working period but the last, and in the last."""
+        """Units that a step uses in each working period but the last, and in the last; were its money to fall evenly
+        over them where it does not.
+        """
         if resource not in MONEY and resource not in step.effort:
             return _NOTHING
         amounts = self._work.get((step.id, resource))
@@ -220,11 +234,9 @@ class Ledger:
             step = self.steps[name]
             if not self.uses(step, resource):
                 continue
-            each, last = self.working(step, resource)
             finish = step.finish(start)
-            for t in range(start, finish):
-                used[t] += each
-            used[finish] += last
+            for t, part in enumerate(self.working_by_period(step, resource), start):
+                used[t] += part
             rate_of_step = self.rate(step, resource)
             if rate_of_step:
                 many, parts = ratio(rate_of_step)

@@ -133,7 +133,8 @@ class Tables:
             ledger = self.ledger
             work = [ledger.working(step, resource) for step in self.steps]
             running = [ledger.running(step, resource) for step in self.steps] if resource in ledger.runs else None
-            self._uses[resource] = Uses(work, running, self.duration, self.horizon, (first, after))
+            uneven = {k: parts for k, step in enumerate(self.steps) if (parts := ledger.uneven(step, resource))}
+            self._uses[resource] = Uses(work, running, self.duration, self.horizon, (first, after), uneven)
         return self._uses[resource]
 
     @cached_property

@@ -5,6 +5,7 @@ step by step.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,8 @@ class Uses:
         By step, shape (n, 1).
     spans
         First period, and period after the last, of each window.
+    uneven
+        Of steps whose working periods use otherwise than ``work`` says, and as much together: what each of them uses.
 
     Attributes
     ----------
@@ -51,6 +54,7 @@ class Uses:
         duration: Array,
         horizon: int,
         spans: tuple[Array, Array],
+        uneven: Mapping[int, Sequence[int]] | None = None,
     ) -> None:
         self._duration, self._horizon = duration, horizon
         periods = duration[:, 0].tolist()
@@ -58,6 +62,7 @@ class Uses:
         self._each, self._last = (
             np.array([pair[k] for pair in work], dtype=self.dtype).reshape(-1, 1, 1) for k in range(2)
         )
+        self._earlier = self._corrected(work, uneven) if uneven else None
         self._running: Array | None = None
         if running is not None:
             rows = np.array(running, dtype=self.dtype).reshape(len(work), horizon)
@@ -73,6 +78,15 @@ class Uses:
         #: The periods at whose beginning some window begins or ends, and where those of each window stand among them.
         self._times, places = np.unique(np.concatenate([*spans, [0]]).astype(np.int64), return_inverse=True)
         self._first, self._after = places[: len(spans[0])], places[len(spans[0]) : -1]
+
+    def _corrected(self, work: Sequence[tuple[int, int]], uneven: Mapping[int, Sequence[int]]) -> Array:
+        """By step and number of periods worked: how much more is used by then than evenly."""
+        more = np.zeros((len(work), max(map(len, uneven.values())) + 1), dtype=self.dtype)
+        for k, parts in uneven.items():
+            each, last = work[k]
+            evenly = [*[each] * (len(parts) - 1), last]
+            more[k, 1 : len(parts) + 1] = list(accumulate(a - b for a, b in zip(parts, evenly, strict=True)))
+        return more
 
     @property
     def _count(self) -> int:
@@ -115,6 +129,9 @@ class Uses:
         duration = self._duration[rows].reshape(-1, 1, 1)
         worked = np.clip(times.reshape(1, 1, -1) - start, 0, duration)
         used: Array = self._each[rows] * np.minimum(worked, duration - 1) + self._last[rows] * (worked == duration)
+        if self._earlier is not None:
+            more = self._earlier[rows]
+            used = used + more[np.arange(len(more)).reshape(-1, 1, 1), np.minimum(worked, more.shape[1] - 1)]
         if self._running is not None:
             running = self._running[rows]
             finished = np.minimum(start[:, :, 0] + duration[:, :, 0], self._horizon)

@@ -248,6 +248,7 @@ def _item(
         invested=tuple(map(float, plan.invested(step))),
         late=_late(plan, name, days[facts.finish][1]),
         effort_per_year={team: amount for team, amount in step.effort_per_year.items() if amount},
+        spread=step.spread if plan.state(name) == "open" else (),
     )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.context import Parameter
 from stepladder.data.formats.past import StepState
+from stepladder.data.formats.spread import Shares
 from stepladder.exchange.days import on_or_after, on_or_before
 from stepladder.exchange.names import mark_of
 from stepladder.exchange.premiums import Premium
@@ -95,6 +96,8 @@ class Item(Identified):
         By its periods, in their order: what is invested in each; together ``once``.
     late
         Whether it finishes after a date that it was to keep, which can no longer be kept.
+    spread
+        Of what is open: the share of ``once`` in each of its periods; none where it falls evenly.
     """
 
     id: str
@@ -121,6 +124,8 @@ class Item(Identified):
     invested: tuple[float, ...] = ()
     late: bool = False
     effort_per_year: Mapping[str, float] = field(default_factory=dict)
+    # What it comes to is in ``invested``, and what is made of this object's text is the same as before it was known.
+    spread: Shares = field(default=(), repr=False)
 
     @property
     def done_on(self) -> datetime.date | None:

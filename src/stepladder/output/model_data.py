@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from stepladder.analysis.model import Default, Model
 from stepladder.data.formats.catalogue import Catalogue, Group
 from stepladder.data.formats.estimate import Range, mean, points
+from stepladder.data.formats.spread import shown
 from stepladder.data.resolving.index import Index
 from stepladder.output.tables import csv_of, frame
 from stepladder.wording import numbers
@@ -140,6 +141,7 @@ def _step(index: Index, cost: Default) -> dict[str, Any]:
         },
         "effort": {role: _mean(days) for role, days in cost.effort.items()},
         **({"effort_per_year": {role: _mean(days) for role, days in running.items()}} if running else {}),
+        **({"spread": list(cost.spread)} if cost.spread else {}),
         "ranges": {name: value.model_dump(mode="json") for name, value in ranges.items()},
         "own": list(cost.own),
         "basis": list(cost.basis),
@@ -174,7 +176,8 @@ def _rows(model: Model) -> tuple[list[str], list[list[Any]]]:
         "months",
     ]
     columns += [*(f"effort_{role}" for role in roles), *(f"effort_per_year_{role}" for role in running)]
-    columns += ["own", "ranges", "basis"]
+    spread = any(cost.spread for cost in model.costs)
+    columns += [*(["spread"] if spread else []), "own", "ranges", "basis"]
     rows: list[list[Any]] = []
     for cost in model.costs:
         step, place = cost.step, index.places[cost.step.practice]
@@ -192,6 +195,7 @@ def _rows(model: Model) -> tuple[list[str], list[list[Any]]]:
         ]
         row += [_mean(cost.effort.get(role)) for role in roles]
         row += [_mean(cost.effort_per_year.get(role)) for role in running]
+        row += [shown(cost.spread) or None] if spread else []
         rows.append([*row, " ".join(cost.own) or None, _ranges(cost) or None, clean(" ".join(cost.basis)) or None])
     return columns, rows
 

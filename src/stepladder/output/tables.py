@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stepladder.analysis.roadmap import Roadmap, read
 from stepladder.analysis.steps import removals, today
 from stepladder.data.formats.plan import Plan
+from stepladder.data.formats.spread import shown
 from stepladder.data.objective import objective_of
 from stepladder.wording.text import clean
 
@@ -66,7 +67,8 @@ def _steps(road: Roadmap) -> TableRows:
     """Every step in the order of the problem."""
     plan = road.plan
     columns = ["step", "title", "system", "owner", "planned", "state", "start", "finish", "start_period"]
-    columns += ["finish_period", "start_date", "finish_date", "once", "per_year"]
+    spread = any(step.spread for step in plan.problem.steps)
+    columns += ["finish_period", "start_date", "finish_date", "once", *(["spread"] if spread else []), "per_year"]
     running = [team for team in road.teams if any(team in step.effort_per_year for step in plan.problem.steps)]
     columns += [*(f"effort_{team}" for team in road.teams), *(f"effort_per_year_{team}" for team in running)]
     columns += ["removes_per_year"]
@@ -90,7 +92,8 @@ def _steps(road: Roadmap) -> TableRows:
             row += [facts.start, facts.finish, first.label, last.label, _date(first.start), _date(last.end)]
         else:
             row += [None] * 6
-        row += [facts.once if facts else step.once, step.per_year, *(step.effort.get(team, 0.0) for team in road.teams)]
+        row += [facts.once if facts else step.once, *([shown(step.spread) or None] if spread else []), step.per_year]
+        row += [step.effort.get(team, 0.0) for team in road.teams]
         row += [step.effort_per_year.get(team, 0.0) for team in running]
         row += [_round(math.fsum(removal.per_year for removal in removes[step.id]))]
         row += [step.points_per_year] * counts

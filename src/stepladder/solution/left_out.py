@@ -20,7 +20,7 @@ from stepladder.data.reached import reached
 from stepladder.errors import Fault
 from stepladder.solution.insured import cheaper
 from stepladder.solution.reached import achieved_points
-from stepladder.solution.recount import Counted, finish, shares
+from stepladder.solution.recount import Counted, by_shares, finish, shares
 from stepladder.solution.room import crowded
 
 #: Sums of floats in some order: this close, relative to what they are sums of, is equal.
@@ -162,10 +162,15 @@ class _Standing:
             full |= _before(t + 1) & ~_before(t - step.duration + 1)
         return full
 
-    def _shares(self, step: Step) -> tuple[float, float]:
-        """Investment in each working period but the last, and in the last."""
-        each, rest = shares(step, self.counted.coins)
-        return each / self.counted.coins, rest / self.counted.coins
+    def _invested(self, step: Step, start: int) -> float:
+        """Investment, discounted."""
+        coins, last = self.counted.coins, finish(step, start)
+        if step.spread:
+            parts = enumerate(by_shares(step, coins), start)
+            return math.fsum(part / coins * self.problem.periods[t].discount for t, part in parts)
+        each, rest = shares(step, coins)
+        evenly = each / coins * (self.discounted[last] - self.discounted[start])
+        return evenly + rest / coins * self.problem.periods[last].discount
 
     def _achieved(self, step: Step, last: int) -> float:
         """The points of the achievements that come, or come earlier, when a step is finished in a period."""
@@ -200,8 +205,7 @@ class _Standing:
         problem, last = self.problem, finish(step, start)
         since = min(last + problem.effect_lag, problem.horizon)
         lost = [self._lost(step, since, threat, factor) for threat, factor in self.effects.get(step.id, ())]
-        each, rest = self._shares(step)
-        spent = each * (self.discounted[last] - self.discounted[start]) + rest * problem.periods[last].discount
+        spent = self._invested(step, start)
         spent += step.per_year * (self.weighted[-1] - self.weighted[last + 1] + self.tail)
         worth = step.value_once * problem.periods[last].discount + step.value_per_year * (
             self.weighted[-1] - self.weighted[since] + self.tail

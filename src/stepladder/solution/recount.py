@@ -76,11 +76,13 @@ def _ratio(number: float) -> tuple[int, int]:
 
 def once(problem: Problem, step: Step, start: int, t: int) -> Fraction:
     """Investment in a period: whole smallest units of the currency, evenly, the remainder in the last working
-    period.
+    period; or by shares.
     """
     last = finish(step, start)
     if not start <= t <= last:
         return Fraction(0)
+    if step.spread:
+        return Fraction(by_shares(step, units(problem.currency))[t - start], units(problem.currency))
     each = Fraction(exact(step.once) * units(problem.currency) // step.duration, units(problem.currency))
     return exact(step.once) - each * (step.duration - 1) if t == last else each
 
@@ -159,6 +161,10 @@ def _spread(smallest: list[int], step: Step, start: int, coins: int) -> None:
     """Add a step's investment: whole smallest units of the currency, evenly, the remainder in the last working
     period.
     """
+    if step.spread:
+        for t, part in zip(range(start, len(smallest)), by_shares(step, coins), strict=False):
+            smallest[t] += part
+        return
     (each, rest), last = shares(step, coins), finish(step, start)
     for t in range(start, min(last, len(smallest))):
         smallest[t] += each
@@ -174,6 +180,17 @@ def shares(step: Step, coins: int) -> tuple[int, int]:
     whole = many * coins // of
     each = whole // step.duration
     return each, whole - each * (step.duration - 1)
+
+
+def by_shares(step: Step, coins: int) -> list[int]:
+    """Investment in each working period of a step that says how it falls over them: its share of the whole rounded
+    down, what is left over in the last period that has a share.
+    """
+    amount = exact(step.once) * coins
+    parts = [int(amount * exact(share) // 1) for share in step.spread]
+    after = next(k for k, share in enumerate(reversed(step.spread), start=1) if share > 0)
+    parts[-after] = int(amount) - sum(parts) + parts[-after]
+    return parts
 
 
 class _Sum:

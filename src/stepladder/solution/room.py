@@ -49,13 +49,14 @@ class _Uses(NamedTuple):
     each: Array
     rest: Array
     per_year: Array
+    uneven: Array
 
     def of(self, rows: Array) -> _Uses:
         """The same of some of the steps."""
         return _Uses(
             [self.steps[k] for k in rows.tolist()],
             self.start,
-            *(column[rows] for column in (self.last, self.each, self.rest, self.per_year)),
+            *(column[rows] for column in (self.last, self.each, self.rest, self.per_year, self.uneven)),
         )
 
 
@@ -131,7 +132,9 @@ def _columns(counted: Counted, steps: list[Step], resource: str) -> _Uses:
     else:
         each = rest = np.array([step.effort.get(resource, 0.0) for step in steps]).reshape(-1, 1) / duration
         running = [step.effort_per_year.get(resource, 0.0) for step in steps]
-    return _Uses(steps, start, start + duration - 1, each, rest, np.array(running).reshape(-1, 1))
+    # What falls otherwise than evenly is counted exactly, period by period.
+    uneven = np.array([bool(step.spread) and resource in MONEY[:2] for step in steps], dtype=bool).reshape(-1, 1)
+    return _Uses(steps, start, start + duration - 1, each, rest, np.array(running).reshape(-1, 1), uneven)
 
 
 def _beyond(counted: Counted, uses: _Uses, resource: str, room: _Room) -> Array:
@@ -142,7 +145,7 @@ def _beyond(counted: Counted, uses: _Uses, resource: str, room: _Room) -> Array:
     years = np.array(counted.years)
     since = np.minimum(np.maximum(room.first, uses.last + 1), room.last + 1)
     more = more + uses.per_year * (years[room.last + 1] - years[since])
-    clear = (more == 0) | (np.abs(more - room.roughly) > HAIR * (room.size + more))
+    clear = ~uses.uneven & ((more == 0) | (np.abs(more - room.roughly) > HAIR * (room.size + more)))
     beyond: Array = clear & (more > max(0.0, room.roughly))
     # A step that ends after the horizon has no such start.
     unclear = ~clear & (uses.last < counted.problem.horizon)

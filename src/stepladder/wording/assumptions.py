@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stepladder.data.formats import spread
 from stepladder.data.formats.money import digits
 from stepladder.data.formats.problem import Problem
 from stepladder.wording import numbers
@@ -43,6 +44,7 @@ def assumptions(plan: Plan) -> tuple[Assumption, ...]:
 
 _FIELDS = {
     "once": mark("investment"),
+    "spread": mark("shares of the investment by period"),
     "per_year": mark("running cost a year"),
     "points_per_year": mark("points a year"),
     "duration": mark("duration in periods"),
@@ -75,6 +77,8 @@ def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
     if field == "premiums":
         shown = (_("none") if one is None else numbers.amount(one, digits(problem.currency)) for one in value)
         return f"{name}: {_(_FIELDS[field])}", ", ".join(shown)
+    if field == "spread":
+        return f"{name}: {_(_FIELDS[field])}", spread.shown(value) or _("evenly")
     if field == "latest_finish":
         return f"{name}: {_(_FIELDS[field])}", _("none") if value is None else clean(problem.periods[value].label)
     return f"{name}: {_(_FIELDS[field]) if field in _FIELDS else field}", numbers.amount(

@@ -14,6 +14,7 @@ from stepladder.data.formats.achievement import AchievementText, AnyOf, Exclusio
 from stepladder.data.formats.base import Id, Level, Record, StepId, Text
 from stepladder.data.formats.estimate import UncertainDays, UncertainMoney, UncertainShare, UncertainTime, shape
 from stepladder.data.formats.importance import Importance
+from stepladder.data.formats.spread import Part
 
 FORMAT = "stepladder-catalogue/1"
 
@@ -35,6 +36,10 @@ class StepCost(Record):
 
     once: UncertainMoney | None = None
     """Investment, in currency."""
+    spread: tuple[Part, ...] | None = None
+    """How ``once`` falls over the periods of work: a share for each of them, 100% together, 0% where nothing is paid;
+    [] or left out: evenly.
+    """
     per_year: UncertainMoney | None = None
     """Running cost per year once finished, in currency."""
     effort: dict[Id, UncertainDays] | None = None

@@ -258,14 +258,16 @@ class Plan(Record):
         return float(sum(self.invested(step))) if step.id in self.progress else step.once
 
     def invested(self, step: Step) -> list[Fraction]:
-        """What a step costs once in each of its periods: what is known to be spent, evenly, and then what is to
-        come.
+        """What a step costs once in each of its periods: what is known to be spent, evenly where it is not as planned,
+        and then what is to come.
         """
         told, currency = self.progress.get(step.id), self.problem.currency
-        shares = money.even(step.once, step.duration, currency)
+        shares = step.invested(currency)
         if told is None or told.spent is None or told.started is None:
             return shares
         over = min(self.now - told.started, step.duration)
+        if told.spent == float(sum(shares[:over])):
+            return shares
         return [*money.even(told.spent, over, currency), *shares[over:]]
 
     @property

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stepladder import graph
-from stepladder.data.formats import achieved, exceedance, money
+from stepladder.data.formats import achieved, exceedance, money, spread
 from stepladder.data.formats.achieved import Achievement
 from stepladder.data.formats.base import Amount, Index, Record, StepId, Text, unknown
 from stepladder.data.formats.exceedance import Exceedance
@@ -176,7 +176,7 @@ class Problem(Record):
         if self.ongoing == Ongoing():
             fields.pop("ongoing", None)
         for step in fields.get("steps", ()):
-            for name in ("points_per_year", "needs_achievements", "effort_per_year"):
+            for name in ("points_per_year", "needs_achievements", "effort_per_year", "spread"):
                 if not step.get(name):
                     step.pop(name, None)
         return fields
@@ -302,6 +302,9 @@ def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> I
     fine = money.wrong(step.once, problem.currency)
     if fine:
         yield ("steps", k, "once"), "SL104", fine
+    count, together = spread.wrong_count(step.spread, step.duration), spread.wrong_sum(step.spread)
+    if count or together:
+        yield ("steps", k, "spread"), "SL304" if count else "SL104", count or together or ""
     for m, need in enumerate(step.needs):
         if need.step not in ids:
             yield ("steps", k, "needs", m, "step"), "SL204", unknown("step", need.step, ids)

@@ -10,11 +10,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stepladder.data.formats import money
 from stepladder.data.formats.achieved import AchievementNeed
 from stepladder.data.formats.base import Amount, Index, Money, Record, Signed, StepId
 from stepladder.data.formats.money import ratio
+from stepladder.data.formats.spread import paid
 
 Duration = Annotated[int, Field(ge=1, le=100_000)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Need(Record):
@@ -39,7 +42,11 @@ class Step(Record):
     """Periods of work."""
     once: Money = 0.0
     """Investment, with no more decimals than the currency has; spread evenly over the working periods in its whole
-    smallest units.
+    smallest units, unless ``spread`` says how.
+    """
+    spread: tuple[Share, ...] = ()
+    """The share of the investment that is paid in each working period, 1 in all; in whole smallest units, what is left
+    over in the last period with a share. Left out or empty: evenly.
     """
     per_year: Amount = 0.0
     """Running cost per year, in every period after the finish."""
@@ -67,6 +74,10 @@ class Step(Record):
     """Pinned start; the step is then required too."""
     required: bool = False
     """Must finish within the horizon."""
+
+    def invested(self, currency: str) -> list[Fraction]:
+        """What of ``once`` falls into each working period, exactly."""
+        return paid(self.once, self.spread, currency) if self.spread else money.even(self.once, self.duration, currency)
 
     @property
     def runs(self) -> bool:

@@ -14,6 +14,7 @@ from stepladder.data.formats.estimate import Range, points
 from stepladder.data.formats.money import nearest
 from stepladder.data.formats.places import Origin
 from stepladder.data.formats.problem import MONEY, Path
+from stepladder.data.formats.spread import Shares, stretched, wrong_count, wrong_sum
 from stepladder.data.reading.tree import Node
 from stepladder.data.resolving.index import Ref
 from stepladder.data.resolving.keys import Key
@@ -53,6 +54,7 @@ class Resolved:
     effort: dict[str, float] = field(default_factory=dict)
     effort_per_year: dict[str, float] = field(default_factory=dict)
     duration: int = 1
+    spread: Shares = ()
     origins: dict[str, Written] = field(default_factory=dict)
 
 
@@ -165,6 +167,9 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
         if cost.per_year is not None:
             resolved.per_year = nearest(plain(cost.per_year, "money", money, "per_year"), desk.scenario.currency)
             resolved.origins["per_year"] = Written(layer, "per_year", cost.basis)
+        if cost.spread is not None:
+            resolved.spread = cost.spread
+            resolved.origins["spread"] = Written(layer, "spread", cost.basis)
         if cost.months is not None:
             resolved.duration = max(
                 1, math.ceil(plain(cost.months, "months", 1.0, "months") / desk.calendar.months - 1e-9)
@@ -178,7 +183,22 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
                 resolved.origins[f"{kind}/{_team(desk, role)}"] = Written(layer, kind, cost.basis, role)
     for kind in WORK:
         _by_team(desk, resolved, kind, roles[kind])
+    _fit_spread(desk, resolved)
     return resolved
+
+
+def _fit_spread(desk: Desk, resolved: Resolved) -> None:
+    """A share for each period of work. Work that takes another time in a future that is drawn has as much paid by each
+    part of the time as was said.
+    """
+    wrong = wrong_sum(resolved.spread)
+    if not wrong and desk.numbers.drawn is None:
+        wrong = wrong_count(resolved.spread, resolved.duration)
+    if wrong:
+        layer = resolved.origins["spread"].layer
+        desk.wrong((*layer.path, "spread"), "SL104", wrong, root=layer.root)
+        resolved.spread = ()
+    resolved.spread = stretched(resolved.spread, resolved.duration)
 
 
 def _by_team(desk: Desk, resolved: Resolved, kind: Work, roles: Mapping[str, float]) -> None:

@@ -189,6 +189,7 @@ def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: Mappi
         title=_titles(desk, key),
         duration=cost.duration,
         once=cost.once,
+        spread=cost.spread,
         per_year=cost.per_year,
         effort=cost.effort,
         effort_per_year=cost.effort_per_year,

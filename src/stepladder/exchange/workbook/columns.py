@@ -10,6 +10,7 @@ from functools import cached_property
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from stepladder.exchange.items import Breakdown
+from stepladder.exchange.workbook.parts import most
 from stepladder.wording.language import _, mark
 
 _WIDTHS = {"Id": 13, "Step": 40, "State": 9, "From": 10, "Periods": 8, "To": 11, "Check": 30, "Milestones": 14}
@@ -52,6 +53,7 @@ class Columns:
         names = [*_FIRST, *(f"days {k}" for k in range(len(self.plan.teams)))]
         names += [mark("Person-days"), *(f"days a year {k}" for k in self.running)]
         names += [*_AFTER, *_HIDDEN, *(f"share {k}" for k in range(len(self.plan.teams)))]
+        names += [f"part {k}" for k in range(most(self.plan))]
         return {name: column for column, name in enumerate(names)}
 
     @cached_property
@@ -70,6 +72,8 @@ class Columns:
             return f"{_(name)} ({self.plan.currency})" if self.plan.currency else _(name)
         if kind in _TEAMS:
             return _(_TEAMS[kind], team=tuple(self.plan.teams.values())[int(number)])
+        if kind == "part":
+            return _("Paid in period {number} of work", number=int(number) + 1)
         return _(_CALLED.get(name, name))
 
     def width(self, name: str) -> float:

@@ -14,6 +14,7 @@ from stepladder.exchange.workbook.formulas import quoted
 from stepladder.exchange.workbook.frame import Check, Frame, put_formula
 from stepladder.exchange.workbook.grid import Grid
 from stepladder.exchange.workbook.limits import put_limits
+from stepladder.exchange.workbook.parts import of_period
 from stepladder.wording.language import _, mark
 
 SHEET = mark("Money")
@@ -82,7 +83,8 @@ def _spent(grid: Grid, rows: dict[str, int]) -> list[Line]:
     def invested(t: int) -> str:
         """Shares of the steps that are worked on, and the last shares of those that end."""
         at = number(t)
-        return f'SUMIFS(step_share,step_first,"<="&{at},step_last,">"&{at})+SUMIFS(step_last_share,step_last,{at})'
+        evenly = f'SUMIFS(step_share,step_first,"<="&{at},step_last,">"&{at})+SUMIFS(step_last_share,step_last,{at})'
+        return evenly + of_period(frame.plan, at)
 
     def running(t: int) -> str:
         """What is finished costs a year, times the length of the period."""

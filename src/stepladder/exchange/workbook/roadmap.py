@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -13,6 +14,7 @@ from stepladder.exchange.items import OPEN, Breakdown, Item
 from stepladder.exchange.workbook.columns import MONEY, Columns
 from stepladder.exchange.workbook.formulas import on_sheet, quoted, said
 from stepladder.exchange.workbook.frame import KEPT, Check, Frame, put_day, put_formula
+from stepladder.exchange.workbook.parts import most, put_parts, unless_in_parts
 from stepladder.exchange.workings import Wait
 from stepladder.exchange.xlsx_sheet import fit_row, put_text, write_head
 from stepladder.wording.language import _, mark
@@ -129,12 +131,15 @@ def _shares(frame: Frame, sheet: Worksheet, columns: Columns, row: int, item: It
     """Money in whole smallest units, the rest of it in the last period, as the plan has it; days evenly."""
     plan, look, at = frame.plan, frame.looks["quiet"], columns.at
     long, once, share = (columns.cell(name, row) for name in ("Periods", "Once", "Share"))
-    many = digits(plan.currency)
-    units = 10**many
-    invested = item.invested or (item.once,)
-    each = f"INT(ROUND({once}*{units},0)/{long})/{units}"
-    put_formula(sheet, row, at["Share"], each, look, invested[0])
-    put_formula(sheet, row, at["Last share"], f"ROUND({once}-{share}*({long}-1),{many})", look, invested[-1])
+    units = 10 ** (many := digits(plan.currency))
+    evenly = (0.0,) if item.spread else item.invested or (item.once,)
+    cell = partial(columns.cell, row=row)
+    each = unless_in_parts(cell, item, f"INT(ROUND({once}*{units},0)/{long})/{units}")
+    put_formula(sheet, row, at["Share"], each, look, evenly[0])
+    rest = unless_in_parts(cell, item, f"ROUND({once}-{share}*({long}-1),{many})")
+    put_formula(sheet, row, at["Last share"], rest, look, evenly[-1])
+    if item.spread:
+        put_parts(sheet, at, row, item, cell, plan.currency, look)
     for k, team in enumerate(plan.teams):
         days = item.effort.get(team, 0.0) / (item.last - item.first + 1)
         put_formula(sheet, row, at[f"share {k}"], f"{columns.cell(f'days {k}', row)}/{long}", look, days)
@@ -219,6 +224,7 @@ def _names(frame: Frame, columns: Columns) -> None:
         "step_check": "Check",
         "step_title": "Step",
     }
+    names |= {f"step_part_{k}": f"part {k}" for k in range(most(frame.plan))}
     names |= {f"step_days_share_{k}": f"share {k}" for k in range(len(frame.plan.teams))}
     names |= {f"step_days_a_year_{k}": f"days a year {k}" for k in columns.running}
     for name, column in names.items():

@@ -11,6 +11,7 @@ from stepladder import graph
 from stepladder.analysis.maturity import Levels, maturity, years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts, dependencies
+from stepladder.data.formats.spread import shown
 from stepladder.output.report.cells import Value, labels
 from stepladder.output.report.document import Bar, Chart, Column, Gantt, Heat, Network, Section, Table
 from stepladder.output.report.phases import phases
@@ -37,6 +38,7 @@ def roadmap(road: Roadmap) -> Section:
         (Column(_("From")), [periods[step.start] for step in steps]),
         (Column(_("To")), [periods[step.finish] for step in steps]),
         (Column(_("Once"), "money"), [step.once for step in steps]),
+        (Column(_("Of that by period")), [_spread(road, step) for step in steps]),
         (Column(_("A year"), "money"), [step.step.per_year for step in steps]),
         (Column(_("Person-days"), "amount"), [math.fsum(step.step.effort.values()) for step in steps]),
         (Column(_("Days a year"), "amount"), [math.fsum(step.step.effort_per_year.values()) for step in steps]),
@@ -58,6 +60,11 @@ def roadmap(road: Roadmap) -> Section:
         (table,),
     )
     return Section("roadmap", _("The roadmap"), (chart, phases(road)))
+
+
+def _spread(road: Roadmap, step: StepFacts) -> str:
+    """How what a step costs once falls over its periods, where that is said and still to come."""
+    return shown(step.step.spread) if road.plan.state(step.step.id) == "open" else ""
 
 
 def _gantt(road: Roadmap) -> Gantt:
