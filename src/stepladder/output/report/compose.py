@@ -13,6 +13,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.evaluate.exceedance import Curve as Exceedance
 from stepladder.output.report import choices, figures, insurance, large, robust, sections, work
 from stepladder.output.report.document import Document, Section
+from stepladder.output.report.each_system import each_system
 from stepladder.wording import numbers
 from stepladder.wording.language import _
 from stepladder.wording.words import span, title
@@ -55,11 +56,13 @@ def compose(material: Material) -> Document:
     numbers.
     """
     plan, road = material.plan, read(material.plan)
+    facts = front(road, material.over_budget, material.less)
     return _document(
         plan,
-        sections.decision(road, front(road, material.over_budget, material.less)),
+        sections.decision(road, facts),
         sections.next_steps(road),
         work.roadmap(road),
+        each_system(road, facts),
         sections.milestones(road),
         sections.achievements(road),
         figures.money(road),

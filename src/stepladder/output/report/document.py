@@ -276,9 +276,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Cards:
-    """Cards that stand beside each other where there is room."""
+    """Cards that stand beside each other where there is room; folded, each is opened by its title."""
 
     cards: tuple[Card, ...]
+    folded: bool = False
 
 
 Block = str | Table | Chart | WhatIf | tuple[Tile, ...] | Items | Phases | Cards
