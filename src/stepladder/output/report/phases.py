@@ -9,6 +9,7 @@ from stepladder.analysis.maturity import years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.places import Year
+from stepladder.data.formats.plan import Plan
 from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
 from stepladder.wording import numbers
 from stepladder.wording.levels import levelled
@@ -25,17 +26,26 @@ def phases(road: Roadmap) -> Phases:
 
 
 def _year(road: Roadmap, year: Year) -> Iterator[Phase]:
-    plan, currency = road.plan, road.plan.problem.currency
+    plan = road.plan
     inside = [step for step in road.steps.values() if year.from_ <= step.start <= year.to]
     said = ""
     if plan.context and plan.context.years:
-        spent = math.fsum(map(plan.money, range(year.from_, year.to + 1)))
-        said = f"{clean(year.label)}: {_starting(len(inside))}, {numbers.money(spent, currency)} spent"
+        said = f"{clean(year.label)}: {_starting(len(inside))}, {_spent(plan, year)}"
     for t in sorted({step.start for step in inside}):
         starting = [step for step in inside if step.start == t]
         period = plan.problem.periods[t]
         heading = f"{span(period, period)}: {_starting(len(starting))}"
         yield Phase(said, heading, tuple(_groups(road, starting)))
+
+
+def _spent(plan: Plan, year: Year) -> str:
+    """A year's money; of a roadmap that has begun, what is spent and what is to come."""
+    times = range(year.from_, year.to + 1)
+    parts = [[t for t in times if t < plan.now], [t for t in times if t >= plan.now]]
+    past, rest = (numbers.money(math.fsum(map(plan.money, part)), plan.problem.currency) for part in parts)
+    if plan.now == 0 or not parts[1]:
+        return f"{past if plan.now else rest} spent"
+    return f"{past} spent and {rest} to come" if parts[0] else f"{rest} to come"
 
 
 def _starting(number: int) -> str:
