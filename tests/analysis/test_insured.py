@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +19,7 @@ from stepladder.data.happened import as_planned
 from stepladder.optimise import Options, optimise
 from stepladder.solution import make_plan
 from stepladder.solution.verify import verify
-from tests.solution.test_insured import QUESTION
+from tests.solution.test_insured import MEAN, QUESTION
 from tests.support.insured import insured as random_problem
 
 EXACT = Options(gap=0.0)
@@ -60,6 +62,48 @@ def test_a_policy_that_is_no_longer_on_offer_stays_in_force() -> None:
     plan = replan(published, rebased, None, EXACT).plan
     assert plan.policies == ("basic", None)
     assert verify(plan) == []
+
+
+@pytest.mark.parametrize("fate", ["cancelled", "open again", "done"])
+def test_a_policy_in_force_is_renewed_only_where_what_it_asks_for_is_there(fate: str) -> None:
+    """A list is asked for by the policy of the last year, which has begun; then it is taken back, or it has turned out
+    not to be there. By hand: in its year the policy stays, after the horizon 1,253.4797 of each event become 1,648.7213
+    again (see `tests/solution/test_insured.py`), and nothing is paid.
+    """
+    made = Problem.model_validate_json(json.dumps({**QUESTION, "windows": []}))
+    published = make_plan(made, optimise(made, EXACT))
+    assert (published.policies[1], "list" in published.starts) == ("full", True)
+    past = as_planned(published, 3)
+    if fate == "cancelled":
+        past = replace(past, started=without(past.started, "list"), cancelled=frozenset({"list"}))
+    if fate == "open again":
+        past = replace(past, started=without(past.started, "list"))
+    standing = rebase(made, past)
+    after = replan(published, standing, None, EXACT).plan
+    assert verify(after) == []
+    assert after.policies == published.policies
+    assert after.problem.policy_years[1].to == (4 if fate == "done" else 3)
+    left = 1253.47970 if fate == "done" else MEAN
+    assert after.periods[3].expected_loss_per_year == pytest.approx(5 * 1253.47970 + MEAN, abs=1e-2)
+    assert after.totals.tail_expected_loss_per_year == pytest.approx(5 * left + MEAN, abs=1e-2)
+    assert after.renewed == (500.0 if fate == "done" else 0.0)
+    said = [note for note in standing.notes if "renewed" in note]
+    assert (
+        said
+        == {
+            "done": [],
+            "cancelled": ["Policy “full” is not renewed after the horizon: it asks for list, which was cancelled."],
+            "open again": ["Policy “full” is not renewed after the horizon: it asks for list, which is not done."],
+        }[fate]
+    )
+    # A new question, in which the year goes on after the horizon, knows the policy still.
+    again = rebase(made, as_planned(after, 3), before=(after.problem, as_planned(after, 3)))
+    assert again.problem.policy_years[1].policy == "full"
+    assert again.problem.policy_years[1].to == (4 if fate == "done" else 3)
+
+
+def without(starts: Mapping[str, int], name: str) -> dict[str, int]:
+    return {step: start for step, start in starts.items() if step != name}
 
 
 def test_carried_out_as_planned_it_comes_to_what_the_plan_says(plans: list[Plan]) -> None:

@@ -73,10 +73,17 @@ def test_the_same_where_achievements_are_asked_for_and_needed(first: int) -> Non
     seen = _tried(range(first, first + CHUNK), achieving)
     assert seen["impossible"] >= 0.8 * CHUNK
     assert seen["several"] >= 0.5 * seen["impossible"]
-    assert seen["clashing achievements"] >= 0.2 * seen["impossible"]
-    assert seen["achievements given up"] >= 0.2 * seen["impossible"]
+    assert seen["clashing achievements"] >= 0.1 * seen["impossible"]
+    assert seen["achievements given up"] >= 0.1 * seen["impossible"]
     assert seen["achievements later"] >= 1
     assert seen["ranges"] <= 0.01 * seen["claims"]
+
+
+def test_a_cent_that_a_solver_overlooks_is_not_called_proved() -> None:
+    """HiGHS 1.16 calls 16,465.97 the least, and finds 16,465.96 once it is asked for less than that: of a step's
+    7,856.41 the odd cent is in another period.
+    """
+    assert _tried([259], achieving)["impossible"] == 1
 
 
 def _tried(seeds: Iterable[int], drawn: Callable[[int], Any]) -> Counter[str]:

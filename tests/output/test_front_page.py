@@ -12,9 +12,12 @@ from typing import Any
 import lxml.html
 import pytest
 
+from stepladder.analysis.roadmap import read
+from stepladder.data.formats.places import Year
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import UsageError
 from stepladder.optimise import Options
+from stepladder.output.report.phases import phases
 from stepladder.output.terminal import plan_text
 from stepladder.solution.verify import verify
 from stepladder.workflow.asking import ask
@@ -249,3 +252,17 @@ def test_what_has_begun_is_apart_on_the_page() -> None:
     text = page_of(renewed())
     assert "As of Q3 2027; revision 2. Horizon: Q1 2027" in report(ReportRequest(renewed())).decode()
     assert said(between(text, "All years"), 35000.5)
+
+
+def test_in_a_roadmap_that_has_begun_only_the_past_is_spent() -> None:
+    """After half a year, with the two halves as fiscal years, and as one."""
+    plan = renewed()
+    assert plan.context is not None
+    halves = tuple(Year.model_validate({"label": f"half {k}", "from": 2 * k, "to": 2 * k + 1}) for k in range(2))
+    two = plan.model_copy(update={"context": plan.context.model_copy(update={"years": halves})})
+    for made, ends in ((two, ("spent", "to come")), (plan, ("spent and", "to come"))):
+        headings = [phase.year for phase in phases(read(made)).phases]
+        text = " ".join(dict.fromkeys(headings))
+        past, rest = (between(text, before, after) for before, after in zip(("start", ends[0]), ends, strict=True))
+        assert said(past, math.fsum(map(plan.money, range(2))))
+        assert said(rest, math.fsum(map(plan.money, range(2, plan.problem.horizon))))

@@ -120,10 +120,15 @@ def test_a_premium_counts_in_windows_of_money_and_of_running_cost() -> None:
         assert rules(BEST, windows=[window]) == broken, first
 
 
-def test_what_is_decided_is_in_force_and_asks_for_nothing_more() -> None:
-    years = [QUESTION["policy_years"][0], {**QUESTION["policy_years"][1], "decided": True, "policy": "full"}]
-    assert rules({"door": 0, "full@1": 2}, policy_years=years) == set()
-    assert rules({"door": 0}, policy_years=years) == {"policies"}
+def test_what_is_decided_is_in_force_and_asks_for_nothing_more_until_it_is_renewed() -> None:
+    year = {**QUESTION["policy_years"][1], "decided": True, "policy": "full"}
+    ends = [QUESTION["policy_years"][0], {**year, "to": 3}]
+    assert rules({"door": 0, "full@1": 2}, policy_years=ends) == set()
+    assert rules({"door": 0}, policy_years=ends) == {"policies"}
+    # After the horizon it is renewed: before that its step is finished, as before any year of it.
+    renewed = [QUESTION["policy_years"][0], year]
+    for starts, broken in (({}, {"policy_needs"}), ({"list": 0}, set()), ({"list": 3}, set())):
+        assert rules({"door": 0, "full@1": 2, **starts}, policy_years=renewed) == broken
     none = [QUESTION["policy_years"][0], {**QUESTION["policy_years"][1], "decided": True}]
     assert rules({"door": 0, "list": 0, "full@1": 2}, policy_years=none) == {"policies"}
 

@@ -205,6 +205,10 @@ class Brute:
             if year.get("decided"):
                 if held != fact:
                     yield "policies"
+                # After the horizon it is renewed, for a year before which its steps are finished.
+                needs = self.offers[fact[0]].get("needs", []) if fact and year["to"] == self.T else []
+                if any(need not in starts for need in needs):
+                    yield "policy_needs"
                 continue
             if len(held) > 1 or any(self.offers[name]["premiums"][y] is None for name in held):
                 yield "policies"

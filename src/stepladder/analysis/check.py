@@ -4,7 +4,7 @@ never afford.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stepladder.analysis.achieved import Standing, standings
@@ -58,6 +58,9 @@ class ProblemFacts:
         All of them, as they stand today.
     idle_caps
         The caps on large losses that are kept already, whatever is done.
+    idle_policies
+        The policies that cover nothing of what is lost, each by its name and where it stands; that is empty where
+        nobody knows.
     illustrative, numbers
         How many numbers are a catalogue's illustrative defaults, of how many.
     questions
@@ -82,10 +85,26 @@ class ProblemFacts:
     achievements: tuple[Standing, ...] = ()
     unreached: tuple[Unreached, ...] = ()
     idle_caps: tuple[int, ...] = ()
+    idle_policies: tuple[tuple[str, str], ...] = ()
 
 
-def problem_facts(problem: Problem, context: Context | None = None, demands: Sequence[Demand] = ()) -> ProblemFacts:
-    """Everything worth knowing before a plan is made; with what is asked, where that stands."""
+def problem_facts(
+    problem: Problem,
+    context: Context | None = None,
+    demands: Sequence[Demand] = (),
+    where: Callable[[str], str] | None = None,
+) -> ProblemFacts:
+    """Everything worth knowing before a plan is made.
+
+    Parameters
+    ----------
+    problem, context
+        The question, and what people want to know beside it.
+    demands
+        What is asked, for the places.
+    where
+        From a JSON pointer to file, line and column, of a problem that was read from a file.
+    """
     bounds = Bounds(problem)
     proofs = impossible(bounds)
     out = {proof.step for proof in proofs}
@@ -95,10 +114,8 @@ def problem_facts(problem: Problem, context: Context | None = None, demands: Seq
         titles=titles(problem),
         chain=longest(problem),
         linked=any(step.needs or step.needs_any or step.needs_achievements for step in problem.steps),
-        implied=(
-            tuple((name, entry.implied_by) for name, entry in context.steps.items() if entry.implied_by)
-            if context
-            else ()
+        implied=tuple(
+            (name, entry.implied_by) for name, entry in (context.steps if context else {}).items() if entry.implied_by
         ),
         supplies=supplies(bounds),
         per_year=float(Together(problem).most({step.id: exact(step.per_year) for step in problem.steps}).amount),
@@ -106,14 +123,10 @@ def problem_facts(problem: Problem, context: Context | None = None, demands: Seq
         use=use_of(problem, context),
         impossible=proofs,
         hopeless=tuple(step.id for step in problem.steps if step.id in out and step.must),
-        missed=(
-            tuple(
-                milestone
-                for milestone in context.milestones
-                if out.intersection(milestone.steps) or names.intersection(milestone.achievements)
-            )
-            if context
-            else ()
+        missed=tuple(
+            milestone
+            for milestone in (context.milestones if context else ())
+            if out.intersection(milestone.steps) or names.intersection(milestone.achievements)
         ),
         teams=context.teams if context else {},
         illustrative=sum(origin.illustrative for origin in context.numbers) if context else 0,
@@ -122,7 +135,18 @@ def problem_facts(problem: Problem, context: Context | None = None, demands: Seq
         achievements=tuple(standings(problem, context)),
         unreached=late,
         idle_caps=kept_today(problem),
+        idle_policies=tuple(_covering_nothing(problem, context, where)),
     )
+
+
+def _covering_nothing(
+    problem: Problem, context: Context | None, where: Callable[[str], str] | None
+) -> Iterator[tuple[str, str]]:
+    lost = {threat.id for threat in problem.threats if threat.expected_loss_per_year > 0}
+    for k, policy in enumerate(problem.policies):
+        if not lost.intersection(policy.terms):
+            origin = context.origins.get(f"/policies/{k}/premiums") if context is not None else None
+            yield policy.name, origin.at if origin is not None else where(f"/policies/{k}") if where is not None else ""
 
 
 def _at_once(bounds: Bounds) -> dict[str, int]:

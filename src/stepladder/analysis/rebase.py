@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from stepladder.analysis.in_force import decided
+from stepladder.analysis.in_force import decided, lapsed
 from stepladder.analysis.limits import Limits, Use, check_size
 from stepladder.analysis.steps import titles
 from stepladder.data.formats import exceedance, money
@@ -99,18 +99,18 @@ def rebase(
     committed
         Money by period that was promised before: the limits are without it, and the books are with it.
     before
-        The question in which all that has happened are steps, and all that has happened to them, where these are
-        others: what the past has used follows from them.
+        The question in which all that has happened are steps, and what has happened to them, where they are others.
     spent
         By past period: what was truly spent, all in, by ``spent_until``; the books alone when left out.
     teams
         Titles of teams, by id.
     """
-    notes: list[str] = []
+    old, notes = problem if before is None else before[0], list[str]()
     steps = tuple(_step(problem, step, happened, notes) for step in problem.steps)
-    notes += _in_vain(problem, happened)
-    known = {"steps": steps, "threats": tuple(_threats(problem, happened))}
-    changed = problem.model_copy(update=known | decided(problem, happened, problem if before is None else before[0]))
+    notes += [*_in_vain(problem, happened), *lapsed(problem, happened, old, titles(problem))]
+    changed = problem.model_copy(
+        update={"steps": steps, "threats": tuple(_threats(problem, happened)), **decided(problem, happened, old)}
+    )
     ledger = Ledger(changed)
     past = _past(ledger, happened) if before is None else _past(Ledger(_with(*before)), before[1])
     spent = {t: exact(amount) for t, amount in happened.spent.items()} if spent is None else spent
@@ -118,9 +118,9 @@ def rebase(
     notes += _short(problem, books, past("money"))
     limits = Limits(problem.currency, happened, past, _past(ledger, happened), books, teams or {})
     windows = tuple(left for window in problem.windows if (left := limits.rest(window)) is not None)
-    settled = frozenset({*happened.started, *happened.cancelled})
+    settled, capped = frozenset({*happened.started, *happened.cancelled}), _capped(changed, happened.now)
     return Rebased(
-        _eased(changed, happened).model_copy(update={"windows": windows, **_capped(changed, happened.now)}),
+        _eased(changed, happened).model_copy(update={"windows": windows, **capped}),
         settled,
         (*notes, *limits.notes),
         happened.now,

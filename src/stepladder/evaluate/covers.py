@@ -136,7 +136,8 @@ def terms_in(threat: Threat, there: Collection[str]) -> Terms | None:
 def with_covers(problem: Problem) -> Problem:
     """The problem with its policies as steps; the same object where it has none.
 
-    A policy that nobody can have in a year, because it is not on offer or another one is in force already, is none.
+    A policy that nobody can have in a year, because it is not on offer or another one is in force already, is none. One
+    that is in force already and renewed after the horizon asks for its steps until then: they must be done.
     """
     if not problem.policies:
         return problem
@@ -152,10 +153,13 @@ def with_covers(problem: Problem) -> Problem:
         paid = {cover.id: terms[cover.id.partition("@")[0]].get(threat.id) for cover in covers}
         known = {name: Terms(one.retention, one.limit, one.share) for name, one in paid.items() if one is not None}
         threats.append(Covered.by(threat, known) if known and threat.events is not None else threat)
+    renewed = {year.renews(problem.horizon) for year in problem.policy_years}
+    must = {name for policy in problem.policies if policy.id in renewed for name in policy.needs}
+    steps = (step.model_copy(update={"required": True}) if step.id in must else step for step in problem.steps)
     apart = [(a.id, b.id) for a, b in combinations(covers, 2) if a.year == b.year]
     return problem.model_copy(
         update={
-            "steps": (*problem.steps, *covers),
+            "steps": (*steps, *covers),
             "threats": tuple(threats),
             "excludes": (*problem.excludes, *apart),
             "policies": (),

@@ -66,12 +66,19 @@ def check_text(
             *_use(problem, facts),
             *idle(problem, facts.teams),
             *(_kept(problem, index) for index in facts.idle_caps),
+            *(_covering_nothing(name, at) for name, at in facts.idle_policies),
             *extra,
         ],
     )
     said = asked.sentences(facts.questions, facts.titles, problem.currency, "everything", teams=facts.teams, keys=True)
     _items(page, asked.HEADING.upper(), said)
     return page.text()
+
+
+def _covering_nothing(name: str, at: str) -> str:
+    """Of a policy that pays for nothing that is lost."""
+    where = f" ({clean(at)})" if at else ""
+    return f"{quote(name)} covers nothing: it pays for no threat here that costs anything{where}."
 
 
 def _kept(problem: Problem, index: int) -> str:

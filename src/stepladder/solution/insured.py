@@ -129,13 +129,18 @@ def _year(years: Sequence[PolicyYear], y: int) -> str:
 
 
 def policy_needs(problem: Problem, steps: Mapping[str, Step], starts: Mapping[str, int]) -> Iterator[Fault]:
-    """Faults of policies whose steps are not finished before their year begins; what is decided needs nothing."""
+    """Faults of policies whose steps are not finished before their year begins; of a year that is decided, before it is
+    renewed after the horizon, where it is.
+    """
+    count = len(problem.periods)
     for held in in_force(problem, starts):
-        for name in () if held.year.decided else held.policy.needs:
+        fact, renewed = held.year.decided, held.year.to >= count
+        for name in () if fact and not renewed else held.policy.needs:
             start = starts.get(name)
             last = None if start is None or name not in steps else start + steps[name].duration - 1
-            if last is None or last >= held.year.from_:
+            if last is None or last >= (count if fact else held.year.from_):
                 title = steps[name].name if name in steps else name
-                label = problem.periods[held.year.from_].label
+                label = "it is renewed after the horizon" if fact else problem.periods[held.year.from_].label
                 done = "is not planned" if last is None else f"is not finished before {label}"
+                done += ": nothing renews it after the horizon" if fact and last is None else ""
                 yield Fault("policy_needs", held.policy.id, f"{held.policy.name} asks for {title}, which {done}")

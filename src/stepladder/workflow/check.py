@@ -64,7 +64,7 @@ def looked_at(question: Question) -> CheckReport:
     # Only of achievements is it said where they are asked for.
     dated = any(item.by is not None for item in question.problem.achievements)
     demands = question.placed() if dated else question.demands
-    return CheckReport(question, problem_facts(question.problem, question.context, demands))
+    return CheckReport(question, problem_facts(question.problem, question.context, demands, question.where))
 
 
 def said_format(path: str | Path) -> str | None:

@@ -52,6 +52,12 @@ class PolicyYear(Record):
     policy: Id | None = None
     """Of a year that is decided: the policy in force; null for none."""
 
+    def renews(self, horizon: int) -> str | None:
+        """Of a year that is decided: the policy that is renewed after so many periods, before which its steps are
+        finished as before any year of it; None where none is.
+        """
+        return self.policy if self.decided and self.to >= horizon else None
+
     @property
     def must(self) -> str | None:
         """The policy that is to be in force, whatever it takes; None where that is free."""

@@ -28,9 +28,7 @@ from stepladder.optimise.outcome import Keep
 
 @dataclass(frozen=True)
 class Grid:
-    """A problem as arrays, with the starts that each step can have, and the clock of whoever asks; ``named``: what else
-    is looked at of its achievements.
-    """
+    """A problem as arrays, with the starts that each step can have, a clock, and achievements that are named."""
 
     tables: Tables
     dates: Dates

@@ -21,7 +21,7 @@ from stepladder.optimise.formulation.program import build
 from stepladder.optimise.formulation.rows import Pairs, Row, collect
 from stepladder.optimise.formulation.variables import Grid, lay
 from stepladder.optimise.heuristics.greedy import first_plan, obeys
-from stepladder.optimise.outcome import CLOSED, Options
+from stepladder.optimise.outcome import Options
 from stepladder.optimise.search.exact import learn
 from stepladder.optimise.search.state import SearchState, logs_of, starts_in
 from stepladder.optimise.solvers.answer import Values
@@ -29,9 +29,12 @@ from stepladder.optimise.solvers.answer import Values
 FIRST_TANGENTS = 6
 #: Below this part of itself, or of one unit, a bound counts as the value.
 SLIP = 1e-6
-#: So much of a unit a solver's tolerances may hide from a bound, beside a part of it that is as large as a double's
-#: own.
-HIDDEN = 0.01
+#: So much of a unit, and such a part of a bound, a solver's tolerances may hide: HiGHS 1.16 was seen to prove 16,465.97
+#: where 16,465.96 will do, and to find that once it is asked for less.
+HIDDEN, ASTRAY = 0.01, 1e-5
+#: Where less is asked for, it may be so much of a unit more than a whole one less; so many plans that take no less than
+#: the best, for what is rounded up, are put aside.
+ROOM, AS_MANY = 0.1, 8
 #: With a limit on work, one search ends after the solver has asked so often, for each unit of it; a unit took about two
 #: seconds with one system.
 ASKED = 400
@@ -189,6 +192,11 @@ class Cheapest:
     amount: int | None
     low: int | None
 
+    @property
+    def closed(self) -> bool:
+        """Whether it is proved that no plan takes less."""
+        return self.amount is not None and self.amount <= (self.low or 0)
+
 
 def cheapest(
     state: SearchState,
@@ -203,41 +211,49 @@ def cheapest(
     ----------
     state
         A search with its program.
-    criterion
-        Terms and constant of what is minimised, in a scale of the solver's.
-    scale
-        Units for one of the solver's.
+    criterion, scale
+        Terms and constant of what is minimised, in a scale of the solver's; units for one of the solver's.
     measure
         What a plan takes, in whole units, exactly; None where the plan will not do.
     budget
         How much work may be done.
     """
     state.program.objective, state.program.constant = collect(criterion[0]), criterion[1]
-    best: Cheapest = Cheapest(None, None, 0)
+    best, others = Cheapest(None, None, 0), list[Row]()
     if not _possible(state.grid):
         return Cheapest(None, None, None)
     while not budget.spent and not state.out_of_time():
         patience = budget.patience()
-        answer = state.solve(0.0, patience, program=state.program)
+        # Once there is a plan, only what takes less is sought: that there is none is what proves that it is the least.
+        less = [] if best.amount is None else [_less_than(best.amount, criterion, scale), *others]
+        program = replace(state.program, rows=[*state.program.rows, *less])
+        answer = state.solve(0.0, patience, program=program)
         budget.took(patience)
         if answer.found == "infeasible":
-            return best if best.starts is not None else Cheapest(None, None, None)
-        # What a solver's tolerance may hide is left out of the proof.
-        low = (
-            best.low
-            if answer.bound is None
-            else max(best.low or 0, math.ceil(answer.bound * scale - HIDDEN - CLOSED * abs(answer.bound * scale)))
-        )
-        best = replace(best, low=low)
+            return Cheapest(None, None, None) if best.starts is None else replace(best, low=best.amount)
+        low = best.low if answer.bound is None else max(best.low or 0, _proved(answer.bound * scale))
+        best = replace(best, low=low if best.amount is None else min(low or 0, best.amount))
         if answer.found == "nothing":
             return best
         starts = starts_in(state.grid, answer.values)
         amount = measure(starts) if obeys(state.grid, starts) else None
         if amount is not None and (best.amount is None or amount < best.amount):
-            best = Cheapest(starts, amount, low)
-        if (best.amount is not None and best.amount <= (best.low or 0)) or not _tightened(state, starts):
+            best = replace(best, starts=starts, amount=amount)
+        elif not _tightened(state, starts):
+            others.append(rules.other_than(state.grid, starts, state.label()))
+        if best.closed or len(others) > (AS_MANY if best.starts is not None else 0):
             return best
     return best
+
+
+def _proved(bound: float) -> int:
+    """A bound in whole units, without what a solver's tolerances may hide."""
+    return math.ceil(bound - HIDDEN - ASTRAY * abs(bound))
+
+
+def _less_than(amount: int, criterion: tuple[Pairs, float], scale: float) -> Row:
+    """Nearly a unit less than an amount: whatever takes a whole one less is in it with room to spare."""
+    return Row("less", (), collect(criterion[0]), "<=", (amount - 1 + ROOM) / scale - criterion[1])
 
 
 def _tightened(state: SearchState, starts: dict[str, int]) -> bool:

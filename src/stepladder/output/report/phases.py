@@ -9,6 +9,7 @@ from stepladder.analysis.maturity import years_of
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.analysis.steps import StepFacts
 from stepladder.data.formats.places import Year
+from stepladder.data.formats.plan import Plan
 from stepladder.output.report.document import DETAILED, Group, Item, Items, Phase, Phases
 from stepladder.wording import numbers
 from stepladder.wording.language import _, plural
@@ -26,22 +27,29 @@ def phases(road: Roadmap) -> Phases:
 
 
 def _year(road: Roadmap, year: Year) -> Iterator[Phase]:
-    plan, currency = road.plan, road.plan.problem.currency
+    plan = road.plan
     inside = [step for step in road.steps.values() if year.from_ <= step.start <= year.to]
     said = ""
     if plan.context and plan.context.years:
-        spent = math.fsum(map(plan.money, range(year.from_, year.to + 1)))
-        said = _(
-            "{year}: {steps}, {money} spent",
-            year=clean(year.label),
-            steps=_starting(len(inside)),
-            money=numbers.money(spent, currency),
-        )
+        said = _spending(plan, year, _starting(len(inside)))
     for t in sorted({step.start for step in inside}):
         starting = [step for step in inside if step.start == t]
         period = plan.problem.periods[t]
         heading = f"{span(period, period)}: {_starting(len(starting))}"
         yield Phase(said, heading, tuple(_groups(road, starting)))
+
+
+def _spending(plan: Plan, year: Year, steps: str) -> str:
+    """A year, how many steps start in it, and its money; of a roadmap that has begun, what is spent and to come."""
+    times = range(year.from_, year.to + 1)
+    parts = [[t for t in times if t < plan.now], [t for t in times if t >= plan.now]]
+    past, rest = (numbers.money(math.fsum(map(plan.money, part)), plan.problem.currency) for part in parts)
+    said = {"year": clean(year.label), "steps": steps}
+    if plan.now == 0 or not parts[1]:
+        return _("{year}: {steps}, {money} spent", money=past if plan.now else rest, **said)
+    if parts[0]:
+        return _("{year}: {steps}, {money} spent and {rest} to come", money=past, rest=rest, **said)
+    return _("{year}: {steps}, {money} to come", money=rest, **said)
 
 
 def _starting(number: int) -> str:
