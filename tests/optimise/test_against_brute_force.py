@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_exact_answers_with_what_goes_on_costing_equal_the_brute_force(first: in
 
 def test_shares_of_what_is_paid_once_decide_some_of_them() -> None:
     """Without them the best plan is worth another amount, or there is none."""
-    least, seen = (40, 0) if FULL else (4, 0)
+    least, seen = (20, 0) if FULL else (2, 0)
     for seed in GOING_ON:
         made, other = going_on(seed), going_on(seed)
         if not any(step.pop("spread", None) for step in other["steps"]):
@@ -104,6 +105,23 @@ def test_shares_of_what_is_paid_once_decide_some_of_them() -> None:
         if seen >= least:
             return
     raise AssertionError(f"they decide only {seen}")
+
+
+def test_what_is_renewed_decides_some_of_them() -> None:
+    """The same without what comes again within the horizon, and then also afterwards."""
+    seen = {"within": 0, "afterwards": 0}
+    for seed in GOING_ON:
+        made, later, never = (going_on(seed) for _ in range(3))
+        for step in (step for step in later["steps"] if "renew" in step):
+            step["renew"]["every"] = 1000
+        for step in never["steps"]:
+            step.pop("renew", None)
+        best = [answer(said).best for said in (made, later, never)]
+        for name, (one, two) in zip(seen, pairwise(best), strict=True):
+            seen[name] += (one is None) != (two is None) or bool(one and two and not near(one[0], two[0]))
+        if min(seen.values()) >= (20 if FULL else 2):
+            return
+    raise AssertionError(f"it decides only {seen}")
 
 
 def test_a_wanted_gap_is_kept_in_points_and_the_bound_never_below_the_most() -> None:

@@ -41,6 +41,7 @@ def described(plan: Breakdown, item: Item) -> list[str]:
     lines = [
         f"Why: {item.reason}",
         f"Cost: {numbers.cost(item.once, item.per_year, plan.currency)}{f'; {effort}' if effort else ''}.",
+        *([f"Again once finished: {item.again}."] if item.again else []),
     ]
     if plan.as_of is not None:
         lines.append(

@@ -190,6 +190,7 @@ def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: Mappi
         duration=cost.duration,
         once=cost.once,
         spread=cost.spread,
+        renew=cost.renew,
         per_year=cost.per_year,
         effort=cost.effort,
         effort_per_year=cost.effort_per_year,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from stepladder.exchange.workbook.columns import SHEET, Columns
 from stepladder.exchange.workbook.frame import Frame, put_formula
-from stepladder.exchange.workbook.roadmap import SHEET, Columns
 from stepladder.exchange.xlsx_sheet import put_text, write_head
 
 MARK, MILESTONE = "■", "◆"

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from stepladder.exchange.workbook.columns import Columns
 from stepladder.exchange.workbook.frame import KEPT, Check, Frame, put_formula
 from stepladder.exchange.workbook.grid import Grid
 from stepladder.exchange.workbook.limits import put_limits
-from stepladder.exchange.workbook.roadmap import Columns
+from stepladder.exchange.workbook.renewals import of_period
 from stepladder.exchange.xlsx_sheet import put_text
 
 SHEET = "People"
@@ -43,7 +44,7 @@ def _team(grid: Grid, row: int, k: int, team: str) -> tuple[int, list[Check]]:
         text = f'SUMIFS(step_days_share_{k},step_first,"<="&{at},step_last,">="&{at})'
         if running:
             text += f'+SUMIFS(step_days_a_year_{k},step_last,"<"&{at},step_state,"open")*INDEX(period_years,{at})'
-        return text
+        return text + of_period(plan, at, f"days {k}")
 
     formula: Callable[[int], str] = days
     if any(fixed):
