@@ -14,7 +14,7 @@ from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution.verify import broken_rules
 from tests.support.brute import RULES, Answer, answer, near
-from tests.support.problems import going_on, problem, with_points
+from tests.support.problems import going_on, problem, promised, with_points
 from tests.support.sizes import FULL, size
 
 SEEDS = range(490)
@@ -23,6 +23,8 @@ CHUNK = 35
 POINTS = range(0, 900 if FULL else 210, 3)
 #: Problems in which something goes on costing.
 GOING_ON = range(size(500))
+#: Problems in which a step is promised already.
+PROMISED = range(size(200))
 
 
 def record(made: dict[str, Any]) -> Problem:
@@ -87,6 +89,17 @@ def test_exact_answers_with_what_goes_on_costing_equal_the_brute_force(first: in
     wrong = {}
     for seed in GOING_ON[GOING_ON.index(first) :][:CHUNK]:
         made = going_on(seed)
+        trouble = agrees(made, answer(made), optimise(record(made), Options(gap=0.0)))
+        if trouble:
+            wrong[seed] = trouble
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("first", PROMISED[::CHUNK])
+def test_exact_answers_with_what_is_promised_equal_the_brute_force(first: int) -> None:
+    wrong = {}
+    for seed in PROMISED[PROMISED.index(first) :][:CHUNK]:
+        made = promised(seed)
         trouble = agrees(made, answer(made), optimise(record(made), Options(gap=0.0)))
         if trouble:
             wrong[seed] = trouble

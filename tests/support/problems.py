@@ -75,6 +75,22 @@ def going_on(seed: int) -> dict[str, Any]:
     return made
 
 
+def promised(seed: int) -> dict[str, Any]:
+    """The same with one step that is bought already: it takes the time until it is there, costs nothing, needs nothing
+    and keeps nobody from other work.
+    """
+    made, dice = going_on(seed), random.Random(f"promised {seed}")
+    last = dice.randrange(len(made["periods"]))
+    bought = dice.choice(made["steps"])
+    kept = {key: bought[key] for key in ("id", "value_once", "value_per_year") if key in bought}
+    bought.clear()
+    bought |= kept | {"duration": last + 1, "start": 0, "required": True}
+    if made.get("max_parallel") is not None:
+        most = made.get("max_parallel_by_period") or [made["max_parallel"]] * len(made["periods"])
+        made["max_parallel_by_period"] = [count + (t <= last) for t, count in enumerate(most)]
+    return made
+
+
 def _renewals(made: dict[str, Any]) -> None:
     """What comes again after some of the steps."""
     dice = random.Random(f"renewals {made['title']}")
