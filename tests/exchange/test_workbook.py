@@ -36,6 +36,7 @@ PLANS: dict[str, Callable[[], Plan]] = {
     "fleet": lambda: fleet(3, 12),
     "crew": crew,
     "in parts": lambda: crew(parts=True),
+    "again": lambda: crew(again=True),
     "renewed": renewed,
     "late": late,
     "one step": lambda: small(1),
@@ -274,7 +275,7 @@ def agree(change: Change, book: Any) -> set[str]:
     total = math.fsum(held(book["Money"], "Money of the plan"))
     assert facts["Money within the horizon"][2] == pytest.approx(total)
     assert facts["Cost a year afterwards"][2] == pytest.approx(
-        math.fsum(steps[name].per_year for name in change.starts)
+        math.fsum(steps[name].afterwards for name in change.starts)
     )
     gantt = [row[2 : 2 + len(whole.periods)] for row in book["Gantt"].iter_rows(min_row=2, values_only=True)]
     for item, row in zip(whole.items, gantt, strict=False):
@@ -352,6 +353,15 @@ def test_what_is_paid_in_parts_is_counted_as_we_count_it(long: int, tmp_path: Pa
         change.put(item, column, value)
     change.step(item, once=7777.77, duration=long, spread=item.spread if long == 2 else ())
     change.start(item, 4)
+    agree(change, change.recalculated(tmp_path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", [0, 4])
+def test_what_comes_again_is_counted_from_where_a_step_is_moved(start: int, tmp_path: Path) -> None:
+    change = Change.of(crew(again=True))
+    (item,) = (item for item in change.whole.items if item.renew)
+    change.start(item, start)
     agree(change, change.recalculated(tmp_path))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from stepladder.evaluate import Ledger, evaluate
 from stepladder.optimise import Options, Outcome, optimise
 from stepladder.solution.verify import broken_rules
 from tests.support.brute import RULES, Answer, answer, near
-from tests.support.problems import going_on, problem, with_points
+from tests.support.problems import going_on, problem, promised, with_points
 from tests.support.sizes import FULL, size
 
 SEEDS = range(490)
@@ -22,6 +23,8 @@ CHUNK = 35
 POINTS = range(0, 900 if FULL else 210, 3)
 #: Problems in which something goes on costing.
 GOING_ON = range(size(500))
+#: Problems in which a step is promised already.
+PROMISED = range(size(200))
 
 
 def record(made: dict[str, Any]) -> Problem:
@@ -92,9 +95,20 @@ def test_exact_answers_with_what_goes_on_costing_equal_the_brute_force(first: in
     assert wrong == {}
 
 
+@pytest.mark.parametrize("first", PROMISED[::CHUNK])
+def test_exact_answers_with_what_is_promised_equal_the_brute_force(first: int) -> None:
+    wrong = {}
+    for seed in PROMISED[PROMISED.index(first) :][:CHUNK]:
+        made = promised(seed)
+        trouble = agrees(made, answer(made), optimise(record(made), Options(gap=0.0)))
+        if trouble:
+            wrong[seed] = trouble
+    assert wrong == {}
+
+
 def test_shares_of_what_is_paid_once_decide_some_of_them() -> None:
     """Without them the best plan is worth another amount, or there is none."""
-    least, seen = (40, 0) if FULL else (4, 0)
+    least, seen = (20, 0) if FULL else (2, 0)
     for seed in GOING_ON:
         made, other = going_on(seed), going_on(seed)
         if not any(step.pop("spread", None) for step in other["steps"]):
@@ -104,6 +118,23 @@ def test_shares_of_what_is_paid_once_decide_some_of_them() -> None:
         if seen >= least:
             return
     raise AssertionError(f"they decide only {seen}")
+
+
+def test_what_is_renewed_decides_some_of_them() -> None:
+    """The same without what comes again within the horizon, and then also afterwards."""
+    seen = {"within": 0, "afterwards": 0}
+    for seed in GOING_ON:
+        made, later, never = (going_on(seed) for _ in range(3))
+        for step in (step for step in later["steps"] if "renew" in step):
+            step["renew"]["every"] = 1000
+        for step in never["steps"]:
+            step.pop("renew", None)
+        best = [answer(said).best for said in (made, later, never)]
+        for name, (one, two) in zip(seen, pairwise(best), strict=True):
+            seen[name] += (one is None) != (two is None) or bool(one and two and not near(one[0], two[0]))
+        if min(seen.values()) >= (20 if FULL else 2):
+            return
+    raise AssertionError(f"it decides only {seen}")
 
 
 def test_a_wanted_gap_is_kept_in_points_and_the_bound_never_below_the_most() -> None:

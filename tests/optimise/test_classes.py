@@ -67,6 +67,8 @@ def whole(seed: int) -> Said:
         step["duration"] = min(step["duration"], last)
         step.setdefault("points_per_year", 5.0)
         step["effort_per_year"] = {"security": random.Random(f"runs {seed} {step['id']}").choice([2.0, 8.0])}
+        if random.Random(f"renewed {seed} {step['id']}").random() < 0.6:
+            step["renew"] = {"every": 1 + seed % 2, "a_year": 1.0, "once": 2000.0, "effort": {"security": 2.0}}
         # An odd number of cents, which two periods share in cents, and in mills otherwise.
         step["once"] = round(step["once"] // 1 + 0.01, 2)
         for key in ("start", "latest_finish"):
@@ -417,6 +419,11 @@ CHANGES: dict[str, Change] = {
     "Step.effort_per_year": entries(
         "steps", "effort_per_year", new=lambda rng, said: {"security": rng.choice([1.0, 16.0, 40.0])}
     ),
+    "Step.renew": other("steps", "renew", values=(None, {"every": 1, "a_year": 2.0, "once": 4000.0})),
+    "Renewal.every": whole_number("steps", "renew", "every", least=1),
+    "Renewal.a_year": number("steps", "renew", "a_year"),
+    "Renewal.once": number("steps", "renew", "once", ends=(0.0,)),
+    "Renewal.effort": entries("steps", "renew", "effort", new=lambda rng, said: {"security": rng.choice([1.0, 30.0])}),
     "Step.value_once": number("steps", "value_once", least=-math.inf, ends=(-4000.0, 9000.0)),
     "Step.value_per_year": number("steps", "value_per_year", least=-math.inf, ends=(-4000.0, 9000.0)),
     "Step.points_per_year": number("steps", "points_per_year", ends=(0.0, 50.0)),

@@ -233,6 +233,8 @@ NAMES = [name for name, _ in inspect.getmembers(rules, inspect.isfunction)]
 #: The same problem with other steps: which rule is looked at, and their fields by id.
 OTHERWISE: dict[str, tuple[str, dict[str, dict[str, Any]]]] = {
     "windows_with_shares": ("windows", {"list": {"spread": [0.7, 0.3]}}),
+    "windows_with_renewals": ("windows", {"dog": {"renew": {"every": 2, "a_year": 1, "once": 1}}}),
+    "spend_terms_with_renewals": ("spend_terms", {"dog": {"renew": {"every": 2, "a_year": 1, "once": 1}}}),
     "spend_terms_with_shares": ("spend_terms", {"list": {"spread": [0.7, 0.3]}}),
 }
 

@@ -190,6 +190,6 @@ def test_what_a_rule_reads_can_be_said_in_a_scenario() -> None:
         for name, field in type(record).model_fields.items()
         if field.is_required() or getattr(record, name) != field.get_default(call_default_factory=True)
     }
-    # What takes more in some periods is what has happened, and nobody's demand.
-    happened = {"Problem.max_parallel_by_period", "PolicyYear.decided", "PolicyYear.policy"}
+    # What is in force already is what has happened, and nobody's demand.
+    happened = {"PolicyYear.decided", "PolicyYear.policy"}
     assert {field for rule in RULES for field in rule.fields} - said == happened

@@ -73,6 +73,29 @@ def test_shares_that_are_forgotten_break_the_limit_on_money_and_nothing_else() -
     assert found == [{"money_once"}] * len(found)
 
 
+def test_renewals_that_are_missed_break_the_limit_that_they_use_and_nothing_else() -> None:
+    for resource, rule in (("money_per_year", "money_per_year"), ("security", "teams")):
+        found = [rules(plan) for plan in forgotten(resource, "renew")]
+        assert len(found) >= len(SEEDS) // 6
+        assert found == [{rule}] * len(found)
+
+
+def test_a_renewal_after_the_horizon_that_is_forgotten_is_a_wrong_total() -> None:
+    seen = 0
+    for plan in plans():
+        told, short = plan.totals.afterwards, Counted(without(plan.problem, "renew"), plan.starts).figures
+        if told is None or short.afterwards == told.per_year:
+            continue
+        wrong = told.model_copy(update={"per_year": short.afterwards})
+        changed = plan.model_copy(update={"totals": plan.totals.model_copy(update={"afterwards": wrong})})
+        assert rules(changed) == {"figures_totals"}
+        if plan.problem.tail.years:
+            totals = plan.totals.model_copy(update={"spend_present_value": short.spend_present_value})
+            assert "figures_totals" in rules(plan.model_copy(update={"totals": totals}))
+            seen += 1
+    assert seen >= len(SEEDS) // 6
+
+
 def test_what_goes_on_is_stated_and_what_is_left_out_of_it_is_a_wrong_total() -> None:
     seen = 0
     for plan in plans():

@@ -25,6 +25,7 @@ from stepladder.data.formats.places import Origin, Year
 from stepladder.data.formats.plan import Afterwards, NotPlanned, Plan, seal_of
 from stepladder.data.formats.policy import Policy, PolicyYear, Terms, chosen
 from stepladder.data.formats.problem import Appetite, Need, Problem, Step, Window
+from stepladder.data.formats.renewal import Renewal
 from stepladder.data.formats.robust import HeldBack, Promise
 from stepladder.data.formats.threat import Events
 from stepladder.solution.recount import figures
@@ -328,6 +329,35 @@ def a_payment_in_another_period(plan: Plan) -> Iterator[tuple[Plan, bool]]:
                 at = {"resource": "money_once", "from": start + k, "to": start + k, "limit": limit}
                 changed = with_step(plan, name, spread=paid)
                 yield asked(changed, windows=(*plan.problem.windows, Window.model_validate(at))), fault
+
+
+@plant("money_per_year")
+def a_renewal_in_another_period(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """1,000 every so many periods after a step, where a cent less than that is there; and in a period without any."""
+    for name in plan.starts:
+        for every in (1, 2, 3):
+            again = Renewal(every=every, a_year=1.0, once=1000.0)
+            for t in range(finish(plan, name) + 1, plan.problem.horizon):
+                due = (t - finish(plan, name)) % every == 0
+                amount = round(used(plan, "money_per_year", t, t) + 1000 * due, 9)
+                for limit, fault in ((round(amount - 0.01, 9), True), (amount, False)):
+                    at = {"resource": "money_per_year", "from": t, "to": t, "limit": max(0.0, limit)}
+                    # The limits of the case may be too low for it.
+                    changed = asked(with_step(plan, name, renew=again), windows=(Window.model_validate(at),))
+                    yield changed, fault and amount > 0
+
+
+@plant("figures_totals")
+def a_renewal_after_the_horizon_that_is_forgotten(plan: Plan) -> Iterator[tuple[Plan, bool]]:
+    """One after the last period, which no period's money shows."""
+    for name in plan.starts:
+        again = Renewal(every=plan.problem.horizon + 1, a_year=0.5, once=0.02)
+        right = stating(restated(with_step(plan, name, renew=again), plan.starts))
+        told = right.totals.afterwards
+        assert told is not None
+        less = told.model_copy(update={"per_year": told.per_year - 0.01})
+        yield right, False
+        yield right.model_copy(update={"totals": right.totals.model_copy(update={"afterwards": less})}), True
 
 
 @plant("teams")

@@ -16,7 +16,7 @@ from tests.support import problems
 
 def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
     """By the words of the format: investment evenly or by shares, in whole cents, the rest in the last period with a
-    share; running cost from the period after the finish.
+    share; running cost from the period after the finish, and again every so many periods.
     """
     last, found = finish(step, start), Fraction(0)
     if resource in ("money", "money_once") and start <= t <= last:
@@ -28,6 +28,14 @@ def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fra
         found += Fraction(repr(step.per_year)) * Fraction(repr(problem.periods[t].years))
     if resource == "money_afterwards" and t == last:
         found += Fraction(repr(step.per_year))
+    if step.renew:
+        again, many = step.renew, Fraction(repr(step.renew.a_year))
+        then = t in [last + k * again.every for k in range(1, problem.horizon)]
+        if then and resource != "money_once":
+            amount = again.once if resource in ("money", "money_per_year") else again.effort.get(resource, 0.0)
+            found += Fraction(repr(amount))
+        if resource == "money_afterwards" and t == last:
+            found += Fraction(repr(again.once)) * many
     if resource not in MONEY and start <= t <= last:
         found += Fraction(repr(step.effort.get(resource, 0.0))) / step.duration
     if resource not in MONEY and t > last:

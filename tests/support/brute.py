@@ -124,8 +124,15 @@ class Brute:
                 invest[start : start + duration] = parts
             for t in range(start + duration, self.T):
                 running[t] = per_year * Decimal(repr(self.p["periods"][t]["years"]))
+                if self._renewed(step, start, t):
+                    running[t] += Decimal(repr(step["renew"].get("once", 0.0)))
             found[start] = (invest, running)
         return found
+
+    def _renewed(self, step: Mapping[str, Any], start: int, t: int) -> bool:
+        """Whether what comes again after a step does so in a period."""
+        last = start + step.get("duration", 1) - 1
+        return bool(step.get("renew")) and t > last and (t - last) % step["renew"]["every"] == 0
 
     # -- rules -----------------------------------------------------------------------------------------------------
 
@@ -233,19 +240,32 @@ class Brute:
                 if resource in ("money", "money_per_year"):
                     used += sum((running[t] for t in span), Decimal(0))
                 if resource == "money_afterwards" and self._finish(name, start) in span:
-                    used += Decimal(repr(self.steps[name].get("per_year", 0.0)))
+                    used += self._a_year(self.steps[name])
                 if not resource.startswith("money"):
-                    days = Decimal(repr(self.steps[name].get("effort", {}).get(resource, 0.0)))
-                    at_work = sum(start <= t <= self._finish(name, start) for t in span)
-                    # Durations here are 1, 2 and 4 (or days are multiples of 3), so that a decimal holds the share
-                    # exactly.
-                    used += days * at_work / self.steps[name].get("duration", 1)
-                    a_year = Decimal(repr(self.steps[name].get("effort_per_year", {}).get(resource, 0.0)))
-                    for t in span:
-                        if t > self._finish(name, start):
-                            used += a_year * Decimal(repr(self.p["periods"][t]["years"]))
+                    used += self._days(self.steps[name], start, resource, span)
             if used > Decimal(repr(window["limit"])):
                 yield resource if resource.startswith("money") else "team"
+
+    def _a_year(self, step: Mapping[str, Any]) -> Decimal:
+        """What it goes on costing a year after the horizon."""
+        again = step.get("renew") or {"a_year": 0.0}
+        return Decimal(repr(step.get("per_year", 0.0))) + Decimal(repr(again.get("once", 0.0))) * Decimal(
+            repr(again["a_year"])
+        )
+
+    def _days(self, step: Mapping[str, Any], start: int, team: str, span: range) -> Decimal:
+        """Person-days of a team in some periods: of the work, of running it, and of what comes again."""
+        duration = step.get("duration", 1)
+        at_work = sum(start <= t < start + duration for t in span)
+        # Durations here are 1, 2 and 4 (or days are multiples of 3), so that a decimal holds the share exactly.
+        used: Decimal = Decimal(repr(step.get("effort", {}).get(team, 0.0))) * at_work / duration
+        a_year = Decimal(repr(step.get("effort_per_year", {}).get(team, 0.0)))
+        for t in span:
+            if t >= start + duration:
+                used += a_year * Decimal(repr(self.p["periods"][t]["years"]))
+            if self._renewed(step, start, t):
+                used += Decimal(repr(step["renew"].get("effort", {}).get(team, 0.0)))
+        return used
 
     # -- figures ---------------------------------------------------------------------------------------------------
 
@@ -326,7 +346,7 @@ class Brute:
                 continue
             invest, running = self.money[name][start]
             total += sum(period["discount"] * float(invest[t] + running[t]) for t, period in enumerate(periods))
-            total += tail["years"] * tail["discount"] * self.steps[name].get("per_year", 0.0)
+            total += tail["years"] * tail["discount"] * float(self._a_year(self.steps[name]))
         return total
 
 

@@ -53,7 +53,7 @@ def with_points(seed: int) -> dict[str, Any]:
 
 def going_on(seed: int) -> dict[str, Any]:
     """The problem with what goes on costing, drawn on its own: person-days a year, a limit for what goes on costing
-    afterwards; and with shares of what is paid once.
+    afterwards; with shares of what is paid once, and what is renewed.
     """
     made, dice = problem(seed), random.Random(f"goes on {seed}")
     for step in made["steps"]:
@@ -71,7 +71,37 @@ def going_on(seed: int) -> dict[str, Any]:
     if dice.random() < 0.3:
         made["ongoing"] = {"upkeep": round(dice.uniform(0, 9_000), 2), "committed": 1200.0}
     _spread(made)
+    _renewals(made)
     return made
+
+
+def promised(seed: int) -> dict[str, Any]:
+    """The same with one step that is bought already: it takes the time until it is there, costs nothing, needs nothing
+    and keeps nobody from other work.
+    """
+    made, dice = going_on(seed), random.Random(f"promised {seed}")
+    last = dice.randrange(len(made["periods"]))
+    bought = dice.choice(made["steps"])
+    kept = {key: bought[key] for key in ("id", "value_once", "value_per_year") if key in bought}
+    bought.clear()
+    bought |= kept | {"duration": last + 1, "start": 0, "required": True}
+    if made.get("max_parallel") is not None:
+        most = made.get("max_parallel_by_period") or [made["max_parallel"]] * len(made["periods"])
+        made["max_parallel_by_period"] = [count + (t <= last) for t, count in enumerate(most)]
+    return made
+
+
+def _renewals(made: dict[str, Any]) -> None:
+    """What comes again after some of the steps."""
+    dice = random.Random(f"renewals {made['title']}")
+    for step in made["steps"]:
+        if dice.random() < 0.4:
+            every = dice.choice([1, 1, 2, 2, 3])
+            # As often a year as the periods of a year, but where that is no short decimal.
+            often = round(1 / (every * made["periods"][0]["years"]), 4)
+            step["renew"] = {"every": every, "a_year": often, "once": round(dice.uniform(0, 9_000), 2)}
+            if dice.random() < 0.5:
+                step["renew"]["effort"] = {"security": float(dice.choice([1, 2.5, 6]))}
 
 
 def _spread(made: dict[str, Any]) -> None:

@@ -92,12 +92,12 @@ def late() -> Plan:
     return plan.model_copy(update={"missed": (missed,)})
 
 
-def crew(*, late: int = 0, parts: bool = False) -> Plan:
+def crew(*, late: int = 0, parts: bool = False, again: bool = False) -> Plan:
     """Two lines, a team of three people that are away in the third quarter, and another that has so many days a year.
 
     A quarter of three people has 190 person-days: two steps take 130 and 60 of the second, one half of 250 in each of
     the fifth and the sixth, which no year divides. What is ``late`` begins so many periods later; in ``parts`` the last
-    one is paid in other parts than evenly.
+    one is paid in other parts than evenly; ``again``: something comes again after the first.
     """
     said: list[dict[str, Any]] = [
         {"id": "north/a.level.2", "title": "North", "once": 10_001, "per_year": 500.5, "effort": {"security": 130}},
@@ -113,6 +113,8 @@ def crew(*, late: int = 0, parts: bool = False) -> Plan:
             **({"spread": [0.3, 0.7]} if parts else {}),
         },
     ]
+    if again:
+        said[0]["renew"] = {"every": 2, "a_year": 2, "once": 100.25, "effort": {"security": 1.5}}
     limits = [
         *({"resource": "security", "from": t, "to": t, "limit": 0 if t == 2 else 190} for t in range(8)),
         *({"resource": "operations", "from": 4 * k, "to": 4 * k + 3, "limit": 70} for k in range(2)),

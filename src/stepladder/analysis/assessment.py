@@ -233,8 +233,8 @@ def _at_the_beginning(published: Plan, threat: Threat, there: Collection[str]) -
 def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str]:
     ledger = Ledger(published.problem)
     for step in (step for step in published.problem.steps if step.id in again):
-        finished = happened.started[step.id] + happened.duration[step.id]
-        running = ledger.running(step, MONEY[2])[finished : happened.now]
+        then = step.model_copy(update={"duration": happened.duration[step.id], "spread": ()})
+        running = ledger.use(then, happened.started[step.id], MONEY[2])[: happened.now]
         paid = _once_so_far(published, happened, step) + ledger.amount(sum(running), MONEY[2])
         yield (
             f"{step.name} counted as done, and the assessment does not find it: it is open again; what it has cost so"

@@ -117,6 +117,7 @@ _STEP: dict[str, tuple[str, Unit, int]] = {
     "once": ("cost once", "money", COSTS),
     "spread": ("shares of the cost once by period", "", COSTS),
     "per_year": ("cost a year", "money", COSTS),
+    "renew": ("again once finished", "", COSTS),
     "duration": ("periods of work", "", COSTS),
     "value_once": ("worth once", "money", COSTS),
     "value_per_year": ("worth a year", "money", COSTS),
@@ -178,6 +179,7 @@ def _values(sides: Sides, plan: Plan, step: Step) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(step, name) for name in _STEP}
     values |= {"once": plan.once(step), "earliest": max(step.earliest, begin) if sides.later else step.earliest}
     values["spread"] = shown(step.spread) or None
+    values["renew"] = (step.renew.said(problem.currency) or None) if step.renew else None
     for name in _PERIOD:
         t = values[name]
         values[name] = None if t is None else problem.periods[t].label if t < problem.horizon else "no period"

@@ -18,7 +18,6 @@ from stepladder.analysis.use import Use, use_of
 from stepladder.data.demand import Demand
 from stepladder.data.formats.context import Context, Milestone
 from stepladder.data.formats.problem import Problem
-from stepladder.evaluate import exact
 from stepladder.evaluate.tail import kept_today
 
 
@@ -118,7 +117,7 @@ def problem_facts(
             (name, entry.implied_by) for name, entry in (context.steps if context else {}).items() if entry.implied_by
         ),
         supplies=supplies(bounds),
-        per_year=float(Together(problem).most({step.id: exact(step.per_year) for step in problem.steps}).amount),
+        per_year=float(Together(problem).most({step.id: step.a_year for step in problem.steps}).amount),
         pairs=len({frozenset(pair) for pair in problem.excludes}),
         use=use_of(problem, context),
         impossible=proofs,

@@ -86,7 +86,7 @@ def carry(problem: Problem, planned: Starts, dues: Sequence[Due] = ()) -> Carrie
     used = {name: counted.total(name) for name in {window.resource for window in problem.windows} | {"money"}}
     # Present value of the money, with what unfinished steps took.
     renewed = (held.premium for held in counted.insured if held.holds(problem.horizon))
-    yearly = math.fsum([*(steps[name].per_year for name in done), *renewed])
+    yearly = math.fsum([*(steps[name].afterwards for name in done), *renewed])
     running = yearly * problem.tail.years * problem.tail.discount
     spent = math.fsum(period.discount * float(used["money"][t]) for t, period in enumerate(problem.periods)) + running
     since = reached(problem, {name: finish(steps[name], start) for name, start in done.items()})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from stepladder.data.formats.catalogue import StepCost
 from stepladder.data.formats.estimate import Range
+from stepladder.data.formats.renewal import Renew
 from stepladder.data.formats.spread import Shares
 from stepladder.data.resolving.index import Index, Ref
 
@@ -21,6 +22,8 @@ class Default:
         Practice, scale and level.
     spread
         By period of work, the share of what it costs once; none where it falls evenly.
+    renew
+        What comes again once it is finished, as written.
     once, per_year, months
         As written: a number, a range, or None where nothing is said.
     effort
@@ -29,7 +32,7 @@ class Default:
         The same a year, once it is finished.
     own
         Which of these the practice says itself: ``once``, ``per_year``, ``months``, ``effort``, ``effort_per_year``,
-        ``spread``.
+        ``spread``, ``renew``.
     basis
         What the numbers rest on: the practice's own words first, then the scale's where one of its numbers is left.
     """
@@ -41,6 +44,7 @@ class Default:
     effort: Mapping[str, float | Range] = field(default_factory=dict)
     effort_per_year: Mapping[str, float | Range] = field(default_factory=dict)
     spread: Shares = ()
+    renew: Renew | None = None
     own: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
 
@@ -99,7 +103,8 @@ def _default(step: Ref, own: StepCost, usual: StepCost) -> Default:
         **{name: second if first is None else first for name, (first, second) in pairs.items()},
         effort={**works["effort"][1], **works["effort"][0]},
         effort_per_year={**works["effort_per_year"][1], **works["effort_per_year"][0]},
+        renew=own.renew or usual.renew,
         spread=(own.spread if own.spread is not None else usual.spread) or (),
-        own=(*mine, *said, *(["spread"] if own.spread is not None else [])),
+        own=(*mine, *said, *(name for name in ("spread", "renew") if getattr(own, name) is not None)),
         basis=tuple(dict.fromkeys(text for text in basis if text)),
     )

@@ -225,8 +225,8 @@ def _step(problem: Problem, step: Step, happened: Happened, notes: list[str]) ->
         "required": True,
     }
     if step.id in happened.given:
-        free = {"duration": duration, "once": 0.0, "spread": (), "per_year": 0.0, "effort": {}, "effort_per_year": {}}
-        return step.model_copy(update=fixed | free)
+        free = {"duration": duration, "once": 0.0, "spread": (), "per_year": 0.0, "renew": None}
+        return step.model_copy(update=fixed | free | {"effort": {}, "effort_per_year": {}})
     return step.model_copy(update=fixed | happened.costs(step))
 
 

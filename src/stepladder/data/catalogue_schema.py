@@ -82,8 +82,9 @@ def _scenario(fields: Schema, defs: Mapping[str, Schema], names: _Names) -> None
         threat["reduced_by"], names.effects(_value(_value(threat["reduced_by"]))["additionalProperties"])
     )
     defs["Team"]["properties"]["covers"]["anyOf"][0]["items"] = {"enum": list(roles)}
-    for field in ("effort", "effort_per_year"):
-        defs["StepCost"]["properties"][field]["anyOf"][0]["properties"] = _described(roles)
+    works = (("StepCost", "effort"), ("StepCost", "effort_per_year"), ("Renew", "effort"))
+    for name, field in works:
+        defs[name]["properties"][field]["anyOf"][0]["properties"] = _described(roles)
     costs["scales"] = _replaced(costs["scales"], names.costs(tuple(index.catalogue.scales)))
     costs["practices"] = _replaced(costs["practices"], names.practice_costs(defs["PracticeCosts"]))
     for table in (costs["steps"], fields["pins"], fields["worth"]):

@@ -47,6 +47,7 @@ class Rule:
 
 
 _WINDOW = ("Window.resource", "Window.from_", "Window.to", "Window.limit", "Problem.windows")
+_RUNNING = ("Step.per_year", "Step.renew", "Renewal.every", "Renewal.once")
 #: How much of what is paid once falls into each period.
 _ONCE = ("Step.once", "Step.spread", "Problem.currency")
 _ACHIEVED = (
@@ -181,7 +182,7 @@ RULES: tuple[Rule, ...] = (
         "money",
         "money in every window is within its limit, to the currency's smallest coin",
         "too little is left of the budget",
-        (*_WINDOW, *_ONCE, "Step.per_year", "Policy.premiums", "Period.years"),
+        (*_WINDOW, *_ONCE, *_RUNNING, "Policy.premiums", "Period.years"),
         ("windows",),
         "budget",
         "the budget is used up",
@@ -199,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         "money_per_year",
         "running cost in every window is within its limit",
         "too little is left of the budget for running cost",
-        (*_WINDOW, "Step.per_year", "Policy.premiums", "Period.years"),
+        (*_WINDOW, *_RUNNING, "Policy.premiums", "Period.years"),
         ("windows",),
         "budget",
         "the budget for running cost is used up",
@@ -208,7 +209,7 @@ RULES: tuple[Rule, ...] = (
         "money_afterwards",
         "what planned steps go on costing a year is within every limit for it",
         "too little is left of the budget for what goes on costing afterwards",
-        (*_WINDOW, "Step.per_year"),
+        (*_WINDOW, *_RUNNING, "Renewal.a_year"),
         ("windows",),
         "budget",
     ),
@@ -216,7 +217,15 @@ RULES: tuple[Rule, ...] = (
         "teams",
         "every team's person-days in every window are within its limit",
         "the people have too few days left",
-        (*_WINDOW, "Step.effort", "Step.effort_per_year", "Period.years"),
+        (
+            *_WINDOW,
+            "Step.effort",
+            "Step.effort_per_year",
+            "Step.renew",
+            "Renewal.every",
+            "Renewal.effort",
+            "Period.years",
+        ),
         ("windows",),
         "team",
         "the people are fully used",

@@ -5,7 +5,7 @@ exact.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -14,6 +14,7 @@ from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.data.formats.spread import divided
 from stepladder.data.objective import objective_of
 from stepladder.evaluate.covers import with_covers
+from stepladder.evaluate.parts import denominators, divided_by
 from stepladder.evaluate.tail import Tail
 
 Starts = Mapping[str, int]
@@ -44,20 +45,6 @@ def apart(one: Starts, other: Starts, but: Collection[str] = ()) -> int:
     return sum(one.get(name) != other.get(name) for name in {*one, *other}.difference(but))
 
 
-def _denominators(amounts: Iterable[float], lengths: Iterable[float]) -> set[int]:
-    """The denominators of all products, 1 among them."""
-    ratios = [exact(length).as_integer_ratio() for length in lengths]
-    every = math.lcm(*(of for _, of in ratios))
-    # Amounts that leave the same remainder have the same denominators.
-    kinds = {(many % (parts * every), parts) for many, parts in map(ratio, amounts)}
-    return {1} | {parts * of // math.gcd(many * length, parts * of) for many, parts in kinds for length, of in ratios}
-
-
-def _divided(amount: Fraction, parts: int) -> int:
-    """The denominator of an amount divided into parts."""
-    return amount.denominator * parts // math.gcd(amount.numerator, amount.denominator * parts)
-
-
 class Ledger:
     """A problem's resources in whole units: what each step uses in each period, for each start.
 
@@ -79,7 +66,7 @@ class Ledger:
         self.resources = sorted(
             {
                 *MONEY,
-                *(team for step in problem.steps for by in (step.effort, step.effort_per_year) for team in by),
+                *(team for step in problem.steps for by in step.works for team in by),
                 *(w.resource for w in problem.windows),
             }
         )
@@ -88,22 +75,23 @@ class Ledger:
     def unit(self) -> dict[str, int]:
         """By resource: how many units make one unit of currency or one person-day."""
         once, running = units(self.problem.currency), self._running_unit("money_per_year")
-        if not all(step.is_work for step in self.problem.steps):
-            # A premium is running cost of any number of the smallest units.
+        if not all(step.is_work and step.renew is None for step in self.problem.steps):
+            # A premium, or a renewal, is running cost of any number of the smallest units.
             running = math.lcm(once, running)
-        later = math.lcm(*(ratio(step.afterwards)[1] for step in self.problem.steps))
+        later = math.lcm(*(step.a_year.denominator for step in self.problem.steps))
         unit = dict(zip(MONEY, (math.lcm(once, running), once, running, later), strict=True))
         for resource in self.resources:
             if resource not in unit:
                 shares = {(s.effort[resource], s.duration) for s in self.problem.steps if resource in s.effort}
-                work = math.lcm(*(_divided(exact(days), parts) for days, parts in shares))
-                unit[resource] = math.lcm(work, self._running_unit(resource))
+                work = math.lcm(*(divided_by(exact(days), parts) for days, parts in shares))
+                again = (step.renew.effort.get(resource, 0.0) for step in self.problem.steps if step.renew)
+                unit[resource] = math.lcm(work, self._running_unit(resource), *(ratio(days)[1] for days in again))
         return unit
 
     def _running_unit(self, resource: str) -> int:
         """How many units are needed for what goes on after the finish to be a whole number of them in every period."""
         rates = {self.rate(step, resource) for step in self.problem.steps}
-        return math.lcm(*_denominators(rates, {period.years for period in self.problem.periods}))
+        return math.lcm(*denominators(rates, {period.years for period in self.problem.periods}))
 
     @staticmethod
     def rate(step: Step, resource: str) -> float:
@@ -167,12 +155,27 @@ class Ledger:
         used[start : finish + 1] = self.working_by_period(step, resource)
         if self.rate(step, resource):
             used[finish + 1 :] = self.running(step, resource)[finish + 1 :]
+        for t in self._renewals(step, finish, resource):
+            used[t] += self.renewed(step, resource)
         return used
+
+    def renewed(self, step: Step, resource: str) -> int:
+        """Units that each of its renewals takes."""
+        if step.renew is None or resource in ("money_once", "money_afterwards"):
+            return 0
+        amount = step.renew.once if resource in MONEY else step.renew.effort.get(resource, 0.0)
+        return int(exact(amount) * self.unit[resource])
+
+    def _renewals(self, step: Step, finish: int, resource: str) -> range:
+        """The periods in which they take any."""
+        renewed = self.renewed(step, resource)
+        return step.renew.periods(finish, self.problem.horizon) if step.renew and renewed else range(0)
 
     def whole(self, step: Step, start: int, resource: str) -> int:
         """Units that a step uses in all periods together when it starts in ``start``."""
         running = self.running(step, resource)[start + step.duration :] if self.rate(step, resource) else []
-        return self.work(step, resource) + sum(running)
+        again = len(self._renewals(step, step.finish(start), resource)) * self.renewed(step, resource)
+        return self.work(step, resource) + sum(running) + again
 
     def working_by_period(self, step: Step, resource: str) -> list[int]:
         """Units that a step uses in each working period."""
@@ -201,8 +204,7 @@ class Ledger:
                 each = smallest // step.duration * factor
                 last = smallest * factor - each * (step.duration - 1)
             elif resource == "money_afterwards":
-                many, parts = ratio(step.afterwards)
-                last = many * self.unit[resource] // parts
+                last = int(step.a_year * self.unit[resource])
             elif resource not in MONEY and step.effort.get(resource):
                 days, parts = ratio(step.effort[resource])
                 each = last = days * self.unit[resource] // (parts * step.duration)
@@ -223,7 +225,7 @@ class Ledger:
         if resource in MONEY:
             once = resource in step.paid_as and step.once
             return bool(once or (resource != "money_once" and step.afterwards))
-        return bool(step.effort.get(resource) or step.effort_per_year.get(resource))
+        return any(by.get(resource) for by in step.works)
 
     def total(self, starts: Starts, resource: str) -> list[int]:
         """Units of a resource that a plan uses in each period."""
@@ -237,6 +239,8 @@ class Ledger:
             finish = step.finish(start)
             for t, part in enumerate(self.working_by_period(step, resource), start):
                 used[t] += part
+            for t in self._renewals(step, finish, resource):
+                used[t] += self.renewed(step, resource)
             rate_of_step = self.rate(step, resource)
             if rate_of_step:
                 many, parts = ratio(rate_of_step)

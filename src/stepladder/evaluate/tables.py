@@ -134,7 +134,9 @@ class Tables:
             work = [ledger.working(step, resource) for step in self.steps]
             running = [ledger.running(step, resource) for step in self.steps] if resource in ledger.runs else None
             uneven = {k: parts for k, step in enumerate(self.steps) if (parts := ledger.uneven(step, resource))}
-            self._uses[resource] = Uses(work, running, self.duration, self.horizon, (first, after), uneven)
+            again = [(step.renew.every if step.renew else 1, ledger.renewed(step, resource)) for step in self.steps]
+            spans = (first, after)
+            self._uses[resource] = Uses(work, running, self.duration, self.horizon, spans, uneven, again)
         return self._uses[resource]
 
     @cached_property

@@ -38,6 +38,8 @@ class Uses:
         First period, and period after the last, of each window.
     uneven
         Of steps whose working periods use otherwise than ``work`` says, and as much together: what each of them uses.
+    again
+        By step: every so many periods after the finish, so much more.
 
     Attributes
     ----------
@@ -55,10 +57,16 @@ class Uses:
         horizon: int,
         spans: tuple[Array, Array],
         uneven: Mapping[int, Sequence[int]] | None = None,
+        again: Sequence[tuple[int, int]] = (),
     ) -> None:
         self._duration, self._horizon = duration, horizon
         periods = duration[:, 0].tolist()
-        self.dtype: Any = np.int64 if _most(work, running, periods) < EXACT else object
+        most = _most(work, running, periods) + sum(more * (horizon // every) for every, more in again)
+        self.dtype: Any = np.int64 if most < EXACT else object
+        self._again: tuple[Array, Array] | None = None
+        if any(more for _, more in again):
+            every = np.array([every for every, _ in again], dtype=np.int64)
+            self._again = every, np.array([more for _, more in again], dtype=self.dtype)
         self._each, self._last = (
             np.array([pair[k] for pair in work], dtype=self.dtype).reshape(-1, 1, 1) for k in range(2)
         )
@@ -75,6 +83,11 @@ class Uses:
             whole = self._running
             after = whole[:, -1] - whole[np.arange(len(work)), np.minimum(duration[:, 0], horizon)]
             self.whole = [used + more for used, more in zip(self.work, after.tolist(), strict=True)]
+        if self._again is not None:
+            self.whole = [
+                used + more * max(0, (horizon - d) // every)
+                for used, d, (every, more) in zip(self.whole, periods, again, strict=True)
+            ]
         #: The periods at whose beginning some window begins or ends, and where those of each window stand among them.
         self._times, places = np.unique(np.concatenate([*spans, [0]]).astype(np.int64), return_inverse=True)
         self._first, self._after = places[: len(spans[0])], places[len(spans[0]) : -1]
@@ -132,6 +145,10 @@ class Uses:
         if self._earlier is not None:
             more = self._earlier[rows]
             used = used + more[np.arange(len(more)).reshape(-1, 1, 1), np.minimum(worked, more.shape[1] - 1)]
+        if self._again is not None:
+            every, amount = (column[rows].reshape(-1, 1, 1) for column in self._again)
+            gone = times.reshape(1, 1, -1) - (start + duration)
+            used = used + np.maximum(gone // every, 0) * amount
         if self._running is not None:
             running = self._running[rows]
             finished = np.minimum(start[:, :, 0] + duration[:, :, 0], self._horizon)

@@ -249,6 +249,8 @@ def _item(
         late=_late(plan, name, days[facts.finish][1]),
         effort_per_year={team: amount for team, amount in step.effort_per_year.items() if amount},
         spread=step.spread if plan.state(name) == "open" else (),
+        renew=step.renew if plan.state(name) == "open" else None,
+        again=clean(step.renew.said(plan.problem.currency)) if step.renew else "",
     )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.context import Parameter
 from stepladder.data.formats.past import StepState
+from stepladder.data.formats.renewal import Renewal
 from stepladder.data.formats.spread import Shares
 from stepladder.exchange.days import on_or_after, on_or_before
 from stepladder.exchange.names import mark_of
@@ -98,6 +99,8 @@ class Item(Identified):
         Whether it finishes after a date that it was to keep, which can no longer be kept.
     spread
         Of what is open: the share of ``once`` in each of its periods; none where it falls evenly.
+    renew, again
+        Of what is open: what comes again once it is finished; and of every item the same in words.
     """
 
     id: str
@@ -126,6 +129,13 @@ class Item(Identified):
     effort_per_year: Mapping[str, float] = field(default_factory=dict)
     # What it comes to is in ``invested``, and what is made of this object's text is the same as before it was known.
     spread: Shares = field(default=(), repr=False)
+    renew: Renewal | None = field(default=None, repr=False)
+    again: str = field(default="", repr=False)
+
+    @property
+    def afterwards(self) -> float:
+        """What it costs a year once it is finished, renewals on average."""
+        return self.per_year + (float(self.renew.money_a_year) if self.renew else 0.0)
 
     @property
     def done_on(self) -> datetime.date | None:

@@ -44,6 +44,7 @@ def described(plan: Breakdown, item: Item) -> list[str]:
     lines = [
         _("Why: {reason}", reason=item.reason),
         _("Cost: {cost}.", cost=f"{cost}; {effort}" if effort else cost),
+        *([_("Again once finished: {again}.", again=item.again)] if item.again else []),
     ]
     if plan.as_of is not None:
         state = _(STATES.get(item.state, OPEN))

@@ -142,6 +142,7 @@ def _step(index: Index, cost: Default) -> dict[str, Any]:
         "effort": {role: _mean(days) for role, days in cost.effort.items()},
         **({"effort_per_year": {role: _mean(days) for role, days in running.items()}} if running else {}),
         **({"spread": list(cost.spread)} if cost.spread else {}),
+        **({"renew": _plain(cost.renew)} if cost.renew else {}),
         "ranges": {name: value.model_dump(mode="json") for name, value in ranges.items()},
         "own": list(cost.own),
         "basis": list(cost.basis),
@@ -177,7 +178,9 @@ def _rows(model: Model) -> tuple[list[str], list[list[Any]]]:
     ]
     columns += [*(f"effort_{role}" for role in roles), *(f"effort_per_year_{role}" for role in running)]
     spread = any(cost.spread for cost in model.costs)
-    columns += [*(["spread"] if spread else []), "own", "ranges", "basis"]
+    again = any(cost.renew for cost in model.costs)
+    columns += [*(["spread"] if spread else []), *(["renew_months", "renew_once"] if again else [])]
+    columns += ["own", "ranges", "basis"]
     rows: list[list[Any]] = []
     for cost in model.costs:
         step, place = cost.step, index.places[cost.step.practice]
@@ -196,6 +199,8 @@ def _rows(model: Model) -> tuple[list[str], list[list[Any]]]:
         row += [_mean(cost.effort.get(role)) for role in roles]
         row += [_mean(cost.effort_per_year.get(role)) for role in running]
         row += [shown(cost.spread) or None] if spread else []
+        if again:
+            row += [cost.renew.every, _mean(cost.renew.once)] if cost.renew else [None, None]
         rows.append([*row, " ".join(cost.own) or None, _ranges(cost) or None, clean(" ".join(cost.basis)) or None])
     return columns, rows
 

@@ -71,7 +71,8 @@ def _steps(road: Roadmap) -> TableRows:
     columns += ["finish_period", "start_date", "finish_date", "once", *(["spread"] if spread else []), "per_year"]
     running = [team for team in road.teams if any(team in step.effort_per_year for step in plan.problem.steps)]
     columns += [*(f"effort_{team}" for team in road.teams), *(f"effort_per_year_{team}" for team in running)]
-    columns += ["removes_per_year"]
+    renewed = any(step.renew for step in plan.problem.steps)
+    columns += [*(["renewals"] if renewed else []), "removes_per_year"]
     counts = objective_of(plan.problem).points
     columns += ["points_per_year"] * counts
     columns += ["unlocks", "milestones", "reason", "detail"]
@@ -95,6 +96,8 @@ def _steps(road: Roadmap) -> TableRows:
         row += [facts.once if facts else step.once, *([shown(step.spread) or None] if spread else []), step.per_year]
         row += [step.effort.get(team, 0.0) for team in road.teams]
         row += [step.effort_per_year.get(team, 0.0) for team in running]
+        again = clean(step.renew.said(plan.problem.currency)) if step.renew else None
+        row += [again] if renewed else []
         row += [_round(math.fsum(removal.per_year for removal in removes[step.id]))]
         row += [step.points_per_year] * counts
         row += (

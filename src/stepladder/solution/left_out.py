@@ -207,6 +207,11 @@ class _Standing:
         lost = [self._lost(step, since, threat, factor) for threat, factor in self.effects.get(step.id, ())]
         spent = self._invested(step, start)
         spent += step.per_year * (self.weighted[-1] - self.weighted[last + 1] + self.tail)
+        if step.renew:
+            again = (
+                problem.periods[t].discount for t in range(last + step.renew.every, problem.horizon, step.renew.every)
+            )
+            spent += step.renew.once * (math.fsum(again) + step.renew.a_year * self.tail)
         worth = step.value_once * problem.periods[last].discount + step.value_per_year * (
             self.weighted[-1] - self.weighted[since] + self.tail
         )

@@ -88,13 +88,28 @@ def once(problem: Problem, step: Step, start: int, t: int) -> Fraction:
 
 
 def running(problem: Problem, step: Step, start: int, t: int) -> Fraction:
-    """Running cost in a period: from the one after the finish on."""
-    return exact(step.per_year) * exact(problem.periods[t].years) if t > finish(step, start) else Fraction(0)
+    """Running cost in a period: from the one after the finish on, and what comes again."""
+    if t <= finish(step, start):
+        return Fraction(0)
+    again = exact(step.renew.once) if step.renew and _comes_again(step, start, t) else Fraction(0)
+    return exact(step.per_year) * exact(problem.periods[t].years) + again
+
+
+def _comes_again(step: Step, start: int, t: int) -> bool:
+    """Whether something is renewed in a period."""
+    gone = t - finish(step, start)
+    return step.renew is not None and gone > 0 and gone % step.renew.every == 0
 
 
 def a_year(step: Step) -> Fraction:
-    """What a step that is finished goes on costing a year."""
-    return exact(step.per_year)
+    """What a step that is finished goes on costing a year, what comes again on average."""
+    return exact(step.per_year) + (exact(step.renew.once) * exact(step.renew.a_year) if step.renew else 0)
+
+
+def days_a_year(step: Step, team: str) -> Fraction:
+    """The person-days that it goes on taking a year, likewise."""
+    again = exact(step.renew.effort.get(team, 0.0)) * exact(step.renew.a_year) if step.renew else 0
+    return exact(step.effort_per_year.get(team, 0.0)) + again
 
 
 def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fraction:
@@ -110,7 +125,8 @@ def used(problem: Problem, step: Step, start: int, t: int, resource: str) -> Fra
     if start <= t <= finish(step, start):
         return exact(step.effort.get(resource, 0.0)) / step.duration
     if t > finish(step, start):
-        return exact(step.effort_per_year.get(resource, 0.0)) * exact(problem.periods[t].years)
+        again = step.renew.effort.get(resource, 0.0) if step.renew and _comes_again(step, start, t) else 0.0
+        return exact(step.effort_per_year.get(resource, 0.0)) * exact(problem.periods[t].years) + exact(again)
     return Fraction(0)
 
 
@@ -133,7 +149,18 @@ def total(problem: Problem, steps: Mapping[str, Step], starts: Starts, resource:
         if resource != "money_once":
             from_then[min(last + 1, horizon)].add(*_ratio(step.per_year))
     running = _going_on(problem, from_then)
+    if resource != "money_once":
+        _renewed(running, steps, starts, resource)
     return [Fraction(once, coins) + amount for once, amount in zip(smallest, running, strict=True)]
+
+
+def _renewed(amounts: list[Fraction], steps: Mapping[str, Step], starts: Starts, resource: str) -> None:
+    """Add what comes again, of money or of a team, in each period in which it does."""
+    for name, start in starts.items():
+        again = steps[name].renew
+        for t in range(start, len(amounts)) if again else ():
+            if again and _comes_again(steps[name], start, t):
+                amounts[t] += exact(again.once if resource in MONEY else again.effort.get(resource, 0.0))
 
 
 def _days(problem: Problem, steps: Mapping[str, Step], starts: Starts, team: str) -> list[Fraction]:
@@ -148,7 +175,9 @@ def _days(problem: Problem, steps: Mapping[str, Step], starts: Starts, team: str
         at_work[after].add(-days, of * step.duration)
         from_then[after].add(*_ratio(step.effort_per_year.get(team, 0.0)))
     working = accumulate(change.total() for change in at_work[:-1])
-    return [days + more for days, more in zip(working, _going_on(problem, from_then), strict=True)]
+    used = [days + more for days, more in zip(working, _going_on(problem, from_then), strict=True)]
+    _renewed(used, steps, starts, team)
+    return used
 
 
 def _going_on(problem: Problem, from_then: list[_Sum]) -> list[Fraction]:
@@ -292,16 +321,16 @@ def figures(problem: Problem, starts: Starts) -> Figures:
 def _figures(counted: Counted) -> Figures:
     problem, steps, starts, by_threat = counted.problem, counted.steps, counted.starts, counted.losses
     spend = counted.total("money")
-    works = (by_team for step in problem.steps for by_team in (step.effort, step.effort_per_year))
+    works = (by_team for step in problem.steps for by_team in step.works)
     teams = sorted({team for by_team in works for team, days in by_team.items() if days > 0})
     effort = {team: tuple(map(float, counted.total(team))) for team in teams}
     lost = [math.fsum(values[t] for values in by_threat.values()) for t in range(problem.horizon + 1)]
     tail = problem.tail.discount * problem.tail.years
     renewed = [held.premium for held in counted.insured if held.holds(problem.horizon)]
-    running = math.fsum([*(steps[name].per_year for name in starts), *renewed])
+    running = math.fsum([*(float(a_year(steps[name])) for name in starts), *renewed])
     amounts = _Sum()
-    for amount in (*(steps[name].per_year for name in starts), *renewed):
-        amounts.add(*_ratio(amount))
+    for amount in (*(a_year(steps[name]) for name in starts), *map(exact, renewed)):
+        amounts.add(*amount.as_integer_ratio())
     later = amounts.total()
     runs = _running_effort(problem, [steps[name] for name in starts])
     in_horizon = math.fsum(period.discount * period.years * lost[t] for t, period in enumerate(problem.periods))
@@ -331,8 +360,8 @@ def _figures(counted: Counted) -> Figures:
 def _running_effort(problem: Problem, planned: list[Step]) -> dict[str, tuple[Fraction | None, Fraction]]:
     """By team what running planned steps takes a year, None where no step takes any of it, and today's levels."""
     kept = {team: exact(days) for team, days in problem.ongoing.effort_per_year.items() if days > 0}
-    teams = {team for step in problem.steps for team, days in step.effort_per_year.items() if days > 0}
-    sums = {team: sum((exact(step.effort_per_year.get(team, 0.0)) for step in planned), Fraction(0)) for team in teams}
+    teams = {team for step in problem.steps for by in step.works[1:] for team, days in by.items() if days > 0}
+    sums = {team: sum((days_a_year(step, team) for step in planned), Fraction(0)) for team in teams}
     return {team: (sums.get(team), kept.get(team, Fraction(0))) for team in sorted(teams | kept.keys())}
 
 

@@ -98,10 +98,12 @@ def _rooms(counted: Counted) -> dict[str, list[_Room]]:
 def _most(counted: Counted, step: Step, resource: str) -> float:
     """No less than a step can use of a resource in all periods together."""
     if resource not in MONEY:
-        return step.effort.get(resource, 0.0) + step.effort_per_year.get(resource, 0.0) * counted.years[-1]
+        again = step.renew.effort.get(resource, 0.0) * counted.problem.horizon if step.renew else 0.0
+        return step.effort.get(resource, 0.0) + step.effort_per_year.get(resource, 0.0) * counted.years[-1] + again
     if resource == "money_afterwards":
         return float(a_year(step))
-    return step.once + step.per_year * counted.years[-1]
+    again = step.renew.once * counted.problem.horizon if step.renew else 0.0
+    return step.once + step.per_year * counted.years[-1] + again
 
 
 def _exceeded(counted: Counted, steps: list[Step], resource: str, rooms: list[_Room]) -> list[int]:
@@ -133,8 +135,14 @@ def _columns(counted: Counted, steps: list[Step], resource: str) -> _Uses:
         each = rest = np.array([step.effort.get(resource, 0.0) for step in steps]).reshape(-1, 1) / duration
         running = [step.effort_per_year.get(resource, 0.0) for step in steps]
     # What falls otherwise than evenly is counted exactly, period by period.
-    uneven = np.array([bool(step.spread) and resource in MONEY[:2] for step in steps], dtype=bool).reshape(-1, 1)
+    uneven = np.array([_uneven(step, resource) for step in steps], dtype=bool).reshape(-1, 1)
     return _Uses(steps, start, start + duration - 1, each, rest, np.array(running).reshape(-1, 1), uneven)
+
+
+def _uneven(step: Step, resource: str) -> bool:
+    """Whether a step uses a resource otherwise than evenly while it is worked on, and then by the year."""
+    again = step.renew is not None and resource not in ("money_once", "money_afterwards")
+    return again or (bool(step.spread) and resource in MONEY[:2])
 
 
 def _beyond(counted: Counted, uses: _Uses, resource: str, room: _Room) -> Array:

@@ -26,7 +26,7 @@ def aimless(problem: Problem) -> bool:
 
 def first_of_all(problem: Problem) -> list[str]:
     """Sentences to stand before all others; mostly none."""
-    free = not any(step.once or step.per_year or step.teams for step in problem.steps)
+    free = not any(step.once or step.a_year or step.teams for step in problem.steps)
     lines = [f"{_why(problem)} {_(_WAYS)}"] if aimless(problem) else []
     return [*lines, *([_(_FREE)] if free and problem.steps else [])]
 

@@ -45,6 +45,7 @@ def assumptions(plan: Plan) -> tuple[Assumption, ...]:
 _FIELDS = {
     "once": mark("investment"),
     "spread": mark("shares of the investment by period"),
+    "renew": mark("what comes again"),
     "per_year": mark("running cost a year"),
     "points_per_year": mark("points a year"),
     "duration": mark("duration in periods"),
@@ -79,6 +80,8 @@ def _pointed(problem: Problem, pointer: str) -> tuple[str, str]:
         return f"{name}: {_(_FIELDS[field])}", ", ".join(shown)
     if field == "spread":
         return f"{name}: {_(_FIELDS[field])}", spread.shown(value) or _("evenly")
+    if field == "renew":
+        return f"{name}: {_(_FIELDS[field])}", clean(value.said(problem.currency)) if value else _("none")
     if field == "latest_finish":
         return f"{name}: {_(_FIELDS[field])}", _("none") if value is None else clean(problem.periods[value].label)
     return f"{name}: {_(_FIELDS[field]) if field in _FIELDS else field}", numbers.amount(

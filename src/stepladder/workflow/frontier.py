@@ -117,7 +117,10 @@ def _range(problem: Problem, first: float | str | None, last: float | str | None
     """The least and the largest budget."""
     own = own_money(problem)
     everything = math.fsum(
-        step.once + step.per_year * math.fsum(period.years for period in problem.periods) for step in problem.steps
+        step.once
+        + step.per_year * math.fsum(period.years for period in problem.periods)
+        + (step.renew.once * len(step.renew.periods(step.finish(0), problem.horizon)) if step.renew else 0.0)
+        for step in problem.steps
     )
     if not everything and first is None and last is None:
         raise UsageError("no step costs anything, so no budget makes a difference")

@@ -14,6 +14,7 @@ from stepladder.data.formats.achievement import AchievementText, AnyOf, Exclusio
 from stepladder.data.formats.base import Id, Level, Record, StepId, Text
 from stepladder.data.formats.estimate import UncertainDays, UncertainMoney, UncertainShare, UncertainTime, shape
 from stepladder.data.formats.importance import Importance
+from stepladder.data.formats.renewal import Renew
 from stepladder.data.formats.spread import Part
 
 FORMAT = "stepladder-catalogue/1"
@@ -46,6 +47,8 @@ class StepCost(Record):
     """Person-days over the whole step, by role or team."""
     effort_per_year: dict[Id, UncertainDays] | None = None
     """Person-days a year once finished, by role or team: what is built must be run by somebody."""
+    renew: Renew | None = None
+    """What comes again in whole months once finished, such as a certificate or a training."""
     months: UncertainTime | None = None
     """Calendar months of work, rounded up to whole periods."""
     basis: Text | None = None
@@ -54,7 +57,8 @@ class StepCost(Record):
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles or teams that are named."""
-        return (*(self.effort or ()), *(self.effort_per_year or ()))
+        again = self.renew.effort if self.renew else None
+        return (*(self.effort or ()), *(self.effort_per_year or ()), *(again or ()))
 
 
 class Coded(Record):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from stepladder.data.formats.base import Days, Id, Money, Record, Share, StepId, Text
+from stepladder.data.formats.base import Days, Id, Level, Money, Record, Share, StepId, Text
 from stepladder.data.formats.estimate import shape
 from stepladder.data.formats.patterns import PART, WHEN
 
@@ -122,6 +122,10 @@ class Commitment(Record):
     """Last period, or the last that ends on or before the date; the last of the horizon when left out."""
     source: Text | None = None
     """Contract, decision …"""
+    reaches: dict[StepId, dict[Id, Level]] = {}
+    """Levels that are there from its last period on, by practice (or system/practice) and scale; their steps are done
+    then, need nothing and cost nothing more. It needs ``to``.
+    """
 
 
 class LargeLoss(Record):

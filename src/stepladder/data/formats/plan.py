@@ -237,8 +237,8 @@ class Plan(Record):
     @property
     def afterwards(self) -> float:
         """What the planned steps, and the policy that is renewed, go on costing a year after the horizon."""
-        planned = (step.per_year for step in self.problem.steps if step.id in self.starts)
-        return float(money.total([*planned, self.renewed]))
+        planned = (step.a_year for step in self.problem.steps if step.id in self.starts)
+        return float(sum(planned, money.total([self.renewed])))
 
     @property
     def renewed(self) -> float:
@@ -275,7 +275,7 @@ class Plan(Record):
         """Steps that somebody has found done and that nobody of the plan has worked on: they cost nothing."""
         said = {name for name in self.asked if name in self.progress and self.progress[name].source == "assessment"}
         steps = (step for step in self.problem.steps if step.id in said and step.id in self.starts)
-        return frozenset(step.id for step in steps if not (step.once or step.per_year or step.teams))
+        return frozenset(step.id for step in steps if not (step.once or step.a_year or step.teams))
 
     def state(self, step: str) -> StepState:
         """Whether a step is open, running, done or cancelled."""

@@ -13,13 +13,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stepladder import graph
-from stepladder.data.formats import achieved, exceedance, money, spread
+from stepladder.data.formats import achieved, exceedance
 from stepladder.data.formats.achieved import Achievement
 from stepladder.data.formats.base import Amount, Index, Record, StepId, Text, unknown
 from stepladder.data.formats.exceedance import Exceedance
 from stepladder.data.formats.policy import Policy, PolicyYear, crowded
 from stepladder.data.formats.policy import faults as policy_faults
 from stepladder.data.formats.step import Need, Step
+from stepladder.data.formats.step import faults as step_faults
 from stepladder.data.formats.threat import Threat
 from stepladder.data.formats.threat import faults as threat_faults
 
@@ -176,7 +177,7 @@ class Problem(Record):
         if self.ongoing == Ongoing():
             fields.pop("ongoing", None)
         for step in fields.get("steps", ()):
-            for name in ("points_per_year", "needs_achievements", "effort_per_year", "spread"):
+            for name in ("points_per_year", "needs_achievements", "effort_per_year", "spread", "renew"):
                 if not step.get(name):
                     step.pop(name, None)
         return fields
@@ -270,7 +271,7 @@ def unused(problem: Problem) -> tuple[tuple[str, str | None], ...]:
     from difflib import get_close_matches
 
     named = dict.fromkeys(window.resource for window in problem.windows)
-    once, per_year = (any(getattr(step, name) for step in problem.steps) for name in ("once", "per_year"))
+    once, per_year = (any(getattr(step, name) for step in problem.steps) for name in ("once", "a_year"))
     insured = bool(problem.policies)
     once_a_year = per_year or insured
     money = {"money": once or once_a_year, "money_once": once}
@@ -299,12 +300,8 @@ def _duplicates(problem: Problem) -> Iterator[tuple[Path, str, str]]:
 
 def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> Iterator[tuple[Path, str, str]]:
     last = problem.horizon - 1
-    fine = money.wrong(step.once, problem.currency)
-    if fine:
-        yield ("steps", k, "once"), "SL104", fine
-    count, together = spread.wrong_count(step.spread, step.duration), spread.wrong_sum(step.spread)
-    if count or together:
-        yield ("steps", k, "spread"), "SL304" if count else "SL104", count or together or ""
+    for where, code, wrong in step_faults(step, problem.currency):
+        yield ("steps", k, *where), code, wrong
     for m, need in enumerate(step.needs):
         if need.step not in ids:
             yield ("steps", k, "needs", m, "step"), "SL204", unknown("step", need.step, ids)
@@ -327,11 +324,11 @@ def _step_faults(problem: Problem, k: int, step: Step, ids: frozenset[str]) -> I
 def _team_faults(problem: Problem) -> Iterator[tuple[Path, str, str]]:
     """Teams that are called what money is called."""
     for k, step in enumerate(problem.steps):
-        for field in ("effort", "effort_per_year"):
-            for team in getattr(step, field):
+        for field, by_team in zip((("effort",), ("effort_per_year",), ("renew", "effort")), step.works, strict=True):
+            for team in by_team:
                 if team in MONEY:
                     message = f"{team!r} means money and cannot be a team; rename the team"
-                    yield ("steps", k, field, team), "SL105", message
+                    yield ("steps", k, *field, team), "SL105", message
 
 
 def _range_faults(problem: Problem, threats: frozenset[str]) -> Iterator[tuple[Path, str, str]]:

@@ -5,6 +5,7 @@ Times are period indices from 0, money is in the problem's currency, effort in p
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated
 
@@ -14,7 +15,8 @@ from stepladder.data.formats import money
 from stepladder.data.formats.achieved import AchievementNeed
 from stepladder.data.formats.base import Amount, Index, Money, Record, Signed, StepId
 from stepladder.data.formats.money import ratio
-from stepladder.data.formats.spread import paid
+from stepladder.data.formats.renewal import Renewal
+from stepladder.data.formats.spread import paid, wrong_count, wrong_sum
 
 Duration = Annotated[int, Field(ge=1, le=100_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -54,6 +56,8 @@ class Step(Record):
     """Person-days by team, spread evenly over the working periods."""
     effort_per_year: dict[str, Amount] = {}
     """Person-days a year by team that it takes to run what was built, in every period after the finish."""
+    renew: Renewal | None = None
+    """What comes again and again after the finish."""
     value_once: Signed = 0.0
     """Worth that is not risk, at the finish."""
     value_per_year: Signed = 0.0
@@ -82,18 +86,22 @@ class Step(Record):
     @property
     def runs(self) -> bool:
         """Whether it goes on taking anything but money a year."""
-        return any(self.effort_per_year.values())
+        return any(self.effort_per_year.values()) or self.renew is not None
 
     @property
     def a_year(self) -> Fraction:
-        """What it goes on costing a year once it is finished, exactly."""
-        return Fraction(*ratio(self.per_year))
+        """What it goes on costing a year once it is finished, renewals on average, exactly."""
+        return Fraction(*ratio(self.per_year)) + (self.renew.money_a_year if self.renew else 0)
+
+    @property
+    def works(self) -> tuple[Mapping[str, float], ...]:
+        """Person-days by team: of the work, a year from then on, and of each renewal."""
+        return (self.effort, self.effort_per_year, self.renew.effort if self.renew else {})
 
     @property
     def teams(self) -> tuple[str, ...]:
         """The teams that have any work of it, now or later."""
-        both = (*self.effort.items(), *self.effort_per_year.items())
-        return tuple(dict.fromkeys(team for team, days in both if days))
+        return tuple(dict.fromkeys(team for by_team in self.works for team, days in by_team.items() if days))
 
     @property
     def name(self) -> str:
@@ -130,5 +138,18 @@ class Step(Record):
 
     @property
     def afterwards(self) -> float:
-        """What it costs a year after the horizon."""
-        return self.per_year
+        """What it costs a year after the horizon, renewals on average."""
+        return float(self.a_year)
+
+
+def faults(step: Step, currency: str) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """What is wrong with what a step costs: (path in it, code, message) for each."""
+    fine = money.wrong(step.once, currency)
+    if fine:
+        yield ("once",), "SL104", fine
+    count, together = wrong_count(step.spread, step.duration), wrong_sum(step.spread)
+    if count or together:
+        yield ("spread",), "SL304" if count else "SL104", count or together or ""
+    again = step.renew and money.wrong(step.renew.once, currency)
+    if again:
+        yield ("renew", "once"), "SL104", again

@@ -41,6 +41,12 @@ class Calendar:
             return None
         return max((t for t, (_, end) in enumerate(self.dates) if end <= date), default=None)
 
+    def span(self, first: str | None, last: str | None) -> range | None:
+        """The periods from one to another, each the horizon's where it is left out; None where none fits."""
+        begin = 0 if first is None else self.starting(first)
+        end = len(self.periods) - 1 if last is None else self.ending(last)
+        return None if begin is None or end is None or begin > end else range(begin, end + 1)
+
     def early(self, when: str) -> bool:
         """Whether this is a day before the horizon."""
         date = _date(when)

@@ -21,6 +21,7 @@ def _groups(desk: Desk, achieved: Achieved, steps: Steps) -> None:
     listed += [(any_of, ("needs_any", k)) for k, any_of in enumerate(desk.scenario.needs_any)]
     for number, (any_of, path) in enumerate(listed):
         owners, _ = _ids(desk, any_of.step, (*path, "step"), steps)
+        owners = {system: owner for system, owner in owners.items() if owner not in desk.bought}
         if any(achieved.means(text) for text in any_of.needs):
             _chosen(achieved, steps, any_of, owners, (number, path))
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal, NamedTuple, get_args
@@ -14,8 +14,10 @@ from stepladder.data.formats.estimate import Range, points
 from stepladder.data.formats.money import nearest
 from stepladder.data.formats.places import Origin
 from stepladder.data.formats.problem import MONEY, Path
+from stepladder.data.formats.renewal import Renewal
 from stepladder.data.formats.spread import Shares, stretched, wrong_count, wrong_sum
 from stepladder.data.reading.tree import Node
+from stepladder.data.resolving import renewals
 from stepladder.data.resolving.index import Ref
 from stepladder.data.resolving.keys import Key
 from stepladder.data.resolving.parts import Desk, Part
@@ -55,6 +57,7 @@ class Resolved:
     effort_per_year: dict[str, float] = field(default_factory=dict)
     duration: int = 1
     spread: Shares = ()
+    renew: Renewal | None = None
     origins: dict[str, Written] = field(default_factory=dict)
 
 
@@ -157,6 +160,7 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
     roles: dict[Work, dict[str, float]] = {kind: {} for kind in WORK}
     costs = part.org.costs
     own = costs.practices.get(key.ref.practice)
+    again: Callable[[], Renewal | None] | None = None
     for layer in _layers(desk, part, key):
         level_factor = own.factor if own and layer.general else 1.0
         money = level_factor * (costs.factor if layer.root is desk.catalogue else 1.0)
@@ -170,6 +174,9 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
         if cost.spread is not None:
             resolved.spread = cost.spread
             resolved.origins["spread"] = Written(layer, "spread", cost.basis)
+        if cost.renew is not None:
+            again = partial(renewals.renewal, desk, cost.renew, layer, plain, (money, level_factor))
+            resolved.origins["renew"] = Written(layer, "renew", cost.basis)
         if cost.months is not None:
             resolved.duration = max(
                 1, math.ceil(plain(cost.months, "months", 1.0, "months") / desk.calendar.months - 1e-9)
@@ -183,6 +190,7 @@ def resolve(desk: Desk, part: Part, key: Key) -> Resolved:
                 resolved.origins[f"{kind}/{_team(desk, role)}"] = Written(layer, kind, cost.basis, role)
     for kind in WORK:
         _by_team(desk, resolved, kind, roles[kind])
+    resolved.renew = again() if again else None
     _fit_spread(desk, resolved)
     return resolved
 

@@ -53,6 +53,9 @@ def resolve(desk: Desk, steps: Steps, achieved: Achieved) -> tuple[dict[Key, Dat
         path: Path = ("pins", text)
         fields = _pin(desk, pin, path)
         keys = _keys(desk, steps, text, path)
+        for key in (key for key in keys if key.id in desk.bought):
+            by = desk.bought[key.id].by
+            desk.wrong(path, "SL306", f"{key.id} is reached by the commitment {by!r}; remove one of them", key=True)
         for key in keys:
             dates.setdefault(key, Dates()).add(fields, (*path, "finish_by"))
         if keys and fields:
@@ -144,29 +147,41 @@ def _milestone(
         level = _reach(desk, entry, param, (*path, "reach"))
         own = steps.by_parameter.get(param.id, ())
         reached += [key for key in own if key.ref.level <= level and key not in reached]
+    _check_bought(desk, name, period, reached)
     if isinstance(entry.reach, dict):
         _check_applies(desk, entry.reach, (*path, "reach"))
     fields = {"required": True, "latest_finish": period}
     for key in reached:
         dates.setdefault(key, Dates()).add(fields)
-    if reached or held:
-        by_step = {key.id: fields for key in reached}
+    by_step = {key.id: fields for key in reached if key.id not in desk.bought}
+    if by_step or held:
         by = {home.id: period for home in held}
         asked.append(Demand("milestone", entry.title, _at(desk, path), by_step, date=entry.by, achievements=by))
     else:
-        desk.notes.append(f"Milestone {entry.title!r} is met already.")
-    ids = {key.id for key in _closure(steps, reached)}
-    ordered = tuple(key.id for key in steps.implied_by if key.id in ids)
+        desk.notes.append(f"Milestone {entry.title!r} is met {'by what is promised' if reached else 'already'}.")
+    leading = _closure(steps, reached)
     return Milestone(
         title=entry.title,
         date=entry.by,
         reason=entry.reason,
         source=entry.source or "",
-        steps=ordered,
+        steps=tuple(key.id for key in steps.implied_by if key in leading),
         achievements=tuple(home.id for home in held),
         key=name,
         legal=entry.legal,
     )
+
+
+def _check_bought(desk: Desk, name: str, period: int, reached: list[Key]) -> None:
+    """A commitment is how things are: what it reaches later no milestone can ask for."""
+    for key in reached:
+        bought = desk.bought.get(key.id)
+        if bought is not None and bought.last > period:
+            label = desk.calendar.periods[bought.last].label
+            message = (
+                f"{key.id} is there from {label} on, by the commitment {bought.by!r}; move the date, or let that end"
+            )
+            desk.wrong(("milestones", name, "by"), "SL306", f"{message} earlier")
 
 
 def _reach_is_known(achieved: Achieved, entry: ScenarioMilestone, path: Path) -> bool:

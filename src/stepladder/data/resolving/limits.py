@@ -182,9 +182,9 @@ def committed(desk: Desk) -> tuple[float, ...]:
 def _taken(desk: Desk, resource: str) -> list[Decimal]:
     """What is committed already, by period."""
     taken = [Decimal(0)] * len(desk.calendar.periods)
-    for name, commitment in desk.scenario.committed.items():
+    for commitment in desk.scenario.committed.values():
         amount = _of(commitment, resource)
-        span = _span(desk, name, commitment)
+        span = desk.calendar.span(commitment.from_, commitment.to)
         if amount and span:
             parts = spread(Decimal(repr(amount)), len(span), _unit(desk, resource))
             for t, part in zip(span, parts, strict=True):
@@ -199,8 +199,8 @@ def ongoing(desk: Desk) -> Ongoing:
     """What goes on costing whatever is planned: today's levels, and commitments of running cost without an end."""
     money, days = upkeep.yearly(desk)
     going = Decimal(0)
-    for name, commitment in desk.scenario.committed.items():
-        span = _span(desk, name, commitment)
+    for commitment in desk.scenario.committed.values():
+        span = desk.calendar.span(commitment.from_, commitment.to)
         if span and commitment.kind == "running" and commitment.to is None:
             # So much a year as in its own time.
             years = sum((Decimal(repr(desk.calendar.periods[t].years)) for t in span), Decimal(0))
@@ -236,17 +236,11 @@ def _of(commitment: Commitment, resource: str) -> float:
     return commitment.effort.get(resource, 0.0)
 
 
-def _span(desk: Desk, name: str, commitment: Commitment) -> range | None:
-    first = 0 if commitment.from_ is None else desk.calendar.starting(commitment.from_)
-    last = len(desk.calendar.periods) - 1 if commitment.to is None else desk.calendar.ending(commitment.to)
-    return None if first is None or last is None or first > last else range(first, last + 1)
-
-
 def check_commitments(desk: Desk) -> None:
     """Dates outside the horizon and unknown teams in ``committed``."""
     for name, commitment in desk.scenario.committed.items():
         path, first = ("committed", name), commitment.from_
-        if _span(desk, name, commitment) is None:
+        if desk.calendar.span(commitment.from_, commitment.to) is None:
             side = "from" if first is not None and desk.calendar.starting(first) is None else "to"
             desk.wrong((*path, side), "SL304", f"no period of the horizon ({horizon(desk)}) fits; correct the dates")
         elif first is not None and desk.calendar.early(first):

@@ -73,9 +73,10 @@ def resolve(desk: Desk, achieved: Achieved) -> Steps:
         if key in steps.implied_by:
             continue
         steps.implied_by[key] = because
-        steps.edges[key] = list(_edges(desk, key, hard))
+        # What is bought needs nothing.
+        steps.edges[key] = [] if key.id in desk.bought else list(_edges(desk, key, hard))
         wanted = [edge.needs for edge in steps.edges[key]]
-        for home, lag, why in _achievements(desk, achieved, key, hard):
+        for home, lag, why in () if key.id in desk.bought else _achievements(desk, achieved, key, hard):
             wanted += [*_achieving(desk, achieved, steps, key, home, lag, why)]
         queue += [(other, key.id) for other in wanted if other not in steps.implied_by]
     _settle_order(desk, steps)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from stepladder.data.formats.base import unknown
 from stepladder.data.formats.estimate import Numbers, Range
@@ -50,6 +50,13 @@ class Param:
         return name_of(self.part.system, f"{self.practice}.{self.scale}")
 
 
+class Bought(NamedTuple):
+    """That a commitment reaches a step's level: in which period at the latest, and the commitment's name."""
+
+    last: int
+    by: str
+
+
 @dataclass
 class Desk:
     """What resolving works on, and where it puts what it finds wrong (issues) or worth knowing (notes)."""
@@ -64,6 +71,8 @@ class Desk:
     issues: list[Issue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     numbers: Numbers = field(default_factory=Numbers)
+    #: By id, the steps whose levels commitments reach.
+    bought: dict[str, Bought] = field(default_factory=dict)
 
     def plain(self, value: float | Range, kind: str, root: Node, path: Path, part: Part) -> float:
         """A plain number for what stands at a path of the catalogue or of a part of the scenario."""

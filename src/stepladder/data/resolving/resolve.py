@@ -27,6 +27,7 @@ from stepladder.data.resolving import (
     insurance,
     limits,
     needs,
+    promised,
     risk,
     upkeep,
 )
@@ -84,11 +85,11 @@ def resolve(
         periods=desk.calendar.periods,
         tail=desk.calendar.tail,
         effect_lag=scenario.rules.effect_lag,
-        steps=tuple(_step(desk, steps, key, resolved[key], dates) for key in steps.implied_by),
+        steps=tuple(promised.as_bought(desk, _step(desk, steps, key, resolved[key], dates)) for key in resolved),
         achievements=tuple(achieved.listed(key.id for key in steps.implied_by)),
         threats=tuple(resolved.threat for resolved in threats),
         windows=tuple(windows),
-        max_parallel=scenario.rules.max_parallel,
+        **promised.at_once(desk, scenario.rules.max_parallel),
         excludes=tuple(steps.excludes),
         appetite=tuple(caps.appetite),
         exceedance=tuple(caps.exceedance),
@@ -107,7 +108,10 @@ def resolve(
 
 def _costs(desk: Desk, steps: Steps) -> dict[Key, costs.Resolved]:
     """What each step costs."""
-    return {key: costs.resolve(desk, _param(desk, key).part, key) for key in steps.implied_by}
+    return {
+        key: costs.Resolved() if key.id in desk.bought else costs.resolve(desk, _param(desk, key).part, key)
+        for key in steps.implied_by
+    }
 
 
 def _whole(desk: Desk, steps: Steps, problem: Problem) -> None:
@@ -167,6 +171,7 @@ def _check(desk: Desk) -> None:
     upkeep.check(desk)
     importance.check(desk)
     limits.check_commitments(desk)
+    promised.resolve(desk)
 
 
 def _param(desk: Desk, key: Key) -> Param:
@@ -190,6 +195,7 @@ def _step(desk: Desk, steps: Steps, key: Key, cost: costs.Resolved, dates: Mappi
         duration=cost.duration,
         once=cost.once,
         spread=cost.spread,
+        renew=cost.renew,
         per_year=cost.per_year,
         effort=cost.effort,
         effort_per_year=cost.effort_per_year,
@@ -324,6 +330,9 @@ def _step_context(desk: Desk, steps: Steps, key: Key) -> StepContext:
         level=key.ref.level,
         owner=owners[named[0]] if named else index.places[key.ref.practice].practice.owner,
         implied_by=steps.implied_by[key],
-        why=tuple(f"{edge.needs.id}: {edge.why}" for edge in steps.edges[key] if edge.why),
+        why=(
+            *promised.why(desk, key.id),
+            *(f"{edge.needs.id}: {edge.why}" for edge in steps.edges[key] if edge.why),
+        ),
         ref=index.scale(key.ref.scale).levels[key.ref.level].ref or index.places[key.ref.practice].practice.ref,
     )

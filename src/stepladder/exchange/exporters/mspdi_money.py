@@ -106,7 +106,7 @@ def running_work(plan: Breakdown, phase: int) -> dict[str, dict[int, float]]:
     team has to do beside the work on steps.
     """
     found: dict[str, dict[int, float]] = {}
-    for team in plan.teams if any(item.effort_per_year for item in plan.items) else ():
+    for team in plan.teams if any(item.effort_per_year or item.again for item in plan.items) else ():
         for t in (t for t in range(len(plan.periods)) if phase_of(plan, t) == phase):
             steps = (
                 item.effort.get(team, 0.0) / (item.last - item.first + 1)

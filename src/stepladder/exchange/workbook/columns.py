@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.workbook.parts import most
+from stepladder.exchange.workbook.renewals import columns_of, title_of
 from stepladder.wording.language import _, mark
 
 _WIDTHS = {"Id": 13, "Step": 40, "State": 9, "From": 10, "Periods": 8, "To": 11, "Check": 30, "Milestones": 14}
@@ -53,7 +54,7 @@ class Columns:
         names = [*_FIRST, *(f"days {k}" for k in range(len(self.plan.teams)))]
         names += [mark("Person-days"), *(f"days a year {k}" for k in self.running)]
         names += [*_AFTER, *_HIDDEN, *(f"share {k}" for k in range(len(self.plan.teams)))]
-        names += [f"part {k}" for k in range(most(self.plan))]
+        names += [*(f"part {k}" for k in range(most(self.plan))), *columns_of(self.plan)]
         return {name: column for column, name in enumerate(names)}
 
     @cached_property
@@ -70,6 +71,8 @@ class Columns:
         kind, _space, number = name.rpartition(" ")
         if name in MONEY:
             return f"{_(name)} ({self.plan.currency})" if self.plan.currency else _(name)
+        if name in columns_of(self.plan):
+            return title_of(self.plan, name)
         if kind in _TEAMS:
             return _(_TEAMS[kind], team=tuple(self.plan.teams.values())[int(number)])
         if kind == "part":

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from stepladder.data.formats.problem import MONEY
 from stepladder.exchange.items import OPEN
+from stepladder.exchange.workbook import renewals
 from stepladder.exchange.workbook.formulas import quoted
 from stepladder.exchange.workbook.frame import Check, Frame, put_formula
 from stepladder.exchange.workbook.grid import Grid
@@ -88,7 +89,8 @@ def _spent(grid: Grid, rows: dict[str, int]) -> list[Line]:
 
     def running(t: int) -> str:
         """What is finished costs a year, times the length of the period."""
-        return f'SUMIFS(step_per_year,step_last,"<"&{number(t)},{_is_open()})*INDEX(period_years,{number(t)})'
+        by_year = f'SUMIFS(step_per_year,step_last,"<"&{number(t)},{_is_open()})*INDEX(period_years,{number(t)})'
+        return by_year + renewals.of_period(frame.plan, number(t))
 
     def both(*names: str) -> Callable[[int], str]:
         """A sum of rows above."""
@@ -119,9 +121,10 @@ def _spent(grid: Grid, rows: dict[str, int]) -> list[Line]:
 def _afterwards(grid: Grid, rows: dict[str, int]) -> None:
     """What goes on costing a year after the last period: steps, and the rest of what the plan keeps."""
     plan, sheet, looks = grid.frame.plan, grid.sheet, grid.frame.looks
-    still = math.fsum(item.per_year for item in plan.items if item.state == "open")
+    still = math.fsum(item.afterwards for item in plan.items if item.state == "open")
     own = plan.afterwards[0]
-    finished = f'SUMIFS(step_per_year,step_last,"<="&ROWS(period_names),{_is_open()})'
+    within = '"<="&ROWS(period_names)'
+    finished = f"SUMIFS(step_per_year,step_last,{within},{_is_open()}){renewals.of_year(plan, within)}"
     put_formula(sheet, rows[_OPEN_RUNNING], grid.after, finished, looks["year"], still)
     rest = math.fsum((own, -still))
     rest = 0.0 if abs(rest) < 1e-9 else rest
@@ -168,7 +171,10 @@ def _later(grid: Grid, row: int, rows: dict[str, int]) -> int:
         row,
         _("Cost a year from then on"),
         amounts,
-        lambda t: f"SUMIFS(step_per_year,step_last,{grid.number(t)},{_is_open()})+{fixed[t]!r}",
+        lambda t: (
+            f"SUMIFS(step_per_year,step_last,{grid.number(t)},{_is_open()})"
+            f"{renewals.of_year(grid.frame.plan, grid.number(t))}+{fixed[t]!r}"
+        ),
     )
     rows["later"] = row
     return row + 1

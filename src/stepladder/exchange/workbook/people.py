@@ -13,6 +13,7 @@ from stepladder.exchange.workbook.formulas import on_sheet, quoted, said
 from stepladder.exchange.workbook.frame import KEPT, Check, Frame, put_formula
 from stepladder.exchange.workbook.grid import Grid
 from stepladder.exchange.workbook.limits import put_limits
+from stepladder.exchange.workbook.renewals import of_period
 from stepladder.exchange.xlsx_sheet import put_text
 from stepladder.wording.language import _, mark
 
@@ -47,7 +48,7 @@ def _team(grid: Grid, row: int, k: int, team: str) -> tuple[int, list[Check]]:
         if running:
             still = f"step_state,{quoted(_(OPEN))}"
             text += f'+SUMIFS(step_days_a_year_{k},step_last,"<"&{at},{still})*INDEX(period_years,{at})'
-        return text
+        return text + of_period(plan, at, f"days {k}")
 
     formula: Callable[[int], str] = days
     if any(fixed):

@@ -15,6 +15,7 @@ from stepladder.exchange.workbook.columns import MONEY, Columns
 from stepladder.exchange.workbook.formulas import on_sheet, quoted, said
 from stepladder.exchange.workbook.frame import KEPT, Check, Frame, put_day, put_formula
 from stepladder.exchange.workbook.parts import most, put_parts, unless_in_parts
+from stepladder.exchange.workbook.renewals import names_of, put_again
 from stepladder.exchange.workings import Wait
 from stepladder.exchange.xlsx_sheet import fit_row, put_text, write_head
 from stepladder.wording.language import _, mark
@@ -117,6 +118,7 @@ def _workings(frame: Frame, sheet: Worksheet, columns: Columns, rows: dict[str, 
     if wait.latest is not None:
         sheet.write_number(row, at["Not after"], wait.latest + 1, looks)
     sheet.write_number(row, at["As planned"], item.first + 1, looks)
+    put_again(plan, sheet, at, row, item, columns.cell("Last", row), looks)
     if item.state == "open":
         _shares(frame, sheet, columns, row, item)
     words, pinned = _wrong(columns, row), wait.pinned
@@ -224,6 +226,7 @@ def _names(frame: Frame, columns: Columns) -> None:
         "step_check": "Check",
         "step_title": "Step",
     }
+    names |= names_of(frame.plan)
     names |= {f"step_part_{k}": f"part {k}" for k in range(most(frame.plan))}
     names |= {f"step_days_share_{k}": f"share {k}" for k in range(len(frame.plan.teams))}
     names |= {f"step_days_a_year_{k}": f"days a year {k}" for k in columns.running}

@@ -95,9 +95,10 @@ def money(asked: Loosened) -> Soft:
     coins = units(problem.currency)
     years = math.fsum(period.years for period in problem.periods)
     most = math.fsum(step.once + step.per_year * years for step in asked.grid.problem.steps) + 1.0
+    most += math.fsum(step.renew.once * problem.horizon for step in asked.grid.problem.steps if step.renew)
     demands = tuple(k for k, _ in asked.touched("money"))
     if any(window.resource == MONEY[3] for window in problem.windows):
-        most += math.fsum(step.per_year for step in problem.steps)
+        most += math.fsum(step.afterwards for step in problem.steps)
     windows = [(int(window.resource not in SPENT), window) for window in problem.windows if window.resource in MONEY]
 
     def measure(starts: Starts) -> tuple[int, tuple[Change, ...]]:

@@ -40,6 +40,7 @@ def roadmap(road: Roadmap) -> Section:
         (Column(_("Once"), "money"), [step.once for step in steps]),
         (Column(_("Of that by period")), [_spread(road, step) for step in steps]),
         (Column(_("A year"), "money"), [step.step.per_year for step in steps]),
+        (Column(_("Again")), [_again(road, step) for step in steps]),
         (Column(_("Person-days"), "amount"), [math.fsum(step.step.effort.values()) for step in steps]),
         (Column(_("Days a year"), "amount"), [math.fsum(step.step.effort_per_year.values()) for step in steps]),
         (Column(_("Owner")), [clean(step.owner or "") for step in steps]),
@@ -65,6 +66,11 @@ def roadmap(road: Roadmap) -> Section:
 def _spread(road: Roadmap, step: StepFacts) -> str:
     """How what a step costs once falls over its periods, where that is said and still to come."""
     return shown(step.step.spread) if road.plan.state(step.step.id) == "open" else ""
+
+
+def _again(road: Roadmap, step: StepFacts) -> str:
+    """What comes again once a step is finished, in words."""
+    return clean(step.step.renew.said(road.plan.problem.currency)) if step.step.renew else ""
 
 
 def _gantt(road: Roadmap) -> Gantt:
