@@ -30,6 +30,7 @@ from stepladder.wording import numbers
 from stepladder.wording.assumptions import assumptions
 from stepladder.wording.language import _
 from stepladder.wording.left_out import left_out
+from stepladder.wording.renewed import again
 from stepladder.wording.summary import proof
 from stepladder.wording.text import clean
 from stepladder.wording.words import purposes, reason
@@ -250,7 +251,7 @@ def _item(
         effort_per_year={team: amount for team, amount in step.effort_per_year.items() if amount},
         spread=step.spread if plan.state(name) == "open" else (),
         renew=step.renew if plan.state(name) == "open" else None,
-        again=clean(step.renew.said(plan.problem.currency)) if step.renew else "",
+        again=again(step.renew, plan.problem.currency, plan.teams) if step.renew else "",
     )
 
 

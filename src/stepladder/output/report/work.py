@@ -17,6 +17,7 @@ from stepladder.output.report.document import Bar, Chart, Column, Gantt, Heat, N
 from stepladder.output.report.phases import phases
 from stepladder.wording import numbers
 from stepladder.wording.language import _
+from stepladder.wording.renewed import again
 from stepladder.wording.text import clean
 from stepladder.wording.words import standing, title
 
@@ -70,7 +71,7 @@ def _spread(road: Roadmap, step: StepFacts) -> str:
 
 def _again(road: Roadmap, step: StepFacts) -> str:
     """What comes again once a step is finished, in words."""
-    return clean(step.step.renew.said(road.plan.problem.currency)) if step.step.renew else ""
+    return again(step.step.renew, road.plan.problem.currency, road.plan.teams) if step.step.renew else ""
 
 
 def _gantt(road: Roadmap) -> Gantt:
