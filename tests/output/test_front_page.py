@@ -249,3 +249,11 @@ def test_what_has_begun_is_apart_on_the_page() -> None:
     text = page_of(renewed())
     assert "As of Q3 2027; revision 2. Horizon: Q1 2027" in report(ReportRequest(renewed())).decode()
     assert said(between(text, "All years"), 35000.5)
+
+
+def test_where_nothing_costs_anything_there_is_no_picture_of_money() -> None:
+    steps = [{"id": "a.level.2", "title": "For nothing", "once": 0}]
+    asked = handmade.problem(steps=steps, windows=[], threats=[], appetite=[])
+    page = lxml.html.fromstring(report(ReportRequest(handmade.plan(asked, {"a.level.2": 0}))).decode())
+    assert "For nothing" in page.text_content()
+    assert not page.xpath("//section[@id='decision']//figure")
