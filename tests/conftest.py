@@ -29,7 +29,7 @@ SEARCHING = frozenset(
         "evaluate/test_draft.py",
         *("exchange/test_clients.py", "exchange/test_formats.py", "exchange/test_languages.py"),
         *("exchange/test_network.py", "exchange/test_the_way_there.py"),
-        *("output/test_browser.py", "output/test_front_page.py", "output/test_report.py"),
+        *("output/test_browser.py", "output/test_front_page.py", "output/test_report.py", "output/test_spoken.py"),
         *("solution/test_left_out.py", "solution/test_tampered.py"),
     }
 )

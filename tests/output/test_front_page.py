@@ -266,3 +266,11 @@ def test_in_a_roadmap_that_has_begun_only_the_past_is_spent() -> None:
         past, rest = (between(text, before, after) for before, after in zip(("start", ends[0]), ends, strict=True))
         assert said(past, math.fsum(map(plan.money, range(2))))
         assert said(rest, math.fsum(map(plan.money, range(2, plan.problem.horizon))))
+
+
+def test_where_nothing_costs_anything_there_is_no_picture_of_money() -> None:
+    steps = [{"id": "a.level.2", "title": "For nothing", "once": 0}]
+    asked = handmade.problem(steps=steps, windows=[], threats=[], appetite=[])
+    page = lxml.html.fromstring(report(ReportRequest(handmade.plan(asked, {"a.level.2": 0}))).decode())
+    assert "For nothing" in page.text_content()
+    assert not page.xpath("//section[@id='decision']//figure")

@@ -24,7 +24,10 @@ from tests.support.messages import MANY, ONE, SOURCE, Message, called, catalogue
 DONE = (
     *(path.relative_to(SOURCE).as_posix() for path in sorted((SOURCE / "wording").glob("*.py"))),
     *(path.relative_to(SOURCE).as_posix() for path in sorted((SOURCE / "output" / "report").glob("*.py"))),
-    *(f"output/{name}.py" for name in ("advice", "outlook", "policies", "terminal")),
+    *(f"output/{name}.py" for name in ("advice", "checked", "checked_files", "compared", "differences", "frontiers")),
+    *(f"output/{name}.py" for name in ("histories", "model_parts", "models", "outlook", "uses")),
+    *(f"output/{name}.py" for name in ("policies", "policy_reasons", "reasons", "remedies", "repairs", "stables")),
+    *(f"output/{name}.py" for name in ("sweep_data", "sweeps", "tables", "terminal", "verified")),
 )
 #: The same in other rooms, by their paths.
 DONE_ELSEWHERE = (

@@ -48,7 +48,7 @@ def collected(*rooms: str) -> dict[Message, str]:
 def _elsewhere() -> Iterator[tuple[str, Message]]:
     """Words that people read and that stand in rooms without sentences for people, with where that is."""
     for objective in OBJECTIVES.values():
-        for words in (objective.more, objective.noun, objective.title):
+        for words in (objective.more, objective.noun, objective.title, objective.better):
             yield "data/objective.py", words
     for sentence in (*AMOUNTS, EVERY, OR):
         yield "data/unplanned.py", sentence

@@ -145,7 +145,8 @@ def sweep(
         Processes.
     """
     from stepladder.analysis.history import slip_ratios
-    from stepladder.output.sweeps import sweep_json, sweep_text
+    from stepladder.output.sweep_data import sweep_json
+    from stepladder.output.sweeps import sweep_text
     from stepladder.workflow.history import history as read
     from stepladder.workflow.sweep import Draws
     from stepladder.workflow.sweep import sweep as asked

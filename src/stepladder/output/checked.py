@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from stepladder.analysis.achieved import Standing
 from stepladder.analysis.check import ProblemFacts
@@ -12,11 +11,12 @@ from stepladder.analysis.unreached import Unreached
 from stepladder.data.demand_names import exceedance_name
 from stepladder.data.formats.problem import MONEY, Problem
 from stepladder.data.notes import implies
-from stepladder.data.objective import objective_of
 from stepladder.data.reading.validate import as_what
+from stepladder.output.uses import uses
 from stepladder.wording import asked, claims, numbers
-from stepladder.wording.aimless import aimless, first_of_all
+from stepladder.wording.aimless import first_of_all
 from stepladder.wording.assumptions import illustration
+from stepladder.wording.language import _, mark, plural
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import end, idle, span, title
@@ -36,42 +36,44 @@ def check_text(
     its file says that it is.
     """
     page = Page(style or Style())
-    page.say(f"{title(problem.title or 'The problem')}: valid.", kind="good", most=3)
+    page.say(_("{name}: valid.", name=title(problem.title or _("The problem"))), kind="good", most=3)
     for sentence in first_of_all(problem):
         page.say(sentence, kind="warn", most=8)
     _size(page, problem)
     if scenarios:
-        page.say(f"Named scenarios: {', '.join(scenarios)}.")
+        page.say(_("Named scenarios: {names}.", names=", ".join(scenarios)))
     if about:
-        page.say(f"Checked as {as_what(about)}.")
+        page.say(_("Checked as {what}.", what=as_what(about)))
     _chain(page, facts)
-    page.heading("IF EVERYTHING WERE DONE")
+    page.heading(_("IF EVERYTHING WERE DONE"))
     if facts.pairs:
         page.say(_together(facts), 2, mark="- ", most=4)
     for supply in facts.supplies:
         page.say(_supply(supply, facts, problem), 2, mark="- ")
-    _items(
-        page,
-        "IMPLIED",
-        [f"{_name(facts, name)} is above its own target; {_name(facts, by)} needs it." for name, by in facts.implied],
-    )
-    _items(page, "ACHIEVEMENTS", [_standing(item) for item in facts.achievements])
+    implied = [
+        _("{step} is above its own target; {other} needs it.", step=_name(facts, name), other=_name(facts, by))
+        for name, by in facts.implied
+    ]
+    _items(page, _("IMPLIED"), implied)
+    _items(page, _("ACHIEVEMENTS"), [_standing(item) for item in facts.achievements])
     _impossible(page, problem, facts)
     extra = [illustration(facts.illustrative, facts.numbers)] if facts.illustrative else []
     _items(
         page,
-        "WORTH KNOWING",
+        _("WORTH KNOWING"),
         [
             *(note for note in notes if not implies(note)),
-            *_use(problem, facts),
+            *uses(problem, facts),
             *idle(problem, facts.teams),
             *(_kept(problem, index) for index in facts.idle_caps),
             *(_covering_nothing(name, at) for name, at in facts.idle_policies),
             *extra,
         ],
     )
-    said = asked.sentences(facts.questions, facts.titles, problem.currency, "everything", teams=facts.teams, keys=True)
-    _items(page, asked.HEADING.upper(), said)
+    said = asked.sentences(
+        facts.questions, facts.titles, problem.currency, _("everything"), teams=facts.teams, keys=True
+    )
+    _items(page, _(asked.HEADING).upper(), said)
     return page.text()
 
 
@@ -84,24 +86,35 @@ def _covering_nothing(name: str, at: str) -> str:
 def _kept(problem: Problem, index: int) -> str:
     """Of a cap on large losses that asks for nothing."""
     name = exceedance_name(problem, problem.exceedance[index])
-    return f"Given your numbers, a cap is kept already today, with nothing done: {name}."
+    return _("Given your numbers, a cap is kept already today, with nothing done: {name}.", name=name)
 
 
 def _standing(item: Standing) -> str:
     """An achievement, and whether it holds today, can be reached, and is asked for."""
     name = f"{title(item.title)} ({clean(item.ref)})" if item.ref else title(item.title)
     if item.today:
-        return f"{name}: holds today."
-    if not item.possible:
-        open_ = "" if item.asked else "; name it in target to open those that it takes"
-        return f"{name}: {'asked for, and ' if item.asked else ''}out of reach of the steps of this question{open_}."
-    return f"{name}: can be reached{', and is asked for' if item.asked else '; nobody asks for it'}."
+        return _("{name}: holds today.", name=name)
+    return _(_STANDINGS[item.possible, item.asked], name=name)
+
+
+#: Of an achievement that does not hold yet: whether it can be reached, and whether it is asked for.
+_STANDINGS = {
+    (True, True): mark("{name}: can be reached, and is asked for."),
+    (True, False): mark("{name}: can be reached; nobody asks for it."),
+    (False, True): mark("{name}: asked for, and out of reach of the steps of this question."),
+    (False, False): mark(
+        "{name}: out of reach of the steps of this question; name it in target to open those that it takes."
+    ),
+}
 
 
 def _size(page: Page, problem: Problem) -> None:
     required = sum(step.must for step in problem.steps)
+    steps = numbers.count(len(problem.steps), "step")
+    if required:
+        steps = _("{steps} ({count} of them required)", steps=steps, count=numbers.whole(required))
     parts = [
-        numbers.count(len(problem.steps), "step") + (f" ({required:,} of them required)" if required else ""),
+        steps,
         numbers.count(len(problem.threats), "threat"),
         numbers.count(problem.horizon, "period"),
         numbers.count(len(problem.windows), "limit"),
@@ -113,119 +126,102 @@ def _chain(page: Page, facts: ProblemFacts) -> None:
     chain = facts.chain
     if len(chain.steps) < 2:
         if not facts.linked:
-            page.say("No step needs another.")
+            page.say(_("No step needs another."))
         return
     page.say(
-        f"The longest chain has {len(chain.steps):,} steps and takes at least {numbers.count(chain.periods, 'period')}:"
+        _(
+            "The longest chain has {count} steps and takes at least {periods}:",
+            count=numbers.whole(len(chain.steps)),
+            periods=numbers.count(chain.periods, "period"),
+        )
     )
     for k, (name, others) in enumerate(zip(chain.steps[:SHOWN], chain.others, strict=False), start=1):
-        instead = f" (or {'another' if others == 1 else f'one of {others:,} others'} instead)" if others else ""
-        page.say(f"{title(facts.titles[name])}{instead}", 2, mark=f"{k}. ", most=2)
+        step = title(facts.titles[name])
+        if others:
+            step = plural(
+                "{step} (or another instead)",
+                "{step} (or one of {count} others instead)",
+                others,
+                step=step,
+                count=numbers.whole(others),
+            )
+        page.say(step, 2, mark=f"{k}. ", most=2)
     if len(chain.steps) > SHOWN:
-        page.say(f"… and {len(chain.steps) - SHOWN:,} more", 2)
+        page.say(_("… and {count} more", count=numbers.whole(len(chain.steps) - SHOWN)), 2)
 
 
 def _together(facts: ProblemFacts) -> str:
     """What the amounts are where steps exclude each other."""
-    pairs = (
-        f"{numbers.count(facts.pairs, 'pair')} of steps {'excludes' if facts.pairs == 1 else 'exclude'} each other, so"
-        " not everything can be done"
+    pairs = plural(
+        "{pairs} of steps excludes each other, so not everything can be done",
+        "{pairs} of steps exclude each other, so not everything can be done",
+        facts.pairs,
+        pairs=numbers.count(facts.pairs, "pair"),
     )
     if all(supply.exact for supply in facts.supplies):
-        return f"{pairs}: each amount is the most that steps which go together take."
-    return f"{pairs}: steps which go together take no more than each amount."
-
-
-@dataclass(frozen=True)
-class _Words:
-    """What use is, by what counts: what a step without any does, if one or several do it, and how to mend that."""
-
-    none: str
-    one: str
-    several: str
-    own: str
-    mend: str
-
-
-_LOSSES = _Words(
-    "takes anything off any threat, and none is worth anything else",
-    "takes nothing off any threat, is worth nothing else",
-    "take nothing off any threat, are worth nothing else",
-    "effect of their own on any threat",
-    "say what they reduce (reduced_by) or are worth (worth), or lower their targets",
-)
-_POINTS = _Words(
-    "has importance",
-    "has no importance",
-    "have no importance",
-    "importance of their own",
-    "say how much they matter (importance), or lower their targets",
-)
-
-
-def _use(problem: Problem, facts: ProblemFacts) -> list[str]:
-    """Which practices do nothing for what counts, as sentences."""
-    if aimless(problem):
-        # It is said before all else.
-        return []
-    words = _POINTS if objective_of(problem).points else _LOSSES
-    if facts.use.nothing_works:
-        return [f"No step {words.none}: a plan does nothing but what must be done; {words.mend}, or set milestones."]
-    lines = []
-    if facts.use.steps:
-        which = f"{numbers.count(facts.use.steps, 'step')} ({listed([quote(name) for name in facts.use.never_pay], 6)})"
-        one = facts.use.steps == 1
-        pays = "it: it never pays" if one else "them: they never pay"
-        does = f"{words.one if one else words.several}{', and' if words is _LOSSES else ' and'} nothing of use needs"
-        lines.append(f"{which} {does} {pays}. If that is not meant, {words.mend}.")
-    if facts.use.only_asked:
-        which = listed([quote(name) for name in facts.use.only_asked], 6)
-        lines.append(f"Demanded, or needed by others, but without {words.own}: {which}.")
-    return lines
+        return _("{pairs}: each amount is the most that steps which go together take.", pairs=pairs)
+    return _("{pairs}: steps which go together take no more than each amount.", pairs=pairs)
 
 
 def _supply(supply: Supply, facts: ProblemFacts, problem: Problem) -> str:
     shown = _shown(supply.resource, supply.needed, problem)
+    if facts.pairs:
+        shown = _("at most {amount}", amount=shown)
     what = numbers.team(supply.resource, facts.teams, begins=True)
-    most = "at most " if facts.pairs else ""
-    running = (
-        f" once, then {most}{numbers.money(facts.per_year, problem.currency)} a year"
-        if supply.resource == "money" and facts.per_year
-        else ""
-    )
     if supply.resource == "money_afterwards":
-        return f"{what}: {most}{shown}; at most {_shown(supply.resource, supply.available or 0.0, problem)} is allowed."
+        allowed = _shown(supply.resource, supply.available or 0.0, problem)
+        return _("{what}: {amount}; at most {allowed} is allowed.", what=what, amount=shown, allowed=allowed)
+    if supply.resource == "money" and facts.per_year:
+        running = numbers.money(facts.per_year, problem.currency)
+        if facts.pairs:
+            running = _("at most {amount}", amount=running)
+        shown = _("{once} once, then {running} a year", once=shown, running=running)
     if supply.available is None:
-        limit = "no limit is set"
-    else:
-        limit = f"at most {_shown(supply.resource, supply.available, problem)} may be used within the horizon"
-        what_not = "everything" if not facts.pairs else "all of that"
-        limit += f", which cannot do {what_not}" if supply.needed > supply.available and supply.exact else ""
-    return f"{what}: {most}{shown}{running}; {limit}."
+        return _("{what}: {amount}; no limit is set.", what=what, amount=shown)
+    short = supply.needed > supply.available and supply.exact
+    sentence = _SUPPLIES[short, bool(facts.pairs)]
+    return _(sentence, what=what, amount=shown, most=_shown(supply.resource, supply.available, problem))
+
+
+#: What there is of something, by whether it is too little and whether not everything is wanted.
+_SUPPLIES = {
+    (False, False): mark("{what}: {amount}; at most {most} may be used within the horizon."),
+    (False, True): mark("{what}: {amount}; at most {most} may be used within the horizon."),
+    (True, False): mark("{what}: {amount}; at most {most} may be used within the horizon, which cannot do everything."),
+    (True, True): mark("{what}: {amount}; at most {most} may be used within the horizon, which cannot do all of that."),
+}
 
 
 def _shown(resource: str, amount: float, problem: Problem) -> str:
-    return numbers.money(amount, problem.currency) if resource in MONEY else f"{numbers.amount(amount)} person-days"
+    if resource in MONEY:
+        return numbers.money(amount, problem.currency)
+    return _("{count} person-days", count=numbers.amount(amount))
 
 
 def _impossible(page: Page, problem: Problem, facts: ProblemFacts) -> None:
-    page.heading("WHAT CAN NEVER BE AFFORDED OR DONE IN TIME")
+    page.heading(_("WHAT CAN NEVER BE AFFORDED OR DONE IN TIME"))
     roots = [proof for proof in facts.impossible if proof.kind not in ("needs", "needs_any")]
     inherited = [proof for proof in facts.impossible if proof.kind in ("needs", "needs_any")]
     if not facts.impossible and not facts.unreached:
         page.say(
-            "Nothing that could be proved without a search: each step alone, with all that it needs, fits the limits"
-            " and the horizon.",
+            _(
+                "Nothing that could be proved without a search: each step alone, with all that it needs, fits the"
+                " limits and the horizon."
+            ),
             2,
         )
     for proof in roots[:SHOWN]:
-        page.say(f"{_name(facts, proof.step)} {_why(problem, facts, proof)}.", 2, mark="- ", kind="warn")
+        page.say(_why(problem, facts, proof), 2, mark="- ", kind="warn")
     if len(roots) > SHOWN:
-        page.say(f"… and {len(roots) - SHOWN:,} more", 2)
+        page.say(_("… and {count} more", count=numbers.whole(len(roots) - SHOWN)), 2)
     if inherited:
         names = [_name(facts, proof.step) for proof in inherited]
-        these, need = ("this", "it needs") if len(inherited) == 1 else ("these", "they need")
-        text = f"So {these} can never be done either, because {need} what cannot be done: {listed(names, 4)}."
+        text = plural(
+            "So this can never be done either, because it needs what cannot be done: {steps}.",
+            "So these can never be done either, because they need what cannot be done: {steps}.",
+            len(inherited),
+            steps=listed(names, 4),
+        )
         page.say(text, 2, mark="- ", kind="warn")
     for item in facts.unreached:
         page.say(_never(problem, item), 2, mark="- ", kind="bad")
@@ -237,42 +233,64 @@ def _impossible(page: Page, problem: Problem, facts: ProblemFacts) -> None:
 
 def _never(problem: Problem, item: Unreached) -> str:
     """Of an achievement that holds in no plan in time."""
-    by = f"by {end(problem.periods[item.by])}"
     where = f" ({clean(item.at)})" if item.at else ""
+    said = {"name": quote(item.title), "day": end(problem.periods[item.by])}
     if item.most is not None and item.wanted is not None and item.most < item.wanted:
-        score = f"its score is at most {numbers.amount(item.most)} then, and {numbers.amount(item.wanted)} are wanted"
-        return f"{quote(item.title)} is reached in no plan {by}: {score}{where}."
-    since = "never" if item.since is None else f"from {clean(problem.periods[item.since].label)} on"
-    return f"{quote(item.title)} is reached in no plan {by}: at the soonest it holds {since}{where}."
+        text = _(
+            "{name} is reached in no plan by {day}: its score is at most {most} then, and {wanted} are wanted",
+            most=numbers.amount(item.most),
+            wanted=numbers.amount(item.wanted),
+            **said,
+        )
+    elif item.since is None:
+        text = _("{name} is reached in no plan by {day}: at the soonest it holds never", **said)
+    else:
+        since = clean(problem.periods[item.since].label)
+        text = _("{name} is reached in no plan by {day}: at the soonest it holds from {first} on", first=since, **said)
+    return f"{text}{where}."
 
 
 def _why(problem: Problem, facts: ProblemFacts, proof: Impossible) -> str:
-    by = f"by {end(problem.periods[proof.period])}"
+    said = {"step": _name(facts, proof.step), "day": end(problem.periods[proof.period])}
     if proof.kind == "time":
-        step = problem.steps_by_id()[proof.step]
-        own = max(step.earliest, step.start or 0)
-        if step.finish(own) > proof.period:
-            start = clean(problem.periods[own].label)
-            late = f"may not start before {start}" if own else f"takes {numbers.count(step.duration, 'period')}"
-            return f"cannot be finished {by}: it {late}"
-        return f"cannot be finished {by}: with what it needs first, the time is too short"
+        return _too_late(problem, proof, said)
     if proof.kind == "excludes":
-        return (
-            f"needs both {_name(facts, proof.because[0])} and {_name(facts, proof.because[1])}, which exclude each"
-            " other"
-        )
+        one, other = (_name(facts, name) for name in proof.because[:2])
+        return _("{step} needs both {one} and {other}, which exclude each other.", one=one, other=other, **said)
     needed, available = (_shown(proof.resource, value, problem) for value in (proof.needed, proof.available))
-    resource = numbers.team(proof.resource, facts.teams)
+    said |= {"needed": needed, "available": available, "resource": numbers.team(proof.resource, facts.teams)}
     if proof.kind == "limit":
         window = problem.windows[proof.window]
-        when = span(problem.periods[window.from_], problem.periods[window.to])
-        start = clean(problem.periods[proof.period].label)
-        return (
-            f"alone breaks a limit at every start, least of all in {start}: {needed} of {resource}, where {available}"
-            f" may be used in {when}"
+        return _(
+            "{step} alone breaks a limit at every start, least of all in {first}: {needed} of {resource}, where"
+            " {available} may be used in {when}.",
+            first=clean(problem.periods[proof.period].label),
+            when=span(problem.periods[window.from_], problem.periods[window.to]),
+            **said,
         )
-    others = f", with the {numbers.count(len(proof.because), 'step')} that it needs," if proof.because else ""
-    return f"takes{others} {needed} of {resource} {by}, and at most {available} can be used until then"
+    if not proof.because:
+        return _(
+            "{step} takes {needed} of {resource} by {day}, and at most {available} can be used until then.", **said
+        )
+    return _(
+        "{step} takes, with the {steps} that it needs, {needed} of {resource} by {day}, and at most {available} can be"
+        " used until then.",
+        steps=numbers.count(len(proof.because), "step"),
+        **said,
+    )
+
+
+def _too_late(problem: Problem, proof: Impossible, said: dict[str, str]) -> str:
+    """Of a step for which the time is too short."""
+    step = problem.steps_by_id()[proof.step]
+    own = max(step.earliest, step.start or 0)
+    if step.finish(own) <= proof.period:
+        return _("{step} cannot be finished by {day}: with what it needs first, the time is too short.", **said)
+    if own:
+        first = clean(problem.periods[own].label)
+        return _("{step} cannot be finished by {day}: it may not start before {first}.", first=first, **said)
+    periods = numbers.count(step.duration, "period")
+    return _("{step} cannot be finished by {day}: it takes {periods}.", periods=periods, **said)
 
 
 def _name(facts: ProblemFacts, step: str) -> str:
@@ -285,4 +303,4 @@ def _items(page: Page, heading: str, items: Sequence[str]) -> None:
     for item in items[:SHOWN]:
         page.say(clean(item), 2, mark="- ", most=6)
     if len(items) > SHOWN:
-        page.say(f"… and {len(items) - SHOWN:,} more", 2)
+        page.say(_("… and {count} more", count=numbers.whole(len(items) - SHOWN)), 2)

@@ -15,11 +15,13 @@ from stepladder.data.formats.mapping import TrackerMap
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.scenario import Profiles
 from stepladder.data.kinds import CheckedFile, as_what
-from stepladder.data.resolving.follows import of_catalogue, said
+from stepladder.data.resolving.follows import of_catalogue
+from stepladder.data.resolving.follows import said as said_of
 from stepladder.errors import Fault
 from stepladder.output.models import named, size
 from stepladder.output.verified import verify_text
 from stepladder.wording import numbers
+from stepladder.wording.language import _, mark
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import listed
 
@@ -44,10 +46,11 @@ def file_text(
     """
     page, record = Page(style or Style()), file.record
     if isinstance(record, Plan):
-        page.say(f"{file.name}: checked as {as_what(file.format)}.", kind="bad" if faults else "good")
+        said = _("{file}: checked as {what}.", file=file.name, what=as_what(file.format))
+        page.say(said, kind="bad" if faults else "good")
         page.blank()
         return f"{page.text()}\n{verify_text(record, rules, faults, style)}"
-    page.say(f"{file.name}: valid, checked as {as_what(file.format)}.", kind="good")
+    page.say(_("{file}: valid, checked as {what}.", file=file.name, what=as_what(file.format)), kind="good")
     if isinstance(record, Profiles):
         _profiles(page, record)
     elif isinstance(record, Actuals):
@@ -58,8 +61,8 @@ def file_text(
         page.say(f"{named(record)}: {size(record)}.")
         following = of_catalogue(record)
         if following:
-            page.say(said(following, "left out of plans, unless they ask to wait longer"))
-        page.say(f"All of it: stepladder catalogue {file.name}")
+            page.say(said_of(following, _("left out of plans, unless they ask to wait longer")))
+        page.say(_("All of it: stepladder catalogue {file}", file=file.name))
     return page.text()
 
 
@@ -67,33 +70,47 @@ def _profiles(page: Page, record: Profiles) -> None:
     names = f": {listed(list(record.profiles), SHOWN)}" if record.profiles else ""
     page.say(f"{numbers.count(len(record.profiles), 'target profile')}{names}.")
     page.say(
-        "Whether a catalogue has their practices, scales and levels is checked with a scenario that names this file"
-        " under `profiles_from`."
+        _(
+            "Whether a catalogue has their practices, scales and levels is checked with a scenario that names this file"
+            " under `profiles_from`."
+        )
     )
 
 
 def _actuals(page: Page, record: Actuals) -> None:
     states = _states(record)
-    which = (
-        f" ({listed([f'{numbers.whole(count)} {state}' for state, count in states.items()], len(states))})"
-        if states
-        else ""
+    counted = [_(_STATES[state], count=numbers.whole(count)) for state, count in states.items()]
+    which = f" ({listed(counted, len(counted))})" if counted else ""
+    page.say(
+        _(
+            "What has happened before {period}: {steps} and {threats}.",
+            period=record.as_of,
+            steps=numbers.count(len(record.steps), "step") + which,
+            threats=numbers.count(len(record.threats), "threat"),
+        )
     )
     page.say(
-        f"What has happened before {record.as_of}: {numbers.count(len(record.steps), 'step')}{which} and"
-        f" {numbers.count(len(record.threats), 'threat')}."
+        _("Whether a plan has these steps, threats and periods is checked with: stepladder replan PLAN --actuals FILE")
     )
-    page.say(
-        "Whether a plan has these steps, threats and periods is checked with: stepladder replan PLAN --actuals FILE"
-    )
+
+
+#: How many steps are in a state.
+_STATES = {
+    "done": mark("{count} done"),
+    "running": mark("{count} running"),
+    "slipped": mark("{count} slipped"),
+    "cancelled": mark("{count} cancelled"),
+}
 
 
 def _mapping(page: Page, record: TrackerMap) -> None:
     keys = record.keys
-    page.say(f"It sets {listed(list(keys), len(keys))}." if keys else "It sets nothing.")
+    page.say(_("It sets {keys}.", keys=listed(list(keys), len(keys))) if keys else _("It sets nothing."))
     page.say(
-        "Whether a tracker has a place for these keys, and has these names, is checked with: stepladder push PLAN --to"
-        " … --map FILE"
+        _(
+            "Whether a tracker has a place for these keys, and has these names, is checked with: stepladder push PLAN"
+            " --to … --map FILE"
+        )
     )
 
 

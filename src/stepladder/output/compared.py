@@ -12,6 +12,7 @@ from stepladder.output.policies import held_facts, held_text
 from stepladder.output.tables import csv_of
 from stepladder.wording import numbers
 from stepladder.wording.claims import without
+from stepladder.wording.language import _
 from stepladder.wording.numbers import bare, money
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean
@@ -25,10 +26,14 @@ WIDE, NAMES = 13, 26
 def compare_text(comparison: Comparison, style: Style | None = None) -> str:
     """A table with a column for each plan, as many side by side as there is room for."""
     page = Page(style or Style())
-    worth = ", worth in points" if comparison.points else ""
+    said = {
+        "plans": numbers.count(len(comparison.columns), "plan"),
+        "currency": comparison.currency or _("units"),
+    }
     page.say(
-        f"{numbers.count(len(comparison.columns), 'plan')} side by side, money in {comparison.currency or 'units'}"
-        f"{worth}.",
+        _("{plans} side by side, money in {currency}, worth in points.", **said)
+        if comparison.points
+        else _("{plans} side by side, money in {currency}.", **said),
         kind="bold",
     )
     page.blank()
@@ -41,7 +46,7 @@ def compare_text(comparison: Comparison, style: Style | None = None) -> str:
         page.blank()
         _block(page, comparison, range(first, min(first + room, len(comparison.columns))))
     if comparison.insured:
-        page.heading("INSURANCE")
+        page.heading(_("INSURANCE"))
         for letter, column in zip(_letters(len(comparison.columns)), comparison.columns, strict=True):
             page.say(f"{held_text(column.plan)}.", 2, mark=f"{letter}  ", most=4)
     for sentence in _against_practice(comparison):
@@ -65,7 +70,9 @@ def _letters(count: int) -> list[str]:
 def _named(column: Compared) -> str:
     heading = title(column.plan.problem.title or "")
     name = clean(column.name) + (f" ({heading})" if heading and heading != clean(column.name) else "")
-    return name if column.rule is None else f"{clean(column.name)}, by the best rule of practice: {column.rule}"
+    if column.rule is None:
+        return name
+    return _("{name}, by the best rule of practice: {rule}", name=clean(column.name), rule=column.rule)
 
 
 Cell = Callable[[Compared], str]
@@ -76,18 +83,21 @@ def _block(page: Page, comparison: Comparison, which: range) -> None:
     columns = [comparison.columns[k] for k in which]
     later: Cell = lambda c: bare(c.plan.afterwards, comparison.currency)  # noqa: E731 - as the others below
     lines: list[tuple[str, Cell]] = [
-        ("Steps planned", lambda c: f"{len(c.plan.starts):,} of {len(c.plan.problem.steps):,}"),
-        ("Money in the horizon", lambda c: bare(c.plan.cost, comparison.currency)),
-        ("Money, present value", lambda c: bare(c.plan.totals.spend_present_value, comparison.currency)),
-        *([("Of it premiums", _premiums)] if comparison.insured else ()),
-        *([("Cost a year afterwards", later)] if any(c.plan.problem.tells_afterwards for c in columns) else ()),
-        *([("Worth, present value", _worth)] if comparison.points else ()),
+        (_("Steps planned"), lambda c: _part(len(c.plan.starts), len(c.plan.problem.steps))),
+        (_("Money in the horizon"), lambda c: bare(c.plan.cost, comparison.currency)),
+        (_("Money, present value"), lambda c: bare(c.plan.totals.spend_present_value, comparison.currency)),
+        *([(_("Of it premiums"), _premiums)] if comparison.insured else ()),
+        *([(_("Cost a year afterwards"), later)] if any(c.plan.problem.tells_afterwards for c in columns) else ()),
+        *([(_("Worth, present value"), _worth)] if comparison.points else ()),
         *(_losses(comparison, columns) if comparison.losses else ()),
-        ("Target reached", lambda c: "no" if c.reached is None else _when(c, c.reached)),
-        ("Milestones met", lambda c: f"{c.met:,} of {c.milestones:,}" if c.milestones else "–"),
-        *([("Achievements reached", lambda c: f"{c.achieved:,}")] if comparison.achievements else ()),
-        (f"Steps unlike {letters[0]}", lambda c: "–" if c is comparison.columns[0] else f"{c.moved:,}"),
-        ("Gap to the bound", lambda c: "–" if c.plan.objective.gap is None else numbers.gap(c.plan.objective.gap)),
+        (_("Target reached"), lambda c: _("no") if c.reached is None else _when(c, c.reached)),
+        (_("Milestones met"), lambda c: _part(c.met, c.milestones) if c.milestones else "–"),
+        *([(_("Achievements reached"), lambda c: f"{c.achieved:,}")] if comparison.achievements else ()),
+        (
+            _("Steps unlike {letter}", letter=letters[0]),
+            lambda c: "–" if c is comparison.columns[0] else f"{c.moved:,}",
+        ),
+        (_("Gap to the bound"), lambda c: "–" if c.plan.objective.gap is None else numbers.gap(c.plan.objective.gap)),
     ]
     page.table(
         ["", *(letters[k] for k in which)],
@@ -97,14 +107,18 @@ def _block(page: Page, comparison: Comparison, which: range) -> None:
     )
 
 
+def _part(count: int, of: int) -> str:
+    return _("{count} of {all}", count=numbers.whole(count), all=numbers.whole(of))
+
+
 def _losses(comparison: Comparison, columns: Sequence[Compared]) -> list[tuple[str, Cell]]:
     """The lines about losses."""
     currency = comparison.currency
     return [
-        ("Loss a year today", lambda c: bare(c.today, currency)),
-        *((f"Loss a year, {label}", _year_of(label, currency)) for label in _labels(columns)),
-        ("Loss a year, at the end", lambda c: bare(c.plan.totals.tail_expected_loss_per_year, currency)),
-        ("Loss, present value", lambda c: bare(c.plan.totals.loss_present_value, currency)),
+        (_("Loss a year today"), lambda c: bare(c.today, currency)),
+        *((_("Loss a year, {year}", year=label), _year_of(label, currency)) for label in _labels(columns)),
+        (_("Loss a year, at the end"), lambda c: bare(c.plan.totals.tail_expected_loss_per_year, currency)),
+        (_("Loss, present value"), lambda c: bare(c.plan.totals.loss_present_value, currency)),
     ]
 
 
@@ -118,7 +132,7 @@ def _worth(column: Compared) -> str:
 
 def _labels(columns: Sequence[Compared]) -> list[str]:
     """Years that any of them has, in order."""
-    return list(dict.fromkeys(label for column in columns for label, _ in column.loss_by_year))
+    return list(dict.fromkeys(label for column in columns for label, _loss in column.loss_by_year))
 
 
 def _year_of(label: str, currency: str) -> Cell:
@@ -127,7 +141,7 @@ def _year_of(label: str, currency: str) -> Cell:
 
 def _when(column: Compared, t: int) -> str:
     periods = column.plan.problem.periods
-    return clean(periods[t].label) if t < len(periods) else "at the end"
+    return clean(periods[t].label) if t < len(periods) else _("at the end")
 
 
 def _against_practice(comparison: Comparison) -> list[str]:
@@ -139,14 +153,20 @@ def _against_practice(comparison: Comparison) -> list[str]:
             continue
         mine, theirs = one.plan.objective.value, other.plan.objective.value
         objective = OBJECTIVES[one.plan.objective.name]
-        more = money(theirs - mine, objective.unit(comparison.currency))
+        pair = {"one": letters[k], "other": letters[k + 1]}
         if mine >= theirs:
-            lines.append(f"Within the same limits {letters[k]} is as good as {letters[k + 1]}.")
+            lines.append(_("Within the same limits {one} is as good as {other}.", **pair))
             continue
-        share = f", {numbers.share((theirs - mine) / abs(theirs))}" if theirs else ""
+        better = _(objective.better).format(money(theirs - mine, objective.unit(comparison.currency)))
         lines.append(
-            f"Within the same limits {letters[k]} {objective.better.format(more)} than"
-            f" {letters[k + 1]} (present value{share})."
+            _(
+                "Within the same limits {one} {better} than {other} (present value, {share}).",
+                better=better,
+                share=numbers.share((theirs - mine) / abs(theirs)),
+                **pair,
+            )
+            if theirs
+            else _("Within the same limits {one} {better} than {other} (present value).", better=better, **pair)
         )
     return lines
 

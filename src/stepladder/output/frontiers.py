@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from stepladder.analysis.curves import Curve, Frontier, Point, worth
-from stepladder.data.objective import POINTS, objective_of
+from stepladder.data.objective import objective_of
 from stepladder.output.tables import csv_of, frame
 from stepladder.wording import claims, numbers
+from stepladder.wording.language import _
 from stepladder.wording.numbers import bare, money
 from stepladder.wording.page import Page, Style
 from stepladder.wording.words import title
@@ -26,18 +27,27 @@ def frontier_text(frontier: Frontier, style: Style | None = None) -> str:
     """A table for each curve, and what is proved about more money."""
     page = Page(style or Style())
     currency, points = frontier.problem.currency, objective_of(frontier.problem).points
-    against = POINTS if points else "remaining loss"
-    page.say(f"{title(frontier.problem.title or 'The question')}: money against {against}", kind="bold", most=2)
-    measure = "points are those of the planned steps" if points else "loss is expected loss"
+    name = title(frontier.problem.title or _("The question"))
+    heading = (
+        _("{name}: money against points", name=name) if points else _("{name}: money against remaining loss", name=name)
+    )
+    page.say(heading, kind="bold", most=2)
     page.say(
-        f"Money is what the limits allow over the horizon; {measure}, present value. Each line is a verified plan,"
-        " optimal to its gap."
+        _(
+            "Money is what the limits allow over the horizon; points are those of the planned steps, present value."
+            " Each line is a verified plan, optimal to its gap."
+        )
+        if points
+        else _(
+            "Money is what the limits allow over the horizon; loss is expected loss, present value. Each line is a"
+            " verified plan, optimal to its gap."
+        )
     )
     for curve in frontier.curves:
         if curve.appetite is not None:
-            page.heading(f"WITH AN APPETITE OF {money(curve.appetite, currency)} A YEAR")
+            page.heading(_("WITH AN APPETITE OF {money} A YEAR", money=money(curve.appetite, currency)))
         elif len(frontier.curves) > 1:
-            page.heading("AS THE QUESTION HAS IT")
+            page.heading(_("AS THE QUESTION HAS IT"))
         page.blank()
         _curve(page, frontier, curve)
         page.blank()
@@ -56,12 +66,12 @@ def frontier_text(frontier: Frontier, style: Style | None = None) -> str:
 
 def _curve(page: Page, frontier: Frontier, curve: Curve) -> None:
     currency, objective = frontier.problem.currency, objective_of(frontier.problem)
-    most = max((objective.shown(plan.objective.value) for _, plan in curve.plans), default=0.0)
+    most = max((objective.shown(plan.objective.value) for _money, plan in curve.plans), default=0.0)
     rows = []
     for before, point in zip((None, *curve.points), curve.points, strict=False):
         if point.plan is None:
             rows.append(
-                [bare(point.money, currency), "no plan" if point.infeasible else "not found", "", "", "", "", ""]
+                [bare(point.money, currency), _("no plan") if point.infeasible else _("not found"), "", "", "", "", ""]
             )
             continue
         aim = point.plan.objective
@@ -72,8 +82,9 @@ def _curve(page: Page, frontier: Frontier, curve: Curve) -> None:
         rows.append(
             [*figures, bare(value, unit), _slope(before, point, unit), steps, gap, numbers.bar(value, most, BAR)]
         )
-    brought = POINTS if objective.points else "loss left"
-    head = [f"money, {currency}" if currency else "money", "spent", brought, "per 10,000", "steps", "gap", ""]
+    brought = _("points") if objective.points else _("loss left")
+    counted = _("money, {currency}", currency=currency) if currency else _("money")
+    head = [counted, _("spent"), brought, _("per {money}", money=numbers.whole(MORE)), _("steps"), _("gap"), ""]
     page.table(head, rows, "rrrrrrl", give=6, indent=0)
 
 

@@ -16,6 +16,7 @@ from stepladder.output.policies import held_facts, held_text, insurance_change
 from stepladder.output.report.document import Chart, Column, Columns, Panel, Table
 from stepladder.output.tables import frame
 from stepladder.wording import numbers
+from stepladder.wording.language import _, mark
 from stepladder.wording.numbers import bare
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import begun, clean, listed
@@ -28,38 +29,58 @@ FORMAT = "stepladder-history/1"
 #: Steps under a heading; the rest is in --json.
 SHOWN = 40
 HEADINGS: dict[ChangeKind, str] = {
-    "found": "FOUND DONE",
-    "cancelled": "CANCELLED",
-    "reopened": "OPEN AGAIN",
-    "added": "ADDED",
-    "dropped": "LEFT OUT SINCE",
-    "gone": "NOT ASKED ANY MORE",
+    "found": mark("FOUND DONE: {steps}"),
+    "cancelled": mark("CANCELLED: {steps}"),
+    "reopened": mark("OPEN AGAIN: {steps}"),
+    "added": mark("ADDED: {steps}"),
+    "dropped": mark("LEFT OUT SINCE: {steps}"),
+    "gone": mark("NOT ASKED ANY MORE: {steps}"),
 }
 #: What there is a table of, and what is in a row.
 FRAMES: dict[str, type] = {"versions": Version, "slips": Slip, "teams": TeamSlip, "changes": Change}
-#: What is said of a finish, by state.
-FINISH = {"done": "finished in", "running": "is expected to finish in", "open": "is now to finish in"}
-BOOKS = "What was truly spent is not known of {}: there it is what the steps account for."
+#: What is said of a finish, by state and whether it is later.
+FINISH = {
+    ("done", True): mark(
+        "{step}: planned in {version} to finish in {before}; it finished in {after}, {periods} later."
+    ),
+    ("done", False): mark(
+        "{step}: planned in {version} to finish in {before}; it finished in {after}, {periods} earlier."
+    ),
+    ("running", True): mark(
+        "{step}: planned in {version} to finish in {before}; it is expected to finish in {after}, {periods} later."
+    ),
+    ("running", False): mark(
+        "{step}: planned in {version} to finish in {before}; it is expected to finish in {after}, {periods} earlier."
+    ),
+    ("open", True): mark(
+        "{step}: planned in {version} to finish in {before}; it is now to finish in {after}, {periods} later."
+    ),
+    ("open", False): mark(
+        "{step}: planned in {version} to finish in {before}; it is now to finish in {after}, {periods} earlier."
+    ),
+}
+BOOKS = mark("What was truly spent is not known of {versions}: there it is what the steps account for.")
 
 
 def history_text(history: History, style: Style | None = None) -> str:
     """Tables of the versions, then the slips, what they sum up to by team, and what came and went."""
     page = Page(style or Style())
-    page.say(title(history.last.problem.title or "The roadmap"), kind="bold", most=2)
-    page.say(f"{numbers.count(len(history.versions), 'version')}{f' of {history.id}' if history.id else ''}.")
+    page.say(title(history.last.problem.title or _("The roadmap")), kind="bold", most=2)
+    versions = numbers.count(len(history.versions), "version")
+    page.say(_("{versions} of {roadmap}.", versions=versions, roadmap=history.id) if history.id else f"{versions}.")
     _versions(page, history)
     _slips(page, history)
     _teams(page, history)
     for kind in CHANGES:
         changes = history.of(kind)
         if changes:
-            page.heading(f"{HEADINGS[kind]}: {numbers.count(len(changes), 'step')}")
+            page.heading(_(HEADINGS[kind], steps=numbers.count(len(changes), "step")))
             _each(page, [_change(history, change) for change in changes])
     if history.insured:
         _insurance(page, history)
     notes = [*_money_notes(history), *history.notes]
     if notes:
-        page.heading("NOTES")
+        page.heading(_("NOTES"))
         for note in notes:
             page.say(note, 2, mark="- ")
     return page.text()
@@ -67,11 +88,14 @@ def history_text(history: History, style: Style | None = None) -> str:
 
 def _insurance(page: Page, history: History) -> None:
     """What each version has in force, and what changed from one to the next."""
-    page.heading("INSURANCE")
+    page.heading(_("INSURANCE"))
     currency, names = history.last.problem.currency, _names(history)
     for name, one in zip(names, history.versions, strict=True):
         page.say(f"{name}: {held_text(one.plan)}.", 2, mark="- ", most=4)
-    said = [f"Since {names[one.version]}: {insurance_change(one.change, currency)}" for one in history.policies]
+    said = [
+        _("Since {version}: {change}", version=names[one.version], change=insurance_change(one.change, currency))
+        for one in history.policies
+    ]
     _each(page, said)
 
 
@@ -79,7 +103,7 @@ def _each(page: Page, entries: Sequence[str]) -> None:
     for entry in entries[:SHOWN]:
         page.say(entry, 2, mark="- ", most=6)
     if len(entries) > SHOWN:
-        page.say(f"… and {len(entries) - SHOWN:,} more (--json)", 2)
+        page.say(_("… and {count} more (--json)", count=numbers.whole(len(entries) - SHOWN)), 2)
 
 
 # -- versions ----------------------------------------------------------------------------------------------------------
@@ -97,26 +121,28 @@ def _as_of(version: Version) -> str:
 
 def _versions(page: Page, history: History) -> None:
     currency = history.last.problem.currency
-    money = f", {currency}" if currency else ""
     names = _names(history)
-    page.heading("STEPS")
-    heads = ["", "as of", "done", "running", "open", "cancelled", "left out", "missed"]
+    page.heading(_("STEPS"))
+    counted = (_("done"), _("running"), _("open"), _("cancelled"), _("left out"), _("missed"))
+    heads = ["", _("as of"), *counted]
     page.table(heads, [[name, *_steps(one)] for name, one in zip(names, history.versions, strict=True)], "llrrrrrr")
-    page.say("Missed: deadlines that can no longer be met.", 2)
-    page.heading("MEAN LEVEL, AND THE GAP")
-    heads = ["", "as of", "reached then", "at the end", "gap"]
+    page.say(_("Missed: deadlines that can no longer be met."), 2)
+    page.heading(_("MEAN LEVEL, AND THE GAP"))
+    heads = ["", _("as of"), _("reached then"), _("at the end"), _("gap")]
     page.table(heads, [[name, *_levels(one)] for name, one in zip(names, history.versions, strict=True)], "llrrr")
     if history.losses:
-        page.heading(f"EXPECTED LOSS A YEAR{money}")
-        heads = ["", "as of", "at that time", "as first planned", "at the end"]
+        page.heading(
+            _("EXPECTED LOSS A YEAR, {currency}", currency=currency) if currency else _("EXPECTED LOSS A YEAR")
+        )
+        heads = ["", _("as of"), _("at that time"), _("as first planned"), _("at the end")]
         rows = [[name, *_losses(one, currency)] for name, one in zip(names, history.versions, strict=True)]
         page.table(heads, rows, "llrrr")
     if history.points:
-        page.heading(f"WORTH IN {POINTS.upper()}, PRESENT VALUE")
+        page.heading(_("WORTH IN POINTS, PRESENT VALUE"))
         rows = [[n, _as_of(one), bare(one.worth, POINTS)] for n, one in zip(names, history.versions, strict=True)]
-        page.table(["", "as of", "with everything planned"], rows, "llr")
-    page.heading(f"MONEY{money}")
-    heads = ["", "as of", "spent", "as first planned", "to come", "in all"]
+        page.table(["", _("as of"), _("with everything planned")], rows, "llr")
+    page.heading(_("MONEY, {currency}", currency=currency) if currency else _("MONEY"))
+    heads = ["", _("as of"), _("spent"), _("as first planned"), _("to come"), _("in all")]
     page.table(
         heads, [[name, *_money(one, currency)] for name, one in zip(names, history.versions, strict=True)], "llrrrr"
     )
@@ -148,9 +174,9 @@ def _money_notes(history: History) -> list[str]:
         name for name, one in zip(_names(history), history.versions, strict=True) if one.plan.now and not one.plan.spent
     ]
     if unknown:
-        notes.append(BOOKS.format(listed(unknown, 20)))
+        notes.append(_(BOOKS, versions=listed(unknown, 20)))
     if any(one.plan.context and any(one.plan.context.committed) for one in history.versions):
-        notes.append("Money is without what was promised before the plan.")
+        notes.append(_("Money is without what was promised before the plan."))
     return notes
 
 
@@ -160,58 +186,68 @@ def _money_notes(history: History) -> list[str]:
 def _slips(page: Page, history: History) -> None:
     later = [slip for slip in history.slips if slip.periods > 0]
     earlier = [slip for slip in history.slips if slip.periods < 0]
-    for heading, slips in (("LATER", later), ("EARLIER", earlier)):
+    headings = mark("LATER THAN FIRST PLANNED: {steps}"), mark("EARLIER THAN FIRST PLANNED: {steps}")
+    for heading, slips in zip(headings, (later, earlier), strict=True):
         if slips:
-            page.heading(f"{heading} THAN FIRST PLANNED: {numbers.count(len(slips), 'step')}")
+            page.heading(_(heading, steps=numbers.count(len(slips), "step")))
             _each(page, [_slip(history, slip) for slip in slips])
     if not history.slips:
-        page.heading("LATER OR EARLIER THAN FIRST PLANNED")
+        page.heading(_("LATER OR EARLIER THAN FIRST PLANNED"))
         alone = len(history.versions) == 1
-        page.say("There is one version only: nothing can have moved yet." if alone else "No step.", 2)
+        page.say(_("There is one version only: nothing can have moved yet.") if alone else _("No step."), 2)
 
 
 def _slip(history: History, slip: Slip) -> str:
-    first = _names(history)[slip.version]
-    direction = "later" if slip.periods > 0 else "earlier"
-    return _sentences(
-        f"{title(slip.title)}: planned in {first} to finish in {clean(slip.before)}; it {FINISH[slip.state]}"
-        f" {clean(slip.after)}, {numbers.count(abs(slip.periods), 'period')} {direction}.",
-        slip.owner,
-        slip.reason,
+    said = _(
+        FINISH[slip.state, slip.periods > 0],
+        step=title(slip.title),
+        version=_names(history)[slip.version],
+        before=clean(slip.before),
+        after=clean(slip.after),
+        periods=numbers.count(abs(slip.periods), "period"),
     )
+    return _sentences(said, slip.owner, slip.reason)
 
 
 def _sentences(first: str, owner: str | None, reason: str) -> str:
     """With who answers for it, and why, where that is known."""
-    answers = f" {begun(clean(owner))} answers for it." if owner else ""
+    answers = _("{name} answers for it.", name=begun(clean(owner))) if owner else ""
     why = clean(reason)
-    return first + answers + (f" Why: {why}{'' if why.endswith(('.', '!', '?')) else '.'}" if why else "")
+    said = _("Why: {why}", why=why if why.endswith((".", "!", "?")) else f"{why}.") if why else ""
+    return " ".join(filter(None, (first, answers, said)))
 
 
 def _change(history: History, change: Change) -> str:
-    since = f"{title(change.title)}: since {_names(history)[change.version]}."
+    since = _("{step}: since {version}.", step=title(change.title), version=_names(history)[change.version])
     return _sentences(since, change.owner, change.reason)
 
 
 def _teams(page: Page, history: History) -> None:
     if not history.teams:
         return
-    page.heading("BY TEAM: FINISHED STEPS AGAINST WHAT WAS FIRST PLANNED")
-    heads = ["", "steps", "periods planned", "taken", "finish", "slip ratio"]
+    page.heading(_("BY TEAM: FINISHED STEPS AGAINST WHAT WAS FIRST PLANNED"))
+    heads = ["", _("steps"), _("periods planned"), _("taken"), _("finish"), _("slip ratio")]
     page.table(heads, [_team(history, team) for team in history.teams], "lrrrrr")
     page.say(
-        "Slip ratio: the periods taken by those planned, each step weighted by the person-days planned of the team."
-        " Finish: periods later (+) or earlier (-), of all steps together.",
+        _(
+            "Slip ratio: the periods taken by those planned, each step weighted by the person-days planned of the team."
+            " Finish: periods later (+) or earlier (-), of all steps together."
+        ),
         2,
     )
     few = [_team_name(history, team.team) for team in history.teams if team.ratio is None]
     if few:
-        page.say(f"With fewer than {LEAST} finished steps there is no ratio: {listed(few, 20)}.", 2)
+        page.say(
+            _("With fewer than {least} finished steps there is no ratio: {teams}.", least=LEAST, teams=listed(few, 20)),
+            2,
+        )
     unplanned = sum(team.unplanned for team in history.teams)
     if unplanned:
         page.say(
-            "Steps that were done before any version had planned them are not counted:"
-            f" {listed([_unplanned(history, team) for team in history.teams if team.unplanned], 20)}.",
+            _(
+                "Steps that were done before any version had planned them are not counted: {teams}.",
+                teams=listed([_unplanned(history, team) for team in history.teams if team.unplanned], 20),
+            ),
             2,
         )
 
@@ -221,12 +257,12 @@ def _team_name(history: History, team: str) -> str:
 
 
 def _unplanned(history: History, team: TeamSlip) -> str:
-    return f"{numbers.whole(team.unplanned)} of {_team_name(history, team.team)}"
+    return _("{count} of {team}", count=numbers.whole(team.unplanned), team=_team_name(history, team.team))
 
 
 def _team(history: History, team: TeamSlip) -> list[str]:
     sums = (team.steps, team.planned, team.took)
-    ratio = "too few" if team.ratio is None else f"{team.ratio:.2f}"
+    ratio = _("too few") if team.ratio is None else f"{team.ratio:.2f}"
     return [_team_name(history, team.team), *map(numbers.whole, sums), f"{team.later:+,}" if team.later else "0", ratio]
 
 
@@ -292,28 +328,26 @@ def chart(history: History) -> Chart:
     money = tuple(one.spent for one in versions), tuple(one.spent_planned for one in versions)
     times = tuple(map(_as_of, versions))
     panels = (
-        Panel("Expected loss a year", (("As it came", losses[0]),), losses[1]),
-        Panel("Money spent until then", (("As it came", money[0]),), money[1]),
+        Panel(_("Expected loss a year"), ((_("As it came"), losses[0]),), losses[1]),
+        Panel(_("Money spent until then"), ((_("As it came"), money[0]),), money[1]),
     )
     figures = [*losses, *money, *([tuple(one.worth for one in versions)] if history.points else [])]
     rows = tuple(zip(times, *figures, strict=True))
     columns = (
-        Column("As of"),
-        Column("Loss a year", "money"),
-        Column("As first planned", "money"),
-        Column("Spent", "money"),
-        Column("As first planned", "money"),
-        *([Column("Worth, present value", "points")] if history.points else []),
+        Column(_("As of")),
+        Column(_("Loss a year"), "money"),
+        Column(_("As first planned"), "money"),
+        Column(_("Spent"), "money"),
+        Column(_("As first planned"), "money"),
+        *([Column(_("Worth, present value"), "points")] if history.points else []),
     )
-    words = (
-        f"Expected loss a year and money spent in {numbers.count(len(versions), 'version')}, from {times[0]} to"
-        f" {times[-1]}, each against what the first version planned for then."
+    heading = _("Loss and money by version")
+    words = _(
+        "Expected loss a year and money spent in {versions}, from {first} to {last}, each against what the first"
+        " version planned for then.",
+        versions=numbers.count(len(versions), "version"),
+        first=times[0],
+        last=times[-1],
     )
-    table = Table("Loss and money by version", columns, rows, "version")
-    return Chart(
-        "history",
-        "Loss and money by version",
-        words,
-        Columns(times, panels, currency, "As first planned"),
-        (table,),
-    )
+    drawing = Columns(times, panels, currency, _("As first planned"))
+    return Chart("history", heading, words, drawing, (Table(heading, columns, rows, "version"),))

@@ -10,7 +10,9 @@ from stepladder.analysis.model import Default, Model
 from stepladder.data.formats.catalogue import Group, Practice, StepCost
 from stepladder.data.formats.estimate import Range, mean
 from stepladder.data.resolving.index import Index
+from stepladder.output.model_parts import achievements, importance, prerequisites
 from stepladder.wording import numbers
+from stepladder.wording.language import _, plural
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed
 from stepladder.wording.words import title
@@ -23,18 +25,16 @@ LINES = 6
 def models_text(items: Sequence[Model], style: Style | None = None) -> str:
     """The shipped catalogues, a line or two each, and how to look at one."""
     page = Page(style or Style())
-    page.say("Shipped catalogues, by the name that a scenario writes after `catalogue:`", kind="bold")
+    page.say(_("Shipped catalogues, by the name that a scenario writes after `catalogue:`"), kind="bold")
     for one in items:
         page.say(f"{one.name}: {named(one.index)}; {size(one.index)}.", INDENT, mark="- ")
     page.say(
-        f"All of one: stepladder catalogue {items[0].name if items else 'FILE'}; one of your own: stepladder catalogue"
-        " FILE"
+        _(
+            "All of one: stepladder catalogue {name}; one of your own: stepladder catalogue FILE",
+            name=items[0].name if items else "FILE",
+        )
     )
     return page.text()
-
-
-#: Achievements that are listed.
-SHOWN = 12
 
 
 def model_text(model: Model, style: Style | None = None) -> str:
@@ -54,9 +54,9 @@ def model_text(model: Model, style: Style | None = None) -> str:
     _costs(page, model)
     _roles(page, index)
     _threats(page, index)
-    _prerequisites(page, model)
-    _importance(page, model)
-    _achievements(page, model)
+    prerequisites(page, model, INDENT)
+    importance(page, model, INDENT)
+    achievements(page, model, INDENT)
     _profiles(page, index)
     return page.text()
 
@@ -72,7 +72,11 @@ def size(index: Index) -> str:
     catalogue = index.catalogue
     steps = sum(len(index.levels(scale)) - 1 for place in index.places.values() for scale in place.scales)
     parts = [
-        f"{numbers.count(len(index.places), 'practice')} in {numbers.count(len(index.groups), 'group')}",
+        _(
+            "{practices} in {groups}",
+            practices=numbers.count(len(index.places), "practice"),
+            groups=numbers.count(len(index.groups), "group"),
+        ),
         numbers.count(len(catalogue.scales), "scale"),
         numbers.count(steps, "step"),
         numbers.count(len(catalogue.threats), "threat type"),
@@ -84,32 +88,32 @@ def size(index: Index) -> str:
 def _writing(page: Page, model: Model) -> None:
     """What a scenario writes, with ids of this catalogue."""
     index = model.index
-    page.heading("HOW A SCENARIO REFERS TO IT")
+    page.heading(_("HOW A SCENARIO REFERS TO IT"))
     page.say(f"catalogue: {model.name}", INDENT)
     if not model.shipped:
-        page.say("A path in a scenario starts from the scenario's folder.", INDENT, mark="- ")
+        page.say(_("A path in a scenario starts from the scenario's folder."), INDENT, mark="- ")
     if not index.places:
         return
     practice, place = next(iter(index.places.items()))
     levels = ", ".join(f"{scale}: {index.levels(scale)[-1]}" for scale in place.scales)
-    bare = (
-        f", or {practice}: {index.levels(place.scales[0])[-1]}, as there is one scale" if len(place.scales) == 1 else ""
+    written = {"levels": f"{practice}: {{{levels}}}", "level": f"{practice}: {index.levels(place.scales[0])[-1]}"}
+    said = (
+        _("Levels stand by practice, group or default, then by scale: {levels}.", **written)
+        if len(place.scales) != 1
+        else _(
+            "Levels stand by practice, group or default, then by scale: {levels}, or {level}, as there is one scale.",
+            **written,
+        )
     )
-    page.say(
-        f"Levels stand by practice, group or default, then by scale: {practice}: {{{levels}}}{bare}.", INDENT, mark="- "
-    )
-    page.say(
-        f"A step is practice.scale.level, such as {practice}.{place.scales[0]}.{index.levels(place.scales[0])[1]}.",
-        INDENT,
-        mark="- ",
-    )
-    page.say(
-        f"An editor completes all of it with: stepladder schema scenario --catalogue {model.name}", INDENT, mark="- "
-    )
+    page.say(said, INDENT, mark="- ")
+    step = f"{practice}.{place.scales[0]}.{index.levels(place.scales[0])[1]}"
+    page.say(_("A step is practice.scale.level, such as {step}.", step=step), INDENT, mark="- ")
+    said = _("An editor completes all of it with: stepladder schema scenario --catalogue {name}", name=model.name)
+    page.say(said, INDENT, mark="- ")
 
 
 def _scales(page: Page, index: Index) -> None:
-    page.heading("SCALES AND THEIR LEVELS")
+    page.heading(_("SCALES AND THEIR LEVELS"))
     for name, scale in index.catalogue.scales.items():
         page.say(_said(name, scale.title, scale.description), INDENT, most=LINES)
         for level in index.levels(name):
@@ -123,7 +127,7 @@ def _said(name: str, titled: str, description: str | None) -> str:
 
 
 def _practices(page: Page, index: Index) -> None:
-    page.heading("PRACTICES BY GROUP")
+    page.heading(_("PRACTICES BY GROUP"))
     _groups(page, index, index.catalogue.groups, 1)
 
 
@@ -140,7 +144,7 @@ def _only(index: Index, key: str, practice: Practice) -> str:
     """The scales of a practice that does not have all of them."""
     scales = index.places[key].scales if key in index.places else ()
     return (
-        f" (only {listed(list(scales), len(scales))})"
+        f" ({_('only {scales}', scales=listed(list(scales), len(scales)))})"
         if practice.scales is not None and len(scales) < len(index.catalogue.scales)
         else ""
     )
@@ -148,30 +152,31 @@ def _only(index: Index, key: str, practice: Practice) -> str:
 
 def _costs(page: Page, model: Model) -> None:
     index = model.index
-    page.heading("DEFAULT COST OF A STEP, BY THE LEVEL THAT IT REACHES")
+    page.heading(_("DEFAULT COST OF A STEP, BY THE LEVEL THAT IT REACHES"))
     own = list(dict.fromkeys(cost.step.practice for cost in model.costs if cost.own))
     if not any(_any(cost) for cost in model.costs):
-        page.say("The catalogue names no costs; write your own under `costs`.", INDENT)
+        page.say(_("The catalogue names no costs; write your own under `costs`."), INDENT)
         return
-    shown = " A range is shown by its mean." if any(map(_ranged, model.costs)) else ""
-    page.say(f"Money is in the scenario's currency; person-days are for the whole step.{shown}", INDENT)
+    shown = [_("A range is shown by its mean.")] if any(map(_ranged, model.costs)) else []
+    page.say(" ".join([_("Money is in the scenario's currency; person-days are for the whole step."), *shown]), INDENT)
     for name, scale in index.catalogue.scales.items():
         page.blank()
-        page.say(f"{name}, where a practice says nothing else", INDENT)
+        page.say(_("{scale}, where a practice says nothing else", scale=name), INDENT)
         rows = [_row(level, scale.costs.get(level, StepCost())) for level in index.levels(name)[1:]]
-        page.table(
-            ("level", "once", "a year", "months", "person-days by role"), rows, "rrrrl", give=4, indent=2 * INDENT
-        )
+        head = (_("level"), _("once"), _("a year"), _("months"), _("person-days by role"))
+        page.table(head, rows, "rrrrl", give=4, indent=2 * INDENT)
     page.blank()
-    if own:
-        which = numbers.count(len(own), "practice")
-        page.say(
-            f"{which} {'has' if len(own) == 1 else 'have'} figures of {'its' if len(own) == 1 else 'their'} own."
-            f" {_rows_of(model)}",
-            INDENT,
+    which = (
+        plural(
+            "{practices} has figures of its own.",
+            "{practices} have figures of their own.",
+            len(own),
+            practices=numbers.count(len(own), "practice"),
         )
-    else:
-        page.say(f"No practice has figures of its own. {_rows_of(model)}", INDENT)
+        if own
+        else _("No practice has figures of its own.")
+    )
+    page.say(f"{which} {_rows_of(model)}", INDENT)
     if index.catalogue.illustrative:
         page.say(index.catalogue.illustrative, INDENT, kind="warn", most=LINES)
 
@@ -186,7 +191,9 @@ def _ranged(cost: Default) -> bool:
 
 
 def _rows_of(model: Model) -> str:
-    return f"Every step's cost, one row each, with what it rests on: stepladder catalogue {model.name} --csv"
+    return _(
+        "Every step's cost, one row each, with what it rests on: stepladder catalogue {name} --csv", name=model.name
+    )
 
 
 def _row(level: int, cost: StepCost) -> list[str]:
@@ -196,93 +203,43 @@ def _row(level: int, cost: StepCost) -> list[str]:
         str(level),
         *money,
         months,
-        ", ".join([*_days(cost.effort), *_days(cost.effort_per_year, " a year")]) or "–",
+        ", ".join([*_days(cost.effort), *(_("{days} a year", days=one) for one in _days(cost.effort_per_year))]) or "–",
     ]
 
 
-def _days(by_role: Mapping[str, float | Range] | None, often: str = "") -> list[str]:
+def _days(by_role: Mapping[str, float | Range] | None) -> list[str]:
     """Person-days of each role: a range by its mean."""
-    return [f"{role} {numbers.amount(mean(days))}{often}" for role, days in (by_role or {}).items()]
+    return [f"{role} {numbers.amount(mean(days))}" for role, days in (by_role or {}).items()]
 
 
 def _roles(page: Page, index: Index) -> None:
-    page.heading("ROLES OF THE EFFORT")
+    page.heading(_("ROLES OF THE EFFORT"))
     if not index.roles:
-        page.say("The catalogue names no effort, so no team has work of it.", INDENT)
+        page.say(_("The catalogue names no effort, so no team has work of it."), INDENT)
         return
     page.say(
-        f"{', '.join(sorted(index.roles))}: a team of that name does a role's work, or one that lists it under"
-        " `covers`.",
+        _(
+            "{roles}: a team of that name does a role's work, or one that lists it under `covers`.",
+            roles=", ".join(sorted(index.roles)),
+        ),
         INDENT,
     )
 
 
 def _threats(page: Page, index: Index) -> None:
-    page.heading("THREAT TYPES")
+    page.heading(_("THREAT TYPES"))
     if not index.catalogue.threats:
-        page.say("None; a scenario's threats say by themselves what reduces them (`reduced_by`).", INDENT)
+        page.say(_("None; a scenario's threats say by themselves what reduces them (`reduced_by`)."), INDENT)
     for name, threat in index.catalogue.threats.items():
         practices = {practice for key in threat.reduced_by for practice in index.inside(key)}
-        helps = f" Reduced by {numbers.count(len(practices), 'practice')}."
-        page.say(f"{name} – {title(threat.title)}.{helps}", INDENT, mark="- ")
-
-
-def _prerequisites(page: Page, model: Model) -> None:
-    needs = model.index.catalogue.prerequisites
-    soft = sum(need.soft for need in needs)
-    page.heading("PREREQUISITES")
-    if not needs:
-        page.say("None, but that each level needs the level below it.", INDENT)
-        return
-    which = f", of which {numbers.whole(soft)} {'is' if soft == 1 else 'are'} advice only" if soft else ""
-    catalogue = model.index.catalogue
-    some = numbers.count(len(catalogue.needs_any), "step")
-    which += f"; {some} {'needs' if len(catalogue.needs_any) == 1 else 'need'} one of several" * bool(
-        catalogue.needs_any
-    )
-    pairs = numbers.count(len(catalogue.excludes), "pair")
-    which += f"; {pairs} cannot both be done" * bool(catalogue.excludes)
-    below = "; each level also needs the level below it"
-    page.say(
-        f"{numbers.whole(len(needs))}{which}{below}. All of them, with their reasons: stepladder catalogue {model.name}"
-        " --json",
-        INDENT,
-    )
-
-
-def _importance(page: Page, model: Model) -> None:
-    """How much practices matter by default; nothing where the catalogue does not say."""
-    said = model.index.catalogue.importance
-    if not said:
-        return
-    page.heading("IMPORTANCE")
-    default = said.get("default")
-    others = len(said) - (default is not None)
-    texts = [f"{default} for everything that is not named"] if isinstance(default, str) else []
-    texts += [f"{numbers.count(others, 'name')} of {'its' if others == 1 else 'their'} own"] if others else []
-    page.say(f"{listed(texts, len(texts))}. It counts with `objective: worth`; {_all_of(model)}", INDENT)
-
-
-def _achievements(page: Page, model: Model) -> None:
-    """What follows once certain steps are finished; nothing where the catalogue has none."""
-    achievements = model.index.catalogue.achievements
-    if not achievements:
-        return
-    page.heading("ACHIEVEMENTS")
-    for name, one in list(achievements.items())[:SHOWN]:
-        conditions = numbers.count(len(one.conditions), "condition")
-        page.say(f"{name} – {title(one.title)}: {conditions}.", INDENT, mark="- ", most=2)
-    if len(achievements) > SHOWN:
-        page.say(f"… and {len(achievements) - SHOWN:,} more; {_all_of(model)}", INDENT)
-
-
-def _all_of(model: Model) -> str:
-    return f"all of them: stepladder catalogue {model.name} --json"
+        helps = _("Reduced by {practices}.", practices=numbers.count(len(practices), "practice"))
+        page.say(f"{name} – {title(threat.title)}. {helps}", INDENT, mark="- ")
 
 
 def _profiles(page: Page, index: Index) -> None:
-    page.heading("TARGET PROFILES")
+    page.heading(_("TARGET PROFILES"))
     if not index.catalogue.profiles:
-        page.say("None; a scenario writes its targets itself, or names files of them under `profiles_from`.", INDENT)
+        said = _("None; a scenario writes its targets itself, or names files of them under `profiles_from`.")
+        page.say(said, INDENT)
     for name, profile in index.catalogue.profiles.items():
         page.say(_said(name, profile.title, profile.description), INDENT, mark="- ", most=LINES)

@@ -9,10 +9,12 @@ from typing import Any
 from stepladder.analysis.insured import Insured
 from stepladder.analysis.policy_changes import called
 from stepladder.analysis.why_policy import PolicyPrice, WhyPolicy
+from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.policy import Policy, choice, policies_in, steps_in
 from stepladder.data.objective import OBJECTIVES
-from stepladder.output.report.insurance import LOOKS_FREE, looks_free
+from stepladder.output.report.insurance import LOOKS_FREE, finished, looks_free
 from stepladder.wording import claims, numbers, prices
+from stepladder.wording.language import _, mark
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import title
@@ -20,6 +22,14 @@ from stepladder.wording.words import title
 FORMAT = "stepladder-why-policy/1"
 #: Steps that another choice moves, and steps of a requirement, by name.
 NAMED = 3
+#: What is said of another choice, of a step as of a policy.
+NO_CHOICE = mark("That is no choice any more, so there is nothing to price.")
+COST = mark("WHAT ANOTHER CHOICE WOULD COST")
+UNKNOWN = mark("{choice}: not known, the search was stopped before such a plan was found.")
+UNDECIDED = mark("{choice}{place} makes {difference}.")
+FREE = mark("{choice}: {nothing}, present value{place}.")
+PRICED = mark("{choice}: {cost} {more}, present value{place}.")
+NOT_FOUND = mark(", and no such plan was found")
 
 
 def policy_text(why: WhyPolicy, style: Style | None = None) -> str:
@@ -29,19 +39,20 @@ def policy_text(why: WhyPolicy, style: Style | None = None) -> str:
     for y, one in zip(why.years, why.insured, strict=True):
         page.say(f"{called(why.plan, y)}: {_year(why, y, one)}.", mark="- ", most=6)
     if all(one.year.decided for one in why.insured):
-        page.say("That is no choice any more, so there is nothing to price.")
+        page.say(_(NO_CHOICE))
         return page.text()
-    for heading, unasked in (("WHAT ANOTHER CHOICE WOULD COST", False), ("WHAT ITS REQUIREMENTS COST", True)):
+    for heading, unasked in ((_(COST), False), (_("WHAT ITS REQUIREMENTS COST"), True)):
         chosen = [other for other in why.others if (other.choice == "unasked") == unasked]
         if chosen:
             page.heading(heading)
         for other in chosen:
             page.say(_unasked(why, other) if unasked else _other(why, other), 2, mark="- ", most=4)
     if why.left:
-        page.say(f"{numbers.count(why.left, 'further question')} not asked: name one year, as in {_example(why)}.", 2)
+        left = numbers.count(why.left, "further question")
+        page.say(_("{questions} not asked: name one year, as in {example}.", questions=left, example=_example(why)), 2)
     if looks_free(why.plan):
         page.blank()
-        page.say(LOOKS_FREE)
+        page.say(_(LOOKS_FREE))
     return page.text()
 
 
@@ -54,25 +65,30 @@ def _year(why: WhyPolicy, y: int, one: Insured) -> str:
     currency = why.plan.problem.currency
     if one.policy is not None and one.policy.id == why.policy.id:
         taken, loss = (numbers.money(amount, currency) for amount in (one.taken, one.loss))
-        back = "" if one.back is None else f", {one.back:.2f} back for each unit of premium"
-        fact = ", already" if one.year.decided else ""
-        held = f"in force{fact}, for {numbers.money(one.premium, currency)}: takes over {taken} of {loss} a year{back}"
-        return held + "".join(f"; it asks for {name}" for name in _needs(why, one))
+        said = {"premium": numbers.money(one.premium, currency), "taken": taken, "loss": loss}
+        held = (
+            _("in force, already, for {premium}: takes over {taken} of {loss} a year", **said)
+            if one.year.decided
+            else _("in force, for {premium}: takes over {taken} of {loss} a year", **said)
+        )
+        if one.back is not None:
+            held = _("{held}, {back} back for each unit of premium", held=held, back=f"{one.back:.2f}")
+        return "; ".join([held, *(_("it asks for {steps}", steps=name) for name in _needs(why, one))])
     if one.year.decided:
-        return "the year has begun without"
+        return _("the year has begun without")
     if why.policy.premiums[y] is None:
-        return "not on offer"
+        return _("not on offer")
     if one.policy is not None:
-        return f"not in force, but {quote(one.policy.name, 60)} is"
+        return _("not in force, but {policy} is", policy=quote(one.policy.name, 60))
     if any(policy.id == why.policy.id for policy in one.missing):
-        return "not in force: what it asks for is not finished before the year begins"
+        return _("not in force: what it asks for is not finished before the year begins")
     reason = next(reason for policy, reason in one.against if policy.id == why.policy.id)
-    return f"not in force: {clean(reason)}"
+    return _("not in force: {reason}", reason=clean(reason))
 
 
 def _needs(why: WhyPolicy, one: Insured) -> Iterator[str]:
     periods = why.plan.problem.periods
-    steps = [f"{quote(step.name, 60)} (finished {numbers.label(periods[last])})" for step, last in one.needs]
+    steps = [finished(step, periods[last]) for step, last in one.needs]
     if steps:
         yield listed(steps, NAMED)
 
@@ -86,62 +102,77 @@ def _named(policy: Policy | None) -> str:
 
 
 def _other(why: WhyPolicy, other: PolicyPrice) -> str:
-    when = f"in {_years(why, other.years)}"
-    words = {
-        "without": f"To go without it {when}",
-        "uninsured": f"To have no policy at all {when}",
-        "instead": f"To have {_named(other.policy)} in its place {when}",
-        "taken": f"To have it {when}",
-    }[other.choice]
+    words = _(_CHOICES[other.choice], years=_years(why, other.years), policy=_named(other.policy))
     objective, price = OBJECTIVES[why.plan.objective.name], other.price
     if price.impossible:
         return claims.impossible_choice(words)
     if price.unknown and other.starts is None:
-        return f"{words}: not known, the search was stopped before such a plan was found."
+        return _(UNKNOWN, choice=words)
     place = _instead(why, other)
     undecided = prices.undecided(price, why.plan)
     if undecided:
-        return f"{words}{place} makes {undecided}."
+        return _(UNDECIDED, choice=words, place=place, difference=undecided)
     nothing = prices.none_at_all(price, why.plan, other.beside)
     if nothing:
-        return f"{words}: {nothing}, present value{place}."
+        return _(FREE, choice=words, nothing=nothing, place=place)
     cost = prices.amount(price, objective.unit(why.plan.problem.currency))
-    return f"{words}: {cost} {objective.more}, present value{place}."
+    return _(PRICED, choice=words, cost=cost, more=_(objective.more), place=place)
+
+
+#: What else could be chosen.
+_CHOICES = {
+    "without": mark("To go without it in {years}"),
+    "uninsured": mark("To have no policy at all in {years}"),
+    "instead": mark("To have {policy} in its place in {years}"),
+    "taken": mark("To have it in {years}"),
+}
 
 
 def _instead(why: WhyPolicy, other: PolicyPrice) -> str:
     """Which steps and policies would come in and go out."""
     if other.starts is None:
-        return ", and no such plan was found"
+        return _(NOT_FOUND)
     plan, steps = why.plan, steps_in(other.starts)
     held = policies_in(other.starts, len(plan.policies))
     offers = {policy.id: policy for policy in plan.problem.policies}
     pairs = enumerate(zip(plan.policies, held, strict=True))
-    new = [f"{_named(offers[now])} in {called(plan, y)}" for y, (was, now) in pairs if now and now != was]
-    if other.choice in ("instead", "taken"):
-        chosen = {f"{_named(other.policy)} in {called(plan, y)}" for y in other.years}
+    new = [_held(plan, offers[now], y) for y, (was, now) in pairs if now and now != was]
+    if other.choice in ("instead", "taken") and other.policy is not None:
+        chosen = {_held(plan, other.policy, y) for y in other.years}
         new = [name for name in new if name not in chosen]
     come = [quote(why.titles[name], 60) for name in steps if name not in plan.starts]
     gone = [quote(why.titles[name], 60) for name in plan.starts if name not in steps]
-    parts = [f"with {listed([*new, *come], NAMED)}"] if new or come else []
-    parts += [f"without {listed(gone, NAMED)}"] if gone else []
+    parts = [_("with {steps}", steps=listed([*new, *come], NAMED))] if new or come else []
+    parts += [_("without {steps}", steps=listed(gone, NAMED))] if gone else []
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _held(plan: Plan, policy: Policy, y: int) -> str:
+    """A policy with its year."""
+    return _("{policy} in {years}", policy=_named(policy), years=called(plan, y))
 
 
 def _unasked(why: WhyPolicy, other: PolicyPrice) -> str:
     objective, price = OBJECTIVES[why.plan.objective.name], other.price
     names = [quote(why.titles.get(name, name), 60) for name in other.asked]
     everything = len(names) > 1 and set(other.asked) == set(why.policy.needs)
-    words = f"If it did not ask for {'anything' if everything else listed(names, NAMED)}"
+    what = _("anything") if everything else listed(names, NAMED)
     if price.unknown:
-        return f"{words}: what would be gained is not known, the search was stopped first."
+        return _(
+            "If it did not ask for {what}: what would be gained is not known, the search was stopped first.", what=what
+        )
     if prices.undecided(price, why.plan):
-        part = numbers.gap(price.high / abs(why.plan.objective.value))
-        return f"{words}, the most that could be gained is {part} of the {objective.noun}; less, or nothing, may be."
+        return _(
+            "If it did not ask for {what}, the most that could be gained is {part} of the {noun}; less, or nothing,"
+            " may be.",
+            what=what,
+            part=numbers.gap(price.high / abs(why.plan.objective.value)),
+            noun=_(objective.noun),
+        )
     if price.exact and price.high == 0:
-        return f"{words}: nothing would be gained."
-    gained = objective.better.format(prices.amount(price, objective.unit(why.plan.problem.currency)))
-    return f"{words}, the best plan {gained}, present value."
+        return _("If it did not ask for {what}: nothing would be gained.", what=what)
+    gained = _(objective.better).format(prices.amount(price, objective.unit(why.plan.problem.currency)))
+    return _("If it did not ask for {what}, the best plan {gained}, present value.", what=what, gained=gained)
 
 
 def policy_json(why: WhyPolicy) -> str:

@@ -9,8 +9,19 @@ from stepladder.analysis.why import Hindrance, Other, Why
 from stepladder.analysis.why_policy import WhyPolicy
 from stepladder.data.formats.policy import steps_in
 from stepladder.data.objective import OBJECTIVES
-from stepladder.output.policy_reasons import policy_json, policy_text
+from stepladder.output.policy_reasons import (
+    COST,
+    FREE,
+    NO_CHOICE,
+    NOT_FOUND,
+    PRICED,
+    UNDECIDED,
+    UNKNOWN,
+    policy_json,
+    policy_text,
+)
 from stepladder.wording import claims, numbers, prices
+from stepladder.wording.language import _, mark
 from stepladder.wording.left_out import left_out
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
@@ -31,78 +42,87 @@ def why_text(why: Why | WhyPolicy, style: Style | None = None) -> str:
     state = why.plan.state(why.step)
     if state == "cancelled":
         reason_ = clean(why.plan.progress[why.step].reason)
-        page.say(f"was cancelled{f': {reason_}' if reason_ else ''}.")
+        page.say(_("was cancelled: {reason}.", reason=reason_) if reason_ else _("was cancelled."))
     elif why.facts is None:
-        page.say(f"is not planned: {left_out(why.plan, why.step)}.")
+        page.say(_("is not planned: {reason}.", reason=left_out(why.plan, why.step)))
     else:
         first, last = problem.periods[why.facts.start], problem.periods[why.facts.finish]
-        words = {
-            "open": "is planned for",
-            "running": "is running, from the first to the last day of",
-            "done": "was done in",
-        }
-        page.say(f"{words[state]} {span(first, last)}.")
+        page.say(_(_STANDS[state], when=span(first, last)))
         page.say(reason(purposes(why.facts, why.titles, problem.currency, names=2)))
         _chain(page, why)
     if why.hindrances:
-        page.heading("WHAT IS IN THE WAY" if why.facts is None else "WHAT IS IN THE WAY BEFORE THAT")
+        page.heading(_("WHAT IS IN THE WAY") if why.facts is None else _("WHAT IS IN THE WAY BEFORE THAT"))
         for hindrance in why.hindrances:
             page.say(f"{_when(why, hindrance)}: {clean(hindrance.reason)}", 2, mark="- ", most=3)
     if state != "open":
-        page.say("That is no choice any more, so there is nothing to price.")
+        page.say(_(NO_CHOICE))
         return page.text()
-    page.heading("WHAT ANOTHER CHOICE WOULD COST")
+    page.heading(_(COST))
     for other in why.others:
         page.say(_other(why, other), 2, mark="- ", most=4)
     return page.text()
 
 
+#: Where a planned step stands, by its state.
+_STANDS = {
+    "open": mark("is planned for {when}."),
+    "running": mark("is running, from the first to the last day of {when}."),
+    "done": mark("was done in {when}."),
+}
+
+
 def _chain(page: Page, why: Why) -> None:
     names = [quote(why.titles[name], 60) for name in why.chain]
     if why.milestone is not None:
-        missed = " (missed)" if why.plan.missed_of(why.milestone) is not None else ""
-        names.append(f"the milestone {quote(why.milestone.title)}, {numbers.day(why.milestone.date)}{missed}")
+        said = {"name": quote(why.milestone.title), "day": numbers.day(why.milestone.date)}
+        names.append(
+            _("the milestone {name}, {day}", **said)
+            if why.plan.missed_of(why.milestone) is None
+            else _("the milestone {name}, {day} (missed)", **said)
+        )
     if len(names) > 1:
-        page.say("It leads to: " + " → ".join(names[1:]) + ".")
+        page.say(_("It leads to: {chain}.", chain=" → ".join(names[1:])))
 
 
 def _when(why: Why, hindrance: Hindrance) -> str:
     labels = [clean(why.plan.problem.periods[t].label) for t in (hindrance.first, hindrance.last)]
-    return labels[0] if labels[0] == labels[1] else f"{labels[0]} to {labels[1]}"
+    return labels[0] if labels[0] == labels[1] else _("{first} to {last}", first=labels[0], last=labels[1])
 
 
 def _other(why: Why, other: Other) -> str:
     objective = OBJECTIVES[why.plan.objective.name]
-    words = {
-        "earlier": "To start it earlier",
-        "later": "To start it later",
-        "never": "To leave it out",
-        "planned": "To plan it all the same",
-    }
+    choice = _(_CHOICES[other.choice])
     if other.price.impossible:
-        return claims.impossible_choice(words[other.choice])
+        return claims.impossible_choice(choice)
     if other.price.unknown:
-        return f"{words[other.choice]}: not known, the search was stopped before such a plan was found."
-    what = objective.more
+        return _(UNKNOWN, choice=choice)
     place = _instead(why, other)
     undecided = prices.undecided(other.price, why.plan)
     if undecided:
-        return f"{words[other.choice]}{place} makes {undecided}."
+        return _(UNDECIDED, choice=choice, place=place, difference=undecided)
     nothing = prices.none_at_all(other.price, why.plan, other.beside)
     if nothing:
-        return f"{words[other.choice]}: {nothing}, present value{place}."
+        return _(FREE, choice=choice, nothing=nothing, place=place)
     cost = prices.amount(other.price, objective.unit(why.plan.problem.currency))
-    return f"{words[other.choice]}: {cost} {what}, present value{place}."
+    return _(PRICED, choice=choice, cost=cost, more=_(objective.more), place=place)
+
+
+_CHOICES = {
+    "earlier": mark("To start it earlier"),
+    "later": mark("To start it later"),
+    "never": mark("To leave it out"),
+    "planned": mark("To plan it all the same"),
+}
 
 
 def _instead(why: Why, other: Other) -> str:
     """Where the step would stand, and which steps would go out."""
     if other.starts is None:
-        return ", and no such plan was found"
+        return _(NOT_FOUND)
     start = other.starts.get(why.step)
-    parts = [f"in {clean(why.plan.problem.periods[start].label)}"] if start is not None else []
+    parts = [_("in {period}", period=clean(why.plan.problem.periods[start].label))] if start is not None else []
     out = [quote(why.titles[name], 60) for name in why.plan.starts if name not in other.starts and name != why.step]
-    parts += [f"without {listed(out, NAMED)}"] if out else []
+    parts += [_("without {steps}", steps=listed(out, NAMED))] if out else []
     return f" ({', '.join(parts)})" if parts else ""
 
 

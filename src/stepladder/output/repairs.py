@@ -15,6 +15,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.policy import steps_in
 from stepladder.output.remedies import described, way
 from stepladder.wording import claims, numbers
+from stepladder.wording.language import _
 from stepladder.wording.page import Page, Style
 from stepladder.wording.summary import summary_of
 from stepladder.wording.text import clean, isolated, quote
@@ -46,13 +47,13 @@ def repair_text(repair: Repair, after: Plan | None = None, style: Style | None =
     )
     for k, clash in enumerate(repair.clashes, start=1):
         if not one:
-            page.heading(f"CLASH {k:,}")
+            page.heading(_("CLASH {number}", number=numbers.whole(k)))
             page.say(claims.impossible(clash.claim, clashes=1), 2)
         _clash(page, repair, clash, only=one)
     _after(page, repair)
     _helpful(page, repair)
     if after is not None:
-        page.heading("THE PLAN THAT FOLLOWS")
+        page.heading(_("THE PLAN THAT FOLLOWS"))
         page.say(summary_of(after), 2)
     return page.text()
 
@@ -61,7 +62,7 @@ def _clash(page: Page, repair: Repair, clash: Clash, *, only: bool) -> None:
     for demand in clash.demands[:SHOWN]:
         page.say(_demand(repair, demand), 2, mark="- ", most=4)
     if len(clash.demands) > SHOWN:
-        page.say(f"… and {len(clash.demands) - SHOWN:,} more (--json)", 2)
+        page.say(_("… and {count} more (--json)", count=numbers.whole(len(clash.demands) - SHOWN)), 2)
     sentence = claims.needed(clash.needed, repair.each, only=only and repair.rest is not None and repair.rest.shown)
     if sentence:
         page.say(sentence, 0 if only else 2)
@@ -81,7 +82,7 @@ def _helpful(page: Page, repair: Repair) -> None:
     )
     others = [remedy for remedy in repair.remedies if not remedy.useless]
     if others:
-        page.heading("WHAT WOULD HELP" if repair.helpful else "WHAT MIGHT HELP")
+        page.heading(_("WHAT WOULD HELP") if repair.helpful else _("WHAT MIGHT HELP"))
     for remedy in others:
         if len(remedy.kinds) == 1:
             page.say(way(repair, remedy, remedy.kinds[0]), 2, mark="- ", most=12)
@@ -91,7 +92,7 @@ def _helpful(page: Page, repair: Repair) -> None:
             if claim.quantity in remedy.kinds:
                 page.say(way(repair, remedy, claim.quantity), 4, mark="- ", most=12)
     if useless:
-        page.heading("WHAT WOULD NOT HELP")
+        page.heading(_("WHAT WOULD NOT HELP"))
         page.say(useless, 2, mark="- ")
 
 
@@ -100,7 +101,11 @@ def _demand(repair: Repair, demand: Demand) -> str:
     not known, for which time it holds.
     """
     text = isolated(clean(demand.name))
-    name = f"milestone {quote(demand.name, TITLE)} by {numbers.day(demand.date)}" if demand.date is not None else text
+    name = (
+        text
+        if demand.date is None
+        else _("milestone {name} by {day}", name=quote(demand.name, TITLE), day=numbers.day(demand.date))
+    )
     at = repair.at(demand)
     beside = [clean(at)] if at else []
     if demand.windows and (span := span_name(repair.problem, demand.windows)) and (span != HORIZON or not beside):
@@ -111,7 +116,9 @@ def _demand(repair: Repair, demand: Demand) -> str:
 def hint(repair: Repair) -> str:
     """How to get the plan that follows; empty where nothing that was found helps."""
     names = [remedy.name for remedy in repair.helpful]
-    return f"the plan that follows: stepladder repair … --by {'|'.join(names)} -o plan.json" if names else ""
+    if not names:
+        return ""
+    return _("the plan that follows: stepladder repair … --by {names} -o plan.json", names="|".join(names))
 
 
 # -- for programs --------------------------------------------------------------------------------------------------

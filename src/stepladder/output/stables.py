@@ -10,6 +10,7 @@ from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
 from stepladder.data.objective import OBJECTIVES
 from stepladder.wording import claims, numbers
+from stepladder.wording.language import _, mark, plural
 from stepladder.wording.numbers import money
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean
@@ -36,17 +37,22 @@ def stable_text(plan: Plan, core: Core, others: Alternatives, style: Style | Non
     """
     page = Page(style or Style())
     names = titles(plan.problem)
-    page.say(title(plan.problem.title or "The plan"), kind="bold", most=2)
-    page.say(f"What {numbers.count(core.count, 'plan')} {'says' if core.count == 1 else 'have in common'}.")
-    parts = (("IN EVERY PLAN", core.always), ("IN SOME PLANS", core.depends), ("IN NO PLAN", core.never))
+    page.say(title(plan.problem.title or _("The plan")), kind="bold", most=2)
+    said = {"plans": numbers.count(core.count, "plan")}
+    page.say(plural("What {plans} says.", "What {plans} have in common.", core.count, **said))
+    parts = (
+        (mark("IN EVERY PLAN: {steps}"), core.always),
+        (mark("IN SOME PLANS: {steps}"), core.depends),
+        (mark("IN NO PLAN: {steps}"), core.never),
+    )
     for heading, steps in parts:
-        page.heading(f"{heading}: {numbers.count(len(steps), 'step')}")
+        page.heading(_(heading, steps=numbers.count(len(steps), "step")))
         for step in steps[:SHOWN]:
             page.say(f"{title(names.get(step.step, step.step))}{_when(plan, core, step)}", 2, mark="- ", most=2)
         if len(steps) > SHOWN:
-            page.say(f"… and {len(steps) - SHOWN:,} more (--json)", 2)
+            page.say(_("… and {count} more (--json)", count=numbers.whole(len(steps) - SHOWN)), 2)
     if others.plans or others.last is not None:
-        page.heading("NEARLY AS GOOD, AND AS DIFFERENT AS WAS FOUND")
+        page.heading(_("NEARLY AS GOOD, AND AS DIFFERENT AS WAS FOUND"))
     for k, other in enumerate(others.plans, start=1):
         page.say(_alternative(plan, other), 2, mark=f"{k}. ", most=6)
     if others.last is not None:
@@ -58,8 +64,11 @@ def _when(plan: Plan, core: Core, step: StepAcrossPlans) -> str:
     if step.first is None or step.last is None:
         return ""
     labels = [clean(plan.problem.periods[t].label) for t in (step.first, step.last)]
-    when = labels[0] if step.first == step.last else f"{labels[0]} to {labels[1]}"
-    return f": {when}" + (f", in {step.count:,} of {core.count:,}" if step.count < core.count else "")
+    when = labels[0] if step.first == step.last else _("{first} to {last}", first=labels[0], last=labels[1])
+    if step.count >= core.count:
+        return f": {when}"
+    counted = {"count": numbers.whole(step.count), "all": numbers.whole(core.count)}
+    return f": {_('{when}, in {count} of {all}', when=when, **counted)}"
 
 
 def _alternative(plan: Plan, other: Alternative) -> str:
@@ -67,14 +76,24 @@ def _alternative(plan: Plan, other: Alternative) -> str:
     more = other.plan.objective.value - plan.objective.value
     objective = OBJECTIVES[plan.objective.name]
     amount = money(abs(more), objective.unit(currency))
-    worth = f"{amount} {'more' if (more >= 0) != objective.points else 'less'} {objective.noun} (present value)"
+    worth = (
+        _("{amount} more {noun} (present value)", amount=amount, noun=_(objective.noun))
+        if (more >= 0) != objective.points
+        else _("{amount} less {noun} (present value)", amount=amount, noun=_(objective.noun))
+    )
     dropped = sum(name not in other.plan.starts for name in plan.starts)
     new = sum(name not in plan.starts for name in other.plan.starts)
-    apart = (
-        f"{numbers.count(other.apart, 'step')} stand{'s' if other.apart == 1 else ''} elsewhere, of which {dropped:,}"
-        f" left out and {new:,} new"
+    apart = plural(
+        "{steps} stands elsewhere, of which {dropped} left out and {new} new",
+        "{steps} stand elsewhere, of which {dropped} left out and {new} new",
+        other.apart,
+        steps=numbers.count(other.apart, "step"),
+        dropped=numbers.whole(dropped),
+        new=numbers.whole(new),
     )
-    return f"{worth}; {apart}; {money(other.plan.totals.spend, currency)} spent."
+    return _(
+        "{worth}; {apart}; {money} spent.", worth=worth, apart=apart, money=money(other.plan.totals.spend, currency)
+    )
 
 
 def stable_json(plan: Plan, core: Core, others: Alternatives) -> str:

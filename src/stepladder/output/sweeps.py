@@ -1,37 +1,36 @@
-"""What many futures say together, as text and as JSON."""
+"""What many futures say together, as text."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Sequence
-from typing import Any
 
 from stepladder.analysis.beginnings import Begun
 from stepladder.analysis.slips import LEAST
 from stepladder.analysis.spread import Spread
 from stepladder.analysis.steps import titles
-from stepladder.analysis.sweep import Chance, Ranges, Sweep
+from stepladder.analysis.sweep import Ranges, Sweep
 from stepladder.data.formats.estimate import Unknown
 from stepladder.data.objective import POINTS, objective_of, tells_losses
 from stepladder.evaluate.exceedance import CHANCES, Curve
 from stepladder.wording import claims_of_futures, numbers
+from stepladder.wording.language import _, mark
 from stepladder.wording.numbers import bare, money, share
 from stepladder.wording.page import Page, Style
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import title
 
-FORMAT = "stepladder-sweep/1"
 #: Numbers worth knowing, and steps that depend, that are shown; the rest is in --json.
 SHOWN = 6
 #: The chances that the text shows, and how people say them.
 SAID = {
-    0.5: "one year in 2",
-    0.1: "one year in 10",
-    0.05: "one year in 20",
-    0.01: "one year in 100",
-    0.005: "one year in 200",
+    0.5: mark("one year in 2"),
+    0.1: mark("one year in 10"),
+    0.05: mark("one year in 20"),
+    0.01: mark("one year in 100"),
+    0.005: mark("one year in 200"),
 }
+#: The times of curves.
+WHEN = {"today": mark("today"), "half-way": mark("half-way"), "after": mark("after")}
 #: Tables that every number stands in.
 _AROUND = {"catalogue", "costs", "scales", "threats", "systems", "steps"}
 #: Worth less than this part of the mean regret is nothing that anybody would look up.
@@ -43,56 +42,68 @@ def sweep_text(sweep: Sweep, style: Style | None = None) -> str:
     page = Page(style or Style())
     currency = sweep.problem.currency
     page.say(
-        f"{title(sweep.problem.title or 'The question')}: {numbers.count(sweep.count, 'future')}", kind="bold", most=2
+        f"{title(sweep.problem.title or _('The question'))}: {numbers.count(sweep.count, 'future')}",
+        kind="bold",
+        most=2,
     )
-    how = (
-        "each planned, and the plan for today's figures carried out in it"
+    drawn = {"ranges": numbers.count(len(sweep.unknowns), "range"), "seed": sweep.seed}
+    page.say(
+        _(
+            "Drawn from {ranges} (Latin hypercube, seed {seed}), each planned, and the plan for today's figures carried"
+            " out in it.",
+            **drawn,
+        )
         if sweep.own
-        else "the plan carried out in each"
+        else _("Drawn from {ranges} (Latin hypercube, seed {seed}), the plan carried out in each.", **drawn)
     )
-    page.say(f"Drawn from {numbers.count(len(sweep.unknowns), 'range')} (Latin hypercube, seed {sweep.seed}), {how}.")
     for sentence in _slips(sweep):
         page.say(sentence)
     if sweep.infeasible:
         page.say(claims_of_futures.futures(_of(sweep.infeasible, sweep.count)))
     if sweep.unplanned:
-        page.say(f"In {_of(sweep.unplanned, sweep.count)} no plan was found with this effort.")
-    page.heading(f"HOW FAR IT RANGES{f', IN {currency}' if currency else ''}")
+        page.say(_("In {futures} no plan was found with this effort.", futures=_of(sweep.unplanned, sweep.count)))
+    page.heading(_("HOW FAR IT RANGES, IN {currency}", currency=currency) if currency else _("HOW FAR IT RANGES"))
     losses = tells_losses(sweep.problem)
     if sweep.carried.worth is not None:
-        page.say(f"Worth is in {POINTS}.")
-    rows = _ranges("the plan carried out", sweep.carried, currency, losses=losses) + (
-        _ranges("each future's own plan", sweep.own, currency, losses=losses) if sweep.own else []
+        page.say(_("Worth is in points."))
+    rows = _ranges(_("the plan carried out"), sweep.carried, currency, losses=losses) + (
+        _ranges(_("each future's own plan"), sweep.own, currency, losses=losses) if sweep.own else []
     )
-    page.table(["", "1 in 20 below", "middle", "1 in 20 above"], rows, "lrrr")
-    page.heading("WHAT CAN GO WRONG WITH THE PLAN")
+    page.table(["", _("1 in 20 below"), _("middle"), _("1 in 20 above")], rows, "lrrr")
+    page.heading(_("WHAT CAN GO WRONG WITH THE PLAN"))
     for sentence in _wrong(sweep):
         page.say(sentence, 2, mark="- ", most=3)
     if sweep.beginnings:
         _choice(page, sweep)
     if sweep.own:
-        page.heading("STEPS")
+        page.heading(_("STEPS"))
         for sentence in _steps(sweep):
             page.say(sentence, 2, mark="- ", most=8)
     if losses:
-        page.heading(f"HOW MUCH A YEAR MAY COST{f', IN {currency}' if currency else ''}")
+        page.heading(
+            _("HOW MUCH A YEAR MAY COST, IN {currency}", currency=currency)
+            if currency
+            else _("HOW MUCH A YEAR MAY COST")
+        )
         _curves(page, sweep.curves, currency)
     return page.text()
 
 
 def _choice(page: Page, sweep: Sweep) -> None:
     """What to begin with, and what to know before."""
-    page.heading("WHAT TO BEGIN WITH")
+    page.heading(_("WHAT TO BEGIN WITH"))
     for k, begun in enumerate(sweep.beginnings):
         page.say(_begun(sweep, k, begun), 2, mark=f"{'abcdefgh'[k]}) ", most=6)
     for sentence in _recourse(sweep):
         page.say(sentence, 2, most=4)
     page.say(
-        "Regret: by how much the best plan that begins so is worse than the best plan there is in that future,"
-        " present value.",
+        _(
+            "Regret: by how much the best plan that begins so is worse than the best plan there is in that future,"
+            " present value."
+        ),
         2,
     )
-    page.heading("WHAT IS WORTH KNOWING BEFORE BEGINNING")
+    page.heading(_("WHAT IS WORTH KNOWING BEFORE BEGINNING"))
     for sentence in _worth(sweep):
         page.say(sentence, 2, mark="- ", most=3)
 
@@ -103,21 +114,34 @@ def _slips(sweep: Sweep) -> list[str]:
     if slips is None:
         return []
     lines = [
-        f"Durations of steps that need {_team(sweep, team.team)}: {team.ratio or 0.0:.2f} times as drawn,"
-        f" from {numbers.count(team.steps, 'step')} that were done, in {numbers.count(slips.versions, 'version')}"
-        f"{'' if _needed(sweep, team.team) else '; no step here needs it'}."
+        _(
+            "Durations of steps that need {team}: {ratio} times as drawn, from {steps} that were done, in"
+            " {versions}{no}.",
+            team=_team(sweep, team.team),
+            ratio=f"{team.ratio or 0.0:.2f}",
+            steps=numbers.count(team.steps, "step"),
+            versions=numbers.count(slips.versions, "version"),
+            no="" if _needed(sweep, team.team) else _("; no step here needs it"),
+        )
         for team in slips.teams
     ]
     if slips.few:
         lines.append(
-            f"Nothing is learnt of {listed([_team(sweep, team) for team in slips.few], SHOWN)}: fewer than {LEAST}"
-            " steps that had been planned are done."
+            _(
+                "Nothing is learnt of {teams}: fewer than {least} steps that had been planned are done.",
+                teams=listed([_team(sweep, team) for team in slips.few], SHOWN),
+                least=LEAST,
+            )
         )
-    own = ", and the plan for today's figures has them as they are written" if sweep.own else ""
-    return [
-        *lines,
-        "Where a step needs several teams the largest counts; durations are rounded up to whole periods" + own + ".",
-    ]
+    rounded = (
+        _(
+            "Where a step needs several teams the largest counts; durations are rounded up to whole periods, and the"
+            " plan for today's figures has them as they are written."
+        )
+        if sweep.own
+        else _("Where a step needs several teams the largest counts; durations are rounded up to whole periods.")
+    )
+    return [*lines, rounded]
 
 
 def _needed(sweep: Sweep, team: str) -> bool:
@@ -125,18 +149,18 @@ def _needed(sweep: Sweep, team: str) -> bool:
 
 
 def _of(part: int, count: int) -> str:
-    return f"{part:,} of {numbers.count(count, 'future')}"
+    return _("{count} of {futures}", count=numbers.whole(part), futures=numbers.count(count, "future"))
 
 
 def _ranges(name: str, ranges: Ranges, currency: str, *, losses: bool) -> list[list[str]]:
     spreads = (
-        ("money", ranges.spend),
-        ("loss, present value", ranges.loss_present_value),
-        ("loss a year at the end", ranges.loss_at_the_end),
+        (_("money"), ranges.spend),
+        (_("loss, present value"), ranges.loss_present_value),
+        (_("loss a year at the end"), ranges.loss_at_the_end),
     )
     rows = [_range(what, spread, currency) for what, spread in (spreads if losses else spreads[:1])]
     if ranges.worth is not None:
-        rows.append(_range("worth, present value", ranges.worth, POINTS))
+        rows.append(_range(_("worth, present value"), ranges.worth, POINTS))
     return [[f"{name}:", "", "", ""], *rows]
 
 
@@ -149,23 +173,37 @@ def _wrong(run: Sweep) -> list[str]:
     lines = []
     for chance in run.limits:
         is_money = chance.name == "money"
-        unit = currency if is_money else "person-days"
-        what = "It breaks the budget" if is_money else f"It asks too much of {clean(_team(run, chance.name))}"
-        lines.append(f"{what} in {share(chance.chance)} of futures, there by {_excess(chance.excess, unit)}.")
+        said = {
+            "share": share(chance.chance),
+            "excess": _excess(chance.excess, currency if is_money else _("person-days")),
+        }
+        lines.append(
+            _("It breaks the budget in {share} of futures, there by {excess}.", **said)
+            if is_money
+            else _(
+                "It asks too much of {team} in {share} of futures, there by {excess}.",
+                team=clean(_team(run, chance.name)),
+                **said,
+            )
+        )
     lines += [
-        f"It misses {quote(chance.name)} in {share(chance.chance)} of futures."
+        _("It misses {milestone} in {share} of futures.", milestone=quote(chance.name), share=share(chance.chance))
         for chance in run.milestones
         if chance.chance
     ]
     if run.late:
         lines.append(
-            f"Steps have to wait for others in {share(run.late)} of futures; in {share(run.unfinished)} some are not"
-            " finished within the plan."
+            _(
+                "Steps have to wait for others in {late} of futures; in {unfinished} some are not finished within the"
+                " plan.",
+                late=share(run.late),
+                unfinished=share(run.unfinished),
+            )
         )
     if not run.limits:
-        lines.append("All limits are kept in every future.")
+        lines.append(_("All limits are kept in every future."))
     if run.milestones and not any(chance.chance for chance in run.milestones):
-        lines.append("All milestones are met in every future.")
+        lines.append(_("All milestones are met in every future."))
     return lines
 
 
@@ -178,28 +216,32 @@ def _excess(excess: Spread | None, unit: str) -> str:
     middle, high = (bare(figure, unit) for figure in (excess.median, excess.high))
     if excess.low == excess.high:
         return f"{middle} {unit}".strip()
-    return f"{middle} {unit} in the middle, and more than {high} in one of 20 of them"
+    return _("{middle} in the middle, and more than {high} in one of 20 of them", middle=f"{middle} {unit}", high=high)
 
 
 def _begun(sweep: Sweep, k: int, begun: Begun) -> str:
     names, unit = titles(sweep.problem), _unit(sweep)
     own = set(sweep.beginnings[0].steps)
     if k == 0:
-        what = f"As the plan does, with {numbers.count(len(begun.steps), 'step')}"
+        what = _("As the plan does, with {steps}", steps=numbers.count(len(begun.steps), "step"))
     else:
         more = [quote(names[name], 60) for name in begun.steps if name not in own]
         less = [quote(names[name], 60) for name in sweep.beginnings[0].steps if name not in begun.steps]
-        what = ", ".join([f"without {listed(less)}"] * bool(less) + [f"with {listed(more)}"] * bool(more))
-    none = (
-        f"; in {_of(begun.impossible, sweep.count)} no such plan meets all demands, or none was found"
-        if begun.impossible
-        else ""
+        parts = [_("without {steps}", steps=listed(less))] if less else []
+        what = ", ".join([*parts, *([_("with {steps}", steps=listed(more))] if more else [])])
+    said = _(
+        "{what}: the first choice of {share} of futures; {regret}, above {worst} in one of 20",
+        what=what,
+        share=share(begun.chosen),
+        regret=claims_of_futures.regret(begun.regret, begun.low, begun.high, unit),
+        worst=money(begun.worst, unit),
     )
-    regret = claims_of_futures.regret(begun.regret, begun.low, begun.high, unit)
-    return (
-        f"{what}: the first choice of {share(begun.chosen)} of futures; {regret}, above {money(begun.worst, unit)}"
-        f" in one of 20{none}."
+    if not begun.impossible:
+        return f"{said}."
+    none = _(
+        "in {futures} no such plan meets all demands, or none was found", futures=_of(begun.impossible, sweep.count)
     )
+    return f"{said}; {none}."
 
 
 def _recourse(sweep: Sweep) -> list[str]:
@@ -210,9 +252,19 @@ def _recourse(sweep: Sweep) -> list[str]:
     mean, worst = ("abcdefgh"[k] for k in (best.mean, best.worst))
     unit = _unit(sweep)
     most = money(sweep.beginnings[best.worst].most, unit)
-    both = f"{mean}) has the least regret on average, and"
-    lines = [f"{both} also" if mean == worst else f"{both} {worst})"]
-    lines[0] += f" the least in the future that is worst for it, {most}."
+    said = {"mean": mean, "worst": worst, "most": most}
+    lines = [
+        _(
+            "{mean}) has the least regret on average, and also the least in the future that is worst for it, {most}.",
+            **said,
+        )
+        if mean == worst
+        else _(
+            "{mean}) has the least regret on average, and {worst}) the least in the future that is worst for it,"
+            " {most}.",
+            **said,
+        )
+    ]
     if best.low is not None and best.high is not None:
         lines.append(claims_of_futures.two_stage(mean, best.low, best.high, objective_of(sweep.problem), unit))
     return lines
@@ -226,16 +278,23 @@ def _unit(sweep: Sweep) -> str:
 def _worth(sweep: Sweep) -> list[str]:
     unit = _unit(sweep)
     if sweep.everything is None:
-        return ["No way to begin is possible in every future."]
+        return [_("No way to begin is possible in every future.")]
     if not sweep.everything:
-        return ["Nothing: whatever the figures turn out to be, beginning so is as good as any way that was looked at."]
+        return [
+            _("Nothing: whatever the figures turn out to be, beginning so is as good as any way that was looked at.")
+        ]
     most = money(sweep.everything, unit)
-    verb = "bring" if objective_of(sweep.problem).points else "save"
-    lines = [f"All of it together would {verb} {most} on average: no enquiry is worth more than that."]
+    lines = [
+        _("All of it together would bring {most} on average: no enquiry is worth more than that.", most=most)
+        if objective_of(sweep.problem).points
+        else _("All of it together would save {most} on average: no enquiry is worth more than that.", most=most)
+    ]
     listed_ = [worth for worth in sweep.worth if worth.value >= TINY * sweep.everything][:SHOWN]
     lines += [f"{_name(worth.unknown)}: {money(worth.value, unit)} ({worth.unknown.at})" for worth in listed_]
     return (
-        lines if listed_ else [*lines, "No single figure would change what to begin with by more than chance may show."]
+        lines
+        if listed_
+        else [*lines, _("No single figure would change what to begin with by more than chance may show.")]
     )
 
 
@@ -250,90 +309,36 @@ def _steps(sweep: Sweep) -> list[str]:
     always = [name for name, part in sweep.held.items() if part == 1]
     never = [name for name, part in sweep.held.items() if part == 0]
     depends = sorted((name for name, part in sweep.held.items() if 0 < part < 1), key=lambda name: -sweep.held[name])
-    lines = [f"In every future's own plan: {len(always):,}; in none: {len(never):,}; it depends for {len(depends):,}."]
+    lines = [
+        _(
+            "In every future's own plan: {always}; in none: {never}; it depends for {depends}.",
+            always=numbers.whole(len(always)),
+            never=numbers.whole(len(never)),
+            depends=numbers.whole(len(depends)),
+        )
+    ]
     if depends:
         shown = "; ".join(f"{quote(names[name], 60)} {share(sweep.held[name])}" for name in depends[:SHOWN])
-        lines.append(
-            f"It depends: {shown}{f' … and {len(depends) - SHOWN:,} more (--json)' if len(depends) > SHOWN else ''}."
-        )
+        if len(depends) > SHOWN:
+            shown += " " + _("… and {count} more (--json)", count=numbers.whole(len(depends) - SHOWN))
+        lines.append(_("It depends: {steps}.", steps=shown))
     return lines
 
 
 def _curves(page: Page, curves: Sequence[Curve], currency: str) -> None:
-    rows = [["mean", *(bare(curve.mean, currency) for curve in curves)]]
+    rows = [[_("mean"), *(bare(curve.mean, currency) for curve in curves)]]
     rows += [
-        [f"more than, {words}", *(bare(curve.losses[CHANCES.index(chance)], currency) for curve in curves)]
+        [
+            _("more than, {chance}", chance=_(words)),
+            *(bare(curve.losses[CHANCES.index(chance)], currency) for curve in curves),
+        ]
         for chance, words in SAID.items()
     ]
-    page.table(["", *(curve.when for curve in curves)], rows, "lrrr")
+    page.table(["", *(_(WHEN[curve.when]) for curve in curves)], rows, "lrrr")
     page.say(
-        "Simulated: events by chance (Poisson), each with its loss (lognormal where the scenario gives median and p95),"
-        " with the plan carried out.",
+        _(
+            "Simulated: events by chance (Poisson), each with its loss (lognormal where the scenario gives median and"
+            " p95), with the plan carried out."
+        ),
         2,
     )
-
-
-def sweep_json(sweep: Sweep) -> str:
-    """The same for programs, as ``stepladder-sweep/1``; the same bytes for the same question, options and seed."""
-    facts: dict[str, Any] = {
-        "format": FORMAT,
-        "title": sweep.problem.title,
-        "currency": sweep.problem.currency,
-        "objective": sweep.problem.objective,
-        "futures": sweep.count,
-        "seed": sweep.seed,
-        "slips": None if sweep.asked.slips is None else dataclasses.asdict(sweep.asked.slips),
-        "infeasible": sweep.infeasible,
-        "no_plan_found": sweep.unplanned,
-        "unknowns": [_unknown(unknown) for unknown in sweep.unknowns],
-        "carried_out": _figures(sweep.carried),
-        "limits_broken": [_chance(chance) for chance in sweep.limits],
-        "milestones_missed": [_chance(chance) for chance in sweep.milestones],
-        "chance_of_either": sweep.broken,
-        "chance_that_steps_wait": sweep.late,
-        "chance_that_steps_are_unfinished": sweep.unfinished,
-        "own_plans": None if sweep.own is None else _figures(sweep.own),
-        "steps": {name: {"planned": part, "first": sweep.first[name]} for name, part in sweep.held.items()},
-        "beginnings": [dataclasses.asdict(begun) for begun in sweep.beginnings],
-        "best_beginning": None if sweep.recourse is None else dataclasses.asdict(sweep.recourse),
-        "worth_of_knowing_everything": sweep.everything,
-        "worth_of_knowing": [
-            {"name": worth.unknown.name, "at": str(worth.unknown.at), "value": worth.value} for worth in sweep.worth
-        ],
-        "loss_exceedance": [
-            {
-                "when": curve.when,
-                "mean": curve.mean,
-                "points": [
-                    {"chance": chance, "loss": loss} for chance, loss in zip(CHANCES, curve.losses, strict=True)
-                ],
-            }
-            for curve in sweep.curves
-        ],
-    }
-    return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
-
-
-def _figures(ranges: Ranges) -> dict[str, Any]:
-    """Without worth where none is counted."""
-    return {name: figure for name, figure in dataclasses.asdict(ranges).items() if figure is not None}
-
-
-def _unknown(unknown: Unknown) -> dict[str, Any]:
-    low, likely, high = unknown.points
-    return {
-        "name": unknown.name,
-        "at": str(unknown.at),
-        "kind": unknown.kind,
-        "low": low,
-        "likely": likely,
-        "high": high,
-    }
-
-
-def _chance(chance: Chance) -> dict[str, Any]:
-    return {
-        "name": chance.name,
-        "chance": chance.chance,
-        "excess": None if chance.excess is None else dataclasses.asdict(chance.excess),
-    }

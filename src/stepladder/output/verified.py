@@ -8,39 +8,43 @@ from collections.abc import Mapping, Sequence
 from stepladder.data.formats.plan import Plan
 from stepladder.errors import Fault
 from stepladder.wording import numbers
+from stepladder.wording.language import _, mark
 from stepladder.wording.page import Page, Style
 from stepladder.wording.words import idle, title
 
 #: Faults shown for each rule; the rest is in --json.
 SHOWN = 10
 FORMAT = "stepladder-verification/1"
-BOUND = "The bound and the gap are not re-proved: that takes a solver. Only their arithmetic is checked."
+BOUND = mark("The bound and the gap are not re-proved: that takes a solver. Only their arithmetic is checked.")
 
 
 def verify_text(plan: Plan, rules: Mapping[str, str], faults: Sequence[Fault], style: Style | None = None) -> str:
     """Every rule with ok or broken, and below it what breaks it."""
     page = Page(style or Style())
-    page.say(title(plan.problem.title or "The plan"), kind="bold", most=2)
+    page.say(title(plan.problem.title or _("The plan")), kind="bold", most=2)
     page.blank()
     for rule, meaning in _complete(rules, faults).items():
         broken = [fault for fault in faults if fault.rule == rule]
-        page.say(meaning, mark="BROKEN  " if broken else "ok      ", kind="bad" if broken else "")
+        page.say(_(meaning), mark=_("BROKEN  ") if broken else _("ok      "), kind="bad" if broken else "")
         for fault in broken[:SHOWN]:
             page.say(fault.message, 8, mark="- ", most=4)
         if len(broken) > SHOWN:
-            page.say(f"… and {len(broken) - SHOWN:,} more (--json)", 8)
+            page.say(_("… and {count} more (--json)", count=numbers.whole(len(broken) - SHOWN)), 8)
     page.blank()
     if faults:
-        page.say(f"Not verified: {numbers.count(len(faults), 'fault')}.", kind="bad")
+        page.say(_("Not verified: {faults}.", faults=numbers.count(len(faults), "fault")), kind="bad")
     else:
         page.say(
-            f"Verified: {numbers.count(len(plan.starts), 'planned step')}, {numbers.count(len(rules), 'rule')} checked,"
-            " none broken.",
+            _(
+                "Verified: {steps}, {rules} checked, none broken.",
+                steps=numbers.count(len(plan.starts), "planned step"),
+                rules=numbers.count(len(rules), "rule"),
+            ),
             kind="good",
         )
-    page.say(BOUND)
+    page.say(_(BOUND))
     for note in notes_on(plan):
-        page.say(f"Note: {note}", most=4)
+        page.say(_("Note: {note}", note=note), most=4)
     return page.text()
 
 
@@ -48,11 +52,15 @@ def notes_on(plan: Plan) -> list[str]:
     """What is no fault, and worth knowing of a file: what it does not say, and what limits nothing."""
     notes = idle(plan.problem, plan.teams)
     if plan.wanted_gap is None:
-        notes.append("The file does not say what gap was wanted, so “optimal” is only known to mean a gap below 100 %.")
+        notes.append(
+            _("The file does not say what gap was wanted, so “optimal” is only known to mean a gap below 100 %.")
+        )
     if plan.seal is None:
         notes.append(
-            "The file has no seal, so nothing shows whether its question, its bound or its levels are those that were"
-            " written."
+            _(
+                "The file has no seal, so nothing shows whether its question, its bound or its levels are those that"
+                " were written."
+            )
         )
     return notes
 

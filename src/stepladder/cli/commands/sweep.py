@@ -87,7 +87,8 @@ def sweep(
     """
     from stepladder.cli.store import Store
     from stepladder.optimise import Options
-    from stepladder.output.sweeps import sweep_json, sweep_text
+    from stepladder.output.sweep_data import sweep_json
+    from stepladder.output.sweeps import sweep_text
     from stepladder.workflow.show import show
     from stepladder.workflow.sweep import sweep as swept
     from stepladder.workflow.workers import Workers

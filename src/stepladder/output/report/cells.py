@@ -80,6 +80,7 @@ MORE = {
     "system": pair("more system", "more systems"),
     "team": pair("more team", "more teams"),
     "threat": pair("more threat", "more threats"),
+    "version": pair("more version", "more versions"),
     "year": pair("more year", "more years"),
 }
 

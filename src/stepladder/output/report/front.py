@@ -37,9 +37,11 @@ PARTS = (
 )
 
 
-def picture(facts: Front) -> Chart:
-    """Money and expected loss by year."""
+def picture(facts: Front) -> Chart | None:
+    """Money and expected loss by year; None where nothing is decided or promised, or all of it costs nothing."""
     years = facts.years
+    if not facts.plan.decided and not facts.promised:
+        return None
     told = [(_(name), tuple(getattr(year, key) for year in years)) for key, name in PARTS]
     money = [(name, values) for name, values in told if any(values)]
     losses = _at_the_end(facts)
@@ -58,6 +60,8 @@ def picture(facts: Front) -> Chart:
         ]
         heading = _("Money and expected loss by year")
         words = _("Money of each year, by what is to approve and what is not; and the expected loss a year at its end.")
+    if not panels[0].parts:
+        return None
     labels = tuple(clean(year.label) for year in years)
     drawing = Columns(labels, tuple(panels), facts.plan.problem.currency, low=True)
     return Chart("years", heading, words, drawing, ())

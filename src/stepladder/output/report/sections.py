@@ -33,13 +33,12 @@ HOW_GOOD = mark("How good this plan is")
 
 def decision(road: Roadmap, facts: Front) -> Section:
     """The front page: what to approve, what that brings, and what a board asks next."""
-    drawn = [front.picture(facts)] if road.plan.decided or facts.promised else []
-    table = front.each(road, facts)
+    drawn, table = front.picture(facts), front.each(road, facts)
     return Section(
         "decision",
         _("The decision"),
-        (*_in_words(road), *drawn, _tiles(road), front.cards(road, facts)),
-        (*([table] if table is not None else []), proof(road.plan)),
+        (*_in_words(road), *([] if drawn is None else [drawn]), _tiles(road), front.cards(road, facts)),
+        (*([] if table is None else [table]), proof(road.plan)),
     )
 
 
