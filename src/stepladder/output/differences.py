@@ -16,6 +16,7 @@ from stepladder.output.policies import begun, insurance_change, years_text
 from stepladder.wording import numbers
 from stepladder.wording.numbers import bare
 from stepladder.wording.page import Page, Style
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, cut
 from stepladder.wording.words import title
 
@@ -103,13 +104,10 @@ def _count(difference: Difference) -> str:
 def _value(changed: Changed, currency: str) -> str:
     unit = f" {currency}" if changed.unit == "money" and currency else ""
     before, after = _pair(changed, currency)
+    what = clean(said(changed.what))
     if changed.before is None:
-        return f"{clean(changed.what)}: {after}{unit}, new"
-    return (
-        f"{clean(changed.what)}: {before}{unit}, gone"
-        if changed.after is None
-        else f"{clean(changed.what)}: {before} → {after}{unit}"
-    )
+        return f"{what}: {after}{unit}, new"
+    return f"{what}: {before}{unit}, gone" if changed.after is None else f"{what}: {before} → {after}{unit}"
 
 
 def _pair(changed: Changed, currency: str) -> tuple[str, str]:
@@ -133,7 +131,7 @@ def _shown(value: Any) -> str:
             if abs(value) >= 1 or not value
             else f"{value:g}"
         )
-    return cut(clean(str(value)), 60)
+    return cut(clean(said(value) if isinstance(value, str) else str(value)), 60)
 
 
 def _figures(difference: Difference) -> list[list[str]]:
@@ -182,7 +180,7 @@ def _where(moved: Moved) -> str:
 
 
 def _reason(moved: Moved) -> str:
-    return begun(moved.reason)
+    return begun(said(moved.reason))
 
 
 def diff_markdown(difference: Difference) -> str:
@@ -195,11 +193,18 @@ def diff_markdown(difference: Difference) -> str:
     )
     currency = difference.after.problem.currency
     held = [
-        [change.title, years_text(change.before, currency), years_text(change.after, currency), begun(change.reason)]
+        [
+            change.title,
+            years_text(change.before, currency),
+            years_text(change.after, currency),
+            begun(said(change.reason)),
+        ]
         for change in difference.policies
     ]
     lines += _table(["policy", "before", "after", "why"], held)
-    values = [[changed.what, *_pair(changed, difference.after.problem.currency)] for changed in difference.question]
+    values = [
+        [said(changed.what), *_pair(changed, difference.after.problem.currency)] for changed in difference.question
+    ]
     lines += _table(["in the question", "before", "after"], values)
     return "\n".join(lines) + "\n"
 

@@ -8,6 +8,7 @@ from typing import Any
 from stepladder.analysis.policy_changes import HeldYear, PolicyChange, called, held_years
 from stepladder.data.formats.plan import Plan
 from stepladder.wording.numbers import money
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, listed, quote
 
 
@@ -45,7 +46,7 @@ def insurance_change(change: PolicyChange, currency: str) -> str:
         "other years": f"{before} → {after}",
         "other premium": f"{before} → {after}",
     }[change.kind]
-    reason = begun(change.reason)
+    reason = begun(said(change.reason))
     return f"{quote(change.title, 60)}: {words}.{f' {reason}' if reason else ''}"
 
 

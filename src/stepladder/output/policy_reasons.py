@@ -14,6 +14,7 @@ from stepladder.data.objective import OBJECTIVES
 from stepladder.output.report.insurance import LOOKS_FREE, looks_free
 from stepladder.wording import claims, numbers, prices
 from stepladder.wording.page import Page, Style
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import title
 
@@ -67,7 +68,7 @@ def _year(why: WhyPolicy, y: int, one: Insured) -> str:
     if any(policy.id == why.policy.id for policy in one.missing):
         return "not in force: what it asks for is not finished before the year begins"
     reason = next(reason for policy, reason in one.against if policy.id == why.policy.id)
-    return f"not in force: {clean(reason)}"
+    return f"not in force: {clean(said(reason))}"
 
 
 def _needs(why: WhyPolicy, one: Insured) -> Iterator[str]:

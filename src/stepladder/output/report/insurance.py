@@ -9,6 +9,7 @@ from stepladder.analysis.roadmap import Roadmap
 from stepladder.data.formats.plan import Plan
 from stepladder.output.report.document import Block, Column, Item, Items, Section, Table
 from stepladder.wording import numbers
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, quote
 
 #: What insurers paid back for each unit of premium: cyber insurance in the US, 2023 and 2020 (NAIC's figures, by Aon).
@@ -70,7 +71,7 @@ def _said(plan: Plan, one: Insured) -> str:
 def _why_none(plan: Plan, one: Insured) -> str:
     if one.year.decided:
         return "the year has begun without"
-    parts = [f"{quote(policy.name, 60)}: {reason}" for policy, reason in one.against]
+    parts = [f"{quote(policy.name, 60)}: {said(reason)}" for policy, reason in one.against]
     begins = plan.problem.periods[one.year.from_]
     when = f"before {numbers.day(begins.start) if begins.start else numbers.label(begins)}"
     if one.missing:
