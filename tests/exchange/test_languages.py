@@ -287,3 +287,18 @@ def test_a_german_workbook_counts_as_the_english_one(
     if not broken:
         assert words[0, "A5"] == FINE
         assert said[0, "A5"].startswith("Alles, was diese Arbeitsmappe zählt, ist eingehalten:")
+
+
+def test_no_word_of_a_title_is_wider_than_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A team's name may be; it is the user's own."""
+    monkeypatch.setattr(language, "COMPLETE", {"de"})
+    data, whole, _theirs = written(plan_of("late"), "xlsx")
+    book: Any = openpyxl.load_workbook(io.BytesIO(data))
+    teams = tuple(whole.teams.values())
+    for sheet in (book[name] for name in ("Fahrplan", "Reifegrad", "Nicht geplant", "Annahmen", "Perioden")):
+        for cell in sheet[1]:
+            held = sheet.column_dimensions
+            # Columns that are as wide as the one before them are written once.
+            width = next(one.width for one in held.values() if one.min <= cell.column <= one.max)
+            if not str(cell.value).startswith(teams):
+                assert max(map(len, re.split(r"[\s-]+", str(cell.value)))) <= width, (sheet.title, cell.value)

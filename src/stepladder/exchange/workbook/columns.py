@@ -10,6 +10,7 @@ from functools import cached_property
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from stepladder.exchange.items import Breakdown
+from stepladder.exchange.xlsx_sheet import wide
 from stepladder.wording.language import _, mark
 
 _WIDTHS = {"Id": 13, "Step": 40, "State": 9, "From": 10, "Periods": 8, "To": 11, "Check": 30, "Milestones": 14}
@@ -76,7 +77,9 @@ class Columns:
         """How wide a column is, in characters."""
         if name == "System":
             return 16 if any(item.system for item in self.plan.items) else 8
-        return {**_WIDTHS, **_MORE}.get(name, 13 if name in MONEY else 10)
+        width = {**_WIDTHS, **_MORE}.get(name, 13 if name in MONEY else 10)
+        # A team's name is broken where it is long.
+        return width if name.rpartition(" ")[0] in _TEAMS else wide(self.title(name), width)
 
     def cell(self, name: str, row: int) -> str:
         """A cell of a row, its column fixed."""
