@@ -31,7 +31,7 @@ DONE_ELSEWHERE = (
     *("exchange/exporters/ics.py", "exchange/exporters/texts.py"),
     *("analysis/changed_losses.py", "analysis/changed_policies.py", "analysis/changed_steps.py", "analysis/changes.py"),
     *("analysis/difference.py", "analysis/policy_changes.py", "analysis/sides.py", "solution/reasons.py"),
-    *("wording/exact.py", "wording/left_out.py", "wording/phrases.py"),
+    *("wording/exact.py", "wording/left_out.py", "wording/notes.py", "wording/phrases.py"),
 )
 #: What the files of ``diff`` call kinds of changes, and limits in the paths of what changed.
 CODES = ("taken up", "other years", "other premium", "the end", "all threats")

@@ -181,7 +181,7 @@ def _uses(text: str) -> str:
 
 
 def _use(text: str) -> str:
-    found = re.fullmatch(r"([\d,]*\.?\d+) person-days of (.+)", text, re.DOTALL)
+    found = _DAYS.fullmatch(text)
     if found is None:
         return _money(text)
     return _("{days} of {team}", days=numbers.days(float(found[1].replace(",", ""))), team=found[2])
@@ -189,12 +189,14 @@ def _use(text: str) -> str:
 
 def _what(text: str) -> str:
     """What is limited."""
-    team = text.removeprefix("Person-days of ")
+    team = text.removeprefix(_OF_TEAM.partition("{")[0])
     if team != text:
-        return _("Person-days of {team}", team=team)
+        return _(_OF_TEAM, team=team)
     return _(text) if text in _RESOURCES else text
 
 
+_DAYS = re.compile(r"([\d,]*\.?\d+) person-days of (.+)", re.DOTALL)
+_OF_TEAM = mark("Person-days of {team}")
 _RESOURCES = {mark("Money"), mark("Investment"), mark("Running cost"), mark("Cost a year afterwards")}
 _VALUES: dict[str, Callable[[str], str]] = {
     "amount": _money,
