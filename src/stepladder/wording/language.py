@@ -53,8 +53,8 @@ def pair(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
-def spoken() -> bool:
-    """Whether text is translated now."""
+def translated() -> bool:
+    """Whether sentences are in another language than the source's now."""
     return _catalogue() is not None
 
 

@@ -10,7 +10,7 @@ from stepladder.data import unplanned
 from stepladder.data.objective import POINTS
 from stepladder.data.rules import BY_NAME
 from stepladder.wording import numbers
-from stepladder.wording.language import _, plural, spoken
+from stepladder.wording.language import _, plural, translated
 from stepladder.wording.text import clean, listed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def left_out(plan: Plan, step: str) -> str:
     step
         One of the steps that it leaves out, by its id.
     """
-    if not spoken():
+    if not translated():
         return clean(plan.left_out(step))
     if plan.state(step) == "cancelled":
         reason = clean(plan.progress[step].reason)
@@ -39,7 +39,7 @@ def left_out(plan: Plan, step: str) -> str:
 def not_planned(plan: Plan, step: str) -> str:
     """The same without a word of who cancelled it."""
     stored = plan.not_planned[step].detail
-    if not spoken():
+    if not translated():
         return clean(stored)
     said = _waiting(plan, step) or _blocked(unplanned.as_now(stored)) or _amount(stored, plan.problem.currency)
     return said or clean(stored)

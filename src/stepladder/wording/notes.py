@@ -12,7 +12,7 @@ from string import Formatter
 
 from stepladder.data.formats.money import shown
 from stepladder.wording import numbers
-from stepladder.wording.language import _, mark, spoken
+from stepladder.wording.language import _, mark, translated
 
 #: What a scenario is told when it is read.
 _READ = (
@@ -92,7 +92,7 @@ _PLACE = re.compile(r"([\w.-]+): (.+)", re.DOTALL)
 
 def said(note: str) -> str:
     """A note in the reader's language; in English, or where its words are not known, as it is."""
-    if not spoken():
+    if not translated():
         return note
     placed = _PLACE.fullmatch(note)
     rest = None if placed is None else _known(placed[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stepladder.data.phrases import Amount, LeftOut, Phrase, Several
 from stepladder.wording import numbers
-from stepladder.wording.language import _, spoken
+from stepladder.wording.language import _, translated
 from stepladder.wording.left_out import left_out, not_planned
 
 
@@ -12,7 +12,7 @@ def said(text: str) -> str:
     """A phrase in the reader's language, with all that it is made of; any other text, and all of it in English, as it
     is.
     """
-    if not spoken():
+    if not translated():
         return text
     if isinstance(text, Amount):
         return numbers.money(text.amount, text.unit)
