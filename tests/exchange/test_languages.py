@@ -295,7 +295,7 @@ def test_no_word_of_a_title_is_wider_than_its_column(monkeypatch: pytest.MonkeyP
     data, whole, _theirs = written(plan_of("late"), "xlsx")
     book: Any = openpyxl.load_workbook(io.BytesIO(data))
     teams = tuple(whole.teams.values())
-    for sheet in (book[name] for name in ("Fahrplan", "Reifegrad", "Nicht geplant", "Annahmen", "Perioden")):
+    for sheet in (book[name] for name in ("Fahrplan", "Reife", "Nicht im Plan", "Annahmen", "Perioden")):
         for cell in sheet[1]:
             held = sheet.column_dimensions
             # Columns that are as wide as the one before them are written once.
