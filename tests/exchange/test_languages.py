@@ -61,6 +61,8 @@ PLANS: dict[str, Callable[[], Plan]] = {
 }
 plan_of = cache(lambda name: PLANS[name]())
 every_plan = pytest.mark.parametrize("name", PLANS)
+#: What is translated, in a language of brackets.
+SAID = re.compile(f"{OPENING}.*{CLOSING}")
 #: Attributes that people are told where they cannot see a chart.
 TOLD = re.compile(r' descr="([^"]*)"')
 
@@ -82,7 +84,8 @@ def own(plan: Plan, whole: Breakdown) -> set[str]:
         texts += [part for origin in context.origins.values() for part in (origin.at, origin.source)]
         for scale in context.parameters:
             texts += [scale.practice, scale.scale, scale.system or "", *scale.groups, *scale.levels.values()]
-    texts += [levelled(plan, step) for step in problem.steps]
+    # A title beside its levels, which are the program's.
+    texts += [part.strip(" :()") for step in problem.steps for part in SAID.split(levelled(plan, step))]
     texts += Locale("de").months["format"]["abbreviated"].values()
     # Where titles are not at hand, an id begins a line.
     texts += [begun(team) for team in plan.teams]
