@@ -97,7 +97,7 @@ def said(note: str) -> str:
     placed = _PLACE.fullmatch(note)
     rest = None if placed is None else _known(placed[2])
     if placed is not None and rest is not None:
-        return f"{placed[1]}: {rest}"
+        return _("{place}: {note}", place=placed[1], note=rest)
     return _known(note) or note
 
 
