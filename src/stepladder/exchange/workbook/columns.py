@@ -13,6 +13,8 @@ from stepladder.exchange.items import Breakdown
 from stepladder.exchange.xlsx_sheet import wide
 from stepladder.wording.language import _, mark
 
+#: What the sheet is called.
+SHEET = mark("Roadmap")
 _WIDTHS = {"Id": 13, "Step": 40, "State": 9, "From": 10, "Periods": 8, "To": 11, "Check": 30, "Milestones": 14}
 _MORE = {"Phase": 9, "Owner": 18, "Start": 11, "Finish": 11, "Needs": 16, "Why": 100, mark("Done on"): 11}
 _MORE |= {mark("External id"): 40}
