@@ -61,6 +61,8 @@ PLANS: dict[str, Callable[[], Plan]] = {
 }
 plan_of = cache(lambda name: PLANS[name]())
 every_plan = pytest.mark.parametrize("name", PLANS)
+#: What is translated, in a language of brackets.
+SAID = re.compile(f"{OPENING}.*{CLOSING}")
 #: Attributes that people are told where they cannot see a chart.
 TOLD = re.compile(r' descr="([^"]*)"')
 
@@ -82,7 +84,8 @@ def own(plan: Plan, whole: Breakdown) -> set[str]:
         texts += [part for origin in context.origins.values() for part in (origin.at, origin.source)]
         for scale in context.parameters:
             texts += [scale.practice, scale.scale, scale.system or "", *scale.groups, *scale.levels.values()]
-    texts += [levelled(plan, step).partition(OPENING)[0].rstrip(" :(") for step in problem.steps]
+    # A title beside its levels, which are the program's.
+    texts += [part.strip(" :()") for step in problem.steps for part in SAID.split(levelled(plan, step))]
     texts += Locale("de").months["format"]["abbreviated"].values()
     # Where titles are not at hand, an id begins a line.
     texts += [begun(team) for team in plan.teams]
@@ -287,3 +290,18 @@ def test_a_german_workbook_counts_as_the_english_one(
     if not broken:
         assert words[0, "A5"] == FINE
         assert said[0, "A5"].startswith("Alles, was diese Arbeitsmappe zählt, ist eingehalten:")
+
+
+def test_no_word_of_a_title_is_wider_than_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A team's name may be; it is the user's own."""
+    monkeypatch.setattr(language, "COMPLETE", {"de"})
+    data, whole, _theirs = written(plan_of("late"), "xlsx")
+    book: Any = openpyxl.load_workbook(io.BytesIO(data))
+    teams = tuple(whole.teams.values())
+    for sheet in (book[name] for name in ("Fahrplan", "Reife", "Nicht im Plan", "Annahmen", "Perioden")):
+        for cell in sheet[1]:
+            held = sheet.column_dimensions
+            # Columns that are as wide as the one before them are written once.
+            width = next(one.width for one in held.values() if one.min <= cell.column <= one.max)
+            if not str(cell.value).startswith(teams):
+                assert max(map(len, re.split(r"[\s-]+", str(cell.value)))) <= width, (sheet.title, cell.value)

@@ -137,10 +137,9 @@ def test_text_stays_text_and_no_formula_holds_any() -> None:
         assert book[name].print_title_rows
 
 
-def roadmap_start(book: Any) -> str:
+def roadmap_start(book: Any, whole: Breakdown) -> str:
     """How the first step's first day is written."""
-    cells = dict(zip((cell.value for cell in book["Roadmap"][1]), book["Roadmap"][2], strict=True))
-    return str(cells["Start"].number_format)
+    return str(book.worksheets[1].cell(2, Columns(whole).at["Start"] + 1).number_format)
 
 
 def test_paper_money_and_dates_are_the_locales_own() -> None:
@@ -149,8 +148,9 @@ def test_paper_money_and_dates_are_the_locales_own() -> None:
     for name in ("en_US", "de", "fr_CH", "hi_IN"):
         with numbers.written_as(name):
             book = opened(whole)
-        sheet = book["Summary"]
-        found[name] = (sheet["B8"].number_format, roadmap_start(book), sheet.page_setup.paperSize)
+        # Their names are those of the language, where one is spoken.
+        sheet = book.worksheets[0]
+        found[name] = (sheet["B8"].number_format, roadmap_start(book, whole), sheet.page_setup.paperSize)
     assert found["en_US"] == ('"€"#,##0', "mmm d, yyyy", 1)
     assert found["de"] == ('#,##0"\u00a0€"', "dd.mm.yyyy", 9)
     assert found["fr_CH"] == ('#,##0"\u00a0€"', "d mmm yyyy", 9)

@@ -36,7 +36,12 @@ DONE_ELSEWHERE = (
     *(f"exchange/workbook/{name}.py" for name in ("below", "columns", "formulas", "frame", "gantt", "grid")),
     *(f"exchange/workbook/{name}.py" for name in ("limits", "money", "people", "roadmap", "summary", "texts")),
     *("exchange/exporters/ics.py", "exchange/exporters/texts.py"),
+    *("analysis/changed_losses.py", "analysis/changed_policies.py", "analysis/changed_steps.py", "analysis/changes.py"),
+    *("analysis/difference.py", "analysis/policy_changes.py", "analysis/sides.py", "solution/reasons.py"),
+    *("wording/exact.py", "wording/left_out.py", "wording/notes.py", "wording/phrases.py"),
 )
+#: What the files of ``diff`` call kinds of changes, and limits in the paths of what changed.
+CODES = ("taken up", "other years", "other premium", "the end", "all threats")
 LANGUAGES = sorted(path.stem for path in (SOURCE / "languages").glob("*.po"))
 #: Two words, one after the other: text that people read, and no key.
 SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
@@ -96,7 +101,7 @@ def test_every_sentence_is_marked(name: str) -> None:
 def test_every_sentence_of_other_rooms_is_marked(path: str) -> None:
     """A column goes by its English title, marked beside it; titles of formats are for ``export --list``."""
     marked = (message for beside in (SOURCE / path).parent.glob("*.py") for message in in_file(beside))
-    keys = {*marked, *listed_titles(path)}
+    keys = {*marked, *listed_titles(path), *CODES}
     assert [line for line in unmarked(SOURCE / path) if line.partition(": ")[2] not in keys] == []
 
 

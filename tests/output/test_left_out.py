@@ -104,7 +104,7 @@ def test_german(monkeypatch: pytest.MonkeyPatch) -> None:
     with numbers.written_as("de"):
         assert left_out(bottling(said), STEP) == (
             "bei jedem möglichen Beginn: vom Budget ist zu wenig übrig, oder was er voraussetzt, ist nicht rechtzeitig"
-            " fertig"
+            " abgeschlossen"
         )
         more = unplanned.possible("net", 12345.0, 0.0, 1e6).told("EUR")
         assert left_out(bottling(more), STEP) == "würde 12.345\u00a0€ mehr kosten, als er spart (Barwert)"

@@ -25,7 +25,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "stepladder"
 #: A sentence, or one of it and many.
 Message = str | tuple[str, str]
 #: The calls that mark a sentence, and those that mark one of something and many.
-ONE, MANY = frozenset({"_", "mark"}), frozenset({"plural", "pair"})
+ONE, MANY = frozenset({"_", "mark", "phrase"}), frozenset({"plural", "pair"})
 
 
 def collected(*rooms: str) -> dict[Message, str]:

@@ -19,10 +19,12 @@ from stepladder.analysis.sides import (
     Weighed,
     called,
     span,
+    within,
 )
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Need, Step, Window
 from stepladder.data.formats.spread import shown
+from stepladder.data.phrases import mark, phrase, several
 from stepladder.evaluate import Ledger
 
 #: What has happened to a step that is not open says itself what has become of these.
@@ -64,9 +66,9 @@ def limits(sides: Sides) -> Iterator[Weighed]:
         one, other = None if was is None else left(was), None if now is None else now.limit
         if one is None or other is None or abs(one - other) > CENT:
             unit: Unit = "money" if (now or was).resource in MONEY else ""
-            words = _limit(sides, was, now or was) + (
-                ", all of it for what is done or running" if now in lifted else ""
-            )
+            words = _limit(sides, was, now or was)
+            if now in lifted:
+                words = phrase("{limit}, all of it for what is done or running", limit=words)
             change = Changed(f"windows.{name}.limit", one, other, words, unit)
             changed.append((now or was, change))
     for window, change in changed:
@@ -100,31 +102,42 @@ def _down(change: Changed) -> bool | None:
 
 def _limit(sides: Sides, was: Window | None, window: Window) -> str:
     """A limit in words."""
-    what = called(window.resource, {**sides.before.teams, **sides.after.teams})
-    where = window.label or span(sides.new, window.from_, window.to).removeprefix("in ")
-    cut = sides.later and was is not None and was.from_ < sides.then
-    return f"{what} in {where}" + (f", what is left{sides.since}" if cut else "")
+    inside = window.to < sides.new.horizon
+    place = within if inside else span
+    values = {
+        "what": called(window.resource, {**sides.before.teams, **sides.after.teams}),
+        "where": window.label or place(sides.new, window.from_, window.to),
+    }
+    if not (sides.later and was is not None and was.from_ < sides.then):
+        return phrase("{what} in {where}", **values)
+    if not sides.since:
+        return phrase("{what} in {where}, what is left", **values)
+    return phrase("{what} in {where}, what is left from {period} on", period=sides.since, **values)
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------
 
 _STEP: dict[str, tuple[str, Unit, int]] = {
-    "title": ("title", "", REST),
-    "required": ("is demanded", "", DEMANDED),
-    "latest_finish": ("to be finished in", "", DEMANDED),
-    "start": ("is to begin in", "", DEMANDED),
-    "earliest": ("may begin in", "", DEMANDED),
-    "once": ("cost once", "money", COSTS),
-    "spread": ("shares of the cost once by period", "", COSTS),
-    "per_year": ("cost a year", "money", COSTS),
-    "renew": ("again once finished", "", COSTS),
-    "duration": ("periods of work", "", COSTS),
-    "value_once": ("worth once", "money", COSTS),
-    "value_per_year": ("worth a year", "money", COSTS),
-    "points_per_year": ("points a year", "", COSTS),
-    "needs": ("needs first", "", REST),
-    "needs_any": ("needs one of", "", REST),
-    "needs_achievements": ("needs to be reached first", "", REST),
+    "title": (mark("{step}: title"), "", REST),
+    "required": (mark("{step}: is demanded"), "", DEMANDED),
+    "latest_finish": (mark("{step}: to be finished in"), "", DEMANDED),
+    "start": (mark("{step}: is to begin in"), "", DEMANDED),
+    "earliest": (mark("{step}: may begin in"), "", DEMANDED),
+    "once": (mark("{step}: cost once"), "money", COSTS),
+    "spread": (mark("{step}: shares of the cost once by period"), "", COSTS),
+    "per_year": (mark("{step}: cost a year"), "money", COSTS),
+    "renew": (mark("{step}: again once finished"), "", COSTS),
+    "duration": (mark("{step}: periods of work"), "", COSTS),
+    "value_once": (mark("{step}: worth once"), "money", COSTS),
+    "value_per_year": (mark("{step}: worth a year"), "money", COSTS),
+    "points_per_year": (mark("{step}: points a year"), "", COSTS),
+    "needs": (mark("{step}: needs first"), "", REST),
+    "needs_any": (mark("{step}: needs one of"), "", REST),
+    "needs_achievements": (mark("{step}: needs to be reached first"), "", REST),
+}
+_EFFORT = {
+    "effort": mark("{step}: person-days of {team}"),
+    "effort_per_year": mark("{step}: person-days a year of {team}"),
 }
 _PERIOD = ("latest_finish", "start", "earliest")
 
@@ -135,9 +148,14 @@ def steps(sides: Sides) -> Iterator[Weighed]:
     for name, was, now in sides.pairs("steps", lambda step: step.id):
         path, title = f"steps.{name}", (now or was).name
         if was is None or now is None:
-            yield STEPS, Changed(path, was and was.once, now and now.once, f"Step “{title}”: cost once", "money")
+            yield (
+                STEPS,
+                Changed(
+                    path, was and was.once, now and now.once, phrase("Step “{step}”: cost once", step=title), "money"
+                ),
+            )
         elif _found(sides, name):
-            yield STEPS, Changed(f"{path}.state", "open", "done", f"{title}: found reached")
+            yield STEPS, Changed(f"{path}.state", "open", "done", phrase("{step}: found reached", step=title))
         else:
             yield from _step(sides, path, was, now, missed)
 
@@ -159,11 +177,9 @@ def _step(sides: Sides, path: str, was: Step, now: Step, missed: set[str]) -> It
         if old.get(name) == new.get(name) or name in over:
             continue
         key, _, team = name.partition(".")
-        words, unit, weight = _STEP.get(key, ("", "", COSTS))
-        if team:
-            often = " a year" if key == "effort_per_year" else ""
-            words = f"person-days{often} of {sides.after.teams.get(team, team)}"
-        yield weight, Changed(f"{path}.{name}", old.get(name), new.get(name), f"{now.name}: {words}", unit)
+        words, unit, weight = _STEP.get(key, (_EFFORT.get(key, ""), "", COSTS))
+        what = phrase(words, step=now.name, team=sides.after.teams.get(team, team))
+        yield weight, Changed(f"{path}.{name}", old.get(name), new.get(name), what, unit)
 
 
 def _missed(plan: Plan) -> Iterator[str]:
@@ -182,23 +198,21 @@ def _values(sides: Sides, plan: Plan, step: Step) -> dict[str, Any]:
     values["renew"] = (step.renew.said(problem.currency) or None) if step.renew else None
     for name in _PERIOD:
         t = values[name]
-        values[name] = None if t is None else problem.periods[t].label if t < problem.horizon else "no period"
+        values[name] = None if t is None else problem.periods[t].label if t < problem.horizon else phrase("no period")
     values["needs"] = _needs(sides, step.needs)
-    values["needs_any"] = "; ".join(_needs(sides, group) or "" for group in step.needs_any) or None
+    values["needs_any"] = several((_needs(sides, group) or "" for group in step.needs_any), "; ") or None
     names = {item.id: item.name for item in problem.achievements}
-    achieved = (
-        names[need.achievement] + (f" ({need.lag} periods before)" if need.lag != 1 else "")
-        for need in step.needs_achievements
-    )
-    values["needs_achievements"] = ", ".join(achieved) or None
+    achieved = (_before(names[need.achievement], need.lag) for need in step.needs_achievements)
+    values["needs_achievements"] = several(achieved) or None
     values |= {f"effort.{team}": days for team, days in step.effort.items()}
     return values | {f"effort_per_year.{team}": days for team, days in step.effort_per_year.items()}
 
 
 def _needs(sides: Sides, needs: Iterable[Need]) -> str | None:
-    parts = (
-        sides.names.get(need.step, need.step) + (f" ({need.lag} periods before)" if need.lag != 1 else "")
-        for need in needs
-        if not sides.settled(need.step)
-    )
-    return ", ".join(parts) or None
+    open_ = (need for need in needs if not sides.settled(need.step))
+    return several(_before(sides.names.get(need.step, need.step), need.lag) for need in open_) or None
+
+
+def _before(name: str, lag: int) -> str:
+    """What is needed, and how many periods before, where that is not the period before."""
+    return phrase("{name} ({count} periods before)", name=name, count=str(lag)) if lag != 1 else name

@@ -12,6 +12,7 @@ from stepladder.analysis.sides import Changed
 from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import Problem
+from stepladder.data.phrases import Phrase, left_out, not_planned, phrase
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
@@ -106,19 +107,13 @@ def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
         was = None if old is None else before.problem.periods[old].label
         now = None if new is None else after.problem.periods[new].label
         if old is None and new is not None:
-            reason = before.not_planned.get(name)
-            yield Moved(
-                name,
-                names[name],
-                "new",
-                was,
-                now,
-                "was no step of the question" if reason is None else f"was left out: {reason.detail}",
-            )
+            unasked = name not in before.not_planned
+            why = phrase("was no step of the question") if unasked else _left_out(before, name)
+            yield Moved(name, names[name], "new", was, now, why)
         elif old is not None and name not in known:
-            yield Moved(name, names[name], "gone", was, now, "is no step of the question any more")
+            yield Moved(name, names[name], "gone", was, now, phrase("is no step of the question any more"))
         elif old is not None and new is None:
-            yield Moved(name, names[name], "dropped", was, now, after.left_out(name))
+            yield Moved(name, names[name], "dropped", was, now, left_out(after, name))
         elif old is not None and new is not None and here.get(old) != new:
             place = here.get(old)
             kind: MoveKind = (
@@ -130,14 +125,19 @@ def _moved(before: Plan, after: Plan) -> Iterator[Moved]:
 def _why(after: Plan, draft: Draft, name: str, place: int | None, labels: tuple[str, str]) -> str:
     """What speaks against where a step stood before, the period's number there and the labels of both."""
     if after.state(name) == "done" and after.progress[name].source == "assessment":
-        return "an assessment found it reached"
+        return phrase("an assessment found it reached")
     if after.state(name) != "open":
-        return f"it began in {labels[1]}"
+        return phrase("it began in {period}", period=labels[1])
     if place is None:
-        return "that period is not in the horizon any more"
+        return phrase("that period is not in the horizon any more")
     if place < after.now:
-        return f"{labels[0]} is over"
-    return f"in {labels[0]}, {against(draft, name, place)}"
+        return phrase("{period} is over", period=labels[0])
+    return phrase("in {period}, {reason}", period=labels[0], reason=against(draft, name, place))
+
+
+def _left_out(before: Plan, step: str) -> Phrase:
+    """Why a step that is planned now was not."""
+    return phrase("was left out: {reason}", reason=not_planned(before, step))
 
 
 def _same_periods(before: Problem, after: Problem) -> dict[int, int]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.policy import Policy, choice
+from stepladder.data.phrases import phrase
 from stepladder.evaluate import Ledger
 from stepladder.evaluate.draft import Draft
 from stepladder.evaluate.tables import Tables
@@ -88,7 +89,7 @@ def _changes(before: Plan, after: Plan) -> Iterator[PolicyChange]:
         reason = ""
         if lost:
             draft = draft or Draft(Tables(Ledger(after.problem)), after.decided)
-            reason = f"in {lost[0]}, {_against(after, draft, policy, lost[0])}"
+            reason = phrase("in {period}, {reason}", period=lost[0], reason=_against(after, draft, policy, lost[0]))
         kind: PolicyKind = "other premium" if years[0] == years[1] else "other years"
         kind = kind if was and now else "taken up" if now else "dropped"
         yield PolicyChange(name, policy.name, kind, was, now, reason)
@@ -100,12 +101,13 @@ def _against(after: Plan, draft: Draft, policy: Policy, year: str) -> str:
     y = next((y for y in range(len(problem.policy_years)) if called(after, y) == year), None)
     offer = next((offer for offer in problem.policies if offer.id == policy.id), None)
     if y is None:
-        return "which is no policy year of the question any more"
+        return phrase("which is no policy year of the question any more")
     if problem.policy_years[y].decided:
-        return "the year has begun without it"
+        return phrase("the year has begun without it")
     if offer is None or offer.premiums[y] is None:
-        return "it is not on offer any more"
+        return phrase("it is not on offer any more")
     held = after.policies[y]
     if held is not None:
-        return f"{next(other.name for other in problem.policies if other.id == held)} is in force in its place"
+        name = next(other.name for other in problem.policies if other.id == held)
+        return phrase("{policy} is in force in its place", policy=name)
     return against(draft, choice(policy.id, y), problem.policy_years[y].from_)

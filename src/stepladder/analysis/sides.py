@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from stepladder.analysis.steps import titles
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Problem
+from stepladder.data.phrases import mark, phrase
 
 T = TypeVar("T")
 Unit = Literal["money", ""]
@@ -75,8 +76,8 @@ class Sides:
 
     @property
     def since(self) -> str:
-        """From when on numbers hold that depend on what is in place or used by then."""
-        return f" from {self.new.periods[self.now].label} on" if self.after.as_of is not None else ""
+        """The period from which on numbers hold that depend on what is in place or used by then; empty for all."""
+        return self.new.periods[self.now].label if self.after.as_of is not None else ""
 
     def settled(self, step: str) -> bool:
         """Whether time has decided on a step: what was asked of it, and done by it, is no question any more."""
@@ -100,12 +101,15 @@ def _named(items: Iterable[T], key: Callable[[T], str]) -> dict[str, T]:
 
 
 #: What limits on money are called.
-_RESOURCES = dict(zip(MONEY, ("Money", "Investment", "Running cost", "Cost a year afterwards"), strict=True))
+_NAMES = (mark("Money"), mark("Investment"), mark("Running cost"), mark("Cost a year afterwards"))
+_RESOURCES = dict(zip(MONEY, _NAMES, strict=True))
 
 
 def called(resource: str, teams: Mapping[str, str]) -> str:
     """What is limited, as a limit on it is called: money of a kind, or the person-days of a team, by its title."""
-    return _RESOURCES.get(resource) or f"Person-days of {teams.get(resource, resource)}"
+    if resource in _RESOURCES:
+        return phrase(_RESOURCES[resource])
+    return phrase("Person-days of {team}", team=teams.get(resource, resource))
 
 
 def span(problem: Problem, first: int, last: int | None) -> str:
@@ -113,8 +117,14 @@ def span(problem: Problem, first: int, last: int | None) -> str:
 
     def label(t: int) -> str:
         """Of a period, or of the time after all of them."""
-        return problem.periods[t].label if t < problem.horizon else "the end of the horizon"
+        return problem.periods[t].label if t < problem.horizon else phrase("the end of the horizon")
 
     if last is None or last >= problem.horizon:
-        return f"from {label(first)} on"
-    return f"in {label(first)}" + (f" to {label(last)}" if last > first else "")
+        return phrase("from {period} on", period=label(first))
+    return phrase("in {period}", period=within(problem, first, last))
+
+
+def within(problem: Problem, first: int, last: int) -> str:
+    """A period, or from one to another."""
+    labels = [problem.periods[t].label for t in (first, last)]
+    return phrase("{first} to {last}", first=labels[0], last=labels[1]) if last > first else labels[0]

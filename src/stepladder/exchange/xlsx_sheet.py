@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -134,6 +135,12 @@ def write_head(
     sheet.repeat_rows(0)
     sheet.autofilter(0, 0, max(rows, 1), len(titles) - 1)
     sheet.print_area(0, 0, max(rows, 1) + totals, (printed or len(titles)) - 1)
+
+
+def wide(title: str, width: float) -> float:
+    """A column's width, and no less than the longest word of its title: in some languages words are long."""
+    longest = max(map(len, re.split(r"[\s-]+", title)))
+    return longest + 1 if longest > width else width
 
 
 def fit_row(sheet: Worksheet, row: int, cells: Sequence[tuple[str, float]]) -> None:

@@ -18,6 +18,7 @@ from stepladder.wording import numbers
 from stepladder.wording.language import _, mark, pair, plural
 from stepladder.wording.numbers import bare
 from stepladder.wording.page import Page, Style
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, cut
 from stepladder.wording.words import title
 
@@ -109,7 +110,7 @@ _MOVING = pair("{changes}; {steps} where it was.", "{changes}; {steps} where the
 def _value(changed: Changed, currency: str) -> str:
     unit = f" {currency}" if changed.unit == "money" and currency else ""
     before, after = _pair(changed, currency)
-    what = clean(changed.what)
+    what = clean(said(changed.what))
     if changed.before is None:
         return _("{what}: {value}, new", what=what, value=f"{after}{unit}")
     if changed.after is None:
@@ -138,7 +139,7 @@ def _shown(value: Any) -> str:
             if abs(value) >= 1 or not value
             else f"{value:g}"
         )
-    return cut(clean(str(value)), 60)
+    return cut(clean(said(value) if isinstance(value, str) else str(value)), 60)
 
 
 def _figures(difference: Difference) -> list[list[str]]:
@@ -187,7 +188,7 @@ def _where(moved: Moved) -> str:
 
 
 def _reason(moved: Moved) -> str:
-    return begun(moved.reason)
+    return begun(said(moved.reason))
 
 
 def diff_markdown(difference: Difference) -> str:
@@ -200,11 +201,18 @@ def diff_markdown(difference: Difference) -> str:
     )
     currency = difference.after.problem.currency
     held = [
-        [change.title, years_text(change.before, currency), years_text(change.after, currency), begun(change.reason)]
+        [
+            change.title,
+            years_text(change.before, currency),
+            years_text(change.after, currency),
+            begun(said(change.reason)),
+        ]
         for change in difference.policies
     ]
     lines += _table([_("policy"), _("before"), _("after"), _("why")], held)
-    values = [[changed.what, *_pair(changed, difference.after.problem.currency)] for changed in difference.question]
+    values = [
+        [said(changed.what), *_pair(changed, difference.after.problem.currency)] for changed in difference.question
+    ]
     lines += _table([_("in the question"), _("before"), _("after")], values)
     return "\n".join(lines) + "\n"
 

@@ -21,6 +21,7 @@ from stepladder.wording.assumptions import illustration
 from stepladder.wording.language import _, mark, plural
 from stepladder.wording.left_out import left_out
 from stepladder.wording.levels import levelled
+from stepladder.wording.notes import said
 from stepladder.wording.text import clean, listed
 from stepladder.wording.words import title
 
@@ -185,7 +186,7 @@ def _more(plan: Plan, one: Omitted) -> str:
 def advice_of(road: Roadmap) -> list[str]:
     """Soft needs that the plan does not follow, as sentences."""
     lines = road.plan.context.notes if road.plan.context else ()
-    return [note.removeprefix(ADVICE) for note in lines if note.startswith(ADVICE)]
+    return [said(note.removeprefix(ADVICE)) for note in lines if note.startswith(ADVICE)]
 
 
 def notes_of(road: Roadmap) -> list[str]:
@@ -193,7 +194,7 @@ def notes_of(road: Roadmap) -> list[str]:
     context = road.plan.context
     if context is None:
         return []
-    items = [note for note in context.notes if not note.startswith(ADVICE) and not implies(note)]
+    items = [said(note) for note in context.notes if not note.startswith(ADVICE) and not implies(note)]
     illustrative = sum(origin.illustrative for origin in context.numbers)
     if illustrative:
         items.append(illustration(illustrative, len(context.numbers)))

@@ -9,6 +9,7 @@ from stepladder.analysis.policy_changes import HeldYear, PolicyChange, called, h
 from stepladder.data.formats.plan import Plan
 from stepladder.wording.language import _
 from stepladder.wording.numbers import money
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, listed, quote
 
 
@@ -47,7 +48,7 @@ def insurance_change(change: PolicyChange, currency: str) -> str:
         "other years": f"{before} → {after}",
         "other premium": f"{before} → {after}",
     }[change.kind]
-    reason = begun(change.reason)
+    reason = begun(said(change.reason))
     return f"{quote(change.title, 60)}: {words}.{f' {reason}' if reason else ''}"
 
 

@@ -65,11 +65,11 @@ def _year(why: WhyPolicy, y: int, one: Insured) -> str:
     currency = why.plan.problem.currency
     if one.policy is not None and one.policy.id == why.policy.id:
         taken, loss = (numbers.money(amount, currency) for amount in (one.taken, one.loss))
-        said = {"premium": numbers.money(one.premium, currency), "taken": taken, "loss": loss}
+        values = {"premium": numbers.money(one.premium, currency), "taken": taken, "loss": loss}
         held = (
-            _("in force, already, for {premium}: takes over {taken} of {loss} a year", **said)
+            _("in force, already, for {premium}: takes over {taken} of {loss} a year", **values)
             if one.year.decided
-            else _("in force, for {premium}: takes over {taken} of {loss} a year", **said)
+            else _("in force, for {premium}: takes over {taken} of {loss} a year", **values)
         )
         if one.back is not None:
             held = _("{held}, {back} back for each unit of premium", held=held, back=f"{one.back:.2f}")
@@ -83,7 +83,7 @@ def _year(why: WhyPolicy, y: int, one: Insured) -> str:
     if any(policy.id == why.policy.id for policy in one.missing):
         return _("not in force: what it asks for is not finished before the year begins")
     reason = next(reason for policy, reason in one.against if policy.id == why.policy.id)
-    return _("not in force: {reason}", reason=clean(reason))
+    return _("not in force: {reason}", reason=clean(said(reason)))
 
 
 def _needs(why: WhyPolicy, one: Insured) -> Iterator[str]:

@@ -24,6 +24,7 @@ from stepladder.wording import claims, numbers, prices
 from stepladder.wording.language import _, mark
 from stepladder.wording.left_out import left_out
 from stepladder.wording.page import Page, Style
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import purposes, reason, span, title
 
@@ -53,7 +54,7 @@ def why_text(why: Why | WhyPolicy, style: Style | None = None) -> str:
     if why.hindrances:
         page.heading(_("WHAT IS IN THE WAY") if why.facts is None else _("WHAT IS IN THE WAY BEFORE THAT"))
         for hindrance in why.hindrances:
-            page.say(f"{_when(why, hindrance)}: {clean(hindrance.reason)}", 2, mark="- ", most=3)
+            page.say(f"{_when(why, hindrance)}: {clean(said(hindrance.reason))}", 2, mark="- ", most=3)
     if state != "open":
         page.say(_(NO_CHOICE))
         return page.text()

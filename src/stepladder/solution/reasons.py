@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections import Counter
 
 from stepladder.data import unplanned
-from stepladder.data.formats.money import said
 from stepladder.data.formats.plan import NotPlanned
 from stepladder.data.formats.problem import Problem, Step
 from stepladder.data.objective import objective_of
+from stepladder.data.phrases import Phrase, amount, joined, mark, phrase
 from stepladder.data.pointless import pointless
 from stepladder.data.rules import BY_NAME
 from stepladder.data.unplanned import SMALL
@@ -48,10 +48,19 @@ def _reason(draft: Draft, step: Step) -> NotPlanned:
 
 
 #: Of a start that is possible: what it makes worse, and better, in the first criterion and in the second.
-_LOSS = ("it would leave {} more loss (present value)", "it would leave {} less loss (present value)")
-_COST = ("it would cost {} more (present value)", "it would cost {} less (present value)")
-_POINTS = ("it would be worth {} less (present value)", "it would be worth {} more (present value)")
-_BOTH = ("it would cost {} more than it saves (present value)", "it would save {} more than it costs (present value)")
+_LOSS = (
+    mark("it would leave {amount} more loss (present value)"),
+    mark("it would leave {amount} less loss (present value)"),
+)
+_COST = (mark("it would cost {amount} more (present value)"), mark("it would cost {amount} less (present value)"))
+_POINTS = (
+    mark("it would be worth {amount} less (present value)"),
+    mark("it would be worth {amount} more (present value)"),
+)
+_BOTH = (
+    mark("it would cost {amount} more than it saves (present value)"),
+    mark("it would save {amount} more than it costs (present value)"),
+)
 
 
 def against(draft: Draft, step: str, start: int | None) -> str:
@@ -61,23 +70,23 @@ def against(draft: Draft, step: str, start: int | None) -> str:
     problem, k = draft.tables.problem, draft.tables.number[step]
     rules = draft.broken(k, start)
     if rules:
-        return " and ".join(_in_the_way(draft, k, start, rule) for rule in sorted(rules, key=list(BY_NAME).index))
+        return joined([_in_the_way(draft, k, start, rule) for rule in sorted(rules, key=list(BY_NAME).index)])
     first, second = draft.change(k, start)
     objective = objective_of(problem)
     gain = _POINTS if objective.points else _LOSS
     worse, more = (_BOTH, _BOTH) if objective.both else objective.ordered(gain, _COST)
     for change, words, unit in ((first, worse, objective.unit(problem.currency)), (second, more, problem.currency)):
         if abs(change) > SMALL:
-            return words[change < 0].format(said(abs(change), unit))
-    return "it would make no difference"
+            return phrase(words[change < 0], amount=amount(abs(change), unit))
+    return phrase("it would make no difference")
 
 
-def _in_the_way(draft: Draft, k: int, start: int | None, rule: str) -> str:
+def _in_the_way(draft: Draft, k: int, start: int | None, rule: str) -> Phrase:
     if start is None:
-        return {"required": "it must be done"}.get(rule, "planned steps need it")
+        return phrase("it must be done") if rule == "required" else phrase("planned steps need it")
     if rule == "policy_needs" and not draft.tables.steps[k].is_work:
-        return "what it asks for is not finished before"
+        return phrase("what it asks for is not finished before")
     own = any((other := draft.starts[j]) is None or start < other + gap for j, gap in draft.tables.needs[k])
     if rule == "needs" and not own:
-        return "planned steps that need it would start before it is finished"
-    return BY_NAME[rule].short
+        return phrase("planned steps that need it would start before it is finished")
+    return phrase(BY_NAME[rule].short)

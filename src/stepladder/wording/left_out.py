@@ -28,12 +28,19 @@ def left_out(plan: Plan, step: str) -> str:
     step
         One of the steps that it leaves out, by its id.
     """
-    stored = plan.left_out(step)
     if not translated():
-        return clean(stored)
+        return clean(plan.left_out(step))
     if plan.state(step) == "cancelled":
         reason = clean(plan.progress[step].reason)
         return _("it was cancelled: {reason}", reason=reason) if reason else _("it was cancelled")
+    return not_planned(plan, step)
+
+
+def not_planned(plan: Plan, step: str) -> str:
+    """The same without a word of who cancelled it."""
+    stored = plan.not_planned[step].detail
+    if not translated():
+        return clean(stored)
     said = _waiting(plan, step) or _blocked(unplanned.as_now(stored)) or _amount(stored, plan.problem.currency)
     return said or clean(stored)
 

@@ -1,4 +1,6 @@
-"""The workbook to fill in: an assessment with drop-downs, the frame of the plan, and losses where they are known."""
+"""The workbook to fill in: an assessment with drop-downs, the frame of the plan, and losses where they are known. It is
+read by its titles and codes, which are the same in every language.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from stepladder.exchange.workbook import gantt, money, people, roadmap, texts
+from stepladder.exchange.workbook import columns, gantt, money, people, texts
 from stepladder.exchange.workbook.formulas import on_sheet, quoted, said
 from stepladder.exchange.workbook.frame import KEPT, Check, Frame, put_day, put_formula
 from stepladder.exchange.workbook.grid import FOLDED, Grid
@@ -178,7 +178,7 @@ def notes(frame: Frame, sheet: Worksheet, row: int) -> int:
     words = f"IF({moved}=0,{quoted(planned)},{others}&{anew})"
     sheet.merge_range(row, 0, row, _LAST, "", frame.looks["note"])
     put_formula(sheet, row, 0, words, frame.looks["note"], planned)
-    sheets = {"roadmap": _(roadmap.SHEET), "money": _(money.SHEET), "people": _(people.SHEET)}
+    sheets = {"roadmap": _(columns.SHEET), "money": _(money.SHEET), "people": _(people.SHEET)}
     lines = [_(_USE, **sheets)]
     if plan.workings.uncounted:
         uncounted = listed(list(plan.workings.uncounted), len(plan.workings.uncounted))

@@ -12,8 +12,11 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from stepladder.exchange.items import Breakdown
 from stepladder.exchange.workbook.parts import most
 from stepladder.exchange.workbook.renewals import columns_of, title_of
+from stepladder.exchange.xlsx_sheet import wide
 from stepladder.wording.language import _, mark
 
+#: What the sheet is called.
+SHEET = mark("Roadmap")
 _WIDTHS = {"Id": 13, "Step": 40, "State": 9, "From": 10, "Periods": 8, "To": 11, "Check": 30, "Milestones": 14}
 _MORE = {"Phase": 9, "Owner": 18, "Start": 11, "Finish": 11, "Needs": 16, "Why": 100, mark("Done on"): 11}
 _MORE |= {mark("External id"): 40}
@@ -83,7 +86,9 @@ class Columns:
         """How wide a column is, in characters."""
         if name == "System":
             return 16 if any(item.system for item in self.plan.items) else 8
-        return {**_WIDTHS, **_MORE}.get(name, 13 if name in MONEY else 10)
+        width = {**_WIDTHS, **_MORE}.get(name, 13 if name in MONEY else 10)
+        # A team's name is broken where it is long.
+        return width if name.rpartition(" ")[0] in _TEAMS else wide(self.title(name), width)
 
     def cell(self, name: str, row: int) -> str:
         """A cell of a row, its column fixed."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from stepladder.exchange.workbook.columns import Columns
+from stepladder.exchange.workbook.columns import SHEET, Columns
 from stepladder.exchange.workbook.formulas import on_sheet
 from stepladder.exchange.workbook.frame import Frame, put_formula
-from stepladder.exchange.workbook.roadmap import SHEET
 from stepladder.exchange.xlsx_sheet import put_text, write_head
 from stepladder.wording import exact
 from stepladder.wording.language import _, mark

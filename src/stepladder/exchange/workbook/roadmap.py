@@ -11,17 +11,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from stepladder.data.formats.money import digits
 from stepladder.exchange.items import OPEN, Breakdown, Item
-from stepladder.exchange.workbook.columns import MONEY, Columns
+from stepladder.exchange.workbook.columns import MONEY, SHEET, Columns
 from stepladder.exchange.workbook.formulas import on_sheet, quoted, said
 from stepladder.exchange.workbook.frame import KEPT, Check, Frame, put_day, put_formula
 from stepladder.exchange.workbook.parts import most, put_parts, unless_in_parts
 from stepladder.exchange.workbook.renewals import names_of, put_again
 from stepladder.exchange.workings import Wait
 from stepladder.exchange.xlsx_sheet import fit_row, put_text, write_head
-from stepladder.wording.language import _, mark
+from stepladder.wording.language import _
 from stepladder.wording.words import STATES
-
-SHEET = mark("Roadmap")
 
 
 def write(frame: Frame) -> tuple[Check, ...]:

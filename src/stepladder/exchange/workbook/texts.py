@@ -7,7 +7,7 @@ import math
 from stepladder.exchange.days import on_or_after, on_or_before
 from stepladder.exchange.workbook.frame import Frame, put_day, put_formula
 from stepladder.exchange.workbook.grid import Grid
-from stepladder.exchange.xlsx_sheet import fit_row, put_text, write_head
+from stepladder.exchange.xlsx_sheet import fit_row, put_text, wide, write_head
 from stepladder.wording.language import _, mark
 
 #: What the sheets are called.
@@ -58,7 +58,8 @@ def maturity(frame: Frame) -> None:
     plan, looks, sheet = frame.plan, frame.looks, frame.sheet(MATURITY)
     titles = [_("Group"), _("Practice"), _("Scale"), _("System"), _("Today"), _("Planned"), _("Target")]
     titles += [_("Still missing"), _("Planned means")]
-    write_head(sheet, looks, titles, (34, 46, 20, 16, 9, 9, 9, 9, 24), len(plan.parameters), totals=0)
+    widths = list(map(wide, titles, (34, 46, 20, 16, 9, 9, 9, 9, 24)))
+    write_head(sheet, looks, titles, widths, len(plan.parameters), totals=0)
     today = plan.reached_today
     for row, (parameter, reached) in enumerate(plan.parameters, start=1):
         for column, text in enumerate(
@@ -80,7 +81,7 @@ def left_out(frame: Frame) -> None:
     """Steps that are not planned, each with its reason."""
     plan, looks, sheet = frame.plan, frame.looks, frame.sheet(LEFT_OUT)
     titles = (_("Id"), _("Step"), _("Why"), _("Cancelled"))
-    write_head(sheet, looks, titles, (13, 50, 90, 10), len(plan.left), totals=0)
+    write_head(sheet, looks, titles, list(map(wide, titles, (13, 50, 90, 10))), len(plan.left), totals=0)
     for row, left in enumerate(plan.left, start=1):
         fit_row(sheet, row, [(left.reason, 90), (left.title, 50)])
         put_text(sheet, row, 0, left.mark, looks["text"])
@@ -95,7 +96,7 @@ def assumptions(frame: Frame) -> None:
     """Where every number comes from, and the proof."""
     plan, looks, sheet = frame.plan, frame.looks, frame.sheet(ASSUMPTIONS)
     titles = (_("What"), _("Value"), _("Written at"), _("Rests on"), _("Illustrative"))
-    widths = (60, 16, 40, 70, 12)
+    widths = list(map(wide, titles, (60, 16, 40, 70, 12)))
     write_head(sheet, looks, titles, widths, len(plan.assumptions), freeze=1)
     for row, assumption in enumerate(plan.assumptions, start=1):
         fit_row(sheet, row, [(assumption.source, 70), (assumption.subject, 60)])
@@ -113,7 +114,7 @@ def periods(frame: Frame) -> None:
     plan, looks, sheet = frame.plan, frame.looks, frame.sheet(PERIODS)
     titles = (_("No."), _("Period"), _("Start"), _("Finish"), _("Last day"), _("Years"), _("Currency"))
     count = len(plan.periods)
-    write_head(sheet, looks, titles, (6, 14, 12, 12, 12, 10, 10), count, totals=0)
+    write_head(sheet, looks, titles, list(map(wide, titles, (6, 14, 12, 12, 12, 10, 10))), count, totals=0)
     for row, (name, years, period) in enumerate(
         zip(plan.workings.names, plan.workings.years, plan.periods, strict=True), start=1
     ):

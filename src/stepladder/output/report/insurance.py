@@ -12,6 +12,7 @@ from stepladder.data.formats.problem import Period, Step
 from stepladder.output.report.document import Block, Column, Item, Items, Section, Table
 from stepladder.wording import numbers
 from stepladder.wording.language import _, mark, plural
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, quote
 
 #: What insurers paid back for each unit of premium: cyber insurance in the US, 2023 and 2020 (NAIC's figures, by Aon).
@@ -88,7 +89,7 @@ def _all_of(names: list[str]) -> str:
 def _why_none(plan: Plan, one: Insured) -> str:
     if one.year.decided:
         return _("the year has begun without")
-    parts = [f"{quote(policy.name, 60)}: {reason}" for policy, reason in one.against]
+    parts = [f"{quote(policy.name, 60)}: {said(reason)}" for policy, reason in one.against]
     begins = plan.problem.periods[one.year.from_]
     if one.missing:
         parts.append(
