@@ -17,6 +17,7 @@ from babel.numbers import parse_decimal
 
 from stepladder.data.formats.plan import Plan
 from stepladder.optimise import Options
+from stepladder.wording import language
 from stepladder.workflow.asking import ask
 from stepladder.workflow.frontier import frontier
 from stepladder.workflow.plan import answer
@@ -31,6 +32,12 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 CASES = ("bottling_line", "home_cameras", "automotive_gateway")
 AXE = Path(__file__).parents[2] / "build/clients/node_modules/axe-core/axe.min.js"
 STRICT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+@pytest.fixture(autouse=True)
+def words_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only numbers are looked at in other languages here; for words see test_spoken."""
+    monkeypatch.setattr(language, "COMPLETE", set())
 
 
 @pytest.fixture(scope="module")
