@@ -8,11 +8,10 @@ from stepladder.analysis.achieved import Standing
 from stepladder.analysis.check import ProblemFacts
 from stepladder.analysis.feasibility import Impossible, Supply
 from stepladder.analysis.unreached import Unreached
-from stepladder.data.demand_names import exceedance_name
 from stepladder.data.formats.problem import MONEY, Problem
 from stepladder.data.notes import implies
 from stepladder.data.reading.validate import as_what
-from stepladder.output.uses import uses
+from stepladder.output.uses import uses, without_effect
 from stepladder.wording import asked, claims, numbers
 from stepladder.wording.aimless import first_of_all
 from stepladder.wording.assumptions import illustration
@@ -65,8 +64,7 @@ def check_text(
             *(note for note in notes if not implies(note)),
             *uses(problem, facts),
             *idle(problem, facts.teams),
-            *(_kept(problem, index) for index in facts.idle_caps),
-            *(_covering_nothing(name, at) for name, at in facts.idle_policies),
+            *without_effect(problem, facts),
             *extra,
         ],
     )
@@ -75,18 +73,6 @@ def check_text(
     )
     _items(page, _(asked.HEADING).upper(), said)
     return page.text()
-
-
-def _covering_nothing(name: str, at: str) -> str:
-    """Of a policy that pays for nothing that is lost."""
-    where = f" ({clean(at)})" if at else ""
-    return f"{quote(name)} covers nothing: it pays for no threat here that costs anything{where}."
-
-
-def _kept(problem: Problem, index: int) -> str:
-    """Of a cap on large losses that asks for nothing."""
-    name = exceedance_name(problem, problem.exceedance[index])
-    return _("Given your numbers, a cap is kept already today, with nothing done: {name}.", name=name)
 
 
 def _standing(item: Standing) -> str:

@@ -16,6 +16,7 @@ from stepladder.output.report.insurance import LOOKS_FREE, finished, looks_free
 from stepladder.wording import claims, numbers, prices
 from stepladder.wording.language import _, mark
 from stepladder.wording.page import Page, Style
+from stepladder.wording.phrases import said
 from stepladder.wording.text import clean, listed, quote
 from stepladder.wording.words import title
 

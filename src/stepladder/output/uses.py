@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from stepladder.analysis.check import ProblemFacts
+from stepladder.data.demand_names import exceedance_name
 from stepladder.data.formats.problem import Problem
 from stepladder.data.objective import objective_of
 from stepladder.wording import numbers
 from stepladder.wording.aimless import aimless
 from stepladder.wording.language import _, mark, pair, plural
-from stepladder.wording.text import listed, quote
+from stepladder.wording.text import clean, listed, quote
 
 #: Where nothing works at all, by whether points count.
 _NONE = {
@@ -57,3 +60,13 @@ def uses(problem: Problem, facts: ProblemFacts) -> list[str]:
     if facts.use.only_asked:
         lines.append(_(_ASKED[points], steps=listed([quote(name) for name in facts.use.only_asked], 6)))
     return lines
+
+
+def without_effect(problem: Problem, facts: ProblemFacts) -> Iterator[str]:
+    """Caps on large losses that ask for nothing, and policies that pay for nothing that is lost."""
+    for index in facts.idle_caps:
+        name = exceedance_name(problem, problem.exceedance[index])
+        yield _("Given your numbers, a cap is kept already today, with nothing done: {name}.", name=name)
+    for name, at in facts.idle_policies:
+        said = _("{policy} covers nothing: it pays for no threat here that costs anything.", policy=quote(name))
+        yield f"{said.removesuffix('.')} ({clean(at)})." if at else said
