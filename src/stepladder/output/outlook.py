@@ -99,7 +99,10 @@ def missed_lines(plan: Plan) -> Iterator[str]:
             titles.get(miss.milestone or "") or steps.get(miss.step or "") or miss.milestone or miss.step or ""
         )
         by = f" by {numbers.day(miss.by)}" if miss.by else ""
-        yield f"Missed: {name}{by}; met in {miss.earliest}. {claims.missed(miss)}"
+        own = next((one.steps for one in plan.milestones if one.name == miss.milestone), ())
+        gone = any(plan.state(step) == "cancelled" for step in own)
+        met_in = f"without what was cancelled, met in {miss.earliest}" if gone else f"met in {miss.earliest}"
+        yield f"Missed: {name}{by}; {met_in}. {claims.missed(miss)}"
 
 
 def kept(road: Roadmap, milestone: Milestone) -> bool:
