@@ -12,6 +12,7 @@ import pytest
 from tests.support.commanding import run
 
 FAULTS = Path(__file__).parents[1] / "faults"
+PRACTICE = "product_supply_chain_risk_management"
 TWO, CAP, PINS = (FAULTS / f"{name}.yaml" for name in ("two_clashes", "cap_out_of_reach", "pins_in_wrong_order"))
 
 
@@ -271,6 +272,34 @@ def test_what_a_milestone_needs_is_cancelled(bottling: Path, tmp_path: Path) -> 
     said = flat(done.stdout)
     assert (done.exit_code, "this is proved" in said, "Missed" in done.stderr) == (4, True, False)
     assert "which was cancelled: it cannot be planned." in done.stderr
+
+
+def test_what_was_done_is_taken_back_and_a_part_of_a_missed_milestone_is_cancelled(
+    bottling: Path, tmp_path: Path
+) -> None:
+    """What it has cost stays spent and is said; the rest of the milestone is as little late as it can be."""
+    patches, suppliers = (f"{name}.comprehensiveness.2" for name in ("patch_management", PRACTICE))
+    before, after, actuals = (tmp_path / name for name in ("before.json", "after.json", "actuals.yaml"))
+    assert run("replan", bottling, "--as-of", "2027-Q4", "-o", before, "--gap", "20%").exit_code == 0
+    assert {
+        json.loads(before.read_text(encoding="utf-8"))["progress"][name]["state"] for name in (patches, suppliers)
+    } == {"done"}
+    actuals.write_text(
+        "format: stepladder-actuals/1\nas_of: 2028-Q1\nsteps:\n"
+        f"  {patches}: {{status: slipped}}\n  {suppliers}: {{status: cancelled, reason: another maker}}\n",
+        encoding="utf-8",
+    )
+    done = run("replan", before, "--actuals", actuals, "-o", after, "--gap", "20%")
+    said = flat(done.stderr)
+    assert done.exit_code == 0, done.stderr
+    assert run("verify", after).exit_code == 0
+    assert (
+        "Patch Management to Ad hoc counted as done, and now it is said not to have begun: it is open again; what it"
+        " had cost before 2027-Q4, 15,000 EUR, stays spent." in said
+    )
+    assert "Product Supply Chain Risk Management to Ad hoc counted as done, and now it is cancelled" in said
+    assert "by 11 Dec 2027; without what was cancelled, met in 2028-Q" in said
+    assert "Not met: " in flat(run("show", after).stdout).split("EU Cyber Resilience Act applies in full: ")[1][:12]
 
 
 def test_no_budget_of_a_frontier_is_enough() -> None:

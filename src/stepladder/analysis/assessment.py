@@ -19,7 +19,7 @@ from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.problem import MONEY, Problem, Step
 from stepladder.data.formats.spread import Shares, in_proportion
 from stepladder.data.formats.threat import Threat
-from stepladder.data.happened import Happened
+from stepladder.data.happened import Happened, as_planned
 from stepladder.errors import UsageError
 from stepladder.evaluate import Ledger
 
@@ -231,15 +231,34 @@ def _at_the_beginning(published: Plan, threat: Threat, there: Collection[str]) -
 
 
 def _again(published: Plan, again: set[str], happened: Happened) -> Iterator[str]:
-    ledger = Ledger(published.problem)
     for step in (step for step in published.problem.steps if step.id in again):
-        then = step.model_copy(update={"duration": happened.duration[step.id], "spread": ()})
-        running = ledger.use(then, happened.started[step.id], MONEY[2])[: happened.now]
-        paid = _once_so_far(published, happened, step) + ledger.amount(sum(running), MONEY[2])
         yield (
             f"{step.name} counted as done, and the assessment does not find it: it is open again; what it has cost so"
-            f" far, {money.shown(paid, published.problem.currency)}, stays spent."
+            f" far, {_so_far(published, happened, step)}, stays spent."
         )
+
+
+def taken_back(published: Plan, happened: Happened) -> Iterator[str]:
+    """What a plan knows to have begun, and what has happened says has not."""
+    before = as_planned(published, published.now)
+    for step in published.problem.steps:
+        if step.id in before.started and step.id not in happened.started:
+            state = "running" if step.id in before.running else "done"
+            gone = step.id in happened.cancelled
+            now = "now it is cancelled" if gone else "now it is said not to have begun: it is open again"
+            yield (
+                f"{step.name} counted as {state}, and {now}; what it had cost before {published.as_of},"
+                f" {_so_far(published, before, step)}, stays spent."
+            )
+
+
+def _so_far(published: Plan, happened: Happened, step: Step) -> str:
+    """What a step has cost until now, once and running cost."""
+    ledger = Ledger(published.problem)
+    then = step.model_copy(update={"duration": happened.duration[step.id], "spread": ()})
+    running = ledger.use(then, happened.started[step.id], MONEY[2])[: happened.now]
+    paid = _once_so_far(published, happened, step) + ledger.amount(sum(running), MONEY[2])
+    return money.shown(paid, published.problem.currency)
 
 
 def _reached(

@@ -104,6 +104,15 @@ def _without_steps(plan: Plan, milestone: Milestone) -> str:
     )
 
 
+#: A missed date: by whether it has a day of its own, and whether a part of what it takes is cancelled.
+_MISSED = {
+    (True, False): mark("Missed: {name} by {day}; met in {period}."),
+    (True, True): mark("Missed: {name} by {day}; without what was cancelled, met in {period}."),
+    (False, False): mark("Missed: {name}; met in {period}."),
+    (False, True): mark("Missed: {name}; without what was cancelled, met in {period}."),
+}
+
+
 def missed_lines(plan: Plan) -> Iterator[str]:
     """What is missed, a line each: the deadline, when it is met instead, and what is proved of that."""
     titles = {milestone.name: milestone.title for milestone in plan.milestones}
@@ -112,12 +121,10 @@ def missed_lines(plan: Plan) -> Iterator[str]:
         name = title(
             titles.get(miss.milestone or "") or steps.get(miss.step or "") or miss.milestone or miss.step or ""
         )
-        said = (
-            _("Missed: {name} by {day}; met in {period}.", name=name, day=numbers.day(miss.by), period=miss.earliest)
-            if miss.by
-            else _("Missed: {name}; met in {period}.", name=name, period=miss.earliest)
-        )
-        yield f"{said} {claims.missed(miss)}"
+        own = next((one.steps for one in plan.milestones if one.name == miss.milestone), ())
+        words = _MISSED[bool(miss.by), any(plan.state(step) == "cancelled" for step in own)]
+        day = numbers.day(miss.by) if miss.by else ""
+        yield f"{_(words, name=name, day=day, period=miss.earliest)} {claims.missed(miss)}"
 
 
 def kept(road: Roadmap, milestone: Milestone) -> bool:

@@ -25,7 +25,8 @@ def missed(plan: Plan) -> Iterator[Fault]:
             if miss.milestone in milestones
             else ()
         )
-        steps = [step for step in named if step in durations]
+        # What is cancelled is not waited for.
+        steps = [step for step in named if step in durations and plan.state(step) != "cancelled"]
         held = milestones[miss.milestone].achievements if miss.milestone in milestones else ()
         if (miss.step is None) == (miss.milestone is None) or not (steps or held) or plan.as_of is None:
             yield Fault(

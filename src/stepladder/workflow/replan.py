@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepladder.analysis import replan as room
-from stepladder.analysis.assessment import found, reconcile
+from stepladder.analysis.assessment import found, reconcile, taken_back
 from stepladder.analysis.difference import Difference, difference
 from stepladder.analysis.missed import as_promised, least_late, overtaken
 from stepladder.analysis.origins import followed, written
@@ -116,6 +116,7 @@ def stands(
     as_found, notes = found(published, happened)
     before = (published.problem, happened) if happened.levels else None
     rebased = rebase(as_promised(published), as_found, committed, before, spent, published.teams)
+    notes = (*taken_back(published, happened), *notes)
     return _standing(rebased, notes, published.context, published.problem, happened)
 
 
@@ -128,7 +129,8 @@ def _assessed(published: Plan, happened: Happened, question: Question) -> Standi
     before, spent = (published.problem, happened), spent_until(published, happened, committed)
     teams = question.context.teams if question.context else {}
     rebased = rebase(reconciled.problem, reconciled.happened, committed, before, spent, teams)
-    notes = (*reconciled.notes, *_forgotten(published, committed, happened.now))
+    back = taken_back(published, happened)
+    notes = (*back, *reconciled.notes, *_forgotten(published, committed, happened.now))
     return _standing(rebased, notes, reconciled.context, reconciled.problem, happened)
 
 
