@@ -32,8 +32,8 @@ quick: $(READY)
 	$(BIN)/python -m pytest -m "not slow and not timing and not search"
 
 unit: $(READY)
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest -n0 -m timing
+	$(BIN)/python -m pytest --durations 25 --durations-min 5
+	$(BIN)/python -m pytest -n0 -m timing --durations 15 --durations-min 2
 
 # Programs that nobody here wrote, which read our files back in the tests. Those of the system need Debian and its root; without them their tests say so.
 clients: $(VENV)/clients
