@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import copy
-from collections.abc import Callable
+import json
+import os
+from collections.abc import Callable, Iterator
+from itertools import chain, combinations
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -27,6 +32,7 @@ from tests.support.hostile import plan as hostile_plan
 from tests.support.trackers import OLD, Memory, mark, new_plan
 
 SECRET = "secret-token"
+ROOT = Path(__file__).parents[2]
 
 
 def line(server: Any, pauses: list[float] | None = None, told: list[str] | None = None, url: str = "") -> Web:
@@ -572,3 +578,109 @@ def test_what_was_answered_with_a_yes_and_is_another_thing_is_foreign() -> None:
     tracker.calls.web = line(lambda _: httpx.Response(200, json={"id": 5, "rev": 1, "fields": fields}))
     with pytest.raises(Foreign, match="showed another thing"):
         tracker.create(next(iter(planned.wanted.values())), {})
+
+
+# -- the published description -----------------------------------------------------------------------------------------
+
+#: Microsoft's description of work item tracking, version 7.1 (Swagger 2.0), where somebody has it.
+DESCRIPTION = Path(os.environ.get("STEPLADDER_AZURE_OPENAPI", ROOT.parent / "shared/data/openapi/azure-wit-7.1.json"))
+
+
+class Overheard(Memory):
+    """Our own server, and every call with its answer."""
+
+    def __init__(self, server: Any) -> None:
+        super().__init__(server)
+        self.heard: list[tuple[httpx.Request, int, bytes]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        content = answer.read()
+        self.heard.append((request, answer.status_code, content))
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
+
+
+def described(whole: dict[str, Any], request: httpx.Request) -> dict[str, Any]:
+    """The one operation of the description that a call is; what it marks so may be left out of the path."""
+    here = [part.lower() for part in unquote(request.url.path).strip("/").split("/")]
+    found: list[tuple[int, str]] = []
+    for template, operations in whole["paths"].items():
+        operation = operations.get(request.method.lower())
+        if operation is None:
+            continue
+        free = {f"{{{one['name']}}}".lower() for one in operation["parameters"] if one.get("x-ms-required") is False}
+        parts = template.lower().strip("/").split("/")
+        for left in powerset(sorted(free & set(parts))):
+            shape = [part for part in parts if part not in left]
+            if len(shape) == len(here) and all(map(_fits, shape, here)):
+                found.append((sum("{" in part for part in shape), template))
+    assert found, (request.method, request.url.path)
+    operation = whole["paths"][min(found)[1]][request.method.lower()]
+    assert isinstance(operation, dict)
+    return operation
+
+
+def _fits(part: str, name: str) -> bool:
+    """Whether a part of a path is what a template has there, ``{id}`` or ``${type}`` being any name."""
+    before, brace, _rest = part.partition("{")
+    return name.startswith(before) and len(name) > len(before) if brace else part == name
+
+
+def powerset(names: list[str]) -> Iterator[tuple[str, ...]]:
+    return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
+
+
+def test_calls_and_answers_are_those_of_the_published_description() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    if not DESCRIPTION.exists():
+        pytest.skip("Azure's description of work item tracking is not at hand (STEPLADDER_AZURE_OPENAPI)")
+    whole = json.loads(DESCRIPTION.read_text(encoding="utf-8-sig"))
+    heard: list[tuple[httpx.Request, int, bytes]] = []
+    for process in PROCESSES:
+        transport = Overheard(FakeAzure(process))
+        pauses: list[float] = []
+        web = Web(TRACKERS["azure"].url, TRACKERS["azure"].headers((SECRET,)), pauses.append, transport=transport)
+        state: dict[str, Any] = {}
+        for plan in (OLD, new_plan(), hostile_plan()):
+            pushed(plan, Azure(web, "acme/line"), state)
+        heard += transport.heard
+    assert {request.method for request, *_rest in heard} == {"GET", "POST", "PATCH"}
+    for request, status, content in heard:
+        operation = described(whole, request)
+        known = [one for one in operation["parameters"] if "$ref" not in one]
+        names = {one.get("name", "") for one in known} | {"api-version"}
+        assert set(request.url.params) <= names, request.url
+        assert request.url.params["api-version"] == whole["info"]["version"].partition("-")[0]
+        for one in known:
+            if one.get("in") == "query" and one.get("enum") and one["name"] in request.url.params:
+                assert request.url.params[one["name"]] in one["enum"], request.url
+        if request.content:
+            assert request.headers["content-type"].partition(";")[0] in operation["consumes"]
+            (body,) = (one for one in known if one.get("in") == "body")
+            schema = {**body["schema"], "definitions": loose(whole["definitions"])}
+            jsonschema.Draft4Validator(schema).validate(json.loads(request.content))
+        if status == 200:
+            schema = operation["responses"]["200"].get("schema", {})
+            # Azure answers null where there is nothing, as its examples do.
+            read = json.loads(content, object_hook=lambda held: {k: one for k, one in held.items() if one is not None})
+            read = read["value"] if schema.get("type") == "array" else read
+            jsonschema.Draft4Validator({**schema, "definitions": loose(whole["definitions"])}).validate(read)
+
+    # Awake: neither a call that is not described nor an operation that there is none of is taken.
+    with pytest.raises(AssertionError):
+        described(whole, httpx.Request("GET", "https://dev.azure.com/acme/line/_apis/wit/tickets"))
+    patch = jsonschema.Draft4Validator(
+        {"$ref": "#/definitions/JsonPatchDocument", "definitions": loose(whole["definitions"])}
+    )
+    assert patch.is_valid([{"op": "add", "path": "/fields/System.Title", "value": "x"}])
+    assert not patch.is_valid([{"op": "put", "path": "/fields/System.Title", "value": "x"}])
+
+
+def loose(schema: Any) -> Any:
+    """A schema in which an object of which nothing is said stands for any value, as it does in Microsoft's examples."""
+    if isinstance(schema, list):
+        return [loose(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    any_value = schema.get("type") == "object" and not schema.get("properties") and "additionalProperties" not in schema
+    return {name: loose(one) for name, one in schema.items() if not (any_value and name == "type")}
