@@ -41,6 +41,7 @@ def test_every_form_has_words(name: str) -> None:
         (patterns.PART, ["10%"]),
         (patterns.CURRENCY, ["EUR"]),
         (patterns.PLAN_ID, ["plant-1_b"]),
+        (patterns.EVERY, ["12 months", "1 year"]),
     ],
 )
 def test_what_is_named_as_a_sample_is_one(pattern: str, samples: list[str]) -> None:

@@ -31,6 +31,7 @@ MADE = {
     "data/resolving/insurance.py": ("remark",),
     "data/resolving/limits.py": (),
     "data/resolving/needs.py": (),
+    "data/resolving/promised.py": (),
     "data/resolving/resolve.py": (),
     "analysis/assessment.py": ("_given", "_lost", "_again", "_reached"),
     "analysis/limits.py": (),

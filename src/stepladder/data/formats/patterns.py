@@ -7,6 +7,8 @@ from stepladder.data.formats.base import ID, STEP_ID
 WHEN = r"^\d{4}(-(Q[1-4]|H[12]|\d{2}|\d{2}-\d{2}))?$"
 PART = r"^\d{1,2}(\.\d+)? ?%$"
 CURRENCY = r"^[A-Z]{3}$"
+#: How often something comes again.
+EVERY = r"^[1-9]\d{0,2} ?(month|year)s?$"
 #: Of a roadmap, as other tools can have it in their own names.
 PLAN_ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
@@ -15,6 +17,7 @@ _IN_WORDS = {
     PART: "a part of less than 100%, such as 10%, or an amount without quotes",
     CURRENCY: "the three capital letters of a currency, such as EUR",
     PLAN_ID: "up to 40 small letters, digits, - and _, with a letter or a digit first",
+    EVERY: "a number of months or years, such as 12 months or 1 year",
     f"^{ID}$": "small letters, digits and _, with a letter first",
     STEP_ID: "small letters, digits and . _ -, with a letter first, and before it a system and / where there is one",
 }

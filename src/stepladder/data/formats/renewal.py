@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from stepladder.data.formats.base import Amount, Id, Money, Record
 from stepladder.data.formats.estimate import UncertainDays, UncertainMoney
 from stepladder.data.formats.money import ratio, shown
+from stepladder.data.formats.patterns import EVERY
 
 _MONTHS = re.compile(r"([1-9]\d{0,2}) ?(month|year)s?")
 
@@ -34,7 +35,7 @@ Months = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": 1, "maximum": 600},
-                {"type": "string", "pattern": r"^[1-9]\d{0,2} ?(month|year)s?$"},
+                {"type": "string", "pattern": EVERY},
             ]
         }
     ),
