@@ -1089,3 +1089,22 @@ def test_a_list_that_leads_out_of_the_folder_is_not_followed() -> None:
         assert not below("https://host.example/git", other)
         with pytest.raises(Foreign, match=r"sends us out of https://host\.example/git for its next page"):
             web.url(other)
+
+
+def test_the_words_of_a_version_follow_the_plan_and_stay_where_people_changed_them() -> None:
+    server, state = FakeRedmine(), dict[str, Any]()
+    pushed(OLD, reached("redmine", server), state)
+    assert look(OLD, reached("redmine", server), state).steps.actions == ()
+    version = next(held for held in server.versions if "(milestone " in held["description"])
+    found = re.search(r"SL-\w{8}", version["description"])
+    assert found is not None
+    ours = version["description"]
+    # As if it had been pushed with other words, such as those of the day on which it was due first.
+    version["description"] = f"It was due before (milestone {found[0]})"
+    state[found[0]].fields["text"] = "It was due before"
+    _, done = pushed(OLD, reached("redmine", server), state)
+    assert (version["description"], done.whole) == (ours, True)
+    assert version["name"].endswith(found[0])
+    assert version["name"].count(found[0]) == 1
+    version["description"] = f"Somebody's own words (milestone {found[0]})"
+    assert look(OLD, reached("redmine", server), state).steps.actions == ()

@@ -220,6 +220,14 @@ def test_what_was_to_be_closed_or_changed_and_is_not() -> None:
     assert ("start", "2027-07-01", "2027-04-01") in {
         (held.field, held.ours, held.theirs) for held in done.drift if held.mark == later
     }
+    # The same command tries again, until it is closed; then there is nothing left to do.
+    planned, done = pushed(new_plan(), tracker, state)
+    assert ("close", dropped) in {(action.verb, action.mark) for action in planned.steps.actions}
+    assert not done.whole
+    tracker.yes_and_no = set()
+    assert pushed(new_plan(), tracker, state)[1].whole
+    assert not tracker.held[dropped].open
+    assert pushed(new_plan(), tracker, state)[0].steps.actions == ()
 
 
 def test_what_could_not_be_read_back_is_not_called_done() -> None:

@@ -252,6 +252,9 @@ def test_what_has_begun_is_apart_on_the_page() -> None:
     text = page_of(renewed())
     assert "As of Q3 2027; revision 2. Horizon: Q1 2027" in report(ReportRequest(renewed())).decode()
     assert said(between(text, "All years"), 35000.5)
+    # What is spent cannot be less: nothing is advised that would be refused.
+    assert "report --less" not in text
+    assert "replan --assessment plans with a scenario that has less" in text
 
 
 def test_in_a_roadmap_that_has_begun_only_the_past_is_spent() -> None:

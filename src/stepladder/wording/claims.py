@@ -187,7 +187,7 @@ def missed(miss: Missed) -> str:
     if miss.proved:
         return _(
             "Proved: after what has happened it cannot be met earlier, with every deadline before it met as early as it"
-            " can be."
+            " can be, and with all else that is demanded."
         )
     return _("The search was stopped before it was known whether it could be met earlier.")
 

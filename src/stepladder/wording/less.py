@@ -23,6 +23,12 @@ def less_money(front: Front) -> str:
     plan, less = front.plan, front.less
     if not any(window.resource in SPENT for window in plan.problem.windows):
         return _("Nothing limits the money.")
+    if less is None and plan.as_of is not None:
+        # Of what has begun a part is spent, which cannot be less.
+        return _(
+            "What less money from now on would mean has not been looked at: replan --assessment plans with a scenario"
+            " that has less."
+        )
     if less is None:
         return _(
             "What a fifth less would mean has not been looked at: report --less 20% does, and frontier -o finds a plan"

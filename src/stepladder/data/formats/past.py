@@ -50,10 +50,10 @@ class Missed(Record):
     """The date; null where the periods have none."""
     earliest: Text
     """Label of the period in which it is met: the first in which it can be, with every deadline before it met as
-    early as it can be.
+    early as it can be, and with all else that is demanded.
     """
     proved: bool
-    """Whether it is proved that no plan meets it earlier; if not, the search was stopped."""
+    """Whether it is proved that no such plan meets it earlier; if not, the search was stopped."""
 
 
 class Past(NamedTuple):

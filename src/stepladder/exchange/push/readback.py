@@ -45,6 +45,9 @@ def read_back(done: Done, planned: Steps, wanted: Mapping[str, Wanted], tracker:
             done.failed.append((action, why))
             if action.verb == "nest":
                 state[action.mark].parent = ""
+            elif action.verb in ("close", "reopen") and action.mark in back:
+                # As it is there, so that the next push tries again.
+                state[action.mark].closed = action.verb == "reopen"
         elif action.verb in ("create", "change"):
             shown = tracker.shown(wanted[action.mark])
             names = [

@@ -51,9 +51,9 @@ class Redmine:
         self._statuses: dict[str, answers.Status] | None = None
 
     def shown(self, wanted: Wanted) -> dict[str, str]:
-        """A version's text is not read back, and its name carries the mark."""
+        """A version has one line of text, and its name carries the mark."""
         if wanted.kind != "item":
-            return {"title": self._name(wanted), "due": wanted.fields["due"]}
+            return {"title": self._name(wanted), "text": _line(wanted.fields["text"]), "due": wanted.fields["due"]}
         title = subject(wanted.mark, wanted.fields["title"]).partition("] ")[2]
         return {**wanted.fields, "title": title, "text": _text(wanted.fields["text"])}
 
@@ -187,9 +187,9 @@ class Redmine:
             self.web.send("PUT", f"issues/{remote.key}.json", {"issue": body})
             return
         payload: dict[str, Any] = {"due_date": fields["due"]} if "due" in fields else {}
-        if "title" in fields or "text" in fields:
-            whole = Wanted(remote.mark, remote.kind, remote.fields | fields)
-            payload |= {"name": self._name(whole), "description": _described(whole)}
+        wanted = Wanted(remote.mark, remote.kind, fields)
+        payload |= {"name": self._name(wanted)} if "title" in fields else {}
+        payload |= {"description": _described(wanted)} if "text" in fields else {}
         if payload:
             self.web.send("PUT", f"versions/{remote.key}.json", {"version": payload})
 
@@ -269,9 +269,14 @@ def _text(text: str) -> str:
     return "\n\n".join(marks.textile(line) for line in text.splitlines())
 
 
+def _line(text: str) -> str:
+    """As much of a text as a version has room for."""
+    return text.partition("\n")[0][:200].strip()
+
+
 def _described(wanted: Wanted) -> str:
     kind = "milestone" if wanted.kind == "milestone" else "phase"
-    return f"{wanted.fields['text'].splitlines()[0][:200]} ({kind} {wanted.mark})"
+    return f"{_line(wanted.fields['text'])} ({kind} {wanted.mark})"
 
 
 def named(project: str) -> str:

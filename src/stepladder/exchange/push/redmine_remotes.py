@@ -20,9 +20,9 @@ def of_version(version: Version) -> Remote | None:
     if not match:
         return None
     kind: ItemKind = "milestone" if match[1] == "milestone" else "container"
-    return Remote(
-        match[2], kind, version.id, {"title": version.name, "due": version.due_date}, version.status == "open"
-    )
+    text = version.description[: match.start()].strip()
+    fields = {"title": version.name, "text": text, "due": version.due_date}
+    return Remote(match[2], kind, version.id, fields, version.status == "open")
 
 
 def of_issue(issue: Issue, places: Mapping[str, str], statuses: Mapping[str, Status], meanings: Statuses) -> Remote:
