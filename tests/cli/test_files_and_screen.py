@@ -115,6 +115,11 @@ def test_progress_in_words() -> None:
     assert screen.progress_line(Progress(0.0, None, None, None)) == "0 s: no plan yet"
 
 
+def test_what_is_to_be_copied_keeps_its_indent(capsys: pytest.CaptureFixture[str]) -> None:
+    screen.note("error: add to it:\n  fields:\n    Cost centre: IT\x1b[31m")
+    assert capsys.readouterr().err == "error: add to it:\n  fields:\n    Cost centre: IT [31m\n"
+
+
 def test_progress_without_a_terminal_every_ten_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     with screen.Reporter() as report:
         for second in range(25):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Seconds between two progress lines where a line cannot be rewritten.
 EVERY = 10.0
+#: No line of ours is indented by more.
+INDENT = 12
 
 
 class _Aside(io.TextIOWrapper):
@@ -90,11 +92,13 @@ def answer(result: str | bytes) -> None:
 
 
 def note(text: str) -> None:
-    """Write a remark to stderr, without anything that a terminal would act on."""
+    """Write a remark to stderr, without anything that a terminal would act on. What a line is indented by stays: it may
+    be a piece of a file to be copied.
+    """
     from stepladder.wording.text import clean
 
     for line in text.splitlines():
-        _aside(f"{clean(line)}\n")
+        _aside(f"{' ' * min(INDENT, len(line) - len(line.lstrip(' ')))}{clean(line)}\n")
 
 
 def _aside(text: str) -> None:
