@@ -189,6 +189,27 @@ def test_a_limit_of_a_plan_is_named_as_its_scenario_names_it(bottling: Path, tmp
     assert "(/" not in said
 
 
+def test_a_milestone_that_takes_a_cancelled_step_is_not_said_to_need_no_repair(bottling: Path, tmp_path: Path) -> None:
+    actuals, step = tmp_path / "actuals.yaml", "vulnerability_assessment.comprehensiveness.2"
+    actuals.write_text(
+        f"format: stepladder-actuals/1\nas_of: 2027-Q2\nsteps:\n  {step}: {{status: cancelled, reason: No money}}\n",
+        encoding="utf-8",
+    )
+    plan = json.loads(bottling.read_text(encoding="utf-8"))
+    taking = [one for one in plan["context"]["milestones"] if step in one["steps"]]
+    assert taking
+    title = next(one["title"] for one in plan["problem"]["steps"] if one["id"] == step)
+    done = run("repair", bottling, "--actuals", actuals)
+    assert done.exit_code == 0
+    assert "nothing needs repair" not in done.stdout
+    for one in taking:
+        assert f"milestone “{one['title']}” by 11 Dec 2027: cancelled is “{title}”" in flat(done.stdout)
+    said = json.loads(run("repair", bottling, "--actuals", actuals, "--json").stdout)
+    assert [(one["title"], one["date"], one["steps"]) for one in said["given_up"]] == [
+        (one["title"], one["date"], [title]) for one in taking
+    ]
+
+
 def test_of_a_plan_without_a_scenario_the_time_of_a_limit_is_said(tmp_path: Path) -> None:
     """a takes all of the first year's money in its first half, so b has none."""
     problem, plan, actuals = (tmp_path / name for name in ("problem.json", "plan.json", "actuals.yaml"))

@@ -4,9 +4,11 @@ what would give it one.
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from stepladder.analysis.claims import Claim, exists, no_plan
 from stepladder.analysis.remedies import Remedy, remedies
@@ -56,6 +58,16 @@ class Clash:
         return tuple(demand for demand in self.demands if demand.kind not in LIMITS) or self.demands
 
 
+class GivenUp(NamedTuple):
+    """A milestone that no plan meets, because somebody has cancelled steps that it takes: its title and day, and the
+    titles of these steps.
+    """
+
+    title: str
+    date: datetime.date
+    steps: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Repair:
     """Why a question has no plan, and what would give it one.
@@ -79,6 +91,8 @@ class Repair:
         Titles of the teams that have one, by id.
     overruns
         Limits that what has happened has overrun, which a higher limit has to make up for first.
+    given_up
+        Milestones that are not demanded any more, because somebody has cancelled a part of what they take.
     where
         From a JSON pointer to file, line and column, for demands that do not know their own; None where nobody knows.
     """
@@ -92,6 +106,7 @@ class Repair:
     remedies: tuple[Remedy, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
     overruns: tuple[Overrun, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
     where: Callable[[str], str] | None = field(default=None, compare=False, repr=False)
 
     def at(self, demand: Demand) -> str:

@@ -18,7 +18,7 @@ from stepladder.wording import claims, numbers
 from stepladder.wording.language import _
 from stepladder.wording.page import Page, Style
 from stepladder.wording.summary import summary_of
-from stepladder.wording.text import clean, isolated, quote
+from stepladder.wording.text import clean, isolated, listed, quote
 from stepladder.wording.words import TITLE
 
 FORMAT = "stepladder-repair/2"
@@ -39,7 +39,8 @@ def repair_text(repair: Repair, after: Plan | None = None, style: Style | None =
     """
     page = Page(style or Style())
     if repair.possible:
-        page.say(claims.possible(repair.claim))
+        page.say(claims.possible(repair.claim, given_up=bool(repair.given_up)))
+        _given_up(page, repair)
         return page.text()
     one = len(repair.clashes) == 1
     page.say(
@@ -50,12 +51,28 @@ def repair_text(repair: Repair, after: Plan | None = None, style: Style | None =
             page.heading(_("CLASH {number}", number=numbers.whole(k)))
             page.say(claims.impossible(clash.claim, clashes=1), 2)
         _clash(page, repair, clash, only=one)
+    if repair.given_up:
+        page.heading(_("NOT DEMANDED ANY MORE"))
+        _given_up(page, repair)
     _after(page, repair)
     _helpful(page, repair)
     if after is not None:
         page.heading(_("THE PLAN THAT FOLLOWS"))
         page.say(summary_of(after), 2)
     return page.text()
+
+
+def _given_up(page: Page, repair: Repair) -> None:
+    """Milestones that no plan meets, since somebody has decided so."""
+    for one in repair.given_up:
+        steps = listed([quote(name, TITLE) for name in one.steps])
+        sentence = _(
+            "milestone {name} by {day}: cancelled is {steps}",
+            name=quote(one.title, TITLE),
+            day=numbers.day(one.date),
+            steps=steps,
+        )
+        page.say(sentence, 2, mark="- ", most=4)
 
 
 def _clash(page: Page, repair: Repair, clash: Clash, *, only: bool) -> None:
@@ -126,6 +143,7 @@ def hint(repair: Repair) -> str:
 
 def repair_json(repair: Repair, after: Plan | None = None) -> str:
     """The same for programs, as ``stepladder-repair/2``."""
+    given_up = [one._asdict() | {"date": one.date.isoformat()} for one in repair.given_up]
     document = {
         "format": FORMAT,
         "feasible": True if repair.claim.shown else False if repair.claim.none else None,
@@ -139,6 +157,7 @@ def repair_json(repair: Repair, after: Plan | None = None) -> str:
         ],
         "all_else_possible": None if repair.rest is None or not repair.rest.known else repair.rest.shown,
         "remedies": [_remedy(repair, remedy) for remedy in repair.remedies],
+        **({"given_up": given_up} if given_up else {}),
         **({"overruns": [one._asdict() for one in repair.overruns]} if repair.overruns else {}),
         "plan": None if after is None else after.starts,
         **({"policies": after.policies} if after is not None and after.policies else {}),

@@ -145,8 +145,12 @@ def impossible(claim: Claim, *, clashes: int) -> str:
     )
 
 
-def possible(claim: Claim) -> str:
-    """Of a question that is not proved to be impossible: whether there is a plan."""
+def possible(claim: Claim, *, given_up: bool = False) -> str:
+    """Of a question that is not proved to be impossible: whether there is a plan; and whether somebody has given up a
+    part of what was demanded before.
+    """
+    if claim.shown and given_up:
+        return _("There is a plan as it is. It does not meet what was given up with a cancelled step:")
     if claim.shown:
         return _("There is a plan as it is; nothing needs repair.")
     return _("The search was stopped before it was known whether there is a plan.")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stepladder.analysis.repair import Repair
+from stepladder.analysis.repair import GivenUp, Repair
 from stepladder.analysis.repair import repair as found_for
 from stepladder.data.demand import demands_of
 from stepladder.data.formats.plan import Plan
@@ -36,8 +36,21 @@ def repair(question: Question, options: Options | None = None, *, hopeless: bool
 
     demands = question.demands or demands_of(question.problem)
     result = found_for(question.problem, demands, options or Options(), hopeless=hopeless)
-    result = replace(result, overruns=question.overruns, where=question.where)
+    result = replace(result, overruns=question.overruns, given_up=_given_up(question), where=question.where)
     return replace(result, teams=question.context.teams) if question.context is not None else result
+
+
+def _given_up(question: Question) -> tuple[GivenUp, ...]:
+    """Milestones of which a step was cancelled."""
+    if question.past is None or question.context is None:
+        return ()
+    gone = {name for name, told in question.past.progress.items() if told.state == "cancelled"}
+    titles = {step.id: step.name for step in question.problem.steps}
+    return tuple(
+        GivenUp(one.title, one.date, tuple(titles.get(name, name) for name in one.steps if name in gone))
+        for one in question.context.milestones
+        if gone.intersection(one.steps)
+    )
 
 
 def follow(
