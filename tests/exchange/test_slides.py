@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pptx import Presentation
 
 from stepladder.analysis.front import front
 from stepladder.analysis.roadmap import read
+from stepladder.analysis.slack import slack_of
 from stepladder.data.formats.plan import Plan
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.exporters.pptx import pptx
@@ -175,3 +177,15 @@ def test_libreoffice_opens_it(tmp_path: Path) -> None:
         pytest.skip("no Impress here (make clients)")
     pdfium = pytest.importorskip("pypdfium2")
     assert len(pdfium.PdfDocument(tmp_path / "deck.pdf")) == 5
+
+
+def test_a_date_that_is_missed_says_how_late_it_is() -> None:
+    """Due by the end of June, and finished by the end of September: 92 days later."""
+    plan = late()
+    (milestone,) = plan.milestones
+    assert plan.context is not None
+    due = milestone.model_copy(update={"date": datetime.date(2027, 6, 30)})
+    plan = plan.model_copy(update={"context": plan.context.model_copy(update={"milestones": (due,)})})
+    assert slack_of(plan, due).end == datetime.date(2027, 9, 30)
+    texts = [frame.text for slide in slides(plan) for frame, _width, _height in frames(slide)]
+    assert any(f"{milestone.title}: late by 92 days" in text for text in texts)

@@ -207,9 +207,9 @@ def next_steps(deck: Deck, plan: Breakdown, road: Roadmap, facts: Front) -> None
 
 
 def _slack(days: int | None, kept: bool) -> str:
-    """How many days a date has to spare."""
+    """How many days a date has to spare, or how late it is."""
     if not kept:
-        return _("not met")
+        return _("not met") if days is None else _("late by {days}", days=numbers.count(-days, "day"))
     if days is None:
         return _("met")
     return _("met on the day") if days == 0 else _("met, {days} to spare", days=numbers.count(days, "day"))
