@@ -7,54 +7,24 @@ import io
 import json
 import math
 import re
-from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from stepladder.data.formats.plan import Plan
-from stepladder.data.load import load
 from stepladder.exchange.breakdown import breakdown
 from stepladder.exchange.exporters.ics import ics
 from stepladder.exchange.exporters.texts import as_json
 from stepladder.exchange.formats import find
 from stepladder.exchange.tracker import wanted
-from stepladder.optimise import Options, optimise
 from stepladder.output.report.compose import Material, compose
 from stepladder.output.report.document import Items
-from stepladder.solution import make_plan
-from tests.support.insured_mill import mill
-
-MILL = """\
-format: stepladder-scenario/1
-catalogue: {catalogue}
-horizon: {{start: 2027-01-01, periods: 8}}
-current: {{default: {{depth: 1, reach: 1}}}}
-target: {{default: {{depth: 2, reach: 1}}}}
-threats:
-  theft:
-    type: theft
-    events_per_year: 0.2
-    loss_per_event: {{median: 40000, p95: 200000}}
-budget: {{amount: 40000}}
-insurance:
-  basic:
-    title: Insurer A, basic
-    premium: {{2027: 300, 2028: 310}}
-    retention: 5000
-    limit: 100000
-    requires: {{access: {{depth: 1}}}}
-    source: Offer
-"""
+from tests.support.insured_mill import at_once, mill
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    folder = tmp_path_factory.mktemp("mill")
-    catalogue = Path(__file__).parents[1] / "data" / "catalogue.yaml"
-    (folder / "mill.yaml").write_text(MILL.format(catalogue=catalogue), encoding="utf-8")
-    question = load(folder / "mill.yaml")
-    return make_plan(question.problem, optimise(question.problem, Options(gap=0.0)), question.context)
+def plan() -> Plan:
+    return at_once()
 
 
 def test_each_policy_year_is_an_event_with_a_reminder(plan: Plan) -> None:

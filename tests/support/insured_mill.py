@@ -39,10 +39,31 @@ insurance:
 @cache
 def mill() -> Plan:
     """No policy in 2027, then the same for two years, after access.depth.2."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "mill.yaml"
-        path.write_text(MILL, encoding="utf-8")
-        question = load(path)
-    plan = make_plan(question.problem, optimise(question.problem, Options(gap=0.0)), question.context)
+    plan = planned(MILL)
     assert plan.policies == (None, "basic", "basic")
     return plan
+
+
+@cache
+def at_once() -> Plan:
+    """The same policy for both of two years, from the first day on: nothing is to be done for it, and nothing runs."""
+    other = {
+        "periods: 12": "periods: 8",
+        "costs: {steps: {access.depth.2: {effort_per_year: {plant: 12}}}}\n": "",
+        "{2028: 310, 2029: 320}": "{2027: 300, 2028: 310}",
+        "requires: {access: {depth: 2}}": "requires: {access: {depth: 1}}",
+    }
+    text = MILL
+    for one, then in other.items():
+        assert one in text
+        text = text.replace(one, then)
+    return planned(text)
+
+
+def planned(text: str) -> Plan:
+    """The best plan of a scenario."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mill.yaml"
+        path.write_text(text, encoding="utf-8")
+        question = load(path)
+    return make_plan(question.problem, optimise(question.problem, Options(gap=0.0)), question.context)

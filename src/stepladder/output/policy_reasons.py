@@ -8,6 +8,7 @@ from typing import Any
 
 from stepladder.analysis.insured import Insured
 from stepladder.analysis.policy_changes import called
+from stepladder.analysis.price import Price
 from stepladder.analysis.why_policy import PolicyPrice, WhyPolicy
 from stepladder.data.formats.plan import Plan
 from stepladder.data.formats.policy import Policy, choice, policies_in, steps_in
@@ -104,20 +105,37 @@ def _named(policy: Policy | None) -> str:
 
 def _other(why: WhyPolicy, other: PolicyPrice) -> str:
     words = _(_CHOICES[other.choice], years=_years(why, other.years), policy=_named(other.policy))
-    objective, price = OBJECTIVES[why.plan.objective.name], other.price
+    price = other.price
     if price.impossible:
         return claims.impossible_choice(words)
     if price.unknown and other.starts is None:
         return _(UNKNOWN, choice=words)
-    place = _instead(why, other)
-    undecided = prices.undecided(price, why.plan)
+    return priced(words, price, why.plan, other.beside, _instead(why, other))
+
+
+def priced(choice: str, price: Price, plan: Plan, beside: float, place: str) -> str:
+    """What another choice would cost, of a step as of a policy, where such a plan was found.
+
+    Parameters
+    ----------
+    choice
+        The choice in words.
+    price, beside
+        Its price, in what the plan minimises, and beside that in the second criterion.
+    plan
+        The plan that has chosen otherwise.
+    place
+        What would stand where then.
+    """
+    objective = OBJECTIVES[plan.objective.name]
+    undecided = prices.undecided(price, plan)
     if undecided:
-        return _(UNDECIDED, choice=words, place=place, difference=undecided)
-    nothing = prices.none_at_all(price, why.plan, other.beside)
+        return _(UNDECIDED, choice=choice, place=place, difference=undecided)
+    nothing = prices.none_at_all(price, plan, beside)
     if nothing:
-        return _(FREE, choice=words, nothing=nothing, place=place)
-    cost = prices.amount(price, objective.unit(why.plan.problem.currency))
-    return _(PRICED, choice=words, cost=cost, more=_(objective.more), place=place)
+        return _(FREE, choice=choice, nothing=nothing, place=place)
+    cost = prices.amount(price, objective.unit(plan.problem.currency))
+    return _(PRICED, choice=choice, cost=cost, more=_(objective.more), place=place)
 
 
 #: What else could be chosen.

@@ -8,17 +8,14 @@ from typing import Any
 from stepladder.analysis.why import Hindrance, Other, Why
 from stepladder.analysis.why_policy import WhyPolicy
 from stepladder.data.formats.policy import steps_in
-from stepladder.data.objective import OBJECTIVES
 from stepladder.output.policy_reasons import (
     COST,
-    FREE,
     NO_CHOICE,
     NOT_FOUND,
-    PRICED,
-    UNDECIDED,
     UNKNOWN,
     policy_json,
     policy_text,
+    priced,
 )
 from stepladder.wording import claims, numbers, prices
 from stepladder.wording.language import _, mark
@@ -91,21 +88,12 @@ def _when(why: Why, hindrance: Hindrance) -> str:
 
 
 def _other(why: Why, other: Other) -> str:
-    objective = OBJECTIVES[why.plan.objective.name]
     choice = _(_CHOICES[other.choice])
     if other.price.impossible:
         return claims.impossible_choice(choice)
     if other.price.unknown:
         return _(UNKNOWN, choice=choice)
-    place = _instead(why, other)
-    undecided = prices.undecided(other.price, why.plan)
-    if undecided:
-        return _(UNDECIDED, choice=choice, place=place, difference=undecided)
-    nothing = prices.none_at_all(other.price, why.plan, other.beside)
-    if nothing:
-        return _(FREE, choice=choice, nothing=nothing, place=place)
-    cost = prices.amount(other.price, objective.unit(why.plan.problem.currency))
-    return _(PRICED, choice=choice, cost=cost, more=_(objective.more), place=place)
+    return priced(choice, other.price, why.plan, other.beside, _instead(why, other))
 
 
 _CHOICES = {
